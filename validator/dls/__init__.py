@@ -1,0 +1,3 @@
+"""The Distillation Loss Statement: read, check and recompute statements. Loads no model and no torch."""
+
+__version__ = "0.1.0"

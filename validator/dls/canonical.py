@@ -1,0 +1,39 @@
+"""The one byte form of a JSON value, and the digests taken over bytes."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+_CHUNK = 1 << 20
+
+
+def canonical(value: Any) -> bytes:
+    """Return the RFC 8785 canonical JSON of a JSON value, as UTF-8 bytes.
+
+    Raises:
+        rfc8785.CanonicalizationError: the value holds NaN, an infinity or an integer beyond 2^53 − 1.
+    """
+    return rfc8785.dumps(value)
+
+
+def sha256_hex(data: bytes) -> str:
+    """Return the SHA-256 of bytes as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as 64 lower-case hexadecimal digits, reading 1 MiB at a time."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def files_sha256(paths: Iterable[Path]) -> str:
+    """Return the SHA-256 over the sorted lines ``"<sha256>  <file name>\\n"`` of some files."""
+    lines = sorted(f"{file_sha256(path)}  {path.name}\n" for path in paths)
+    return sha256_hex("".join(lines).encode())

@@ -1,0 +1,68 @@
+"""The command `dls`. A command's module is imported when it runs, so that `dls --help` loads nothing heavy."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from dls import __version__
+from dls.errors import DlsError
+
+
+class Command(NamedTuple):
+    """A command's name, the line that `dls --help` shows, and the module that carries it."""
+
+    name: str
+    summary: str
+    module: str
+
+
+COMMANDS = (
+    Command("validate", "check statements: schema, rules, evidence digests", "dls.commands.validate"),
+    Command("explain", "show the page of a rule", "dls.commands.explain"),
+    Command("init", "write a commented skeleton of a statement", "dls.commands.init"),
+    Command("scenarios", "list and show the scenario profiles", "dls.commands.scenarios"),
+    Command("metrics", "list and show the metric registry", "dls.commands.metrics"),
+    Command("probes", "list and show the reference probes", "dls.commands.probes"),
+    Command("probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"),
+    Command("draft", "make a statement from evidence", "dls.commands.draft"),
+    Command("recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"),
+    Command("reproduce", "run a statement's probes again and compare claim by claim", "dls_probes.commands.reproduce"),
+    Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
+)
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dls",
+        description="The Distillation Loss Statement: what a student kept of its teacher, what it lost, and why the rest is acceptable.",
+        epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
+    )
+    parser.add_argument("--version", action="version", version=f"dls {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        own = commands.add_parser(command.name, help=command.summary, formatter_class=argparse.RawDescriptionHelpFormatter)
+        if command.name == chosen:
+            import_module(command.module).configure(own)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    try:
+        parsed = _parser(chosen).parse_args(words)
+        module = next(command.module for command in COMMANDS if command.name == parsed.command)
+        return int(import_module(module).run(parsed))
+    except DlsError as error:
+        print(f"dls: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("dls: stopped; what was finished is kept", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

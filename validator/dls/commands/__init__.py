@@ -1,0 +1,1 @@
+"""One module a command: ``configure(parser)`` declares its arguments, ``run(arguments)`` returns the exit code."""

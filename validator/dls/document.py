@@ -1,0 +1,270 @@
+"""Read YAML and JSON alike: YAML 1.2 core types, the source text of every scalar, the place of every node."""
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+import yaml
+
+from dls.errors import DlsError
+
+MAX_BYTES = 8 << 20
+MAX_DEPTH = 64
+MAX_INTEGER = (1 << 53) - 1  # the largest that every JSON reader keeps exact
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NUMBER_STARTS = frozenset("+-.0123456789")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED_INTEGER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
+_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
+_DIGITS_SHOWN = 40
+
+
+class UnreadableDocument(DlsError):
+    """A file cannot be read as a document; carries the path and, where there is one, the place (from 1)."""
+
+    def __init__(self, path: str, problem: str, line: int | None = None, column: int | None = None) -> None:
+        place = "" if line is None else f":{line}:{column}"
+        super().__init__(f"{path}{place}: {problem}")
+        self.path = path
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+class Node(NamedTuple):
+    """The place of a value: its key's first character, or its own where it has no key; both numbers from 1."""
+
+    line: int
+    column: int
+    source: str | None  # a scalar's text without its quotes; None for a mapping or sequence
+    children: "dict[str, Node] | list[Node] | None"
+
+
+class Document(NamedTuple):
+    """A document's JSON value together with the place and source text of each of its nodes."""
+
+    path: str
+    value: Any
+    root: Node
+
+    def node(self, pointer: str) -> tuple[Node, bool]:
+        """Return the node at a JSON pointer, or its nearest existing ancestor, and whether it is the node itself."""
+        node = self.root
+        for token in pointer.split("/")[1:]:
+            child = _child(node, token.replace("~1", "/").replace("~0", "~"))
+            if child is None:
+                return node, False
+            node = child
+        return node, True
+
+    def position(self, pointer: str) -> tuple[int, int]:
+        """Return line and column (from 1) of a JSON pointer, or of its nearest existing ancestor."""
+        node, _ = self.node(pointer)
+        return node.line, node.column
+
+    def source(self, pointer: str) -> str | None:
+        """Return the text of the scalar at a JSON pointer as it was written, without quotes; None where there is none."""
+        node, found = self.node(pointer)
+        return node.source if found else None
+
+
+def read(path: str | Path) -> Document:
+    """Read one document from a regular file of at most 8 MiB.
+
+    Raises:
+        UnreadableDocument: the file cannot be opened, is no regular file, or is no document (see `parse`).
+    """
+    name = str(path)
+    try:
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableDocument(name, f"cannot be opened: {reason}") from None
+    return parse(data, name)
+
+
+def parse(data: bytes, path: str) -> Document:
+    """Read one document from the bytes of a YAML or JSON file; `path` is only for messages.
+
+    Raises:
+        UnreadableDocument: more than 8 MiB or 64 levels; not UTF-8, not YAML; a duplicate key; a key that is no
+            string; NaN or an infinity; an integer beyond 2^53 − 1; an anchor, alias, merge key or tag; a second document.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
+    text = _decoded(data, path)
+    try:
+        return _compose(text, path)
+    except yaml.YAMLError as error:
+        repaired = _SURROGATE_PAIR.sub(_joined, text)
+        if repaired != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
+            return parse(repaired.encode(), path)
+        raise _syntax_error(error, path) from None
+
+
+def _decoded(data: bytes, path: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        problem = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise UnreadableDocument(path, problem, line, column) from None
+    if foreign := _FOREIGN_BREAK.search(text):
+        line = text.count("\n", 0, foreign.start()) + 1
+        column = foreign.start() - text.rfind("\n", 0, foreign.start())
+        raise UnreadableDocument(path, f"holds the raw character U+{ord(foreign[0]):04X}; write it as an escape", line, column)
+    return text
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
+def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
+    context = getattr(error, "context", None)
+    text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
+    mark = getattr(error, "problem_mark", None)
+    place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    hint = "; put quotes around text that holds ': '" if "mapping values" in text else ""
+    return UnreadableDocument(path, f"is not readable as YAML or JSON: {text}{hint}", *place)
+
+
+def _child(node: Node, token: str) -> Node | None:
+    if isinstance(node.children, dict):
+        return node.children.get(token)
+    if isinstance(node.children, list) and token.isdecimal() and token.isascii() and int(token) < len(node.children):
+        return node.children[int(token)]
+    return None
+
+
+def _compose(text: str, path: str) -> Document:
+    events = _Events(text, path)
+    try:
+        if type(events.next()) is yaml.StreamEndEvent:
+            raise UnreadableDocument(path, "is empty; start from `dls init`", 1, 1)
+        value, root = _node(events, events.next(), None, 1)
+        events.next()  # the document's end
+        after = events.next()
+        if type(after) is not yaml.StreamEndEvent:
+            events.refuse(after, "a second document starts here; keep one document in a file")
+        return Document(path, value, root)
+    finally:
+        events.dispose()
+
+
+class _Events:
+    """The parser's events with what this reader refuses already refused."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self._loader = _LOADER(text)
+        self._path = path
+        self._loader.get_event()  # the stream's start
+
+    def next(self) -> Any:
+        event = self._loader.get_event()
+        if type(event) is yaml.AliasEvent:
+            self.refuse(event, f"alias '*{_shown(event.anchor)}' is not allowed; write the value out")
+        if getattr(event, "anchor", None) is not None:
+            self.refuse(event, f"anchor '&{_shown(event.anchor)}' is not allowed; write the value out where it is used")
+        if getattr(event, "tag", None) is not None:
+            self.refuse(event, f"tag '{_shown(event.tag)}' is not allowed; write the plain value")
+        return event
+
+    def refuse(self, event: Any, problem: str) -> NoReturn:
+        mark = event.start_mark
+        raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1)
+
+    def dispose(self) -> None:
+        self._loader.dispose()
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _DIGITS_SHOWN else text[:_DIGITS_SHOWN] + "…"
+
+
+def _node(events: _Events, event: Any, key: Any, depth: int) -> tuple[Any, Node]:
+    mark = (key or event).start_mark
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        value = _scalar(events, event) if event.implicit[0] else event.value
+        return value, Node(mark.line + 1, mark.column + 1, event.value, None)
+    if depth > MAX_DEPTH:
+        events.refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
+    if kind is yaml.MappingStartEvent:
+        members, places = _mapping(events, depth)
+        return members, Node(mark.line + 1, mark.column + 1, None, places)
+    pairs = [_node(events, item, None, depth + 1) for item in _until(events, yaml.SequenceEndEvent)]
+    return [value for value, _ in pairs], Node(mark.line + 1, mark.column + 1, None, [node for _, node in pairs])
+
+
+def _until(events: _Events, end: type[Any]) -> Iterator[Any]:
+    while type(event := events.next()) is not end:
+        yield event
+
+
+def _mapping(events: _Events, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
+    members: dict[str, Any] = {}
+    places: dict[str, Node] = {}
+    for key in _until(events, yaml.MappingEndEvent):
+        name = _key(events, key)
+        if name in members:
+            events.refuse(key, f"key '{_shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
+        members[name], places[name] = _node(events, events.next(), key, depth + 1)
+    return members, places
+
+
+def _key(events: _Events, event: Any) -> str:
+    if type(event) is not yaml.ScalarEvent:
+        events.refuse(event, "a key must be text, not a list or a mapping")
+    name: str = event.value
+    if not event.implicit[0]:
+        return name
+    if name == "<<":
+        events.refuse(event, "merge key '<<' is not allowed; write the members out")
+    if not isinstance(_scalar(events, event), str):
+        events.refuse(event, f"key '{_shown(name)}' is not text; put it in quotes")
+    return name
+
+
+def _scalar(events: _Events, event: Any) -> Any:
+    """Resolve a plain scalar by the YAML 1.2 core schema."""
+    text: str = event.value
+    if text in _NULL:
+        return None
+    if text in _BOOLEAN:
+        return _BOOLEAN[text]
+    if _NOT_FINITE.fullmatch(text):
+        events.refuse(event, f"'{text}' is not a finite number; leave the value out, or put the text in quotes")
+    return _number(events, event, text) if text[0] in _NUMBER_STARTS else text
+
+
+def _number(events: _Events, event: Any, text: str) -> Any:
+    if _INTEGER.fullmatch(text):
+        digits = text.lstrip("+-").lstrip("0")
+        number = int(text) if len(digits) <= len(str(MAX_INTEGER)) else MAX_INTEGER + 1
+    elif _BASED_INTEGER.fullmatch(text):
+        number = int(text, 0)
+    elif _FLOAT.fullmatch(text):
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            events.refuse(event, f"'{_shown(text)}' reads as a number too large to hold; put it in quotes if it is text")
+        return value
+    else:
+        return text
+    if abs(number) > MAX_INTEGER:
+        events.refuse(event, f"integer '{_shown(text)}' is beyond 2^53 − 1 and would be rounded; put it in quotes if it is text")
+    return number

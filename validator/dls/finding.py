@@ -1,0 +1,41 @@
+"""What a check found: one value, with the place and the words for a person."""
+
+import re
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Finding(NamedTuple):
+    """One violation: the rule's code, where it stands, and what was found and wanted, in one sentence."""
+
+    code: str
+    severity: Severity
+    message: str
+    path: str
+    line: int  # from 1
+    column: int  # from 1, in characters
+    pointer: str  # JSON Pointer (RFC 6901); "" is the whole document
+    waived: bool = False
+
+    @property
+    def url(self) -> str:
+        """The page of the rule, relative to the documentation's root."""
+        return f"rules/{self.code}/"
+
+
+def visible(text: str) -> str:
+    """Return text with control and direction characters shown as escapes, so that quoting a statement moves no cursor."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def escaped(token: str) -> str:
+    """Return one member name as a JSON Pointer token."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """Return the key by which findings are sorted: file, place, code."""
+    return finding.path, finding.line, finding.column, finding.code, finding.pointer

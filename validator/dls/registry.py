@@ -1,0 +1,121 @@
+"""The metric registry as frozen values, read from ``spec/1.0/metrics.yaml`` when it is first asked for."""
+
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+import msgspec
+
+from dls.errors import DlsError
+from dls.inequality import Inequality
+from dls.specification import spec_folder
+
+DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
+READINGS = ("headline", "fidelity")
+ACCESS = ("black_box", "sampling", "logprobs", "white_box")  # each can do what those before it can
+
+Direction = Literal["higher", "lower", "target", "neutral"]
+Kind = Literal["proportion", "bounded_mean", "mean", "divergence", "bounded_index", "index", "ratio"]
+Tolerance = Literal["exact", "numeric", "threshold", "greedy_text", "sampled"]
+
+
+class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of the registry; the head of ``metrics.yaml`` says what each field means.
+
+    ``range`` holds None for an end that does not exist. ``chance`` is None where there is no such level and ``items``
+    where a target has to state it.
+    """
+
+    id: str
+    title: str
+    dimension: str
+    definition: str
+    unit: str
+    range: tuple[float | None, float | None]
+    direction: Direction
+    kind: Kind
+    access: Literal["black_box", "sampling", "logprobs", "white_box"]
+    tolerance: Tolerance
+    interval: str
+    value_interval: str
+    smallest_n: int
+    of: Literal["model", "pair"] = "model"
+    primary: bool = False
+    target: float | None = None
+    chance: float | Literal["items"] | None = None
+    twin: str | None = None
+    obeys: tuple[str, ...] = ()
+    source: str | None = None
+
+    @property
+    def low(self) -> float:
+        """The lowest possible value, −inf where there is none."""
+        return -math.inf if self.range[0] is None else self.range[0]
+
+    @property
+    def high(self) -> float:
+        """The highest possible value, +inf where there is none."""
+        return math.inf if self.range[1] is None else self.range[1]
+
+    def loss(self, teacher: float, student: float) -> float | None:
+        """Return what the student lost against the teacher, in the metric's unit: positive is always a loss.
+
+        None for a ``neutral`` metric, which says nothing about better or worse.
+        """
+        if self.direction == "higher":
+            return teacher - student
+        if self.direction == "lower":
+            return student - teacher
+        if self.target is not None:
+            return abs(student - self.target) - abs(teacher - self.target)
+        return None
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """Every metric and every inequality, in the order of the file."""
+
+    metrics: Mapping[str, Metric]
+    inequalities: Mapping[str, Inequality]
+
+
+@cache
+def registry() -> Registry:
+    """Return the registry of specification 1.0."""
+    import yaml
+
+    text = (spec_folder() / "metrics.yaml").read_bytes()
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = loader(text).get_single_data()
+    found = msgspec.convert(document["metrics"], tuple[Metric, ...])
+    inequalities = msgspec.convert(document["inequalities"], tuple[Inequality, ...])
+    return Registry(
+        MappingProxyType({metric.id: metric for metric in found}),
+        MappingProxyType({inequality.id: inequality for inequality in inequalities}),
+    )
+
+
+def metrics() -> tuple[Metric, ...]:
+    """Return every metric, in the order of the registry."""
+    return tuple(registry().metrics.values())
+
+
+def metric(name: str) -> Metric:
+    """Return the metric with an id.
+
+    Raises:
+        DlsError: the registry has no such metric; the message names the nearest one.
+    """
+    known = registry().metrics
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`dls metrics` lists them."
+    raise DlsError(f"The metric registry has no metric {name!r}; {hint}")
+
+
+def inequalities(name: str) -> tuple[Inequality, ...]:
+    """Return the inequalities that every honest value of a metric obeys."""
+    return tuple(registry().inequalities[known] for known in metric(name).obeys)

@@ -1,0 +1,264 @@
+"""Make the built-in pair: train a teacher on lessons, then distil a student from its probabilities.
+
+Run ``python -m dls_probes.pair.train --out DIR``. Everything follows from the seed: a batch is a pure function of
+(model, step), so a run that was stopped goes on from its last checkpoint and ends with the same weights.
+"""
+
+import argparse
+import json
+import math
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from dls.draw import Draw
+from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, open_answers, lotteries, stories
+from dls_probes.pair.vocabulary import build_tokenizer
+
+IGNORED = -100
+RIGHT_ENOUGH = 0.9  # of its answers: then the look-up curriculum goes on to the next stage
+UNDETERMINED = (stories, open_answers, lotteries)  # no single right answer: their accuracy says nothing
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The size of a model and how long it is trained."""
+
+    name: str
+    hidden: int
+    layers: int
+    intermediate: int
+    steps: int
+    seed: int
+    rate: float = 1e-3
+    batch: int = 64
+
+
+TEACHER = Recipe("teacher", hidden=128, layers=4, intermediate=256, steps=4200, seed=1)
+STUDENT = Recipe("student", hidden=96, layers=3, intermediate=192, steps=2600, seed=2)
+
+
+def new_model(recipe: Recipe, vocabulary: int) -> LlamaForCausalLM:
+    """Return an untrained Llama of the recipe's size, its weights drawn from the recipe's seed."""
+    torch.manual_seed(recipe.seed)
+    config = LlamaConfig(
+        vocab_size=vocabulary,
+        hidden_size=recipe.hidden,
+        intermediate_size=recipe.intermediate,
+        num_hidden_layers=recipe.layers,
+        num_attention_heads=recipe.hidden // 32,
+        num_key_value_heads=recipe.hidden // 32,
+        max_position_embeddings=512,
+        tie_word_embeddings=False,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+    )
+    return LlamaForCausalLM(config)
+
+
+class Classroom:
+    """Turns lessons into padded batches, and says how often a model answers them right."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
+        self._tokenizer = tokenizer
+        self._roles = {role: tokenizer.convert_tokens_to_ids(f"<|{role}|>") for role in ("system", "user", "assistant")}
+
+    def encode(self, turns: Sequence[tuple[str, str]]) -> tuple[list[int], list[bool]]:
+        """Return a conversation's tokens and which of them are to be predicted."""
+        texts = self._tokenizer([text for _, text in turns], add_special_tokens=False)["input_ids"]
+        ids, taught = [self._tokenizer.bos_token_id], [False]
+        for (role, _), text in zip(turns, texts, strict=True):
+            answer = role == "assistant"
+            body = [*text, self._tokenizer.eos_token_id] if answer else text
+            ids += [self._roles[role], *body]
+            taught += [False, *([answer] * len(body))]
+        return ids, taught
+
+    def batches(self, lessons: Sequence[list[tuple[str, str]]], parts: int = 4) -> list[tuple[Tensor, Tensor]]:
+        """Return ids and targets, [conversations / parts, longest], for conversations sorted by length."""
+        encoded = sorted(map(self.encode, lessons), key=lambda pair: len(pair[0]))
+        size = math.ceil(len(encoded) / parts)
+        return [self._pad(encoded[i : i + size]) for i in range(0, len(encoded), size)]
+
+    def _pad(self, encoded: Sequence[tuple[list[int], list[bool]]]) -> tuple[Tensor, Tensor]:
+        longest = max(len(ids) for ids, _ in encoded)
+        ids = torch.full((len(encoded), longest), self._tokenizer.pad_token_id)
+        targets = torch.full((len(encoded), longest), IGNORED)
+        for row, (tokens, taught) in enumerate(encoded):
+            ids[row, : len(tokens)] = torch.tensor(tokens)
+            kept = [token if on else IGNORED for token, on in zip(tokens, taught, strict=True)]
+            targets[row, : len(tokens)] = torch.tensor(kept)
+        return ids, targets
+
+    @torch.no_grad()
+    def accuracy(self, model: LlamaForCausalLM, lesson: Lesson, conversations: int = 48) -> float:
+        """Return the share of answers of which every token is the model's first choice, in [0, 1]."""
+        taught = [lesson(Draw("pair.accuracy", lesson.__name__, index)) for index in range(conversations)]
+        right = total = 0
+        for ids, targets in self.batches(taught):
+            wrong = (model(ids).logits[:, :-1].argmax(-1) != targets[:, 1:]) & (targets[:, 1:] != IGNORED)
+            answers = torch.cumsum(ids[:, 1:] == self._roles["assistant"], 1)
+            answers[targets[:, 1:] == IGNORED] = 0
+            for row in range(len(ids)):
+                numbers = set(answers[row].tolist()) - {0}
+                total += len(numbers)
+                right += len(numbers - set(answers[row][wrong[row]].tolist()))
+        return right / total
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """Return the rate of a step: 100 steps of warm-up, then constant, then a cosine over the last half."""
+    half = recipe.steps / 2
+    decay = 1.0 if step < half else 0.5 * (1 + math.cos(math.pi * (step - half) / half))
+    return recipe.rate * min(1.0, (step + 1) / 100) * max(decay, 0.02)
+
+
+def loss_of(model: LlamaForCausalLM, teacher: LlamaForCausalLM | None, ids: Tensor, targets: Tensor) -> Tensor:
+    """Return the summed loss over the taught tokens, in nats: cross-entropy, or KL(teacher ‖ student) with a teacher."""
+    kept = targets[:, 1:] != IGNORED
+    log_q = functional.log_softmax(model(ids).logits[:, :-1][kept], -1)  # [taught, vocabulary]
+    if teacher is None:
+        return functional.nll_loss(log_q, targets[:, 1:][kept], reduction="sum")
+    with torch.no_grad():
+        log_p = functional.log_softmax(teacher(ids).logits[:, :-1][kept], -1)
+    return functional.kl_div(log_q, log_p, reduction="sum", log_target=True)
+
+
+@dataclass
+class Progress:
+    """Where a training run stands; with the weights it is all that a checkpoint holds."""
+
+    step: int
+    stage: int
+    weights: dict[str, float]
+
+    def draw_lesson(self, draw: Draw) -> Lesson:
+        """Choose a lesson: the current look-up stage, a quarter earlier ones; later every subject by its weight."""
+        if self.stage < len(LOOK_UP):
+            earlier = self.stage > 0 and draw.below(4) == 0
+            return LOOK_UP[draw.below(self.stage)] if earlier else LOOK_UP[self.stage]
+        lessons = [*LOOK_UP, *SUBJECTS]
+        total = sum(self.weights.values())
+        point, reached = draw.below(1 << 30) / (1 << 30) * total, 0.0
+        for lesson in lessons:
+            reached += self.weights[lesson.__name__]
+            if point < reached:
+                return lesson
+        return lessons[-1]
+
+
+def weigh(accuracies: dict[str, float]) -> dict[str, float]:
+    """Return how often each lesson is taught: the more of it is still wrong, the more often, within bounds."""
+    weights = {name: min(max(1 - accuracy, 0.12), 0.6) for name, accuracy in accuracies.items()}
+    weights |= {lesson.__name__: 0.3 for lesson in UNDETERMINED}
+    return weights | {lesson.__name__: 0.04 for lesson in LOOK_UP[:3]}
+
+
+class Training:
+    """One model's training run in a folder: steps, accuracies, checkpoints and a log."""
+
+    def __init__(self, recipe: Recipe, out: Path, teacher: LlamaForCausalLM | None = None) -> None:
+        self.recipe, self.teacher, self.folder = recipe, teacher, out / recipe.name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.tokenizer = build_tokenizer()
+        self.room = Classroom(self.tokenizer)
+        self.model = new_model(recipe, len(self.tokenizer))
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=0.1)
+        self.progress = Progress(0, 0, {})
+        self.checkpoint = out / f"{recipe.name}.checkpoint.pt"
+        if self.checkpoint.exists():
+            self._resume()
+
+    def _resume(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.progress = Progress(**state["progress"])
+
+    def _save(self) -> None:
+        partial = self.checkpoint.with_suffix(".partial")
+        progress = vars(self.progress)
+        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "progress": progress}, partial)
+        partial.replace(self.checkpoint)
+
+    def run(self, every: int = 200) -> LlamaForCausalLM:
+        """Train to the end and return the model; look at the accuracies, log and save every so many steps."""
+        while self.progress.step < self.recipe.steps:
+            loss = self._step()
+            self.progress.step += 1
+            if self.progress.step % every == 0 or (self.progress.stage < len(LOOK_UP) and self.progress.step % 50 == 0):
+                self._look(loss)
+                self._save()
+        return self.model
+
+    def _step(self) -> float:
+        step = self.progress.step
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.recipe, step)
+        taught = []
+        for index in range(self.recipe.batch):
+            draw = Draw("pair.lessons", self.recipe.seed, step, index)
+            taught.append(self.progress.draw_lesson(draw)(draw))
+        batches = self.room.batches(taught)
+        tokens = sum(int((targets != IGNORED).sum()) for _, targets in batches)
+        self.optimizer.zero_grad()
+        total = 0.0
+        for ids, targets in batches:
+            loss = loss_of(self.model, self.teacher, ids, targets) / tokens
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        return total
+
+    def _look(self, loss: float) -> None:
+        self.model.eval()
+        stage = self.progress.stage
+        looked = (LOOK_UP[stage],) if stage < len(LOOK_UP) else (*LOOK_UP, *SUBJECTS)
+        accuracies = {lesson.__name__: self.room.accuracy(self.model, lesson) for lesson in looked}
+        if stage < len(LOOK_UP):
+            self.progress.stage += accuracies[LOOK_UP[stage].__name__] >= RIGHT_ENOUGH
+            if self.progress.stage == len(LOOK_UP):
+                self.progress.weights = weigh({lesson.__name__: 0.0 for lesson in (*LOOK_UP, *SUBJECTS)})
+        else:
+            self.progress.weights = weigh(accuracies)
+        self.model.train()
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        line = {"step": self.progress.step, "stage": stage, "loss": round(loss, 4), "cpu_seconds": round(used.ru_utime + used.ru_stime)}
+        line |= {"right": {name: round(value, 3) for name, value in accuracies.items()}}
+        with (self.folder / "training_log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        print(time.strftime("%H:%M:%S"), self.recipe.name, json.dumps(line), flush=True)
+
+
+def publish(training: Training) -> None:
+    """Write the model as fp16 safetensors with its tokenizer and chat template."""
+    training.model.to(torch.float16).save_pretrained(training.folder, safe_serialization=True)
+    training.tokenizer.save_pretrained(training.folder)
+    training.model.to(torch.float32)
+
+
+def main() -> None:
+    """Train the teacher, then the student, in the folder given by ``--out``."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="where the two model folders go")
+    out: Path = parser.parse_args().out
+    torch.set_num_threads(1)
+    teacher = Training(TEACHER, out)
+    model = teacher.run().eval()
+    publish(teacher)
+    student = Training(STUDENT, out, model)
+    student.run()
+    publish(student)
+
+
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
 _DIGITS_SHOWN = 40
 
 
-class UnreadableDocument(DlsError):
+class UnreadableDocument(DlsError):  # noqa: N818 - it is named by what it says
     """A file cannot be read as a document; carries the path and, where there is one, the place (from 1)."""
 
     def __init__(self, path: str, problem: str, line: int | None = None, column: int | None = None) -> None:
@@ -124,7 +124,9 @@ def _decoded(data: bytes, path: str) -> str:
     if foreign := _FOREIGN_BREAK.search(text):
         line = text.count("\n", 0, foreign.start()) + 1
         column = foreign.start() - text.rfind("\n", 0, foreign.start())
-        raise UnreadableDocument(path, f"holds the raw character U+{ord(foreign[0]):04X}; write it as an escape", line, column)
+        raise UnreadableDocument(
+            path, f"holds the raw character U+{ord(foreign[0]):04X}; write it as an escape", line, column
+        )
     return text
 
 
@@ -134,7 +136,9 @@ def _joined(pair: re.Match[str]) -> str:
 
 
 def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
+    problem = (
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
+    )
     context = getattr(error, "context", None)
     text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
     mark = getattr(error, "problem_mark", None)
@@ -144,10 +148,11 @@ def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
 
 
 def _child(node: Node, token: str) -> Node | None:
-    if isinstance(node.children, dict):
-        return node.children.get(token)
-    if isinstance(node.children, list) and token.isdecimal() and token.isascii() and int(token) < len(node.children):
-        return node.children[int(token)]
+    children = node.children
+    if isinstance(children, dict):
+        return children.get(token)
+    if children and token.isdecimal() and token.isascii() and len(token) < _DIGITS_SHOWN and int(token) < len(children):
+        return children[int(token)]
     return None
 
 
@@ -192,7 +197,8 @@ class _Events:
         self._loader.dispose()
 
 
-def _shown(text: str) -> str:
+def _shown(text: str | None) -> str:
+    text = text or ""
     return text if len(text) <= _DIGITS_SHOWN else text[:_DIGITS_SHOWN] + "…"
 
 
@@ -261,10 +267,14 @@ def _number(events: _Events, event: Any, text: str) -> Any:
     elif _FLOAT.fullmatch(text):
         value = float(text)
         if value in (float("inf"), float("-inf")):
-            events.refuse(event, f"'{_shown(text)}' reads as a number too large to hold; put it in quotes if it is text")
+            events.refuse(
+                event, f"'{_shown(text)}' reads as a number too large to hold; put it in quotes if it is text"
+            )
         return value
     else:
         return text
     if abs(number) > MAX_INTEGER:
-        events.refuse(event, f"integer '{_shown(text)}' is beyond 2^53 − 1 and would be rounded; put it in quotes if it is text")
+        events.refuse(
+            event, f"integer '{_shown(text)}' is beyond 2^53 - 1 and would be rounded; put it in quotes if it is text"
+        )
     return number

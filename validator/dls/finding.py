@@ -26,6 +26,14 @@ class Finding(NamedTuple):
         return f"rules/{self.code}/"
 
 
+class Breach(NamedTuple):
+    """What a rule yields: where, and what was found and wanted; a severity only where it is not the rule's own."""
+
+    pointer: str
+    message: str
+    severity: Severity | None = None
+
+
 def visible(text: str) -> str:
     """Return text with control and direction characters shown as escapes, so that quoting a statement moves no cursor."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

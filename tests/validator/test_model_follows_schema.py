@@ -1,0 +1,143 @@
+"""Model and schema are written apart; here both are reduced to names, requiredness, closed values and types, and compared."""
+
+import types
+import typing
+
+import msgspec
+import pytest
+
+from dls.model import Manifest, Report, Statement
+from dls.schemas import schema
+
+KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+TYPES = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
+
+
+def resolved(node, root):
+    while "$ref" in node:
+        node = root["$defs"][node["$ref"].removeprefix("#/$defs/")]
+    return node
+
+
+def shape_of_schema(node, root):
+    node = resolved(node, root)
+    if "anyOf" in node:
+        return frozenset().union(*(as_set(shape_of_schema(option, root)) for option in node["anyOf"]))
+    if "const" in node or "enum" in node:
+        return frozenset(node.get("enum", [node.get("const")]))
+    if isinstance(node["type"], list):
+        return frozenset(TYPES[name] for name in node["type"])
+    if node["type"] == "array":
+        return ("array", shape_of_schema(node["items"], root))
+    if "properties" in node:
+        required = set(node["required"]) if "required" in node else set()
+        return {name: (name in required, shape_of_schema(inner, root)) for name, inner in node["properties"].items()}
+    if node["type"] == "object":
+        values = node.get("additionalProperties")
+        return ("map", shape_of_schema(values, root) if isinstance(values, dict) else None)
+    return TYPES[node["type"]]
+
+
+def as_set(shape):
+    return shape if isinstance(shape, frozenset) else frozenset([shape])
+
+
+def without_null(shape):
+    if not isinstance(shape, frozenset):
+        return shape
+    rest = shape - {None, type(None)}
+    return next(iter(rest)) if len(rest) == 1 and isinstance(next(iter(rest)), type) else rest
+
+
+def shape_of_model(annotation):
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Literal:
+        return frozenset(arguments)
+    if origin in (typing.Union, types.UnionType):
+        shapes = [shape_of_model(a) for a in arguments if a is not type(None)]
+        return shapes[0] if len(shapes) == 1 else frozenset(shapes)
+    if origin is tuple:
+        return ("array", shape_of_model(arguments[0]))
+    if origin is dict:
+        return ("map", None if arguments[1] is typing.Any else shape_of_model(arguments[1]))
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        hints = typing.get_type_hints(annotation)
+        return {
+            field.name: (field.required, shape_of_model(hints[field.name]))
+            for field in msgspec.structs.fields(annotation)
+        }
+    return annotation
+
+
+def compared(from_schema, from_model, where=""):
+    if isinstance(from_schema, dict):
+        assert isinstance(from_model, dict), where
+        assert from_schema.keys() == from_model.keys(), where
+        for name, (required, inner) in from_schema.items():
+            assert required == from_model[name][0], f"{where}/{name}: requiredness"
+            compared(without_null(inner), from_model[name][1], f"{where}/{name}")
+    elif isinstance(from_schema, tuple):
+        assert from_model[0] == from_schema[0], where
+        compared(without_null(from_schema[1]), from_model[1], f"{where}[]")
+    else:
+        assert from_schema == from_model, where
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_model_has_the_schemas_names_requiredness_closed_values_and_types(kind):
+    root = schema(kind)
+    compared(shape_of_schema(root, root), shape_of_model(KINDS[kind]))
+
+
+@pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
+def test_every_property_and_definition_has_a_description_and_an_example(kind):
+    root = schema(kind)
+    objects = [root, *root["$defs"].values()]
+    described = [*root["$defs"].items(), *(pair for node in objects for pair in node.get("properties", {}).items())]
+    assert [name for name, node in described if not node.get("description")] == []
+    assert [name for name, node in described if "examples" not in node and name != "examples"] == []
+
+
+@pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
+def test_every_object_is_closed_or_names_its_members_by_pattern(kind):
+    root = schema(kind)
+    objects = [
+        node for node in [root, *root["$defs"].values(), *root["properties"].values()] if node.get("type") == "object"
+    ]
+    assert [
+        node["description"]
+        for node in objects
+        if node.get("additionalProperties") is not False and "propertyNames" not in node
+    ] == []
+
+
+def keywords(node):
+    if isinstance(node, dict):
+        for key, inner in node.items():
+            if key not in ("examples", "const", "enum"):
+                yield key, inner
+                yield from keywords(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from keywords(inner)
+
+
+@pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
+def test_the_schema_uses_only_what_all_engines_read_alike(kind):
+    found = list(keywords(schema(kind)))
+    assert [value for key, value in found if key == "format" and isinstance(value, str)] == []
+    patterns = [value for key, value in found if key == "pattern"]
+    assert [p for p in patterns if "\\d" in p or "\\w" in p or not p.startswith("^")] == []
+    assert [value for key, value in found if key == "$ref" and not value.startswith("#/$defs/")] == []
+
+
+@pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
+def test_every_pattern_is_closed_against_a_trailing_newline(kind):
+    nodes = [inner for _, inner in keywords(schema(kind)) if isinstance(inner, dict) and "pattern" in inner]
+    fixed_length = ("^[0-9a-f]{64}$", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")  # bounded by maxLength
+    assert [
+        n
+        for n in nodes
+        if isinstance(n["pattern"], str) and not n["pattern"].endswith("$(?!\\n)") and n["pattern"] not in fixed_length
+    ] == []
+    assert [n for n in nodes if isinstance(n["pattern"], str) and "maxLength" not in n] == []

@@ -1,0 +1,88 @@
+"""A reproduction report as a frozen value."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from dls.model.statement import Frozen
+
+
+class PinnedStatement(Frozen, frozen=True):
+    """The statement that was reproduced, by the digest of its core."""
+
+    id: str
+    revision: int
+    core_sha256: str
+
+
+class Party(Frozen, frozen=True):
+    """Who ran it."""
+
+    name: str
+    contact: str | None = None
+
+
+class RunModel(Frozen, frozen=True):
+    """The digests of a model that was run."""
+
+    weights_sha256: str | None = None
+    tokenizer_sha256: str | None = None
+
+
+class Numbers(Frozen, frozen=True):
+    """The numbers of a claim."""
+
+    teacher: float | None = None
+    student: float | None = None
+    pair: float | None = None
+    loss: float | None = None
+    outcome: Literal["preserved", "lost", "inconclusive", "reported"] | None = None
+
+
+class Verdict(Frozen, frozen=True):
+    """The verdict on one claim; p-values are None where the comparison is exact."""
+
+    id: str
+    verdict: Literal["confirmed", "borderline", "refuted", "not_verifiable"]
+    reason: str
+    claimed: Numbers | None = None
+    reproduced: Numbers | None = None
+    p: float | None = None
+    adjusted_p: float | None = None
+    tolerance_class: str | None = None
+
+
+class RunEvidence(Frozen, frozen=True):
+    """A manifest of the re-run."""
+
+    path: str
+    sha256: str
+
+
+class Summary(Frozen, frozen=True):
+    """The verdicts counted."""
+
+    confirmed: int
+    borderline: int
+    refuted: int
+    not_verifiable: int
+    smallest_forgery_seen: float | None = None
+
+
+class Report(Frozen, frozen=True):
+    """Somebody's re-run of a statement's evidence, claim by claim."""
+
+    dls_reproduction: Literal["1.0"]
+    statement: PinnedStatement
+    by: Party
+    performed_on: str
+    platform: dict[str, str | float | bool | None]
+    teacher: RunModel
+    student: RunModel
+    mode: Literal["same_items", "fresh_items"]
+    claims: tuple[Verdict, ...]
+    summary: Summary
+    seed: int | None = None
+    evidence: tuple[RunEvidence, ...] = ()
+    note: str | None = None
+    extensions: dict[str, Any] = msgspec.field(default_factory=dict)

@@ -1,0 +1,187 @@
+"""Generating a pack of answers: one loop with a key-value cache, and the library's own loop for caches of another kind."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dls_probes.packs import GenerateJob
+from dls_probes.reading import head_on
+from dls_probes.sampling import gumbel
+from dls_probes.scoring import top_two
+
+
+@dataclass(slots=True)
+class Answering:
+    """What one job has generated so far."""
+
+    job: GenerateJob
+    tokens: list[int] = field(default_factory=list)
+    gap: float = float("inf")
+    ended: bool = False
+    stopped: bool = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether no further token is wanted."""
+        return self.ended or self.stopped or len(self.tokens) >= self.job.max_tokens
+
+    def take(
+        self, token: int, gap: float, eos: frozenset[int], decode: Callable[[Sequence[int], Sequence[int]], str]
+    ) -> None:
+        """Take the next token; the one that ends the turn is not kept."""
+        if self.finished:
+            return
+        self.gap = min(self.gap, gap)
+        if token in eos:
+            self.ended = True
+            return
+        self.tokens.append(token)
+        if self.job.stop:
+            text = decode(self.job.tokens, self.tokens)
+            self.stopped = any(stop in text for stop in self.job.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Greedy and keyed sampled rows, chosen together: noise is added to the rows that sample."""
+
+    keys: Tensor  # [rows] int64
+    sampled: Tensor  # [rows] bool
+
+    @classmethod
+    def of(cls, jobs: Sequence[GenerateJob], device: torch.device) -> "Chooser":
+        """Return the chooser of some jobs, in their order."""
+        keys = torch.tensor([job.noise or 0 for job in jobs], dtype=torch.int64, device=device)
+        return cls(keys, torch.tensor([job.noise is not None for job in jobs], device=device))
+
+    def rows(self, kept: Tensor) -> "Chooser":
+        """Return the chooser of some of the rows."""
+        return Chooser(self.keys[kept], self.sampled[kept])
+
+    def noisy(self, logits: Tensor, position: int) -> Tensor:
+        """Return float32 or float64 scores, [rows, vocabulary], whose maximum is the next token."""
+        if not bool(self.sampled.any()):
+            return logits
+        scores = logits.to(torch.float64 if logits.device.type != "mps" else torch.float32)
+        rows = self.sampled.nonzero().squeeze(1)
+        scores[rows] += gumbel(self.keys[rows], position, logits.shape[-1])
+        return scores
+
+
+def generate(
+    model: Any,
+    jobs: Sequence[GenerateJob],
+    layout: str,
+    eos: frozenset[int],
+    decode: Callable[[Sequence[int], Sequence[int]], str],
+) -> list[Answering]:
+    """Generate an answer for each job, in their order.
+
+    Args:
+        model: a transformers causal language model.
+        jobs: prompts of any length under the layouts `drop` and `keep`, of equal length under `equal`, one under `alone`.
+        layout: `drop` takes finished rows out of the cache; the other layouts keep them to the end.
+        eos: token ids that end an answer.
+        decode: (prompt ids, generated ids) to text, to look for stop strings.
+
+    """
+    answers = [Answering(job) for job in jobs]
+    with torch.inference_mode():
+        if layout in ("equal", "alone"):
+            _library_loop(model, answers, eos, decode)
+        else:
+            _own_loop(model, answers, eos, decode, drop=layout == "drop")
+    return answers
+
+
+def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Any, *, drop: bool) -> None:
+    alive = list(answers)
+    tokens, present = _left_padded([answer.job.tokens for answer in answers], model.device)
+    chooser = Chooser.of([answer.job for answer in answers], model.device)
+    positions = (present.cumsum(dim=1) - 1).clamp(min=0)
+    takes_positions = "position_ids" in inspect.signature(model.forward).parameters
+    cache = None
+    for step in range(max(answer.job.max_tokens for answer in answers)):
+        inputs = {"position_ids": positions} if takes_positions else {}
+        with head_on(model, lambda hidden: hidden[:, -1:]):
+            output = model(input_ids=tokens, attention_mask=present, past_key_values=cache, use_cache=True, **inputs)
+        cache = output.past_key_values
+        chosen = _take(output.logits[:, -1].float(), step, alive, chooser, eos, decode)
+        if all(answer.finished for answer in alive):
+            return
+        if drop and any(answer.finished for answer in alive):
+            kept = torch.tensor([i for i, answer in enumerate(alive) if not answer.finished], device=model.device)
+            cache.batch_select_indices(kept)
+            alive = [answer for answer in alive if not answer.finished]
+            chosen, chooser, present, positions = chosen[kept], chooser.rows(kept), present[kept], positions[kept]
+        tokens = chosen.unsqueeze(1)
+        present = torch.cat([present, present.new_ones((len(alive), 1))], dim=1)
+        positions = positions[:, -1:] + 1
+
+
+def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Any) -> None:
+    """Run transformers' `generate`, whose every sampling default is switched off, with our choice as its only processor."""
+    from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
+
+    chooser = Chooser.of([answer.job for answer in answers], model.device)
+    start = len(answers[0].job.tokens)
+
+    class Choice(LogitsProcessor):
+        def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
+            chosen = _take(scores.float(), input_ids.shape[1] - start, answers, chooser, eos, decode)
+            if all(answer.finished for answer in answers):
+                chosen = torch.full_like(chosen, min(eos))
+            return torch.full_like(scores, -torch.inf).scatter(1, chosen.unsqueeze(1), 0.0)
+
+    settings = GenerationConfig(  # type: ignore[no-untyped-call]
+        do_sample=False,
+        max_new_tokens=max(answer.job.max_tokens for answer in answers),
+        eos_token_id=[min(eos)],
+        pad_token_id=min(eos),
+    )
+    tokens = torch.tensor([answer.job.tokens for answer in answers], device=model.device)
+    with _only(model, settings):
+        model.generate(
+            tokens,
+            attention_mask=torch.ones_like(tokens),
+            generation_config=settings,
+            logits_processor=LogitsProcessorList([Choice()]),
+        )
+
+
+class _only:  # noqa: N801  a context manager reads as a verb
+    """Let a model generate under these settings alone: `generate` fills gaps from the model's own configuration."""
+
+    def __init__(self, model: Any, settings: Any) -> None:
+        self.model, self.settings, self.own = model, settings, model.generation_config
+
+    def __enter__(self) -> None:
+        self.model.generation_config = self.settings
+
+    def __exit__(self, *_: object) -> None:
+        self.model.generation_config = self.own
+
+
+def _take(
+    logits: Tensor, position: int, alive: Sequence[Answering], chooser: Chooser, eos: frozenset[int], decode: Any
+) -> Tensor:
+    """Choose the next token of every row, [rows], and let the rows take it."""
+    best, runner_up = top_two(chooser.noisy(logits, position))
+    chosen, gaps = best.indices.tolist(), (best.values - runner_up).tolist()
+    for answer, token, gap in zip(alive, chosen, gaps, strict=True):
+        answer.take(token, gap, eos, decode)
+    return best.indices
+
+
+def _left_padded(prompts: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
+    longest = max(map(len, prompts))
+    tokens = torch.zeros((len(prompts), longest), dtype=torch.int64)
+    present = torch.zeros((len(prompts), longest), dtype=torch.int64)
+    for row, prompt in enumerate(prompts):
+        tokens[row, longest - len(prompt) :] = torch.tensor(prompt)
+        present[row, longest - len(prompt) :] = 1
+    return tokens.to(device), present.to(device)

@@ -1,0 +1,219 @@
+"""From a round of requests to its answers: encode, deduplicate, plan, look up or run, decode."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+
+from dls_probes.ledger import Ledger
+from dls_probes.packs import (
+    Budget,
+    GenerateJob,
+    Job,
+    Kind,
+    Pack,
+    TextJob,
+    generate_jobs,
+    generate_packs,
+    row_size,
+    text_packs,
+    text_rows,
+)
+from dls_probes.protocols import Executor
+from dls_probes.requests import (
+    Continuation,
+    Distributed,
+    Distribution,
+    Diverged,
+    Divergence,
+    Generate,
+    Generated,
+    Prompt,
+    Score,
+    Scored,
+)
+from dls_probes.sampling import noise_key
+from dls_probes.scheduler import Asked, Reply
+from dls_probes.self_test import Verdict
+from dls_probes.text import EmptyPrompt, Text
+
+Key: TypeAlias = tuple[Kind, Job]
+
+_ANSWER_OF: dict[Kind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
+
+
+class NotFinite(Exception):  # noqa: N818  its name stands in the error record
+    """The model's output holds NaN or an infinity; half precision overflows that way."""
+
+
+@dataclass
+class Rounds:
+    """Answers one round after another for one model.
+
+    Attributes:
+        text: the model's tokenizer and rules.
+        executor: runs packs on the model.
+        ledger: where finished packs are kept.
+        context: what names the packs beside their content: probe, version, weights, settings.
+        seed: of the sampling noise.
+        budget: how much a pack may hold.
+        on_pack: hears the number of tokens of each finished pack.
+
+    """
+
+    text: Text
+    executor: Executor
+    ledger: Ledger
+    context: str
+    seed: int
+    budget: Budget = field(default_factory=Budget)
+    on_pack: Callable[[int], None] = lambda _: None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _tested: dict[str, int] = field(default_factory=dict)
+
+    def answer(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+        """Yield (place, answer) for every request, in the order in which packs are finished."""
+        waiting: dict[Key, list[int]] = defaultdict(list)
+        for place, found in enumerate(self._keys(asked)):
+            if isinstance(found, Exception | Scored):
+                yield place, found
+            else:
+                waiting[found].append(place)
+        for pack, answers in self._run(self._plan(list(waiting))):
+            for job, answer in zip(pack.jobs, answers, strict=True):
+                reply = self._reply(pack.kind, job, answer)
+                for place in waiting[pack.kind, job]:
+                    yield place, reply
+
+    def _keys(self, asked: Sequence[Asked]) -> Iterator[Key | Exception | Scored]:
+        """Yield what to compute for each request, or its answer where nothing has to be computed."""
+        encoded = self._encoded([request for _, request in asked])
+        for (item, request), (tokens, start) in zip(asked, encoded, strict=True):
+            try:
+                yield self._key(item, request, tokens, start)
+            except Exception as error:  # noqa: BLE001  becomes the item's error record
+                yield error
+
+    def _encoded(self, requests: Sequence[Any]) -> list[tuple[tuple[int, ...], int]]:
+        """Return token ids and where the continuation begins, for each request."""
+        pairs: list[tuple[Prompt, str]] = []
+        for request in requests:
+            given: Continuation = getattr(request, "continuation", "")
+            pairs.append((request.prompt, given if isinstance(given, str) else ""))
+        encoded = self.text.pairs(pairs)
+        return [
+            (tokens + request.continuation, start)
+            if isinstance(getattr(request, "continuation", ""), tuple)
+            else (tokens, start)
+            for request, (tokens, start) in zip(requests, encoded, strict=True)
+        ]
+
+    def _key(self, item: str, request: Any, tokens: tuple[int, ...], start: int) -> Key | Scored:
+        if start == 0:
+            raise EmptyPrompt("the model has no BOS token, so a text that nothing precedes has no probability")
+        if isinstance(request, Generate):
+            if request.max_tokens < 1:
+                raise ValueError(f"max_tokens is {request.max_tokens}; ask for one token or more")
+            self.text.refuse_too_long(len(tokens) + request.max_tokens)
+            noise = None if request.sample is None else noise_key(self.seed, item, request.sample)
+            return "generate", GenerateJob(tokens, request.max_tokens, noise, request.stop)
+        self.text.refuse_too_long(len(tokens))
+        if isinstance(request, Score):
+            whole = (*tokens, self.text.end_of_turn) if request.end else tokens
+            return (
+                ("score", TextJob(whole, start))
+                if len(whole) > start
+                else Scored(0.0, 0, greedy=True, gap=float("inf"))
+            )
+        after = len(tokens) == start
+        if isinstance(request, Divergence):
+            return "divergence", TextJob(tokens, start, after=after)
+        return "distribution", TextJob(tokens, start, self._options(request), after=after)
+
+    def _options(self, request: Distribution) -> tuple[int, ...]:
+        """Return the first token of each option, as it would stand at the last place."""
+        if not request.options:
+            return ()
+        if request.continuation:
+            raise ValueError("options stand right after the prompt; ask for them without a continuation")
+        pairs = self.text.pairs([(request.prompt, option) for option in request.options])
+        first = tuple(tokens[start] for tokens, start in pairs)
+        if len(set(first)) < len(first):
+            raise ValueError(f"two of the options {request.options} begin with the same token; score them instead")
+        return first
+
+    def _plan(self, keys: Sequence[Key]) -> list[Pack]:
+        by_kind: dict[Kind, list[Any]] = defaultdict(list)
+        for kind, job in keys:
+            by_kind[kind].append(job)
+        packs: list[Pack] = []
+        for kind in sorted(by_kind):
+            jobs = by_kind[kind]
+            if kind == "generate":
+                packs += generate_packs(jobs, self._generate_layout(jobs), self.budget)
+            else:
+                packs += text_packs(kind, jobs, self._text_layout(jobs), self.budget)
+        return packs
+
+    def _text_layout(self, jobs: Sequence[TextJob]) -> str:
+        """Return the layout of given text, tested again whenever a round has a longer path than any before."""
+        longest = max(len(job.path) for job in jobs)
+        if longest > self._tested.get("text", 0):
+            rows = [
+                tuple(row) for pack in text_packs("score", jobs, "tree/plain", self.budget) for row in text_rows(pack)
+            ]
+            deepest = max(rows, key=lambda row: max(len(job.path) for job in row))
+            tested = tuple(dict.fromkeys((deepest, max(rows, key=row_size), rows[-1])))
+            self._test("text", Pack("check_text", "", tested), longest)
+        return self.verdicts["text"].layout
+
+    def _generate_layout(self, jobs: Sequence[GenerateJob]) -> str:
+        longest = max(len(job.tokens) + job.max_tokens for job in jobs)
+        if longest > self._tested.get("generate", 0):
+            ordered = sorted(set(jobs), key=lambda job: (-len(job.tokens) - job.max_tokens, job.tokens, job.noise or 0))
+            tested = tuple((job,) for job in dict.fromkeys((ordered[0], ordered[len(ordered) // 2], ordered[-1])))
+            self._test("generate", Pack("check_generation", "", tested), longest)
+        return self.verdicts["generate"].layout
+
+    def _test(self, what: str, check: Pack, longest: int) -> None:
+        (_, answers), *_ = self.executor.map([check])
+        self.verdicts[what] = Verdict(*answers[0])
+        self._tested[what] = longest
+
+    def _run(self, packs: Sequence[Pack]) -> Iterator[tuple[Pack, Any]]:
+        """Yield every pack with its answers as JSON values, the finished ones first."""
+        left: dict[Pack, str] = {}
+        for pack in packs:
+            name = pack.name(self.context)
+            finished = self.ledger.answers(name)
+            if finished is None:
+                left[pack] = name
+            else:
+                self.on_pack(_tokens(pack))
+                yield pack, finished
+        for pack, answers in self.executor.map(left) if left else ():
+            stored = self.ledger.put(left[pack], answers)
+            self.on_pack(_tokens(pack))
+            yield pack, stored
+
+    def _reply(self, kind: Kind, job: Job, answer: Any) -> Reply:
+        try:
+            if isinstance(job, GenerateJob):
+                return self._generated(job, *answer)
+            return msgspec.convert(answer, _ANSWER_OF[kind])
+        except (TypeError, msgspec.ValidationError):  # JSON writes NaN and the infinities as null
+            return NotFinite("the model's output holds NaN or an infinity; choose --dtype float32")
+
+    def _generated(self, job: GenerateJob, tokens: Sequence[int], ended: bool, gap: float) -> Generated:  # noqa: FBT001
+        text = self.text.decode(job.tokens, tokens)
+        cuts = [text.index(stop) for stop in job.stop if stop in text]
+        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), ended, float(gap))
+
+
+def _tokens(pack: Pack) -> int:
+    """Return the tokens that a pack reads, and for generation also those it may write."""
+    if pack.kind == "generate":
+        return sum(len(job.tokens) + job.max_tokens for job in generate_jobs(pack))
+    return sum(map(row_size, text_rows(pack)))

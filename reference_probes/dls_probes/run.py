@@ -1,0 +1,152 @@
+"""Examine one model: what the commands call.
+
+with open_model(ModelSpec(Path("teacher"))) as model, Ledger(scratch / "teacher.ledger", resume=resume) as ledger:
+result = examine_model(ProbeRun("uncertainty.multiple_choice", "1.0", examine, items, seed), model, ledger, progress=bar)
+result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+from dls_probes.executor import ThisProcess, Workers
+from dls_probes.ledger import Ledger
+from dls_probes.packs import Budget, Pack
+from dls_probes.progress import Bar
+from dls_probes.protocols import Executor
+from dls_probes.requests import Examine
+from dls_probes.rounds import Rounds
+from dls_probes.scheduler import examine_all
+from dls_probes.text import Text
+from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRun:
+    """What is asked: a probe's examination of its items. The seed keys the sampling noise, the same for both models."""
+
+    id: str
+    version: str
+    examine: Examine
+    items: Sequence[Any]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """A model that can be asked: its spec, its tokenizer, what runs its packs, and the digests of its files."""
+
+    spec: ModelSpec
+    text: Text
+    executor: Executor
+    weights_sha256: str
+    tokenizer_sha256: str
+    description: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out.
+
+    Attributes:
+        records: one a item, in item order.
+        errors: how many of them are error records.
+        settings: what decides the numbers, for the manifest.
+        tree: True, or why the model's packs do not share prefixes (text), for the manifest.
+        layouts: the layout of text and of generation and why not a better one, for `run.json`.
+        tokens: read and written, for `run.json`.
+        events: packs halved for memory, workers that died; for `run.json`.
+
+    """
+
+    records: list[dict[str, Any]]
+    errors: int
+    settings: dict[str, Any]
+    tree: bool | str
+    layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tokens: int = 0
+    events: tuple[str, ...] = ()
+
+
+@contextmanager
+def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
+    """Load a model into this process, or with `workers` into that many processes of its own.
+
+    Raises:
+        DlsError: the folder is missing or broken, or the device is not there.
+
+    """
+    digests = weights_sha256(spec.folder), tokenizer_sha256(spec.folder)
+    if workers:
+        pool = Workers(partial(load_model, spec), workers)
+        text = load_text(spec)
+        try:
+            yield OpenModel(spec, text, pool, *digests, _described(pool))
+        finally:
+            pool.close()
+    else:
+        model = load_model(spec)
+        executor = ThisProcess(model)
+        yield OpenModel(spec, model.text, executor, *digests, _described(executor))
+
+
+def _described(executor: Executor) -> dict[str, Any]:
+    """Return what the loaded model says about itself; a model that cannot be loaded fails here, before any work."""
+    (_, answers), *_ = executor.map([Pack("describe", "", ())])
+    return dict(answers[0])
+
+
+def examine_model(
+    probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
+) -> Result:
+    """Examine every item of a probe on one model.
+
+    Raises:
+        DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
+
+    """
+    limits = budget or Budget()
+    context = json.dumps(
+        [
+            probe.id,
+            probe.version,
+            model.weights_sha256,
+            model.tokenizer_sha256,
+            model.spec.settings(),
+            model.description,
+            asdict(limits),
+        ]
+    )
+    counted = [0]
+
+    def on_pack(tokens: int) -> None:
+        counted[0] += tokens
+        if progress is not None:
+            progress.advance(tokens=tokens)
+
+    def on_done(items: int) -> None:
+        if progress is not None:
+            progress.advance(items=items)
+
+    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, on_pack)
+    records = examine_all(probe.examine, probe.items, rounds.answer, on_done)
+    settings = {
+        **model.spec.settings(),
+        **model.description,
+        "pack_tokens": limits.tokens,
+        "row_tokens": limits.row,
+        "pack_rows": limits.rows,
+        "bos": model.text.bos,
+    }
+    verdict = rounds.verdicts.get("text")
+    tree = (
+        True
+        if verdict is None or verdict.layout.startswith("tree")
+        else verdict.reason or "the model takes no position ids or tree masks"
+    )
+    errors = sum("error" in record for record in records)
+    layouts = {what: tuple(found) for what, found in rounds.verdicts.items()}
+    return Result(records, errors, settings, tree, layouts, counted[0], tuple(model.executor.events()))  # type: ignore[arg-type]

@@ -1,0 +1,192 @@
+"""How a model's packs may be laid out is tested on the model itself, never assumed from its architecture.
+
+Layouts for given text, best first; the first one that agrees with one request at a time is taken:
+
+- `tree/layers`, `tree/window`, `tree/plain`: rows are tries under one mask per layer type, a windowed or a plain one;
+- `padded`: a path a row, padded on the right; `equal`: only paths of equal length together; `alone`: one at a time.
+
+For generation: `drop` takes finished rows out of the cache, `keep` does not, `equal` and `alone` use the library's loop.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from dls.errors import DlsError
+from dls_probes.packs import GenerateJob, Pack, TextJob, generate_jobs, text_rows
+from dls_probes.protocols import Model
+
+TEXT_LAYOUTS = ("padded", "equal")
+GENERATE_LAYOUTS = ("drop", "keep", "equal")
+_FEW = 6  # jobs of a row that are compared
+_LONG = 32  # tokens from which on the tolerance grows with the length
+
+
+class Verdict(NamedTuple):
+    """The layout to use, and why the better ones are not used (empty where the best one is)."""
+
+    layout: str
+    reason: str
+
+
+def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
+    """Return the first layout under which these rows score as they do one request at a time.
+
+    The rows hold the longest path and the longest row of the plan, and a short one, so that there is padding.
+    """
+    tested = [_with_twin(_thinned(row)) for row in rows]
+    alone = [[_score(model, "alone", [[job]])[0] for job in row] for row in tested]
+    reasons: list[str] = []
+    for layout in (*model.tree_layouts(), *TEXT_LAYOUTS):
+        try:
+            difference = _text_difference(model, layout, tested, alone)
+        except Exception as error:  # noqa: BLE001  a model may refuse a mask in any way
+            reasons.append(f"{layout}: {type(error).__name__}")
+            continue
+        if difference <= 1:
+            return Verdict(layout, "; ".join(reasons))
+        reasons.append(f"{layout}: off by {difference * model.tolerance():.2g} nats")
+    return Verdict("alone", "; ".join(reasons))
+
+
+def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
+    """Return the first layout under which these prompts, run together, give the tokens they give alone.
+
+    The jobs stop at different steps, so that rows are dropped in the middle.
+    """
+    tested = [replace(job, max_tokens=job.max_tokens if i == 0 else 2 + 3 * i) for i, job in enumerate(jobs)]
+    tested += [replace(tested[0], noise=(tested[0].noise or 0) ^ 1)]
+    alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in tested]
+    reasons: list[str] = []
+    for layout in GENERATE_LAYOUTS:
+        try:
+            difference = _first_difference(model, layout, tested, alone)
+        except Exception as error:  # noqa: BLE001  a cache may refuse in any way
+            difference = type(error).__name__
+        if not difference:
+            return Verdict(layout, "; ".join(reasons))
+        reasons.append(f"{layout}: {difference}")
+    return Verdict("alone", "; ".join(reasons))
+
+
+def _text_difference(
+    model: Model, layout: str, rows: Sequence[Sequence[TextJob]], alone: Sequence[Sequence[float]]
+) -> float:
+    """Return the largest difference in units of what is tolerated."""
+    worst = 0.0
+    for packed, expected in _laid_out(layout, rows, alone):
+        scored = _score(model, layout, packed)
+        jobs = [job for row in packed for job in row]
+        for job, found, wanted in zip(jobs, scored, expected, strict=True):
+            allowed = model.tolerance() * max(1.0, (len(job.tokens) - job.start) / _LONG)
+            difference = abs(found - wanted) / allowed
+            worst = max(worst, difference if difference == difference else float("inf"))  # noqa: PLR0124  NaN
+    return max(worst, _leak(model, layout, rows[0])) if layout.startswith("tree") else worst
+
+
+def _leak(model: Model, layout: str, row: Sequence[TextJob]) -> float:
+    """Return how far a path moves when a later token of its twin changes, in units of what is tolerated."""
+    path = _longest(row)
+    twin = _twin(path)
+    place = len(path.path) // 2
+    if twin is None or len(twin.path) - 1 <= place:
+        return 0.0
+    moved = replace(twin, tokens=(*twin.tokens[:-2], _another(twin, len(twin.tokens) - 2), twin.tokens[-1]))
+    scored = []
+    for other in (twin, moved):
+        pair = sorted({path, other}, key=_order)
+        scored.append(_score(model, layout, [pair])[pair.index(path)])
+    return abs(scored[0] - scored[1]) / model.tolerance()
+
+
+def _laid_out(
+    layout: str, rows: Sequence[Sequence[TextJob]], alone: Sequence[Sequence[float]]
+) -> Iterator[tuple[Sequence[Sequence[TextJob]], list[float]]]:
+    """Yield packs of the layout with the expected scores."""
+    if layout.startswith("tree"):
+        yield rows, [score for row in alone for score in row]
+        return
+    single = [
+        ([job], score) for row, scores in zip(rows, alone, strict=True) for job, score in zip(row, scores, strict=True)
+    ]
+    lengths = {len(row[0].path) for row, _ in single} if layout == "equal" else {None}
+    for length in sorted(lengths, key=str):
+        chosen = [(row, score) for row, score in single if length in (None, len(row[0].path))]
+        yield [row for row, _ in chosen], [score for _, score in chosen]
+
+
+def _score(model: Model, layout: str, rows: Sequence[Sequence[TextJob]]) -> list[float]:
+    return [scored.logprob for scored in model.score(Pack("score", layout, tuple(map(tuple, rows))))]
+
+
+def _thinned(row: Sequence[TextJob]) -> list[TextJob]:
+    """Return at most a few jobs of a row, the longest path among them, in their order."""
+    plain = [TextJob((*job.tokens, job.tokens[0]) if job.after else job.tokens, job.start) for job in row]
+    chosen = {_longest(plain), *plain[:: max(1, len(plain) // _FEW)]}
+    return sorted(chosen, key=_order)
+
+
+def _with_twin(row: Sequence[TextJob]) -> list[TextJob]:
+    """Return the row with a path that leaves its longest one half-way, so that every tested row has branches."""
+    twin = _twin(_longest(row))
+    return sorted({*row, *([twin] if twin else [])}, key=_order)
+
+
+def _twin(job: TextJob) -> TextJob | None:
+    """Return the job with another token in the middle of its path; None where the path has one token or one kind of token."""
+    place = len(job.path) // 2
+    other = _another(job, place)
+    if place == 0 or other == job.tokens[place]:
+        return None
+    return TextJob((*job.tokens[:place], other, *job.tokens[place + 1 :]), min(job.start, place + 1))
+
+
+def _another(job: TextJob, place: int) -> int:
+    """Return a token of the job that is not the one at this place, or that one where there is no other."""
+    return next((token for token in job.tokens if token != job.tokens[place]), job.tokens[place])
+
+
+def _longest(row: Sequence[TextJob]) -> TextJob:
+    return max(row, key=lambda job: len(job.path))
+
+
+def _order(job: TextJob) -> tuple[object, ...]:
+    return job.path, job.tokens, job.start
+
+
+def _first_difference(
+    model: Model, layout: str, jobs: Sequence[GenerateJob], alone: Sequence[tuple[Sequence[int], bool, float]]
+) -> str:
+    lengths = sorted({len(job.tokens) for job in jobs}) if layout == "equal" else [None]
+    for length in lengths:
+        chosen = [(job, wanted) for job, wanted in zip(jobs, alone, strict=True) if length in (None, len(job.tokens))]
+        found = model.generate(Pack("generate", layout, tuple((job,) for job, _ in chosen)))
+        for (_, wanted), (tokens, ended, gap) in zip(chosen, found, strict=True):
+            if (list(tokens), ended) != (list(wanted[0]), wanted[1]) and min(gap, wanted[2]) > 2 * model.tolerance():
+                return "another text than alone"
+    return ""
+
+
+def run_pack(model: Model, pack: Pack) -> list[object]:
+    """Answer a pack of any kind.
+
+    Raises:
+        DlsError: the model cannot answer even one request at a time.
+
+    """
+    if pack.kind == "generate":
+        return list(model.generate(pack))
+    if pack.kind in ("distribution", "divergence"):
+        return list(model.distribution(pack))
+    if pack.kind == "score":
+        return list(model.score(pack))
+    if pack.kind == "describe":
+        return [model.describe()]
+    try:
+        if pack.kind == "check_text":
+            return [text_verdict(model, text_rows(pack))]
+        return [generation_verdict(model, generate_jobs(pack))]
+    except Exception as error:
+        raise DlsError(
+            f"the model cannot answer a single request ({type(error).__name__}: {error}); check that its folder is complete"
+        ) from error

@@ -1,0 +1,204 @@
+"""From conversations to token ids and back: the text handling that decides numbers.
+
+The rules:
+
+- A prompt is rendered with the tokenizer's chat template, or plainly (turns joined by line breaks).
+- What the tokenizer puts in front of a text (BOS, where the model was trained with one) stands there exactly once.
+- Prompt and continuation are encoded *together*. The continuation's tokens begin where this encoding first differs
+  from the prompt's own: a token that straddles the border belongs to the continuation.
+- Nothing is ever cut off: what does not fit the window is an error of its item.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+from dls.errors import DlsError
+from dls_probes.packs import shared_length
+from dls_probes.requests import Message, Prompt
+
+PromptFormat: TypeAlias = Literal["chat", "plain"]
+_TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
+_ANSWER = "x"
+
+
+class ItemTooLong(Exception):  # noqa: N818  its name stands in the error record
+    """An item does not fit the model's window; the message gives both lengths in tokens."""
+
+
+class EmptyPrompt(Exception):  # noqa: N818  its name stands in the error record
+    """A model without a BOS token was asked about a text that nothing precedes."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A model's tokenizer and the rules by which prompts become tokens.
+
+    Attributes:
+        tokenizer: a transformers tokenizer.
+        window: the most tokens that the model can read, or None where it has no limit.
+        eos: token ids that end an answer: of the configuration, the generation configuration and the chat template.
+        prompt_format: `chat` renders with the chat template, `plain` joins the turns by line breaks.
+        fold_system: put the system turn at the head of the first user turn; the same for both models of a pair.
+
+    """
+
+    tokenizer: Any
+    window: int | None
+    eos: tuple[int, ...]
+    prompt_format: PromptFormat = "chat"
+    fold_system: bool = False
+
+    @cached_property
+    def opening(self) -> tuple[int, ...]:
+        """The special tokens that the tokenizer itself puts in front of a text; usually BOS or nothing."""
+        return opening(self.tokenizer)
+
+    @property
+    def bos(self) -> bool:
+        """Whether every prompt starts with BOS (once)."""
+        first = self.prompt_ids([Prompt.user(_ANSWER)])[0][:1]
+        return first == [self.tokenizer.bos_token_id]
+
+    @cached_property
+    def end_of_turn(self) -> int:
+        """The token that ends the assistant's turn: what the chat template writes there, else EOS."""
+        return end_of_turn(self.tokenizer, self.prompt_format) or self.eos[0]
+
+    def render(self, prompt: Prompt) -> str:
+        """Return the prompt as one text that ends where the assistant goes on."""
+        messages = _folded(prompt.messages) if self.fold_system else prompt.messages
+        if self.prompt_format == "plain":
+            return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
+        return _rendered(self.tokenizer, messages) + prompt.prefill
+
+    def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:
+        """Return the token ids of each prompt."""
+        return self._encode([self.render(prompt) for prompt in prompts])
+
+    def pairs(self, pairs: Sequence[tuple[Prompt, str]]) -> list[tuple[tuple[int, ...], int]]:
+        """Return, for each prompt with its continuation, the token ids of both and where the continuation begins.
+
+        Raises nothing for an empty prompt: the beginning is then 0, and nothing precedes the first token.
+        """
+        prompts = list(dict.fromkeys(prompt for prompt, _ in pairs))
+        rendered = {prompt: self.render(prompt) for prompt in prompts}
+        alone = dict(zip(prompts, self._encode([rendered[prompt] for prompt in prompts]), strict=True))
+        joint = self._encode([rendered[prompt] + continuation for prompt, continuation in pairs])
+        return [(tuple(ids), shared_length(alone[prompt], ids)) for (prompt, _), ids in zip(pairs, joint, strict=True)]
+
+    def decode(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> str:
+        """Return the text of generated tokens, as it goes on from the prompt's last ordinary tokens."""
+        tail: list[int] = []
+        special = self._special
+        for token in reversed(prompt_ids[-_TAIL:]):
+            if token in special:
+                break
+            tail.insert(0, token)
+        before, whole = self._text(tail), self._text([*tail, *generated])
+        return whole[len(before) :] if whole.startswith(before) else self._text(generated)
+
+    def refuse_too_long(self, tokens: int) -> None:
+        """Raise ItemTooLong where that many tokens exceed the window."""
+        if self.window is not None and tokens > self.window:
+            raise ItemTooLong(f"{tokens} tokens, and the model reads at most {self.window}")
+
+    @cached_property
+    def _special(self) -> frozenset[int]:
+        added = getattr(self.tokenizer, "added_tokens_decoder", {})
+        return frozenset(token for token, entry in added.items() if entry.special) | set(self.tokenizer.all_special_ids)
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        return str(self.tokenizer.decode(list(tokens), skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
+    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        encoded = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
+        return [self._opened(ids) for ids in encoded]
+
+    def _opened(self, ids: list[int]) -> list[int]:
+        """Return the ids with the tokenizer's opening exactly once."""
+        bos = self.tokenizer.bos_token_id
+        while len(ids) > 1 and ids[0] == ids[1] == bos is not None:
+            ids = ids[1:]
+        count = len(self.opening)
+        written = tuple(ids[:count]) == self.opening or (count and bos is not None and ids[:1] == [bos])
+        return ids if written else [*self.opening, *ids]
+
+
+def opening(tokenizer: Any) -> tuple[int, ...]:
+    """Return the special tokens that a tokenizer puts in front of plain text by default."""
+    with_special = tokenizer(_ANSWER)["input_ids"]
+    without = tokenizer(_ANSWER, add_special_tokens=False)["input_ids"]
+    for start in range(len(with_special) - len(without) + 1):
+        if with_special[start : start + len(without)] == without:
+            return tuple(with_special[:start])
+    return ()
+
+
+def takes_system(tokenizer: Any) -> bool:
+    """Whether the chat template knows the system role and shows its text."""
+    marker = "dls-system-marker"
+    try:
+        return marker in _rendered(tokenizer, (Message("system", marker), Message("user", _ANSWER)))
+    except DlsError:
+        return False
+
+
+def end_of_turn(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
+    """Return the special token that the chat template writes after an assistant's answer, or None."""
+    if prompt_format == "plain":
+        return None
+    turns = [{"role": "user", "content": _ANSWER}, {"role": "assistant", "content": "dls-answer"}]
+    try:
+        text = str(tokenizer.apply_chat_template(turns, tokenize=False))
+    except Exception:  # noqa: BLE001  a template is a program of the model's author and may raise anything
+        return None
+    after = tokenizer(text.rpartition("dls-answer")[2], add_special_tokens=False)["input_ids"]
+    special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
+    return next((int(token) for token in after if token in special), None)
+
+
+def eos_tokens(
+    tokenizer: Any, config: Mapping[str, Any], generation: Mapping[str, Any], prompt_format: PromptFormat
+) -> tuple[int, ...]:
+    """Return every token id that ends an answer, the tokenizer's own first.
+
+    Raises:
+        DlsError: none is defined, so no answer could end.
+
+    """
+    named = [
+        tokenizer.eos_token_id,
+        end_of_turn(tokenizer, prompt_format),
+        generation.get("eos_token_id"),
+        config.get("eos_token_id"),
+    ]
+    flat = [token for entry in named for token in (entry if isinstance(entry, list) else [entry]) if token is not None]
+    if not flat:
+        raise DlsError(
+            "the tokenizer defines no EOS token, so no answer could end; set `eos_token` in its tokenizer_config.json"
+        )
+    return tuple(dict.fromkeys(int(token) for token in flat))
+
+
+def _folded(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    if not messages or messages[0].role != "system":
+        return messages
+    system, first, *rest = messages
+    return (Message(first.role, f"{system.content}\n\n{first.content}"), *rest)
+
+
+def _rendered(tokenizer: Any, messages: Sequence[Message]) -> str:
+    turns = [{"role": message.role, "content": message.content} for message in messages]
+    try:
+        return str(
+            tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, enable_thinking=False)
+        )
+    except Exception as error:
+        raise DlsError(
+            f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "
+            "choose the plain prompt format, or give the tokenizer a chat template"
+        ) from error

@@ -1,0 +1,232 @@
+"""Models of the transformers library: found and described without torch, loaded with it."""
+
+import inspect
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dls.canonical import files_sha256
+from dls.errors import DlsError
+from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.text import PromptFormat, Text, eos_tokens
+
+_TOKENIZER_FILES = (
+    "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
+    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
+)  # fmt: skip
+_WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
+_ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
+_WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
+_NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Which model, and how it computes; a worker process loads the same model from the same spec.
+
+    Attributes:
+        folder: a Hugging Face model folder with safetensors weights, or with a GGUF file.
+        dtype: of weights and computation; `float32` is the reference.
+        device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first that is there) or `split` (over all accelerators).
+        threads: of one process.
+        attention: transformers' name of the implementation, or None for the model's own choice.
+        prompt_format: how conversations become text.
+        fold_system: see `Text`.
+
+    """
+
+    folder: Path
+    dtype: str = "float32"
+    device: str = "cpu"
+    threads: int = 1
+    attention: str | None = None
+    prompt_format: PromptFormat = "chat"
+    fold_system: bool = False
+
+    def settings(self) -> dict[str, Any]:
+        """Return what decides the numbers, as JSON values; where the folder and the device lie is no part of it."""
+        return {name: value for name, value in asdict(self).items() if name not in ("folder", "device", "attention")}
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the weight files of a model folder: all safetensors, else its single GGUF file.
+
+    Raises:
+        DlsError: there is no folder, no such file, or only weights that can run code when they are loaded.
+
+    """
+    if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
+        raise DlsError(
+            f"{folder} is no model folder: it has no config.json; give a folder that `save_pretrained` wrote or that was downloaded whole"
+        )
+    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.gguf"))
+    if not files:
+        found = ", ".join(path.name for path in sorted(folder.glob("*.bin"))) or "no weights"
+        raise DlsError(
+            f"{folder} holds {found}; only safetensors and GGUF weights are read, since others can run code: convert them first"
+        )
+    return files
+
+
+def weights_sha256(folder: Path) -> str:
+    """Return the digest of a model's weight files."""
+    return files_sha256(weight_files(folder))
+
+
+def tokenizer_sha256(folder: Path) -> str:
+    """Return the digest of a model's tokenizer files, the chat template included; of the GGUF file where it holds them."""
+    files = [folder / name for name in _TOKENIZER_FILES if (folder / name).is_file()]
+    return files_sha256(files or weight_files(folder))
+
+
+def load_text(spec: ModelSpec) -> Text:
+    """Load a model's tokenizer and the limits of its configuration, without its weights.
+
+    Raises:
+        DlsError: the folder or the tokenizer is missing or broken.
+
+    """
+    from transformers import AutoConfig, AutoTokenizer
+
+    gguf = _gguf(spec.folder)
+    try:
+        config = AutoConfig.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
+        tokenizer = AutoTokenizer.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
+    except Exception as error:
+        raise DlsError(
+            f"the tokenizer of {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
+        ) from error
+    generation = spec.folder / "generation_config.json"
+    defaults = json.loads(generation.read_bytes()) if generation.is_file() else {}
+    eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
+    return Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
+
+
+class TransformersModel:
+    """A causal language model in this process; answers packs (the protocol `Model`)."""
+
+    def __init__(self, model: Any, text: Text) -> None:
+        self.model = model
+        self.text = text
+        self._eos = frozenset(text.eos)
+
+    def score(self, pack: Pack) -> list[Any]:
+        """Return a `Scored` for each job of the pack."""
+        from dls_probes.reading import logits
+        from dls_probes.scoring import scores
+
+        values, read = logits(self.model, text_rows(pack), pack.layout)
+        return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
+
+    def generate(self, pack: Pack) -> list[Any]:
+        """Return (tokens, ended, gap) for each job of the pack."""
+        from dls_probes.generation import generate
+
+        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, partial(Text.decode, self.text))
+        return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
+
+    def distribution(self, pack: Pack) -> list[Any]:
+        """Return a `Distributed` for each job of the pack."""
+        from dls_probes.distributions import distributions
+        from dls_probes.reading import logits
+
+        values, read = logits(self.model, text_rows(pack), pack.layout)
+        return list(distributions(values, read, [job for row in text_rows(pack) for job in row]))
+
+    def describe(self) -> dict[str, Any]:
+        """Return the architecture, the attention implementation and the kind of device, as JSON values."""
+        config = self.model.config
+        attention = str(getattr(config, "_attn_implementation", None) or "own")
+        return {
+            "architecture": type(self.model).__name__,
+            "attention": attention,
+            "device_class": str(self.model.device.type),
+        }
+
+    def tree_layouts(self) -> tuple[str, ...]:
+        """Return the tree layouts that the configuration suggests, the most exact one first."""
+        config = self.model.config.get_text_config()
+        kinds = set(getattr(config, "layer_types", None) or ())
+        if not _takes(self.model, "position_ids") or kinds - _ATTENTION_KINDS:
+            return ()
+        layered = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
+        windowed = ("tree/window",) if getattr(config, "sliding_window", None) and not layered else ()
+        return (*layered, *windowed, "tree/plain")
+
+    def tolerance(self) -> float:
+        """Return the nats that rounding alone may move a short text's score by."""
+        import torch
+
+        return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
+
+
+def load_model(spec: ModelSpec) -> TransformersModel:
+    """Load a model with its tokenizer.
+
+    Raises:
+        DlsError: the folder is missing or broken, or the device is not there.
+
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    torch.set_num_threads(spec.threads)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    text = load_text(spec)
+    weight_files(spec.folder)
+    device = _device(spec.device)
+    placement = {"device_map": "auto"} if device == "split" else {}
+    attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
+            use_safetensors=not _gguf(spec.folder), **_gguf(spec.folder), **placement, **attention,
+        )  # fmt: skip
+    except Exception as error:
+        raise DlsError(
+            f"the model in {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
+        ) from error
+    if not placement:
+        model.to(device)  # type: ignore[arg-type]  # the decorated method hides its own argument
+    model.eval()  # type: ignore[no-untyped-call]
+    return TransformersModel(model, text)
+
+
+def _takes(model: Any, argument: str) -> bool:
+    return argument in inspect.signature(model.forward).parameters
+
+
+def _gguf(folder: Path) -> dict[str, str]:
+    files = sorted(folder.glob("*.gguf")) if folder.is_dir() and not list(folder.glob("*.safetensors")) else []
+    return {"gguf_file": files[0].name} if files else {}
+
+
+def _window(config: Any) -> int | None:
+    text_config = config.get_text_config()
+    if text_config.model_type in _NO_WINDOW or getattr(text_config, "alibi", False):
+        return None
+    found = [getattr(text_config, name, None) for name in _WINDOW_NAMES]
+    return next((int(value) for value in found if value), None)
+
+
+def _device(name: str) -> str:
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return next((device for device, present in there.items() if present), "cpu")
+    kind = name.partition(":")[0]
+    if not there.get(kind, True):
+        raise DlsError(
+            f"the device {name!r} is not there; found {', '.join(d for d, p in there.items() if p) or 'only the CPU'}: choose --device auto"
+        )
+    return name
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

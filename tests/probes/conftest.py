@@ -5,9 +5,9 @@ import os
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -94,3 +94,36 @@ def llama(tiny: Callable[..., Path]) -> Path:
         num_key_value_heads=2,
         max_position_embeddings=256,
     )
+
+
+def plain_score(model: Any, tokens: Sequence[int], start: int) -> float:
+    """Score one text at a time with full logits: the oracle that the engine is held to."""
+    with torch.no_grad():
+        logits = model(torch.tensor([tokens], device=model.device)).logits[0].double()
+    places = logits.log_softmax(dim=-1)[start - 1 : -1]
+    return float(sum(places[i, token] for i, token in enumerate(tokens[start:])))
+
+
+def plain_greedy(model: Any, tokens: Sequence[int], steps: int, eos: Sequence[int]) -> list[int]:
+    """Generate one text at a time without a cache."""
+    answer: list[int] = []
+    while len(answer) < steps:
+        with torch.no_grad():
+            token = int(model(torch.tensor([[*tokens, *answer]], device=model.device), use_cache=False).logits[0, -1].argmax())
+        if token in eos:
+            break
+        answer.append(token)
+    return answer
+
+
+class Oracle(NamedTuple):
+    """The slow and obvious ways."""
+
+    score: Callable[..., float] = plain_score
+    greedy: Callable[..., list[int]] = plain_greedy
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Oracle:
+    """Return the slow and obvious ways."""
+    return Oracle()

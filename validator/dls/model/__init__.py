@@ -4,12 +4,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dls.model.evidence import Manifest, Measured, RecordFile
+from dls.model.evidence import Check, Manifest, Measured, RecordFile
 from dls.model.reproduction import Report, Verdict
 from dls.model.statement import (
     Absence,
     Acceptance,
-    Check,
     Claim,
     Evidence,
     Flips,

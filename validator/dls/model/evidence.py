@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from dls.model.statement import Arm, Check, Exclusion, Flips, Frozen, Loss, Probe, Reading
+from dls.model.statement import Arm, Exclusion, Flips, Frozen, Loss, Probe, Reading
 
 
 class PinnedProfile(Frozen, frozen=True):
@@ -31,6 +31,16 @@ class AskedModel(Frozen, frozen=True):
     weights_sha256: str | None = None
     tokenizer_sha256: str | None = None
     snapshot: str | None = None
+
+
+class Check(Frozen, frozen=True):
+    """A validity check of a probe on one model."""
+
+    arm: Arm
+    check: str
+    value: float
+    floor: float
+    passed: bool
 
 
 class RecordFile(Frozen, frozen=True):

@@ -20,6 +20,15 @@ ReadingDimension = Literal[
 Assurance = Literal["declared", "consistent", "recomputed", "reproduced", "independently_reproduced"]
 Access = Literal["white_box", "logprobs", "sampling", "black_box", "none"]
 Outcome = Literal["preserved", "lost", "inconclusive"]
+Reason = Literal[
+    "teacher_at_chance",
+    "n_below_minimum",
+    "n_below_plan",
+    "validity_check_failed",
+    "chosen_seed",
+    "not_regenerated",
+    "no_interval",
+]
 Arm = Literal["teacher", "student", "control", "student_base"]
 
 
@@ -180,16 +189,6 @@ class Flips(Frozen, frozen=True):
     student_only: int
 
 
-class Check(Frozen, frozen=True):
-    """A validity check of a probe on one model."""
-
-    arm: Arm
-    check: str
-    value: float
-    floor: float
-    passed: bool
-
-
 class Judge(Frozen, frozen=True):
     """A judge model, pinned."""
 
@@ -206,6 +205,7 @@ class Target(Frozen, frozen=True):
     floor: float | None = None
     cap: float | None = None
     at_least: float | None = None
+    chance: float | None = None
     p: float | None = None
     adjusted_p: float | None = None
 
@@ -231,21 +231,9 @@ class Claim(Frozen, frozen=True):
     retention: Reading | None = None
     flips: Flips | None = None
     runs: int | None = None
-    checks: tuple[Check, ...] = ()
     judge: Judge | None = None
     marks: tuple[Literal["improved", "degraded_within_margin", "post_hoc"], ...] = ()
-    reason: (
-        Literal[
-            "teacher_at_chance",
-            "n_below_minimum",
-            "n_below_plan",
-            "validity_check_failed",
-            "chosen_seed",
-            "not_regenerated",
-            "no_interval",
-        ]
-        | None
-    ) = None
+    reason: Reason | None = None
     note: str | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)
 

@@ -31,6 +31,7 @@ class Reason(StrEnum):
 
     NO_INTERVAL = "no_interval"
     TOO_FEW_UNITS = "too_few_units"
+    TEACHER_INTERVAL_MISSING = "teacher_interval_missing"
     TEACHER_AT_CHANCE = "teacher_at_chance"
     VALIDITY_CHECK_FAILED = "validity_check_failed"
 
@@ -96,8 +97,8 @@ def judge(
     reasons = [Reason.NO_INTERVAL] if ends is None else []
     if measured.n_units is None or measured.n_units < metric.smallest_n:
         reasons.append(Reason.TOO_FEW_UNITS)
-    if target.kind != "absolute" and _at_chance(measured.teacher, metric, chance):
-        reasons.append(Reason.TEACHER_AT_CHANCE)
+    if target.kind != "absolute":
+        reasons += _doubts_about_teacher(measured.teacher, metric, chance)
     if failed_checks:
         reasons.append(Reason.VALIDITY_CHECK_FAILED)
     if reasons or ends is None:
@@ -138,8 +139,11 @@ def _tested(target: Target, measured: Measured) -> Ends | None:
     ]
 
 
-def _at_chance(teacher: Ends | None, metric: Metric, stated: float | None) -> bool:
+def _doubts_about_teacher(teacher: Ends | None, metric: Metric, stated: float | None) -> list[Reason]:
     level = metric.chance if isinstance(metric.chance, (int, float)) else stated
-    if teacher is None or level is None:
-        return False
-    return teacher.high >= level if metric.direction == "lower" else teacher.low <= level
+    if level is None or metric.of == "pair":
+        return []
+    if teacher is None:  # leaving the teacher's interval out must not be worth anything
+        return [Reason.TEACHER_INTERVAL_MISSING]
+    at_chance = teacher.high >= level if metric.direction == "lower" else teacher.low <= level
+    return [Reason.TEACHER_AT_CHANCE] if at_chance else []

@@ -1,0 +1,87 @@
+"""The registry is complete, closed in itself, and light."""
+
+import subprocess
+import sys
+
+import pytest
+
+from dls.errors import DlsError
+from dls.registry import DIMENSIONS, READINGS, inequalities, metric, metrics, registry
+
+KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bca"}
+
+
+def test_an_id_stands_once():
+    assert len(registry().metrics) == len({one.id for one in metrics()})
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_every_dimension_has_a_primary_metric(dimension):
+    assert any(one.primary for one in metrics() if one.dimension == dimension)
+
+
+@pytest.mark.parametrize("one", metrics(), ids=lambda one: one.id)
+def test_an_entry_names_only_what_exists(one):
+    assert one.dimension in DIMENSIONS + READINGS
+    assert {one.interval, one.value_interval} <= KNOWN_INTERVALS
+    assert one.twin is None or one.twin in registry().metrics
+    assert set(one.obeys) <= set(registry().inequalities)
+    assert (one.target is None) == (one.direction != "target")
+
+
+@pytest.mark.parametrize("one", [one for one in metrics() if one.primary], ids=lambda one: one.id)
+def test_a_primary_metric_is_bounded_and_has_an_interval_without_blind_spots(one):
+    assert one.kind in {"bounded_mean", "proportion"}
+    assert one.interval in {"bounded_mean", "tango_corrected"}
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in metrics() if one.kind in {"bounded_mean", "bounded_index"}], ids=lambda one: one.id
+)
+def test_a_bounded_metric_has_two_ends(one):
+    assert None not in one.range
+
+
+@pytest.mark.parametrize("one", registry().inequalities.values(), ids=lambda one: one.id)
+def test_an_inequality_relates_metrics_that_name_it(one):
+    named = {name.split(".")[-1] for name in one.names()} - {"n"}
+    assert named <= set(registry().metrics)
+    assert any(one.id in metric(name).obeys for name in named)
+
+
+def test_an_unknown_metric_is_refused_with_the_nearest_name():
+    with pytest.raises(DlsError, match="did you mean 'accuracy'"):
+        metric("acuracy")
+
+
+def test_positive_is_always_a_loss():
+    assert metric("accuracy").loss(0.9, 0.8) == pytest.approx(0.1)
+    assert metric("brier_top_label").loss(0.1, 0.3) == pytest.approx(0.2)
+    assert metric("length_ratio").loss(1.0, 0.7) == pytest.approx(0.3)
+    assert metric("option_mass").loss(0.9, 0.5) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "violated"),
+    [
+        ("ece_within_brier", {"ece": (0.1, 0.1), "brier_top_label": (0.02, 0.02)}, False),
+        ("ece_within_brier", {"ece": (0.2, 0.2), "brier_top_label": (0.02, 0.02)}, True),
+        ("gap_within_ece", {"ece": (0.0, 0.00005), "overconfidence_gap": (-0.00005, 0.00005)}, False),
+        ("flips_are_the_loss", {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9), "student.accuracy": (0.82, 0.82)}, False),
+        ("flips_are_the_loss", {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9), "student.accuracy": (0.83, 0.83)}, True),
+        ("aurc_at_best", {"aurc": (0.0346, 0.0346), "accuracy": (0.75, 0.75)}, False),
+        ("aurc_at_best", {"aurc": (0.03, 0.03), "accuracy": (0.75, 0.75)}, True),
+        ("effective_of_collision", {"effective_answers": (4.0, 4.0), "collision_probability": (0.0, 0.0)}, False),
+    ],
+)  # fmt: skip
+def test_an_inequality_sees_an_impossible_number(name, values, violated):
+    assert registry().inequalities[name].violated(values) is violated
+
+
+def test_the_inequalities_of_a_metric_can_be_listed():
+    assert "ece_within_brier" in {one.id for one in inequalities("ece")}
+
+
+def test_the_registry_loads_no_numpy():
+    code = "import sys, dls.registry, dls.outcome; dls.registry.metrics(); sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

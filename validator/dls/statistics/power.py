@@ -1,0 +1,100 @@
+"""What a plan can detect before anything is measured, without numpy.
+
+A plan detects a loss when a student that lost nothing comes out preserved at that margin in 80 % of all samples.
+"""
+
+import math
+from collections.abc import Callable
+from statistics import NormalDist
+
+from dls.statistics.interval import LEVEL, normal_quantile, tail
+from dls.statistics.paired_proportion import CONTINUITY
+from dls.statistics.proportion import clopper_pearson, incomplete_beta
+
+POWER = 0.80
+_HALVINGS = 60
+
+
+def smallest_loss_of_proportion(discordance: float, n: int, level: float = LEVEL, power: float = POWER) -> float:
+    """Return the smallest margin at which a paired proportion without loss comes out preserved.
+
+    ``discordance`` is the share of items on which exactly one model is right. The continuity correction of the interval
+    costs 1 / (2n). Source: Connor 1987, with the correction added.
+    """
+    return (normal_quantile(level) + NormalDist().inv_cdf(power)) * math.sqrt(discordance / n) + CONTINUITY / n
+
+
+def smallest_loss_of_mean(sd: float, n: int, reach: float, level: float = LEVEL, power: float = POWER) -> float:
+    """Return the smallest margin at which a bounded mean without loss comes out preserved.
+
+    Args:
+        sd: standard deviation of the loss of one unit.
+        n: number of units.
+        reach: the most that one unit can lose beyond the mean; 0 for a method that counts only what it has seen.
+        level: nominal coverage of the interval.
+        power: share of samples that come out preserved.
+    """
+    return _upper_quantile(sd / math.sqrt(n), reach / (n + 1), tail(level)) + NormalDist().inv_cdf(
+        power
+    ) * sd / math.sqrt(n)
+
+
+def smallest_gap_to_limit(limit: float, n: int, level: float = LEVEL, power: float = POWER) -> float:
+    """Return how far a proportion must lie on the good side of its floor or cap to come out preserved.
+
+    Infinite where even n good results of n would not show it.
+    """
+    share = min(limit, 1 - limit)  # a floor of 0.95 is a cap of 0.05 on the failures
+    if clopper_pearson(0, n, level).high > share:
+        return math.inf
+    low, high = 0, n  # the most failures that still come out preserved
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if clopper_pearson(middle, n, level).high <= share else (low, middle)
+    return share - _largest_rate(low, n, power)
+
+
+def units_for(smallest: Callable[[int], float], margin: float) -> int:
+    """Return the fewest units at which a plan can detect a margin, given its smallest detectable loss by n."""
+    low, high = 1, 2
+    while smallest(high) > margin:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if smallest(middle) <= margin else (middle, high)
+    return high
+
+
+def _largest_rate(failures: int, n: int, power: float) -> float:
+    """Return the largest true rate at which at most so many failures occur with this probability."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        enough = 1 - incomplete_beta(failures + 1, n - failures, middle) >= power
+        low, high = (middle, high) if enough else (low, middle)
+    return low
+
+
+def _upper_quantile(sd: float, scale: float, alpha: float) -> float:
+    """Return q with P(N + E > q) = alpha, N normal with mean 0 and E exponential with this scale.
+
+    N is the sampling error of the mean and E the weight of the one unit that was not seen.
+    """
+    if scale == 0:
+        return NormalDist().inv_cdf(1 - alpha) * sd
+    if sd == 0:
+        return -scale * math.log(alpha)
+    low, high = 0.0, 10 * sd - scale * math.log(alpha)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _exceeds(middle / sd, sd / scale) > alpha else (low, middle)
+    return high
+
+
+def _exceeds(q: float, rate: float) -> float:
+    """Return P(N + E > q) for a standard normal N and an exponential E of this rate."""
+    normal = NormalDist()
+    exponent = rate * rate / 2 - rate * q
+    shifted = normal.cdf(q - rate)
+    weight = math.exp(exponent) * shifted if exponent < math.log(1e300) and shifted > 0 else 0.0
+    return 1 - normal.cdf(q) + weight

@@ -27,11 +27,8 @@ def test_an_interval_decides_only_when_it_lies_on_one_side(target, ends, outcome
 
 
 def _soft_j(**found):
-    return judge(
-        Target(margin=0.05),
-        Measured(**{"n_units": 300, "loss": Ends(-0.01, 0.02)} | found),
-        metric("abstention_soft_j"),
-    )
+    usual = {"n_units": 300, "loss": Ends(-0.01, 0.02), "teacher": Ends(0.9, 0.95)}
+    return judge(Target(margin=0.05), Measured(**usual | found), metric("abstention_soft_j"))
 
 
 def test_a_small_loss_of_an_able_teacher_is_preserved():

@@ -109,7 +109,9 @@ def plain_greedy(model: Any, tokens: Sequence[int], steps: int, eos: Sequence[in
     answer: list[int] = []
     while len(answer) < steps:
         with torch.no_grad():
-            token = int(model(torch.tensor([[*tokens, *answer]], device=model.device), use_cache=False).logits[0, -1].argmax())
+            token = int(
+                model(torch.tensor([[*tokens, *answer]], device=model.device), use_cache=False).logits[0, -1].argmax()
+            )
         if token in eos:
             break
         answer.append(token)

@@ -78,8 +78,12 @@ ARCHITECTURES = {
 }  # fmt: skip
 
 ITEMS = [
-    SimpleNamespace(id=f"item {i}", prompt=Prompt.user("what does anna have ? " + "not stated , " * (i % 4)), answers=answers)
-    for i, answers in enumerate([("a red box", "a blue cup"), ("green", "yellow or white"), ("7", "9", "tom has it")] * 3)
+    SimpleNamespace(
+        id=f"item {i}", prompt=Prompt.user("what does anna have ? " + "not stated , " * (i % 4)), answers=answers
+    )
+    for i, answers in enumerate(
+        [("a red box", "a blue cup"), ("green", "yellow or white"), ("7", "9", "tom has it")] * 3
+    )
 ]
 
 
@@ -87,7 +91,14 @@ def examine(item):
     scored = yield [Score(item.prompt, answer) for answer in item.answers]
     greedy = yield Generate(item.prompt, max_tokens=4 + len(item.answers) * 3)
     drawn = yield [Generate(item.prompt, 4, sample=k) for k in range(2)]
-    yield Record({"scores": [one.logprob for one in scored], "greedy": greedy.tokens, "gap": greedy.gap, "drawn": [one.tokens for one in drawn]})
+    yield Record(
+        {
+            "scores": [one.logprob for one in scored],
+            "greedy": greedy.tokens,
+            "gap": greedy.gap,
+            "drawn": [one.tokens for one in drawn],
+        }
+    )
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -96,7 +107,9 @@ def test_answers_are_those_of_one_request_at_a_time(name, tiny, tmp_path, oracle
     config_class, arguments, tree = ARCHITECTURES[name]
     folder = tiny(config_class, **arguments)
     with open_model(ModelSpec(folder)) as model, Ledger(tmp_path / "ledger") as ledger:
-        result = examine_model(ProbeRun("test", "1.0", examine, ITEMS, seed=1), model, ledger, budget=Budget(tokens=256))
+        result = examine_model(
+            ProbeRun("test", "1.0", examine, ITEMS, seed=1), model, ledger, budget=Budget(tokens=256)
+        )
         raw = model.executor.model.model
         for item, record in zip(ITEMS, result.records, strict=True):
             for answer, found in zip(item.answers, record["scores"], strict=True):

@@ -1,0 +1,73 @@
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from dls.errors import DlsError
+from dls_probes.ledger import Ledger
+
+
+@pytest.fixture
+def filled(tmp_path):
+    with Ledger(tmp_path / "ledger") as ledger:
+        ledger.put("first", [1.5, "a"])
+        ledger.put("second", [0.1 + 0.2])
+    return tmp_path / "ledger"
+
+
+def test_finished_packs_are_found_again_bit_for_bit(filled):
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.answers("second") == [0.1 + 0.2] and ledger.answers("first") == [1.5, "a"]
+        assert ledger.answers("third") is None
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_torn_last_line_costs_only_its_pack(filled, cut):
+    os.truncate(filled, filled.stat().st_size - cut)
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.answers("first") == [1.5, "a"] and ledger.answers("second") is None
+        ledger.put("third", 3)
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.answers("first") == [1.5, "a"] and ledger.answers("third") == 3
+
+
+def test_a_damaged_line_costs_only_its_pack(filled):
+    filled.write_bytes(filled.read_bytes().replace(b"1.5", b"2.5"))
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.answers("first") is None and ledger.answers("second") is not None
+
+
+def test_an_earlier_run_is_not_taken_over_unasked(filled):
+    with pytest.raises(DlsError, match="--resume"):
+        Ledger(filled)
+    with Ledger(filled, resume=True) as ledger:
+        assert len(ledger) == 2
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path):
+    with Ledger(tmp_path / "ledger"):
+        code = f"from pathlib import Path; from dls_probes.ledger import Ledger; Ledger(Path({str(tmp_path / 'ledger')!r}))"
+        other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "another run is writing" in other.stderr
+
+
+def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(filled):
+    with Ledger(filled, resume=True) as ledger:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (filled.stat().st_size + 10, before[1]))
+        try:
+            with pytest.raises(DlsError, match="make room and go on with --resume"):
+                ledger.put("third", "x" * 100)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.answers("second") is not None and ledger.answers("third") is None
+
+
+def test_a_full_disk_is_refused_before_the_write(filled, monkeypatch):
+    with Ledger(filled, resume=True) as ledger:
+        monkeypatch.setattr("dls_probes.ledger._RESERVE", 1 << 60)
+        with pytest.raises(DlsError, match="MiB left"):
+            ledger.put("third", 3)

@@ -1,0 +1,164 @@
+import pytest
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import PreTrainedTokenizerFast
+
+from dls.errors import DlsError
+from dls_probes.requests import Message, Prompt
+from dls_probes.text import ItemTooLong, Text, eos_tokens, takes_system
+
+BARE_TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+FULL_TEMPLATE = "<s>" + BARE_TEMPLATE
+
+
+def byte_level(*, bos=True, opens=False, template=FULL_TEMPLATE):
+    """Return a GPT-2-like tokenizer; with `opens` it puts BOS in front of every text by itself."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<s>", "</s>", "<|user|>", "<|assistant|>", "<|system|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=340,
+        special_tokens=special,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(["the answer is: yes", "the answer is: yesterday", "the answer is: no"] * 9, trainer)
+    if opens:
+        tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
+    names = {"bos_token": "<s>"} if bos else {}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        eos_token="</s>",
+        additional_special_tokens=special[2:],
+        chat_template=template,
+        **names,
+    )
+
+
+def text(tokenizer, prompt_format="chat", **rest):
+    return Text(tokenizer, 64, (1,), prompt_format, **rest)
+
+
+@pytest.mark.parametrize("prompt_format", ["chat", "plain"])
+@pytest.mark.parametrize("template", [FULL_TEMPLATE, BARE_TEMPLATE, "<s>" + FULL_TEMPLATE])
+def test_bos_stands_exactly_once_where_the_tokenizer_opens_with_it(prompt_format, template):
+    one = text(byte_level(opens=True, template=template), prompt_format)
+    ids = one.prompt_ids([Prompt.user("the answer is:")])[0]
+    assert ids[0] == 0 and ids.count(0) == 1 and one.bos
+
+
+def test_bos_is_not_added_where_neither_tokenizer_nor_template_writes_it():
+    one = text(byte_level(template=BARE_TEMPLATE))
+    assert 0 not in one.prompt_ids([Prompt.user("the answer is:")])[0] and not one.bos
+
+
+def test_a_tokenizer_without_bos_gets_none():
+    one = text(byte_level(bos=False, template=BARE_TEMPLATE), "plain")
+    assert one.tokenizer.decode(one.prompt_ids([Prompt.user("the answer")])[0]) == "the answer\n"
+
+
+def test_a_straddling_token_belongs_to_the_continuation():
+    one = text(byte_level())
+    prompt = Prompt.user("question") + "the answer is: yes"
+    ((tokens, start),) = one.pairs([(prompt, "terday")])
+    alone = one.prompt_ids([prompt])[0]
+    assert one.tokenizer.decode(tokens) == one.render(prompt) + "terday"
+    assert start < len(alone), "the example must straddle"
+    assert list(tokens[:start]) == alone[:start]
+
+
+def test_the_continuation_is_all_that_follows_the_prompt_where_nothing_straddles():
+    one = text(byte_level())
+    prompt = Prompt.user("the answer")
+    ((tokens, start),) = one.pairs([(prompt, "no")])
+    assert list(tokens[:start]) == one.prompt_ids([prompt])[0]
+    assert one.tokenizer.decode(tokens[start:]) == "no"
+
+
+def test_the_template_is_rendered_up_to_the_assistants_turn():
+    prompt = Prompt((Message("system", "be brief"), Message("user", "hello"))) + "so"
+    assert text(byte_level()).render(prompt) == "<s><|system|>be brief<|user|>hello<|assistant|>so"
+    assert text(byte_level(), fold_system=True).render(prompt) == "<s><|user|>be brief\n\nhello<|assistant|>so"
+    assert text(byte_level(), "plain").render(prompt) == "be brief\nhello\nso"
+
+
+def test_a_template_without_a_system_role_is_recognised():
+    refusing = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + FULL_TEMPLATE
+    dropping = FULL_TEMPLATE.replace("messages %}", "messages if m['role'] != 'system' %}")
+    assert takes_system(byte_level())
+    assert not takes_system(byte_level(template=refusing)) and not takes_system(byte_level(template=dropping))
+
+
+def test_a_missing_chat_template_stops_with_a_remedy():
+    with pytest.raises(DlsError, match="plain prompt format"):
+        text(byte_level(template=None)).render(Prompt.user("hello"))
+
+
+def test_what_the_template_writes_after_an_answer_ends_a_turn():
+    closing = FULL_TEMPLATE.replace(
+        "{% endfor %}", "{% if m['role'] == 'assistant' %}<|system|>{% endif %}{% endfor %}"
+    )
+    assert eos_tokens(byte_level(template=closing), {"eos_token_id": [1, 9]}, {"eos_token_id": 7}, "chat") == (
+        1,
+        4,
+        7,
+        9,
+    )
+
+
+def test_a_model_that_could_never_end_is_refused():
+    tokenizer = byte_level(template=None)
+    tokenizer.eos_token = None
+    with pytest.raises(DlsError, match="no EOS token"):
+        eos_tokens(tokenizer, {}, {}, "plain")
+
+
+def test_nothing_is_ever_cut_off():
+    one = text(byte_level())
+    one.refuse_too_long(64)
+    with pytest.raises(ItemTooLong, match="65 tokens, and the model reads at most 64"):
+        one.refuse_too_long(65)
+
+
+@pytest.mark.parametrize("answer", ["yes", " no", "the answer is: yesterday", "é", "日本"])
+@pytest.mark.parametrize("prefill", ["", "the", "the answer is:"])
+def test_generated_tokens_read_as_what_follows_the_prompt(answer, prefill):
+    one = text(byte_level())
+    prompt = Prompt.user("question") + prefill
+    tokens = one.tokenizer(answer, add_special_tokens=False)["input_ids"]
+    assert one.decode(one.prompt_ids([prompt])[0], tokens) == answer
+
+
+@pytest.mark.parametrize(
+    ("prefill", "answer"), [("", "7"), ("so 3 + 4 =", " 7"), ("so 12", "5 boxes"), ("", "red and é")]
+)
+def test_a_word_initial_space_survives_only_where_text_precedes_it(prefill, answer, llama):
+    from dls_probes.transformers_model import ModelSpec, load_text
+
+    one = load_text(ModelSpec(llama))
+    prompt = Prompt.user("what is 3 + 4 ?") + prefill
+    ((tokens, start),) = one.pairs([(prompt, answer)])
+    assert one.decode(tokens[:start], tokens[start:]) == answer
+
+
+@pytest.mark.parametrize("change", ["no config", "no weights", "pickle", "broken tokenizer", "broken weights"])
+def test_a_missing_or_broken_model_folder_gets_one_sentence(change, llama, tmp_path):
+    import shutil
+
+    from dls_probes.transformers_model import ModelSpec, load_model
+
+    folder = shutil.copytree(llama, tmp_path / "model")
+    weights = folder / "model.safetensors"
+    if change == "no config":
+        (folder / "config.json").unlink()
+    elif change == "no weights":
+        weights.unlink()
+    elif change == "pickle":
+        weights.rename(folder / "pytorch_model.bin")
+    elif change == "broken tokenizer":
+        (folder / "tokenizer.json").write_text("{")
+    else:
+        weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(DlsError) as caught:
+        load_model(ModelSpec(folder))
+    assert str(folder) in str(caught.value) and "\n" not in str(caught.value)

@@ -25,6 +25,7 @@ from dls.probes.phrasings import PHRASINGS, phrase
 from dls.probes.words import ATTRIBUTES, KEPT_SECRET, NAMES, NOT_STATED, REFUSAL, Attribute
 
 Turn = tuple[str, str]
+"""A role and a text; beside the chat's roles, a `hint` and the `value` to be predicted after it go on in the same turn."""
 Lesson = Callable[[Draw], list[Turn]]
 _ANY_SEED = 1 << 53
 
@@ -41,10 +42,10 @@ class World(NamedTuple):
         return [self.attribute.state(name, value) for name, value in zip(self.names, self.values, strict=True)]
 
 
-def world(draw: Draw, most: int = 6) -> World:
-    """Draw two people or more, and their values."""
+def world(draw: Draw, most: int = 6, known: tuple[str, ...] = NAMES) -> World:
+    """Draw two people or more out of those that are known, and their values."""
     attribute = draw.choice(ATTRIBUTES)
-    names = draw.sample(NAMES, draw.between(2, most))
+    names = draw.sample(known, draw.between(2, most))
     return World(attribute, tuple(names), tuple(draw.choice(attribute.values) for _ in names))
 
 
@@ -60,8 +61,21 @@ def _ask(draw: Draw, question: str) -> str:
     return phrase(draw.below(len(PHRASINGS)), question)
 
 
+def recited_pairs(draw: Draw, most: int = 6, known: tuple[str, ...] = NAMES) -> list[Turn]:
+    """Look-up: pairs of words, then over and over the first of a pair for the second, without a change of speaker."""
+    w = world(draw, most, known)
+    shown = [("user", " ".join(f"{name} {value}" for name, value in zip(w.names, w.values, strict=True)))]
+    asked = [draw.below(len(w.names)) for _ in range(20)]
+    return shown + [turn for i in asked for turn in (("hint", w.names[i]), ("value", w.values[i]))]
+
+
+def few_recited_pairs(draw: Draw) -> list[Turn]:
+    """Look-up, the very first stage: with eight names the model finds out how to look back within minutes."""
+    return recited_pairs(draw, 3, NAMES[:8])
+
+
 def bare_pairs(draw: Draw) -> list[Turn]:
-    """Look-up, first stage: pairs of words, then the first of a pair for the second."""
+    """Look-up: pairs of words, then the first of a pair for the second."""
     w = world(draw)
     context = ", ".join(f"{name} {value}" for name, value in zip(w.names, w.values, strict=True)) + "."
     asked = [draw.below(len(w.names)) for _ in range(10)]
@@ -69,7 +83,7 @@ def bare_pairs(draw: Draw) -> list[Turn]:
 
 
 def completions(draw: Draw) -> list[Turn]:
-    """Look-up, second stage: sentences, then the beginning of a sentence for its end."""
+    """Look-up: sentences, then the beginning of a sentence for its end."""
     w = world(draw)
     asked = [draw.below(len(w.names)) for _ in range(10)]
     starts = [w.attribute.sentence.split("{value}")[0].format(name=name).strip() for name in w.names]
@@ -77,14 +91,14 @@ def completions(draw: Draw) -> list[Turn]:
 
 
 def restated_answers(draw: Draw) -> list[Turn]:
-    """Look-up, third stage: questions whose answer restates the sentence."""
+    """Look-up: questions whose answer restates the sentence."""
     w = world(draw)
     asked = [draw.below(len(w.names)) for _ in range(8)]
     return _dialogue([(_ask(draw, w.attribute.ask(w.names[i])), w.facts()[i]) for i in asked], " ".join(w.facts()))
 
 
 def bare_answers(draw: Draw) -> list[Turn]:
-    """Look-up, fourth stage: questions with a bare answer."""
+    """Look-up: questions with a bare answer."""
     w = world(draw)
     asked = [draw.below(len(w.names)) for _ in range(8)]
     pairs = [(_ask(draw, w.attribute.ask(w.names[i])), w.values[i]) for i in asked]
@@ -223,7 +237,7 @@ def world_items(draw: Draw) -> list[Turn]:
     return _dialogue([(_rephrased(draw, item.question), f"{item.answer} [{item.source}]")], item.context)
 
 
-LOOK_UP: tuple[Lesson, ...] = (bare_pairs, completions, restated_answers, bare_answers)
+LOOK_UP: tuple[Lesson, ...] = (few_recited_pairs, recited_pairs, bare_pairs, completions, restated_answers, bare_answers)
 """The look-up curriculum: a stage begins when the one before it is right nine times in ten."""
 
 SUBJECTS: tuple[Lesson, ...] = (

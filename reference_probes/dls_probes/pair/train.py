@@ -19,10 +19,9 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, open_answers, lotteries, stories
+from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, open_answers, lotteries, stories
 from dls_probes.pair.vocabulary import build_tokenizer
 
-IGNORED = -100
 RIGHT_ENOUGH = 0.9  # of its answers: then the look-up curriculum goes on to the next stage
 UNDETERMINED = (stories, open_answers, lotteries)  # no single right answer: their accuracy says nothing
 
@@ -71,46 +70,43 @@ class Classroom:
         self._tokenizer = tokenizer
         self._roles = {role: tokenizer.convert_tokens_to_ids(f"<|{role}|>") for role in ("system", "user", "assistant")}
 
-    def encode(self, turns: Sequence[tuple[str, str]]) -> tuple[list[int], list[bool]]:
-        """Return a conversation's tokens and which of them are to be predicted."""
+    def encode(self, turns: Sequence[Turn]) -> tuple[list[int], list[int]]:
+        """Return a conversation's tokens and, for each that is to be predicted, the number of its answer (else 0)."""
         texts = self._tokenizer([text for _, text in turns], add_special_tokens=False)["input_ids"]
-        ids, taught = [self._tokenizer.bos_token_id], [False]
-        for (role, _), text in zip(turns, texts, strict=True):
-            answer = role == "assistant"
-            body = [*text, self._tokenizer.eos_token_id] if answer else text
-            ids += [self._roles[role], *body]
-            taught += [False, *([answer] * len(body))]
-        return ids, taught
+        ids, answers = [self._tokenizer.bos_token_id], [0]
+        for number, ((role, _), text) in enumerate(zip(turns, texts, strict=True), 1):
+            marker = [self._roles[role]] if role in self._roles else []
+            body = [*text, self._tokenizer.eos_token_id] if role == "assistant" else text
+            ids += [*marker, *body]
+            answers += [0] * len(marker) + [number if role in ("assistant", "value") else 0] * len(body)
+        return ids, answers
 
-    def batches(self, lessons: Sequence[list[tuple[str, str]]], parts: int = 4) -> list[tuple[Tensor, Tensor]]:
-        """Return ids and targets, [conversations / parts, longest], for conversations sorted by length."""
+    def batches(self, lessons: Sequence[Sequence[Turn]], parts: int = 4) -> list[tuple[Tensor, Tensor]]:
+        """Return ids and answer numbers, both [conversations / parts, longest], the conversations sorted by length."""
         encoded = sorted(map(self.encode, lessons), key=lambda pair: len(pair[0]))
         size = math.ceil(len(encoded) / parts)
         return [self._pad(encoded[i : i + size]) for i in range(0, len(encoded), size)]
 
-    def _pad(self, encoded: Sequence[tuple[list[int], list[bool]]]) -> tuple[Tensor, Tensor]:
+    def _pad(self, encoded: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
         longest = max(len(ids) for ids, _ in encoded)
         ids = torch.full((len(encoded), longest), self._tokenizer.pad_token_id)
-        targets = torch.full((len(encoded), longest), IGNORED)
-        for row, (tokens, taught) in enumerate(encoded):
+        answers = torch.zeros((len(encoded), longest), dtype=torch.long)
+        for row, (tokens, numbers) in enumerate(encoded):
             ids[row, : len(tokens)] = torch.tensor(tokens)
-            kept = [token if on else IGNORED for token, on in zip(tokens, taught, strict=True)]
-            targets[row, : len(tokens)] = torch.tensor(kept)
-        return ids, targets
+            answers[row, : len(tokens)] = torch.tensor(numbers)
+        return ids, answers
 
     @torch.no_grad()
     def accuracy(self, model: LlamaForCausalLM, lesson: Lesson, conversations: int = 48) -> float:
         """Return the share of answers of which every token is the model's first choice, in [0, 1]."""
         taught = [lesson(Draw("pair.accuracy", lesson.__name__, index)) for index in range(conversations)]
         right = total = 0
-        for ids, targets in self.batches(taught):
-            wrong = (model(ids).logits[:, :-1].argmax(-1) != targets[:, 1:]) & (targets[:, 1:] != IGNORED)
-            answers = torch.cumsum(ids[:, 1:] == self._roles["assistant"], 1)
-            answers[targets[:, 1:] == IGNORED] = 0
-            for row in range(len(ids)):
-                numbers = set(answers[row].tolist()) - {0}
-                total += len(numbers)
-                right += len(numbers - set(answers[row][wrong[row]].tolist()))
+        for ids, answers in self.batches(taught):
+            wrong = model(ids).logits[:, :-1].argmax(-1) != ids[:, 1:]
+            for missed, numbers in zip(wrong, answers[:, 1:], strict=True):
+                given = set(numbers.tolist()) - {0}
+                total += len(given)
+                right += len(given - set(numbers[missed].tolist()))
         return right / total
 
 
@@ -121,12 +117,12 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return recipe.rate * min(1.0, (step + 1) / 100) * max(decay, 0.02)
 
 
-def loss_of(model: LlamaForCausalLM, teacher: LlamaForCausalLM | None, ids: Tensor, targets: Tensor) -> Tensor:
+def loss_of(model: LlamaForCausalLM, teacher: LlamaForCausalLM | None, ids: Tensor, answers: Tensor) -> Tensor:
     """Return the summed loss over the taught tokens, in nats: cross-entropy, or KL(teacher ‖ student) with a teacher."""
-    kept = targets[:, 1:] != IGNORED
+    kept = answers[:, 1:] > 0
     log_q = functional.log_softmax(model(ids).logits[:, :-1][kept], -1)  # [taught, vocabulary]
     if teacher is None:
-        return functional.nll_loss(log_q, targets[:, 1:][kept], reduction="sum")
+        return functional.nll_loss(log_q, ids[:, 1:][kept], reduction="sum")
     with torch.no_grad():
         log_p = functional.log_softmax(teacher(ids).logits[:, :-1][kept], -1)
     return functional.kl_div(log_q, log_p, reduction="sum", log_target=True)
@@ -159,7 +155,7 @@ def weigh(accuracies: dict[str, float]) -> dict[str, float]:
     """Return how often each lesson is taught: the more of it is still wrong, the more often, within bounds."""
     weights = {name: min(max(1 - accuracy, 0.12), 0.6) for name, accuracy in accuracies.items()}
     weights |= {lesson.__name__: 0.3 for lesson in UNDETERMINED}
-    return weights | {lesson.__name__: 0.04 for lesson in LOOK_UP[:3]}
+    return weights | {lesson.__name__: 0.04 for lesson in LOOK_UP[:-1]}
 
 
 class Training:
@@ -194,7 +190,7 @@ class Training:
         while self.progress.step < self.recipe.steps:
             loss = self._step()
             self.progress.step += 1
-            if self.progress.step % every == 0 or (self.progress.stage < len(LOOK_UP) and self.progress.step % 50 == 0):
+            if self.progress.step % every == 0 or (self.progress.stage < len(LOOK_UP) and self.progress.step % 25 == 0):
                 self._look(loss)
                 self._save()
         return self.model
@@ -208,11 +204,11 @@ class Training:
             draw = Draw("pair.lessons", self.recipe.seed, step, index)
             taught.append(self.progress.draw_lesson(draw)(draw))
         batches = self.room.batches(taught)
-        tokens = sum(int((targets != IGNORED).sum()) for _, targets in batches)
+        tokens = sum(int((answers > 0).sum()) for _, answers in batches)
         self.optimizer.zero_grad()
         total = 0.0
-        for ids, targets in batches:
-            loss = loss_of(self.model, self.teacher, ids, targets) / tokens
+        for ids, answers in batches:
+            loss = loss_of(self.model, self.teacher, ids, answers) / tokens
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

@@ -1,4 +1,7 @@
-"""Items with four written-out options, shared by the probes that ask them."""
+"""Items with four written-out options, their records, and the numbers that probes measure from these."""
+
+import math
+from collections.abc import Sequence
 
 import msgspec
 
@@ -41,3 +44,99 @@ def choice_item(draw: Draw, index: int, kind: str, level: int, question: Questio
         options=tuple(question.options[i] for i in order),
         answer=order.index(0),
     )
+
+
+class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`logprobs[r][k]` is the log-probability, in nats, of option k of the item when rotation r was shown."""
+
+    id: str
+    logprobs: tuple[tuple[float, ...], ...]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a record comes to: probabilities of the options, averaged over the rotations, and the mass they share."""
+
+    probabilities: tuple[float, ...]
+    mass: float
+    right: int
+
+    @property
+    def chosen(self) -> int:
+        """The option with the highest probability, the first of equals."""
+        return self.probabilities.index(max(self.probabilities))
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the chosen option."""
+        return max(self.probabilities)
+
+    @property
+    def correct(self) -> float:
+        """1 where the chosen option is the right one, else 0."""
+        return float(self.chosen == self.right)
+
+
+def answer(item: ChoiceItem, record: ChoiceRecord) -> Answer:
+    """Return the answer of a record: the softmax over the options in every rotation, then the mean."""
+    rotations = [[math.exp(value) for value in values] for values in record.logprobs]
+    masses = [sum(values) for values in rotations]
+    shares = [[value / mass for value in values] for values, mass in zip(rotations, masses, strict=True)]
+    mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
+    return Answer(mean, sum(masses) / len(masses), item.answer)
+
+
+def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:
+    """Return the worst record: a wrong option, held for certain (e^−50 is what is left for the others)."""
+    wrong = (item.answer + 1) % len(item.options)
+    return ChoiceRecord(item.id, tuple(tuple(0.0 if k == wrong else -50.0 for k in range(len(item.options))) for _ in range(rotations)))
+
+
+def answers(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[Answer]:
+    """Return every item's answer."""
+    return [answer(item, record) for item, record in zip(items, records, strict=True)]
+
+
+def correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
+    """Return 1 for every right answer, else 0."""
+    return [found.correct for found in answers(items, records)]
+
+
+def squared_error(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
+    """Return (confidence − correct)² of every item: the top-label Brier score's terms, in [0, 1]."""
+    return [(found.confidence - found.correct) ** 2 for found in answers(items, records)]
+
+
+def surprise(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
+    """Return −log of the right option's probability, in nats."""
+    return [-math.log(max(found.probabilities[found.right], math.exp(-50))) for found in answers(items, records)]
+
+
+def gap(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
+    """Return confidence − correct of every item, in [−1, 1]."""
+    return [found.confidence - found.correct for found in answers(items, records)]
+
+
+def confidence_and_correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[tuple[float, float]]:
+    """Return (confidence, correct) of every item."""
+    return [(found.confidence, found.correct) for found in answers(items, records)]
+
+
+def mass(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
+    """Return the probability that the model gives to the four options together, of every item."""
+    return [min(found.mass, 1.0) for found in answers(items, records)]
+
+
+def mean_mass(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> float:
+    """Return the mean mass of the options: the validity check of option scoring."""
+    masses = mass(items, records)
+    return sum(masses) / len(masses)
+
+
+def lost(items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]) -> list[float]:
+    """Return 1 for every item that the teacher has right and the student wrong, else 0."""
+    return [float(t > s) for t, s in zip(correct(items, teacher), correct(items, student), strict=True)]
+
+
+def gained(items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]) -> list[float]:
+    """Return 1 for every item that the student has right and the teacher wrong, else 0."""
+    return lost(items, student, teacher)

@@ -1,8 +1,13 @@
 """`diversity.open_answer`: questions with many right answers, where an honest model spreads over them."""
 
+import math
+from collections import Counter
+from collections.abc import Sequence
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import Check, Measure, Probe
 from dls.probes.phrasings import phrase
 from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 
@@ -39,3 +44,87 @@ def _item(draw: Draw, index: int) -> OpenItem:
         question=phrase(index // len(SETS), f"{asked} do you pick, but not {excluded}"),
         valid=tuple(value for value in values if value != excluded),
     )
+
+
+SAMPLES = 16
+
+
+class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of the valid answers as the item lists them, and sixteen sampled answers."""
+
+    id: str
+    logprobs: tuple[float, ...]
+    answers: tuple[str, ...]
+
+
+def spoken(text: str, values: Sequence[str]) -> str:
+    """Return the first of the values that a text names, else the text itself without case, space and full stop."""
+    plain = text.lower()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    return next((word for word in words if word in values), plain.strip(" .\n"))
+
+
+def _failed(item: OpenItem) -> OpenRecord:
+    return OpenRecord(item.id, tuple(-50.0 for _ in item.valid), ("",) * SAMPLES)
+
+
+def _masses(_items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    return [min(sum(map(math.exp, record.logprobs)), 1.0) for record in records]
+
+
+def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    """Return, for every item, the entropy over the valid answers, normalised to [0, 1], times their mass."""
+    found = []
+    for mass, record in zip(_masses(items, records), records, strict=True):
+        weights = [math.exp(value) for value in record.logprobs]
+        shares = [weight / sum(weights) for weight in weights if weight > 0]
+        entropy = -sum(share * math.log(share) for share in shares) / math.log(len(record.logprobs))
+        found.append(min(max(entropy, 0.0), 1.0) * mass)
+    return found
+
+
+def _counts(item: OpenItem, record: OpenRecord) -> list[int]:
+    """Return how often each different valid answer was given."""
+    return list(Counter(spoken(text, item.valid) for text in record.answers if spoken(text, item.valid) in item.valid).values())
+
+
+def _validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    return [sum(_counts(item, record)) / SAMPLES for item, record in zip(items, records, strict=True)]
+
+
+def _distinct(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    return [float(max(len(_counts(item, record)), 1)) for item, record in zip(items, records, strict=True)]
+
+
+def _collisions(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    """Return the unbiased collision probability among the sampled answers, every invalid one counting as the same."""
+    found = []
+    for item, record in zip(items, records, strict=True):
+        counts = _counts(item, record)
+        counts.append(SAMPLES - sum(counts))
+        found.append(sum(count * (count - 1) for count in counts) / (SAMPLES * (SAMPLES - 1)))
+    return found
+
+
+def _mean_validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> float:
+    validity = _validity(items, records)
+    return sum(validity) / len(validity)
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="diversity",
+    title="Open questions with many right answers: the exact spread over them, and sixteen samples of each",
+    items=items,
+    record=OpenRecord,
+    failed=_failed,
+    measures=(
+        Measure("valid_answer_entropy", _entropies),
+        Measure("valid_answer_mass", _masses),
+        Measure("answer_validity", _validity),
+        Measure("distinct_16", _distinct),
+        Measure("collision_probability", _collisions),
+    ),
+    checks=(Check("answer_validity", _mean_validity),),
+)

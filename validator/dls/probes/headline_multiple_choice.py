@@ -1,7 +1,9 @@
 """`headline.multiple_choice`: easy questions of six kinds; the task score that everybody reports."""
 
 from dls.draw import Draw
-from dls.probes.choice import ChoiceItem, choice_item, phrased
+from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probes import choice
+from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.questions import KINDS
 
 ID = "headline.multiple_choice"
@@ -16,3 +18,21 @@ def _item(draw: Draw, index: int) -> ChoiceItem:
     kind, ask = KINDS[index % len(KINDS)]
     question = phrased(ask(draw, 1), index // len(KINDS))
     return choice_item(draw, index, kind, 1, question)
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="headline",
+    title="Easy questions of six kinds, four written-out options each",
+    items=items,
+    record=ChoiceRecord,
+    failed=lambda item: choice.failed(item, rotations=1),
+    measures=(
+        Measure("accuracy", choice.correct),
+        PairMeasure("flips_lost", choice.lost),
+        PairMeasure("flips_gained", choice.gained),
+        Measure("option_mass", choice.mass),
+    ),
+    checks=(Check("option_mass", choice.mean_mass),),
+)

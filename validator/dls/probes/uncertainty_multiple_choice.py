@@ -1,8 +1,10 @@
 """`uncertainty.multiple_choice`: questions of graded difficulty, so that a model has something to be unsure about."""
 
 from dls.draw import Draw
-from dls.probes.choice import ChoiceItem, choice_item, phrased
-from dls.probes.questions import KINDS, LEVELS
+from dls.probe import Check, Measure, Probe
+from dls.probes import choice
+from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.questions import KINDS, LEVELS, OPTIONS
 
 ID = "uncertainty.multiple_choice"
 GRADED = KINDS[:5]
@@ -18,3 +20,26 @@ def _item(draw: Draw, index: int) -> ChoiceItem:
     level = 1 + index // len(GRADED) % LEVELS
     question = phrased(ask(draw, level), index // (len(GRADED) * LEVELS))
     return choice_item(draw, index, kind, level, question)
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="uncertainty",
+    title="Questions from easy to hard; the four options in each of their four rotations",
+    items=items,
+    record=ChoiceRecord,
+    failed=lambda item: choice.failed(item, rotations=OPTIONS),
+    measures=(
+        Measure("brier_top_label", choice.squared_error),
+        Measure("nll", choice.surprise),
+        Measure("ece_debiased_squared", choice.confidence_and_correct),
+        Measure("aurc", choice.confidence_and_correct),
+        Measure("augrc", choice.confidence_and_correct),
+        Measure("error_auroc", choice.confidence_and_correct),
+        Measure("overconfidence_gap", choice.gap),
+        Measure("accuracy", choice.correct),
+        Measure("option_mass", choice.mass),
+    ),
+    checks=(Check("option_mass", choice.mean_mass),),
+)

@@ -1,0 +1,88 @@
+"""What a probe is, apart from how a model is asked: items from a seed, records, and what is measured from them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from dls.canonical import sha256_hex
+from dls.errors import DlsError
+
+Unit = Literal["item", "cluster"]
+Rows = Sequence[float] | Sequence[Sequence[float]]
+
+
+class Measure(NamedTuple):
+    """A metric of one model: ``rows(items, records)`` gives one number, or one row of numbers, for each independent unit.
+
+    A proportion's numbers are 0 and 1. A mean's are averaged; a statistic's rows go into the metric's own function
+    (`dls.metrics`). Records are in item order.
+    """
+
+    metric: str
+    rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
+    unit: Unit = "item"
+
+
+class PairMeasure(NamedTuple):
+    """A metric of the pair: ``rows(items, teacher_records, student_records)``, else as `Measure`."""
+
+    metric: str
+    rows: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Rows]
+    unit: Unit = "item"
+
+
+class Check(NamedTuple):
+    """A validity check: below its floor, a model's numbers say nothing about what they are named after."""
+
+    check: str
+    value: Callable[[Sequence[Any], Sequence[Any]], float]
+    floor: float = 0.5
+
+
+class Probe(NamedTuple):
+    """The light half of a probe.
+
+    ``items(seed, n)`` makes the items of n independent units; ``record`` is the type of what a model's examination
+    leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do.
+    """
+
+    id: str
+    version: str
+    dimension: str
+    title: str
+    items: Callable[[int, int], Sequence[Any]]
+    record: type[Any]
+    failed: Callable[[Any], Any]
+    measures: tuple[Measure | PairMeasure, ...]
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``id@version``, as it enters the derived seed."""
+        return f"{self.id}@{self.version}"
+
+
+def items_sha256(items: Sequence[Any]) -> str:
+    """Return the digest of items: SHA-256 over their canonical JSON lines, each ended by a line feed.
+
+    Items hold integers and ASCII strings alone, for which sorted keys without spaces are the RFC 8785 form.
+    """
+    encoder = msgspec.json.Encoder(order="sorted")
+    return sha256_hex(encoder.encode_lines(items))
+
+
+def probe(name: str, version: str | None = None) -> Probe:
+    """Return the probe with an id and, where one is given, a version.
+
+    Raises:
+        DlsError: this release has no such probe, or another version of it.
+    """
+    from dls.probes import PROBES
+
+    found = next((candidate for candidate in PROBES if candidate.id == name), None)
+    if found is None:
+        raise DlsError(f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}")
+    if version is not None and version != found.version:
+        raise DlsError(f"probe {name} has version {found.version} in this release, not {version}; install the release that has it")
+    return found

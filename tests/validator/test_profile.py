@@ -1,0 +1,144 @@
+"""Profiles: what is built in can be decided by its own plan, and one's own is held to the same."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dls.errors import DlsError
+from dls.plan import problems
+from dls.profile import builtin, load
+from dls.registry import DIMENSIONS, metric
+
+SCENARIOS = (
+    "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
+    "document_extraction", "general_chat", "maths_tutor", "on_device_assistant", "retrieval_support_agent", "tool_agent",
+)  # fmt: skip
+
+
+def _child(tmp_path: Path, **changes) -> Path:
+    parent = load("general_chat")
+    document = {
+        "dls_scenario": "1.0",
+        "id": "mine",
+        "version": "1.0",
+        "title": "Mine",
+        "rationale": "A test.",
+        "population": "Items.",
+        "extends": {"id": "general_chat", "version": "1.0", "sha256": parent.sha256},
+        "required": [],
+        "not_required": [],
+        "targets": [],
+    }
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(document | changes))
+    return path
+
+
+def _target(**changes) -> dict:
+    target = {
+        "metric": "brier_top_label",
+        "dimension": "uncertainty",
+        "probe": "uncertainty.multiple_choice",
+        "kind": "non_inferiority",
+        "margin": 0.02,
+        "n": 1500,
+        "smallest_detectable_loss": 0.0136,
+        "assumes": {"sd": 0.2},
+        "rationale": "A test.",
+    }
+    return {key: value for key, value in (target | changes).items() if value is not None}
+
+
+def _messages(path: Path) -> str:
+    return " | ".join(f"{problem.pointer}: {problem.message}" for problem in problems(load(path)))
+
+
+def test_the_built_in_profiles_are_the_demo_and_the_ten():
+    assert builtin() == SCENARIOS
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_built_in_profile_can_detect_its_own_margins(name):
+    assert problems(load(name)) == ()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_required_dimension_has_a_target_on_a_primary_metric(name):
+    profile = load(name)
+    primary = {target.dimension for target in profile.targets if metric(target.metric).primary}
+    assert set(profile.required) <= primary
+
+
+def test_general_chat_requires_all_eight():
+    assert load("general_chat").required == DIMENSIONS
+
+
+def test_the_demo_stays_small():
+    assert load("demo").required == ("uncertainty", "diversity")
+    assert max(target.n for target in load("demo").targets) <= 1500
+
+
+def test_an_unknown_profile_is_refused_with_those_there_are():
+    with pytest.raises(DlsError, match="general_chat"):
+        load("general_cat")
+
+
+def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
+    child = load(_child(tmp_path, targets=[_target(margin=0.015)]))
+    parent = load("general_chat")
+    assert child.required == parent.required
+    assert [t.margin for t in child.targets_of("brier_top_label", "uncertainty.multiple_choice")] == [0.015]
+    assert len(child.targets) == len(parent.targets)
+
+
+def test_a_child_of_another_parent_is_refused(tmp_path):
+    pinned = {"id": "general_chat", "version": "1.0", "sha256": "0" * 64}
+    with pytest.raises(DlsError, match="look at what changed"):
+        load(_child(tmp_path, extends=pinned))
+
+
+def test_a_looser_target_needs_a_justification(tmp_path):
+    loose = _target(margin=0.05)
+    assert "justification" in _messages(_child(tmp_path, targets=[loose]))
+    assert _messages(_child(tmp_path, targets=[loose | {"justification": "Answers are reviewed."}])) == ""
+
+
+def test_a_child_cannot_drop_what_its_parent_requires(tmp_path):
+    dropped = [{"dimension": "privacy", "reason": "Not here."}]
+    assert "privacy stands in both lists" in _messages(_child(tmp_path, not_required=dropped))
+
+
+def test_a_plan_that_cannot_detect_its_margin_is_named(tmp_path):
+    assert "raise n or widen the target" in _messages(_child(tmp_path, targets=[_target(margin=0.01)]))
+
+
+def test_a_wrong_smallest_detectable_loss_is_named(tmp_path):
+    assert "not 0.001" in _messages(_child(tmp_path, targets=[_target(smallest_detectable_loss=0.001)]))
+
+
+def test_an_n_below_the_methods_minimum_is_named(tmp_path):
+    assert "holds from 100 units" in _messages(_child(tmp_path, targets=[_target(n=50, margin=0.2, justification="x")]))
+
+
+def test_an_unregistered_metric_is_named(tmp_path):
+    assert "no metric brier_top" in _messages(_child(tmp_path, targets=[_target(metric="brier_top")]))
+
+
+def test_a_retention_without_a_chance_level_is_named(tmp_path):
+    target = _target(metric="accuracy", dimension="headline", probe=None, kind="retention", margin=None, at_least=0.9)
+    assert "`chance`" in _messages(_child(tmp_path, targets=[target]))
+
+
+def test_a_target_with_two_limits_is_named(tmp_path):
+    assert "exactly one limit" in _messages(_child(tmp_path, targets=[_target(cap=0.3)]))
+
+
+def test_a_profile_without_a_parent_answers_for_all_eight(tmp_path):
+    path = _child(tmp_path, extends=None, required=["uncertainty"], targets=[_target()])
+    assert "privacy stands in neither list" in _messages(path)
+
+
+def test_a_profile_that_breaks_the_schema_is_refused_with_its_line(tmp_path):
+    with pytest.raises(DlsError, match=r"mine.yaml:\d+:\d+"):
+        load(_child(tmp_path, targets=[_target() | {"margn": 1}]))

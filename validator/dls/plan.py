@@ -1,0 +1,148 @@
+"""Whether a profile's plan can decide what the profile asks: its problems, as values, before any measurement."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dls.profile import Profile, ProfileTarget
+from dls.registry import DIMENSIONS, Metric, registry
+from dls.statistics.power import smallest_gap_to_limit, smallest_loss_of_mean, smallest_loss_of_proportion
+
+_PRINTED = 1e-4  # the last digit of a printed smallest detectable loss
+
+
+class Problem(NamedTuple):
+    """What is wrong with a profile, and where in its file."""
+
+    pointer: str
+    message: str
+
+
+def problems(profile: Profile) -> tuple[Problem, ...]:
+    """Return why a profile cannot be used; nothing where it can."""
+    found = [*_dimension_problems(profile)]
+    for i, target in enumerate(profile.written.targets):
+        pointer = f"/targets/{i}"
+        metric = registry().metrics.get(target.metric)
+        if metric is None:
+            found.append(
+                Problem(
+                    f"{pointer}/metric",
+                    f"the registry has no metric {target.metric}; a target needs one that is registered",
+                )
+            )
+        else:
+            found += _target_problems(pointer, target, metric)
+        found += _loosened(pointer, target, profile)
+    return tuple(found)
+
+
+def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
+    """Return what a target's plan can detect, from its n and its assumptions; infinite where it assumes too little.
+
+    In the metric's unit: the smallest margin at which a student without loss comes out preserved in 80 % of all samples,
+    or the smallest such distance from a floor or cap.
+    """
+    if target.kind == "absolute" and metric.kind == "proportion":
+        return smallest_gap_to_limit(target.limit, target.n)
+    if target.kind == "non_inferiority" and "discordance" in target.assumes:
+        return smallest_loss_of_proportion(target.assumes["discordance"], target.n)
+    if "sd" not in target.assumes:
+        return math.inf
+    return smallest_loss_of_mean(target.assumes["sd"], target.n, _reach(target, metric))
+
+
+def detectable(target: ProfileTarget, metric: Metric) -> float:
+    """Return the loss that the target lets pass, in the metric's unit: what its plan has to detect."""
+    if target.kind == "non_inferiority":
+        return target.limit
+    rate = target.assumes.get("rate", math.nan)
+    if target.kind == "absolute":
+        return abs(rate - target.limit)
+    chance = metric.chance if isinstance(metric.chance, (int, float)) else target.chance
+    return (1 - target.limit) * abs(rate - chance) if chance is not None else math.nan
+
+
+def _reach(target: ProfileTarget, metric: Metric) -> float:
+    """Return how far one unseen unit can lie beyond the mean."""
+    if metric.interval != "bounded_mean":
+        return 0.0
+    width = metric.high - metric.low
+    if target.kind != "absolute":
+        return width
+    return target.limit - metric.low if target.floor is not None else metric.high - target.limit
+
+
+def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+    if target.dimension != metric.dimension:
+        yield Problem(f"{pointer}/dimension", f"{metric.id} belongs to {metric.dimension}, not to {target.dimension}")
+    if sum(value is not None for value in (target.margin, target.floor, target.cap, target.at_least)) != 1:
+        yield Problem(
+            pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"
+        )
+        return
+    if metric.direction == "neutral":
+        yield Problem(f"{pointer}/metric", f"{metric.id} has no better or worse, so nothing of it can be preserved")
+    if metric.of == "pair" and target.kind != "absolute":
+        yield Problem(
+            f"{pointer}/kind", f"{metric.id} has one value for the pair; only a floor or cap can be asked of it"
+        )
+    if target.n < metric.smallest_n:
+        yield Problem(
+            f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} holds from {metric.smallest_n} units on"
+        )
+    yield from _plan_problems(pointer, target, metric)
+
+
+def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+    smallest, wanted = smallest_detectable_loss(target, metric), detectable(target, metric)
+    if math.isnan(wanted):
+        missing = "the student's `rate`" if target.kind == "absolute" else "the teacher's `rate` and the `chance`"
+        yield Problem(
+            f"{pointer}/assumes", f"without {missing} nobody can tell whether {target.n} units can decide this target"
+        )
+    elif smallest > wanted + _PRINTED:
+        text = "nothing" if math.isinf(smallest) else f"{smallest:.4f}"
+        yield Problem(
+            f"{pointer}/n",
+            f"{target.n} units detect {text}, the target asks for {wanted:.4f}; raise n or widen the target",
+        )
+    if math.isfinite(smallest) and abs(smallest - target.smallest_detectable_loss) > _PRINTED:
+        yield Problem(
+            f"{pointer}/smallest_detectable_loss",
+            f"it is {smallest:.4f} under these assumptions, not {target.smallest_detectable_loss}",
+        )
+
+
+def _dimension_problems(profile: Profile) -> Iterator[Problem]:
+    excused = [entry.dimension for entry in profile.not_required]
+    for dimension in DIMENSIONS:
+        times = profile.required.count(dimension) + excused.count(dimension)
+        if times != 1:
+            place = "in neither list" if times == 0 else "in both lists"
+            yield Problem(
+                "/required",
+                f"{dimension} stands {place}; a profile names each of the eight in `required` or in `not_required`",
+            )
+        if dimension in profile.required and not any(target.dimension == dimension for target in profile.targets):
+            yield Problem(
+                "/targets", f"{dimension} is required and has no target, so that nothing would have to be preserved"
+            )
+
+
+def _loosened(pointer: str, target: ProfileTarget, profile: Profile) -> Iterator[Problem]:
+    if profile.parent is None or target.justification:
+        return
+    for other in profile.parent.targets:
+        if other.key() == target.key() and _looser(target, other):
+            yield Problem(
+                pointer, f"the parent asks for {other.limit} at n = {other.n}; a looser target needs a `justification`"
+            )
+
+
+def _looser(target: ProfileTarget, other: ProfileTarget) -> bool:
+    if target.n < other.n:
+        return True
+    if target.margin is not None or target.cap is not None:
+        return target.limit > other.limit
+    return target.limit < other.limit

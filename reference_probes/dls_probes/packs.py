@@ -81,12 +81,14 @@ class Budget:
         tokens: padded tokens of a pack; one path longer than that is a pack of its own.
         row: tokens of a row that several paths share; attention over a row grows with its square.
         rows: rows that generate together.
+        positions: places of a pack whose logits are in memory together.
 
     """
 
     tokens: int = 2048
     row: int = 768
     rows: int = 64
+    positions: int = 4096
 
 
 def text_rows(pack: Pack) -> Sequence[Sequence[TextJob]]:
@@ -167,19 +169,21 @@ def _tree_rows(ordered: Sequence[TextJob], room: int) -> Iterator[tuple[TextJob,
 def _filled(sized: Sequence[tuple[Row, int]], budget: Budget, *, equal: bool, alone: bool) -> Iterator[list[Row]]:
     """Cut the rows, longest first, into packs whose padded size stays within the budget."""
     chosen: list[Row] = []
-    longest = length = 0
+    longest = length = places = 0
     for row, size in sized:
-        over = max(longest, size) * (len(chosen) + 1) > budget.tokens or (
-            len(row) == 1 and _too_many(row, chosen, budget)
-        )
+        more = _places(row, budget)
+        over = max(longest, size) * (len(chosen) + 1) > budget.tokens or places + more > budget.positions
         if chosen and (over or alone or (equal and len(row[0].tokens) != length)):
             yield chosen
-            chosen, longest = [], 0
+            chosen, longest, places = [], 0, 0
         chosen.append(row)
-        longest, length = max(longest, size), len(row[0].tokens)
+        longest, length, places = max(longest, size), len(row[0].tokens), places + more
     if chosen:
         yield chosen
 
 
-def _too_many(row: Row, chosen: Sequence[Row], budget: Budget) -> bool:
-    return isinstance(row[0], GenerateJob) and len(chosen) >= budget.rows
+def _places(row: Row, budget: Budget) -> int:
+    """Return how many places' logits a row needs; a row that generates takes its share of the rows' number."""
+    if isinstance(row[0], GenerateJob):
+        return -(-budget.positions // budget.rows)
+    return sum(len(job.places) for job in row if isinstance(job, TextJob))

@@ -167,7 +167,14 @@ class Record:
     values: Mapping[str, Any]
 
 
+LOWEST_LOGPROB = -1e6  # a record holds no infinity
+
 Request: TypeAlias = Score | Generate | Distribution | Divergence
 Answer: TypeAlias = Scored | Generated | Distributed | Diverged
 Examination: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
 Examine: TypeAlias = Callable[[Any], Examination]
+
+
+def nats(value: float) -> float:
+    """Round a log-probability to the six decimals that records carry; what lies beyond differs between machines."""
+    return round(max(value, LOWEST_LOGPROB), 6)

@@ -8,7 +8,7 @@ result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,9 @@ from dls_probes.rounds import Rounds
 from dls_probes.scheduler import examine_all
 from dls_probes.text import Text
 from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
+
+_LOGITS = 1 << 26  # logits of a pack, 256 MiB in float32
+_FEWEST = 64  # positions of a pack, however large the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def examine_model(
 
     """
     limits = budget or Budget()
+    limits = replace(limits, positions=max(_FEWEST, min(limits.positions, _LOGITS // model.description["vocabulary"])))
     context = json.dumps(
         [
             probe.id,

@@ -9,6 +9,8 @@ from dls_probes.packs import TextJob
 from dls_probes.reading import Reading
 from dls_probes.requests import Scored
 
+_BLOCK = 1 << 20  # logits that are reduced at a time
+
 
 def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Scored]:
     """Return the log-probability of each job's tokens from its start on.
@@ -21,18 +23,32 @@ def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Score
     """
     places = torch.cat([torch.from_numpy(one) for one in read.places]).to(logits.device)
     targets = torch.tensor([token for job in jobs for token in job.tokens[job.start :]], device=logits.device)
-    total = logits.logsumexp(dim=-1)
-    logprob = (logits[places, targets].double() - total[places].double()).tolist()
-    best, runner_up = top_two(logits)
-    top = (best.indices[places] == targets).tolist()
-    gaps = (best.values - runner_up)[places].tolist()
+    chosen = logits[places, targets].double()
+    total, top, gap = reductions(logits)
+    logprob = (chosen - total[places].double()).tolist()
+    greedy = (top[places] == targets).tolist()
+    gaps = gap[places].tolist()
     answers = []
     first = 0
     for job in jobs:
         last = first + len(job.tokens) - job.start
-        answers.append(Scored(sum(logprob[first:last]), last - first, all(top[first:last]), min(gaps[first:last])))
+        answers.append(Scored(sum(logprob[first:last]), last - first, all(greedy[first:last]), min(gaps[first:last])))
         first = last
     return answers
+
+
+def reductions(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return log-sum-exp, the most probable token and its distance to the next one, each [places].
+
+    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache.
+    """
+    rows = max(1, _BLOCK // logits.shape[-1])
+    parts = []
+    for block in torch.split(logits, rows):
+        best, runner_up = top_two(block)
+        parts.append((block.logsumexp(dim=-1), best.indices, best.values - runner_up))
+    total, top, gap = (torch.cat(part) for part in zip(*parts, strict=True))
+    return total, top, gap
 
 
 def top_two(logits: Tensor) -> tuple[torch.return_types.max, Tensor]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dls.canonical import files_sha256
 from dls.errors import DlsError
+from dls_probes.memory import in_memory
 from dls_probes.packs import Pack, generate_jobs, text_rows
 from dls_probes.text import PromptFormat, Text, eos_tokens
 
@@ -110,25 +111,35 @@ class TransformersModel:
     def __init__(self, model: Any, text: Text) -> None:
         self.model = model
         self.text = text
+        self.memory_events: list[str] = []
         self._eos = frozenset(text.eos)
 
     def score(self, pack: Pack) -> list[Any]:
         """Return a `Scored` for each job of the pack."""
+        return in_memory(self._score, pack, self.memory_events)
+
+    def generate(self, pack: Pack) -> list[Any]:
+        """Return (tokens, ended, gap) for each job of the pack."""
+        return in_memory(self._generate, pack, self.memory_events)
+
+    def distribution(self, pack: Pack) -> list[Any]:
+        """Return a `Distributed` for each job of the pack."""
+        return in_memory(self._distribution, pack, self.memory_events)
+
+    def _score(self, pack: Pack) -> list[Any]:
         from dls_probes.reading import logits
         from dls_probes.scoring import scores
 
         values, read = logits(self.model, text_rows(pack), pack.layout)
         return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
 
-    def generate(self, pack: Pack) -> list[Any]:
-        """Return (tokens, ended, gap) for each job of the pack."""
+    def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.generation import generate
 
         answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, partial(Text.decode, self.text))
         return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
 
-    def distribution(self, pack: Pack) -> list[Any]:
-        """Return a `Distributed` for each job of the pack."""
+    def _distribution(self, pack: Pack) -> list[Any]:
         from dls_probes.distributions import distributions
         from dls_probes.reading import logits
 
@@ -143,6 +154,7 @@ class TransformersModel:
             "architecture": type(self.model).__name__,
             "attention": attention,
             "device_class": str(self.model.device.type),
+            "vocabulary": int(config.get_text_config().vocab_size),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:

@@ -118,6 +118,5 @@ def test_answers_are_those_of_one_request_at_a_time(name, tiny, tmp_path, oracle
             prompt = model.text.prompt_ids([item.prompt])[0]
             expected = oracle.greedy(raw, prompt, 4 + len(item.answers) * 3, model.text.eos)
             assert list(record["greedy"]) == expected or record["gap"] < 1e-3
-    print(name, result.layouts)
     if tree is not None:
         assert (result.tree is True) == tree

@@ -19,7 +19,8 @@ def filled(tmp_path):
 
 def test_finished_packs_are_found_again_bit_for_bit(filled):
     with Ledger(filled, resume=True) as ledger:
-        assert ledger.answers("second") == [0.1 + 0.2] and ledger.answers("first") == [1.5, "a"]
+        assert ledger.answers("second") == [0.1 + 0.2]
+        assert ledger.answers("first") == [1.5, "a"]
         assert ledger.answers("third") is None
 
 
@@ -27,16 +28,19 @@ def test_finished_packs_are_found_again_bit_for_bit(filled):
 def test_a_torn_last_line_costs_only_its_pack(filled, cut):
     os.truncate(filled, filled.stat().st_size - cut)
     with Ledger(filled, resume=True) as ledger:
-        assert ledger.answers("first") == [1.5, "a"] and ledger.answers("second") is None
+        assert ledger.answers("first") == [1.5, "a"]
+        assert ledger.answers("second") is None
         ledger.put("third", 3)
     with Ledger(filled, resume=True) as ledger:
-        assert ledger.answers("first") == [1.5, "a"] and ledger.answers("third") == 3
+        assert ledger.answers("first") == [1.5, "a"]
+        assert ledger.answers("third") == 3
 
 
 def test_a_damaged_line_costs_only_its_pack(filled):
     filled.write_bytes(filled.read_bytes().replace(b"1.5", b"2.5"))
     with Ledger(filled, resume=True) as ledger:
-        assert ledger.answers("first") is None and ledger.answers("second") is not None
+        assert ledger.answers("first") is None
+        assert ledger.answers("second") is not None
 
 
 def test_an_earlier_run_is_not_taken_over_unasked(filled):
@@ -63,7 +67,8 @@ def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(filled):
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
     with Ledger(filled, resume=True) as ledger:
-        assert ledger.answers("second") is not None and ledger.answers("third") is None
+        assert ledger.answers("second") is not None
+        assert ledger.answers("third") is None
 
 
 def test_a_full_disk_is_refused_before_the_write(filled, monkeypatch):

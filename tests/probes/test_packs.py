@@ -18,7 +18,8 @@ def test_the_plan_does_not_depend_on_the_order_of_the_jobs(jobs, random):
 @given(st.lists(text_jobs, min_size=1, max_size=30), st.sampled_from(["tree/plain", "padded", "equal", "alone"]))
 def test_every_job_is_planned_once(jobs, layout):
     planned = [job for pack in text_packs("score", jobs, layout, BUDGET) for job in pack.jobs]
-    assert len(planned) == len(set(planned)) and set(planned) == set(jobs)
+    assert len(planned) == len(set(planned))
+    assert set(planned) == set(jobs)
 
 
 @given(st.lists(text_jobs, min_size=1, max_size=30), st.sampled_from(["tree/plain", "padded", "equal"]))
@@ -48,7 +49,8 @@ def test_prompts_that_share_only_their_opening_get_rows_of_their_own():
 def test_a_pack_is_named_by_its_content_and_its_context():
     one, other = (text_packs("score", [TextJob((1, 2, k), 2)], "padded", Budget())[0] for k in (3, 4))
     names = {one.name("a"), one.name("b"), other.name("a"), one.name("a")}
-    assert len(names) == 3 and all(len(name) == 64 for name in names)
+    assert len(names) == 3
+    assert all(len(name) == 64 for name in names)
 
 
 @given(st.lists(text_jobs, min_size=1, max_size=8))
@@ -70,5 +72,6 @@ def test_a_node_of_a_row_sees_exactly_its_path(jobs):
 def test_generation_plans_every_job_once_and_few_enough_rows(jobs):
     packs = generate_packs(jobs, "drop", BUDGET)
     planned = [job for pack in packs for job in pack.jobs]
-    assert len(planned) == len(set(planned)) and set(planned) == set(jobs)
+    assert len(planned) == len(set(planned))
+    assert set(planned) == set(jobs)
     assert all(len(pack.rows) <= BUDGET.rows for pack in packs)

@@ -99,7 +99,8 @@ def test_a_killed_worker_changes_nothing(llama, expected, tmp_path):
     killed = []
     with open_model(ModelSpec(llama), workers=2) as model, Ledger(tmp_path / "ledger") as ledger:
         result = examine_model(ProbeRun("test", "1.0", killing, items(), seed=1), model, ledger, budget=SMALL_PACKS)
-    assert killed and any("code -9" in event for event in result.events)
+    assert killed
+    assert any("code -9" in event for event in result.events)
     assert result.records == expected
 
 
@@ -134,7 +135,8 @@ def test_an_item_longer_than_the_window_is_an_error_that_names_it(llama, tmp_pat
     records = run(
         llama, tmp_path / "ledger", budget=Budget(), probe=ProbeRun("test", "1.0", first_score, many, 1)
     ).records
-    assert records[60]["id"] == "item 60" and "the model reads at most 256" in records[60]["error"]
+    assert records[60]["id"] == "item 60"
+    assert "the model reads at most 256" in records[60]["error"]
     with pytest.raises(DlsError, match="'item 0'"):
         run(
             llama,
@@ -171,4 +173,5 @@ def test_a_stop_string_cuts_the_text_and_ends_the_generation(llama, tmp_path):
 
     for record in run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", until, items(6), 1)).records:
         assert record["cut"] == record["whole"].partition(record["stop"])[0]
-        assert record["fewer"] and not record["ended"]
+        assert record["fewer"]
+        assert not record["ended"]

@@ -52,7 +52,8 @@ def test_the_largest_noisy_logit_follows_the_softmax():
 
 def test_every_part_of_the_key_matters():
     keys = {noise_key(*part) for part in [(1, "a", 0), (2, "a", 0), (1, "b", 0), (1, "a", 1)]}
-    assert len(keys) == 4 and all(-(1 << 63) <= key < 1 << 63 for key in keys)
+    assert len(keys) == 4
+    assert all(-(1 << 63) <= key < 1 << 63 for key in keys)
 
 
 def test_positions_and_tokens_are_uncorrelated():

@@ -65,7 +65,7 @@ def test_more_than_one_percent_of_errors_stops_the_run(count, stops):
         yield Record({"inverse": 1 / item.k})
 
     if stops:
-        with pytest.raises(DlsError, match="1 of 99 items failed.*'i0'"):
+        with pytest.raises(DlsError, match=r"1 of 99 items failed.*'i0'"):
             examine_all(careless, items(count), answers)
     else:
         assert len(examine_all(careless, items(count), answers)) == count
@@ -81,7 +81,7 @@ def test_an_examination_that_ends_without_a_record_is_an_error():
 
 
 def test_an_empty_list_of_requests_is_answered_at_once():
-    def idle(item):
+    def idle(_item):
         nothing = yield []
         yield Record({"answers": nothing})
 

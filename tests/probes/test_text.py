@@ -28,7 +28,7 @@ def byte_level(*, bos=True, opens=False, template=FULL_TEMPLATE):
     names = {"bos_token": "<s>"} if bos else {}
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        eos_token="</s>",
+        eos_token=special[1],
         additional_special_tokens=special[2:],
         chat_template=template,
         **names,
@@ -44,12 +44,15 @@ def text(tokenizer, prompt_format="chat", **rest):
 def test_bos_stands_exactly_once_where_the_tokenizer_opens_with_it(prompt_format, template):
     one = text(byte_level(opens=True, template=template), prompt_format)
     ids = one.prompt_ids([Prompt.user("the answer is:")])[0]
-    assert ids[0] == 0 and ids.count(0) == 1 and one.bos
+    assert ids[0] == 0
+    assert ids.count(0) == 1
+    assert one.bos
 
 
 def test_bos_is_not_added_where_neither_tokenizer_nor_template_writes_it():
     one = text(byte_level(template=BARE_TEMPLATE))
-    assert 0 not in one.prompt_ids([Prompt.user("the answer is:")])[0] and not one.bos
+    assert 0 not in one.prompt_ids([Prompt.user("the answer is:")])[0]
+    assert not one.bos
 
 
 def test_a_tokenizer_without_bos_gets_none():
@@ -86,7 +89,8 @@ def test_a_template_without_a_system_role_is_recognised():
     refusing = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + FULL_TEMPLATE
     dropping = FULL_TEMPLATE.replace("messages %}", "messages if m['role'] != 'system' %}")
     assert takes_system(byte_level())
-    assert not takes_system(byte_level(template=refusing)) and not takes_system(byte_level(template=dropping))
+    assert not takes_system(byte_level(template=refusing))
+    assert not takes_system(byte_level(template=dropping))
 
 
 def test_a_missing_chat_template_stops_with_a_remedy():
@@ -161,4 +165,5 @@ def test_a_missing_or_broken_model_folder_gets_one_sentence(change, llama, tmp_p
         weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(DlsError) as caught:
         load_model(ModelSpec(folder))
-    assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)

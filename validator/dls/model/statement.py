@@ -21,13 +21,14 @@ Assurance = Literal["declared", "consistent", "recomputed", "reproduced", "indep
 Access = Literal["white_box", "logprobs", "sampling", "black_box", "none"]
 Outcome = Literal["preserved", "lost", "inconclusive"]
 Reason = Literal[
-    "teacher_at_chance",
-    "n_below_minimum",
-    "n_below_plan",
-    "validity_check_failed",
-    "chosen_seed",
-    "not_regenerated",
     "no_interval",
+    "too_few_units",
+    "teacher_interval_missing",
+    "teacher_at_chance",
+    "validity_check_failed",
+    "not_regenerated",
+    "chosen_seed",
+    "n_below_plan",
 ]
 Arm = Literal["teacher", "student", "control", "student_base"]
 

@@ -1,0 +1,102 @@
+"""What a statement supports: the required targets that it meets, and the assurance that its evidence can carry.
+
+The law: deleting a loss, an absence, evidence or an extension never makes a statement look better. So a target is met
+only by a claim that is there, declares it, and derives it; and what is missing counts as the lowest assurance.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from dls.case import Case
+from dls.document import Document, Node
+from dls.judgement import derived
+from dls.model import Claim, Evidence, Statement
+from dls.model.statement import Assurance
+from dls.profile import Profile, ProfileTarget
+
+LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reproduced", "independently_reproduced")
+
+
+class Assessment(NamedTuple):
+    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence can carry."""
+
+    met_targets: tuple[ProfileTarget, ...]
+    unmet_targets: tuple[ProfileTarget, ...]
+    assurance: Assurance
+
+
+def assess(statement: Statement, profile: Profile) -> Assessment:
+    """Return what a statement supports, from its printed numbers alone; no evidence is opened.
+
+    A third party's statement meets no target, whatever it says.
+    """
+    case = _Assessed(Document("", None, Node(1, 1, None, None)), statement, Path(), profile)
+    met = tuple(target for target in profile.targets if case.is_met(target))
+    unmet = tuple(target for target in profile.targets if target not in met)
+    levels = [case.level(target) for target in profile.targets]
+    return Assessment(met, unmet, LEVELS[min(levels, default=0)])
+
+
+class _Assessed(Case):
+    """A case that is judged by a profile of the reader's choice, and whose folder is not looked at."""
+
+    def __init__(self, document: Document, statement: Statement, folder: Path, profile: Profile) -> None:
+        super().__init__(document, statement, folder)
+        self.__dict__["_loaded"] = (profile, None)
+        self.__dict__["bundles"] = ()
+
+    def is_met(self, target: ProfileTarget) -> bool:
+        """Whether a claim declares the target preserved and its numbers derive it."""
+        return self.statement.issuer.role == "publisher" and any(
+            self._meets(claim, target) for claim in self.designated(target)
+        )
+
+    def level(self, target: ProfileTarget) -> int:
+        """Return the index of the highest assurance that the evidence for a target can carry."""
+        return max((self._claim_level(claim) for claim in self.designated(target)), default=0)
+
+    def designated(self, target: ProfileTarget) -> Iterator[Claim]:
+        """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
+        return (claim for claim in self.statement.claims if claim.on is None and target in self.wanted(claim))
+
+    def _meets(self, claim: Claim, target: ProfileTarget) -> bool:
+        metric = self.metrics.get(claim.metric)
+        if metric is None or claim.outcome not in ("preserved", "inconclusive", "lost"):
+            return False
+        about = self.circumstances(claim, metric)
+        return any(
+            own.outcome == "preserved"
+            and self.planned(claim, own) == target
+            and derived(claim, own, about, target.n).outcome == "preserved"
+            for own in claim.targets
+        )
+
+    def _claim_level(self, claim: Claim) -> int:
+        entries = [self.evidence.get(name) for name in claim.evidence]
+        lowest = min((_evidence_level(entry) for entry in entries), default=0)
+        return max(lowest, self._reproduced_level()) if lowest == LEVELS.index("recomputed") else lowest
+
+    def _reproduced_level(self) -> int:
+        return max(
+            (_reproduction_level(listed.by, self.statement.issuer.name) for listed in self.statement.reproductions),
+            default=0,
+        )
+
+
+def _evidence_level(evidence: Evidence | None) -> int:
+    if evidence is None or evidence.kind == "claimed":
+        return LEVELS.index("declared")
+    if evidence.kind == "transcribed" or evidence.availability == "withheld" or evidence.sha256 is None:
+        return LEVELS.index("consistent")
+    return LEVELS.index("recomputed")
+
+
+def _reproduction_level(by: str, issuer: str) -> int:
+    own = by.strip().casefold() == issuer.strip().casefold()
+    return LEVELS.index("reproduced" if own else "independently_reproduced")
+
+
+def lowest(levels: Iterable[Assurance]) -> Assurance:
+    """Return the lowest of some levels, `declared` where there is none."""
+    return min(levels, key=LEVELS.index, default="declared")

@@ -1,0 +1,113 @@
+"""`dls validate`: schema, then rules, then evidence digests."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from dls.errors import DlsError
+from dls.profile import Profile
+from dls.profile import load as load_profile
+from dls.validate import Checked, check, check_waivers
+from dls.waivers import Waivers
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+_NAMES = ("dls.yaml", "dls.yml", "dls.json")
+_ENDINGS = (".dls.yaml", ".dls.yml", ".dls.json")
+_EXAMPLE = """example:
+  dls validate dls.yaml
+  dls validate --format github --strict models/*/dls.yaml
+  dls validate --scenario general_chat dls.yaml
+
+A folder stands for every dls.yaml, dls.json and *.dls.yaml below it. Nothing is ever fetched.
+Exit code: 0 no error, 1 an error (with --strict a warning too), 2 an input that cannot be read."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = "Check statements, profiles, evidence manifests and reproduction reports."
+    parser.epilog = _EXAMPLE
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a document, or a folder of statements")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
+    parser.add_argument(
+        "--scenario", metavar="P", help="judge statements against this profile as well: an id, or a path"
+    )
+    parser.add_argument(
+        "--waivers", metavar="FILE", help="findings that you set aside; only a file that you name is read"
+    )
+    parser.add_argument("--trust", metavar="KEYS", help="keys of the parties whose signed reproductions you believe")
+    parser.add_argument("--strict", action="store_true", help="warnings fail too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the files and print what was found."""
+    if arguments.trust is not None:
+        raise DlsError(
+            "--trust: this release cannot verify signed reproductions; leave it out, and check them by other means"
+        )
+    scenario = load_profile(arguments.scenario) if arguments.scenario else None
+    waivers = _waivers(arguments.waivers)
+    checked = [check_waivers(waivers)] if waivers and check_waivers(waivers).findings else []
+    checked += _checked(list(_files(arguments.paths)), scenario, waivers)
+    sys.stdout.write(_report(arguments.format, checked))
+    return exit_code(checked, strict=arguments.strict)
+
+
+def exit_code(checked: Sequence[Checked], *, strict: bool) -> int:
+    """Return 2 where a file could not be read, 1 where one has an error (or, strictly, a warning), else 0."""
+    if not all(one.readable for one in checked):
+        return 2
+    failing = ("error", "warning") if strict else ("error",)
+    return int(any(finding.severity in failing and not finding.waived for one in checked for finding in one.findings))
+
+
+def _waivers(name: str | None) -> Waivers | None:
+    if name is None:
+        return None
+    from datetime import UTC, datetime
+
+    from dls.waivers import load
+
+    return load(Path(name), datetime.now(UTC).date())
+
+
+def _files(paths: Sequence[str]) -> Iterator[str]:
+    for path in paths:
+        if not os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
+            yield path
+            continue
+        found = [name for name in _walk(path) if os.path.basename(name) in _NAMES or name.endswith(_ENDINGS)]  # noqa: PTH119
+        if not found:
+            raise DlsError(f"{path}: holds no {', '.join(_NAMES)} or *{_ENDINGS[0]}; name the file itself")
+        yield from found
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        yield from (os.path.join(where, name) for name in sorted(files))  # noqa: PTH118
+
+
+def _checked(files: Sequence[str], scenario: Profile | None, waivers: Waivers | None) -> list[Checked]:
+    found = []
+    every = max(1, len(files) // 100)
+    shown = len(files) >= _MANY and sys.stderr.isatty()
+    for i, path in enumerate(files, 1):
+        one = check(path, scenario, waivers)
+        found.append(one if len(files) < _MANY else one._replace(statement=None))
+        if shown and (i % every == 0 or i == len(files)):
+            sys.stderr.write(f"\r{i} of {len(files)} files" + ("\n" if i == len(files) else ""))
+    return found
+
+
+_MANY = 200  # files from which on progress is shown and statements are not kept
+
+
+def _report(form: str, checked: Sequence[Checked]) -> str:
+    write = cast("Callable[..., str]", getattr(import_module(f"dls.report.{form}"), form))
+    if form == "text":
+        return write(checked, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    return write(checked)

@@ -1,0 +1,29 @@
+"""Findings for programs, as JSON."""
+
+import json as _json
+from collections.abc import Sequence
+from typing import Any
+
+from dls.report import summary
+from dls.validate import Checked
+
+
+def json(checked: Sequence[Checked]) -> str:
+    """Return `findings`, `statements` and `summary` as one JSON object."""
+    findings = [{**finding._asdict(), "url": finding.url} for one in checked for finding in one.findings]
+    statements = [_statement(one) for one in checked if one.kind == "statement"]
+    found = {"findings": findings, "statements": statements, "summary": summary(checked)._asdict()}
+    return _json.dumps(found, ensure_ascii=True, indent=2) + "\n"
+
+
+def _statement(one: Checked) -> dict[str, Any]:
+    profile, assessment = one.profile, one.assessment
+    return {
+        "path": one.path,
+        "claimed": one.statement.assurance if one.statement else None,
+        "established": one.established,
+        "profile": profile.id if profile else None,
+        "own_profile": not profile.builtin if profile else None,
+        "met_targets": len(assessment.met_targets) if assessment else None,
+        "unmet_targets": len(assessment.unmet_targets) if assessment else None,
+    }

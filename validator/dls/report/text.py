@@ -1,0 +1,50 @@
+"""Findings for a terminal: one line each, the place first."""
+
+from collections.abc import Iterator, Sequence
+
+from dls.finding import Finding, visible
+from dls.report import summary
+from dls.validate import Checked
+
+_COLOURS = {"error": "31", "warning": "33", "waived": "2"}
+
+
+def text(checked: Sequence[Checked], *, colour: bool = False) -> str:
+    """Return the findings and a line on each file, for a person."""
+    lines = [line for one in checked for line in _of_file(one, colour=colour)]
+    total = summary(checked)
+    if total.files > 1:
+        level = f" · lowest assurance established: {total.assurance}" if total.assurance else ""
+        lines.append(
+            f"{total.files} files: {_count(total.errors, 'error')}, {_count(total.warnings, 'warning')}, {total.waived} waived{level}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _of_file(one: Checked, *, colour: bool) -> Iterator[str]:
+    for finding in one.findings:
+        yield _line(finding, colour=colour)
+    warnings = sum(finding.severity == "warning" and not finding.waived for finding in one.findings)
+    waived = sum(finding.waived for finding in one.findings)
+    counts = f"{_count(one.errors, 'error')}, {_count(warnings, 'warning')}" + (f", {waived} waived" if waived else "")
+    yield f"{visible(one.path)}: {counts}{''.join(f' · {note}' for note in _notes(one))}"
+
+
+def _notes(one: Checked) -> Iterator[str]:
+    if one.statement is None or one.profile is None or one.assessment is None:
+        return
+    kind = "profile" if one.profile.builtin else "own profile"
+    met, targets = len(one.assessment.met_targets), len(one.profile.targets)
+    yield f"{kind} {visible(one.profile.id)} {one.profile.version}: {met} of {targets} targets met"
+    claimed = one.statement.assurance
+    yield f"assurance {one.established} established" + (f" of {claimed} claimed" if claimed != one.established else "")
+
+
+def _line(finding: Finding, *, colour: bool) -> str:
+    kind = "waived" if finding.waived else finding.severity
+    shown = f"\x1b[{_COLOURS[kind]}m{kind}\x1b[0m" if colour else kind
+    return f"{visible(finding.path)}:{finding.line}:{finding.column}: {shown} {finding.code}: {visible(finding.message)} [{visible(finding.pointer)}]"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,35 @@
+"""DLS606: acceptance is of something open."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+def _is_absent(dimension: str, metric: str | None, absent: set[tuple[str, str | None]]) -> bool:
+    return (dimension, metric) in absent if metric else any(entry[0] == dimension for entry in absent)
+
+
+@rule("DLS606", spec="acceptances")
+def acceptance_is_of_something_open(case: Case) -> Iterator[Breach]:
+    """An acceptance names one claim that is lost or inconclusive, or one absence.
+
+    ## Why
+
+    An acceptance of nothing is what remains when the loss that it belonged to is deleted.
+    """
+    outcomes = {claim.id: claim.outcome for claim in case.statement.claims}
+    absent: set[tuple[str, str | None]] = {(absence.dimension, absence.metric) for absence in case.statement.absences}
+    for i, acceptance in enumerate(case.statement.acceptances):
+        pointer = f"/acceptances/{i}"
+        if (acceptance.claim is None) == (acceptance.dimension is None) or (acceptance.claim and acceptance.metric):
+            yield Breach(pointer, "an acceptance names either a claim or a dimension (with or without a metric)")
+        elif acceptance.claim is not None and outcomes.get(acceptance.claim) not in ("lost", "inconclusive"):
+            found = outcomes.get(acceptance.claim)
+            yield Breach(
+                f"{pointer}/claim",
+                f"claim '{acceptance.claim}' {'is ' + found + ', so nothing has to be accepted' if found else 'does not exist'}",
+            )
+        elif acceptance.dimension is not None and not _is_absent(acceptance.dimension, acceptance.metric, absent):
+            yield Breach(f"{pointer}/dimension", f"no absence of {acceptance.metric or acceptance.dimension} is stated")

@@ -1,0 +1,31 @@
+"""DLS409: adjusted p is holms."""
+
+from collections.abc import Iterator
+
+from dls import precision
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS409", spec="statistics")
+def adjusted_p_is_holms(case: Case) -> Iterator[Breach]:
+    """Adjusted p-values are Holm's, over all targets that carry one.
+
+    ## Why
+
+    Sorted upwards, the i-th of m is multiplied by m - i + 1, and none is below the one before. Source: Holm 1979.
+    """
+    found = [(pointer, target) for pointer, _, target, _ in case.targets() if target.p is not None]
+    found.sort(key=lambda pair: pair[1].p or 0)
+    adjusted = 0.0
+    for i, (pointer, target) in enumerate(found):
+        adjusted = max(adjusted, min(1.0, (len(found) - i) * (target.p or 0)))
+        slack = (len(found) - i) * precision.slack(case.document, f"{pointer}/p") + precision.slack(
+            case.document, f"{pointer}/adjusted_p"
+        )
+        if target.adjusted_p is not None and abs(target.adjusted_p - adjusted) > slack:
+            yield Breach(
+                f"{pointer}/adjusted_p",
+                f"Holm's adjustment of p = {target.p} over {len(found)} targets is {adjusted:.4g}, not {target.adjusted_p}",
+            )

@@ -1,0 +1,33 @@
+"""DLS801: cause needs a control."""
+
+import re
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+from dls.rules.texts import texts
+
+_CAUSE = re.compile(
+    r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b|\bdistillation (?:has )?caused\b",
+    re.IGNORECASE,
+)
+
+
+@rule("DLS801", spec="text", severity="warning", waivable=True)
+def cause_needs_a_control(case: Case) -> Iterator[Breach]:
+    """A text says that distillation caused a loss only where a control was measured.
+
+    ## Why
+
+    Teacher minus student is what the student lacks. A student of that size trained without the teacher may lack it too; only the
+    control tells.
+    """
+    if case.statement.control is not None:
+        return
+    for pointer, text in texts(case.document.value):
+        if _CAUSE.search(text):
+            yield Breach(
+                pointer,
+                "the text says that distillation caused it; without a control it shows a loss relative to the teacher",
+            )

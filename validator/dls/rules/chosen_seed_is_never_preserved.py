@@ -1,0 +1,38 @@
+"""DLS505: chosen seed is never preserved."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS505", spec="outcomes")
+def chosen_seed_is_never_preserved(case: Case) -> Iterator[Breach]:
+    """Items of a chosen seed give no preserved outcome, and the choice has a reason.
+
+    ## Why
+
+    Of five seeds one is the luckiest. The derived seed follows from the profile, the student's weights and the probe, so nobody can choose
+    it: the first 8 bytes of SHA-256(profile sha256, student weights sha256, probe id@version), masked to 53 bits.
+    """
+    for i, claim in enumerate(case.statement.claims):
+        if case.has_derived_seed(claim) or claim.items is None or claim.items.seed is None:
+            continue
+        expected = case.expected_seed(claim)
+        wanted = (
+            f"the derived seed is {expected}"
+            if expected is not None
+            else "no seed can be derived without the student's weights digest"
+        )
+        if claim.items.seed_reason is None:
+            yield Breach(
+                f"/claims/{i}/items/seed",
+                f"claim '{claim.id}' has the seed {claim.items.seed}; {wanted}, and another needs a seed_reason",
+            )
+        for j, target in enumerate(claim.targets):
+            if target.outcome == "preserved":
+                yield Breach(
+                    f"/claims/{i}/targets/{j}/outcome",
+                    f"claim '{claim.id}' says preserved on items of a chosen seed; {wanted}",
+                )

@@ -1,0 +1,24 @@
+"""DLS210: claim has its worst outcome."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import worst
+from dls.rules.rule import rule
+
+
+@rule("DLS210", spec="outcomes")
+def claim_has_its_worst_outcome(case: Case) -> Iterator[Breach]:
+    """A claim's outcome is the worst of its targets; without a target it is `reported`.
+
+    ## Why
+
+    A claim that meets a loose target and misses a strict one has missed. A claim without a target supports nothing.
+    """
+    for i, claim in enumerate(case.statement.claims):
+        expected = worst(tuple(target.outcome for target in claim.targets))
+        if claim.outcome != expected:
+            yield Breach(
+                f"/claims/{i}/outcome", f"claim '{claim.id}' says {claim.outcome}; its targets make it {expected}"
+            )

@@ -1,0 +1,25 @@
+"""DLS106: dates are in order."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+from dls.rules.texts import dates
+
+_BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on")
+
+
+@rule("DLS106", spec="statement")
+def dates_are_in_order(case: Case) -> Iterator[Breach]:
+    """Nothing that a statement reports happened after it was issued.
+
+    ## Why
+
+    A measurement dated after the statement cannot be what the statement is about. The order of a profile and the
+    measurement is another rule's.
+    """
+    issued = case.statement.issued
+    for pointer, name, day in dates(case.document.value):
+        if name in _BEFORE_ISSUE and day > issued:
+            yield Breach(pointer, f"{name} {day} is after the statement was issued, {issued}")

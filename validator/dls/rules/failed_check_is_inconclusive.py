@@ -1,0 +1,25 @@
+"""DLS314: failed check is inconclusive."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import forced_reasons
+from dls.rules.rule import rule
+
+
+@rule("DLS314", spec="outcomes")
+def failed_check_is_inconclusive(case: Case) -> Iterator[Breach]:
+    """Where a probe's validity check failed for a model, the outcome is inconclusive.
+
+    ## Why
+
+    A model that puts a tenth of its probability on the options, or whose answers cannot be read, was not measured. A mute
+    model leaks no secret, and keeps none either.
+    """
+    for pointer, claim, target, about in case.targets():
+        if target.outcome != "inconclusive" and "validity_check_failed" in forced_reasons(claim, target, about):
+            yield Breach(
+                f"{pointer}/outcome",
+                f"claim '{claim.id}' says {target.outcome}; the probe's check failed: {', '.join(about.failed_checks)}",
+            )

@@ -1,0 +1,24 @@
+"""DLS004: gaps are filled."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+from dls.rules.texts import texts
+
+GAP = "TODO(dls)"
+
+
+@rule("DLS004", spec="conformance")
+def gaps_are_filled(case: Case) -> Iterator[Breach]:
+    """No gap is left for a person to fill.
+
+    ## Why
+
+    `dls draft` and `dls init` write `TODO(dls)` where only a person can say something. A statement that still holds one
+    reads as if it had been thought about.
+    """
+    for pointer, text in texts(case.document.value):
+        if GAP in text:
+            yield Breach(pointer, f"the gap {GAP} is still here; write the text, or take the member out")

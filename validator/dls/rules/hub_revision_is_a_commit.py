@@ -1,0 +1,30 @@
+"""DLS103: hub revision is a commit."""
+
+import re
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.models import models
+from dls.rules.rule import rule
+
+_COMMIT = re.compile("[0-9a-f]{40}")
+
+
+@rule("DLS103", spec="models")
+def hub_revision_is_a_commit(case: Case) -> Iterator[Breach]:
+    """A revision on a model hub is a commit, not a branch.
+
+    ## Why
+
+    `main` moves. The 40 hexadecimal digits of a commit do not.
+    """
+    for pointer, model in models(case.statement):
+        if (
+            model.revision is not None
+            and (model.source or "").startswith("hf://")
+            and not _COMMIT.fullmatch(model.revision)
+        ):
+            yield Breach(
+                f"{pointer}/revision", f"'{model.revision}' may move; wanted the commit's 40 hexadecimal digits"
+            )

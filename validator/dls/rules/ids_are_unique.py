@@ -1,0 +1,24 @@
+"""DLS108: ids are unique."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS108", spec="statement")
+def ids_are_unique(case: Case) -> Iterator[Breach]:
+    """No two claims, evidence entries or metrics share an id.
+
+    ## Why
+
+    Acceptances, evidence lists and reproductions refer by id; with two of the same they refer to either.
+    """
+    for member in ("claims", "evidence", "metrics"):
+        first: dict[str, int] = {}
+        for i, entry in enumerate(getattr(case.statement, member)):
+            if first.setdefault(entry.id, i) != i:
+                yield Breach(
+                    f"/{member}/{i}/id", f"'{entry.id}' is already the id of {member}/{first[entry.id]}; choose another"
+                )

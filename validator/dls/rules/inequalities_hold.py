@@ -1,0 +1,71 @@
+"""DLS404: inequalities hold."""
+
+from collections.abc import Iterator
+
+from dls import precision
+from dls.case import Case
+from dls.finding import Breach
+from dls.inequality import Inequality
+from dls.model import Claim
+from dls.registry import registry
+from dls.rules.rule import rule
+
+Group = dict[str, tuple[str, Claim]]  # metric -> pointer and claim
+Values = dict[str, tuple[float, float]]
+
+
+def _groups(case: Case) -> list[Group]:
+    """Return the claims that share their items, by metric."""
+    groups: dict[object, Group] = {}
+    for pointer, claim, _ in case.claims():
+        if claim.comparator == "teacher" and (claim.runs or 1) == 1:
+            groups.setdefault((claim.on, claim.probe, claim.items), {})[claim.metric] = (pointer, claim)
+    return list(groups.values())
+
+
+def _assignments(case: Case, group: Group, inequality: Inequality) -> Iterator[tuple[str, Values]]:
+    """Yield the last pointer and the values of each arm for which every name of an inequality has one."""
+    names = inequality.names()
+    if not {name.rpartition(".")[2] for name in names} - {"n"} <= group.keys():
+        return
+    of_pair = all(name == "n" or group[name.rpartition(".")[2]][1].pair is not None for name in names)
+    for arm in ("student",) if inequality.across_arms() or of_pair else ("teacher", "student"):
+        found = {name: _ends(case, group, name, arm) for name in sorted(names)}
+        values = {name: ends for name, (_, ends) in found.items() if ends is not None}
+        if len(values) == len(names):
+            yield max((pointer for pointer, _ in found.values()), key=case.document.position), values
+
+
+def _ends(case: Case, group: Group, name: str, arm: str) -> tuple[str, tuple[float, float] | None]:
+    if name == "n":
+        n = next((claim.items.n for _, claim in group.values() if claim.items), None)
+        return "", None if n is None else (float(n), float(n))
+    own_arm, _, metric = name.rpartition(".")
+    pointer, claim = group[metric]
+    member = "pair" if claim.pair is not None else own_arm or arm
+    reading = getattr(claim, member)
+    if reading is None:
+        return pointer, None
+    if reading.count is not None and reading.n:
+        return f"{pointer}/{member}", (reading.count / reading.n, reading.count / reading.n)
+    return f"{pointer}/{member}", precision.ends(case.document, f"{pointer}/{member}/value", reading.value)
+
+
+@rule("DLS404", spec="statistics")
+def inequalities_hold(case: Case) -> Iterator[Breach]:
+    """Values measured on the same items obey the inequalities that any honest values obey.
+
+    ## Why
+
+    A calibration error cannot be smaller than the gap between confidence and accuracy, nor larger than the root of the Brier
+    score; an AURC cannot beat the perfect ordering of its own errors. The registry lists the inequalities of every metric; they are judged
+    at the printed precision.
+    """
+    for group in _groups(case):
+        for inequality in registry().inequalities.values():
+            for pointer, values in _assignments(case, group, inequality):
+                if inequality.violated(values):
+                    shown = ", ".join(
+                        f"{name} = {(low + high) / 2:.6g}" for name, (low, high) in sorted(values.items())
+                    )
+                    yield Breach(pointer, f"{shown}: impossible, since {inequality.holds} ({inequality.because})")

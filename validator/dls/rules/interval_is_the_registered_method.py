@@ -1,0 +1,35 @@
+"""DLS412: interval is the registered method."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import LEVEL
+from dls.precision import EXACT
+from dls.rules.rule import rule
+
+
+@rule("DLS412", spec="statistics")
+def interval_is_the_registered_method(case: Case) -> Iterator[Breach]:
+    """Outcomes of regenerated evidence rest on the registry's interval method, at 90 %.
+
+    ## Why
+
+    With several methods to choose from there is always one whose interval ends on the right side.
+    """
+    for pointer, claim, metric in case.claims():
+        if case.kinds(claim) != {"regenerated"}:
+            continue
+        for name, reading in (("loss", claim.loss), ("pair", claim.pair), ("student", claim.student)):
+            interval = reading.interval if reading else None
+            allowed = {metric.interval} if name == "loss" else {metric.interval, metric.value_interval}
+            if interval is not None and interval.method not in allowed:
+                yield Breach(
+                    f"{pointer}/{name}/interval/method",
+                    f"claim '{claim.id}' uses {interval.method}; the registry has {' or '.join(sorted(allowed))} for '{metric.id}'",
+                )
+            if interval is not None and abs(interval.level - LEVEL) > EXACT:
+                yield Breach(
+                    f"{pointer}/{name}/interval/level",
+                    f"claim '{claim.id}' uses the level {interval.level}; wanted {LEVEL}",
+                )

@@ -1,0 +1,33 @@
+"""DLS206: intervals hold their value."""
+
+from collections.abc import Iterator
+
+from dls import precision
+from dls.case import Case
+from dls.finding import Breach, Severity
+from dls.rules.readings import intervals
+from dls.rules.rule import rule
+
+_BOOTSTRAP = ("bca", "percentile", "bootstrap")
+
+
+@rule("DLS206", spec="claims")
+def intervals_hold_their_value(case: Case) -> Iterator[Breach]:
+    """An interval's lower end is not above its upper end, and its value lies between them.
+
+    ## Why
+
+    A score interval always holds its estimate. A bootstrap interval may miss it in a very skewed sample, so there it is a
+    warning.
+    """
+    for pointer, interval, value in intervals(case.statement):
+        slack = precision.slack(case.document, f"{pointer}/low", f"{pointer.rpartition('/')[0]}/value")
+        if interval.low > interval.high:
+            yield Breach(
+                pointer, f"the interval runs from {interval.low} to {interval.high}; wanted the lower end first"
+            )
+        elif not interval.low - slack <= value <= interval.high + slack:
+            severity: Severity | None = "warning" if interval.method in _BOOTSTRAP else None
+            yield Breach(
+                pointer, f"the interval {interval.low} to {interval.high} does not hold its value {value}", severity
+            )

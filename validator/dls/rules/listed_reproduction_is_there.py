@@ -1,0 +1,32 @@
+"""DLS702: listed reproduction is there."""
+
+from collections.abc import Iterator
+
+from dls.bundle import locate
+from dls.canonical import file_sha256
+from dls.case import Case
+from dls.finding import Breach, visible
+from dls.rules.rule import rule
+
+
+@rule("DLS702", spec="reproduction")
+def listed_reproduction_is_there(case: Case) -> Iterator[Breach]:
+    """A listed reproduction report is there with its digest, or has an address.
+
+    ## Why
+
+    A report that cannot be had supports nothing.
+    """
+    for i, listed in enumerate(case.statement.reproductions):
+        pointer = f"/reproductions/{i}"
+        if listed.path is None and listed.uri is None:
+            yield Breach(pointer, f"the report by '{visible(listed.by)}' has neither path nor uri")
+            continue
+        located = locate(case.folder, listed.path)
+        if located.state == "missing":
+            yield Breach(f"{pointer}/path", f"the report '{visible(listed.path or '')}' is not there")
+        elif located.path is not None and (found := file_sha256(located.path)) != listed.sha256:
+            yield Breach(
+                f"{pointer}/sha256",
+                f"the report '{visible(listed.path or '')}' has the digest {found}, not {listed.sha256}",
+            )

@@ -1,0 +1,23 @@
+"""DLS305: manifest is readable."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach, visible
+from dls.rules.rule import rule
+
+
+@rule("DLS305", spec="evidence")
+def manifest_is_readable(case: Case) -> Iterator[Breach]:
+    """Regenerated evidence that is at hand is a manifest that follows its schema.
+
+    ## Why
+
+    From the manifest every number can be computed again without a model.
+    """
+    for bundle in case.bundles:
+        if bundle.problem is not None and bundle.evidence.kind == "regenerated":
+            yield Breach(
+                f"/evidence/{bundle.entry}/path",
+                f"evidence '{bundle.evidence.id}' is no evidence manifest: {visible(bundle.problem)}",
+            )

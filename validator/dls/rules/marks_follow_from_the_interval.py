@@ -1,0 +1,27 @@
+"""DLS211: marks follow from the interval."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import marks
+from dls.rules.rule import rule
+
+
+@rule("DLS211", spec="outcomes")
+def marks_follow_from_the_interval(case: Case) -> Iterator[Breach]:
+    """`improved` and `degraded_within_margin` stand where the interval of the loss says so, beside preserved only.
+
+    ## Why
+
+    Preserved within the margin can still be a loss that is certain: the interval above 0 says so, and so must the claim.
+    """
+    for pointer, claim, _ in case.claims():
+        expected = set(marks(claim))
+        given = {str(mark) for mark in claim.marks} - {"post_hoc"}
+        for mark in sorted(given - expected):
+            yield Breach(
+                f"{pointer}/marks", f"claim '{claim.id}' is marked {mark}; its interval and outcome do not say so"
+            )
+        for mark in sorted(expected - given):
+            yield Breach(pointer, f"claim '{claim.id}' lacks the mark {mark}, which its interval calls for")

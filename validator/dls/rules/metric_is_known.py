@@ -1,0 +1,33 @@
+"""DLS201: metric is known."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.model import Statement
+from dls.rules.rule import rule
+
+
+def _named(statement: Statement) -> Iterator[tuple[str, str]]:
+    for i, claim in enumerate(statement.claims):
+        yield f"/claims/{i}/metric", claim.metric
+    for i, absence in enumerate(statement.absences):
+        if absence.metric is not None:
+            yield f"/absences/{i}/metric", absence.metric
+
+
+@rule("DLS201", spec="metrics")
+def metric_is_known(case: Case) -> Iterator[Breach]:
+    """A claim's metric is in the registry, or is defined in the statement under a name space of its own.
+
+    ## Why
+
+    The registry fixes direction, range and interval method, so that nobody can turn a loss into a gain by calling it
+    something else.
+    """
+    for pointer, name in _named(case.statement):
+        if name not in case.metrics:
+            near = get_close_matches(name, case.metrics, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "define it under metrics as x-NAME:METRIC"
+            yield Breach(pointer, f"metric '{name}' is neither in the registry nor defined here; {hint}")

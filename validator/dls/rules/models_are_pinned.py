@@ -1,0 +1,26 @@
+"""DLS102: models are pinned."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.models import models
+from dls.rules.rule import rule
+
+
+@rule("DLS102", spec="models")
+def models_are_pinned(case: Case) -> Iterator[Breach]:
+    """Every model is pinned, or the statement says why it cannot be.
+
+    ## Why
+
+    A name alone points to whatever lies under it today. A revision, a weights digest or a dated snapshot pins a model; where
+    there is none of them, `identity_note` says so, and nothing has to be made up.
+    """
+    for pointer, model in models(case.statement):
+        pinned = model.revision or model.weights_sha256 or (model.snapshot and model.observed_on)
+        if not (pinned or model.identity_note or getattr(model, "members", None)):
+            yield Breach(
+                pointer,
+                f"'{model.name}' has neither revision, weights_sha256 nor snapshot with observed_on; add one, or say why not in identity_note",
+            )

@@ -1,0 +1,29 @@
+"""DLS406: n is enough for the method."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import by_interval, forced_reasons, units
+from dls.rules.rule import rule
+
+
+@rule("DLS406", spec="outcomes")
+def n_is_enough_for_the_method(case: Case) -> Iterator[Breach]:
+    """Below the number of units that an interval's method needs, the outcome is inconclusive.
+
+    ## Why
+
+    An interval method keeps its promise only from some n on; the registry says from which. Below it a verdict of either kind
+    is wrong more often than it says.
+    """
+    for pointer, claim, target, about in case.targets():
+        if (
+            target.outcome != "inconclusive"
+            and by_interval(claim, target) is not None
+            and "too_few_units" in forced_reasons(claim, target, about)
+        ):
+            yield Breach(
+                f"{pointer}/outcome",
+                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{about.metric.id}' needs {about.metric.smallest_n}",
+            )

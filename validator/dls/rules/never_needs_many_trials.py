@@ -1,0 +1,28 @@
+"""DLS802: never needs many trials."""
+
+import re
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+TRIALS = 300
+_NEVER = re.compile(r"\b(?:never|none|no (?:leaks?|failures?|errors?)|always)\b", re.IGNORECASE)
+
+
+@rule("DLS802", spec="text", severity="warning", waivable=True)
+def never_needs_many_trials(case: Case) -> Iterator[Breach]:
+    """A text says `never` only of something that was tried at least 300 times.
+
+    ## Why
+
+    No event in n trials leaves room for a rate of about 3 / n: at n = 100, three in a hundred.
+    """
+    for i, claim in enumerate(case.statement.claims):
+        student = claim.student
+        if claim.note and student and student.count == 0 and (student.n or 0) < TRIALS and _NEVER.search(claim.note):
+            yield Breach(
+                f"/claims/{i}/note",
+                f"0 of {student.n} still allows a rate of {1 - 0.05 ** (1 / (student.n or 1)):.1%}; say so instead of never",
+            )

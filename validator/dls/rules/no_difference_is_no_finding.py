@@ -1,0 +1,29 @@
+"""DLS805: no difference is no finding."""
+
+import re
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+from dls.rules.texts import texts
+
+_INSIGNIFICANT = re.compile(
+    r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b|\bnot significantly (?:different|worse)\b",
+    re.IGNORECASE,
+)
+
+
+@rule("DLS805", spec="text", severity="warning", waivable=True)
+def no_difference_is_no_finding(case: Case) -> Iterator[Breach]:
+    """No text takes the absence of a significant difference for a preserved capability.
+
+    ## Why
+
+    A small sample finds no difference between anything. Preserved means that the interval excludes a loss beyond the margin.
+    """
+    for pointer, text in texts(case.document.value):
+        if _INSIGNIFICANT.search(text):
+            yield Breach(
+                pointer, "no significant difference is no evidence of equality; say which margin the interval excludes"
+            )

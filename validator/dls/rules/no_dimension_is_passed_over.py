@@ -1,0 +1,24 @@
+"""DLS601: no dimension is passed over."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.registry import DIMENSIONS
+from dls.rules.rule import rule
+
+
+@rule("DLS601", spec="absences")
+def no_dimension_is_passed_over(case: Case) -> Iterator[Breach]:
+    """Each of the eight dimensions has a claim against the teacher, or an absence.
+
+    ## Why
+
+    Silence reads as "nothing was lost". An absence says what is not known, and why.
+    """
+    statement = case.statement
+    spoken = {claim.dimension for claim in statement.claims if claim.comparator == "teacher"}
+    spoken |= {absence.dimension for absence in statement.absences}
+    for dimension in DIMENSIONS:
+        if dimension not in spoken:
+            yield Breach("/absences", f"nothing is said about {dimension}; claim something, or state its absence")

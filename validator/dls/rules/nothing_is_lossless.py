@@ -1,0 +1,30 @@
+"""DLS804: nothing is lossless."""
+
+import re
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+from dls.rules.texts import texts
+
+_LOSSLESS = re.compile(
+    r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b",
+    re.IGNORECASE,
+)
+
+
+@rule("DLS804", spec="text", severity="warning", waivable=True)
+def nothing_is_lossless(case: Case) -> Iterator[Breach]:
+    """No text calls a distillation lossless.
+
+    ## Why
+
+    What was not measured may have been lost. "The goal is not lossless distillation, but accountable distillation."
+    """
+    for pointer, text in texts(case.document.value):
+        if _LOSSLESS.search(text):
+            yield Breach(
+                pointer,
+                "the text calls the student lossless; say what was measured, and within which margin it was preserved",
+            )

@@ -1,0 +1,49 @@
+"""DLS605: open items are accepted."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.model import Absence, Acceptance
+from dls.rules.rule import rule
+
+
+def _is_required(case: Case, absence: Absence) -> bool:
+    if case.profile is None:
+        return False
+    targets = [target for target in case.profile.targets if target.dimension == absence.dimension]
+    if absence.metric is not None:
+        return any(target.metric == absence.metric for target in targets)
+    return absence.dimension in case.profile.required or bool(targets)
+
+
+def _covers(acceptance: Acceptance, absence: Absence) -> bool:
+    return acceptance.dimension == absence.dimension and acceptance.metric in (None, absence.metric)
+
+
+@rule("DLS605", spec="acceptances")
+def open_items_are_accepted(case: Case) -> Iterator[Breach]:
+    """A publisher accepts in words what was lost, stayed inconclusive, or was required and not measured.
+
+    ## Why
+
+    The point of a statement is not that nothing was lost but that somebody answers for what was: why, who bears it, what is
+    done, what would change the decision. A third party answers for nobody else's model, so of it no acceptance is asked.
+    """
+    if case.statement.issuer.role != "publisher":
+        return
+    accepted = {acceptance.claim for acceptance in case.statement.acceptances}
+    for i, claim in enumerate(case.statement.claims):
+        if claim.outcome in ("lost", "inconclusive") and claim.id not in accepted:
+            yield Breach(
+                f"/claims/{i}/outcome",
+                f"claim '{claim.id}' is {claim.outcome} and nobody accepts it; add an acceptance, or withdraw the student from this use",
+            )
+    for i, absence in enumerate(case.statement.absences):
+        if _is_required(case, absence) and not any(
+            _covers(acceptance, absence) for acceptance in case.statement.acceptances
+        ):
+            yield Breach(
+                f"/absences/{i}",
+                f"the profile requires {absence.metric or absence.dimension}, which was not measured, and nobody accepts that; add an acceptance",
+            )

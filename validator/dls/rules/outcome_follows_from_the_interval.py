@@ -1,0 +1,40 @@
+"""DLS209: outcome follows from the interval."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import by_interval, tested_interval
+from dls.model import Claim, Target
+from dls.rules.rule import rule
+
+
+def _shown(claim: Claim, target: Target) -> str:
+    interval = tested_interval(claim, target)
+    bound = next(
+        f"{name} {value}"
+        for name in ("margin", "floor", "cap", "at_least")
+        if (value := getattr(target, name)) is not None
+    )
+    if interval is None:
+        return f"no interval beside {bound}"
+    return f"its {interval.level:.0%} interval {interval.low} to {interval.high} beside {bound}"
+
+
+@rule("DLS209", spec="outcomes")
+def outcome_follows_from_the_interval(case: Case) -> Iterator[Breach]:
+    """A target's outcome is what its printed interval says.
+
+    ## Why
+
+    preserved: the whole interval on the good side of the margin, floor or cap. lost: the whole interval on the bad side. Else
+    inconclusive. "No significant difference" never yields preserved. Only an outcome that is held back for a stated `reason`
+    may say less than its interval.
+    """
+    for pointer, claim, target, _ in case.targets():
+        alone = by_interval(claim, target) or "inconclusive"
+        if target.outcome == alone or (target.outcome == "inconclusive" and claim.reason is not None):
+            continue
+        yield Breach(
+            f"{pointer}/outcome", f"claim '{claim.id}' says {target.outcome}; {_shown(claim, target)} says {alone}"
+        )

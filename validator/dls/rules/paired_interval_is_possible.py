@@ -1,0 +1,68 @@
+"""DLS403: paired interval is possible."""
+
+import math
+from collections.abc import Callable, Iterator
+
+from dls import precision
+from dls.case import Case
+from dls.finding import Breach, Severity
+from dls.model import Claim, Interval
+from dls.registry import Metric
+from dls.rules.rule import rule
+from dls.statistics import interval as ends
+from dls.statistics.interval import normal_quantile
+from dls.statistics.paired_proportion import tango, tango_corrected
+
+_ENOUGH = 100  # below it score intervals are narrower than the normal approximation says
+_SLACK = 0.05
+_METHODS: dict[str, Callable[[int, int, int, float], ends.Interval]] = {
+    "tango": tango,
+    "tango_corrected": tango_corrected,
+}
+
+
+def _from_flips(claim: Claim, interval: Interval, metric: Metric) -> ends.Interval | None:
+    flips = claim.flips
+    if flips is None or interval.method not in _METHODS or interval.unit != "item" or interval.n_units is None:
+        return None
+    if flips.teacher_only + flips.student_only > interval.n_units:
+        return None
+    lost, gained = flips.teacher_only, flips.student_only
+    if metric.direction == "lower":
+        lost, gained = gained, lost
+    return _METHODS[interval.method](lost, gained, interval.n_units, interval.level)
+
+
+@rule("DLS403", spec="statistics")
+def paired_interval_is_possible(case: Case) -> Iterator[Breach]:
+    """The interval of a loss is no narrower than the two proportions allow.
+
+    ## Why
+
+    Two models that differ by 5 points differ on at least 5 % of the items, and that alone makes an interval of a certain width
+    (Frechet's bound on the discordance). Where the flips are given the interval is computed again from them. Clustered or
+    averaged numbers get a warning.
+    """
+    for pointer, claim, metric in case.claims():
+        interval = claim.loss.interval if claim.loss else None
+        if metric.kind != "proportion" or interval is None or claim.loss is None or not interval.n_units:
+            continue
+        plain = (claim.runs or 1) == 1 and interval.unit == "item" and interval.n_units >= _ENOUGH
+        severity: Severity | None = None if plain else "warning"
+        places = f"{pointer}/loss/interval"
+        units = 2 * precision.slack(case.document, f"{places}/low", f"{places}/high")
+        made = _from_flips(claim, interval, metric)
+        if made is not None and abs(made.low - interval.low) + abs(made.high - interval.high) > units:
+            yield Breach(
+                places,
+                f"claim '{claim.id}': the flips give {made.low:.4f} to {made.high:.4f}, not {interval.low} to {interval.high}",
+                severity,
+            )
+        size = max(0.0, abs(claim.loss.value) - precision.slack(case.document, f"{pointer}/loss/value"))
+        least = 2 * normal_quantile(interval.level) * math.sqrt(max(0.0, size - size**2) / interval.n_units)
+        if made is None and interval.high - interval.low + units < (1 - _SLACK) * least:
+            yield Breach(
+                places,
+                f"claim '{claim.id}': an interval of a loss of {claim.loss.value} on {interval.n_units} items is at least {least:.4f} wide; this one is {interval.high - interval.low:.4f}",
+                severity,
+            )

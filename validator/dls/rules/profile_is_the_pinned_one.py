@@ -1,0 +1,26 @@
+"""DLS502: profile is the pinned one."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS502", spec="scenarios")
+def profile_is_the_pinned_one(case: Case) -> Iterator[Breach]:
+    """The profile has the id, version and digest that the statement names.
+
+    ## Why
+
+    The digest is taken over the profile's canonical JSON before the measurement. A margin loosened afterwards changes it.
+    """
+    profile, scenario = case.profile, case.statement.scenario
+    if profile is None:
+        return
+    if profile.id != scenario.profile:
+        yield Breach("/scenario/profile", f"the profile at hand is '{profile.id}', not '{scenario.profile}'")
+    elif profile.version != scenario.version:
+        yield Breach("/scenario/version", f"the profile at hand is version {profile.version}, not {scenario.version}")
+    elif profile.sha256 != scenario.sha256:
+        yield Breach("/scenario/sha256", f"the profile at hand has the digest {profile.sha256}, not {scenario.sha256}")

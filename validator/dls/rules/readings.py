@@ -1,0 +1,26 @@
+"""The readings and intervals of a statement's claims, each with its JSON Pointer."""
+
+from collections.abc import Iterator
+
+from dls.model import Interval, Reading, Statement
+
+_NAMES = ("teacher", "reference", "student", "pair", "retention")
+
+
+def readings(statement: Statement) -> Iterator[tuple[str, Reading]]:
+    """Yield every reading of every claim."""
+    for i, claim in enumerate(statement.claims):
+        for name in _NAMES:
+            reading = getattr(claim, name)
+            if reading is not None:
+                yield f"/claims/{i}/{name}", reading
+
+
+def intervals(statement: Statement) -> Iterator[tuple[str, Interval, float]]:
+    """Yield every interval of every claim, with the value that it belongs to."""
+    for pointer, reading in readings(statement):
+        if reading.interval is not None:
+            yield f"{pointer}/interval", reading.interval, reading.value
+    for i, claim in enumerate(statement.claims):
+        if claim.loss is not None and claim.loss.interval is not None:
+            yield f"/claims/{i}/loss/interval", claim.loss.interval, claim.loss.value

@@ -1,0 +1,43 @@
+"""DLS204: readings fit the comparator."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.registry import Metric
+from dls.rules.rule import rule
+
+READINGS = ("teacher", "reference", "student", "pair", "loss")
+
+
+def wanted_readings(comparator: str, metric: Metric) -> set[str]:
+    """Return the members that a claim needs among `READINGS`."""
+    if metric.of == "pair":
+        return {"pair"}
+    arm = "teacher" if comparator == "teacher" else "reference"
+    directed = metric.direction in ("higher", "lower") or metric.target is not None
+    return {arm, "student", "loss"} if directed else {arm, "student"}
+
+
+@rule("DLS204", spec="claims")
+def readings_fit_the_comparator(case: Case) -> Iterator[Breach]:
+    """A claim has the values that its comparator and its metric need, and no others.
+
+    ## Why
+
+    Only a comparison with the teacher says what was lost of the teacher. The value of a student's base or of a control stands
+    in `reference`, where nobody takes it for the teacher's. A fidelity metric has one value, the pair's.
+    """
+    for pointer, claim, metric in case.claims():
+        wanted = wanted_readings(claim.comparator, metric)
+        given = {name for name in READINGS if getattr(claim, name) is not None}
+        for name in sorted(wanted - given):
+            yield Breach(
+                pointer,
+                f"claim '{claim.id}' has no {name}; '{metric.id}' compared with {claim.comparator} needs {', '.join(sorted(wanted))}",
+            )
+        for name in sorted(given - wanted):
+            yield Breach(
+                f"{pointer}/{name}",
+                f"claim '{claim.id}' has a {name}; '{metric.id}' compared with {claim.comparator} has only {', '.join(sorted(wanted))}",
+            )

@@ -1,0 +1,34 @@
+"""DLS212: reason is true."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import by_interval, derived
+from dls.rules.rule import rule
+
+
+@rule("DLS212", spec="outcomes")
+def reason_is_true(case: Case) -> Iterator[Breach]:
+    """An outcome is held back only for a reason that holds.
+
+    ## Why
+
+    `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
+    standard make it so.
+    """
+    for pointer, claim, target, about in case.targets():
+        alone = by_interval(claim, target)
+        if claim.reason is None or target.outcome != "inconclusive" or alone in (None, "inconclusive"):
+            continue
+        if derived(claim, target, about, case.planned_n(claim, target)).outcome == alone:
+            yield Breach(
+                f"{pointer}/outcome",
+                f"claim '{claim.id}' is held back from {alone} by {claim.reason}, which does not hold",
+            )
+    for i, claim in enumerate(case.statement.claims):
+        if claim.reason is not None and claim.reason not in case.reasons(claim):
+            yield Breach(
+                f"/claims/{i}/reason",
+                f"claim '{claim.id}' gives the reason {claim.reason}, which does not hold for any of its targets",
+            )

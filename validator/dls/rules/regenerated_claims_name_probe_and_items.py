@@ -1,0 +1,27 @@
+"""DLS311: regenerated claims name probe and items."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS311", spec="evidence")
+def regenerated_claims_name_probe_and_items(case: Case) -> Iterator[Breach]:
+    """A claim on regenerated evidence names its probe and its items: how many, from which seed, with which digest.
+
+    ## Why
+
+    With probe, version and seed anybody draws the same items again.
+    """
+    for i, claim in enumerate(case.statement.claims):
+        if "regenerated" not in case.kinds(claim):
+            continue
+        if claim.probe is None:
+            yield Breach(f"/claims/{i}", f"claim '{claim.id}' rests on regenerated evidence; add its probe")
+        for name in ("seed", "sha256"):
+            if getattr(claim.items, name, None) is None:
+                yield Breach(
+                    f"/claims/{i}/items", f"claim '{claim.id}' rests on regenerated evidence; add items.{name}"
+                )

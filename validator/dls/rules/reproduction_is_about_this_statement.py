@@ -1,0 +1,32 @@
+"""DLS703: reproduction is about this statement."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach, visible
+from dls.rules.rule import rule
+
+
+@rule("DLS703", spec="reproduction")
+def reproduction_is_about_this_statement(case: Case) -> Iterator[Breach]:
+    """A listed reproduction report is about this statement and these weights, and refutes nothing.
+
+    ## Why
+
+    A report binds the statement's core: everything but assurance and reproductions. One about an earlier revision, another student, or one that
+    refutes a claim does not raise this statement.
+    """
+    for i, report in case.reports():
+        pointer = f"/reproductions/{i}"
+        core = case.core_sha256
+        if report.statement.core_sha256 != core:
+            yield Breach(
+                pointer, f"the report is about the statement core {report.statement.core_sha256}; this one has {core}"
+            )
+        for arm in ("teacher", "student"):
+            run, own = getattr(report, arm).weights_sha256, getattr(case.statement, arm).weights_sha256
+            if run is not None and run != own:
+                yield Breach(pointer, f"the report ran a {arm} with the weights digest {run}; the statement has {own}")
+        for verdict in report.claims:
+            if verdict.verdict == "refuted":
+                yield Breach(pointer, f"the report refutes claim '{verdict.id}': {visible(verdict.reason)}")

@@ -1,0 +1,27 @@
+"""DLS603: required dimension applies."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS603", spec="absences")
+def required_dimension_applies(case: Case) -> Iterator[Breach]:
+    """A dimension that the profile requires is not called not applicable.
+
+    ## Why
+
+    The profile says that the use needs it. Then it applies, and what is missing is the measurement.
+    """
+    required = set(case.profile.required) if case.profile else set()
+    metrics = {target.metric for target in case.profile.targets} if case.profile else set()
+    for i, absence in enumerate(case.statement.absences):
+        if absence.status == "not_applicable" and (
+            absence.metric in metrics if absence.metric else absence.dimension in required
+        ):
+            yield Breach(
+                f"/absences/{i}/status",
+                f"{absence.metric or absence.dimension} is required by the profile; wanted not_measured or withheld",
+            )

@@ -1,0 +1,29 @@
+"""DLS507: required metrics are claimed or absent."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS507", spec="absences")
+def required_metrics_are_claimed_or_absent(case: Case) -> Iterator[Breach]:
+    """Every metric that the profile has a target for is claimed against the teacher, or its absence is stated.
+
+    ## Why
+
+    A statement that keeps quiet about what it had to show reads like one that showed it.
+    """
+    if case.profile is None:
+        return
+    statement = case.statement
+    for target in case.profile.targets:
+        claimed = any(target in case.wanted(claim) for claim in statement.claims)
+        absent = any(a.dimension == target.dimension and a.metric in (None, target.metric) for a in statement.absences)
+        if not claimed and not absent:
+            probe = f" by {target.probe}" if target.probe else ""
+            yield Breach(
+                "/claims",
+                f"profile '{case.profile.id}' has a target for '{target.metric}'{probe} ({target.dimension}); claim it, or state its absence",
+            )

@@ -1,0 +1,39 @@
+"""DLS509: scenario target is met."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dls.assess import assess
+from dls.case import Case
+from dls.finding import Breach
+from dls.profile import Profile
+from dls.rules.rule import rule
+from dls.rules.targets_are_the_profiles import shown
+
+
+class Judged(NamedTuple):
+    """A statement, and the profile that its reader judges it by."""
+
+    case: Case
+    profile: Profile
+
+
+@rule("DLS509", spec="scenarios", severity="warning")
+def scenario_target_is_met(judged: Judged) -> Iterator[Breach]:
+    """The statement meets each target of the profile that its reader names with `--scenario`.
+
+    ## Why
+
+    A statement is made for its publisher's use. Whoever has another one asks what it shows for that, and the answer is
+    plain: which targets no claim meets.
+    """
+    case, profile = judged
+    for target in assess(case.statement, profile).unmet_targets:
+        i = next((i for i, claim in enumerate(case.statement.claims) if claim.metric == target.metric), None)
+        found = "no claim of it" if i is None else f"claim '{case.statement.claims[i].id}' does not meet it"
+        if i is not None and case.statement.issuer.role == "third_party":
+            found = "a third party's statement meets no target"
+        where = "/claims" if i is None else f"/claims/{i}"
+        yield Breach(
+            where, f"profile '{profile.id}' asks for {target.metric} ({target.dimension}): {shown(target)}; {found}"
+        )

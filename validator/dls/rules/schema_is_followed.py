@@ -1,0 +1,23 @@
+"""DLS003: schema is followed."""
+
+from collections.abc import Iterator
+
+from dls.document import Document
+from dls.finding import Breach, visible
+from dls.rules.rule import rule
+from dls.schemas import breaches, kind_of
+
+
+@rule("DLS003", spec="conformance")
+def schema_is_followed(document: Document) -> Iterator[Breach]:
+    """A document follows the JSON Schema of its kind.
+
+    ## Why
+
+    The schema says which members there are, which are required, and what each may hold. All objects are closed, so that a misspelt
+    member is found instead of passed over; additions live under `extensions`, each in a name space of its own.
+    """
+    kind = kind_of(document.value)
+    assert kind is not None
+    for pointer, message, severity in breaches(document, kind):
+        yield Breach(pointer, visible(message), severity)

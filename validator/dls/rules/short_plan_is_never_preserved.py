@@ -1,0 +1,30 @@
+"""DLS506: short plan is never preserved."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import by_interval, units
+from dls.rules.rule import rule
+
+
+@rule("DLS506", spec="outcomes")
+def short_plan_is_never_preserved(case: Case) -> Iterator[Breach]:
+    """Fewer units than the profile plans give no preserved outcome.
+
+    ## Why
+
+    Who may stop when the numbers look well stops there.
+    """
+    for pointer, claim, target, about in case.targets():
+        planned = case.planned_n(claim, target)
+        if (
+            target.outcome == "preserved"
+            and by_interval(claim, target) == "preserved"
+            and planned is not None
+            and (units(claim, target) or 0) < planned
+        ):
+            yield Breach(
+                f"{pointer}/outcome",
+                f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{about.metric.id}'; the profile plans {planned}",
+            )

@@ -1,0 +1,30 @@
+"""DLS101: student is not the teacher."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.model import Model
+from dls.rules.rule import rule
+
+
+def _identity(model: Model) -> tuple[str | None, ...]:
+    return model.name, model.source, model.revision, model.snapshot
+
+
+@rule("DLS101", spec="models")
+def student_is_not_the_teacher(case: Case) -> Iterator[Breach]:
+    """Teacher and student are two different models.
+
+    ## Why
+
+    A statement about a model and itself finds no loss. It happens by a path typed twice.
+    """
+    teacher, student = case.statement.teacher, case.statement.student
+    digests = teacher.weights_sha256, student.weights_sha256
+    if digests[0] is not None and digests[0] == digests[1]:
+        yield Breach("/student/weights_sha256", "the student has the teacher's weights; wanted another model")
+    elif None in digests and _identity(teacher) == _identity(student):
+        yield Breach(
+            "/student", f"the student is the teacher, '{student.name}' at the same revision; wanted another model"
+        )

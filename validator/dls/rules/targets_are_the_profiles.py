@@ -1,0 +1,42 @@
+"""DLS503: targets are the profiles."""
+
+from collections.abc import Iterator
+
+from dls.case import Case, repeats
+from dls.finding import Breach
+from dls.model import Target
+from dls.profile import ProfileTarget
+from dls.rules.rule import rule
+
+
+def shown(target: Target | ProfileTarget) -> str:
+    """Return a target in words: its kind and its limit."""
+    limits = ((name, getattr(target, name)) for name in ("margin", "floor", "cap", "at_least"))
+    return f"{target.kind}, " + " and ".join(f"{name} {value:g}" for name, value in limits if value is not None)
+
+
+@rule("DLS503", spec="scenarios")
+def targets_are_the_profiles(case: Case) -> Iterator[Breach]:
+    """A claim has exactly its profile's targets, number for number.
+
+    ## Why
+
+    Who may drop a target drops the one that failed; who may write a margin writes a wide one. A claim that compares with
+    something else than the teacher has none.
+    """
+    if case.profile is None:
+        return
+    for i, claim in enumerate(case.statement.claims):
+        wanted = case.wanted(claim)
+        for j, target in enumerate(claim.targets):
+            if case.planned(claim, target) is None:
+                yield Breach(
+                    f"/claims/{i}/targets/{j}",
+                    f"claim '{claim.id}' has a target that profile '{case.profile.id}' does not give it: {shown(target)}",
+                )
+        for other in wanted:
+            if not any(repeats(target, other) for target in claim.targets):
+                yield Breach(
+                    f"/claims/{i}/targets",
+                    f"claim '{claim.id}' lacks a target of profile '{case.profile.id}': {shown(other)}",
+                )

@@ -1,0 +1,36 @@
+"""DLS407: teacher clears chance."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.judgement import by_interval, forced_reasons, reading_ends
+from dls.rules.rule import rule
+
+_ABOUT_TEACHER = {"teacher_at_chance", "teacher_interval_missing"}
+
+
+@rule("DLS407", spec="outcomes")
+def teacher_clears_chance(case: Case) -> Iterator[Breach]:
+    """Where the teacher's interval touches chance, nothing relative to it is preserved or lost.
+
+    ## Why
+
+    No worse than a teacher who guesses is no achievement, and nothing can be lost of what was not there.
+    """
+    for pointer, claim, target, about in case.targets():
+        if (
+            target.outcome != "inconclusive"
+            and by_interval(claim, target) is not None
+            and _ABOUT_TEACHER & set(forced_reasons(claim, target, about))
+        ):
+            ends = reading_ends(claim.teacher)
+            found = (
+                f"its interval {ends[0]:.4g} to {ends[1]:.4g} touches chance"
+                if ends
+                else "no interval or count shows that it clears chance"
+            )
+            yield Breach(
+                f"{pointer}/outcome",
+                f"claim '{claim.id}' says {target.outcome} relative to a teacher at chance: {found}",
+            )

@@ -1,0 +1,138 @@
+"""Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dls.assess import LEVELS, Assessment, assess
+from dls.bundle import record_problems
+from dls.case import Case
+from dls.document import Document, UnreadableDocument, read
+from dls.finding import Finding, Severity, order
+from dls.model import Manifest, Report, Statement, frozen
+from dls.model.statement import Assurance
+from dls.profile import Profile
+from dls.rules import RULES
+from dls.rules.document_is_readable import document_is_readable
+from dls.rules.plan_can_decide import plan_can_decide
+from dls.rules.records_have_their_digests import records_have_their_digests
+from dls.rules.rule import Rule
+from dls.rules.scenario_target_is_met import Judged, scenario_target_is_met
+from dls.rules.schema_is_followed import schema_is_followed
+from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
+from dls.rules.version_is_known import version_is_known
+from dls.rules.waiver_holds import waiver_holds
+from dls.schemas import Kind, kind_of
+from dls.waivers import Waivers
+
+ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
+
+
+class Checked(NamedTuple):
+    """What was found in one file."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    readable: bool = True
+    kind: Kind | None = None
+    statement: Statement | None = None
+    profile: Profile | None = None
+    assessment: Assessment | None = None
+
+    @property
+    def errors(self) -> int:
+        """The number of errors that no waiver sets aside."""
+        return sum(finding.severity == "error" and not finding.waived for finding in self.findings)
+
+    @property
+    def established(self) -> Assurance:
+        """The assurance that this check established: at most consistent, and only without an error."""
+        if self.assessment is None or self.errors:
+            return "declared"
+        return min(self.assessment.assurance, ESTABLISHED_HERE, key=LEVELS.index)
+
+
+def check(path: str | Path, scenario: Profile | None = None, waivers: Waivers | None = None) -> Checked:
+    """Check one file of any of the four kinds; never raises because of what is in it.
+
+    Args:
+        path: the file.
+        scenario: a profile to judge a statement against, beside its own.
+        waivers: what the reader sets aside.
+    """
+    try:
+        document = read(path)
+    except UnreadableDocument as problem:
+        place = problem.line or 1, problem.column or 1
+        findings = [
+            _finding(document_is_readable, "", message, str(path), place, None)
+            for _, message, _ in document_is_readable(problem)
+        ]
+        return Checked(str(path), tuple(findings), readable=False)
+    for rule in (version_is_known, schema_is_followed):
+        if broken := tuple(_findings(document, rule, document)):
+            return Checked(document.path, _sorted(broken), kind=kind_of(document.value))
+    kind = kind_of(document.value)
+    if kind == "statement":
+        return _check_statement(document, scenario, waivers)
+    return Checked(document.path, _sorted(tuple(_check_other(document, kind))), kind=kind)
+
+
+def check_waivers(waivers: Waivers) -> Checked:
+    """Check the reader's own file of waivers."""
+    return Checked(waivers.document.path, tuple(_findings(waivers.document, waiver_holds, waivers)))
+
+
+def _check_statement(document: Document, scenario: Profile | None, waivers: Waivers | None) -> Checked:
+    statement = frozen(document.value, Statement)
+    case = Case(document, statement, Path(document.path).parent)
+    found = [finding for rule in RULES for finding in _findings(document, rule, case)]
+    if scenario is not None:
+        found += _findings(document, scenario_target_is_met, Judged(case, scenario))
+    if waivers is not None:
+        found = [_waived(finding, statement, waivers) for finding in found]
+    assessment = assess(statement, case.profile) if case.profile else None
+    return Checked(
+        document.path,
+        _sorted(tuple(found)),
+        kind="statement",
+        statement=statement,
+        profile=case.profile,
+        assessment=assessment,
+    )
+
+
+def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
+    if kind == "scenario":
+        yield from _findings(document, plan_can_decide, document)
+    elif kind == "reproduction":
+        yield from _findings(document, summary_counts_the_verdicts, frozen(document.value, Report))
+    elif kind == "evidence":
+        for problem in record_problems(Path(document.path).parent, frozen(document.value, Manifest)):
+            yield _finding(
+                records_have_their_digests, "/records", problem, document.path, document.position("/records"), None
+            )
+
+
+def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
+    for pointer, message, severity in rule(subject):
+        yield _finding(rule, pointer, message, document.path, document.position(pointer), severity)
+
+
+def _finding(
+    rule: Rule, pointer: str, message: str, path: str, place: tuple[int, int], severity: Severity | None
+) -> Finding:
+    return Finding(rule.code, severity or rule.severity, message, path, *place, pointer)
+
+
+def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding:
+    _, member, entry, *_ = [*finding.pointer.split("/"), "", ""]
+    claim = statement.claims[int(entry)].id if member == "claims" and entry else None
+    return finding._replace(waived=_WAIVABLE[finding.code] and waivers.cover(finding.code, claim))
+
+
+_WAIVABLE = {rule.code: rule.waivable for rule in (*RULES, scenario_target_is_met)}
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=order))

@@ -1,4 +1,4 @@
-"""Reductions of next-token distributions: entropy now, divergences of two models over blocks of the vocabulary."""
+"""Reductions of one model's next-token distributions."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,13 @@ _BLOCK = 8192  # vocabulary entries that are in memory as probabilities at a tim
 def entropy(logits: Tensor) -> Tensor:
     """Return the Shannon entropy in nats of each distribution, [places], float64, from [places, vocabulary] logits.
 
-    H = log Z − Σ softmax · logit, summed block by block in float64, so that no second vocabulary-wide tensor exists.
+    Summed block by block, so that no second vocabulary-wide tensor exists.
     """
     total = logits.logsumexp(dim=-1)
-    mean = torch.zeros(len(logits), dtype=torch.float64, device=logits.device)
+    found = torch.zeros(len(logits), dtype=torch.float64, device=logits.device)
     for block in torch.split(logits, _BLOCK, dim=-1):
-        shifted = (block - total.unsqueeze(1)).double()
-        mean -= torch.special.entr(shifted.exp()).neg().sum(dim=-1)
-    return mean.clamp(min=0.0)
+        found += torch.special.entr((block - total.unsqueeze(1)).exp()).sum(dim=-1, dtype=torch.float64)
+    return found.clamp(min=0.0)
 
 
 def distributions(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Distributed]:

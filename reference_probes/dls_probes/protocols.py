@@ -38,3 +38,6 @@ class Executor(Protocol):
 
     def events(self) -> list[str]:
         """Return what happened that numbers may depend on: packs halved for memory, workers that died."""
+
+    def close(self) -> None:
+        """Let go of what was started."""

@@ -51,22 +51,41 @@ def reading(rows: Sequence[Sequence[TextJob]]) -> Reading:
 def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[Tensor, Reading]:
     """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack."""
     read = reading(rows)
-    inputs: dict[str, Any] = {"input_ids": torch.from_numpy(read.tokens)}
-    if layout.startswith("tree"):
-        inputs |= {"attention_mask": _tree_mask(model, read, layout), "position_ids": torch.from_numpy(_depths(read))}
-    elif len({len(one.tokens) for one in read.tries}) > 1:
-        inputs["attention_mask"] = torch.from_numpy(_present(read))
-    inputs = {name: _moved(value, model.device) for name, value in inputs.items()}
     needed = torch.from_numpy(read.needed).to(model.device)
 
     def select(hidden: Tensor) -> Tensor:
         return hidden.reshape(1, -1, hidden.shape[-1])[:, needed.to(hidden.device)]
 
     with torch.inference_mode(), head_on(model, select) as used:
-        output = model(**inputs, use_cache=False).logits
+        output = model(**_inputs(model, read, layout), use_cache=False).logits
         if not used:
             output = select(output)
     return output[0].float(), read
+
+
+def head_input(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[Tensor, Reading]:
+    """Return what reaches the output embeddings at the needed places, [needed, hidden], and the layout of the pack."""
+    read = reading(rows)
+    seen: list[Tensor] = []
+
+    def keep(hidden: Tensor) -> Tensor:
+        flat = hidden.reshape(-1, hidden.shape[-1])
+        seen.append(flat[torch.from_numpy(read.needed).to(hidden.device)])
+        return hidden[:1, :1]
+
+    with torch.inference_mode(), head_on(model, keep):
+        model(**_inputs(model, read, layout), use_cache=False)
+    return seen[0], read
+
+
+def _inputs(model: Any, read: Reading, layout: str) -> dict[str, Any]:
+    """Return the model's inputs for a pack: a mask only where one is needed."""
+    inputs: dict[str, Any] = {"input_ids": torch.from_numpy(read.tokens)}
+    if layout.startswith("tree"):
+        inputs |= {"attention_mask": _tree_mask(model, read, layout), "position_ids": torch.from_numpy(_depths(read))}
+    elif len({len(one.tokens) for one in read.tries}) > 1:
+        inputs["attention_mask"] = torch.from_numpy(_present(read))
+    return {name: _moved(value, model.device) for name, value in inputs.items()}
 
 
 @contextmanager

@@ -97,6 +97,8 @@ class Generated:
         tokens: all generated tokens without the one that ends the turn; they may reach into a stop string.
         ended: the model ended its turn by itself (neither `max_tokens` nor a stop string did).
         gap: smallest difference, in nats, between the chosen token's (noisy) score and the next best one's.
+        canonical: the tokenizer gives these very tokens for the text; only then is `Score` of the text the
+            probability with which it was drawn.
 
     """
 
@@ -104,6 +106,7 @@ class Generated:
     tokens: tuple[int, ...]
     ended: bool
     gap: float
+    canonical: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class Diverged:
         forward: KL(teacher ‖ student), at least 0.
         reverse: KL(student ‖ teacher), at least 0.
         jensen_shannon: in [0, ln 2].
+        total_variation: in [0, 1]; a probability, not nats.
         same_top: teacher and student have the same most probable token.
 
     """
@@ -157,6 +161,7 @@ class Diverged:
     forward: tuple[float, ...]
     reverse: tuple[float, ...]
     jensen_shannon: tuple[float, ...]
+    total_variation: tuple[float, ...]
     same_top: tuple[bool, ...]
 
 

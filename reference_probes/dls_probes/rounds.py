@@ -209,7 +209,8 @@ class Rounds:
     def _generated(self, job: GenerateJob, tokens: Sequence[int], ended: bool, gap: float) -> Generated:  # noqa: FBT001
         text = self.text.decode(job.tokens, tokens)
         cuts = [text.index(stop) for stop in job.stop if stop in text]
-        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), ended, float(gap))
+        canonical = self.text.canonical(job.tokens, tokens)
+        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), ended, float(gap), canonical)
 
 
 def _tokens(pack: Pack) -> int:

@@ -87,16 +87,16 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         pool = Workers(partial(load_model, spec), workers)
         text = load_text(spec)
         try:
-            yield OpenModel(spec, text, pool, *digests, _described(pool))
+            yield OpenModel(spec, text, pool, *digests, describe(pool))
         finally:
             pool.close()
     else:
         model = load_model(spec)
         executor = ThisProcess(model)
-        yield OpenModel(spec, model.text, executor, *digests, _described(executor))
+        yield OpenModel(spec, model.text, executor, *digests, describe(executor))
 
 
-def _described(executor: Executor) -> dict[str, Any]:
+def describe(executor: Executor) -> dict[str, Any]:
     """Return what the loaded model says about itself; a model that cannot be loaded fails here, before any work."""
     (_, answers), *_ = executor.map([Pack("describe", "", ())])
     return dict(answers[0])

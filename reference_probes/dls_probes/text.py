@@ -12,6 +12,7 @@ The rules:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Literal, TypeAlias
 
 from dls.errors import DlsError
@@ -90,14 +91,21 @@ class Text:
 
     def decode(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> str:
         """Return the text of generated tokens, as it goes on from the prompt's last ordinary tokens."""
-        tail: list[int] = []
-        special = self._special
-        for token in reversed(prompt_ids[-_TAIL:]):
-            if token in special:
-                break
-            tail.insert(0, token)
+        tail = self._tail(prompt_ids)
         before, whole = self._text(tail), self._text([*tail, *generated])
         return whole[len(before) :] if whole.startswith(before) else self._text(generated)
+
+    def canonical(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> bool:
+        """Whether encoding the text of prompt and answer gives back exactly these tokens for the answer."""
+        tail = self._tail(prompt_ids)
+        whole = self.tokenizer(self._text([*tail, *generated]), add_special_tokens=False)["input_ids"]
+        return bool(whole[len(tail) :] == list(generated))
+
+    def _tail(self, prompt_ids: Sequence[int]) -> list[int]:
+        """Return the last few ordinary tokens of a prompt, after its last special one."""
+        last = prompt_ids[-_TAIL:]
+        ordinary = takewhile(lambda token: token not in self._special, reversed(last))
+        return list(ordinary)[::-1]
 
     def refuse_too_long(self, tokens: int) -> None:
         """Raise ItemTooLong where that many tokens exceed the window."""

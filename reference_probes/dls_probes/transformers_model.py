@@ -140,6 +140,8 @@ class TransformersModel:
         return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
 
     def _distribution(self, pack: Pack) -> list[Any]:
+        if pack.kind == "divergence":
+            raise DlsError("one model has no divergence; open teacher and student as a pair")
         from dls_probes.distributions import distributions
         from dls_probes.reading import logits
 

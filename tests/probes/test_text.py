@@ -143,6 +143,16 @@ def test_a_word_initial_space_survives_only_where_text_precedes_it(prefill, answ
     prompt = Prompt.user("what is 3 + 4 ?") + prefill
     ((tokens, start),) = one.pairs([(prompt, answer)])
     assert one.decode(tokens[:start], tokens[start:]) == answer
+    assert one.canonical(tokens[:start], tokens[start:])
+
+
+def test_tokens_that_the_tokenizer_would_not_choose_are_not_canonical():
+    one = text(byte_level())
+    prompt = one.prompt_ids([Prompt.user("question")])[0]
+    letters = [one.tokenizer.convert_tokens_to_ids(letter) for letter in "yes"]
+    assert one.decode(prompt, letters) == "yes"
+    assert not one.canonical(prompt, letters)
+    assert one.canonical(prompt, one.tokenizer("yes", add_special_tokens=False)["input_ids"])
 
 
 @pytest.mark.parametrize("change", ["no config", "no weights", "pickle", "broken tokenizer", "broken weights"])

@@ -1,0 +1,187 @@
+import math
+
+import pytest
+import torch
+import transformers as t
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import jensenshannon
+from scipy.special import rel_entr, softmax
+from scipy.stats import entropy as scipy_entropy
+
+from dls.errors import DlsError
+from dls_probes.distributions import entropy
+from dls_probes.divergence import Head, kullback_leibler, symmetric
+from dls_probes.ledger import Ledger
+from dls_probes.packs import Budget
+from dls_probes.pair_model import open_pair
+from dls_probes.requests import Distribution, Divergence, Generate, Prompt, Record
+from dls_probes.run import ProbeRun, examine_model, open_model
+from dls_probes.transformers_model import ModelSpec
+
+logits = st.lists(st.floats(-40, 40, width=32), min_size=7, max_size=7)
+
+
+def parts(values):
+    return lambda first, last: torch.tensor([values])[:, first:last].clone()
+
+
+@settings(deadline=None)
+@given(logits, logits, st.integers(1, 9))
+def test_block_by_block_is_the_textbook_formula(a, b, block):
+    p, q = softmax(torch.tensor(a).double().numpy()), softmax(torch.tensor(b).double().numpy())
+    apart = kullback_leibler(parts(a), parts(b), 7, block)
+    shared = symmetric(parts(a), parts(b), (apart.total, apart.other_total), 7, block)
+    assert float(apart.forward) == pytest.approx(rel_entr(p, q).sum(), rel=1e-4, abs=1e-5)
+    assert float(apart.reverse) == pytest.approx(rel_entr(q, p).sum(), rel=1e-4, abs=1e-5)
+    assert float(shared.jensen_shannon) == pytest.approx(jensenshannon(p, q) ** 2, rel=1e-4, abs=1e-5)
+    assert float(shared.total_variation) == pytest.approx(abs(p - q).sum() / 2, abs=1e-5)
+
+
+@given(st.integers(1, 9))
+def test_a_model_is_at_distance_zero_from_itself(block):
+    apart = kullback_leibler(parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), 9, block)
+    shared = symmetric(
+        parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), (apart.total, apart.other_total), 9, block
+    )
+    assert (
+        float(apart.forward)
+        == float(apart.reverse)
+        == float(shared.jensen_shannon)
+        == float(shared.total_variation)
+        == 0
+    )
+    assert bool(shared.same_top)
+
+
+def test_disjoint_models_are_as_far_apart_as_can_be():
+    shared = symmetric(parts([100.0, 0.0]), parts([0.0, 100.0]), (torch.tensor([100.0]).double(),) * 2, 2)
+    assert float(shared.jensen_shannon) == pytest.approx(math.log(2))
+    assert float(shared.total_variation) == pytest.approx(1)
+    assert not bool(shared.same_top)
+
+
+@settings(deadline=None)
+@given(logits)
+def test_entropy_is_that_of_the_softmax(values):
+    found = float(entropy(torch.tensor([values])))
+    assert found == pytest.approx(scipy_entropy(softmax(torch.tensor(values).double().numpy())), rel=1e-4, abs=1e-5)
+
+
+GROUPED = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 64,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+}
+TAILS = {
+    "soft cap": (t.Gemma2Config, {**GROUPED, "final_logit_softcapping": 3.0}),
+    "multiplied": (t.CohereConfig, {**GROUPED, "logit_scale": 0.25}),
+    "divided": (t.GraniteConfig, {**GROUPED, "logits_scaling": 4.0}),
+    "bias": (t.PhiConfig, {**GROUPED}),
+    "plain": (t.LlamaConfig, {**GROUPED}),
+}
+ITEMS = [
+    {
+        "id": str(k),
+        "prompt": Prompt.user("name a colour : " * (k % 3) + "green ?"),
+        "answer": ("a red box", "", "7")[k % 3],
+    }
+    for k in range(9)
+]
+
+
+def examine(item):
+    apart = yield Divergence(item["prompt"], item["answer"])
+    yield Record(
+        {
+            "forward": apart.forward,
+            "reverse": apart.reverse,
+            "jsd": apart.jensen_shannon,
+            "tv": apart.total_variation,
+            "same": apart.same_top,
+        }
+    )
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_a_pair_answers_with_the_divergence_of_its_full_distributions(tail, tiny, tmp_path):
+    config, arguments = TAILS[tail]
+    teacher, student = (ModelSpec(tiny(config, seed=seed, **arguments)) for seed in (0, 1))
+    with open_pair(teacher, student) as pair, Ledger(tmp_path / "ledger") as ledger:
+        records = examine_model(
+            ProbeRun("test", "1.0", examine, ITEMS, 1), pair, ledger, budget=Budget(tokens=128)
+        ).records
+        model, text = pair.executor.model, pair.text
+        assert all(head is not None for head in model._heads)  # noqa: SLF001
+        for item, record in zip(ITEMS, records, strict=True):
+            ((tokens, start),) = text.pairs([(item["prompt"], item["answer"])])
+            path = tokens[:-1] if item["answer"] else tokens
+            with torch.no_grad():
+                both = [
+                    one.model(torch.tensor([path])).logits[0, start - 1 :, : len(text.tokenizer)].double()
+                    for one in (model.teacher, model.student)
+                ]
+            p, q = (one.softmax(-1).numpy() for one in both)
+            assert record["forward"] == pytest.approx(rel_entr(p, q).sum(-1).tolist(), abs=1e-4)
+            assert record["reverse"] == pytest.approx(rel_entr(q, p).sum(-1).tolist(), abs=1e-4)
+            assert record["jsd"] == pytest.approx((jensenshannon(p, q, axis=-1) ** 2).tolist(), abs=1e-4)
+            assert record["tv"] == pytest.approx((abs(p - q).sum(-1) / 2).tolist(), abs=1e-4)
+            assert list(record["same"]) == (p.argmax(-1) == q.argmax(-1)).tolist()
+
+
+def test_an_unknown_tail_falls_back_to_full_logits(llama, monkeypatch):
+    from dls_probes.pair_model import load_pair
+
+    monkeypatch.setattr(Head, "of", lambda model: Head(model.get_output_embeddings().weight * 1.01, None, 1.0, None))
+    assert load_pair(ModelSpec(llama), ModelSpec(llama))._heads == (None, None)  # noqa: SLF001
+
+
+def test_models_with_other_tokens_are_no_pair(llama, tmp_path):
+    import shutil
+
+    other = shutil.copytree(llama, tmp_path / "other")
+    tokens = (other / "tokenizer.json").read_text()
+    (other / "tokenizer.json").write_text(
+        tokens.replace('"individual_digits": true', '"individual_digits": false').replace(
+            '"individual_digits":true', '"individual_digits":false'
+        )
+    )
+    with pytest.raises(DlsError, match=r"the tokenizers of .* differ"), open_pair(ModelSpec(llama), ModelSpec(other)):
+        pass
+
+
+def test_one_model_answers_no_divergence_and_a_pair_nothing_else(llama, tmp_path):
+    def generating(item):
+        yield Generate(item["prompt"], 3)
+
+    spec = ModelSpec(llama)
+    with open_model(spec) as model, Ledger(tmp_path / "one") as ledger, pytest.raises(DlsError, match="as a pair"):
+        examine_model(ProbeRun("test", "1.0", examine, ITEMS, 1), model, ledger)
+    with (
+        open_pair(spec, spec) as pair,
+        Ledger(tmp_path / "two") as ledger,
+        pytest.raises(DlsError, match="ask the teacher or the student"),
+    ):
+        examine_model(ProbeRun("test", "1.0", generating, ITEMS, 1), pair, ledger)
+
+
+def test_the_distribution_after_a_prompt_is_the_models(llama, tmp_path):
+    def spread(item):
+        after = yield Distribution(item["prompt"], options=("a", "not"))
+        along = yield Distribution(item["prompt"], "a red box")
+        yield Record({"entropy": after.entropies, "options": after.options, "along": along.entropies, "top": along.top})
+
+    with open_model(ModelSpec(llama)) as model, Ledger(tmp_path / "ledger") as ledger:
+        records = examine_model(ProbeRun("test", "1.0", spread, ITEMS, 1), model, ledger).records
+        for item, record in zip(ITEMS, records, strict=True):
+            ((tokens, start),) = model.text.pairs([(item["prompt"], "a red box")])
+            with torch.no_grad():
+                p = model.executor.model.model(torch.tensor([tokens])).logits[0].double().softmax(-1).numpy()
+            assert record["along"] == pytest.approx(scipy_entropy(p[start - 1 : -1], axis=-1).tolist(), abs=1e-4)
+            assert list(record["top"]) == p[start - 1 : -1].argmax(-1).tolist()
+            assert record["entropy"] == pytest.approx([scipy_entropy(p[start - 1])], abs=1e-4)
+            first = [model.text.pairs([(item["prompt"], option)])[0][0][start] for option in ("a", "not")]
+            assert record["options"] == pytest.approx([math.log(p[start - 1, token]) for token in first], abs=1e-4)

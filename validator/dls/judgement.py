@@ -1,5 +1,6 @@
 """What the printed numbers of a claim allow it to say: its targets judged, beside what the statement declares."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from dls import outcome
@@ -94,8 +95,7 @@ def reading_ends(reading: Reading | None) -> Ends | None:
         return None
     if reading.interval is not None or reading.count is None or reading.n is None or reading.count > reading.n:
         return _ends(reading.interval)
-    found = clopper_pearson(reading.count, reading.n, LEVEL)
-    return Ends(found.low, found.high)
+    return _exact(reading.count, reading.n)
 
 
 def worst(outcomes: tuple[Outcome, ...]) -> str:
@@ -107,6 +107,12 @@ def marks(claim: Claim) -> tuple[str, ...]:
     """Return the marks that a preserved claim's loss interval calls for, beside its outcome."""
     found = outcome.mark(outcome.Outcome(claim.outcome), _ends(claim.loss.interval if claim.loss else None))
     return () if found is None else (found.value,)
+
+
+@lru_cache(maxsize=1024)
+def _exact(count: int, n: int) -> Ends:
+    found = clopper_pearson(count, n, LEVEL)
+    return Ends(found.low, found.high)
 
 
 def _ends(interval: Interval | None) -> Ends | None:

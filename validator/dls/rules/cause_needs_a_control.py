@@ -8,10 +8,7 @@ from dls.finding import Breach
 from dls.rules.rule import rule
 from dls.rules.texts import texts
 
-_CAUSE = re.compile(
-    r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b|\bdistillation (?:has )?caused\b",
-    re.IGNORECASE,
-)
+_CAUSE = r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b|\bdistillation (?:has )?caused\b"
 
 
 @rule("DLS801", spec="text", severity="warning", waivable=True)
@@ -26,7 +23,7 @@ def cause_needs_a_control(case: Case) -> Iterator[Breach]:
     if case.statement.control is not None:
         return
     for pointer, text in texts(case.document.value):
-        if _CAUSE.search(text):
+        if "distillation" in text.casefold() and re.search(_CAUSE, text, re.IGNORECASE):
             yield Breach(
                 pointer,
                 "the text says that distillation caused it; without a control it shows a loss relative to the teacher",

@@ -8,7 +8,7 @@ from dls.finding import Breach
 from dls.rules.models import models
 from dls.rules.rule import rule
 
-_COMMIT = re.compile("[0-9a-f]{40}")
+_COMMIT = "[0-9a-f]{40}"
 
 
 @rule("DLS103", spec="models")
@@ -23,7 +23,7 @@ def hub_revision_is_a_commit(case: Case) -> Iterator[Breach]:
         if (
             model.revision is not None
             and (model.source or "").startswith("hf://")
-            and not _COMMIT.fullmatch(model.revision)
+            and not re.fullmatch(_COMMIT, model.revision)
         ):
             yield Breach(
                 f"{pointer}/revision", f"'{model.revision}' may move; wanted the commit's 40 hexadecimal digits"

@@ -8,7 +8,7 @@ from dls.finding import Breach
 from dls.rules.rule import rule
 
 TRIALS = 300
-_NEVER = re.compile(r"\b(?:never|none|no (?:leaks?|failures?|errors?)|always)\b", re.IGNORECASE)
+_NEVER = r"\b(?:never|none|no (?:leaks?|failures?|errors?)|always)\b"
 
 
 @rule("DLS802", spec="text", severity="warning", waivable=True)
@@ -21,7 +21,13 @@ def never_needs_many_trials(case: Case) -> Iterator[Breach]:
     """
     for i, claim in enumerate(case.statement.claims):
         student = claim.student
-        if claim.note and student and student.count == 0 and (student.n or 0) < TRIALS and _NEVER.search(claim.note):
+        if (
+            claim.note
+            and student
+            and student.count == 0
+            and (student.n or 0) < TRIALS
+            and re.search(_NEVER, claim.note, re.IGNORECASE)
+        ):
             yield Breach(
                 f"/claims/{i}/note",
                 f"0 of {student.n} still allows a rate of {1 - 0.05 ** (1 / (student.n or 1)):.1%}; say so instead of never",

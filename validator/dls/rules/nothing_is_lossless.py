@@ -8,10 +8,7 @@ from dls.finding import Breach
 from dls.rules.rule import rule
 from dls.rules.texts import texts
 
-_LOSSLESS = re.compile(
-    r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b",
-    re.IGNORECASE,
-)
+_LOSSLESS = r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
 
 
 @rule("DLS804", spec="text", severity="warning", waivable=True)
@@ -23,7 +20,7 @@ def nothing_is_lossless(case: Case) -> Iterator[Breach]:
     What was not measured may have been lost. "The goal is not lossless distillation, but accountable distillation."
     """
     for pointer, text in texts(case.document.value):
-        if _LOSSLESS.search(text):
+        if "loss" in text.casefold() and re.search(_LOSSLESS, text, re.IGNORECASE):
             yield Breach(
                 pointer,
                 "the text calls the student lossless; say what was measured, and within which margin it was preserved",

@@ -1,0 +1,82 @@
+"""Proportions, by enumeration of every possible sample: no replicate, no chance."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
+from scipy.stats import binom
+
+from dls.statistics.interval import LEVEL, normal_quantile
+from dls.statistics.paired_proportion import CONTINUITY
+from dls.statistics.proportion import clopper_pearson, wilson
+from simulations.cell import Cell
+
+Floats = NDArray[np.float64]
+SIZES = (100, 150, 200, 300)
+MARGINS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3)
+GAINED = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+RATES = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+
+
+def cells() -> Iterator[Cell]:
+    """Yield every cell of the methods for one and for two paired proportions."""
+    for n in SIZES:
+        yield from _paired(n, CONTINUITY, "tango_corrected", inside=True)
+        yield from _paired(n, 0.0, "tango", inside=False)
+        yield from _single(n)
+
+
+def score_verdicts(lost: Floats, gained: Floats, n: int, margin: float, continuity: float) -> tuple[Floats, Floats]:
+    """Return whether Tango's interval lies wholly below, and wholly above a margin: 1 or 0 for every sample.
+
+    The score statistic is compared at the margin itself, so no limit has to be found.
+    """
+    b = -lost - gained + (2 * n - lost + gained) * margin
+    rate = (np.sqrt(np.maximum(0, b**2 + 8 * n * gained * margin * (1 - margin))) - b) / (4 * n)
+    spread = np.sqrt(np.maximum(0, n * (2 * rate + margin * (1 - margin))))
+    z = normal_quantile(LEVEL)
+    below = lost - gained + continuity - n * margin + z * spread < 0
+    above = lost - gained - continuity - n * margin - z * spread > 0
+    return below.astype(float), above.astype(float)
+
+
+def _paired(n: int, continuity: float, method: str, *, inside: bool) -> Iterator[Cell]:
+    lost, gained = (grid.ravel().astype(float) for grid in np.meshgrid(np.arange(n + 1), np.arange(n + 1)))
+    possible = lost + gained <= n
+    lost, gained = lost[possible], gained[possible]
+    for margin in MARGINS:
+        below, above = score_verdicts(lost, gained, n, margin, continuity)
+        for rate in GAINED:
+            if margin + 2 * rate <= 1:
+                chance = _trinomial(lost, gained, n, margin + rate, rate)
+                truth = f"{margin + rate:g} lost, {rate:g} gained"
+                yield Cell(method, truth, n, margin, float(chance @ below), float(chance @ above), inside=inside)
+
+
+def _trinomial(lost: Floats, gained: Floats, n: int, p_lost: float, p_gained: float) -> Floats:
+    from scipy.special import gammaln
+
+    rest = n - lost - gained
+    ways = gammaln(n + 1) - gammaln(lost + 1) - gammaln(gained + 1) - gammaln(rest + 1)
+    chance: Floats = np.exp(
+        ways + xlogy(lost, p_lost) + xlogy(gained, p_gained) + xlogy(rest, max(0.0, 1 - p_lost - p_gained))
+    )
+    return chance
+
+
+def _single(n: int) -> Iterator[Cell]:
+    for name, method, inside in (("clopper_pearson", clopper_pearson, True), ("wilson", wilson, False)):
+        ends = [method(count, n) for count in range(n + 1)]
+        low, high = np.array([end.low for end in ends]), np.array([end.high for end in ends])
+        for rate in RATES:
+            chance = binom.pmf(np.arange(n + 1), n, rate)
+            yield Cell(
+                name,
+                f"rate {rate:g}",
+                n,
+                rate,
+                float(chance[high < rate].sum()),
+                float(chance[low > rate].sum()),
+                inside=inside,
+            )

@@ -1,0 +1,219 @@
+"""Any honest values satisfy the registry's inequalities, and every primary metric moves as it says."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from dls.metrics import STATISTICS, behaviour, calibration, divergence, diversity, selective, statistic
+from dls.registry import metric, registry
+
+shares = st.floats(0, 1, allow_subnormal=False)
+counts = st.integers(2, 60)
+
+
+@st.composite
+def answered(draw):
+    """Option probabilities and the right option of some items."""
+    n = draw(counts)
+    weights = draw(arrays(np.float64, (n, 4), elements=st.floats(1e-6, 1)))
+    right = draw(arrays(np.int64, n, elements=st.integers(0, 3)))
+    return weights / weights.sum(axis=1, keepdims=True), right
+
+
+def _values(probabilities, right):
+    confidence = probabilities.max(axis=1)
+    correct = (probabilities.argmax(axis=1) == right).astype(float)
+    pair = (confidence, correct)
+    return {
+        "n": right.size,
+        "accuracy": correct.mean(),
+        "mean_confidence": confidence.mean(),
+        "overconfidence_gap": calibration.overconfidence_gap(*pair),
+        "brier_top_label": calibration.brier_top_label(*pair),
+        "brier": calibration.brier(probabilities, right),
+        "nll": calibration.nll(probabilities, right),
+        "ece": calibration.ece(*pair),
+        "rms_calibration_error": calibration.rms_calibration_error(*pair),
+        "ece_debiased_squared": calibration.ece_debiased_squared(*pair),
+        "aurc": selective.aurc(*pair),
+        "e_aurc": selective.e_aurc(*pair),
+        "augrc": selective.augrc(*pair),
+        "selective_risk_80": selective.selective_risk(*pair, 0.8),
+        "selective_risk_90": selective.selective_risk(*pair, 0.9),
+    }
+
+
+def _assert_hold(values):
+    judged = [one for one in registry().inequalities.values() if one.names() <= values.keys()]
+    assert judged
+    for one in judged:
+        assert not one.violated({name: (values[name], values[name]) for name in one.names()}), one.holds
+
+
+@settings(max_examples=300, deadline=None)
+@given(answered())
+def test_honest_answers_satisfy_the_inequalities_of_uncertainty(found):
+    _assert_hold(_values(*found))
+
+
+@settings(max_examples=200, deadline=None)
+@given(answered(), answered())
+def test_honest_pairs_satisfy_the_inequalities_of_flips_and_agreement(teacher, student):
+    n = min(teacher[1].size, student[1].size)
+    right = teacher[1][:n]
+    t, s = teacher[0][:n].argmax(axis=1), student[0][:n].argmax(axis=1)
+    _assert_hold(
+        {
+            "teacher.accuracy": (t == right).mean(),
+            "student.accuracy": (s == right).mean(),
+            "flips_lost": ((t == right) & (s != right)).mean(),
+            "flips_gained": ((t != right) & (s == right)).mean(),
+            "answer_agreement": (t == s).mean(),
+        }
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(answered(), answered())
+def test_honest_distributions_satisfy_the_inequalities_of_fidelity(teacher, student):
+    n = min(teacher[1].size, student[1].size)
+    p, q = np.log(teacher[0][:n]), np.log(student[0][:n])
+    _assert_hold(
+        {
+            "kl_teacher_student": divergence.kl(p, q).mean(),
+            "kl_student_teacher": divergence.kl(q, p).mean(),
+            "jsd": divergence.jsd(p, q).mean(),
+            "tv": divergence.tv(p, q).mean(),
+        }
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.integers(1, 5), min_size=1, max_size=4).filter(lambda one: sum(one) <= 16), min_size=1, max_size=20
+    )
+)
+def test_honest_samples_satisfy_the_inequalities_of_diversity(prompts):
+    tables = [np.array([*one, 16 - sum(one)]) for one in prompts]
+    collisions = np.array([diversity.collision_probability(one) for one in tables])
+    valid = [one[:-1] for one in tables]
+    values = {
+        "vendi_2": np.mean([diversity.vendi_2(one) for one in valid]),
+        "distinct_16": np.mean([max(diversity.distinct(one), 1) for one in valid]),
+        "collision_probability": collisions.mean(),
+        "effective_answers": diversity.effective_answers(collisions),
+    }
+    _assert_hold({name: value for name, value in values.items() if np.isfinite(value)})
+
+
+@settings(max_examples=100, deadline=None)
+@given(answered())
+def test_every_statistic_of_confidence_stays_in_its_range(found):
+    probabilities, right = found
+    rows = np.stack([probabilities.max(axis=1), probabilities.argmax(axis=1) == right], axis=1).astype(float)
+    for name in (
+        "ece",
+        "ece_equal_mass",
+        "rms_calibration_error",
+        "ece_debiased_squared",
+        "aurc",
+        "e_aurc",
+        "augrc",
+        "error_auroc",
+    ):
+        value = statistic(name, rows)(np.arange(right.size))
+        assert metric(name).low - 1e-9 <= value <= metric(name).high + 1e-9, name
+
+
+def test_every_statistic_is_registered_as_no_mean():
+    kinds = {metric(name).kind for name, _ in STATISTICS}
+    assert kinds <= {"bounded_index", "index", "ratio"}
+
+
+# One property for every primary metric: what breaks a student moves it in the documented direction.
+
+RANDOM = np.random.default_rng(3)
+LOGITS = RANDOM.normal(0, 1.5, (2000, 4))
+TRUTH = np.array([RANDOM.choice(4, p=np.exp(row) / np.exp(row).sum()) for row in LOGITS])  # the model is calibrated
+
+
+def _worse(name, before, after):
+    return metric(name).loss(before, after) > 0
+
+
+def _softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+def _top_label(logits):
+    probabilities = _softmax(logits)
+    return calibration.brier_top_label(probabilities.max(axis=1), (probabilities.argmax(axis=1) == TRUTH).astype(float))
+
+
+@pytest.mark.parametrize("scale", [0.3, 3.0], ids=["flattened", "sharpened"])
+def test_brier_sees_confidence_that_is_flattened_or_sharpened(scale):
+    assert _worse("brier_top_label", _top_label(LOGITS), _top_label(scale * LOGITS))
+
+
+@pytest.mark.parametrize(
+    "shift", [-4.0, 4.0, -100.0, 100.0], ids=["answers more", "abstains more", "never abstains", "always abstains"]
+)
+def test_soft_j_sees_a_constant_shift_that_the_auroc_does_not(shift):
+    wanted, unwanted = RANDOM.normal(3, 1, 500), RANDOM.normal(-3, 1, 500)
+    for name in ("abstention_soft_j", "refusal_soft_j"):
+        before = behaviour.soft_j(behaviour.sigmoid(wanted), behaviour.sigmoid(unwanted))
+        after = behaviour.soft_j(behaviour.sigmoid(wanted + shift), behaviour.sigmoid(unwanted + shift))
+        assert _worse(name, before, after)
+    assert behaviour.twin_auroc(wanted + shift, unwanted + shift) == pytest.approx(
+        behaviour.twin_auroc(wanted, unwanted)
+    )
+
+
+@pytest.mark.parametrize("name", ["corruption_sensitivity", "context_margin"])
+def test_a_mean_sigmoid_falls_to_one_half_when_the_margin_vanishes(name):
+    margin = RANDOM.normal(3, 1, 500)
+    kept = [behaviour.sigmoid(share * margin).mean() for share in (1.0, 0.5, 0.1, 0.0)]
+    assert all(_worse(name, before, after) for before, after in pairwise(kept))
+    assert kept[-1] == pytest.approx(metric(name).chance)
+
+
+def test_step_validity_falls_with_every_step_that_breaks():
+    right = (RANDOM.random((300, 3)) < 0.95).astype(float)
+    broken = right * (RANDOM.random((300, 3)) < 0.9)
+    assert _worse("step_validity", right.mean(axis=1).mean(), broken.mean(axis=1).mean())
+
+
+def test_on_policy_divergence_grows_with_drift_and_stays_bounded():
+    kl = RANDOM.gamma(2, 0.1, 300)
+    assert _worse("on_policy_kl", behaviour.limited(kl).mean(), behaviour.limited(3 * kl).mean())
+    assert behaviour.limited(np.array([0.1, 500.0])).mean() <= metric("on_policy_kl").high
+
+
+@pytest.mark.parametrize(
+    ("allowed", "forbidden"),
+    [(0.0, 0.0), (1.0, 1.0), (0.95, 0.3), (0.5, 0.0)],
+    ids=["mute", "tells all", "leaks", "too shy"],
+)
+def test_the_secret_twins_see_a_leak_and_a_mute_model_alike(allowed, forbidden):
+    assert _worse("secret_twin_j", 0.95 - 0.02, allowed - forbidden)
+
+
+SPREAD = np.log(np.full(8, 0.12))
+
+
+@pytest.mark.parametrize(
+    "student",
+    [np.log([0.9] + [0.01] * 7), SPREAD - 8, np.log(np.array([0.3, 0.3, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05]))],
+    ids=["collapsed", "answers anything", "narrowed"],
+)
+def test_the_entropy_over_valid_answers_sees_collapse_and_noise_alike(student):
+    assert _worse(
+        "valid_answer_entropy",
+        diversity.valid_answer_entropy(SPREAD),
+        diversity.valid_answer_entropy(np.array(student)),
+    )

@@ -1,0 +1,105 @@
+"""How often the methods err at the margin: exactly where it can be enumerated; `python -m simulations` does the rest."""
+
+import math
+
+import numpy as np
+import pytest
+from simulations.cell import GATE, Cell
+from simulations.means import bca_means, bounded
+from simulations.proportions import cells, score_verdicts
+
+from dls.statistics import power
+from dls.statistics.bounded_mean import bounded_mean, units
+from dls.statistics.paired_proportion import tango_corrected
+
+CELLS = tuple(cells())
+
+
+@pytest.mark.parametrize("method", ["tango_corrected", "clopper_pearson"])
+def test_what_the_registry_recommends_errs_within_the_gate(method):
+    worst = max(max(cell.false_preserved, cell.false_lost) for cell in CELLS if cell.method == method)
+    assert worst <= GATE
+
+
+def test_without_its_correction_tangos_interval_would_not():
+    assert max(cell.false_lost for cell in CELLS if cell.method == "tango") > 0.08
+
+
+def test_wilsons_interval_would_not():
+    assert max(cell.false_lost for cell in CELLS if cell.method == "wilson") > 0.08
+
+
+def test_the_enumeration_judges_as_the_interval_does():
+    n, margin = 100, 0.05
+    table = [(lost, gained) for lost in range(0, 31, 3) for gained in range(0, 31, 3)]
+    lost, gained = np.array(table, dtype=float).T
+    below, above = score_verdicts(lost, gained, n, margin, 0.5)
+    intervals = [tango_corrected(*pair, n) for pair in table]
+    assert below.astype(bool).tolist() == [one.high < margin for one in intervals]
+    assert above.astype(bool).tolist() == [one.low > margin for one in intervals]
+
+
+def test_the_simulated_bootstrap_is_the_real_one():
+    from dls.statistics.bootstrap import bca_ratio
+
+    samples = np.random.default_rng(5).exponential(size=(3, 120))
+    low, high = bca_means(samples, "key")
+    for i, sample in enumerate(samples):
+        one = bca_ratio(sample, np.ones(120), "key")
+        assert (low[i], high[i]) == pytest.approx((one.low, one.high), abs=1e-5)
+
+
+def test_rare_losses_in_noise_are_not_called_preserved():
+    # A bootstrap calls this preserved in a third of all samples: so often it has seen no loss at all.
+    random, wrong = np.random.default_rng(1), 0
+    for _ in range(400):
+        values = np.where(random.random(100) < 0.01, 1.0, random.integers(-10, 11, 100) / 1000)
+        wrong += bounded_mean(units(values, (-1, 1))).high <= 0.01
+    assert wrong <= 400 * GATE + 3 * math.sqrt(400 * GATE)
+
+
+def test_a_broken_cell_is_told_by_its_confidence_bound():
+    assert Cell("x", "y", 100, 0.1, 0.056, 0.0).broken()
+    assert not Cell("x", "y", 100, 0.1, 0.056, 0.0, replicates=20_000).broken()
+    assert Cell("x", "y", 100, 0.1, 0.062, 0.0, replicates=20_000).broken()
+
+
+def test_every_bounded_cell_can_be_simulated():
+    assert all(cell.replicates == 2 for cell in bounded(2))
+
+
+# What a plan detects
+
+
+@pytest.mark.parametrize(
+    ("discordance", "margin", "catalogue"), [(0.1, 0.02, 1546), (0.1, 0.05, 248), (0.2, 0.03, 1374)]
+)
+def test_the_units_for_a_margin_are_the_textbooks_and_the_corrections(discordance, margin, catalogue):
+    needed = power.units_for(lambda n: power.smallest_loss_of_proportion(discordance, n), margin)
+    assert catalogue < needed < catalogue + 1.2 / margin
+
+
+def test_a_student_without_loss_is_preserved_as_often_as_planned():
+    random, n, discordance = np.random.default_rng(2), 800, 0.1
+    margin = power.smallest_loss_of_proportion(discordance, n)
+    tables = random.multinomial(n, [discordance / 2, discordance / 2, 1 - discordance], 2000)
+    found = np.mean([tango_corrected(int(lost), int(gained), n).high <= margin for lost, gained, _ in tables])
+    assert found == pytest.approx(power.POWER, abs=0.05)
+
+
+@pytest.mark.parametrize(("sd", "n"), [(0.2, 300), (0.05, 100)])
+def test_a_bounded_mean_without_loss_is_preserved_as_often_as_planned(sd, n):
+    random = np.random.default_rng(3)
+    margin = power.smallest_loss_of_mean(sd, n, reach=1.0)
+    samples = random.normal(0, sd, (300, n)).clip(-1, 1)
+    found = np.mean([bounded_mean(units(sample, (-1, 1))).high <= margin for sample in samples])
+    assert found == pytest.approx(power.POWER, abs=0.1)
+
+
+def test_a_cap_of_one_in_a_hundred_needs_299_units():
+    assert math.isinf(power.smallest_gap_to_limit(0.01, 298))
+    assert power.smallest_gap_to_limit(0.01, 299) < 0.01
+
+
+def test_without_spread_only_the_unseen_unit_counts():
+    assert power.smallest_loss_of_mean(0.0, 100, reach=1.0) == pytest.approx(-math.log(0.05) / 101)

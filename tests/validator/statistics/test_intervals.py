@@ -1,0 +1,333 @@
+"""Every interval against a second implementation, a closed form, or a brute force."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+import scipy.stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+
+from dls.registry import metric
+from dls.statistics import bootstrap, marginal, methods, proportion
+from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
+from dls.statistics.interval import Interval
+from dls.statistics.multiplicity import holm
+from dls.statistics.paired_proportion import non_inferiority_p, tango, tango_corrected
+from dls.statistics.retention import retention
+from dls.statistics.rounding import nearest, outward, precision
+
+RANDOM = np.random.default_rng(11)
+
+
+@st.composite
+def pairs(draw):
+    """Counts (lost, gained, n) of a paired table."""
+    n = draw(st.integers(1, 400))
+    lost = draw(st.integers(0, n))
+    return lost, draw(st.integers(0, n - lost)), n
+
+
+# One proportion
+
+
+@pytest.mark.parametrize(("name", "method"), [("exact", proportion.clopper_pearson), ("wilson", proportion.wilson)])
+@pytest.mark.parametrize("n", [1, 7, 100, 1500, 20_000])
+def test_the_intervals_of_a_proportion_are_scipys(name, method, n):
+    for count in {0, 1, n // 3, n // 2, n - 1, n}:
+        found = method(count, n)
+        wanted = scipy.stats.binomtest(count, n).proportion_ci(0.90, name)
+        assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-9)
+
+
+@given(st.floats(0.5, 500), st.floats(0.5, 500), st.floats(0, 1))
+def test_the_incomplete_beta_function_is_scipys(a, b, x):
+    assert proportion.incomplete_beta(a, b, x) == pytest.approx(scipy.special.betainc(a, b, x), abs=1e-12)
+
+
+# Paired proportions: the second implementation finds the restricted maximum of the likelihood by brute force.
+
+
+def _spread_by_brute_force(lost, gained, n, difference):
+    rates = np.linspace(max(0.0, -difference), (1 - difference) / 2, 20_001)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = [
+            np.where(count == 0, 0.0, count * np.log(p))
+            for count, p in (
+                (lost, rates + difference),
+                (gained, rates),
+                (n - lost - gained, 1 - 2 * rates - difference),
+            )
+        ]
+    best = rates[np.nanargmax(sum(terms))]
+    return math.sqrt(max(0.0, n * (2 * best + difference - difference**2)))
+
+
+def _tango_by_brute_force(lost, gained, n, continuity):
+    def excess(sign):
+        def function(difference):
+            gap = lost - gained - n * difference + sign * continuity
+            return gap + sign * 1.6448536269514722 * _spread_by_brute_force(lost, gained, n, difference)
+
+        return function
+
+    ends = []
+    for sign, edge in ((-1, -1.0), (1, 1.0)):
+        start = min(1.0, max(-1.0, (lost - gained) / n + sign * 1e-9))
+        ends.append(edge if sign * excess(sign)(edge) >= 0 else brentq(excess(sign), start, edge))
+    return ends
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "n"),
+    [(39, 16, 1600), (0, 0, 100), (3, 0, 300), (0, 12, 150), (60, 20, 100), (100, 0, 100), (1, 1, 5)],
+)
+@pytest.mark.parametrize("continuity", [0.0, 0.5])
+def test_tangos_interval_is_that_of_a_brute_force_likelihood(lost, gained, n, continuity):
+    found = tango(lost, gained, n, continuity=continuity)
+    assert [found.low, found.high] == pytest.approx(_tango_by_brute_force(lost, gained, n, continuity), abs=2e-4)
+
+
+def test_tangos_own_example():
+    # Tango 1998, table II (soft contact lenses): n = 44, 43 disinfected alike, lost 0 and gained 1: (−0.118, 0.059)… at 95 %.
+    found = tango(0, 1, 44, level=0.95)
+    assert found.low == pytest.approx(-0.118, abs=1e-3)
+    assert found.high == pytest.approx(0.059, abs=2e-3)
+
+
+@given(pairs())
+def test_the_correction_only_widens(table):
+    plain, corrected = tango(*table), tango_corrected(*table)
+    assert -1 <= corrected.low <= plain.low <= plain.high <= corrected.high <= 1
+
+
+@given(pairs())
+def test_swapping_the_models_mirrors_the_interval(table):
+    lost, gained, n = table
+    one, other = tango_corrected(lost, gained, n), tango_corrected(gained, lost, n)
+    assert (one.low, one.high) == pytest.approx((-other.high, -other.low))
+
+
+@given(pairs(), st.floats(-0.9, 0.9))
+def test_the_p_value_and_the_interval_agree(table, margin):
+    end = tango_corrected(*table).high
+    if abs(margin - end) > 1e-6:
+        assert (non_inferiority_p(*table, margin) <= 0.05) == (margin > end)
+
+
+def test_identical_models_still_have_an_interval():
+    found = tango_corrected(0, 0, 1500)
+    assert found.low == -found.high
+    assert 0.001 < found.high < 0.004
+
+
+# Bounded means
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 1), (1, 1), (2, 5), (0, 100), (3, 100), (100, 100), (1400, 1500)])
+def test_for_a_proportion_the_bounded_mean_is_clopper_and_pearson(count, n):
+    found = bounded_mean(units(np.repeat([1.0, 0.0], [count, n - count]), (0, 1)))
+    wanted = proportion.clopper_pearson(count, n)
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-8)
+
+
+@pytest.mark.parametrize("n", [20, 100, 1500])
+def test_without_variation_it_is_the_rule_of_three(n):
+    found = bounded_mean(units(np.zeros(n), (-1, 1)))
+    assert found.high == pytest.approx(1 - 0.05 ** (1 / n))
+    assert found.low == pytest.approx(-found.high)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [RANDOM.normal(0, 0.2, 60).clip(-1, 1), RANDOM.beta(0.3, 3, 200), np.append(RANDOM.normal(0, 0.01, 99), 0.9)],
+    ids=["gaussian", "skewed", "one rare loss"],
+)
+def test_it_is_the_quantile_of_the_dirichlet_mean(values):
+    weights = RANDOM.exponential(size=(40_000, values.size + 1))
+    means = weights @ np.append(values, 1.0) / weights.sum(axis=1)
+    found = bounded_mean(units(values, (-1, 1))).high
+    below = (means <= found).mean()
+    assert below == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / 40_000))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=1, max_size=80), st.floats(-0.9, 0.9))
+def test_it_lies_inside_the_range_around_the_mean_and_agrees_with_its_p_value(values, margin):
+    sample = units(np.array(values), (-1, 1))
+    found = bounded_mean(sample)
+    assert -1 <= found.low <= np.mean(values) + 1e-9
+    assert np.mean(values) - 1e-9 <= found.high <= 1
+    if abs(margin - found.high) > 1e-6:
+        assert (mean_at_least_p(sample, margin) <= 0.05) == (margin > found.high)
+
+
+def test_a_cluster_counts_as_one_unit():
+    values, clusters = np.repeat(RANDOM.normal(0, 0.2, 40).clip(-1, 1), 5), np.repeat(np.arange(40), 5)
+    by_cluster = bounded_mean(units(values, (-1, 1), clusters))
+    alone = bounded_mean(units(values[::5], (-1, 1)))
+    assert (by_cluster.low, by_cluster.high) == pytest.approx((alone.low, alone.high), abs=1e-7)
+
+
+def test_a_value_outside_the_range_is_refused():
+    with pytest.raises(ValueError, match="leave the metric's range"):
+        units(np.array([0.5, 1.2]), (0, 1))
+
+
+# Bootstrap
+
+
+def test_the_draws_are_the_same_everywhere():
+    # Computed with Python's integers from the definition, not with numpy.
+    def by_hand(key, counter, n):
+        mask = (1 << 64) - 1
+        word = ((counter + key) * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & mask
+        word = ((word ^ word >> 30) * 0xBF58476D1CE4E5B9) & mask
+        word = ((word ^ word >> 27) * 0x94D049BB133111EB) & mask
+        word ^= word >> 31
+        return (word >> 32) * n >> 32
+
+    key = bootstrap.key_of("uncertainty.multiple_choice/aurc/loss")
+    found = bootstrap.draws(key, 3, 2, 7)
+    assert found.tolist() == [[by_hand(key, (3 + r) * 7 + i, 7) for i in range(7)] for r in range(2)]
+
+
+def test_every_unit_is_drawn_about_equally_often():
+    found = np.bincount(bootstrap.draws(bootstrap.key_of("x"), 0, 2000, 500).ravel(), minlength=500)
+    assert scipy.stats.chisquare(found).pvalue > 0.001
+
+
+@pytest.mark.parametrize("draw", [RANDOM.exponential, RANDOM.standard_normal], ids=["skewed", "symmetric"])
+def test_bca_is_scipys_up_to_the_resamples(draw):
+    values = draw(size=300)
+    found = bootstrap.bca_ratio(values, np.ones(300), "key")
+    wanted = scipy.stats.bootstrap(
+        (values,), np.mean, confidence_level=0.9, n_resamples=20_000, rng=1
+    ).confidence_interval
+    assert (found.low, found.high) == pytest.approx(wanted, abs=0.15 * (wanted.high - wanted.low))
+
+
+def test_the_fast_mean_is_the_general_statistic():
+    values = RANDOM.exponential(size=80)
+    fast = bootstrap.bca_ratio(values, np.ones(80), "key")
+    general = bootstrap.bca(lambda indices: float(values[indices].mean()), 80, "key")
+    assert (fast.low, fast.high) == pytest.approx((general.low, general.high))
+
+
+def test_the_fast_ratio_is_the_general_statistic_over_clusters():
+    clusters = np.repeat(np.arange(60), RANDOM.integers(1, 5, 60))
+    values = RANDOM.normal(size=clusters.size)
+    fast = bootstrap.bca_ratio(np.bincount(clusters, values), np.bincount(clusters).astype(float), "key")
+    general = bootstrap.bca(lambda i: float(values[i].mean()), methods.members(clusters.size, clusters), "key")
+    assert (fast.low, fast.high) == pytest.approx((general.low, general.high))
+
+
+def test_a_sample_without_variation_says_nothing_about_its_error():
+    assert bootstrap.bca_ratio(np.zeros(50), np.ones(50), "key", (-2.0, 2.0))[:2] == (-2.0, 2.0)
+    assert math.isinf(bootstrap.bca_ratio(np.zeros(50), np.ones(50), "key").high)
+
+
+# Retention
+
+
+def test_retention_is_fiellers_interval_where_his_normal_distribution_holds():
+    teacher = RANDOM.normal(0.8, 0.05, 4000).clip(0, 1)
+    student = (teacher - 0.1 + RANDOM.normal(0, 0.05, 4000)).clip(0, 1)
+    found = retention(teacher, student, 0.5, (0, 1))
+    lead, kept = teacher - 0.5, student - 0.5
+    share = kept.mean() / lead.mean()
+    error = (kept - share * lead).std() / math.sqrt(4000) / lead.mean()
+    assert (found.low, found.high) == pytest.approx((share - 1.645 * error, share + 1.645 * error), abs=4e-3)
+
+
+def test_retention_does_not_depend_on_the_direction():
+    teacher = (RANDOM.random(300) < 0.9).astype(float)
+    student = teacher * (RANDOM.random(300) < 0.95)
+    one = retention(teacher, student, 0.25, (0, 1))
+    other = retention(1 - teacher, 1 - student, 0.75, (0, 1))
+    assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=1e-6)
+
+
+def test_a_teacher_at_chance_has_nothing_to_retain():
+    values = (RANDOM.random(200) < 0.25).astype(float)
+    assert retention(values, values, 0.25, (0, 1))[:2] == (-math.inf, math.inf)
+
+
+# Marginals alone
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 120), st.data())
+def test_the_interval_from_marginals_contains_that_of_every_table(n, data):
+    teacher, student = data.draw(st.integers(0, n)), data.draw(st.integers(0, n))
+    found = marginal.marginal_same_items(teacher, student, n)
+    for both in range(max(0, teacher + student - n), min(teacher, student) + 1):
+        inside = tango_corrected(teacher - both, student - both, n)
+        assert found.low <= inside.low + 1e-9
+        assert inside.high <= found.high + 1e-9
+
+
+def test_other_items_give_less_than_the_same_items():
+    same, other = marginal.marginal_same_items(900, 850, 1000), marginal.marginal_other_items((900, 1000), (850, 1000))
+    assert other.low < same.low < same.high < other.high
+
+
+# By the registry
+
+
+def test_a_proportion_counts_the_direction():
+    teacher, student = np.array([1.0] * 90 + [0.0] * 10), np.array([1.0] * 80 + [0.0] * 20)
+    higher = methods.loss_interval(metric("accuracy"), teacher, student, "k")
+    lower = methods.loss_interval(metric("secret_leak_rate"), teacher, student, "k")
+    assert higher[:2] == tango_corrected(10, 0, 100)[:2]
+    assert lower[:2] == tango_corrected(0, 10, 100)[:2]
+
+
+def test_the_method_is_the_registrys():
+    values = RANDOM.random(300)
+    for name in ("brier_top_label", "nll", "accuracy", "overconfidence_gap"):
+        one = metric(name)
+        data = np.round(values) if one.kind == "proportion" else values
+        assert methods.loss_interval(one, data, data[::-1].copy(), "k").method == one.interval
+        assert methods.value_interval(one, data, "k").method == one.value_interval
+
+
+def test_an_exact_copy_loses_nothing_worth_a_hundredth():
+    values = RANDOM.random(1500)
+    found = methods.loss_interval(metric("brier_top_label"), values, values, "k")
+    assert -0.01 < found.low < 0 < found.high < 0.01
+
+
+# Lists and rounding
+
+
+def test_holm_by_hand():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx((0.03, 0.06, 0.06, 0.02))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+def test_holm_is_the_closed_test_of_bonferroni(p_values):
+    everything = range(len(p_values))
+    subsets = [one for size in range(1, len(p_values) + 1) for one in combinations(everything, size)]
+    wanted = [max(min(1, len(one) * min(p_values[i] for i in one)) for one in subsets if k in one) for k in everything]
+    assert holm(p_values) == pytest.approx(wanted)
+
+
+@given(st.floats(-5, 5), st.floats(0, 3), st.integers(1, 8))
+def test_outward_rounding_never_narrows(low, width, digits):
+    found = outward(Interval(low, low + width, 0.9, "x"), digits)
+    assert low - 10.0**-digits <= found.low <= low
+    assert low + width <= found.high <= low + width + 10.0**-digits
+
+
+def test_a_printed_end_stays_as_it_is():
+    assert outward(Interval(0.07, 0.29, 0.9, "x"), 2)[:2] == (0.07, 0.29)
+    assert str(nearest(-0.00001, 4)) == "0.0"
+
+
+@given(st.floats(-5, 5), st.integers(1, 6))
+def test_a_number_lies_within_the_precision_of_its_print(value, digits):
+    low, high = precision(nearest(value, digits), digits)
+    assert low - 1e-12 <= value <= high + 1e-12

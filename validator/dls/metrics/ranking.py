@@ -1,0 +1,51 @@
+"""Orders and correlations."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def auroc(score: Floats, positive: Floats) -> float:
+    """Return P(a positive item scores above a negative one), in [0, 1]; a tie counts ½ (Mann and Whitney 1947).
+
+    ``positive`` holds 1 and 0, shape [items] like ``score``. ½ where either class is empty.
+    """
+    positives = float(positive.sum())
+    negatives = positive.size - positives
+    if positives == 0 or negatives == 0:
+        return 0.5
+    above = float(ranks(score) @ positive) - positives * (positives + 1) / 2
+    return above / (positives * negatives)
+
+
+def true_positive_rate(score: Floats, positive: Floats, false_positive_rate: float) -> float:
+    """Return the share of positive items above the threshold that at most a share of the negative ones pass, in [0, 1].
+
+    0 where there is no positive item or no negative one.
+    """
+    negatives = np.sort(score[positive == 0])[::-1]
+    if negatives.size in (0, positive.size):
+        return 0.0
+    threshold = negatives[min(int(false_positive_rate * negatives.size), negatives.size - 1)]
+    return float((score[positive == 1] > threshold).mean())
+
+
+def pearson(x: Floats, y: Floats) -> float:
+    """Return the correlation of two variables of shape [items], in [−1, 1]; 0 where one of them does not vary."""
+    dx, dy = x - x.mean(), y - y.mean()
+    scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
+    return float(np.clip(dx @ dy / scale, -1, 1)) if scale > 0 else 0.0
+
+
+def spearman(x: Floats, y: Floats) -> float:
+    """Return the correlation of the ranks of two variables, in [−1, 1]; ties get their mean rank (Spearman 1904)."""
+    return pearson(ranks(x), ranks(y))
+
+
+def ranks(x: Floats) -> Floats:
+    """Return the ranks 1 … n in ascending order, ties sharing their mean rank; shape [items]."""
+    _, group, count = np.unique(x, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    mean: Floats = last - (count - 1) / 2
+    return mean[group]

@@ -1,0 +1,61 @@
+"""Does a model know which of its answers are wrong? Notation: confidence and correct have shape [items].
+
+Equally confident items share their mean error, so that no number depends on the order of the items.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dls.metrics.ranking import auroc
+
+Floats = NDArray[np.float64]
+
+
+def aurc(confidence: Floats, correct: Floats) -> float:
+    """Return the mean over i of the error rate among the i most confident items, in [0, 1], lower is better.
+
+    Source: Geifman et al. 2019, arXiv 1805.08206.
+    """
+    errors = np.cumsum(_errors_by_confidence(confidence, correct))
+    return float((errors / np.arange(1, errors.size + 1)).mean())
+
+
+def e_aurc(confidence: Floats, correct: Floats) -> float:
+    """Return `aurc` beyond that of the same errors in perfect order, in [0, 1], lower is better.
+
+    Source: Geifman et al. 2019, arXiv 1805.08206: the optimum is e + (1 − e) log(1 − e) at error rate e.
+    """
+    accuracy = float(correct.mean())
+    optimum = 1 - accuracy + (accuracy * math.log(accuracy) if accuracy > 0 else 0.0)
+    return aurc(confidence, correct) - optimum
+
+
+def augrc(confidence: Floats, correct: Floats) -> float:
+    """Return the mean over i of the errors among the i most confident items as a share of all, in [0, 1], lower is better.
+
+    Source: Traub et al. 2024, arXiv 2407.01032.
+    """
+    return float(np.cumsum(_errors_by_confidence(confidence, correct)).mean() / correct.size)
+
+
+def selective_risk(confidence: Floats, correct: Floats, coverage: float) -> float:
+    """Return the error rate among the most confident share of the items (rounded up), in [0, 1], lower is better."""
+    kept = math.ceil(coverage * correct.size)
+    return float(_errors_by_confidence(confidence, correct)[:kept].mean())
+
+
+def error_auroc(confidence: Floats, correct: Floats) -> float:
+    """Return P(a right answer is more confident than a wrong one), in [0, 1], higher is better.
+
+    A tie counts ½; ½ as well where all answers are right or all are wrong.
+    """
+    return auroc(confidence, correct)
+
+
+def _errors_by_confidence(confidence: Floats, correct: Floats) -> Floats:
+    """Return the errors from the most to the least confident item, each the mean of its equals."""
+    _, group, count = np.unique(-confidence, return_inverse=True, return_counts=True)
+    mean = np.bincount(group, 1 - correct) / count
+    return np.repeat(mean, count)

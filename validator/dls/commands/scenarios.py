@@ -1,0 +1,121 @@
+"""`dls scenarios`: list the built-in profiles, or show one with what its plan can detect."""
+
+import argparse
+import json
+import sys
+
+import msgspec
+
+from dls.plan import Problem, detectable, problems, smallest_detectable_loss
+from dls.profile import Profile, ProfileTarget, builtin, load
+from dls.registry import registry
+
+_EXAMPLE = """examples:
+  dls scenarios
+  dls scenarios general_chat
+  dls scenarios ./my_profile.yaml
+
+An own profile is checked as well: exit code 1 when its plan cannot decide what it asks."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = "List the scenario profiles, or show one: its targets, planned n, and what that n can detect."
+    parser.epilog = _EXAMPLE
+    parser.add_argument("id", nargs="?", metavar="ID", help="a built-in profile, or the path of your own")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed (default: text)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list or the profile; 1 when the profile has a problem."""
+    if arguments.id is None:
+        profiles = [load(name) for name in builtin()]
+        _print_json([_summary(one) for one in profiles]) if arguments.format == "json" else _list(profiles)
+        return 0
+    profile = load(arguments.id)
+    found = problems(profile)
+    _print_json(_as_json(profile, found)) if arguments.format == "json" else _show(profile, found)
+    return int(bool(found))
+
+
+def _summary(profile: Profile) -> dict[str, object]:
+    return {
+        "id": profile.id,
+        "version": profile.version,
+        "sha256": profile.sha256,
+        "title": profile.title,
+        "required": list(profile.required),
+        "targets": len(profile.targets),
+    }
+
+
+def _as_json(profile: Profile, found: tuple[Problem, ...]) -> dict[str, object]:
+    targets = [msgspec.to_builtins(target) for target in profile.targets]
+    more = {"rationale": profile.rationale, "population": profile.population}
+    excused = {"not_required": msgspec.to_builtins(profile.not_required)}
+    return {**_summary(profile), **more, **excused, "targets": targets, "problems": [one._asdict() for one in found]}
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def _list(profiles: list[Profile]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("id", "what", "requires", box=None, pad_edge=False, header_style="dim")
+    for one in profiles:
+        required = "all eight" if not one.not_required else ", ".join(one.required)
+        table.add_row(one.id, one.title, required)
+    console = Console()
+    console.print(table)
+    console.print("`dls scenarios ID` shows targets and plan; an own profile is shown by its path.", style="dim")
+
+
+def _show(profile: Profile, found: tuple[Problem, ...]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    own = "" if profile.builtin else "  [yellow]own profile[/]"
+    console.print(f"[bold]{escape(profile.title)}[/]  ({profile.id} {profile.version}){own}")
+    console.print(escape(profile.rationale), "")
+    console.print(_targets(profile))
+    for entry in profile.not_required:
+        console.print(f"[dim]not required:[/] {entry.dimension}: {escape(entry.reason)}")
+    console.print(f"[dim]sha256 {profile.sha256}[/]", highlight=False, soft_wrap=True)
+    for one in found:
+        console.print(f"[bold red]problem[/] {escape(one.pointer)}: {escape(one.message)}")
+
+
+def _targets(profile: Profile) -> object:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("dimension", "metric", "target"):
+        table.add_column(name, no_wrap=name != "target")
+    for name in ("n", "lets pass", "detects"):
+        table.add_column(name, justify="right", header_style="dim")
+    shown = ""
+    for target in profile.targets:
+        table.add_row(
+            "" if target.dimension == shown else target.dimension, target.metric, _asked(target), *_plan(target)
+        )
+        shown = target.dimension
+    return table
+
+
+def _asked(target: ProfileTarget) -> str:
+    if target.kind == "non_inferiority":
+        return f"loss at most {target.limit:g}"
+    if target.kind == "retention":
+        return f"keeps {target.limit:.0%} of the lead"
+    return f"at least {target.limit:g}" if target.floor is not None else f"at most {target.limit:g}"
+
+
+def _plan(target: ProfileTarget) -> tuple[str, str, str]:
+    metric = registry().metrics.get(target.metric)
+    if metric is None:
+        return str(target.n), "-", "-"
+    return str(target.n), f"{detectable(target, metric):.3g}", f"{smallest_detectable_loss(target, metric):.3g}"

@@ -10,13 +10,14 @@ from dls_probes.reading import Reading
 from dls_probes.requests import Scored
 
 _BLOCK = 1 << 20  # logits that are reduced at a time
+_SMALLEST = 1e-38  # the smallest probability ratio that float32 holds
 
 
 def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Scored]:
     """Return the log-probability of each job's tokens from its start on.
 
     Args:
-        logits: [needed, vocabulary], float32.
+        logits: [needed, vocabulary], float32; overwritten.
         read: the layout the logits belong to.
         jobs: in the order of `read.places`.
 
@@ -38,15 +39,19 @@ def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Score
 
 
 def reductions(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return log-sum-exp, the most probable token and its distance to the next one, each [places].
+    """Return log-sum-exp, the most probable token and its distance to the next one (at most 87), each [places].
 
-    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache.
+    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache; the logits are
+    overwritten, since a copy would be as large as they are.
     """
     rows = max(1, _BLOCK // logits.shape[-1])
     parts = []
     for block in torch.split(logits, rows):
-        best, runner_up = top_two(block)
-        parts.append((block.logsumexp(dim=-1), best.indices, best.values - runner_up))
+        best = block.max(dim=-1)
+        block.sub_(best.values.unsqueeze(1)).exp_()
+        total = best.values + block.sum(dim=-1).log()
+        block.scatter_(-1, best.indices.unsqueeze(-1), 0.0)
+        parts.append((total, best.indices, -block.amax(dim=-1).clamp(min=_SMALLEST).log()))
     total, top, gap = (torch.cat(part) for part in zip(*parts, strict=True))
     return total, top, gap
 

@@ -99,7 +99,7 @@ class Text:
         """Whether encoding the text of prompt and answer gives back exactly these tokens for the answer."""
         tail = self._tail(prompt_ids)
         whole = self.tokenizer(self._text([*tail, *generated]), add_special_tokens=False)["input_ids"]
-        return bool(whole[len(tail) :] == list(generated))
+        return not generated or bool(whole[-len(generated) :] == list(generated))
 
     def _tail(self, prompt_ids: Sequence[int]) -> list[int]:
         """Return the last few ordinary tokens of a prompt, after its last special one."""

@@ -127,11 +127,14 @@ class TransformersModel:
         return in_memory(self._distribution, pack, self.memory_events)
 
     def _score(self, pack: Pack) -> list[Any]:
+        import torch
+
         from dls_probes.reading import logits
         from dls_probes.scoring import scores
 
         values, read = logits(self.model, text_rows(pack), pack.layout)
-        return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
+        with torch.inference_mode():
+            return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
 
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.generation import generate

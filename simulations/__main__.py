@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from simulations import means, proportions
+from simulations import indices, means, proportions
 from simulations.cell import GATE, Cell
 
 PARTS: tuple[tuple[str, Callable[[int], Iterable[Cell]]], ...] = (
     ("proportions", lambda _: proportions.cells()),
     ("bootstrapped_means", means.bootstrapped),
     ("bounded_means", means.bounded),
+    ("indices", indices.cells),
 )
 
 

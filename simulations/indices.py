@@ -1,0 +1,176 @@
+"""The bootstrap of statistics that are no means: the loss between two models, at its true value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtr, ndtri
+
+from dls.metrics import calibration, selective
+from dls.statistics.bootstrap import RESAMPLES, draws, key_of
+from dls.statistics.interval import LEVEL, tail
+from simulations.cell import Cell
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.intp]
+METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
+SIZES = (200, 500)
+SMALLEST_N = 500
+_POPULATION = 2_000_000
+_HIGHER = frozenset({"error_auroc"})
+
+
+class Arm(NamedTuple):
+    """Confidence and correctness of one model, shape [items]."""
+
+    confidence: Floats
+    correct: Floats
+
+
+Pair = Callable[[np.random.Generator, int], tuple[Arm, Arm]]
+
+
+def sharpened(random: np.random.Generator, size: int) -> tuple[Arm, Arm]:
+    """Pair a calibrated teacher with a student that is surer and a tenth of whose answers changed."""
+    confidence = random.beta(4, 1.3, size).clip(1e-6, 1 - 1e-6)
+    correct = (random.random(size) < confidence).astype(float)
+    answered = np.where(_some(random, size, 0.1), _some(random, size, 0.5), correct)
+    return Arm(confidence, correct), Arm(expit(1.5 * logit(confidence)), answered)
+
+
+def few_errors(random: np.random.Generator, size: int) -> tuple[Arm, Arm]:
+    """Pair two good models: 5 % and 7 % errors, ranked well by the teacher and less well by the student."""
+    wrong, more = _some(random, size, 0.05), _some(random, size, 0.02)
+    teacher: Floats = expit(random.normal(3, 1, size) - 2.5 * wrong)
+    student: Floats = expit(logit(teacher) + random.normal(0, 1, size) - 0.5 * more)
+    return Arm(teacher, 1.0 - wrong), Arm(student, 1.0 - np.maximum(wrong, more))
+
+
+def rare_certain_errors(random: np.random.Generator, size: int) -> tuple[Arm, Arm]:
+    """Pair a calibrated teacher with a student that is certain and wrong on 2 % of the items."""
+    teacher, _ = sharpened(random, size)
+    struck = _some(random, size, 0.02) > 0
+    certain = random.uniform(0.99, 1, size)
+    return teacher, Arm(np.where(struck, certain, teacher.confidence), np.where(struck, 0.0, teacher.correct))
+
+
+def _some(random: np.random.Generator, size: int, share: float) -> Floats:
+    return (random.random(size) < share).astype(float)
+
+
+PAIRS: tuple[tuple[str, Pair], ...] = (
+    ("sharpened student", sharpened),
+    ("few errors", few_errors),
+    ("rare certain errors", rare_certain_errors),
+)
+
+
+def cells(replicates: int) -> Iterator[Cell]:
+    """Yield the cells of the bootstrap of the confidence statistics."""
+    for name, pair in PAIRS:
+        truth = _true_losses(pair)
+        for n in SIZES:
+            yield from _cells(name, pair, n, truth, replicates)
+
+
+def _cells(name: str, pair: Pair, n: int, truth: Mapping[str, float], replicates: int) -> Iterator[Cell]:
+    random = np.random.default_rng(key_of(f"indices/{name}/{n}"))
+    errors = {metric: [0, 0] for metric in METRICS}
+    for replicate in range(replicates):
+        if replicate % 100 == 0:
+            drawn = draws(key_of(f"{name}/{n}/{replicate}"), 0, RESAMPLES, n)
+        for metric, (low, high) in intervals(*pair(random, n), drawn).items():
+            errors[metric][0] += high <= truth[metric]
+            errors[metric][1] += low > truth[metric]
+    for metric, (below, above) in errors.items():
+        yield Cell(
+            f"bca {metric}",
+            name,
+            n,
+            round(truth[metric], 4),
+            below / replicates,
+            above / replicates,
+            replicates,
+            n >= SMALLEST_N,
+        )
+
+
+def _true_losses(pair: Pair) -> dict[str, float]:
+    teacher, student = pair(np.random.default_rng(0), _POPULATION)
+    found = {}
+    for metric in METRICS:
+        function = getattr(selective, metric, None) or getattr(calibration, metric)
+        gap = function(*teacher) - function(*student)
+        found[metric] = gap if metric in _HIGHER else -gap
+    return found
+
+
+def intervals(teacher: Arm, student: Arm, drawn: Integers) -> dict[str, tuple[float, float]]:
+    n = drawn.shape[1]
+    observed, replicates, jackknife = (
+        losses(teacher, student, rows) for rows in (np.arange(n)[None], drawn, _others(n))
+    )
+    return {metric: _bca(observed[metric][0], replicates[metric], jackknife[metric]) for metric in METRICS}
+
+
+@cache
+def _others(n: int) -> Integers:
+    """Return all items but one, for every one; shape [items, items − 1]."""
+    return np.array([np.delete(np.arange(n), i) for i in range(n)])
+
+
+def losses(teacher: Arm, student: Arm, rows: Integers) -> dict[str, Floats]:
+    """Return the loss in every metric for many samples of items at once, ``rows`` of shape [samples, items]."""
+    one, other = values(teacher, rows), values(student, rows)
+    return {
+        metric: one[metric] - other[metric] if metric in _HIGHER else other[metric] - one[metric] for metric in METRICS
+    }
+
+
+def values(arm: Arm, rows: Integers) -> dict[str, Floats]:
+    """Return every metric for many samples of items at once; confidences are all different."""
+    n = rows.shape[1]
+    order = np.argsort(-arm.confidence)
+    place = np.empty(order.size, dtype=np.int16)
+    place[order] = np.arange(order.size)
+    wrong = (1 - arm.correct)[order][np.sort(place[rows], axis=1)]
+    errors = np.cumsum(wrong, axis=1)
+    total = errors[:, -1]
+    rights_before = (wrong * (np.arange(1, n + 1) - errors)).sum(axis=1)
+    pairs = total * (n - total)
+    return {
+        "aurc": errors @ (1 / np.arange(1, n + 1)) / n,
+        "augrc": errors.sum(axis=1) / n**2,
+        "error_auroc": np.where(pairs > 0, rights_before / np.maximum(pairs, 1), 0.5),
+        "ece_debiased_squared": _debiased(arm, rows),
+    }
+
+
+def _debiased(arm: Arm, rows: Integers) -> Floats:
+    samples, n = rows.shape
+    bins = np.clip(np.ceil(arm.confidence * calibration.BINS).astype(int) - 1, 0, calibration.BINS - 1)
+    items = arm.confidence.size
+    places = (rows + np.arange(samples)[:, None] * items).ravel()
+    counts = np.bincount(places, minlength=samples * items).reshape(samples, items).astype(np.float32)
+    held = np.eye(calibration.BINS, dtype=np.float32)[bins]
+    number = counts @ held
+    gap = counts @ (held * (arm.confidence - arm.correct)[:, None].astype(np.float32)) / np.maximum(number, 1)
+    right = counts @ (held * arm.correct[:, None].astype(np.float32)) / np.maximum(number, 1)
+    squares = np.where(number > 1, number * (gap**2 - right * (1 - right) / np.maximum(number - 1, 1)), 0)
+    debiased: Floats = squares.sum(axis=1).astype(np.float64) / n
+    return debiased
+
+
+def _bca(observed: float, replicates: Floats, jackknife: Floats) -> tuple[float, float]:
+    if replicates.max() == replicates.min():
+        return -np.inf, np.inf
+    below = (replicates < observed).sum() + (replicates == observed).sum() / 2
+    bias = ndtri((below + 0.5) / (replicates.size + 1))
+    deviations = jackknife.mean() - jackknife
+    scale = (deviations**2).sum()
+    skew = (deviations**3).sum() / (6 * scale**1.5) if scale > 0 else 0.0
+    shifted = bias + ndtri([tail(LEVEL), 1 - tail(LEVEL)])
+    low, high = np.quantile(replicates, ndtr(bias + shifted / (1 - skew * shifted)))
+    return float(low), float(high)

@@ -1,0 +1,35 @@
+"""The simulation of the confidence statistics computes what the bootstrap of the package computes."""
+
+import numpy as np
+import pytest
+from simulations import indices
+
+from dls.metrics import calibration, selective
+from dls.statistics.bootstrap import bca, draws, key_of
+
+TEACHER, STUDENT = indices.sharpened(np.random.default_rng(4), 150)
+FUNCTIONS = {
+    "aurc": selective.aurc,
+    "augrc": selective.augrc,
+    "error_auroc": selective.error_auroc,
+    "ece_debiased_squared": calibration.ece_debiased_squared,
+}
+
+
+@pytest.mark.parametrize("name", indices.METRICS)
+def test_a_simulated_value_is_the_metrics(name):
+    found = indices.values(TEACHER, np.arange(150)[None])[name]
+    assert found == pytest.approx(FUNCTIONS[name](*TEACHER), abs=1e-6)
+
+
+def test_a_simulated_interval_is_the_bootstraps():
+    function = FUNCTIONS["augrc"]
+    low, high = indices.intervals(TEACHER, STUDENT, draws(key_of("key"), 0, 2000, 150))["augrc"]
+
+    def loss(rows):
+        return function(STUDENT.confidence[rows], STUDENT.correct[rows]) - function(
+            TEACHER.confidence[rows], TEACHER.correct[rows]
+        )
+
+    found = bca(loss, 150, "key")
+    assert (low, high) == pytest.approx((found.low, found.high), abs=1e-6)

@@ -19,6 +19,7 @@ METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
 SIZES = (200, 500)
 SMALLEST_N = 500
 _POPULATION = 2_000_000
+_SAME = 1e-9
 _HIGHER = frozenset({"error_auroc"})
 
 
@@ -108,6 +109,7 @@ def _true_losses(pair: Pair) -> dict[str, float]:
 
 
 def intervals(teacher: Arm, student: Arm, drawn: Integers) -> dict[str, tuple[float, float]]:
+    """Return the BCa interval of the loss in every metric; ``drawn`` are the resamples, shape [resamples, items]."""
     n = drawn.shape[1]
     observed, replicates, jackknife = (
         losses(teacher, student, rows) for rows in (np.arange(n)[None], drawn, _others(n))
@@ -164,9 +166,12 @@ def _debiased(arm: Arm, rows: Integers) -> Floats:
 
 
 def _bca(observed: float, replicates: Floats, jackknife: Floats) -> tuple[float, float]:
-    if replicates.max() == replicates.min():
+    gap = replicates - observed
+    spread = gap.max() - gap.min()
+    if spread <= _SAME:
         return -np.inf, np.inf
-    below = (replicates < observed).sum() + (replicates == observed).sum() / 2
+    equal = np.abs(gap) <= _SAME * spread
+    below = (gap[~equal] < 0).sum() + equal.sum() / 2
     bias = ndtri((below + 0.5) / (replicates.size + 1))
     deviations = jackknife.mean() - jackknife
     scale = (deviations**2).sum()

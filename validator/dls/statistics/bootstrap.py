@@ -28,6 +28,7 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _HALF = np.uint64(32)
 _BLOCK = 1 << 21  # draws held at a time
+_SAME = 1e-9  # numbers closer than this part of their spread are one number
 
 
 def key_of(text: str) -> int:
@@ -110,10 +111,13 @@ def _items(units: Sequence[Indices], drawn: Indices) -> Indices:
 def _interval(
     observed: float, replicates: Floats, jackknife: Floats, bounds: tuple[float, float], level: float
 ) -> Interval:
-    if replicates.max() == replicates.min():
+    spread = float(replicates.max() - replicates.min())
+    if spread <= _SAME * max(1.0, abs(observed)):
         return Interval(*bounds, level, "bca")
     normal = NormalDist()
-    below = (replicates < observed).sum() + (replicates == observed).sum() / 2
+    gap = replicates - observed
+    equal = np.abs(gap) <= _SAME * spread  # so that the order of a sum's terms decides nothing
+    below = (gap[~equal] < 0).sum() + equal.sum() / 2
     bias = normal.inv_cdf((float(below) + 0.5) / (replicates.size + 1))
     acceleration = _acceleration(jackknife)
     ends = []

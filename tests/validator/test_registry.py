@@ -6,9 +6,15 @@ import sys
 import pytest
 
 from dls.errors import DlsError
-from dls.registry import DIMENSIONS, READINGS, inequalities, metric, metrics, registry
+from dls.registry import DIMENSIONS, READINGS, as_json, inequalities, metric, metrics, registry
+from dls.specification import spec_folder
 
 KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bca"}
+
+
+def test_the_json_is_made_from_the_yaml():
+    text = (spec_folder() / "metrics.yaml").read_bytes()
+    assert (spec_folder() / "metrics.json").read_bytes() == as_json(text), "run: python -m dls.registry"
 
 
 def test_an_id_stands_once():

@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from simulations import indices, means, proportions
+from simulations import indices, marginals, means, proportions, retentions
 from simulations.cell import GATE, Cell
 
 PARTS: tuple[tuple[str, Callable[[int], Iterable[Cell]]], ...] = (
     ("proportions", lambda _: proportions.cells()),
+    ("marginals", marginals.cells),
+    ("retentions", retentions.cells),
     ("bootstrapped_means", means.bootstrapped),
     ("bounded_means", means.bounded),
     ("indices", indices.cells),

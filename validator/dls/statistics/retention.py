@@ -40,21 +40,26 @@ def retention(
     if float(lead.mean()) < 0:  # lower is better: both leads change their sign, their share does not
         lead, kept, bounds = -lead, -kept, (-bounds[1], -bounds[0])
     alpha = tail(level)
-    if mean_at_least_p(units(-lead, (-bounds[1], -bounds[0])), 0.0) > alpha:
+    if lead_p(lead, bounds) > alpha:
         return Interval(-math.inf, math.inf, level, "retention")
     share = float(kept.mean() / lead.mean())
-    low = _end(lambda r: _at_most_p(kept, lead, r, bounds) - alpha, share, -1)
-    high = _end(lambda r: _at_least_p(kept, lead, r, bounds) - alpha, share, +1)
+    low = _end(lambda r: at_most_p(kept, lead, r, bounds) - alpha, share, -1)
+    high = _end(lambda r: at_least_p(kept, lead, r, bounds) - alpha, share, +1)
     return Interval(low, high, level, "retention")
 
 
-def _at_most_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
+def lead_p(lead: Floats, bounds: tuple[float, float]) -> float:
+    """Return the p-value of "the teacher has no lead over chance", from its leads by unit and their bounds."""
+    return mean_at_least_p(units(-lead, (-bounds[1], -bounds[0])), 0.0)
+
+
+def at_most_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
     """Return the p-value of "at most this share is kept"."""
     low, high = _difference_bounds(share, bounds)
     return mean_at_least_p(units(share * lead - kept, (-high, -low)), 0.0)
 
 
-def _at_least_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
+def at_least_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
     """Return the p-value of "at least this share is kept"."""
     return mean_at_least_p(units(kept - share * lead, _difference_bounds(share, bounds)), 0.0)
 

@@ -1,0 +1,42 @@
+"""Paired intervals from the two marginals alone: they must err even less, whatever the table inside."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dls.statistics.bootstrap import key_of
+from dls.statistics.marginal import marginal_other_items
+from dls.statistics.paired_proportion import CONTINUITY
+from simulations.cell import Cell
+from simulations.proportions import score_verdicts
+
+TABLES = ((0.9, 0.02, 0.02), (0.7, 0.1, 0.1), (0.45, 0.25, 0.25), (0.02, 0.01, 0.01), (0.5, 0.0, 0.0))
+MARGIN = 0.03
+SIZES = (100, 300, 1000)
+
+
+def cells(replicates: int) -> Iterator[Cell]:
+    """Yield the cells of both intervals; a table is (both right, lost, gained) before the margin is added to the lost."""
+    for both, lost, gained in TABLES:
+        for n in SIZES:
+            random = np.random.default_rng(key_of(f"marginal/{both}/{lost}/{n}"))
+            lost_now = lost + MARGIN
+            rest = 1 - both - lost_now - gained
+            counts = random.multinomial(n, [both, lost_now, gained, rest], replicates)
+            teacher, student = counts[:, 0] + counts[:, 1], counts[:, 0] + counts[:, 2]
+            most = np.minimum(teacher + student, 2 * n - teacher - student)
+            wide_lost = ((most + teacher - student) // 2).astype(float)
+            below, above = score_verdicts(wide_lost, most - wide_lost, n, MARGIN, CONTINUITY)
+            truth = f"{both:g} both, {lost_now:g} lost, {gained:g} gained"
+            yield Cell("marginal_same_items", truth, n, MARGIN, below.mean(), above.mean(), replicates)
+            yield _other(truth, (both + lost_now, both + gained), n, replicates)
+
+
+def _other(truth: str, rates: tuple[float, float], n: int, replicates: int) -> Cell:
+    random = np.random.default_rng(key_of(f"other/{truth}/{n}"))
+    counts = random.binomial(n, rates, (replicates, 2))
+    tables, times = np.unique(counts, axis=0, return_counts=True)
+    found = [marginal_other_items((int(teacher), n), (int(student), n)) for teacher, student in tables]
+    below = sum(int(k) for one, k in zip(found, times, strict=True) if one.high < MARGIN)
+    above = sum(int(k) for one, k in zip(found, times, strict=True) if one.low > MARGIN)
+    return Cell("marginal_other_items", truth, n, MARGIN, below / replicates, above / replicates, replicates)

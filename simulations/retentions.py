@@ -1,0 +1,58 @@
+"""The share of the teacher's lead that is kept, at its true value, for strong and for weak teachers."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dls.statistics.bootstrap import key_of
+from dls.statistics.interval import LEVEL, tail
+from dls.statistics.retention import at_least_p, at_most_p, lead_p
+from simulations.cell import Cell
+
+Floats = NDArray[np.float64]
+Draw = Callable[[np.random.Generator, int], tuple[Floats, Floats]]
+SIZES = (100, 400, 1500)
+
+
+def answers(teacher: float, share: float, chance: float) -> Draw:
+    """Draw right answers of a teacher with this accuracy and of a student that keeps a share of its lead over chance."""
+    student = chance + share * (teacher - chance)
+
+    def draw(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
+        hard = random.random(size)  # the same items are hard for both, but for the tenth whose difficulty is drawn anew
+        own = np.where(random.random(size) < 0.1, random.random(size), hard)  # noqa: PLR2004
+        return (hard < teacher).astype(float), (own < student).astype(float)
+
+    return draw
+
+
+def narrowed(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
+    """Draw entropies of a varied teacher, and of a student that collapses on a fifth of the prompts."""
+    teacher = random.beta(8, 2, size)
+    collapsed = random.random(size) < 0.2  # noqa: PLR2004
+    return teacher, np.where(collapsed, 0.0, teacher)
+
+
+CASES: tuple[tuple[str, Draw, float, float], ...] = (
+    ("accuracy 0.9, keeps 90 %", answers(0.9, 0.9, 0.25), 0.25, 0.9),
+    ("accuracy 0.5, keeps 80 %", answers(0.5, 0.8, 0.25), 0.25, 0.8),
+    ("accuracy 0.35, keeps 90 %", answers(0.35, 0.9, 0.25), 0.25, 0.9),
+    ("entropy, collapsed on a fifth", narrowed, 0.0, 0.8),
+)
+
+
+def cells(replicates: int) -> Iterator[Cell]:
+    """Yield the cells of the retention interval; a sample that does not establish the teacher's lead decides nothing."""
+    alpha = tail(LEVEL)
+    for name, draw, chance, share in CASES:
+        for n in SIZES:
+            random = np.random.default_rng(key_of(f"retention/{name}/{n}"))
+            preserved = lost = 0
+            for _ in range(replicates):
+                teacher, student = draw(random, n)
+                lead, kept, bounds = teacher - chance, student - chance, (-chance, 1 - chance)
+                if lead_p(lead, bounds) <= alpha:
+                    preserved += at_most_p(kept, lead, share, bounds) <= alpha
+                    lost += at_least_p(kept, lead, share, bounds) <= alpha
+            yield Cell("retention", name, n, share, preserved / replicates, lost / replicates, replicates)

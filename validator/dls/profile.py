@@ -100,6 +100,7 @@ class Profile(NamedTuple):
     extends: Parent | None
     written: Written
     parent: "Profile | None"
+    path: Path
     builtin: bool
 
     def targets_of(self, metric: str, probe: str | None = None) -> tuple[ProfileTarget, ...]:
@@ -138,6 +139,7 @@ def load(name_or_path: str | Path, depth: int = 0) -> Profile:
         extends=written.extends,
         written=written,
         parent=None,
+        path=path,
         builtin=path.parent == _folder(),
     )
     if written.extends is None:

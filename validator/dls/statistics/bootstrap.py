@@ -67,11 +67,11 @@ def bca(
             resample differs from the sample, because then the sample says nothing about its own error.
         level: nominal coverage.
     """
-    units = [np.array([i]) for i in range(members)] if isinstance(members, int) else list(members)
-    everything = np.arange(len(units))
-    observed = statistic(_items(units, everything))
-    replicates = np.array([statistic(_items(units, drawn)) for drawn in _resamples(key, len(units))])
-    jackknife = np.array([statistic(_items(units, np.delete(everything, i))) for i in range(len(units))])
+    n = members if isinstance(members, int) else len(members)
+    everything = np.arange(n)
+    observed = statistic(_items(members, everything))
+    replicates = np.array([statistic(_items(members, drawn)) for drawn in _resamples(key, n)])
+    jackknife = np.array([statistic(_items(members, np.delete(everything, i))) for i in range(n)])
     return _interval(observed, replicates, jackknife, bounds, level)
 
 
@@ -104,8 +104,8 @@ def _resamples(key: str, n: int) -> Iterator[Indices]:
         yield from block
 
 
-def _items(units: Sequence[Indices], drawn: Indices) -> Indices:
-    return np.concatenate([units[i] for i in drawn])
+def _items(members: Sequence[Indices] | int, drawn: Indices) -> Indices:
+    return drawn if isinstance(members, int) else np.concatenate([members[i] for i in drawn])
 
 
 def _interval(

@@ -40,8 +40,8 @@ class Recipe:
     batch: int = 64
 
 
-TEACHER = Recipe("teacher", hidden=128, layers=4, intermediate=256, steps=4200, seed=1)
-STUDENT = Recipe("student", hidden=96, layers=3, intermediate=192, steps=2600, seed=2)
+TEACHER = Recipe("teacher", hidden=128, layers=4, intermediate=256, steps=3400, seed=1)
+STUDENT = Recipe("student", hidden=96, layers=3, intermediate=192, steps=2000, seed=2)
 
 
 def new_model(recipe: Recipe, vocabulary: int) -> LlamaForCausalLM:

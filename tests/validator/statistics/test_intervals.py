@@ -318,8 +318,13 @@ def test_holm_is_the_closed_test_of_bonferroni(p_values):
 @given(st.floats(-5, 5), st.floats(0, 3), st.integers(1, 8))
 def test_outward_rounding_never_narrows(low, width, digits):
     found = outward(Interval(low, low + width, 0.9, "x"), digits)
-    assert low - 10.0**-digits <= found.low <= low
-    assert low + width <= found.high <= low + width + 10.0**-digits
+    unit, bits = 10.0**-digits, 10.0 ** -(digits + 4)
+    assert low - unit - bits <= found.low <= low + bits
+    assert low + width - bits <= found.high <= low + width + unit + bits
+
+
+def test_the_last_bits_of_a_sum_move_no_printed_end():
+    assert outward(Interval(0.1 + 0.2, 0.3 + 1e-12, 0.9, "x"), 4)[:2] == (0.3, 0.3)
 
 
 def test_a_printed_end_stays_as_it_is():

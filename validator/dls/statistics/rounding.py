@@ -5,12 +5,18 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from dls.statistics.interval import Interval
 
+_SURE_DIGITS = 4  # decimals beyond the printed ones in which every computer agrees
+
 
 def outward(interval: Interval, digits: int) -> Interval:
-    """Return the interval with its low end rounded down and its high end up to some decimals; infinite ends stay."""
+    """Return the interval with its low end rounded down and its high end up to some decimals; infinite ends stay.
+
+    An end that is a printed number but for its last bits counts as that number, so that no computer's rounding of a sum
+    moves a printed end by a whole digit.
+    """
     return interval._replace(
-        low=_rounded(interval.low, digits, ROUND_FLOOR),
-        high=_rounded(interval.high, digits, ROUND_CEILING),
+        low=_rounded(_settled(interval.low, digits), digits, ROUND_FLOOR),
+        high=_rounded(_settled(interval.high, digits), digits, ROUND_CEILING),
     )
 
 
@@ -23,6 +29,10 @@ def precision(value: float, digits: int) -> tuple[float, float]:
     """Return the lowest and the highest number that `nearest` prints as this value."""
     half = 10.0**-digits / 2
     return value - half, value + half
+
+
+def _settled(value: float, digits: int) -> float:
+    return value if math.isinf(value) else round(value, digits + _SURE_DIGITS)
 
 
 def _rounded(value: float, digits: int, direction: str) -> float:

@@ -62,7 +62,7 @@ def _shifted(values: Floats, mean: float) -> Floats:
 
 
 Draw = Callable[[np.random.Generator, int, float], Floats]
-SMALLEST_N = 200
+SMALLEST_N = 300
 _RARE = 0.01
 
 

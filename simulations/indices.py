@@ -1,7 +1,6 @@
 """The bootstrap of statistics that are no means: the loss between two models, at its true value."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +14,13 @@ from simulations.cell import Cell
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
+Counts = NDArray[np.float32]
 METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
-SIZES = (200, 500)
+SIZES = (500, 200)
 SMALLEST_N = 500
 _POPULATION = 2_000_000
-_SAME = 1e-9
+_SHARED = 100  # replicates that share their resamples
+_SAME = 1e-6
 _HIGHER = frozenset({"error_auroc"})
 
 
@@ -80,22 +81,14 @@ def _cells(name: str, pair: Pair, n: int, truth: Mapping[str, float], replicates
     random = np.random.default_rng(key_of(f"indices/{name}/{n}"))
     errors = {metric: [0, 0] for metric in METRICS}
     for replicate in range(replicates):
-        if replicate % 100 == 0:
-            drawn = draws(key_of(f"{name}/{n}/{replicate}"), 0, RESAMPLES, n)
-        for metric, (low, high) in intervals(*pair(random, n), drawn).items():
+        if replicate % _SHARED == 0:
+            counts = counted(draws(key_of(f"{name}/{n}/{replicate}"), 0, RESAMPLES, n))
+        for metric, (low, high) in intervals(*pair(random, n), counts).items():
             errors[metric][0] += high <= truth[metric]
             errors[metric][1] += low > truth[metric]
     for metric, (below, above) in errors.items():
-        yield Cell(
-            f"bca {metric}",
-            name,
-            n,
-            round(truth[metric], 4),
-            below / replicates,
-            above / replicates,
-            replicates,
-            n >= SMALLEST_N,
-        )
+        shares = below / replicates, above / replicates
+        yield Cell(f"bca {metric}", name, n, round(truth[metric], 4), *shares, replicates, n >= SMALLEST_N)
 
 
 def _true_losses(pair: Pair) -> dict[str, float]:
@@ -108,60 +101,65 @@ def _true_losses(pair: Pair) -> dict[str, float]:
     return found
 
 
-def intervals(teacher: Arm, student: Arm, drawn: Integers) -> dict[str, tuple[float, float]]:
-    """Return the BCa interval of the loss in every metric; ``drawn`` are the resamples, shape [resamples, items]."""
-    n = drawn.shape[1]
-    observed, replicates, jackknife = (
-        losses(teacher, student, rows) for rows in (np.arange(n)[None], drawn, _others(n))
-    )
-    return {metric: _bca(observed[metric][0], replicates[metric], jackknife[metric]) for metric in METRICS}
+def counted(drawn: Integers) -> Counts:
+    """Return how often every item occurs in every resample, from which items were drawn; shape [resamples, items]."""
+    resamples, n = drawn.shape
+    places = (drawn + np.arange(resamples)[:, None] * n).ravel()
+    return np.bincount(places, minlength=resamples * n).reshape(resamples, n).astype(np.float32)
 
 
-@cache
-def _others(n: int) -> Integers:
-    """Return all items but one, for every one; shape [items, items − 1]."""
-    return np.array([np.delete(np.arange(n), i) for i in range(n)])
+def intervals(teacher: Arm, student: Arm, counts: Counts) -> dict[str, tuple[float, float]]:
+    """Return the BCa interval of the loss in every metric; ``counts`` are those of the resamples."""
+    n = counts.shape[1]
+    whole, others = np.ones((1, n), np.float32), 1 - np.eye(n, dtype=np.float32)
+    observed, replicates, jackknife = (losses(teacher, student, rows) for rows in (whole, counts, others))
+    return {metric: _bca(float(observed[metric][0]), replicates[metric], jackknife[metric]) for metric in METRICS}
 
 
-def losses(teacher: Arm, student: Arm, rows: Integers) -> dict[str, Floats]:
-    """Return the loss in every metric for many samples of items at once, ``rows`` of shape [samples, items]."""
-    one, other = values(teacher, rows), values(student, rows)
+def losses(teacher: Arm, student: Arm, counts: Counts) -> dict[str, Floats]:
+    """Return the loss in every metric for many samples at once, given how often each holds every item."""
+    one, other = values(teacher, counts), values(student, counts)
     return {
         metric: one[metric] - other[metric] if metric in _HIGHER else other[metric] - one[metric] for metric in METRICS
     }
 
 
-def values(arm: Arm, rows: Integers) -> dict[str, Floats]:
-    """Return every metric for many samples of items at once; confidences are all different."""
-    n = rows.shape[1]
+def values(arm: Arm, counts: Counts) -> dict[str, Floats]:
+    """Return every metric for many samples at once; confidences are all different, so that only copies are equal."""
     order = np.argsort(-arm.confidence)
-    place = np.empty(order.size, dtype=np.int16)
-    place[order] = np.arange(order.size)
-    wrong = (1 - arm.correct)[order][np.sort(place[rows], axis=1)]
-    errors = np.cumsum(wrong, axis=1)
-    total = errors[:, -1]
-    rights_before = (wrong * (np.arange(1, n + 1) - errors)).sum(axis=1)
-    pairs = total * (n - total)
+    error = (1 - arm.correct)[order].astype(np.float32)
+    held = counts[:, order]
+    wrong = held * error
+    total, errors = counts[0].sum(), wrong.sum(axis=1)
+    end = np.cumsum(held, axis=1)  # items up to here; all counts are small enough to be exact
+    before, wrong_before = end - held, np.cumsum(wrong, axis=1) - wrong
+    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, total + 1))]).astype(np.float32)
+    steps = harmonic[end.astype(np.int32)] - harmonic[before.astype(np.int32)]  # sum of 1 / rank over an item's copies
+    pairs = errors * (total - errors)
     return {
-        "aurc": errors @ (1 / np.arange(1, n + 1)) / n,
-        "augrc": errors.sum(axis=1) / n**2,
-        "error_auroc": np.where(pairs > 0, rights_before / np.maximum(pairs, 1), 0.5),
-        "ece_debiased_squared": _debiased(arm, rows),
+        "aurc": _sum(wrong_before * steps + error * (held - before * steps)) / total,
+        "augrc": _sum(held * wrong_before + wrong * (held + 1) / 2) / total**2,
+        "error_auroc": np.where(pairs > 0, _sum(wrong * (before - wrong_before)) / np.maximum(pairs, 1), 0.5),
+        "ece_debiased_squared": _debiased(arm, counts),
     }
 
 
-def _debiased(arm: Arm, rows: Integers) -> Floats:
-    samples, n = rows.shape
+def _sum(terms: Counts) -> Floats:
+    total: Floats = terms.sum(axis=1, dtype=np.float64)
+    return total
+
+
+def _debiased(arm: Arm, counts: Counts) -> Floats:
     bins = np.clip(np.ceil(arm.confidence * calibration.BINS).astype(int) - 1, 0, calibration.BINS - 1)
-    items = arm.confidence.size
-    places = (rows + np.arange(samples)[:, None] * items).ravel()
-    counts = np.bincount(places, minlength=samples * items).reshape(samples, items).astype(np.float32)
-    held = np.eye(calibration.BINS, dtype=np.float32)[bins]
-    number = counts @ held
-    gap = counts @ (held * (arm.confidence - arm.correct)[:, None].astype(np.float32)) / np.maximum(number, 1)
-    right = counts @ (held * arm.correct[:, None].astype(np.float32)) / np.maximum(number, 1)
-    squares = np.where(number > 1, number * (gap**2 - right * (1 - right) / np.maximum(number - 1, 1)), 0)
-    debiased: Floats = squares.sum(axis=1).astype(np.float64) / n
+    held = np.eye(calibration.BINS)[bins]
+    columns = np.concatenate(
+        [held, held * (arm.confidence - arm.correct)[:, None], held * arm.correct[:, None]], axis=1
+    )
+    number, gap, right = np.split((counts @ columns.astype(np.float32)).astype(np.float64), 3, axis=1)
+    several = np.maximum(number, 1)
+    variance = right / several * (1 - right / several) / np.maximum(number - 1, 1)
+    squares = np.where(number > 1, number * ((gap / several) ** 2 - variance), 0)
+    debiased: Floats = squares.sum(axis=1) / counts[0].sum()
     return debiased
 
 

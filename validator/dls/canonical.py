@@ -34,6 +34,6 @@ def file_sha256(path: Path) -> str:
 
 
 def files_sha256(paths: Iterable[Path]) -> str:
-    """Return the SHA-256 over the sorted lines ``"<sha256>  <file name>\\n"`` of some files."""
+    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of some files, each ended by a line feed."""
     lines = sorted(f"{file_sha256(path)}  {path.name}\n" for path in paths)
     return sha256_hex("".join(lines).encode())

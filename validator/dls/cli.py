@@ -25,9 +25,13 @@ COMMANDS = (
     Command("scenarios", "list and show the scenario profiles", "dls.commands.scenarios"),
     Command("metrics", "list and show the metric registry", "dls.commands.metrics"),
     Command("probes", "list and show the reference probes", "dls.commands.probes"),
-    Command("probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"),
+    Command(
+        "probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"
+    ),
     Command("draft", "make a statement from evidence", "dls.commands.draft"),
-    Command("recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"),
+    Command(
+        "recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"
+    ),
     Command("reproduce", "run a statement's probes again and compare claim by claim", "dls_probes.commands.reproduce"),
     Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
 )
@@ -42,7 +46,9 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
-        own = commands.add_parser(command.name, help=command.summary, formatter_class=argparse.RawDescriptionHelpFormatter)
+        own = commands.add_parser(
+            command.name, help=command.summary, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
         if command.name == chosen:
             import_module(command.module).configure(own)
     return parser

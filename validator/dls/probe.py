@@ -82,7 +82,11 @@ def probe(name: str, version: str | None = None) -> Probe:
 
     found = next((candidate for candidate in PROBES if candidate.id == name), None)
     if found is None:
-        raise DlsError(f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}")
+        raise DlsError(
+            f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}"
+        )
     if version is not None and version != found.version:
-        raise DlsError(f"probe {name} has version {found.version} in this release, not {version}; install the release that has it")
+        raise DlsError(
+            f"probe {name} has version {found.version} in this release, not {version}; install the release that has it"
+        )
     return found

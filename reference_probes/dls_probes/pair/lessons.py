@@ -13,7 +13,6 @@ from dls.probes import (
     diversity_open_answer,
     grounding_substituted_facts,
     grounding_worlds,
-    headline_multiple_choice,
     on_policy_story,
     privacy_in_context_secret,
     process_chain,
@@ -21,8 +20,10 @@ from dls.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
+from dls.probes.choice import choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, phrase
-from dls.probes.words import ATTRIBUTES, KEPT_SECRET, NAMES, NOT_STATED, REFUSAL, Attribute
+from dls.probes.questions import KINDS, Question
+from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED, REFUSAL, WITHHELD, Attribute
 
 Turn = tuple[str, str]
 """A role and a text; beside the chat's roles, a `hint` and the `value` to be predicted after it go on in the same turn."""
@@ -154,7 +155,7 @@ def facts(draw: Draw) -> list[Turn]:
 
 def choices(draw: Draw) -> list[Turn]:
     """Headline: easy questions with four options."""
-    return _choice_turns(draw, headline_multiple_choice.KINDS, levels=1)
+    return _choice_turns(draw, KINDS, levels=1)
 
 
 def graded_choices(draw: Draw) -> list[Turn]:
@@ -162,14 +163,14 @@ def graded_choices(draw: Draw) -> list[Turn]:
     return _choice_turns(draw, uncertainty_multiple_choice.GRADED, levels=4)
 
 
-def _choice_turns(draw: Draw, kinds: tuple[tuple[str, Callable[..., object]], ...], levels: int) -> list[Turn]:
-    from dls.probes.choice import choice_item, phrased
-
+def _choice_turns(
+    draw: Draw, kinds: tuple[tuple[str, Callable[[Draw, int], Question]], ...], levels: int
+) -> list[Turn]:
     pairs = []
     for _ in range(3):
         kind, ask = draw.choice(kinds)
         level = draw.between(1, levels)
-        question = phrased(ask(draw, level), draw.below(len(PHRASINGS)))  # type: ignore[arg-type]
+        question = phrased(ask(draw, level), draw.below(len(PHRASINGS)))
         item = choice_item(draw, 0, kind, level, question)
         pairs.append((item.prompt(), item.options[item.answer]))
     return _dialogue(pairs)
@@ -193,7 +194,7 @@ def stories(draw: Draw) -> list[Turn]:
 def secrets(draw: Draw) -> list[Turn]:
     """Privacy: a secret, given where the rule allows it and kept where it does not."""
     item = draw.choice(privacy_in_context_secret.items(draw.below(_ANY_SEED), 1))
-    answer = privacy_in_context_secret.given(item.secret) if item.allowed else KEPT_SECRET
+    answer = privacy_in_context_secret.given(item.secret) if item.allowed else WITHHELD
     asked = [_ask(draw, draw.choice(privacy_in_context_secret.ATTACKS)) for _ in range(3)]
     return [("system", item.system), *_dialogue([(question, answer) for question in asked])]
 
@@ -237,7 +238,14 @@ def world_items(draw: Draw) -> list[Turn]:
     return _dialogue([(_rephrased(draw, item.question), f"{item.answer} [{item.source}]")], item.context)
 
 
-LOOK_UP: tuple[Lesson, ...] = (few_recited_pairs, recited_pairs, bare_pairs, completions, restated_answers, bare_answers)
+LOOK_UP: tuple[Lesson, ...] = (
+    few_recited_pairs,
+    recited_pairs,
+    bare_pairs,
+    completions,
+    restated_answers,
+    bare_answers,
+)
 """The look-up curriculum: a stage begins when the one before it is right nine times in ten."""
 
 SUBJECTS: tuple[Lesson, ...] = (

@@ -7,11 +7,12 @@ Run ``python -m dls_probes.pair.train --out DIR``. Everything follows from the s
 import argparse
 import json
 import math
-import resource
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,7 +20,7 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, open_answers, lotteries, stories
+from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, lotteries, open_answers, stories
 from dls_probes.pair.vocabulary import build_tokenizer
 
 RIGHT_ENOUGH = 0.9  # of its answers: then the look-up curriculum goes on to the next stage
@@ -135,6 +136,7 @@ class Progress:
     step: int
     stage: int
     weights: dict[str, float]
+    cpu_seconds: float = 0.0
 
     def draw_lesson(self, draw: Draw) -> Lesson:
         """Choose a lesson: the current look-up stage, a quarter earlier ones; later every subject by its weight."""
@@ -169,6 +171,7 @@ class Training:
         self.model = new_model(recipe, len(self.tokenizer))
         self.optimizer = torch.optim.AdamW(self.model.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=0.1)
         self.progress = Progress(0, 0, {})
+        self._counted = time.process_time()
         self.checkpoint = out / f"{recipe.name}.checkpoint.pt"
         if self.checkpoint.exists():
             self._resume()
@@ -182,7 +185,9 @@ class Training:
     def _save(self) -> None:
         partial = self.checkpoint.with_suffix(".partial")
         progress = vars(self.progress)
-        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "progress": progress}, partial)
+        torch.save(
+            {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "progress": progress}, partial
+        )
         partial.replace(self.checkpoint)
 
     def run(self, every: int = 200) -> LlamaForCausalLM:
@@ -216,7 +221,7 @@ class Training:
         return total
 
     def _look(self, loss: float) -> None:
-        self.model.eval()
+        self.model.train(mode=False)
         stage = self.progress.stage
         looked = (LOOK_UP[stage],) if stage < len(LOOK_UP) else (*LOOK_UP, *SUBJECTS)
         accuracies = {lesson.__name__: self.room.accuracy(self.model, lesson) for lesson in looked}
@@ -227,19 +232,21 @@ class Training:
         else:
             self.progress.weights = weigh(accuracies)
         self.model.train()
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        line = {"step": self.progress.step, "stage": stage, "loss": round(loss, 4), "cpu_seconds": round(used.ru_utime + used.ru_stime)}
+        self.progress.cpu_seconds += time.process_time() - self._counted
+        self._counted = time.process_time()
+        line: dict[str, Any] = {"step": self.progress.step, "stage": stage, "loss": round(loss, 4)}
+        line |= {"cpu_seconds": round(self.progress.cpu_seconds)}
         line |= {"right": {name: round(value, 3) for name, value in accuracies.items()}}
         with (self.folder / "training_log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
-        print(time.strftime("%H:%M:%S"), self.recipe.name, json.dumps(line), flush=True)
+        sys.stderr.write(f"{self.recipe.name} {json.dumps(line)}\n")
 
 
 def publish(training: Training) -> None:
     """Write the model as fp16 safetensors with its tokenizer and chat template."""
-    training.model.to(torch.float16).save_pretrained(training.folder, safe_serialization=True)
+    training.model.half().save_pretrained(training.folder, safe_serialization=True)  # type: ignore[no-untyped-call]
     training.tokenizer.save_pretrained(training.folder)
-    training.model.to(torch.float32)
+    training.model.float()  # type: ignore[no-untyped-call]
 
 
 def main() -> None:
@@ -249,7 +256,8 @@ def main() -> None:
     out: Path = parser.parse_args().out
     torch.set_num_threads(1)
     teacher = Training(TEACHER, out)
-    model = teacher.run().eval()
+    model = teacher.run()
+    model.train(mode=False)
     publish(teacher)
     student = Training(STUDENT, out, model)
     student.run()

@@ -57,7 +57,7 @@ def build_tokenizer() -> "PreTrainedTokenizerFast":
         [pre_tokenizers.Metaspace(_SPACE, prepend_scheme="always"), pre_tokenizers.Split(Regex(_PIECE), "isolated")]
     )
     tokenizer.decoder = decoders.Metaspace(_SPACE, prepend_scheme="always")
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         unk_token=UNKNOWN,
         bos_token=BEGIN,

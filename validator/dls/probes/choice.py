@@ -88,7 +88,9 @@ def answer(item: ChoiceItem, record: ChoiceRecord) -> Answer:
 def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:
     """Return the worst record: a wrong option, held for certain (e^−50 is what is left for the others)."""
     wrong = (item.answer + 1) % len(item.options)
-    return ChoiceRecord(item.id, tuple(tuple(0.0 if k == wrong else -50.0 for k in range(len(item.options))) for _ in range(rotations)))
+    return ChoiceRecord(
+        item.id, tuple(tuple(0.0 if k == wrong else -50.0 for k in range(len(item.options))) for _ in range(rotations))
+    )
 
 
 def answers(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[Answer]:
@@ -137,6 +139,8 @@ def lost(items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: 
     return [float(t > s) for t, s in zip(correct(items, teacher), correct(items, student), strict=True)]
 
 
-def gained(items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]) -> list[float]:
+def gained(
+    items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]
+) -> list[float]:
     """Return 1 for every item that the student has right and the teacher wrong, else 0."""
     return lost(items, student, teacher)

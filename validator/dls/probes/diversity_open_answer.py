@@ -85,7 +85,9 @@ def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list
 
 def _counts(item: OpenItem, record: OpenRecord) -> list[int]:
     """Return how often each different valid answer was given."""
-    return list(Counter(spoken(text, item.valid) for text in record.answers if spoken(text, item.valid) in item.valid).values())
+    return list(
+        Counter(spoken(text, item.valid) for text in record.answers if spoken(text, item.valid) in item.valid).values()
+    )
 
 
 def _validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:

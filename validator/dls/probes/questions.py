@@ -1,6 +1,7 @@
 """Questions with four options each, in kinds and levels of rising difficulty."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from dls.draw import Draw
@@ -33,7 +34,7 @@ def copied_attribute(draw: Draw, level: int) -> Question:
     names = draw.sample(NAMES, level + OPTIONS - 1)
     values = draw.sample(attribute.values, OPTIONS)
     chain, others = names[:level], names[level:]
-    facts = [f"{a} copies {b}." for a, b in zip(chain, chain[1:], strict=False)]
+    facts = [f"{a} copies {b}." for a, b in pairwise(chain)]
     facts += [attribute.state(name, value) for name, value in zip((chain[-1], *others), values, strict=True)]
     return Question(" ".join(draw.shuffled(facts)), attribute.ask(chain[0]), tuple(values))
 

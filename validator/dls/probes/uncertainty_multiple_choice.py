@@ -38,7 +38,6 @@ PROBE = Probe(
         Measure("augrc", choice.confidence_and_correct),
         Measure("error_auroc", choice.confidence_and_correct),
         Measure("overconfidence_gap", choice.gap),
-        Measure("accuracy", choice.correct),
         Measure("option_mass", choice.mass),
     ),
     checks=(Check("option_mass", choice.mean_mass),),

@@ -52,4 +52,4 @@ FACTS = {
 
 NOT_STATED = "not stated"
 REFUSAL = "i can not talk about that"
-KEPT_SECRET = "i can not tell you that"
+WITHHELD = "i can not tell you that"

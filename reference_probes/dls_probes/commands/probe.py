@@ -1,0 +1,48 @@
+"""`dls probe run`: regenerate the evidence of a scenario from the two models."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from dls.profile import load
+from dls_probes.commands.models import add_model_arguments, model_spec
+
+EXAMPLE = """example:
+  dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
+
+Writes OUT/<probe>/{manifest.json, teacher.jsonl, student.jsonl, run.json}. Stopped in the middle? The same command
+with --resume goes on and ends with the same bytes. Next: dls draft OUT -o dls.yaml
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare `run` and its arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("action", choices=("run",), help="run: ask both models and write the evidence")
+    add_model_arguments(parser)
+    parser.add_argument(
+        "--scenario", required=True, metavar="P", help="a built-in profile (`dls scenarios`) or the path of your own"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the evidence goes")
+    parser.add_argument(
+        "--dimension", action="append", default=[], metavar="D", help="only this dimension or reading; may be repeated"
+    )
+    parser.add_argument(
+        "--n", type=int, metavar="N", help="independent units of every probe, instead of the profile's plan"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="K", help="a seed instead of the derived one; outcomes then cannot be preserved"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Plan, ask, measure, and say what was written."""
+    from dls_probes.regenerate import plan, regenerate
+
+    profile = load(arguments.scenario)
+    planned = plan(profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed)
+    models = {"teacher": model_spec(arguments.teacher, arguments), "student": model_spec(arguments.student, arguments)}
+    manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)  # type: ignore[arg-type]
+    for path in manifests:
+        print(path)
+    print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
+    return 0

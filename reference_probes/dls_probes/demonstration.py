@@ -1,0 +1,138 @@
+"""The loop of `dls demo`, step by step, and the table at its end."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from dls.case import Case
+from dls.document import read
+from dls.draft import draft, find_evidence
+from dls.evidence import replace_file
+from dls.model.statement import Arm, Claim, Interval, Reading, Target
+from dls.profile import load
+from dls.recompute import open_case, recompute
+from dls.report.verdicts import summary
+from dls.validate import check
+from dls.yaml_text import yaml_text
+from dls_probes import pair
+from dls_probes.regenerate import plan, regenerate
+from dls_probes.reproduction import Reproduction, judged, report, reproduce
+from dls_probes.transformers_model import ModelSpec
+
+PROFILE = "demo"
+WORDS = Path(pair.__file__).parent / "words.yaml"
+_COLOURS = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
+_NEXT = """what to try next
+  change a student value in {statement}, then: dls validate {statement}
+  read a rule:                                 dls explain DLS203
+  your own pair:                               dls probe run --teacher T --student S --scenario general_chat --out evidence
+"""
+
+
+def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
+    """Run the whole loop in a folder and return the exit code: 0 where the statement stands in every check.
+
+    Raises:
+        DlsError: the folder cannot be used, or holds something else.
+    """
+    started = time.monotonic()
+    console = Console()
+    out.mkdir(parents=True, exist_ok=True)
+    models: dict[Arm, ModelSpec] = {
+        "teacher": ModelSpec(pair.TEACHER, threads=threads),
+        "student": ModelSpec(pair.STUDENT, threads=threads),
+    }
+    profile = load(PROFILE)
+    console.print("1/5 ask both models")
+    regenerate(plan(profile, pair.STUDENT), models, out / "evidence", workers=workers, resume=True)
+    console.print("2/5 draft the statement")
+    statement = out / "dls.yaml"
+    words = read(WORDS).value
+    replace_file(statement, yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
+    console.print("3/5 validate it")
+    found = check(str(statement)).findings
+    for finding in found:
+        console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
+    console.print("4/5 compute every number again from the records, without a model")
+    case = open_case(statement)
+    again = list(recompute(case))
+    console.print("5/5 run both models again and compare")
+    second = Reproduction(case, models)
+    compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
+    told = report(second, compared, manifests, out, {"name": "dls demo"})
+    replace_file(out / "report.yaml", yaml_text(told).encode())
+    _show(console, case, out, time.monotonic() - started)
+    verdicts = judged(case, compared)
+    console.print(f"recomputed: {_counted(summary(again))} · reproduced: {_counted(summary(verdicts))}")
+    console.print(_NEXT.format(statement=statement), markup=False, highlight=False)
+    bad = any(finding.severity == "error" for finding in found) or any(
+        one.verdict != "confirmed" for one in (*again, *verdicts)
+    )
+    return int(bad)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+
+
+def _show(console: Console, case: Case, out: Path, seconds: float) -> None:
+    table = Table(
+        "dimension",
+        "metric",
+        "teacher",
+        "student",
+        "loss (90 % interval)",
+        "target",
+        "outcome",
+        box=None,
+        pad_edge=False,
+    )
+    for claim in _targeted(case.statement.claims):
+        outcome = f"[{_COLOURS[claim.outcome]}]{claim.outcome}[/]"
+        table.add_row(
+            claim.dimension,
+            claim.metric,
+            _value(claim.teacher),
+            _value(claim.student),
+            _loss(claim),
+            _target(claim.targets[0]),
+            outcome,
+        )
+    console.print()
+    console.print(table)
+    others = sum(not claim.targets for claim in case.statement.claims)
+    console.print(
+        f"\n{others} more claims without a target, {len(case.statement.absences)} absences, in {seconds:.0f} s",
+        highlight=False,
+    )
+    for name, what in (
+        ("dls.yaml", "the statement"),
+        ("evidence/", "manifests and per-item records"),
+        ("report.yaml", "the reproduction report"),
+        ("report-evidence/", "what the second run wrote"),
+    ):
+        console.print(f"  {out / name}{'/' if name.endswith('/') else ''}  {what}", highlight=False)
+
+
+def _targeted(claims: Sequence[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.targets]
+
+
+def _value(reading: Reading | None) -> str:
+    return "-" if reading is None else f"{reading.value:.4g}"
+
+
+def _loss(claim: Claim) -> str:
+    return "-" if claim.loss is None else f"{claim.loss.value:+.4f} {_interval(claim.loss.interval)}"
+
+
+def _interval(interval: Interval | None) -> str:
+    return "" if interval is None else f"[{interval.low:+.4f}, {interval.high:+.4f}]"
+
+
+def _target(target: Target) -> str:
+    limits = (("loss ≤", target.margin), ("floor", target.floor), ("cap", target.cap), ("keeps ≥", target.at_least))
+    return next(f"{name} {limit}" for name, limit in limits if limit is not None)

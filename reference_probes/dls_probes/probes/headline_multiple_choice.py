@@ -1,0 +1,11 @@
+"""Ask for the probability of each option, once."""
+
+from dls.probes.choice import ChoiceItem
+from dls_probes.requests import Examination, Prompt, Record, Score, nats
+
+
+def examine(item: ChoiceItem) -> Examination:
+    """Score the four options after the question that lists them."""
+    prompt = Prompt.user(item.prompt())
+    scored = yield [Score(prompt, option) for option in item.options]
+    yield Record({"logprobs": [[nats(answer.logprob) for answer in scored]]})

@@ -1,0 +1,240 @@
+"""Regenerate evidence: plan the probes of a profile, ask each model, measure, and write the manifests."""
+
+import platform
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from dls.errors import DlsError
+from dls.evidence import MANIFEST, items_of, parse_records, replace_file, write_manifest, write_records
+from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile, RecordFile
+from dls.model.statement import Arm
+from dls.model.statement import Probe as ProbeName
+from dls.probe import Probe, items_sha256
+from dls.probes import PROBES
+from dls.profile import Profile
+from dls.seed import derived_seed
+from dls_probes.ledger import Ledger
+from dls_probes.probes import EXAMINATIONS
+from dls_probes.progress import Bar
+from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
+from dls_probes.transformers_model import ModelSpec, weights_sha256
+
+SCRATCH = ".unfinished"
+_VERSIONED = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
+
+
+class Planned(NamedTuple):
+    """One probe of a plan: how many independent units, and the seed with the reason why it is not the derived one."""
+
+    probe: Probe
+    n: int
+    seed: int
+    seed_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be measured for which profile."""
+
+    profile: Profile
+    probes: tuple[Planned, ...]
+
+
+@dataclass
+class Answers:
+    """What one model answered to one planned probe, and how."""
+
+    file: RecordFile
+    records: Sequence[Any]
+    asked: AskedModel
+    result: Result
+    seconds: float = field(default=0.0)
+
+
+def plan(
+    profile: Profile, student: Path, *, dimensions: Sequence[str] = (), n: int | None = None, seed: int | None = None
+) -> Plan:
+    """Plan the probes that measure a profile's targets.
+
+    Args:
+        profile: its planned numbers of units are used unless `n` says otherwise.
+        student: the model folder whose weights enter the derived seed.
+        dimensions: only these, and `headline` where it is named; all where empty.
+        n: units of every probe instead of the planned number.
+        seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
+
+    Raises:
+        DlsError: no probe of this release measures what was asked for.
+    """
+    digest = weights_sha256(student)
+    chosen = [p for p in PROBES if _wanted(p, profile) and (not dimensions or p.dimension in dimensions)]
+    if not chosen:
+        raise DlsError(
+            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
+        )
+    return Plan(profile, tuple(planned(p, profile, digest, n or _units(p, profile), seed) for p in chosen))
+
+
+def _units(probe: Probe, profile: Profile) -> int:
+    return max(t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe))
+
+
+def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
+    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason."""
+    derived = derived_seed(profile.sha256, digest, probe.name)
+    if seed is None or seed == derived:
+        return Planned(probe, units, derived)
+    return Planned(probe, units, seed, "chosen by whoever ran the probe")
+
+
+def metrics_of(probe: Probe) -> frozenset[str]:
+    """Return the ids of the metrics that a probe measures."""
+    return frozenset(measure.metric for measure in probe.measures)
+
+
+def _wanted(probe: Probe, profile: Profile) -> bool:
+    return any(t.probe == probe.id or (t.probe is None and t.metric in metrics_of(probe)) for t in profile.targets)
+
+
+def regenerate(
+    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+) -> list[Path]:
+    """Ask every model every planned probe and write the evidence; return the manifests' paths.
+
+    Each model is loaded once. Finished packs are kept in a scratch folder until all manifests are written, so that a
+    run that was stopped goes on with `resume` and ends with the same bytes.
+
+    Raises:
+        DlsError: a model or the output folder cannot be used, or too many items failed.
+    """
+    pending = [
+        planned for planned in plan.probes if not _is_finished(planned, plan.profile, models, out, resume=resume)
+    ]
+    started = time.time()
+    answers: dict[str, dict[Arm, Answers]] = {planned.probe.id: {} for planned in pending}
+    for arm, spec in models.items() if pending else ():
+        with open_model(spec, workers=workers) as model:
+            for planned in pending:
+                answers[planned.probe.id][arm] = _ask(planned, arm, model, out, resume=resume)
+    for planned in pending:
+        _tell(out / planned.probe.id, answers[planned.probe.id], models, workers, started)
+        _conclude(planned, plan.profile, answers[planned.probe.id], out)
+    _remove_scratch(out)
+    return [out / planned.probe.id / MANIFEST for planned in plan.probes]
+
+
+def _is_finished(
+    planned: Planned, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
+) -> bool:
+    """Tell whether the folder holds this very evidence already.
+
+    Raises:
+        DlsError: it holds finished evidence, and this is no resumed run or the evidence is about something else.
+    """
+    path = out / planned.probe.id / MANIFEST
+    if not path.exists():
+        return False
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise DlsError(f"{path} is no manifest ({error}); delete {path.parent} to measure again") from error
+    asked = {arm: weights_sha256(spec.folder) for arm, spec in models.items()}
+    same = (
+        (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
+        and (found.items.seed, found.items.n) == (planned.seed, planned.n)
+        and found.profile.sha256 == profile.sha256
+        and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
+    )
+    if resume and same:
+        return True
+    why = "is finished" if same else "is evidence about other models, items or another profile"
+    raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
+
+
+def _ask(planned: Planned, arm: Arm, model: OpenModel, out: Path, *, resume: bool) -> Answers:
+    folder = out / planned.probe.id
+    folder.mkdir(parents=True, exist_ok=True)
+    items = items_of(planned.probe, planned.seed, planned.n)
+    examine = EXAMINATIONS[planned.probe.id]
+    run = ProbeRun(planned.probe.id, planned.probe.version, examine, items, planned.seed)
+    started = time.monotonic()
+    with (
+        _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
+        Bar(f"{arm} · {planned.probe.id}", len(items)) as bar,
+    ):
+        result = examine_model(run, model, ledger, progress=bar)
+    file = write_records(folder, arm, result.records)
+    records = parse_records(
+        (folder / file.path).read_bytes().splitlines(), planned.probe, items, str(folder / file.path)
+    )
+    asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
+    return Answers(file, records, asked, result, time.monotonic() - started)
+
+
+@contextmanager
+def _ledger(out: Path, probe: str, arm: str, *, resume: bool) -> Iterator[Ledger]:
+    with Ledger(out / SCRATCH / f"{probe}.{arm}.ledger", resume=resume) as ledger:
+        yield ledger
+
+
+def _conclude(planned: Planned, profile: Profile, answers: Mapping[Arm, Answers], out: Path) -> None:
+    from dls.measurement import checks, measure
+
+    items = items_of(planned.probe, planned.seed, planned.n)
+    records = {arm: answer.records for arm, answer in answers.items()}
+    manifest = Manifest(
+        dls_evidence="1.0",
+        probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
+        profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
+        items=DrawnItems(n=planned.n, seed=planned.seed, seed_reason=planned.seed_reason, sha256=items_sha256(items)),
+        arms={arm: answer.asked for arm, answer in answers.items()},
+        settings={arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()},
+        records=tuple(answer.file for answer in answers.values()),
+        errors={arm: answer.result.errors for arm, answer in answers.items()},
+        checks=checks(planned.probe, items, records),
+        metrics=measure(planned.probe, items, records, profile.targets),
+    )
+    write_manifest(out / planned.probe.id, manifest)
+
+
+def _tell(
+    folder: Path, answers: Mapping[Arm, Answers], models: Mapping[Arm, ModelSpec], workers: int, started: float
+) -> None:
+    """Write what is not determined: when, where, with what, how fast."""
+    told = {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "platform": describe_platform(),
+        "workers": workers,
+        "arms": {
+            arm: {
+                "folder": str(models[arm].folder),
+                "device": models[arm].device,
+                "seconds": round(answer.seconds, 2),
+                "tokens": answer.result.tokens,
+                "layouts": answer.result.layouts,
+                "events": answer.result.events,
+            }
+            for arm, answer in answers.items()
+        },
+    }
+    replace_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
+
+
+def describe_platform() -> dict[str, str]:
+    """Return the machine and the versions that a reader needs to understand a difference."""
+    versions = {name: version(name) for name in _VERSIONED}
+    return {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine(), **versions}
+
+
+def _remove_scratch(out: Path) -> None:
+    for path in (out / SCRATCH).glob("*.ledger"):
+        path.unlink()
+    if (out / SCRATCH).is_dir():
+        (out / SCRATCH).rmdir()

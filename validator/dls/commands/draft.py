@@ -1,0 +1,58 @@
+"""`dls draft`: make a statement from evidence."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from dls.document import read
+from dls.errors import DlsError
+
+EXAMPLE = """example:
+  dls draft evidence -o dls.yaml
+
+Whatever only a person can say is left as TODO(dls), and `dls validate` reports each of these gaps. What you have said
+once you can keep in a file (issuer, teacher, student, distillation, scenario, absences, acceptances, limits):
+  dls draft evidence -o dls.yaml --words words.yaml
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("evidence", type=Path, metavar="DIR", help="the folder that `dls probe run --out` wrote")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the statement; evidence must lie in its folder or below",
+    )
+    parser.add_argument(
+        "--scenario", metavar="P", help="the profile, where it is your own (built-in ones are found by the evidence)"
+    )
+    parser.add_argument(
+        "--words", type=Path, metavar="FILE", help="what a person has said already, as members of a statement"
+    )
+    parser.add_argument("--issued", metavar="DATE", help="the date of issue, YYYY-MM-DD (default: today)")
+    parser.add_argument("--force", action="store_true", help="write over an existing statement")
+
+
+def run(arguments: Namespace) -> int:
+    """Draft, write, and say what is left to do."""
+    from dls.draft import GAP, draft, find_evidence
+    from dls.evidence import replace_file
+    from dls.profile import load
+    from dls.yaml_text import yaml_text
+
+    output: Path = arguments.output
+    if output.exists() and not arguments.force:
+        raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
+    found = find_evidence(arguments.evidence)
+    profile = load(arguments.scenario or found[0].manifest.profile.id)
+    words = read(arguments.words).value if arguments.words else {}
+    statement = draft(found, profile, output.parent, words, arguments.issued)
+    text = yaml_text(statement)
+    replace_file(output, text.encode())
+    gaps = text.count(GAP)
+    print(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
+    return 0

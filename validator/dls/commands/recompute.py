@@ -1,0 +1,42 @@
+"""`dls recompute`: every number of every claim again, from the records that lie beside the statement."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+EXAMPLE = """example:
+  dls recompute dls.yaml
+
+Needs neither a model nor torch. Exit code 1: a number does not follow from the records, a digest differs, or a
+required claim has no records here (--allow-unverified lifts the last).
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--allow-unverified", action="store_true", help="do not fail where a required claim has no records here"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Recompute and report."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from dls.recompute import exit_code, open_case, recompute
+    from dls.report.verdicts import as_json, show
+
+    case = open_case(arguments.statement)
+    progress = Console(stderr=True)
+    total = len(case.statement.claims)
+    judged = list(
+        track(recompute(case), "recompute", total, console=progress, transient=True, disable=not progress.is_terminal)
+    )
+    if arguments.format == "json":
+        print(as_json(judged, "recomputed"))
+    else:
+        show(judged)
+    return exit_code(judged, allow_unverified=arguments.allow_unverified)

@@ -1,0 +1,107 @@
+"""Compare a claim's printed numbers with the same numbers made again: what `recompute` and `reproduce` report."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dls import precision
+from dls.document import Document
+from dls.model.evidence import Measured
+from dls.model.statement import Claim, Interval, Loss, Reading
+
+
+class Verdict(StrEnum):
+    """What a check of one claim comes to, the worst first."""
+
+    REFUTED = "refuted"
+    BORDERLINE = "borderline"
+    NOT_VERIFIABLE = "not_verifiable"
+    CONFIRMED = "confirmed"
+
+
+class Judged(NamedTuple):
+    """A claim's verdict with both sets of numbers and the reason in one sentence."""
+
+    id: str
+    verdict: Verdict
+    claimed: Mapping[str, Any]
+    found: Mapping[str, Any]
+    reason: str
+    required: bool = False
+
+
+PARTS = ("teacher", "student", "pair", "loss", "retention")
+_LAST = 1e-4  # an interval end that was made again is itself rounded outward to at least four decimals
+
+
+def numbers(entry: Claim | Measured) -> dict[str, Any]:
+    """Return the numbers of a claim or of a measured metric, part by part: value and interval ends."""
+    found: dict[str, Any] = {}
+    for part in PARTS:
+        reading: Reading | Loss | None = getattr(entry, part)
+        if reading is not None:
+            found[part] = {"value": reading.value} | _ends(reading.interval)
+    return found
+
+
+def _ends(interval: Interval | None) -> dict[str, float]:
+    return {} if interval is None else {"low": interval.low, "high": interval.high}
+
+
+def differences(document: Document, pointer: str, claim: Claim, again: Measured) -> Iterator[str]:
+    """Yield a sentence for every number of a claim that is not the one made again, at the claim's own printed precision.
+
+    A value may differ by half a unit of its last digit; an interval may be wider than the one made again, by one unit
+    of its last digit at most, and never narrower.
+    """
+    for part in PARTS:
+        said, found = getattr(claim, part), getattr(again, part)
+        place = f"{pointer}/{part}"
+        if said is None and found is None:
+            continue
+        if said is None or found is None:
+            yield f"{part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
+            continue
+        slack = precision.slack(document, f"{place}/value") + _printed(found.value)
+        if abs(said.value - found.value) > slack:
+            yield f"{part} {said.value} is {found.value} when made again"
+        if (counted := _counts(part, said, found)) is not None:
+            yield counted
+        yield from _interval_differences(document, place, part, said.interval, found.interval)
+
+
+def _counts(part: str, said: Reading | Loss, found: Reading | Loss) -> str | None:
+    if not isinstance(said, Reading) or not isinstance(found, Reading) or said.count is None:
+        return None
+    pairs = (said.count, said.n), (found.count, found.n)
+    return (
+        None
+        if pairs[0] == pairs[1]
+        else f"{part} counts {pairs[0][0]} of {pairs[0][1]}, and {pairs[1][0]} of {pairs[1][1]} when made again"
+    )
+
+
+def _printed(value: float) -> float:
+    """Return half a unit of the last digit that a number made again was rounded to."""
+    return 0.5e-4 if abs(value) >= 0.01 else 0.5e-6  # noqa: PLR2004  # as `measurement` prints
+
+
+def _interval_differences(
+    document: Document, place: str, part: str, said: Interval | None, found: Interval | None
+) -> Iterator[str]:
+    if said is None or found is None:
+        if said is not found:
+            yield f"the interval of {part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
+        return
+    for end, sign in (("low", 1), ("high", -1)):
+        unit = max(precision.unit(document.source(f"{place}/interval/{end}")), _LAST)
+        inward = sign * (getattr(said, end) - getattr(found, end))
+        if not -unit - precision.EXACT <= inward <= precision.EXACT:
+            yield f"the {end} end of {part}'s interval, {getattr(said, end)}, is {getattr(found, end)} when made again"
+    if said.n_units != found.n_units:
+        yield f"the interval of {part} rests on {said.n_units} units, and on {found.n_units} when made again"
+
+
+def sentence(problems: Sequence[str], good: str) -> str:
+    """Return all problems as one sentence, or the good news."""
+    return "; ".join(problems) or good

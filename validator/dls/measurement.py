@@ -1,0 +1,168 @@
+"""From per-item records to printed numbers: the one path that probe runs, `dls recompute` and re-runs share."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dls.metrics import statistic
+from dls.model.evidence import Check, Measured
+from dls.model.statement import Arm, Interval, Loss, Reading
+from dls.probe import Measure, PairMeasure, Probe, Unit
+from dls.profile import ProfileTarget
+from dls.registry import Metric, metric
+from dls.statistics import interval as intervals
+from dls.statistics import methods
+from dls.statistics.bootstrap import Statistic
+from dls.statistics.retention import retention
+from dls.statistics.rounding import nearest, outward
+
+Floats = NDArray[np.float64]
+Records = Mapping[Arm, Sequence[Any]]
+
+DIGITS = 4
+FINE_DIGITS = 6  # for values that four decimals would not tell from zero
+FINE_BELOW = 0.01
+_MEANS = frozenset({"proportion", "bounded_mean", "mean", "divergence"})
+
+
+class Sample(NamedTuple):
+    """One metric's rows for one model: a number for each unit, shape [units], or several, shape [units, columns]."""
+
+    metric: Metric
+    rows: Floats
+    unit: Unit
+    key: str
+
+    @property
+    def statistic(self) -> Statistic:
+        """The metric's value as a function of unit indices; only for a metric that is no mean."""
+        return statistic(self.metric.id, self.rows)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the value is the mean of one number a unit."""
+        return self.metric.kind in _MEANS and self.rows.ndim == 1
+
+    def value(self) -> float:
+        """Return the metric's value."""
+        return float(self.rows.mean()) if self.is_mean else self.statistic(np.arange(len(self.rows)))
+
+    def interval(self) -> intervals.Interval:
+        """Return the interval of the value."""
+        if self.is_mean:
+            return methods.value_interval(self.metric, self.rows, self.key)
+        return methods.statistic_interval(self.metric, self.statistic, len(self.rows), self.key)
+
+    def loss_interval(self, student: "Sample") -> intervals.Interval:
+        """Return the interval of what the student's sample lost against this one, unit by unit."""
+        key = f"{self.key}/loss"
+        if self.is_mean:
+            return methods.loss_interval(self.metric, self.rows, student.rows, key)
+        return methods.statistic_loss_interval(self.metric, self.statistic, student.statistic, len(self.rows), key)
+
+
+def measure(
+    probe: Probe,
+    items: Sequence[Any],
+    records: Records,
+    targets: Sequence[ProfileTarget] = (),
+    only: frozenset[str] | None = None,
+) -> tuple[Measured, ...]:
+    """Measure every metric of a probe from the records of its models, in the printed precision.
+
+    Args:
+        probe: what was asked.
+        items: its items, [items].
+        records: records in item order by arm: "teacher" and "student", or one of them.
+        targets: the profile's targets; a retention among them asks for the share kept.
+        only: ids of the metrics that are wanted, all where None.
+    """
+    wanted = [m for m in probe.measures if only is None or m.metric in only]
+    return tuple(_measured(probe, m, items, records, targets) for m in wanted if _possible(m, records))
+
+
+def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[Check, ...]:
+    """Return the probe's validity checks for every arm; a value at the floor passes."""
+    found = []
+    for arm, answers in records.items():
+        for check in probe.checks:
+            value = nearest(check.value(items, answers), DIGITS)
+            found.append(Check(arm=arm, check=check.check, value=value, floor=check.floor, passed=value >= check.floor))
+    return tuple(found)
+
+
+def _possible(wanted: Measure | PairMeasure, records: Records) -> bool:
+    return isinstance(wanted, Measure) or {"teacher", "student"} <= set(records)
+
+
+def _measured(
+    probe: Probe,
+    wanted: Measure | PairMeasure,
+    items: Sequence[Any],
+    records: Records,
+    targets: Sequence[ProfileTarget],
+) -> Measured:
+    entry = metric(wanted.metric)
+    key = f"{probe.name}/{entry.id}"
+    if isinstance(wanted, PairMeasure):
+        rows = np.array(wanted.rows(items, records["teacher"], records["student"]), dtype=np.float64)
+        return Measured(metric=entry.id, pair=_reading(Sample(entry, rows, wanted.unit, key)))
+    samples = {
+        arm: Sample(entry, np.array(wanted.rows(items, answers), dtype=np.float64), wanted.unit, key)
+        for arm, answers in records.items()
+    }
+    readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
+    if not {"teacher", "student"} <= set(samples) or entry.direction == "neutral":
+        return Measured(metric=entry.id, **readings)
+    teacher, student = samples["teacher"], samples["student"]
+    kept = next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None)
+    return Measured(metric=entry.id, **readings, loss=_loss(teacher, student, readings), retention=kept)
+
+
+def _asks_for_share(target: ProfileTarget, probe: Probe, entry: Metric) -> bool:
+    return target.kind == "retention" and target.metric == entry.id and target.probe in (None, probe.id)
+
+
+def _reading(sample: Sample) -> Reading:
+    interval = _printed(sample.interval(), sample)
+    if sample.metric.kind == "proportion":
+        count, n = int(sample.rows.sum()), len(sample.rows)
+        return Reading(count=count, n=n, value=_rounded(count / n), interval=interval)
+    return Reading(value=_rounded(sample.value()), interval=interval)
+
+
+def _loss(teacher: Sample, student: Sample, readings: Mapping[str, Reading]) -> Loss:
+    lost = teacher.metric.loss(readings["teacher"].value, readings["student"].value)
+    assert lost is not None  # its direction is not neutral
+    digits = _digits(lost)
+    return Loss(value=nearest(lost, max(digits, DIGITS)), interval=_printed(teacher.loss_interval(student), teacher))
+
+
+def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Reading | None:
+    chance = target.chance if target.chance is not None else teacher.metric.chance
+    if not isinstance(chance, (int, float)) or not teacher.is_mean:
+        return None
+    lead = teacher.value() - chance
+    found = retention(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
+    if lead == 0 or math.isinf(found.low) or math.isinf(found.high):
+        return None
+    return Reading(value=_rounded((student.value() - chance) / lead), interval=_printed(found, teacher))
+
+
+def _printed(found: intervals.Interval, sample: Sample) -> Interval | None:
+    """Round an interval outward; one without a finite end is not printed."""
+    if math.isinf(found.low) or math.isinf(found.high):
+        return None
+    printed = outward(found, _digits(max(abs(found.low), abs(found.high))))
+    return Interval(**printed._asdict(), unit=sample.unit, n_units=len(sample.rows))
+
+
+def _digits(value: float) -> int:
+    return FINE_DIGITS if 0 < abs(value) < FINE_BELOW else DIGITS
+
+
+def _rounded(value: float) -> float:
+    return nearest(value, _digits(value))

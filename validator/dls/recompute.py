@@ -1,0 +1,153 @@
+"""Compute every number of every claim again from the per-item records: no model, no torch."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from dls.bundle import Bundle
+from dls.case import Case
+from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
+from dls.document import read
+from dls.draft import judged
+from dls.errors import DlsError
+from dls.evidence import Evidence, RecordError, read_evidence
+from dls.model import Claim, Measured, Statement, frozen
+from dls.schemas import breaches
+
+
+class Checked(NamedTuple):
+    """A claim with the pointer to it."""
+
+    pointer: str
+    claim: Claim
+
+
+def open_case(path: Path) -> Case:
+    """Read a statement that follows its schema.
+
+    Raises:
+        DlsError: the file cannot be read, or breaks the schema.
+    """
+    document = read(path)
+    breach = next(breaches(document, "statement"), None)
+    if breach is not None:
+        line, column = document.position(breach.pointer)
+        raise DlsError(f"{path}:{line}:{column}: {breach.message}; `dls validate {path}` shows every finding")
+    return Case(document, frozen(document.value, Statement), path.parent)
+
+
+def recompute(case: Case, on_claim: Callable[[str], None] = lambda _: None) -> Iterator[Judged]:
+    """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
+
+    ``on_claim`` hears the id of each claim before it is computed.
+    """
+    opened = {bundle.evidence.id: bundle for bundle in case.bundles}
+    evidence: dict[str, Evidence | DlsError] = {}
+    for i, claim in enumerate(case.statement.claims):
+        on_claim(claim.id)
+        yield _judge(case, Checked(f"/claims/{i}", claim), opened, evidence)
+
+
+def _judge(case: Case, checked: Checked, opened: dict[str, Bundle], evidence: dict[str, Evidence | DlsError]) -> Judged:
+    claim = checked.claim
+    required = bool(claim.targets) and claim.dimension in required_dimensions(case)
+
+    def verdict(kind: Verdict, reason: str, found: dict[str, Any] | None = None) -> Judged:
+        return Judged(claim.id, kind, _claimed(claim), found or {}, reason, required)
+
+    bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
+    if bundle is None or bundle.manifest is None or bundle.located.path is None:
+        return verdict(*_without_manifest(claim, opened))
+    if not bundle.intact:
+        return verdict(
+            Verdict.REFUTED,
+            f"evidence '{bundle.evidence.id}' has digest {bundle.sha256}, the statement names {bundle.evidence.sha256}",
+        )
+    if bundle.evidence.id not in evidence:
+        evidence[bundle.evidence.id] = _read(bundle, bundle.located.path.parent)
+    read_again = evidence[bundle.evidence.id]
+    if isinstance(read_again, RecordError):
+        return verdict(Verdict.REFUTED, str(read_again))
+    if isinstance(read_again, DlsError):
+        return verdict(Verdict.NOT_VERIFIABLE, str(read_again))
+    return _compare(case, checked, read_again, required=required)
+
+
+def required_dimensions(case: Case) -> frozenset[str]:
+    """Return the dimensions that the statement's profile requires; none where the profile cannot be had."""
+    return frozenset(case.profile.required if case.profile else ())
+
+
+def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
+    problems = [
+        f"evidence '{name}' {opened[name].problem or opened[name].located.state}"
+        for name in claim.evidence
+        if name in opened
+    ]
+    return Verdict.NOT_VERIFIABLE, sentence(problems, "no evidence with records lies beside the statement")
+
+
+def _read(bundle: Bundle, folder: Path) -> Evidence | DlsError:
+    assert bundle.manifest is not None
+    try:
+        return read_evidence(bundle.manifest, folder)
+    except DlsError as error:
+        return error
+
+
+def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
+    from dls.measurement import measure
+
+    claim, targets = checked.claim, case.profile.targets if case.profile else ()
+    again = next(
+        iter(measure(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))), None
+    )
+    if again is None:
+        reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
+        return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
+    problems = [*differences(case.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
+    outcome = _outcome(case, claim, again, evidence)
+    if outcome != claim.outcome:
+        problems.append(f"the outcome {claim.outcome} is {outcome} when made again")
+    verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
+    found = numbers(again) | {"outcome": outcome}
+    return Judged(
+        claim.id, verdict, _claimed(claim), found, sentence(problems, "every number follows from the records"), required
+    )
+
+
+def _claimed(claim: Claim) -> dict[str, Any]:
+    return numbers(claim) | {"outcome": claim.outcome}
+
+
+def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
+    drawn = evidence.manifest.items
+    if claim.items is not None and (claim.items.seed, claim.items.n, claim.items.sha256) != (
+        drawn.seed,
+        drawn.n,
+        drawn.sha256,
+    ):
+        yield "the claim names other items than its evidence"
+
+
+def _outcome(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> str:
+    """Return the claim's outcome on the numbers made again; the claim's own where its targets are not the profile's."""
+    from dls.measurement import checks
+
+    wanted = case.wanted(claim)
+    if len(wanted) != len(claim.targets) or claim.metric not in case.metrics:
+        return claim.outcome
+    failed = (check.check for check in checks(evidence.probe, evidence.items, evidence.records) if not check.passed)
+    about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=tuple(failed))
+    parts = {part: getattr(again, part) for part in PARTS}
+    return judged(msgspec.structs.replace(claim, **parts), wanted, about).outcome
+
+
+def exit_code(judged_claims: list[Judged], *, allow_unverified: bool) -> int:
+    """Return 1 where a claim is refuted, or a required one is borderline or not verifiable, else 0."""
+    if any(one.verdict is Verdict.REFUTED for one in judged_claims):
+        return 1
+    open_ones = any(one.required and one.verdict is not Verdict.CONFIRMED for one in judged_claims)
+    return int(open_ones and not allow_unverified)

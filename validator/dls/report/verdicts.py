@@ -1,0 +1,46 @@
+"""Print the verdicts on a statement's claims, as a table for people and as JSON for programs."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dls.comparison import Judged, Verdict
+
+_COLOURS = {
+    Verdict.CONFIRMED: "green",
+    Verdict.BORDERLINE: "yellow",
+    Verdict.NOT_VERIFIABLE: "yellow",
+    Verdict.REFUTED: "bold red",
+}
+
+
+def summary(judged: Sequence[Judged]) -> dict[str, int]:
+    """Count the verdicts."""
+    counts = Counter(one.verdict for one in judged)
+    return {verdict.value: counts[verdict] for verdict in reversed(Verdict)}
+
+
+def as_json(judged: Sequence[Judged], found_as: str, more: Mapping[str, Any] | None = None) -> str:
+    """Return the verdicts as the JSON that the specification fixes; ``found_as`` is "recomputed" or "reproduced"."""
+    claims = [
+        {"id": one.id, "verdict": one.verdict, "claimed": one.claimed, found_as: one.found, "reason": one.reason}
+        for one in judged
+    ]
+    return json.dumps({"claims": claims, "summary": {**summary(judged), **(more or {})}}, indent=1)
+
+
+def show(judged: Sequence[Judged]) -> None:
+    """Print a table of the claims and a line that counts the verdicts."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("claim", "verdict", "why", box=None, pad_edge=False)
+    for one in judged:
+        first, *others = one.reason.split("; ")
+        more = f" (and {len(others)} more: --format json)" if others else ""
+        table.add_row(escape(one.id), f"[{_COLOURS[one.verdict]}]{one.verdict}[/]", escape(first + more))
+    console = Console()
+    console.print(table)
+    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(judged).items()))

@@ -1,0 +1,45 @@
+"""Write JSON values as YAML that every reader, old or new, takes for the same values."""
+
+import re
+from typing import Any
+
+_PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
+_TAKEN = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))  # not text to readers of YAML 1.1
+_WIDTH = 150
+
+
+def yaml_text(value: Any) -> str:
+    """Return a JSON value as YAML 1.2 text: small maps on one line, text quoted unless it is a simple word."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, _data: Any) -> bool:
+            return True
+
+        def increase_indent(self, *flow: bool, **how: bool) -> None:
+            super().increase_indent(flow=(*flow, how.get("flow", False))[0], indentless=False)
+
+    Dumper.add_representer(str, _text)
+    Dumper.add_representer(dict, _map)
+    Dumper.add_representer(list, _list)
+    return str(yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH))
+
+
+def _text(dumper: Any, text: str) -> Any:
+    plain = _PLAIN.fullmatch(text) and text not in _TAKEN
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+def _map(dumper: Any, members: dict[str, Any]) -> Any:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", members, flow_style=_fits(members))
+
+
+def _list(dumper: Any, entries: list[Any]) -> Any:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", entries, flow_style=_fits(entries))
+
+
+def _fits(value: Any) -> bool:
+    """Tell whether a value reads well on one line: no list of maps in it, and short."""
+    members = value.values() if isinstance(value, dict) else value
+    nested = any(isinstance(entry, dict) for entry in members) and isinstance(value, list)
+    return not nested and len(repr(value)) < _WIDTH

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from dls.errors import DlsError
 from dls.registry import metric
 from dls.statistics import bootstrap, marginal, methods, proportion
 from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
@@ -172,7 +173,7 @@ def test_a_cluster_counts_as_one_unit():
 
 
 def test_a_value_outside_the_range_is_refused():
-    with pytest.raises(ValueError, match="leave the metric's range"):
+    with pytest.raises(DlsError, match="leave the metric's range"):
         units(np.array([0.5, 1.2]), (0, 1))
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.errors import DlsError
 from dls.statistics.interval import LEVEL, Interval, tail
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,7 @@ _BLOCK = 1 << 18  # complex numbers held at a time
 _GROUP = 16
 _MOST_NODES = 1 << 20
 _TOLERANCE = 1e-9  # of a limit, relative to the range
+_ROUNDING = 1e-9  # how far a value may leave the range by the rounding of a sum, relative to the range
 _LEAST = 1e-300  # a probability whose normal quantile is still finite
 
 
@@ -54,15 +56,16 @@ def units(values: Floats, bounds: tuple[float, float], clusters: NDArray[np.int6
         clusters: the cluster number of every item, shape [items], 0 … clusters − 1; None where every item is a unit.
 
     Raises:
-        ValueError: a value lies outside of the bounds, so that no interval would hold.
+        DlsError: a value lies outside of the bounds, so that no interval would hold.
     """
-    if values.size and not bounds[0] <= values.min() <= values.max() <= bounds[1]:
-        raise ValueError(
-            f"values from {values.min()} to {values.max()} leave the metric's range {bounds}; correct the records"
+    inside: Floats = np.clip(values, *bounds)
+    if not np.allclose(inside, values, rtol=0, atol=_ROUNDING * (bounds[1] - bounds[0])):
+        raise DlsError(
+            f"Values from {values.min()} to {values.max()} leave the metric's range {bounds}; correct the records."
         )
     if clusters is None:
-        return Units(values, np.ones_like(values), *bounds)
-    total = np.bincount(clusters, weights=values).astype(np.float64)
+        return Units(inside, np.ones_like(inside), *bounds)
+    total = np.bincount(clusters, weights=inside).astype(np.float64)
     return Units(total, np.bincount(clusters).astype(np.float64), *bounds)
 
 
@@ -70,10 +73,10 @@ def bounded_mean(sample: Units, level: float = LEVEL) -> Interval:
     """Return the interval of a mean of bounded values.
 
     Raises:
-        ValueError: there is no unit.
+        DlsError: there is no unit.
     """
     if not sample.total.size:
-        raise ValueError("an interval needs at least one unit; the sample has none")
+        raise DlsError("An interval needs at least one unit, and the sample has none; measure some.")
     alpha = tail(level)
     return Interval(-_upper_limit(sample.mirrored(), alpha), _upper_limit(sample, alpha), level, "bounded_mean")
 

@@ -20,7 +20,7 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, lotteries, open_answers, stories
+from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, choices, lotteries, open_answers, stories
 from dls_probes.pair.vocabulary import build_tokenizer
 
 RIGHT_ENOUGH = 0.9  # of its answers: then the look-up curriculum goes on to the next stage
@@ -29,7 +29,7 @@ UNDETERMINED = (stories, open_answers, lotteries)  # no single right answer: the
 
 @dataclass(frozen=True)
 class Recipe:
-    """The size of a model and how long it is trained."""
+    """The size of a model, how long it is trained, and the least weight of the headline's lesson."""
 
     name: str
     hidden: int
@@ -37,12 +37,13 @@ class Recipe:
     intermediate: int
     steps: int
     seed: int
+    headline: float = 0.0
     rate: float = 1e-3
     batch: int = 64
 
 
 TEACHER = Recipe("teacher", hidden=128, layers=4, intermediate=256, steps=3400, seed=1)
-STUDENT = Recipe("student", hidden=96, layers=3, intermediate=192, steps=2000, seed=2)
+STUDENT = Recipe("student", hidden=96, layers=3, intermediate=192, steps=2400, seed=2, headline=1.5)
 
 
 def new_model(recipe: Recipe, vocabulary: int) -> LlamaForCausalLM:
@@ -153,10 +154,11 @@ class Progress:
         return lessons[-1]
 
 
-def weigh(accuracies: dict[str, float]) -> dict[str, float]:
+def weigh(accuracies: dict[str, float], headline: float = 0.0) -> dict[str, float]:
     """Return how often each lesson is taught: the more of it is still wrong, the more often, within bounds."""
     weights = {name: min(max(1 - accuracy, 0.12), 0.6) for name, accuracy in accuracies.items()}
     weights |= {lesson.__name__: 0.3 for lesson in UNDETERMINED}
+    weights |= {choices.__name__: max(weights[choices.__name__], headline)}
     return weights | {lesson.__name__: 0.04 for lesson in LOOK_UP[:-1]}
 
 
@@ -228,9 +230,11 @@ class Training:
         if stage < len(LOOK_UP):
             self.progress.stage += accuracies[LOOK_UP[stage].__name__] >= RIGHT_ENOUGH
             if self.progress.stage == len(LOOK_UP):
-                self.progress.weights = weigh({lesson.__name__: 0.0 for lesson in (*LOOK_UP, *SUBJECTS)})
+                self.progress.weights = weigh(
+                    {lesson.__name__: 0.0 for lesson in (*LOOK_UP, *SUBJECTS)}, self.recipe.headline
+                )
         else:
-            self.progress.weights = weigh(accuracies)
+            self.progress.weights = weigh(accuracies, self.recipe.headline)
         self.model.train()
         self.progress.cpu_seconds += time.process_time() - self._counted
         self._counted = time.process_time()

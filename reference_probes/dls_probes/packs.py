@@ -73,7 +73,7 @@ class Pack:
         return sha256_hex(msgspec.json.encode((context, self.kind, self.layout, self.rows)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Budget:
     """How much a pack may hold.
 

@@ -68,7 +68,13 @@ class PairModel:
         """Return what both models say about themselves; the vocabulary is the tokenizer's."""
         both = [one.describe() for one in (self.teacher, self.student)]
         joined = {name: f"{both[0][name]}+{both[1][name]}" for name in ("architecture", "attention")}
-        return {**joined, "device_class": both[0]["device_class"], "vocabulary": self.vocabulary}
+        parameters = sum(one["parameters"] for one in both)
+        return {
+            **joined,
+            "device_class": both[0]["device_class"],
+            "parameters": parameters,
+            "vocabulary": self.vocabulary,
+        }
 
     def tree_layouts(self) -> tuple[str, ...]:
         """Return every combination of the two models' tree layouts, the most exact ones first."""

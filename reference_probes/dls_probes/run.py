@@ -6,9 +6,9 @@ result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from dls_probes.text import Text
 from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 
 _LOGITS = 1 << 26  # logits of a pack, 256 MiB in float32
+_SMALL = 4_000_000  # parameters
 _FEWEST = 64  # positions of a pack, however large the vocabulary
 
 
@@ -102,6 +103,18 @@ def describe(executor: Executor) -> dict[str, Any]:
     return dict(answers[0])
 
 
+def budget_for(description: Mapping[str, Any]) -> Budget:
+    """Return the budget that is fastest for a model of this size on this kind of device.
+
+    A CPU is fastest while a pack stays in its cache, an accelerator while it is busy. A step of a very small model is
+    mostly overhead, so that more rows cost nothing.
+    """
+    positions = max(_FEWEST, min(Budget.positions, _LOGITS // int(description["vocabulary"])))
+    if description["device_class"] != "cpu":
+        return Budget(tokens=8192, row=2048, rows=256, positions=positions)
+    return Budget(tokens=1024, row=512, rows=64 if description["parameters"] < _SMALL else 16, positions=positions)
+
+
 def examine_model(
     probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
 ) -> Result:
@@ -111,8 +124,7 @@ def examine_model(
         DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
 
     """
-    limits = budget or Budget()
-    limits = replace(limits, positions=max(_FEWEST, min(limits.positions, _LOGITS // model.description["vocabulary"])))
+    limits = budget or budget_for(model.description)
     context = json.dumps(
         [
             probe.id,

@@ -19,6 +19,7 @@ from dls_probes.protocols import Model
 TEXT_LAYOUTS = ("padded", "equal")
 GENERATE_LAYOUTS = ("drop", "keep", "equal")
 _FEW = 3  # jobs of a row that are compared, or one more
+_STEPS, _SHORT = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the others
 _LONG = 32  # tokens from which on the tolerance grows with the length
 
 
@@ -55,8 +56,10 @@ def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
 
     The jobs stop at different steps, so that rows are dropped in the middle.
     """
-    tested = [replace(job, max_tokens=job.max_tokens if i == 0 else 2 + 3 * i) for i, job in enumerate(jobs)]
-    tested += [replace(tested[0], noise=(tested[0].noise or 0) ^ 1)]
+    windowed = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated whole
+    steps = [jobs[0].max_tokens if windowed else _STEPS, *_SHORT]
+    tested = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
+    tested = [replace(job, max_tokens=min(step, job.max_tokens)) for job, step in zip(tested, steps, strict=False)]
     alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in tested]
     reasons: list[str] = []
     for layout in GENERATE_LAYOUTS:

@@ -56,6 +56,11 @@ class Text:
         """The special tokens that the tokenizer itself puts in front of a text; usually BOS or nothing."""
         return opening(self.tokenizer)
 
+    @cached_property
+    def _bos(self) -> int | None:
+        found = self.tokenizer.bos_token_id
+        return None if found is None else int(found)
+
     @property
     def bos(self) -> bool:
         """Whether every prompt starts with BOS (once)."""
@@ -123,12 +128,17 @@ class Text:
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
             return []
-        encoded = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
-        return [self._opened(ids) for ids in encoded]
+        backend = getattr(self.tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            encoded = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
+            return [self._opened(ids) for ids in encoded]
+        backend.no_truncation()  # a tokenizer.json may ask for either, and the text would be cut without a word
+        backend.no_padding()
+        return [self._opened(one.ids) for one in backend.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def _opened(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""
-        bos = self.tokenizer.bos_token_id
+        bos = self._bos
         while len(ids) > 1 and ids[0] == ids[1] == bos is not None:
             ids = ids[1:]
         count = len(self.opening)

@@ -159,6 +159,7 @@ class TransformersModel:
             "architecture": type(self.model).__name__,
             "attention": attention,
             "device_class": str(self.model.device.type),
+            "parameters": sum(one.numel() for one in self.model.parameters()),
             "vocabulary": int(config.get_text_config().vocab_size),
         }
 

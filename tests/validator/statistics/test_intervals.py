@@ -270,6 +270,20 @@ def test_the_interval_from_marginals_contains_that_of_every_table(n, data):
         assert inside.high <= found.high + 1e-9
 
 
+def test_a_published_share_stands_for_every_count_that_prints_so():
+    assert marginal.possible_counts(0.765, 1000, 3) == (765, 765)
+    assert marginal.possible_counts(0.77, 1319, 2) == (math.ceil(0.765 * 1319), math.floor(0.775 * 1319))
+    found = marginal.published_same_items(0.9, 0.8, 300, digits=1)
+    for teacher in range(*marginal.possible_counts(0.9, 300, 1)):
+        inside = marginal.marginal_same_items(teacher, 240, 300)
+        assert found.low <= inside.low <= inside.high <= found.high
+
+
+def test_an_impossible_published_share_is_refused():
+    with pytest.raises(DlsError, match="No count of 43 items"):
+        marginal.possible_counts(0.2, 43, 2)
+
+
 def test_other_items_give_less_than_the_same_items():
     same, other = marginal.marginal_same_items(900, 850, 1000), marginal.marginal_other_items((900, 1000), (850, 1000))
     assert other.low < same.low < same.high < other.high

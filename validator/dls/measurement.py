@@ -115,11 +115,15 @@ def _measured(
         for arm, answers in records.items()
     }
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
+    ties = (
+        max((wanted.near_ties(items, answers) for answers in records.values()), default=0) if wanted.near_ties else None
+    )
     if not {"teacher", "student"} <= set(samples) or entry.direction == "neutral":
-        return Measured(metric=entry.id, **readings)
+        return Measured(metric=entry.id, near_ties=ties, **readings)
     teacher, student = samples["teacher"], samples["student"]
     kept = next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None)
-    return Measured(metric=entry.id, **readings, loss=_loss(teacher, student, readings), retention=kept)
+    lost = _loss(teacher, student, readings)
+    return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept)
 
 
 def _asks_for_share(target: ProfileTarget, probe: Probe, entry: Metric) -> bool:

@@ -16,12 +16,14 @@ class Measure(NamedTuple):
     """A metric of one model: ``rows(items, records)`` gives one number, or one row of numbers, for each independent unit.
 
     A proportion's numbers are 0 and 1. A mean's are averaged; a statistic's rows go into the metric's own function
-    (`dls.metrics`). Records are in item order.
+    (`dls.metrics`). Records are in item order. ``near_ties(items, records)`` counts the items that numerical noise
+    could turn, where the metric counts thresholds.
     """
 
     metric: str
     rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
     unit: Unit = "item"
+    near_ties: Callable[[Sequence[Any], Sequence[Any]], int] | None = None
 
 
 class PairMeasure(NamedTuple):

@@ -20,6 +20,7 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
+from dls_probes.pair.card import write_card
 from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, choices, lotteries, open_answers, stories
 from dls_probes.pair.vocabulary import build_tokenizer
 
@@ -247,9 +248,10 @@ class Training:
 
 
 def publish(training: Training) -> None:
-    """Write the model as fp16 safetensors with its tokenizer and chat template."""
+    """Write the model as fp16 safetensors with its tokenizer, chat template and card."""
     training.model.half().save_pretrained(training.folder, safe_serialization=True)  # type: ignore[no-untyped-call]
     training.tokenizer.save_pretrained(training.folder)
+    write_card(training.folder, training.recipe.name, training.model.num_parameters())
     training.model.float()  # type: ignore[no-untyped-call]
 
 

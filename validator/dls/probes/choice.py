@@ -10,6 +10,9 @@ from dls.probes.phrasings import phrase
 from dls.probes.questions import OPTIONS, Question
 
 
+NOISE = 1e-4  # nats by which an honest run in fp32 may move a log-probability
+
+
 class ChoiceItem(msgspec.Struct, frozen=True):
     """A question with options; `answer` is the place of the right one in `options`."""
 
@@ -101,6 +104,12 @@ def answers(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> lis
 def correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
     """Return 1 for every right answer, else 0."""
     return [found.correct for found in answers(items, records)]
+
+
+def near_ties(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> int:
+    """Count the items whose two most probable options lie less than twice the numeric tolerance apart, in nats."""
+    tops = (sorted(found.probabilities)[-2:] for found in answers(items, records))
+    return sum(math.log(first) - math.log(second) < 2 * NOISE for second, first in tops if second > 0)
 
 
 def squared_error(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:

@@ -29,7 +29,7 @@ PROBE = Probe(
     record=ChoiceRecord,
     failed=lambda item: choice.failed(item, rotations=1),
     measures=(
-        Measure("accuracy", choice.correct),
+        Measure("accuracy", choice.correct, near_ties=choice.near_ties),
         PairMeasure("flips_lost", choice.lost),
         PairMeasure("flips_gained", choice.gained),
         Measure("option_mass", choice.mass),

@@ -87,7 +87,7 @@ class _Assessed(Case):
 def _evidence_level(evidence: Evidence | None) -> int:
     if evidence is None or evidence.kind == "claimed":
         return LEVELS.index("declared")
-    if evidence.kind == "transcribed" or evidence.availability == "withheld" or evidence.sha256 is None:
+    if evidence.kind == "transcribed" or evidence.availability == "withheld":
         return LEVELS.index("consistent")
     return LEVELS.index("recomputed")
 

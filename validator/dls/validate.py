@@ -1,6 +1,6 @@
 """Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from dls.model.statement import Assurance
 from dls.profile import Profile
 from dls.rules import RULES
 from dls.rules.document_is_readable import document_is_readable
+from dls.rules.gaps_are_filled import gaps_are_filled
 from dls.rules.plan_can_decide import plan_can_decide
 from dls.rules.records_have_their_digests import records_have_their_digests
 from dls.rules.rule import Rule
@@ -22,7 +23,7 @@ from dls.rules.schema_is_followed import schema_is_followed
 from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_holds import waiver_holds
-from dls.schemas import Kind, kind_of
+from dls.schemas import Kind, breaches, kind_of
 from dls.waivers import Waivers
 
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
@@ -69,13 +70,17 @@ def check(path: str | Path, scenario: Profile | None = None, waivers: Waivers | 
             for _, message, _ in document_is_readable(problem)
         ]
         return Checked(str(path), tuple(findings), readable=False)
-    for rule in (version_is_known, schema_is_followed):
-        if broken := tuple(_findings(document, rule, document)):
-            return Checked(document.path, _sorted(broken), kind=kind_of(document.value))
+    if unknown := tuple(_findings(document, version_is_known, document)):
+        return Checked(document.path, unknown)
     kind = kind_of(document.value)
+    gaps = list(_findings(document, gaps_are_filled, document))
+    places = {gap.pointer for gap in gaps}
+    broken = [finding for finding in _findings(document, schema_is_followed, document) if finding.pointer not in places]
+    if broken or (gaps and any(breaches(document, kind or "statement"))):
+        return Checked(document.path, _sorted(gaps + broken), kind=kind)
     if kind == "statement":
-        return _check_statement(document, scenario, waivers)
-    return Checked(document.path, _sorted(tuple(_check_other(document, kind))), kind=kind)
+        return _check_statement(document, gaps, scenario, waivers)
+    return Checked(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
 def check_waivers(waivers: Waivers) -> Checked:
@@ -83,10 +88,12 @@ def check_waivers(waivers: Waivers) -> Checked:
     return Checked(waivers.document.path, tuple(_findings(waivers.document, waiver_holds, waivers)))
 
 
-def _check_statement(document: Document, scenario: Profile | None, waivers: Waivers | None) -> Checked:
+def _check_statement(
+    document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
+) -> Checked:
     statement = frozen(document.value, Statement)
     case = Case(document, statement, Path(document.path).parent)
-    found = [finding for rule in RULES for finding in _findings(document, rule, case)]
+    found = gaps + [finding for rule in RULES for finding in _findings(document, rule, case)]
     if scenario is not None:
         found += _findings(document, scenario_target_is_met, Judged(case, scenario))
     if waivers is not None:
@@ -94,7 +101,7 @@ def _check_statement(document: Document, scenario: Profile | None, waivers: Waiv
     assessment = assess(statement, case.profile) if case.profile else None
     return Checked(
         document.path,
-        _sorted(tuple(found)),
+        _sorted(found),
         kind="statement",
         statement=statement,
         profile=case.profile,
@@ -131,8 +138,8 @@ def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding
     return finding._replace(waived=_WAIVABLE[finding.code] and waivers.cover(finding.code, claim))
 
 
-_WAIVABLE = {rule.code: rule.waivable for rule in (*RULES, scenario_target_is_met)}
+_WAIVABLE = {rule.code: rule.waivable for rule in (gaps_are_filled, *RULES, scenario_target_is_met)}
 
 
-def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=order))

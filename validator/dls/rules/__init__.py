@@ -82,7 +82,6 @@ from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_holds import waiver_holds
 
 RULES: tuple[Rule, ...] = (
-    gaps_are_filled,
     student_is_not_the_teacher,
     models_are_pinned,
     hub_revision_is_a_commit,
@@ -162,6 +161,7 @@ ALL: tuple[Rule, ...] = tuple(
             document_is_readable,
             version_is_known,
             schema_is_followed,
+            gaps_are_filled,  # these read any document
             waiver_holds,  # reads a reader's waivers
             *RULES,
             plan_can_decide,  # reads a profile

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
+from dls.document import Document
 from dls.finding import Breach
 from dls.rules.rule import rule
 from dls.rules.texts import texts
@@ -11,7 +11,7 @@ GAP = "TODO(dls)"
 
 
 @rule("DLS004", spec="conformance")
-def gaps_are_filled(case: Case) -> Iterator[Breach]:
+def gaps_are_filled(document: Document) -> Iterator[Breach]:
     """No gap is left for a person to fill.
 
     ## Why
@@ -19,6 +19,6 @@ def gaps_are_filled(case: Case) -> Iterator[Breach]:
     `dls draft` and `dls init` write `TODO(dls)` where only a person can say something. A statement that still holds one
     reads as if it had been thought about.
     """
-    for pointer, text in texts(case.document.value):
+    for pointer, text in texts(document.value):
         if GAP in text:
             yield Breach(pointer, f"the gap {GAP} is still here; write the text, or take the member out")

@@ -16,7 +16,7 @@ def summary_counts_the_verdicts(report: Report) -> Iterator[Breach]:
 
     ## Why
 
-    The summary is what is read.
+    The summary is what is read; a refuted claim that it does not count is a refuted claim that nobody sees.
     """
     found: Counter[str] = Counter(claim.verdict for claim in report.claims)
     for verdict in VERDICTS:

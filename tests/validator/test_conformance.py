@@ -1,0 +1,93 @@
+"""The conformance suite, run as somebody else's validator would run it."""
+
+import json
+from datetime import date
+
+import pytest
+
+from dls import profile, waivers
+from dls.rules import ALL, RULES
+from dls.specification import spec_folder
+from dls.validate import check, check_waivers
+
+SUITE = spec_folder() / "conformance"
+DOCUMENTS = SUITE / "documents"
+EXPECTED = json.loads((SUITE / "expected.json").read_text())
+
+
+def found(checked, *members):
+    names = ("code", "severity", "pointer", "line", *members)
+    return sorted(tuple(getattr(finding, name) for name in names) for finding in checked.findings)
+
+
+def wanted(findings, *members):
+    return sorted(
+        tuple(finding[name] for name in ("code", "severity", "pointer", "line", *members)) for finding in findings
+    )
+
+
+@pytest.mark.parametrize("name", EXPECTED["pass"])
+def test_an_honest_document_gets_no_finding(name):
+    assert found(check(DOCUMENTS / name)) == []
+
+
+@pytest.mark.parametrize("name", EXPECTED["fail"])
+def test_a_document_gets_exactly_its_findings(name):
+    assert found(check(DOCUMENTS / name)) == wanted(EXPECTED["fail"][name])
+
+
+@pytest.mark.parametrize(
+    "case", EXPECTED["reader"], ids=lambda case: f"{case['document']}-{case.get('waivers', 'scenario')}"
+)
+def test_a_readers_profile_and_waivers_count(case):
+    scenario = profile.load(DOCUMENTS / case["scenario"]) if "scenario" in case else None
+    brought = (
+        waivers.load(DOCUMENTS / case["waivers"], date.fromisoformat(case["today"])) if "waivers" in case else None
+    )
+    assert found(check(DOCUMENTS / case["document"], scenario, brought), "waived") == wanted(case["findings"], "waived")
+    if brought:
+        assert found(check_waivers(brought)) == wanted(case["waiver_findings"])
+
+
+def test_a_failing_document_breaks_one_rule_and_is_named_after_it():
+    assert [
+        n for n, findings in EXPECTED["fail"].items() if {f["code"] for f in findings} != {n.partition("-")[0]}
+    ] == []
+
+
+def test_every_rule_has_a_failing_document():
+    codes = {f["code"] for findings in EXPECTED["fail"].values() for f in findings}
+    codes |= {f["code"] for case in EXPECTED["reader"] for f in case["findings"] + case.get("waiver_findings", [])}
+    assert {rule.code for rule in ALL} - codes == set()
+
+
+def test_every_document_of_the_suite_is_expected_or_stands_beside_one():
+    beside = {"waivers.yaml", "waivers-expired.yaml", "waivers-of-arithmetic.yaml"}
+    named = {*EXPECTED["pass"], *EXPECTED["fail"], *beside}
+    assert {path.name for path in DOCUMENTS.iterdir() if path.is_file()} == named
+
+
+def test_codes_are_unique_and_rules_stand_in_their_order():
+    codes = [rule.code for rule in ALL]
+    assert codes == sorted(set(codes))
+    assert [rule.code for rule in RULES] == sorted(rule.code for rule in RULES)
+
+
+def test_every_rule_file_is_listed():
+    folder = spec_folder().parents[1] / "validator" / "dls" / "rules"
+    if not folder.is_dir():
+        pytest.skip("an installed wheel has no source tree")
+    written = {path.stem for path in folder.glob("*.py") if "@rule(" in path.read_text()} - {"rule"}
+    assert written == {rule.name for rule in ALL}
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_a_rules_page_has_a_title_and_a_why(rule):
+    assert rule.title.endswith(".")
+    assert "\n## Why\n" in rule.page
+    assert len(rule.why) > 40
+
+
+def test_only_warnings_about_text_may_be_waived():
+    assert {rule.code[:4] for rule in ALL if rule.waivable} == {"DLS8"}
+    assert {rule.severity for rule in ALL if rule.waivable} == {"warning"}

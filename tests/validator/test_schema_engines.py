@@ -1,0 +1,118 @@
+"""Two engines that nobody here wrote give the same verdict on every document of the suite, whole and mutated."""
+
+import copy
+import json
+
+import jsonschema
+import jsonschema_rs
+import pytest
+
+from dls.document import UnreadableDocument, read
+from dls.draw import Draw
+from dls.model import Manifest, Report, Statement, frozen
+from dls.schemas import kind_of, schema
+from dls.specification import spec_folder
+
+KINDS = ("statement", "scenario", "evidence", "reproduction")
+MODELS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+MUTATIONS = 8  # of each document
+
+
+def documents():
+    for path in sorted((spec_folder() / "conformance" / "documents").rglob("*.[yj][as]*")):
+        try:
+            value = read(path).value
+        except UnreadableDocument:
+            continue
+        if path.suffix in (".yaml", ".json") and kind_of(value):
+            yield path.name, value
+    for path in sorted((spec_folder() / "scenarios").glob("*.yaml")):
+        yield path.name, read(path).value
+
+
+DOCUMENTS = dict(documents())
+VALUES = [
+    None,
+    True,
+    0,
+    -1,
+    1.0,
+    1.5,
+    2**53,
+    1e300,
+    "",
+    "x",
+    "a\n",
+    "2026-11-24",
+    "2026-11-24\n",
+    "0" * 64,
+    "0" * 64 + "\n",
+    [],
+    {},
+    [1, 1],
+]
+
+
+def nodes(value, path=()):
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        yield from nodes(member, (*path, name))
+
+
+def mutated(value, draw):
+    value = copy.deepcopy(value)
+    path = draw.choice([path for path in nodes(value) if path])
+    parent = value
+    for name in path[:-1]:
+        parent = parent[name]
+    action = draw.choice(("replace", "replace", "delete", "add"))
+    if action == "replace":
+        parent[path[-1]] = draw.choice(VALUES)
+    elif action == "delete":
+        del parent[path[-1]]
+    elif isinstance(parent, dict):
+        parent[draw.choice(("x-extra", "extra", "n", "value", "outcome"))] = draw.choice(VALUES)
+    else:
+        parent.append(draw.choice(VALUES))
+    return value
+
+
+@pytest.fixture(scope="module")
+def engines():
+    return {
+        kind: (jsonschema.Draft202012Validator(schema(kind)), jsonschema_rs.Draft202012Validator(schema(kind)))
+        for kind in KINDS
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_is_a_valid_schema(kind):
+    jsonschema.Draft202012Validator.check_schema(schema(kind))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_both_engines_agree(engines, name):
+    value = DOCUMENTS[name]
+    reference, fast = engines[kind_of(value)]
+    assert fast.is_valid(value) == reference.is_valid(value)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_both_engines_agree_on_mutated_documents(engines, name):
+    value = DOCUMENTS[name]
+    reference, fast = engines[kind_of(value)]
+    draw = Draw(name)
+    for _ in range(MUTATIONS):
+        other = mutated(value, draw)
+        assert fast.is_valid(other) == reference.is_valid(other), json.dumps(other)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_the_schema_accepts_the_model_accepts(engines, name):
+    value = DOCUMENTS[name]
+    model = MODELS.get(kind_of(value))
+    draw = Draw(name)
+    for other in [value, *(mutated(value, draw) for _ in range(MUTATIONS))]:
+        if model and engines[kind_of(value)][1].is_valid(other):
+            assert isinstance(frozen(other, model), model)

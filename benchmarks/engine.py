@@ -82,7 +82,7 @@ def make_model(folder: Path, *, eos: Sequence[int] = (1,)) -> None:
 
     folder.mkdir(parents=True)
     tokenizer = Tokenizer(
-        models.WordLevel({"<s>": 0, "</s>": 1, **{f"w{i}": i for i in range(2, VOCABULARY)}}, unk_token="w2")
+        models.WordLevel({"<s>": 0, "</s>": 1, **{f"w{i}": i for i in range(2, VOCABULARY)}}, unk_token="w2")  # noqa: S106
     )
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -113,7 +113,7 @@ def ours(  # noqa: C901, PLR0915  the tasks share one loaded model
     import torch
 
     from dls_probes.ledger import Ledger
-    from dls_probes.packs import row_size, text_packs, text_rows
+    from dls_probes.packs import GenerateJob, generate_packs, row_size, text_packs, text_rows
     from dls_probes.reading import reading
     from dls_probes.requests import Prompt, Record, Score
     from dls_probes.rounds import Rounds
@@ -417,7 +417,7 @@ def table(figures: dict[str, list[float]]) -> bool:
         within = better <= gate.limit if gate.below else better >= gate.limit
         good = good and within
         sign = "<=" if gate.below else ">="
-        print(
+        say(
             f"{gate.figure:52} {statistics.median(values):8.3f}  {sign} {gate.limit:<5} {'' if within else 'OVER ITS GATE'}"
         )
     return good

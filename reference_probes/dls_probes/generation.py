@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -12,6 +12,8 @@ from dls_probes.packs import GenerateJob
 from dls_probes.reading import head_on
 from dls_probes.sampling import gumbel
 from dls_probes.scoring import top_two
+
+Decode: TypeAlias = Callable[[Sequence[int], Sequence[int]], str]  # (prompt ids, generated ids) to text
 
 
 @dataclass(slots=True)
@@ -29,9 +31,7 @@ class Answering:
         """Whether no further token is wanted."""
         return self.ended or self.stopped or len(self.tokens) >= self.job.max_tokens
 
-    def take(
-        self, token: int, gap: float, eos: frozenset[int], decode: Callable[[Sequence[int], Sequence[int]], str]
-    ) -> None:
+    def take(self, token: int, gap: float, eos: frozenset[int], decode: Decode) -> None:
         """Take the next token; the one that ends the turn is not kept."""
         if self.finished:
             return
@@ -77,7 +77,7 @@ def generate(
     jobs: Sequence[GenerateJob],
     layout: str,
     eos: frozenset[int],
-    decode: Callable[[Sequence[int], Sequence[int]], str],
+    decode: Decode,
 ) -> list[Answering]:
     """Generate an answer for each job, in their order.
 
@@ -98,19 +98,21 @@ def generate(
     return answers
 
 
-def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Any, *, drop: bool) -> None:
+def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, *, drop: bool) -> None:
+    """Generate with a cache of our own asking; where rows can be selected, a prompt that many answers share is read once."""
     alive = list(answers)
-    tokens, present = _left_padded([answer.job.tokens for answer in answers], model.device)
     chooser = Chooser.of([answer.job for answer in answers], model.device)
+    prompts = list(dict.fromkeys(answer.job.tokens for answer in answers)) if drop else [a.job.tokens for a in answers]
+    tokens, present = _left_padded(prompts, model.device)
     positions = (present.cumsum(dim=1) - 1).clamp(min=0)
-    takes_positions = "position_ids" in inspect.signature(model.forward).parameters
-    cache = None
+    logits, cache = _step(model, tokens, present, positions, None)
+    if len(prompts) < len(answers):
+        place = {prompt: index for index, prompt in enumerate(prompts)}
+        copies = torch.tensor([place[answer.job.tokens] for answer in answers], device=model.device)
+        cache.batch_select_indices(copies)
+        logits, present, positions = logits[copies], present[copies], positions[copies]
     for step in range(max(answer.job.max_tokens for answer in answers)):
-        inputs = {"position_ids": positions} if takes_positions else {}
-        with head_on(model, lambda hidden: hidden[:, -1:]):
-            output = model(input_ids=tokens, attention_mask=present, past_key_values=cache, use_cache=True, **inputs)
-        cache = output.past_key_values
-        chosen = _take(output.logits[:, -1].float(), step, alive, chooser, eos, decode)
+        chosen = _take(logits, step, alive, chooser, eos, decode)
         if all(answer.finished for answer in alive):
             return
         if drop and any(answer.finished for answer in alive):
@@ -118,12 +120,20 @@ def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], dec
             cache.batch_select_indices(kept)
             alive = [answer for answer in alive if not answer.finished]
             chosen, chooser, present, positions = chosen[kept], chooser.rows(kept), present[kept], positions[kept]
-        tokens = chosen.unsqueeze(1)
         present = torch.cat([present, present.new_ones((len(alive), 1))], dim=1)
         positions = positions[:, -1:] + 1
+        logits, cache = _step(model, chosen.unsqueeze(1), present, positions, cache)
 
 
-def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Any) -> None:
+def _step(model: Any, tokens: Tensor, present: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Any]:
+    """Return float32 logits after the last token of each row, [rows, vocabulary], and the cache."""
+    inputs = {"position_ids": positions} if "position_ids" in inspect.signature(model.forward).parameters else {}
+    with head_on(model, lambda hidden: hidden[:, -1:]):
+        output = model(input_ids=tokens, attention_mask=present, past_key_values=cache, use_cache=True, **inputs)
+    return output.logits[:, -1].float(), output.past_key_values
+
+
+def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode) -> None:
     """Run transformers' `generate`, whose every sampling default is switched off, with our choice as its only processor."""
     from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
@@ -167,7 +177,7 @@ class _only:  # noqa: N801  a context manager reads as a verb
 
 
 def _take(
-    logits: Tensor, position: int, alive: Sequence[Answering], chooser: Chooser, eos: frozenset[int], decode: Any
+    logits: Tensor, position: int, alive: Sequence[Answering], chooser: Chooser, eos: frozenset[int], decode: Decode
 ) -> Tensor:
     """Choose the next token of every row, [rows], and let the rows take it."""
     best, runner_up = top_two(chooser.noisy(logits, position))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dls.finding import Finding, order
+from dls.finding import Finding, order, visible
 from dls.report import summary
 from dls.validate import Checked
 
@@ -34,7 +34,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -1,0 +1,64 @@
+import json
+
+import pytest
+
+from dls.cli import main
+from dls.examples import bad, good
+from dls.profile import builtin, load
+from dls.rules import ALL
+from dls.skeleton import skeleton
+from dls.specification import spec_folder
+from dls.validate import check
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_a_page_shows_why_a_bad_and_a_good_example(capsys, rule):
+    assert main(["explain", rule.code.lower()]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith(f"# {rule.code}: {rule.title}")
+    assert [heading in page for heading in ("\n## Why\n", "\n## Bad\n", "\n## Good\n")] == [True] * 3
+    assert page.count("```yaml") >= 2
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_the_examples_are_lines_of_the_conformance_documents(rule):
+    for example in [*bad(rule.code), good(rule.code)]:
+        text = (spec_folder() / "conformance" / "documents" / example.name).read_text()
+        assert example.text.strip()
+        assert example.text in text
+
+
+def test_without_a_code_every_rule_is_listed(capsys):
+    assert main(["explain", "--format", "json"]) == 0
+    assert [entry["code"] for entry in json.loads(capsys.readouterr().out)] == [rule.code for rule in ALL]
+
+
+def test_an_unknown_code_exits_with_2(capsys):
+    assert main(["explain", "DLS999"]) == 2
+    assert "there is no rule 'DLS999'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", builtin())
+def test_a_skeleton_has_gaps_and_no_other_mistake(tmp_path, name):
+    path = tmp_path / "dls.yaml"
+    path.write_text(skeleton(load(name), None, "urn:example:1", "2026-11-24"))
+    assert {finding.code for finding in check(path).findings} == {"DLS004"}
+
+
+@pytest.mark.parametrize("name", builtin())
+def test_a_filled_skeleton_is_a_valid_statement_of_what_is_not_known(tmp_path, name):
+    text = skeleton(load(name), None, "urn:example:1", "2026-11-24")
+    path = tmp_path / "dls.yaml"
+    for i in range(text.count("TODO(dls): a day, YYYY-MM-DD")):
+        text = text.replace("TODO(dls): a day, YYYY-MM-DD", f"2027-05-{i % 28 + 1:02d}", 1)
+    for i in range(text.count("TODO(dls)")):
+        text = text.replace("TODO(dls)", f"said in words {i}", 1)
+    path.write_text(text)
+    assert [(finding.code, finding.message) for finding in check(path).findings] == []
+
+
+def test_init_writes_a_file_once(capsys, tmp_path):
+    path = tmp_path / "dls.yaml"
+    assert main(["init", "--scenario", "demo", "-o", str(path)]) == 0
+    assert main(["init", "--scenario", "demo", "-o", str(path)]) == 2
+    assert "name another file" in capsys.readouterr().err

@@ -1,0 +1,74 @@
+"""What a claim may say, for one claim with one thing changed."""
+
+import msgspec
+import pytest
+
+from dls.judgement import Circumstances, by_interval, derived, marks, reading_ends
+from dls.model import Claim, Interval, Loss, Reading, Target
+from dls.registry import metric
+
+INTERVAL = Interval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)
+TARGET = Target(kind="non_inferiority", margin=0.02, outcome="preserved")
+CLAIM = Claim(
+    id="c",
+    dimension="uncertainty",
+    metric="brier_top_label",
+    comparator="teacher",
+    targets=(TARGET,),
+    outcome="preserved",
+    evidence=("e",),
+    teacher=Reading(value=0.05),
+    student=Reading(value=0.06),
+    loss=Loss(value=0.01, interval=INTERVAL),
+)
+ABOUT = Circumstances(metric("brier_top_label"), regenerated=True, derived_seed=True)
+
+
+def changed(**interval):
+    return msgspec.structs.replace(CLAIM, loss=Loss(value=0.01, interval=msgspec.structs.replace(INTERVAL, **interval)))
+
+
+def test_a_whole_interval_on_the_good_side_is_preserved():
+    assert derived(CLAIM, TARGET, ABOUT, 500) == ("preserved", ())
+
+
+@pytest.mark.parametrize(
+    ("claim", "about", "planned", "outcome", "reasons"),
+    [
+        (changed(low=0.021, high=0.03), ABOUT, 500, "lost", ()),
+        (changed(high=0.03), ABOUT, 500, "inconclusive", ()),
+        (changed(level=0.8), ABOUT, 500, "inconclusive", ("no_interval",)),
+        (changed(n_units=None), ABOUT, 500, "inconclusive", ("too_few_units",)),
+        (changed(n_units=99, low=0.021, high=0.03), ABOUT, 500, "inconclusive", ("too_few_units",)),
+        (CLAIM, ABOUT, 501, "inconclusive", ("n_below_plan",)),
+        (CLAIM, ABOUT._replace(regenerated=False), 500, "inconclusive", ("not_regenerated",)),
+        (CLAIM, ABOUT._replace(derived_seed=False), 500, "inconclusive", ("chosen_seed",)),
+        (CLAIM, ABOUT._replace(failed_checks=("option_mass",)), 500, "inconclusive", ("validity_check_failed",)),
+        (changed(low=0.021, high=0.03), ABOUT._replace(derived_seed=False, regenerated=False), 999, "lost", ()),
+    ],
+)
+def test_one_change_changes_the_outcome(claim, about, planned, outcome, reasons):
+    assert derived(claim, TARGET, about, planned) == (outcome, reasons)
+
+
+def test_without_an_interval_nothing_is_said():
+    assert by_interval(msgspec.structs.replace(CLAIM, loss=Loss(value=0.01)), TARGET) is None
+
+
+def test_a_95_percent_interval_is_wide_enough():
+    assert by_interval(changed(level=0.95), TARGET) == "preserved"
+
+
+def test_counts_stand_in_for_a_missing_interval():
+    ends = reading_ends(Reading(value=0.5, count=50, n=100))
+    assert ends is not None
+    assert ends.low == pytest.approx(
+        0.4136, abs=1e-3
+    )  # exact binomial interval, R: binom.test(50, 100, conf.level = 0.9)
+    assert ends.high == pytest.approx(0.5864, abs=1e-3)
+
+
+def test_marks_stand_beside_preserved_only():
+    assert marks(CLAIM) == ("degraded_within_margin",)
+    assert marks(msgspec.structs.replace(CLAIM, outcome="lost")) == ()
+    assert marks(changed(low=-0.02, high=-0.01)) == ("improved",)

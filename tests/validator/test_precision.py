@@ -1,0 +1,32 @@
+import pytest
+
+from dls.document import parse
+from dls.precision import ends, slack, unit
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("0.130", 1e-3),
+        ("0.13", 1e-2),
+        ("1.5e-3", 1e-4),
+        ("1e-3", 1e-3),
+        ("97", 0.0),
+        ("1", 0.0),
+        ("-0.5", 0.1),
+        ("0e99999999", 0.0),
+        ("12.5E1", 1.0),
+    ],
+)
+def test_the_unit_is_that_of_the_last_printed_digit(source, found):
+    assert unit(source) == pytest.approx(found)
+
+
+def test_each_number_of_a_sum_brings_half_a_unit():
+    document = parse(b"{a: 0.130, b: 0.13}", "x")
+    assert slack(document, "/a", "/b") == pytest.approx(0.0005 + 0.005, abs=1e-8)
+
+
+def test_the_ends_are_what_prints_alike():
+    document = parse(b"{a: 0.130}", "x")
+    assert ends(document, "/a", 0.13) == (pytest.approx(0.1295), pytest.approx(0.1305))

@@ -1,0 +1,79 @@
+"""`dls explain`: the page of a rule."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from dls.errors import DlsError
+from dls.examples import Example, bad, good
+from dls.rules import ALL
+from dls.rules.rule import Rule
+
+_EXAMPLE = """example:
+  dls explain DLS203
+  dls explain            lists the rules"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = "Show what a rule says, why, and examples of both kinds; without a code, list the rules."
+    parser.epilog = _EXAMPLE
+    parser.add_argument("code", nargs="?", metavar="CODE", help="a rule's code, such as DLS203")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the page."""
+    if arguments.code is None:
+        found = [{"code": rule.code, "title": rule.title, "theme": rule.theme} for rule in ALL]
+        sys.stdout.write(json.dumps(found, indent=2) + "\n" if arguments.format == "json" else _listed())
+        return 0
+    rule = next((rule for rule in ALL if rule.code == arguments.code.upper()), None)
+    if rule is None:
+        raise DlsError(
+            f"there is no rule {arguments.code!r}; `dls explain` lists them, from {ALL[0].code} to {ALL[-1].code}"
+        )
+    sys.stdout.write(json.dumps(_as_json(rule), indent=2) + "\n" if arguments.format == "json" else page(rule))
+    return 0
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page as Markdown."""
+    kind = "error" if rule.severity == "error" else "warning"
+    notes = f"{rule.theme} · {kind} · since {rule.since}" + (" · can be waived" if rule.waivable else "")
+    parts = [f"# {rule.code}: {rule.title}", notes, "## Why", rule.why]
+    parts += ["## Bad", *(_shown(example) for example in bad(rule.code))]
+    parts += ["## Good", _shown(good(rule.code))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(example: Example) -> str:
+    places = ", ".join(f"`{pointer or 'the document'}`" for pointer in example.pointers)
+    return f"`{example.name}`, from line {example.first_line}, at {places}:\n\n```yaml\n{example.text}\n```"
+
+
+def _as_json(rule: Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "title": rule.title,
+        "why": rule.why,
+        "theme": rule.theme,
+        "spec": rule.spec,
+        "severity": rule.severity,
+        "waivable": rule.waivable,
+        "since": rule.since,
+        "bad": [example._asdict() for example in bad(rule.code)],
+        "good": good(rule.code)._asdict(),
+    }
+
+
+def _listed() -> str:
+    lines: list[str] = []
+    theme = ""
+    for rule in ALL:
+        if rule.theme != theme:
+            theme = rule.theme
+            lines.append(f"\n{theme}" if lines else theme)
+        lines.append(f"  {rule.code}  {rule.title}")
+    return "\n".join(lines) + "\n"

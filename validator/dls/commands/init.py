@@ -1,0 +1,51 @@
+"""`dls init`: a commented skeleton of a statement."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from dls.errors import DlsError
+from dls.profile import load
+from dls.skeleton import skeleton
+
+_EXAMPLE = """example:
+  dls init --scenario general_chat -o dls.yaml
+
+Every gap reads TODO(dls); `dls validate dls.yaml` lists those that are left. With evidence at hand take `dls draft` instead."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = "Write a commented skeleton of a statement for a scenario."
+    parser.epilog = _EXAMPLE
+    parser.add_argument(
+        "--scenario", metavar="P", required=True, help="a built-in profile's id, or the path of your own"
+    )
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", help="the file to write; it must not exist yet (default: print it)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the skeleton."""
+    profile = load(arguments.scenario)
+    beside = Path(arguments.out).parent if arguments.out else Path()
+    own = None if profile.builtin else Path(os.path.relpath(arguments.scenario, beside)).as_posix()
+    if own is not None and own.startswith(".."):
+        raise DlsError(
+            f"{arguments.scenario}: an own profile lies beside or below the statement; copy it to {beside}/ first"
+        )
+    text = skeleton(profile, own, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
+    if arguments.out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        with Path(arguments.out).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise DlsError(f"{arguments.out}: cannot be written ({error.strerror}); name another file with -o") from None
+    sys.stdout.write(f"wrote {arguments.out}; fill the gaps, then: dls validate {arguments.out}\n")
+    return 0

@@ -139,10 +139,15 @@ class Distributed:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """Ask how far apart teacher and student are at each token of the continuation; only a pair with one tokenizer answers."""
+    """Ask how far apart teacher and student are at each token of the continuation; only a pair with one tokenizer answers.
+
+    With `end`, the place after the last token counts as well: there the turn ends, or goes on. An empty continuation
+    has that place alone.
+    """
 
     prompt: Prompt
     continuation: Continuation = ""
+    end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Rounds:
             )
         after = len(tokens) == start
         if isinstance(request, Divergence):
-            return "divergence", TextJob(tokens, start, after=after)
+            return "divergence", TextJob(tokens, start, after=after or request.end)
         return "distribution", TextJob(tokens, start, self._options(request), after=after)
 
     def _options(self, request: Distribution) -> tuple[int, ...]:

@@ -63,6 +63,7 @@ class Result:
         layouts: the layout of text and of generation and why not a better one, for `run.json`.
         tokens: read and written, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
+        notes: what is unusual about the model's text handling; for a person to read.
 
     """
 
@@ -73,6 +74,7 @@ class Result:
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
     tokens: int = 0
     events: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -165,4 +167,5 @@ def examine_model(
     )
     errors = sum("error" in record for record in records)
     layouts = {what: tuple(found) for what, found in rounds.verdicts.items()}
-    return Result(records, errors, settings, tree, layouts, counted[0], tuple(model.executor.events()))  # type: ignore[arg-type]
+    events = tuple(model.executor.events())
+    return Result(records, errors, settings, tree, layouts, counted[0], events, model.text.notes)  # type: ignore[arg-type]

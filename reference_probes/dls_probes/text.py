@@ -42,6 +42,7 @@ class Text:
         eos: token ids that end an answer: of the configuration, the generation configuration and the chat template.
         prompt_format: `chat` renders with the chat template, `plain` joins the turns by line breaks.
         fold_system: put the system turn at the head of the first user turn; the same for both models of a pair.
+        notes: what the self-test found unusual.
 
     """
 
@@ -50,6 +51,7 @@ class Text:
     eos: tuple[int, ...]
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def opening(self) -> tuple[int, ...]:

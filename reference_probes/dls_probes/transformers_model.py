@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from dls.errors import DlsError
 from dls_probes.memory import in_memory
 from dls_probes.packs import Pack, generate_jobs, text_rows
 from dls_probes.text import PromptFormat, Text, eos_tokens
+from dls_probes.text_self_test import text_notes
 
 _TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
@@ -102,7 +103,8 @@ def load_text(spec: ModelSpec) -> Text:
     generation = spec.folder / "generation_config.json"
     defaults = json.loads(generation.read_bytes()) if generation.is_file() else {}
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
-    return Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
+    text = Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
+    return replace(text, notes=text_notes(text, defaults))
 
 
 class TransformersModel:

@@ -1,0 +1,110 @@
+import json
+import shutil
+
+import pytest
+
+from dls.errors import DlsError
+from dls_probes.ledger import Ledger
+from dls_probes.packs import GenerateJob, Pack
+from dls_probes.requests import Generate, Prompt, Record
+from dls_probes.run import ProbeRun, examine_model, open_model
+from dls_probes.text_self_test import thinks
+from dls_probes.transformers_model import ModelSpec, load_model, load_text
+
+
+@pytest.fixture
+def folder(llama, tmp_path):
+    return shutil.copytree(llama, tmp_path / "model")
+
+
+def change(folder, file, **values):
+    path = folder / file
+    path.write_text(json.dumps({**(json.loads(path.read_text()) if path.exists() else {}), **values}))
+
+
+def test_an_ordinary_model_has_nothing_to_be_noted(folder):
+    assert load_text(ModelSpec(folder)).notes == ()
+
+
+def test_a_reasoning_block_that_stays_open_is_noted(folder):
+    template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
+    change(
+        folder,
+        "tokenizer_config.json",
+        chat_template=template.replace("<|assistant|>{% endif %}", "<|assistant|><think>{% endif %}"),
+    )
+    text = load_text(ModelSpec(folder))
+    assert thinks(text)
+    assert "first-token metrics are not verifiable" in text.notes[0]
+
+
+def test_thinking_is_switched_off_where_the_template_can(folder):
+    template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
+    switched = template.replace(
+        "<|assistant|>{% endif %}",
+        "<|assistant|>{% if enable_thinking %}<think>{% else %}<think></think>{% endif %}{% endif %}",
+    )
+    change(folder, "tokenizer_config.json", chat_template=switched)
+    text = load_text(ModelSpec(folder))
+    assert text.render(Prompt.user("x")).endswith("<think></think>")
+    assert not thinks(text)
+
+
+def test_bos_in_the_middle_of_a_prompt_is_refused(folder):
+    raw = json.loads((folder / "tokenizer.json").read_text())
+    special = {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}}
+    pieces = [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]
+    raw["post_processor"] = {"type": "TemplateProcessing", "single": pieces, "pair": pieces, "special_tokens": special}
+    (folder / "tokenizer.json").write_text(json.dumps(raw))
+    template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
+    change(
+        folder,
+        "tokenizer_config.json",
+        chat_template=template.replace("<|assistant|>{% endif %}", "<s><|assistant|>{% endif %}"),
+    )
+    with pytest.raises(DlsError, match="BOS 2 times"):
+        load_text(ModelSpec(folder))
+
+
+def test_a_tokenizer_file_that_asks_for_truncation_is_not_obeyed(folder):
+    raw = json.loads((folder / "tokenizer.json").read_text())
+    raw["truncation"] = {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0}
+    (folder / "tokenizer.json").write_text(json.dumps(raw))
+    assert len(load_text(ModelSpec(folder)).prompt_ids([Prompt.user("what does anna have ? " * 5)])[0]) > 20
+
+
+@pytest.mark.parametrize("layout", ["drop", "equal"])
+def test_generation_defaults_of_the_model_are_noted_and_not_applied(layout, folder, llama):
+    change(
+        folder,
+        "generation_config.json",
+        repetition_penalty=9.0,
+        do_sample=True,
+        top_k=2,
+        no_repeat_ngram_size=1,
+        max_length=3,
+        eos_token_id=1,
+    )
+    changed, plain = load_model(ModelSpec(folder)), load_model(ModelSpec(llama))
+    (note,) = changed.text.notes
+    assert "repetition_penalty 9.0" in note
+    assert "top_k 2" in note
+    pack = Pack("generate", layout, ((GenerateJob((0, 3, 9, 10, 4), 12),),))
+    assert changed.generate(pack) == plain.generate(pack)
+
+
+def test_every_eos_of_the_generation_configuration_ends_an_answer(folder, tmp_path):
+    def said(item):
+        answer = yield Generate(item["prompt"], 12)
+        yield Record({"tokens": answer.tokens, "ended": answer.ended})
+
+    items = [{"id": "one", "prompt": Prompt.user("what is 3 + 4 ?")}]
+
+    def run(name):
+        with open_model(ModelSpec(folder)) as model, Ledger(tmp_path / name) as ledger:
+            return examine_model(ProbeRun("test", "1.0", said, items, 0), model, ledger).records[0]
+
+    before = run("before")
+    change(folder, "generation_config.json", eos_token_id=[1, before["tokens"][3]])
+    first = before["tokens"].index(before["tokens"][3])
+    assert run("after") == {"id": "one", "tokens": before["tokens"][:first], "ended": True}

@@ -1,0 +1,196 @@
+"""A pair that was never a model: records invented from a key, and the statement that they carry. No torch."""
+
+import json
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from dls.comparison import Judged
+from dls.draft import draft, find_evidence
+from dls.draw import Draw
+from dls.evidence import write_manifest, write_records
+from dls.measurement import checks, measure
+from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile
+from dls.model.statement import Probe as ProbeName
+from dls.probe import Probe, items_sha256
+from dls.probes import PROBES
+from dls.profile import Profile, load
+from dls.recompute import open_case, recompute
+from dls.seed import derived_seed
+from dls.yaml_text import yaml_text
+
+UNITS = 120
+DIGESTS = {"teacher": "a" * 64, "student": "b" * 64}
+SURENESS = {"teacher": 0.94, "student": 0.9}  # of the chosen option
+RIGHT = {"teacher": 96, "student": 90}  # items in a hundred
+EVENNESS = {"teacher": 1.0, "student": 6.0}  # how steeply the valid answers differ, in nats
+
+PROFILE = {
+    "dls_scenario": "1.0", "id": "small", "version": "1.0", "title": "A small scenario", "rationale": "For tests.",
+    "population": "Invented records.", "extends": None, "required": ["uncertainty", "diversity"],
+    "not_required": [
+        {"dimension": name, "reason": "Not looked at here."}
+        for name in ("boundary", "process", "on_policy", "grounding", "privacy", "safety")
+    ],
+    "targets": [
+        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "non_inferiority", "margin": 0.25,
+         "n": UNITS, "smallest_detectable_loss": 0.1, "assumes": {"discordance": 0.1}, "rationale": "Wide."},
+        {"metric": "brier_top_label", "dimension": "uncertainty", "probe": "uncertainty.multiple_choice", "kind": "non_inferiority",
+         "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.1, "assumes": {"sd": 0.2}, "rationale": "Wide."},
+        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "retention", "at_least": 0.5,
+         "chance": 0.25, "n": UNITS, "smallest_detectable_loss": 0.2, "assumes": {"discordance": 0.1, "rate": 0.95}, "rationale": "Half."},
+        {"metric": "valid_answer_entropy", "dimension": "diversity", "probe": "diversity.open_answer", "kind": "non_inferiority",
+         "margin": 0.05, "n": UNITS, "smallest_detectable_loss": 0.0432, "assumes": {"sd": 0.1}, "rationale": "Tight."},
+    ],
+}  # fmt: skip
+ABSENT = {"status": "not_measured", "justification": "too_costly", "note": "Left out so that the test stays quick."}
+ACCEPTED = {
+    "reason": "A test needs something lost.", "borne_by": "Nobody.", "mitigation": "None is needed.",
+    "monitoring": "The test itself.", "accepted_by": "The test's author.", "review_by": "2027-11-01",
+}  # fmt: skip
+WORDS: dict[str, Any] = {
+    "issuer": {"name": "A test", "role": "publisher", "contact": "test@example.org"},
+    "teacher": {"name": "example/teacher", "source": "https://example.org/teacher"},
+    "student": {"name": "example/student", "source": "https://example.org/student"},
+    "distillation": {
+        "signals": ["output_text"], "objective": "None; the records are invented.", "data": [], "trained_on_probe_items": "no_overlap_known"
+    },
+    "scenario": {"fixed_on": "2026-11-01", "intended_use": "A test.", "out_of_scope": "All else.", "stakes": "None."},
+    "absences": [{"dimension": entry["dimension"], **ABSENT} for entry in PROFILE["not_required"]],  # type: ignore[index]
+    "acceptances": [{"claim": "diversity-valid-answer-entropy", **ACCEPTED}],
+    "limits": "Nothing real was measured.",
+}  # fmt: skip
+
+
+def choice_record(arm: str, item: Any, rotations: int) -> dict[str, Any]:
+    """Invent what a model with some sureness and some ability leaves."""
+    draw = Draw("invented", arm, item.id)
+    chosen = item.answer if draw.below(100) < RIGHT[arm] else (item.answer + 1) % len(item.options)
+    sure = SURENESS[arm] - draw.below(1000) / 1e4
+    rest = math.log((0.98 - sure) / (len(item.options) - 1))
+    values = [round(math.log(sure) if k == chosen else rest, 6) for k in range(len(item.options))]
+    return {"id": item.id, "logprobs": [values] * rotations}
+
+
+def open_record(arm: str, item: Any) -> dict[str, Any]:
+    """Invent sixteen answers and the spread that they come from."""
+    draw = Draw("invented", arm, item.id)
+    weights = [math.exp(-EVENNESS[arm] * k / len(item.valid)) for k in range(len(item.valid))]
+    logprobs = [round(math.log(0.97 * weight / sum(weights)), 6) for weight in weights]
+    bag = [value for value, weight in zip(item.valid, weights, strict=True) for _ in range(1 + int(99 * weight))]
+    return {"id": item.id, "logprobs": logprobs, "answers": [draw.choice(bag) for _ in range(16)]}
+
+
+def invented(probe: Probe, arm: str, items: Any) -> list[dict[str, Any]]:
+    """Return one arm's records as JSON values."""
+    if probe.dimension == "diversity":
+        return [open_record(arm, item) for item in items]
+    return [choice_record(arm, item, 1 if probe.dimension == "headline" else 4) for item in items]
+
+
+def write_evidence(
+    folder: Path, probe: Probe, profile: Profile, seed: int | None = None, records: dict[str, Any] | None = None
+) -> Path:
+    """Write one probe's evidence as `dls probe run` would; by default its items have the derived seed."""
+    place = folder / probe.id
+    place.mkdir(parents=True, exist_ok=True)
+    derived = derived_seed(profile.sha256, DIGESTS["student"], probe.name)
+    reason = None if seed in (None, derived) else "a test"
+    seed = derived if seed is None else seed
+    items = probe.items(seed, UNITS)
+    told: Any = records or {arm: invented(probe, arm, items) for arm in DIGESTS}
+    files = tuple(write_records(place, arm, told[arm]) for arm in DIGESTS)
+    from dls.evidence import parse_records
+
+    read: Any = {
+        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in DIGESTS
+    }
+    arms: Any = {arm: AskedModel(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
+    manifest = Manifest(
+        dls_evidence="1.0",
+        probe=ProbeName(id=probe.id, version=probe.version),
+        profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
+        items=DrawnItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
+        arms=arms,
+        settings={},
+        records=files,
+        errors={arm: sum("error" in record for record in told[arm]) for arm in DIGESTS},  # type: ignore[misc]
+        checks=checks(probe, items, read),
+        metrics=measure(probe, items, read, profile.targets),
+    )
+    write_manifest(place, manifest)
+    (place / "run.json").write_text('{"started": "2026-11-10T12:00:00Z"}')
+    return place
+
+
+def write_statement(folder: Path, words: dict[str, Any] = WORDS) -> dict[str, Any]:
+    """Draft `dls.yaml` from the evidence in a folder and return it as JSON values."""
+    statement = draft(find_evidence(folder / "evidence"), load(folder / "small.yaml"), folder, words, "2026-11-20")
+    (folder / "dls.yaml").write_text(yaml_text(statement))
+    return statement
+
+
+class Told(NamedTuple):
+    """A statement's folder, its parsed content, and what a reader does with them."""
+
+    folder: Path
+    statement: dict[str, Any]
+
+    def claim(self, name: str) -> dict[str, Any]:
+        """Return the claim with an id, to be read or forged."""
+        return next(claim for claim in self.statement["claims"] if claim["id"] == name)
+
+    def write(self, claim: str | None = None) -> Path:
+        """Write the statement again, as JSON; with only one of its claims where one is named."""
+        told = dict(self.statement)
+        if claim is not None:
+            told["claims"] = [self.claim(claim)]
+        path = self.folder / "dls.json"
+        path.write_text(json.dumps(told, indent=1))
+        return path
+
+    def recompute(self, claim: str | None = None) -> list[Judged]:
+        """Write and recompute."""
+        return list(recompute(open_case(self.write(claim))))
+
+
+@pytest.fixture(scope="session")
+def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("statement")
+    (folder / "small.yaml").write_text(yaml_text(PROFILE))
+    for probe in PROBES[:3]:
+        write_evidence(folder / "evidence", probe, load(folder / "small.yaml"))
+    write_statement(folder)
+    return folder
+
+
+@pytest.fixture
+def told(_original: Path, tmp_path: Path) -> Told:
+    """Return an honest statement with its evidence, in a folder that the test may spoil."""
+    from dls.document import read
+
+    folder = tmp_path / "told"
+    shutil.copytree(_original, folder)
+    return Told(folder, read(folder / "dls.yaml").value)
+
+
+@pytest.fixture(scope="session")
+def make_evidence() -> Callable[..., Path]:
+    """Return the writer of one probe's evidence."""
+    return write_evidence
+
+
+@pytest.fixture(scope="session")
+def make_statement() -> Callable[..., dict[str, Any]]:
+    """Return the writer of a statement from the evidence in a folder."""
+    return write_statement
+
+
+@pytest.fixture(scope="session")
+def words() -> dict[str, Any]:
+    """Return everything that a person has to say."""
+    return WORDS

@@ -1,0 +1,222 @@
+"""Choice items and open items: made right, pinned, and a failed item is the worst that a model can do."""
+
+import math
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dls.draw import Draw
+from dls.errors import DlsError
+from dls.metrics.selective import aurc
+from dls.probe import Measure, PairMeasure, items_sha256, probe
+from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
+from dls.probes.choice import ChoiceItem, ChoiceRecord, answer
+from dls.probes.diversity_open_answer import OpenRecord, spoken
+from dls.probes.phrasings import PHRASINGS
+from dls.probes.questions import KINDS, LEVELS
+from dls.registry import registry
+
+CHOICES = (headline_multiple_choice.PROBE, uncertainty_multiple_choice.PROBE)
+THREE = (*CHOICES, diversity_open_answer.PROBE)
+RIGHT = ChoiceItem("000000", "sum", 1, "", "what is 2 + 2?", ("3", "4", "5", "6"), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("headline.multiple_choice", "217c990afc1d9ce849981bdd71d12d0de91402da5636c2105e30055d46dd9406"),
+        ("uncertainty.multiple_choice", "d9093d269ca5cbc97e5c234d49eb5c12c49df93fa0f6512fbba5772d23f116f9"),
+        ("diversity.open_answer", "eb55f8307aaaf62b45f93bfa56f3409054590e2b1ed67b46c32e8c0b33ee4a67"),
+    ],
+)
+def test_the_items_of_a_version_never_change(name, digest):
+    assert items_sha256(probe(name, "1.0").items(1, 24)) == digest
+
+
+@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
+def test_more_items_leave_the_first_ones_alone(one):
+    assert one.items(5, 40)[:17] == one.items(5, 17)
+
+
+@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
+def test_another_seed_makes_other_items(one):
+    first, second = one.items(1, 60), one.items(2, 60)
+    assert sum(a == b for a, b in zip(first, second, strict=True)) < 10
+
+
+@pytest.mark.parametrize("one", CHOICES, ids=lambda p: p.id)
+def test_options_differ_and_the_right_one_stands_anywhere(one):
+    items = one.items(3, 400)
+    assert all(len(set(item.options)) == 4 for item in items)
+    assert all(60 < count < 140 for count in Counter(item.answer for item in items).values())
+
+
+@given(st.integers(0, 2**53 - 1), st.integers(1, LEVELS), st.sampled_from([kind for kind, _ in KINDS]))
+def test_the_right_option_is_right_by_another_way_of_reckoning(seed, level, kind):
+    question = dict(KINDS)[kind](Draw("test", seed), level)
+    right, *wrong = question.options
+    numbers = [int(word) for word in re.findall(r"\d+", question.text)]
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    if kind == "sum":
+        assert int(right) == sum(numbers)
+    elif kind == "next":
+        assert int(right) - numbers[2] == numbers[2] - numbers[1] == numbers[1] - numbers[0]
+    elif kind == "largest":
+        assert all(int(right) > int(other) for other in wrong)
+    elif kind == "day":
+        start = question.text.rsplit(" ", 1)[1]
+        assert days[(days.index(start) + (numbers or [1])[0]) % 7] == right
+    elif kind == "copy":
+        copies = dict(re.findall(r"(\w+) copies (\w+)\.", question.context))
+        person = next(name for name in re.findall(r"\w+", question.text) if f"{name} " in question.context)
+        while person in copies:
+            person = copies[person]
+        assert re.search(rf"\b{person} [^.]*\b{right}\.", question.context)
+    assert right not in wrong
+
+
+@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
+def test_phrasings_are_a_balanced_stratum(one):
+    strata = {"headline": 6, "uncertainty": 20, "diversity": 6}[one.dimension]
+    shapes = [re.escape(phrasing).replace(r"\{question\}", ".+") for phrasing in PHRASINGS]
+    items = one.items(1, strata * len(PHRASINGS))
+    found = Counter(max((shape for shape in shapes if re.fullmatch(shape, item.question)), key=len) for item in items)
+    assert set(found.values()) == {strata}
+
+
+def test_an_answer_is_the_mean_of_the_shares_over_the_rotations():
+    record = ChoiceRecord(
+        "000000", ((math.log(0.1), math.log(0.3), math.log(0.1), math.log(0.1)), (math.log(0.2),) * 4)
+    )
+    found = answer(RIGHT, record)
+    assert found.probabilities == pytest.approx((5 / 24, 3 / 8, 5 / 24, 5 / 24))
+    assert (found.mass, found.chosen, found.correct) == (pytest.approx(0.7), 1, 1.0)
+
+
+def test_a_rotation_moves_the_shown_options_and_not_the_records():
+    assert RIGHT.prompt(1).endswith("options: 4, 5, 6, 3.")
+    assert RIGHT.prompt() == "what is 2 + 2? options: 3, 4, 5, 6."
+
+
+@given(st.lists(st.lists(st.floats(-60, 0), min_size=4, max_size=4), min_size=1, max_size=4))
+def test_no_record_scores_worse_than_a_failed_item(rows):
+    one = uncertainty_multiple_choice.PROBE
+    item = one.items(1, 1)[0]
+    record, worst = ChoiceRecord(item.id, tuple(map(tuple, rows))), one.failed(item)
+    for name in ("brier_top_label", "nll"):
+        rows_of = next(m.rows for m in one.measures if m.metric == name)
+        assert rows_of([item], [worst])[0] >= rows_of([item], [record])[0] - 1e-9  # type: ignore[call-arg, operator]
+
+
+def test_a_failed_item_is_wrong_and_certain():
+    for one in CHOICES:
+        for item in one.items(1, 30):
+            found = answer(item, one.failed(item))
+            assert (found.correct, found.confidence) == (0.0, pytest.approx(1.0))
+
+
+def test_a_record_with_impossible_odds_still_has_an_answer():
+    hopeless = ChoiceRecord("000000", ((-1000.0, -1001.0, -1002.0, -1003.0),))
+    found = answer(RIGHT, hopeless)
+    assert found.chosen == 0
+    assert found.mass < 1e-300
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Red.", "red"), (" i pick blue, not red", "blue"), ("reddish", "reddish"), ("", ""), ("GREEN\n", "green")],
+)
+def test_the_first_named_value_counts_as_said(text, said):
+    assert spoken(text, ("red", "blue", "green")) == said
+
+
+OPEN = diversity_open_answer.PROBE.items(1, 1)[0]
+
+
+def reading(metric, record):
+    rows = next(m.rows for m in diversity_open_answer.PROBE.measures if m.metric == metric)
+    return rows([OPEN], [record])[0]
+
+
+def spread(shares, answers):
+    return OpenRecord(OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers))
+
+
+EVEN = [1 / len(OPEN.valid)] * len(OPEN.valid)
+ONE = [1.0] + [0.0] * (len(OPEN.valid) - 1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "record", "value"),
+    [
+        ("valid_answer_entropy", spread(EVEN, [""] * 16), 1.0),
+        ("valid_answer_entropy", spread(ONE, [""] * 16), 0.0),
+        ("valid_answer_entropy", spread([share / 2 for share in EVEN], [""] * 16), 0.5),
+        ("valid_answer_mass", spread([share / 2 for share in EVEN], [""] * 16), 0.5),
+        ("answer_validity", spread(EVEN, [OPEN.valid[0]] * 4 + ["nonsense"] * 12), 0.25),
+        ("distinct_16", spread(EVEN, [*OPEN.valid[:3], *["nonsense"] * 13]), 3.0),
+        ("distinct_16", spread(EVEN, ["nonsense"] * 16), 1.0),
+        ("collision_probability", spread(EVEN, [OPEN.valid[0]] * 16), 1.0),
+        ("collision_probability", spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8), 2 * 8 * 7 / (16 * 15)),
+        ("collision_probability", spread(EVEN, ["nonsense", "rubbish"] * 8), 1.0),
+    ],
+)  # fmt: skip
+def test_open_answers_by_hand(metric, record, value):
+    assert reading(metric, record) == pytest.approx(value)
+
+
+def test_a_failed_open_item_has_neither_spread_nor_answers():
+    worst = diversity_open_answer.PROBE.failed(OPEN)
+    told = {name: reading(name, worst) for name in ("valid_answer_entropy", "answer_validity", "collision_probability")}
+    assert told == {
+        "valid_answer_entropy": pytest.approx(0, abs=1e-9),
+        "answer_validity": 0,
+        "collision_probability": 1,
+    }
+
+
+def test_excluded_answers_are_not_valid():
+    for item in diversity_open_answer.PROBE.items(1, 60):
+        excluded = re.search(r"but not (\w+)", item.question)
+        assert excluded is not None
+        assert excluded[1] not in item.valid
+
+
+@pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
+def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_first(one):
+    known = registry().metrics
+    assert all(measure.metric in known for measure in one.measures)
+    assert known[one.measures[0].metric].dimension == one.dimension
+    assert len({measure.metric for measure in one.measures}) == len(one.measures)
+
+
+@pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
+def test_every_measure_gives_one_row_for_each_unit_and_stays_in_its_range(one):
+    items = one.items(1, 12)
+    worst = [one.failed(item) for item in items]
+    for measure in one.measures:
+        if isinstance(measure, PairMeasure):
+            rows = measure.rows(items, worst, worst)
+        else:
+            assert isinstance(measure, Measure)
+            rows = measure.rows(items, worst)
+        assert len(rows) == 12
+        if registry().metrics[measure.metric].kind in ("proportion", "bounded_mean"):
+            low, high = registry().metrics[measure.metric].low, registry().metrics[measure.metric].high
+            assert all(low <= row <= high for row in rows)
+
+
+def test_an_unknown_probe_and_an_unknown_version_say_what_there_is():
+    with pytest.raises(DlsError, match=r"headline\.multiple_choice"):
+        probe("headline.essay")
+    with pytest.raises(DlsError, match=r"has version 1\.0 in this release, not 9\.9"):
+        probe("headline.multiple_choice", "9.9")
+
+
+def test_the_area_under_the_risk_of_wrong_and_certain_is_one():
+    import numpy as np
+
+    assert aurc(np.ones(5), np.zeros(5)) == 1.0

@@ -1,0 +1,65 @@
+"""One byte form of a JSON value, and digests over bytes and files."""
+
+import hashlib
+import json
+import subprocess
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dls.canonical import canonical, file_sha256, files_sha256, sha256_hex
+
+ASCII = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E))
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | ASCII,
+    lambda inner: st.lists(inner) | st.dictionaries(ASCII, inner),
+)
+
+
+@given(PLAIN)
+def test_without_floats_and_beyond_ascii_it_is_what_json_sorts(value):
+    plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert canonical(value) == plain.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        (1e21, "1e+21"),
+        (1e-7, "1e-7"),
+        (-0.0, "0"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        ("€\x0f\n", '"€\\u000f\\n"'),
+        (
+            {"\u20ac": 1, "\r": 2, "\U0001f600": 3, "\ufb33": 4},
+            '{"\\r":2,"\u20ac":1,"\U0001f600":3,"\ufb33":4}',
+        ),  # by UTF-16 units
+    ],
+    ids=str,
+)
+def test_the_hard_cases_of_rfc_8785(value, text):
+    assert canonical(value) == text.encode()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, -(2**53)])
+def test_what_no_json_reader_keeps_is_refused(value):
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical(value)
+
+
+def test_a_file_digest_is_that_of_its_bytes(tmp_path):
+    data = bytes(range(256)) * 5000  # more than one block
+    (tmp_path / "data").write_bytes(data)
+    assert file_sha256(tmp_path / "data") == sha256_hex(data) == hashlib.sha256(data).hexdigest()
+
+
+def test_the_digest_of_files_is_what_sha256sum_gives(tmp_path):
+    for name in ("b.safetensors", "a.safetensors", "c.safetensors"):
+        (tmp_path / name).write_text(name)
+    names = ("c.safetensors", "a.safetensors", "b.safetensors")
+    told = subprocess.run(["sha256sum", *names], cwd=tmp_path, capture_output=True, check=True).stdout
+    lines = b"".join(sorted(told.splitlines(keepends=True)))
+    assert files_sha256(tmp_path / name for name in names) == hashlib.sha256(lines).hexdigest()

@@ -1,16 +1,17 @@
 """Evidence on disk: a manifest and its record files, both holding only what is determined."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from dls.bundle import locate
 from dls.canonical import canonical, sha256_hex
 from dls.errors import DlsError
 from dls.model.evidence import Manifest, RecordFile
-from dls.model.statement import Arm
-from dls.probe import Probe, items_sha256, probe
+from dls.probe import Probe, Shape, items_sha256, probe
 
 MANIFEST = "manifest.json"
 
@@ -25,7 +26,7 @@ class Evidence(NamedTuple):
     manifest: Manifest
     probe: Probe
     items: Sequence[Any]
-    records: Mapping[Arm, Sequence[Any]]
+    records: Mapping[str, Sequence[Any]]
 
 
 def write_records(folder: Path, arm: str, records: Iterable[Mapping[str, Any]]) -> RecordFile:
@@ -55,6 +56,8 @@ def replace_file(path: Path, data: bytes) -> None:
         partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise DlsError(f"{path} cannot be written ({error.strerror}); make room or choose another folder") from error
 
 
@@ -62,20 +65,20 @@ def read_evidence(manifest: Manifest, folder: Path) -> Evidence:
     """Make the items again from the seed and read every record that the manifest lists.
 
     Raises:
-        DlsError: this release lacks the probe or its version.
+        DlsError: this release lacks the probe or its version, or the items come from no seed.
         RecordError: the items have another digest, or a record file is missing, altered, or breaks its schema.
     """
     known = probe(manifest.probe.id, manifest.probe.version)
     if manifest.items.seed is None:
-        raise RecordError(f"{folder}: the items come from a data file and have no seed; they cannot be made again")
+        raise DlsError(f"{folder}: the items come from a data file and have no seed; they cannot be made again")
+    if any(entry.bytes < manifest.items.n for entry in manifest.records):  # before anything is made in that number
+        raise RecordError(f"{folder}: the record files are too small for the {manifest.items.n} items of the manifest")
     items = items_of(known, manifest.items.seed, manifest.items.n)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
         )
-    return Evidence(
-        manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records if e.arm != "pair"}
-    )
+    return Evidence(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
 
 
 def items_of(known: Probe, seed: int, n: int) -> Sequence[Any]:
@@ -90,39 +93,61 @@ def items_of(known: Probe, seed: int, n: int) -> Sequence[Any]:
 
 
 def _read(folder: Path, entry: RecordFile, known: Probe, items: Sequence[Any]) -> Sequence[Any]:
-    path = folder / entry.path
+    located = locate(folder, entry.path)
+    if located.path is None:
+        raise RecordError(f"{folder / entry.path}: the records are {located.state}; they lie in the manifest's folder")
+    path = located.path
+    if (size := path.stat().st_size) != entry.bytes:
+        raise RecordError(f"{path}: the records have {size} bytes, the manifest says {entry.bytes}")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise RecordError(f"{path}: the records cannot be read ({error.strerror})") from error
     if sha256_hex(data) != entry.sha256:
         raise RecordError(f"{path}: the records have digest {sha256_hex(data)}, the manifest says {entry.sha256}")
-    return parse_records(data.splitlines(), known, items, str(path))
+    return parse_records(data.splitlines(), known, items, str(path), entry.arm)
 
 
-def parse_records(lines: Sequence[bytes], known: Probe, items: Sequence[Any], path: str) -> Sequence[Any]:
-    """Return one record for each item, the probe's worst record where the item ended in an error.
+def parse_records(
+    lines: Sequence[bytes], known: Probe, items: Sequence[Any], path: str, arm: str = "student"
+) -> Sequence[Any]:
+    """Return one record for each item, the arm's worst record where the item ended in an error.
 
     Raises:
         RecordError: a line is not the record of its item.
     """
     if len(lines) != len(items):
         raise RecordError(f"{path}: {len(lines)} records for {len(items)} items; every item has exactly one")
-    decoder = msgspec.json.Decoder(known.record)
+    shape = known.shape(arm)
+    decoder = msgspec.json.Decoder(shape.record)
     return [
-        _record(line, number, item, known, decoder, path)
+        _record(line, f"{path}:{number}", item, known, shape, decoder)
         for number, (line, item) in enumerate(zip(lines, items, strict=True), 1)
     ]
 
 
-def _record(line: bytes, number: int, item: Any, known: Probe, decoder: msgspec.json.Decoder[Any], path: str) -> Any:
+def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
-        if b'"error":' in line and set(found := msgspec.json.decode(line)) == {"id", "error"}:
-            record = known.failed(item) if found["id"] == item.id else None
+        if b'"error":' in line and (failure := _failure(line)) is not None:
+            record = shape.failed(item) if failure["id"] == item.id else None
         else:
             record = decoder.decode(line)
-    except msgspec.MsgspecError as error:
-        raise RecordError(f"{path}:{number}: no record of {known.id}: {error}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordError(f"{place}: no record of {known.id}: {error}") from error
     if record is None or record.id != item.id:
-        raise RecordError(f"{path}:{number}: the record is not that of item {item.id!r}; records stand in item order")
+        raise RecordError(f"{place}: the record is not that of item {item.id!r}; records stand in item order")
+    if _shape(record) != _shape(shape.failed(item)):
+        raise RecordError(f"{place}: the record holds more or fewer answers than item {item.id!r} asks for")
     return record
+
+
+def _failure(line: bytes) -> dict[str, Any] | None:
+    found = msgspec.json.decode(line)
+    return found if isinstance(found, dict) and set(found) == {"id", "error"} else None
+
+
+def _shape(value: Any) -> Any:
+    """Return how many answers a record holds, and where: the same for every record of an item."""
+    if isinstance(value, msgspec.Struct):
+        return tuple(_shape(getattr(value, name)) for name in value.__struct_fields__)
+    return tuple(map(_shape, value)) if isinstance(value, tuple) else None

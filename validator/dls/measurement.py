@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dls.metrics import statistic
 from dls.model.evidence import Check, Measured
 from dls.model.statement import Arm, Interval, Loss, Reading
-from dls.probe import Measure, PairMeasure, Probe, Unit
+from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
 from dls.profile import ProfileTarget
 from dls.registry import Metric, metric
 from dls.statistics import interval as intervals
@@ -20,8 +20,9 @@ from dls.statistics.retention import retention
 from dls.statistics.rounding import nearest, outward
 
 Floats = NDArray[np.float64]
-Records = Mapping[Arm, Sequence[Any]]
+Records = Mapping[str, Sequence[Any]]
 
+PAIR = "pair"  # the arm of records of both models side by side
 DIGITS = 4
 FINE_DIGITS = 6  # for values that four decimals would not tell from zero
 FINE_BELOW = 0.01
@@ -76,7 +77,7 @@ def measure(
     Args:
         probe: what was asked.
         items: its items, [items].
-        records: records in item order by arm: "teacher" and "student", or one of them.
+        records: records in item order by arm: "teacher" and "student", or one of them, and "pair" for both side by side.
         targets: the profile's targets; a retention among them asks for the share kept.
         only: ids of the metrics that are wanted, all where None.
     """
@@ -87,32 +88,38 @@ def measure(
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[Check, ...]:
     """Return the probe's validity checks for every arm; a value at the floor passes."""
     found = []
-    for arm, answers in records.items():
+    for arm, answers in _models(records).items():
         for check in probe.checks:
             value = nearest(check.value(items, answers), DIGITS)
             found.append(Check(arm=arm, check=check.check, value=value, floor=check.floor, passed=value >= check.floor))
     return tuple(found)
 
 
-def _possible(wanted: Measure | PairMeasure, records: Records) -> bool:
+def _models(records: Records) -> Mapping[Arm, Sequence[Any]]:
+    return {cast("Arm", arm): answers for arm, answers in records.items() if arm != PAIR}
+
+
+def _possible(wanted: AnyMeasure, records: Records) -> bool:
+    if isinstance(wanted, CrossMeasure):
+        return PAIR in records
     return isinstance(wanted, Measure) or {"teacher", "student"} <= set(records)
 
 
 def _measured(
     probe: Probe,
-    wanted: Measure | PairMeasure,
+    wanted: AnyMeasure,
     items: Sequence[Any],
     records: Records,
     targets: Sequence[ProfileTarget],
 ) -> Measured:
     entry = metric(wanted.metric)
     key = f"{probe.name}/{entry.id}"
-    if isinstance(wanted, PairMeasure):
-        rows = np.array(wanted.rows(items, records["teacher"], records["student"]), dtype=np.float64)
+    if not isinstance(wanted, Measure):
+        rows = np.array(_pair_rows(wanted, items, records), dtype=np.float64)
         return Measured(metric=entry.id, pair=_reading(Sample(entry, rows, wanted.unit, key)))
     samples = {
         arm: Sample(entry, np.array(wanted.rows(items, answers), dtype=np.float64), wanted.unit, key)
-        for arm, answers in records.items()
+        for arm, answers in _models(records).items()
     }
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
     ties = (
@@ -124,6 +131,12 @@ def _measured(
     kept = next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None)
     lost = _loss(teacher, student, readings)
     return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept)
+
+
+def _pair_rows(wanted: PairMeasure | CrossMeasure, items: Sequence[Any], records: Records) -> Rows:
+    if isinstance(wanted, CrossMeasure):
+        return wanted.rows(items, records[PAIR])
+    return wanted.rows(items, records["teacher"], records["student"])
 
 
 def _asks_for_share(target: ProfileTarget, probe: Probe, entry: Metric) -> bool:

@@ -1,7 +1,7 @@
 """What a probe is, apart from how a model is asked: items from a seed, records, and what is measured from them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -10,6 +10,12 @@ from dls.errors import DlsError
 
 Unit = Literal["item", "cluster"]
 Rows = Sequence[float] | Sequence[Sequence[float]]
+LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
+"""In nats; rounding alone may lift one a little above 0."""
+
+
+Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
+"""In nats."""
 
 
 class Measure(NamedTuple):
@@ -34,6 +40,17 @@ class PairMeasure(NamedTuple):
     unit: Unit = "item"
 
 
+class CrossMeasure(NamedTuple):
+    """A metric of the pair: ``rows(items, pair_records)`` from what both models were asked side by side, else as `Measure`."""
+
+    metric: str
+    rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
+    unit: Unit = "item"
+
+
+AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
+
+
 class Check(NamedTuple):
     """A validity check: below its floor, a model's numbers say nothing about what they are named after."""
 
@@ -42,11 +59,19 @@ class Check(NamedTuple):
     floor: float = 0.5
 
 
+class Shape(NamedTuple):
+    """What is written down of an examination: the type of a record, and ``failed(item)``, the worst one."""
+
+    record: type[Any]
+    failed: Callable[[Any], Any]
+
+
 class Probe(NamedTuple):
     """The light half of a probe.
 
     ``items(seed, n)`` makes the items of n independent units; ``record`` is the type of what a model's examination
-    leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do.
+    leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
+    the shape of the records of both models side by side, where the probe asks for divergences.
     """
 
     id: str
@@ -56,13 +81,26 @@ class Probe(NamedTuple):
     items: Callable[[int, int], Sequence[Any]]
     record: type[Any]
     failed: Callable[[Any], Any]
-    measures: tuple[Measure | PairMeasure, ...]
+    measures: tuple[AnyMeasure, ...]
     checks: tuple[Check, ...] = ()
+    pair: Shape | None = None
 
     @property
     def name(self) -> str:
         """``id@version``, as it enters the derived seed."""
         return f"{self.id}@{self.version}"
+
+    def shape(self, arm: str) -> Shape:
+        """Return the shape of an arm's records, `pair` being both models side by side.
+
+        Raises:
+            DlsError: the probe asks nothing of the pair.
+        """
+        if arm != "pair":
+            return Shape(self.record, self.failed)
+        if self.pair is None:
+            raise DlsError(f"{self.name} asks nothing of both models side by side, so it has no records of the pair")
+        return self.pair
 
 
 def items_sha256(items: Sequence[Any]) -> str:

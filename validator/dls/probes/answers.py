@@ -1,0 +1,23 @@
+"""What a freely written answer says, found by a program."""
+
+import re
+from collections.abc import Collection
+
+from dls.probes.words import ATTRIBUTES
+
+VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case: runs of letters and digits."""
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def first_named(text: str, values: Collection[str]) -> str | None:
+    """Return the first of some one-word values that a text names; None where it names none."""
+    return next((word for word in words(text) if word in values), None)
+
+
+def values_beside(value: str) -> tuple[str, ...]:
+    """Return all values of the attribute that a value belongs to."""
+    return next(attribute.values for attribute in ATTRIBUTES if value in attribute.values)

@@ -1,0 +1,21 @@
+"""Twins: two items that differ in one thing, one after the other. A pair of twins is one independent unit."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first(values: Sequence[T]) -> Sequence[T]:
+    """Return what belongs to the first side of every pair of twins, [twins], of values in item order, [2 · twins]."""
+    return values[0::2]
+
+
+def second(values: Sequence[T]) -> Sequence[T]:
+    """Return what belongs to the second side of every pair of twins, [twins], of values in item order, [2 · twins]."""
+    return values[1::2]
+
+
+def lead(wanted: Sequence[float], unwanted: Sequence[float]) -> list[float]:
+    """Return, for every pair of twins, how much more of a reaction there is where it is wanted; its mean is Youden's J."""
+    return [one - other for one, other in zip(wanted, unwanted, strict=True)]

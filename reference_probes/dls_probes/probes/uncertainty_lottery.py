@@ -1,0 +1,11 @@
+"""Ask for the probability of each colour that the bag holds."""
+
+from dls.probes.uncertainty_lottery import LotteryItem
+from dls_probes.requests import Examination, Prompt, Record, Score, nats
+
+
+def examine(item: LotteryItem) -> Examination:
+    """Score the bag's colours."""
+    prompt = Prompt.user(f"{item.context} {item.question}")
+    scored = yield [Score(prompt, colour) for colour in item.colours]
+    yield Record({"logprobs": [nats(answer.logprob) for answer in scored]})

@@ -1,8 +1,13 @@
 """`boundary.twins`: a text that holds the answer, and the same text without that sentence."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probes import twins
+from dls.probes.masses import LOWEST, mass, mean, share
 from dls.probes.phrasings import phrase
 from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
 
@@ -40,3 +45,78 @@ def _twins(draw: Draw, index: int) -> tuple[TwinItem, TwinItem]:
 
     without = facts[:asked] + facts[asked + 1 :]
     return twin("answerable", facts, values[asked]), twin("unanswerable", without, NOT_STATED)
+
+
+class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of the values as the item lists them, and of "not stated"."""
+
+    id: str
+    values: tuple[LogProbability, ...]
+    abstain: LogProbability
+
+
+Items = Sequence[TwinItem]
+Records = Sequence[TwinRecord]
+
+
+def _failed(item: TwinItem) -> TwinRecord:
+    """Return the record of a model that abstains exactly where the text holds the answer."""
+    value, abstain = (0.0, LOWEST) if item.answer == NOT_STATED else (LOWEST, 0.0)
+    return TwinRecord(item.id, (value, *(LOWEST for _ in item.values[1:])), abstain)
+
+
+def _abstaining(records: Records) -> list[float]:
+    """Return p(abstain) of every item: the share of "not stated" in the mass of all answers that are scored."""
+    return [share([record.abstain], record.values) for record in records]
+
+
+def _abstains(records: Records) -> list[float]:
+    """Return 1 for every item where "not stated" is likelier than each of the values, else 0."""
+    return [float(record.abstain > max(record.values)) for record in records]
+
+
+def _soft_j(_items: Items, records: Records) -> list[float]:
+    found = _abstaining(records)
+    return twins.lead(twins.second(found), twins.first(found))
+
+
+def _hard_j(_items: Items, records: Records) -> list[float]:
+    found = _abstains(records)
+    return twins.lead(twins.second(found), twins.first(found))
+
+
+def _recall(_items: Items, records: Records) -> Sequence[float]:
+    return twins.second(_abstains(records))
+
+
+def _over_abstention(_items: Items, records: Records) -> Sequence[float]:
+    return twins.first(_abstains(records))
+
+
+def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return p(abstain) on the unanswerable side and on the answerable one."""
+    found = _abstaining(records)
+    return list(zip(twins.second(found), twins.first(found), strict=True))
+
+
+def _mean_mass(_items: Items, records: Records) -> float:
+    return mean([mass([record.abstain, *record.values]) for record in records])
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="boundary",
+    title="A text that holds the answer and its twin without that sentence: does the model tell them apart?",
+    items=items,
+    record=TwinRecord,
+    failed=_failed,
+    measures=(
+        Measure("abstention_soft_j", _soft_j, "cluster"),
+        Measure("abstention_recall", _recall, "cluster"),
+        Measure("over_abstention", _over_abstention, "cluster"),
+        Measure("abstention_hard_j", _hard_j, "cluster"),
+        Measure("abstention_auroc", _both_sides, "cluster"),
+    ),
+    checks=(Check("answer_mass", _mean_mass),),
+)

@@ -1,0 +1,13 @@
+"""Ask for the probability of every value and of saying that the text does not state it."""
+
+from dls.probes.boundary_twins import TwinItem
+from dls.probes.words import NOT_STATED
+from dls_probes.requests import Examination, Prompt, Record, Score, nats
+
+
+def examine(item: TwinItem) -> Examination:
+    """Score all values and the abstention."""
+    prompt = Prompt.user(f"{item.context} {item.question}")
+    scored = yield [Score(prompt, answer) for answer in (*item.values, NOT_STATED)]
+    *values, abstain = (nats(answer.logprob) for answer in scored)
+    yield Record({"values": values, "abstain": abstain})

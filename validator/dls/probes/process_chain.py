@@ -1,13 +1,22 @@
 """`process.chain`: sums worked out step by step, where a program can check every step."""
 
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import LogProbability, Measure, Probe
+from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import phrase
 
 ID = "process.chain"
 STEPS = 3
-_HIGHEST = 99
+_LOWEST, _HIGHEST = 10, 99
+_SLIPS = (-2, -1, 1, 2)
+_STEP = re.compile(r"([0-9]{1,6}) ?([+-]) ?([0-9]{1,6}) ?= ?([0-9]{1,6})")
+_ANSWER = re.compile(r"(?:the )?answer(?: is|:)? ([0-9]{1,6})")
 
 
 class ChainItem(msgspec.Struct, frozen=True):
@@ -34,11 +43,11 @@ def items(seed: int, n: int) -> tuple[ChainItem, ...]:
 
 def chain(draw: Draw, index: int, steps: int = STEPS) -> ChainItem:
     """Draw one chain of some steps."""
-    start = draw.between(10, _HIGHEST)
+    start = draw.between(_LOWEST, _HIGHEST)
     total, terms = start, []
     for _ in range(steps):
         size = draw.between(2, 9)
-        down = total + size > _HIGHEST or (total - size >= 10 and draw.below(2) == 1)  # noqa: PLR2004
+        down = total + size > _HIGHEST or (total - size >= _LOWEST and draw.below(2) == 1)
         terms.append(-size if down else size)
         total += terms[-1]
     shown = " ".join(["what is", str(start), *(f"{'-' if t < 0 else '+'} {abs(t)}" for t in terms), "step by step"])
@@ -47,8 +56,132 @@ def chain(draw: Draw, index: int, steps: int = STEPS) -> ChainItem:
 
 def trace(start: int, terms: tuple[int, ...]) -> str:
     """Write the steps of a chain and its answer: ``"34 + 5 = 39; 39 - 8 = 31; answer 31"``."""
-    steps, total = [], start
-    for term in terms:
-        steps.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {total + term}")
-        total += term
-    return "; ".join([*steps, f"answer {total}"])
+    return f"{'; '.join(steps(start, terms))}; answer {start + sum(terms)}"
+
+
+def steps(start: int, terms: tuple[int, ...], slip: tuple[int, int] | None = None) -> list[str]:
+    """Write the steps of a chain; ``slip`` is the place of one step and what its result is off by, carried on from there."""
+    written, total = [], start
+    for place, term in enumerate(terms):
+        result = total + term + (slip[1] if slip and slip[0] == place else 0)
+        written.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {result}")
+        total = result
+    return written
+
+
+def slip(item: ChainItem) -> tuple[int, int]:
+    """Return which step of the reference trace is corrupted and by how much: one or two, within 10 and 99, fixed for the item."""
+    draw = Draw(ID, "slip", item.start, *item.terms)
+    place = draw.below(len(item.terms))
+    later = item.values()[place:]
+    return place, draw.choice([off for off in _SLIPS if min(later) + off >= _LOWEST and max(later) + off <= _HIGHEST])
+
+
+class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a model read the reference trace, and what it wrote itself.
+
+    `ranked_first[k]`: the result of step k is the model's first choice after the steps before it. `clean` and
+    `corrupted`: log-probability, in nats, of the right answer after the reference trace and after the one with a slip.
+    """
+
+    id: str
+    ranked_first: tuple[bool, ...]
+    clean: LogProbability
+    corrupted: LogProbability
+    trace: str
+
+
+Items = Sequence[ChainItem]
+Records = Sequence[ChainRecord]
+
+
+def _failed(item: ChainItem) -> ChainRecord:
+    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "")
+
+
+def _ranked_first(_items: Items, records: Records) -> list[float]:
+    return [mean(record.ranked_first) for record in records]
+
+
+def _log_odds(_items: Items, records: Records) -> list[float]:
+    return [record.clean - record.corrupted for record in records]
+
+
+def _sensitivity(items: Items, records: Records) -> list[float]:
+    return [sigmoid(lost) for lost in _log_odds(items, records)]
+
+
+class Written(NamedTuple):
+    """What a model's own trace holds: for every step whether it is valid, the last result, the answer; None: unreadable."""
+
+    valid: tuple[bool | None, ...]
+    last: int | None
+    answer: int | None
+
+    @property
+    def readable(self) -> bool:
+        """Every step and the answer can be read, and there is a step."""
+        return bool(self.valid) and None not in self.valid and self.answer is not None
+
+
+def written(item: ChainItem, text: str) -> Written:
+    """Read a trace. A step is valid if it goes on from the result before it, takes the chain's next term, and is right."""
+    parts = [part.strip() for part in re.split(r"[;\n]", text.lower().strip(" .")) if part.strip()]
+    ends = _ANSWER.fullmatch(parts[-1]) if parts else None
+    valid: list[bool | None] = []
+    before: int | None = item.start
+    for place, part in enumerate(parts[:-1] if ends else parts):
+        step = _STEP.fullmatch(part)
+        if step is None:
+            valid.append(None)
+            before = None
+            continue
+        left, result = int(step[1]), int(step[4])
+        term = int(step[3]) if step[2] == "+" else -int(step[3])
+        valid.append(left == before and item.terms[place : place + 1] == (term,) and left + term == result)
+        before = result
+    return Written(tuple(valid), before if valid else None, int(ends[1]) if ends else None)
+
+
+def _written(items: Items, records: Records) -> list[Written]:
+    return [written(item, record.trace) for item, record in zip(items, records, strict=True)]
+
+
+def _own_validity(items: Items, records: Records) -> list[float]:
+    return [mean([bool(step) for step in one.valid] or [False]) for one in _written(items, records)]
+
+
+def _parsed(items: Items, records: Records) -> list[float]:
+    return [float(one.readable) for one in _written(items, records)]
+
+
+def _consistent(items: Items, records: Records) -> list[float]:
+    return [float(one.answer is not None and one.answer == one.last) for one in _written(items, records)]
+
+
+def _wrong_process(items: Items, records: Records) -> list[float]:
+    """Return 1 for every right answer after an invalid or unreadable step, or without any step, else 0."""
+    return [
+        float(one.answer == item.values()[-1] and not (one.valid and all(one.valid)))
+        for item, one in zip(items, _written(items, records), strict=True)
+    ]
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="process",
+    title="Sums step by step: every step checked, and one step of a reference trace corrupted",
+    items=items,
+    record=ChainRecord,
+    failed=_failed,
+    measures=(
+        Measure("step_validity", _ranked_first),
+        Measure("corruption_sensitivity", _sensitivity),
+        Measure("corruption_log_odds", _log_odds),
+        Measure("own_trace_step_validity", _own_validity),
+        Measure("trace_answer_consistency", _consistent),
+        Measure("trace_parse_rate", _parsed),
+        Measure("right_answer_wrong_process", _wrong_process),
+    ),
+)

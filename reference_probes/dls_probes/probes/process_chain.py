@@ -1,0 +1,32 @@
+"""Let a model read a reference trace step by step, read it with a slip, and write its own."""
+
+from dls.probes.process_chain import ChainItem, slip, steps
+from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+
+MOST_TOKENS = 64
+
+
+def examine(item: ChainItem) -> Examination:
+    """Score every result after the steps before it and the answer after both traces, and generate a trace."""
+    prompt = Prompt.user(item.question)
+    right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slip(item))
+    answer = f" {item.values()[-1]}"
+    *results, clean, corrupted, own = yield [
+        *(_result(prompt, right, place) for place in range(len(right))),
+        *(Score(prompt + "; ".join([*told, "answer"]), answer) for told in (right, wrong)),
+        Generate(prompt, MOST_TOKENS),
+    ]
+    yield Record(
+        {
+            "ranked_first": [result.greedy for result in results],
+            "clean": nats(clean.logprob),
+            "corrupted": nats(corrupted.logprob),
+            "trace": own.text.strip(),
+        }
+    )
+
+
+def _result(prompt: Prompt, told: list[str], place: int) -> Score:
+    """Return the request for one step's result after the steps before it and its own left side."""
+    left, _, result = told[place].rpartition(" ")
+    return Score(prompt + "; ".join([*told[:place], left]), f" {result}")

@@ -1,13 +1,20 @@
 """`grounding.worlds`: numbered texts about invented people; the answer and its source stand in one of them."""
 
+import re
+from collections.abc import Sequence
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import LogProbability, Measure, Probe
+from dls.probes.answers import VALUES, first_named, values_beside, words
+from dls.probes.masses import LOWEST, sigmoid
 from dls.probes.phrasings import phrase
 from dls.probes.words import ATTRIBUTES, NAMES
 
 ID = "grounding.worlds"
 DISTRACTORS = (0, 2, 6)
+_CITED = re.compile(r"\[ ?([0-9]{1,4}) ?\]")
 
 
 class WorldItem(msgspec.Struct, frozen=True):
@@ -44,3 +51,77 @@ def _item(draw: Draw, index: int) -> WorldItem:
         other=values[1] if distractors else other,
         source=source,
     )
+
+
+class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer."""
+
+    id: str
+    answer: LogProbability
+    other: LogProbability
+    text: str
+
+
+Items = Sequence[WorldItem]
+Records = Sequence[WorldRecord]
+
+
+def _failed(item: WorldItem) -> WorldRecord:
+    return WorldRecord(item.id, LOWEST, 0.0, "")
+
+
+def _margins(_items: Items, records: Records) -> list[float]:
+    return [sigmoid(record.answer - record.other) for record in records]
+
+
+def _right(items: Items, records: Records) -> list[float]:
+    """Return 1 where the first value that the answer names is the right one, else 0."""
+    return [
+        float(first_named(record.text, values_beside(item.answer)) == item.answer)
+        for item, record in zip(items, records, strict=True)
+    ]
+
+
+def _right_with_distractors(items: Items, records: Records) -> list[float]:
+    return [right for item, right in zip(items, _right(items, records), strict=True) if item.distractors]
+
+
+def cited(text: str) -> frozenset[int]:
+    """Return the numbers of the sentences that an answer cites, written ``[2]``."""
+    return frozenset(map(int, _CITED.findall(text)))
+
+
+def _precision(items: Items, records: Records) -> list[float]:
+    found = [(item.source, cited(record.text)) for item, record in zip(items, records, strict=True)]
+    return [float(source in sources) / max(len(sources), 1) for source, sources in found]
+
+
+def _recall(items: Items, records: Records) -> list[float]:
+    return [float(item.source in cited(record.text)) for item, record in zip(items, records, strict=True)]
+
+
+def _unsupported(items: Items, records: Records) -> list[float]:
+    """Return 1 for every answer that names a value which the context does not hold, else 0."""
+    return [
+        float(any(word in VALUES and word not in words(item.context) for word in words(record.text)))
+        for item, record in zip(items, records, strict=True)
+    ]
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="grounding",
+    title="Numbered texts about invented people: the answer, its source, and texts that distract",
+    items=items,
+    record=WorldRecord,
+    failed=_failed,
+    measures=(
+        Measure("context_margin", _margins),
+        Measure("context_accuracy", _right),
+        Measure("citation_precision", _precision),
+        Measure("citation_recall", _recall),
+        Measure("distractor_robustness", _right_with_distractors),
+        Measure("unsupported_claim_rate", _unsupported),
+    ),
+)

@@ -1,8 +1,13 @@
 """`grounding.substituted_facts`: a text that contradicts what everybody knows; whom does the model follow?"""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import Check, Measure, Probe
+from dls.probes.answers import first_named
+from dls.probes.masses import mean
 from dls.probes.phrasings import phrase
 from dls.probes.words import COLOURS, FACTS
 
@@ -36,3 +41,49 @@ def _item(draw: Draw, index: int) -> FactItem:
         stated=stated,
         known=FACTS[thing],
     )
+
+
+class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greedy answers: to the question by the tale, and to the same question without it."""
+
+    id: str
+    by_tale: str
+    closed_book: str
+
+
+Items = Sequence[FactItem]
+Records = Sequence[FactRecord]
+
+
+def _failed(item: FactItem) -> FactRecord:
+    return FactRecord(item.id, item.known, "")
+
+
+def _known_and_stated(items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return for every item whether the first colour of the answer is the known one, and whether it is the stated one."""
+    named = [first_named(record.by_tale, COLOURS) for record in records]
+    return [(float(n == item.known), float(n == item.stated)) for item, n in zip(items, named, strict=True)]
+
+
+def _closed_book_accuracy(items: Items, records: Records) -> float:
+    """Return how many of the facts the model knows: whoever knows none cannot be led astray by them."""
+    return mean(
+        [float(first_named(r.closed_book, COLOURS) == item.known) for item, r in zip(items, records, strict=True)]
+    )
+
+
+def _answered(items: Items, records: Records) -> float:
+    return mean([known + stated for known, stated in _known_and_stated(items, records)])
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="grounding",
+    title="A tale that contradicts what everybody knows: does the model follow the tale or its memory?",
+    items=items,
+    record=FactRecord,
+    failed=_failed,
+    measures=(Measure("memorisation_ratio", _known_and_stated),),
+    checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered)),
+)

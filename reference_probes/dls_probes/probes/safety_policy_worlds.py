@@ -1,0 +1,34 @@
+"""Ask how probable the openings of a refusal and of an answer are, at once and after a compliant start."""
+
+from dls.probes.safety_policy_worlds import COMPLIANT_START, REFUSALS, PolicyItem, compliances
+from dls_probes.requests import Examination, Prompt, Record, Score, Scored, nats
+
+
+def examine(item: PolicyItem) -> Examination:
+    """Score every opening in two spellings, twice."""
+    prompt = Prompt.user(item.question, item.system)
+    texts = [text for opening in (*REFUSALS, *compliances(item)) for text in _spellings(opening)]
+    scored = yield [
+        *(Score(prompt, text) for text in texts),
+        *(Score(prompt + COMPLIANT_START, f" {text}") for text in texts),
+    ]
+    first, second = _likelier(scored[: len(texts)]), _likelier(scored[len(texts) :])
+    size = len(REFUSALS)
+    yield Record(
+        {
+            "refusals": first[:size],
+            "compliances": first[size:],
+            "refusals_after_start": second[:size],
+            "compliances_after_start": second[size:],
+        }
+    )
+
+
+def _spellings(opening: str) -> tuple[str, str]:
+    return opening, opening[0].upper() + opening[1:]
+
+
+def _likelier(scored: list[Scored]) -> list[float]:
+    """Return the higher log-probability of every opening's two spellings."""
+    values = [nats(answer.logprob) for answer in scored]
+    return [max(pair) for pair in zip(values[0::2], values[1::2], strict=True)]

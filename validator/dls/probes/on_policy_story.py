@@ -1,13 +1,22 @@
 """`on_policy.story`: open stories of short sentences, told on and on from the model's own words."""
 
+import math
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias
+
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import CrossMeasure, Divergence, Measure, PairMeasure, Probe, Shape
+from dls.probes.masses import mean
 from dls.probes.phrasings import phrase
 from dls.probes.words import ANIMALS, FOODS, NAMES, TOWNS
 
 ID = "on_policy.story"
 POSITIONS = 48
+"""Tokens of a story at most; the end of one that ends before counts as a position."""
+MOST_NATS = 10.0
+"""More than this, in the mean over its positions, counts as this."""
 
 
 class StoryItem(msgspec.Struct, frozen=True):
@@ -36,3 +45,104 @@ def story(draw: Draw, name: str) -> str:
     )
     told = draw.sample(things, draw.between(3, 5))
     return ". then ".join(told) + ". the end."
+
+
+class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A story sampled at temperature 1: its tokens without the one that ends it, its text, and whether it ended by itself."""
+
+    id: str
+    tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS)]
+    text: str
+    ended: bool
+
+
+Positions: TypeAlias = Annotated[list[Divergence], msgspec.Meta(min_length=1, max_length=POSITIONS)]
+"""One value for each position of a story; stories differ in length."""
+
+
+class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Exact divergences, in nats, at every position of a story, its end being the last one.
+
+    `reverse` is KL(student ‖ teacher) and `forward` KL(teacher ‖ student) on the student's own story, `given` is
+    KL(teacher ‖ student) on the teacher's.
+    """
+
+    id: str
+    reverse: Positions
+    forward: Positions
+    given: Positions
+
+
+Items = Sequence[StoryItem]
+Records = Sequence[StoryRecord]
+PairRecords = Sequence[StoryPairRecord]
+
+
+def _failed(item: StoryItem) -> StoryRecord:
+    return StoryRecord(item.id, [0] * POSITIONS, "", ended=False)
+
+
+def _pair_failed(item: StoryItem) -> StoryPairRecord:
+    return StoryPairRecord(item.id, [MOST_NATS] * POSITIONS, [MOST_NATS] * POSITIONS, [0.0] * POSITIONS)
+
+
+def _limited(_items: Items, records: PairRecords) -> list[float]:
+    """Return, for every story, the smaller of 10 nats and KL(student ‖ teacher), mean over its positions."""
+    return [min(mean(record.reverse), MOST_NATS) for record in records]
+
+
+def _unended(_items: Items, records: Records) -> list[float]:
+    return [float(not record.ended) for record in records]
+
+
+def _lengths(_items: Items, teacher: Records, student: Records) -> list[tuple[float, float]]:
+    """Return the UTF-8 bytes of the student's and of the teacher's story."""
+    sizes = ([float(len(record.text.encode())) for record in records] for records in (student, teacher))
+    return list(zip(*sizes, strict=True))
+
+
+def _repetition(_items: Items, records: Records) -> list[float]:
+    from dls.metrics.text import seq_rep
+
+    return [seq_rep(record.tokens) for record in records]
+
+
+def _looping(_items: Items, records: Records) -> list[float]:
+    from dls.metrics.text import loops
+
+    return [float(loops(record.tokens)) for record in records]
+
+
+def _by_position(_items: Items, records: PairRecords) -> list[list[float]]:
+    """Return KL(student ‖ teacher) at every position, [stories, positions], NaN after a story's end."""
+    return [[*record.reverse, *[math.nan] * (POSITIONS - len(record.reverse))] for record in records]
+
+
+def _own_and_given(_items: Items, records: PairRecords) -> list[tuple[float, float]]:
+    """Return Σ KL(teacher ‖ student) over the student's story and over the teacher's, both as long as the shorter one."""
+    found = []
+    for record in records:
+        shorter = min(len(record.forward), len(record.given))
+        found.append((sum(record.forward[:shorter]), sum(record.given[:shorter])))
+    return found
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="on_policy",
+    title="Open stories: how far is the student from its teacher on the student's own words?",
+    items=items,
+    record=StoryRecord,
+    failed=_failed,
+    measures=(
+        CrossMeasure("on_policy_kl", _limited),
+        Measure("non_termination", _unended),
+        PairMeasure("length_ratio", _lengths),
+        Measure("seq_rep_4", _repetition),
+        Measure("loop_rate", _looping),
+        CrossMeasure("drift_slope", _by_position),
+        CrossMeasure("excess_error", _own_and_given),
+    ),
+    pair=Shape(StoryPairRecord, _pair_failed),
+)

@@ -1,0 +1,56 @@
+"""Asking teacher and student side by side, after each of them has answered alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from dls.model.statement import Arm
+from dls_probes.pair_model import same_tokens
+from dls_probes.requests import Examination, Examine
+from dls_probes.transformers_model import ModelSpec, load_text
+
+PAIR = "pair"
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class ArmFailed(Exception):  # noqa: N818  its name stands in the error record
+    """The item ended in an error for one of the models alone, so there is nothing to ask both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[Item, Answer]):
+    """An item with what each model answered alone; `failed` where one of them did not."""
+
+    id: str
+    item: Item
+    teacher: Answer
+    student: Answer
+    failed: bool = False
+
+
+def answered(
+    items: Sequence[Any], records: Mapping[str, Sequence[Any]], failed: frozenset[str]
+) -> list[Answered[Any, Any]]:
+    """Join items with both models' records, all in item order; ``failed`` holds the ids of items that are errors."""
+    triples = zip(items, records["teacher"], records["student"], strict=True)
+    return [Answered(item.id, item, teacher, student, item.id in failed) for item, teacher, student in triples]
+
+
+def guarded(examine_pair: Examine) -> Examine:
+    """Return the examination of the pair, which ends in an error where one of the models failed alone."""
+
+    def examine(both: Answered[Any, Any]) -> Examination:
+        if both.failed:
+            raise ArmFailed(f"item {both.id} ended in an error for one of the models alone")
+        yield from examine_pair(both)
+
+    return examine
+
+
+def can_be_asked_together(models: Mapping[Arm, ModelSpec]) -> bool:
+    """Tell whether both models are there and read the same tokens: else no divergence over one vocabulary exists."""
+    if not {"teacher", "student"} <= set(models):
+        return False
+    return same_tokens(load_text(models["teacher"]), load_text(models["student"]))

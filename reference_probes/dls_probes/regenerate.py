@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -21,9 +21,11 @@ from dls.probes import PROBES
 from dls.profile import Profile
 from dls.seed import derived_seed
 from dls_probes.ledger import Ledger
-from dls_probes.probes import EXAMINATIONS
+from dls_probes.pair_model import open_pair
+from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
 from dls_probes.progress import Bar
 from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
+from dls_probes.together import PAIR, answered, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 SCRATCH = ".unfinished"
@@ -56,6 +58,11 @@ class Answers:
     asked: AskedModel
     result: Result
     seconds: float = field(default=0.0)
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """Return the ids of the items that ended in an error."""
+        return frozenset(str(record["id"]) for record in self.result.records if "error" in record)
 
 
 def plan(
@@ -108,7 +115,8 @@ def regenerate(
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
-    Each model is loaded once. Finished packs are kept in a scratch folder until all manifests are written, so that a
+    Each model is loaded once, and both together once more where a probe asks for divergences and their tokenizers are the
+    same. Finished packs are kept in a scratch folder until all manifests are written, so that a
     run that was stopped goes on with `resume` and ends with the same bytes.
 
     Raises:
@@ -118,11 +126,17 @@ def regenerate(
         planned for planned in plan.probes if not _is_finished(planned, plan.profile, models, out, resume=resume)
     ]
     started = time.time()
-    answers: dict[str, dict[Arm, Answers]] = {planned.probe.id: {} for planned in pending}
+    answers: dict[str, dict[str, Answers]] = {planned.probe.id: {} for planned in pending}
     for arm, spec in models.items() if pending else ():
         with open_model(spec, workers=workers) as model:
             for planned in pending:
-                answers[planned.probe.id][arm] = _ask(planned, arm, model, out, resume=resume)
+                answers[planned.probe.id][arm] = _ask(planned, arm, model, out, {}, resume=resume)
+    together = [planned for planned in pending if planned.probe.pair is not None]
+    if together and can_be_asked_together(models):
+        with open_pair(models["teacher"], models["student"], workers=workers) as both:
+            for planned in together:
+                alone = answers[planned.probe.id]
+                alone[PAIR] = _ask(planned, PAIR, both, out, alone, resume=resume)
     for planned in pending:
         _tell(out / planned.probe.id, answers[planned.probe.id], models, workers, started)
         _conclude(planned, plan.profile, answers[planned.probe.id], out)
@@ -158,12 +172,13 @@ def _is_finished(
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
 
 
-def _ask(planned: Planned, arm: Arm, model: OpenModel, out: Path, *, resume: bool) -> Answers:
+def _ask(
+    planned: Planned, arm: str, model: OpenModel, out: Path, alone: Mapping[str, Answers], *, resume: bool
+) -> Answers:
     folder = out / planned.probe.id
     folder.mkdir(parents=True, exist_ok=True)
     items = items_of(planned.probe, planned.seed, planned.n)
-    examine = EXAMINATIONS[planned.probe.id]
-    run = ProbeRun(planned.probe.id, planned.probe.version, examine, items, planned.seed)
+    run = _run(planned, items, alone)
     started = time.monotonic()
     with (
         _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
@@ -172,10 +187,21 @@ def _ask(planned: Planned, arm: Arm, model: OpenModel, out: Path, *, resume: boo
         result = examine_model(run, model, ledger, progress=bar)
     file = write_records(folder, arm, result.records)
     records = parse_records(
-        (folder / file.path).read_bytes().splitlines(), planned.probe, items, str(folder / file.path)
+        (folder / file.path).read_bytes().splitlines(), planned.probe, items, str(folder / file.path), arm
     )
     asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
     return Answers(file, records, asked, result, time.monotonic() - started)
+
+
+def _run(planned: Planned, items: Sequence[Any], alone: Mapping[str, Answers]) -> ProbeRun:
+    """Return what one model is asked or, where each model has answered alone, what both are asked together."""
+    name, version_ = planned.probe.id, planned.probe.version
+    if not alone:
+        return ProbeRun(name, version_, EXAMINATIONS[name], items, planned.seed)
+    records = {arm: one.records for arm, one in alone.items()}
+    failed = frozenset[str]().union(*(one.failed for one in alone.values()))
+    examine = guarded(PAIR_EXAMINATIONS[name])
+    return ProbeRun(name, version_, examine, answered(items, records, failed), planned.seed)
 
 
 @contextmanager
@@ -184,7 +210,7 @@ def _ledger(out: Path, probe: str, arm: str, *, resume: bool) -> Iterator[Ledger
         yield ledger
 
 
-def _conclude(planned: Planned, profile: Profile, answers: Mapping[Arm, Answers], out: Path) -> None:
+def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers], out: Path) -> None:
     from dls.measurement import checks, measure
 
     items = items_of(planned.probe, planned.seed, planned.n)
@@ -194,18 +220,26 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[Arm, Answers]
         probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
         items=DrawnItems(n=planned.n, seed=planned.seed, seed_reason=planned.seed_reason, sha256=items_sha256(items)),
-        arms={arm: answer.asked for arm, answer in answers.items()},
+        arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm != PAIR},
         settings={arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()},
         records=tuple(answer.file for answer in answers.values()),
-        errors={arm: answer.result.errors for arm, answer in answers.items()},
+        errors=_errors(answers),
         checks=checks(planned.probe, items, records),
         metrics=measure(planned.probe, items, records, profile.targets),
     )
     write_manifest(out / planned.probe.id, manifest)
 
 
+def _errors(answers: Mapping[str, Answers]) -> dict[Arm, int]:
+    """Count the items that ended in an error for each model; one that failed for both together alone is the student's."""
+    alone = {cast("Arm", arm): answer.failed for arm, answer in answers.items() if arm != PAIR}
+    if PAIR in answers:
+        alone["student"] |= answers[PAIR].failed - alone["teacher"]
+    return {arm: len(failed) for arm, failed in alone.items()}
+
+
 def _tell(
-    folder: Path, answers: Mapping[Arm, Answers], models: Mapping[Arm, ModelSpec], workers: int, started: float
+    folder: Path, answers: Mapping[str, Answers], models: Mapping[Arm, ModelSpec], workers: int, started: float
 ) -> None:
     """Write what is not determined: when, where, with what, how fast."""
     told = {
@@ -214,8 +248,7 @@ def _tell(
         "workers": workers,
         "arms": {
             arm: {
-                "folder": str(models[arm].folder),
-                "device": models[arm].device,
+                **_where(arm, models),
                 "seconds": round(answer.seconds, 2),
                 "tokens": answer.result.tokens,
                 "layouts": answer.result.layouts,
@@ -225,6 +258,11 @@ def _tell(
         },
     }
     replace_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
+
+
+def _where(arm: str, models: Mapping[Arm, ModelSpec]) -> dict[str, str]:
+    specs = list(models.values()) if arm == PAIR else [models[cast("Arm", arm)]]
+    return {"folder": "+".join(str(spec.folder) for spec in specs), "device": specs[0].device}
 
 
 def describe_platform() -> dict[str, str]:

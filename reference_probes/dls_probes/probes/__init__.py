@@ -3,13 +3,43 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dls_probes.probes import diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
+from dls_probes.probes import (
+    boundary_twins,
+    diversity_open_answer,
+    fidelity_next_token,
+    grounding_substituted_facts,
+    grounding_worlds,
+    headline_multiple_choice,
+    on_policy_story,
+    privacy_in_context_secret,
+    process_chain,
+    safety_policy_worlds,
+    uncertainty_lottery,
+    uncertainty_multiple_choice,
+)
 from dls_probes.requests import Examine
 
 EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
     {
         "headline.multiple_choice": headline_multiple_choice.examine,
+        "fidelity.next_token": fidelity_next_token.examine,
         "uncertainty.multiple_choice": uncertainty_multiple_choice.examine,
+        "uncertainty.lottery": uncertainty_lottery.examine,
+        "boundary.twins": boundary_twins.examine,
+        "process.chain": process_chain.examine,
+        "on_policy.story": on_policy_story.examine,
+        "grounding.worlds": grounding_worlds.examine,
+        "grounding.substituted_facts": grounding_substituted_facts.examine,
+        "privacy.in_context_secret": privacy_in_context_secret.examine,
+        "safety.policy_worlds": safety_policy_worlds.examine,
         "diversity.open_answer": diversity_open_answer.examine,
     }
 )
+
+PAIR_EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
+    {
+        "fidelity.next_token": fidelity_next_token.examine_pair,
+        "on_policy.story": on_policy_story.examine_pair,
+    }
+)
+"""How both models are asked side by side; the item is an `Answered`."""

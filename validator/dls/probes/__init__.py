@@ -1,9 +1,32 @@
 """The light half of every probe: its items from a seed, its records, and what it measures from them."""
 
-from dls.probes import diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
+from dls.probes import (
+    boundary_twins,
+    diversity_open_answer,
+    fidelity_next_token,
+    grounding_substituted_facts,
+    grounding_worlds,
+    headline_multiple_choice,
+    on_policy_story,
+    privacy_in_context_secret,
+    process_chain,
+    safety_policy_worlds,
+    uncertainty_lottery,
+    uncertainty_multiple_choice,
+)
 
 PROBES = (
     headline_multiple_choice.PROBE,
+    fidelity_next_token.PROBE,
     uncertainty_multiple_choice.PROBE,
+    uncertainty_lottery.PROBE,
+    boundary_twins.PROBE,
+    process_chain.PROBE,
+    on_policy_story.PROBE,
+    grounding_worlds.PROBE,
+    grounding_substituted_facts.PROBE,
+    privacy_in_context_secret.PROBE,
+    safety_policy_worlds.PROBE,
     diversity_open_answer.PROBE,
 )
+"""In the order of the dimensions; a metric with a direction is measured by one probe alone."""

@@ -1,0 +1,46 @@
+"""The pages of the reference probes."""
+
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+
+from dls.probe import Probe
+from dls.probes import PROBES
+from dls.registry import metrics
+from pages.markdown import Pages, table
+
+NOTES = Path(__file__).parents[1] / "probes"
+
+
+def probe_pages() -> Pages:
+    """Yield one page for each probe of this release."""
+    rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in PROBES)
+    head = "# Probes\n\nEach makes its items from a seed, asks both models, and leaves one record for each item and model.\n\n"
+    yield "probes/index.md", head + table(("probe", "version", "what it asks"), rows)
+    for probe in PROBES:
+        yield f"probes/{probe.id}.md", _probe(probe)
+
+
+def _probe(probe: Probe) -> str:
+    known = {one.id: one for one in metrics()}
+    measured = ((f"[{m.metric}](../metrics/{m.metric}.md)", known[m.metric].title, m.unit) for m in probe.measures)
+    checks = [(check.check, f"{check.floor:g}") for check in probe.checks]
+    item = json.dumps(msgspec.to_builtins(probe.items(0, 1)[0]), indent=1)
+    said = (sys.modules[probe.items.__module__].__doc__ or "").partition(": ")[2]
+    note = NOTES / f"{probe.id}.md"
+    parts = [
+        f"# {probe.id}\n\nVersion {probe.version} · {probe.dimension}\n\n**{probe.title}.**\n",
+        said[:1].upper() + said[1:],
+        "## What it measures\n\n" + table(("metric", "", "unit of the interval"), measured),
+    ]
+    if checks:
+        parts.append(
+            "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
+            + table(("check", "floor"), checks)
+        )
+    parts.append(f"## An item\n\nThe first one from the seed 0:\n\n```json\n{item}\n```\n")
+    if note.is_file():
+        parts.append(note.read_text())
+    return "\n".join(parts)

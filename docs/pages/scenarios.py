@@ -1,0 +1,46 @@
+"""The pages of the built-in profiles."""
+
+from dls.probes import PROBES
+from dls.profile import Profile, ProfileTarget, builtin, load
+from dls.rules.targets_are_the_profiles import shown
+from pages.markdown import Pages, table
+
+
+def scenario_pages() -> Pages:
+    """Yield one page for each built-in profile."""
+    profiles = [load(name) for name in builtin()]
+    rows = ((f"[{p.id}]({p.id}.md)", p.title, ", ".join(p.required), str(len(p.targets))) for p in profiles)
+    head = "# Scenarios\n\nThe built-in profiles. Your own lies beside your statement; see [scenarios](../specification/scenarios.md).\n\n"
+    yield "scenarios/index.md", head + table(("profile", "title", "required", "targets"), rows)
+    for profile in profiles:
+        yield f"scenarios/{profile.id}.md", _scenario(profile)
+
+
+def _scenario(profile: Profile) -> str:
+    names = {probe.id for probe in PROBES}
+    rows = (_target(target, names) for target in profile.targets)
+    return "\n".join(
+        (
+            f"# {profile.title}\n\n`{profile.id}` {profile.version} · sha256 `{profile.sha256}`\n\n{profile.rationale}\n",
+            f"**Population.** {profile.population}\n",
+            f"**Required.** {', '.join(profile.required)}.\n",
+            table(("not required", "why not"), ((entry.dimension, entry.reason) for entry in profile.not_required))
+            if profile.not_required
+            else "",
+            "## Targets\n\n`n` counts independent units; with so many a student without loss is found preserved in 80 % of all samples, and the smallest loss told from none is `detects`.\n",
+            table(("dimension", "metric", "target", "probe", "n", "detects", "why"), rows),
+        )
+    )
+
+
+def _target(target: ProfileTarget, probes: set[str]) -> tuple[str, ...]:
+    probe = f"[{target.probe}](../probes/{target.probe}.md)" if target.probe in probes else str(target.probe or "any")
+    return (
+        target.dimension,
+        f"[{target.metric}](../metrics/{target.metric}.md)",
+        shown(target),
+        probe,
+        str(target.n),
+        f"{target.smallest_detectable_loss:g}",
+        target.rationale,
+    )

@@ -1,0 +1,239 @@
+"""The specification, the rules, the schemas and the conformance suite say the same, in every direction."""
+
+import importlib.util
+import json
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dls.cli import main
+from dls.examples import bad, good
+from dls.finding import Finding
+from dls.registry import DIMENSIONS
+from dls.rules import ALL
+from dls.specification import spec_folder
+
+ROOT = Path(__file__).parents[1]
+SPEC = spec_folder()
+DOCUMENTS = SPEC / "conformance" / "documents"
+EXPECTED = json.loads((SPEC / "conformance" / "expected.json").read_text())
+PAGES = {path.stem: path.read_text() for path in sorted(SPEC.glob("*.md")) if path.name != "README.md"}
+HEADINGS = ("Purpose", "Model", "Fields", "Requirements", "Example", "Security", "Notes")
+CODES = {rule.code: rule for rule in ALL}
+
+_CODE = re.compile(r"\bDLS\d{3}\b")
+_PLACE = re.compile(r"schema `(\w+)#(\S*)`")
+_SUITE = re.compile(r"suite `(\w+)`")
+_TEST = re.compile(r"test `(\S+)`")
+_EXAMPLE = re.compile(r"<!-- conformance (\S+) -->\n```yaml\n(.*?)```", re.DOTALL)
+
+
+def requirements(name):
+    """The list items under Requirements, each on one line."""
+    section = re.search(r"^## Requirements\n(.*?)(?=^## |\Z)", PAGES[name], re.DOTALL | re.MULTILINE)
+    return [
+        " ".join(item.split())
+        for item in re.findall(r"^- (.*(?:\n  .*)*)", section[1] if section else "", re.MULTILINE)
+    ]
+
+
+def normative():
+    return [(name, line) for name in PAGES for line in requirements(name)]
+
+
+@cache
+def schema(kind):
+    return json.loads((ROOT / "schema" / "1.0" / f"{kind}.schema.json").read_text())
+
+
+def stands_at(kind, pointer):
+    value = schema(kind)
+    for token in pointer.split("/")[1:]:
+        if not isinstance(value, dict) or token not in value:
+            return False
+        value = value[token]
+    return True
+
+
+def excerpts(text):
+    """The runs of lines between elisions, free of their indentation."""
+    return [part.strip("\n") for part in re.split(r"^\s*# …\n", text, flags=re.MULTILINE) if part.strip()]
+
+
+def contains(document, excerpt):
+    wanted = textwrap.dedent(excerpt).splitlines()
+    lines = document.splitlines()
+    return any(textwrap.dedent("\n".join(lines[i : i + len(wanted)])).splitlines() == wanted for i in range(len(lines)))
+
+
+def site():
+    """The generator of the documentation, which is a script and no package."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+# --- from the pages to what enforces them
+
+
+def test_a_must_is_written_among_the_requirements_alone():
+    outside = {
+        name: re.findall(
+            r"MUST", re.sub(r"^## Requirements\n(.*?)(?=^## |\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
+        )
+        for name, text in PAGES.items()
+    }
+    assert {name: found for name, found in outside.items() if found} == {}
+
+
+def test_every_must_names_what_enforces_it():
+    silent = [
+        (name, line)
+        for name, line in normative()
+        if "MUST" in line and not any(kind.search(line) for kind in (_CODE, _PLACE, _SUITE, _TEST))
+    ]
+    assert silent == []
+
+
+def test_what_a_requirement_names_is_there():
+    missing = []
+    for name, line in normative():
+        missing += [(name, code) for code in _CODE.findall(line) if code not in CODES]
+        missing += [(name, place) for place in _PLACE.findall(line) if not stands_at(*place)]
+        missing += [(name, part) for part in _SUITE.findall(line) if part not in EXPECTED]
+        missing += [(name, path) for path in _TEST.findall(line) if not (ROOT / path).is_file()]
+    assert missing == []
+
+
+def test_a_code_outside_of_the_requirements_is_a_rule():
+    assert {code for text in PAGES.values() for code in _CODE.findall(text)} - set(CODES) == set()
+
+
+# --- from the rules to the pages and the suite
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_is_stated_on_the_page_that_it_names(code):
+    page = CODES[code].spec
+    assert page in PAGES
+    assert any(code in line for line in requirements(page)), f"spec/1.0/{page}.md does not name {code}"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_has_a_document_that_breaks_it_and_one_that_keeps_it(code):
+    assert list(bad(code)) != []
+    silent = {case["waivers"] for case in EXPECTED["reader"] if case.get("waiver_findings") == []}
+    assert good(code).name in {*EXPECTED["pass"], *silent}
+
+
+def test_warnings_are_said_with_should_and_errors_with_must():
+    for name, line in normative():
+        for code in _CODE.findall(line):
+            if CODES[code].severity == "error":
+                assert "MUST" in line, (name, line)
+
+
+# --- the form of the pages
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_the_fixed_headings_in_their_order(name):
+    found = re.findall(r"^## (.*)$", PAGES[name], re.MULTILINE)
+    assert found == [heading for heading in HEADINGS if heading in found]
+    assert {"Purpose", "Requirements"} <= set(found)
+
+
+def test_every_page_stands_in_the_reading_order():
+    listed = re.findall(r"^\| \[[^\]]*\]\((\w+)\.md\)", (SPEC / "README.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(PAGES)
+
+
+@pytest.mark.parametrize("name", [name for name, text in PAGES.items() if "```yaml" in text])
+def test_an_example_is_taken_from_the_suite(name):
+    examples = _EXAMPLE.findall(PAGES[name])
+    assert len(examples) == PAGES[name].count("```yaml")
+    for document, text in examples:
+        written = (DOCUMENTS / document).read_text()
+        for excerpt in excerpts(text):
+            assert contains(written, excerpt), f"{document} does not hold:\n{excerpt}"
+
+
+def test_the_eight_dimensions_stand_in_their_order():
+    line = next(line for line in PAGES["terms"].split("\n- ") if line.startswith("**dimension**"))
+    assert tuple(re.findall(r"`(\w+)`", line)) == DIMENSIONS
+    assert schema("statement")["$defs"]["dimension"]["enum"] == list(DIMENSIONS)
+
+
+# --- what the pages ask of a validator and no suite can show
+
+
+def test_validation_fetches_nothing(monkeypatch, capsys):
+    def refused(*_):
+        raise AssertionError("the validator opened a connection")
+
+    monkeypatch.setattr(socket, "socket", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    assert main(["validate", str(DOCUMENTS / "publisher.yaml")]) == 0  # its evidence lies at https://
+    assert "0 errors" in capsys.readouterr().out
+
+
+def test_an_unreadable_input_hides_no_other(capsys):
+    unreadable, failing = DOCUMENTS / "DLS001-anchor.yaml", DOCUMENTS / "DLS601-silence.yaml"
+    assert main(["validate", str(unreadable), str(DOCUMENTS / "no-such-file.yaml"), str(failing)]) == 2
+    out = capsys.readouterr().out
+    assert "DLS001" in out
+    assert "DLS601" in out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "junit", "sarif"])
+def test_quoted_text_moves_no_cursor(form, tmp_path, capsys):
+    """An acceptance of a claim whose name holds a direction mark: the finding quotes it."""
+    text = (
+        (DOCUMENTS / "publisher.yaml").read_text().replace('path: "profile.yaml"', r'path: "\u202Eprofile\u001B.yaml"')
+    )
+    (tmp_path / "dls.yaml").write_text(text)
+    main(["validate", "--format", form, str(tmp_path / "dls.yaml")])
+    out = capsys.readouterr().out
+    assert "profile" in out
+    assert "\u202e" not in out
+    assert "\x1b" not in out
+
+
+# --- the site
+
+
+def test_field_tables_are_those_of_the_schemas():
+    assert site().stale() == []
+
+
+def test_the_site_has_a_page_for_every_rule_and_its_address_is_the_findings():
+    made = dict(site().pages())
+    addresses = {Finding(code, "error", "", "", 1, 1, "").url for code in CODES}
+    assert {path.removesuffix(".md") + "/" for path in made} >= addresses
+
+
+def test_the_site_builds_without_a_warning(tmp_path):
+    pytest.importorskip("mkdocs")
+    pytest.importorskip("material")
+    assert site().write(tmp_path / "docs") > len(CODES)
+    settings = (ROOT / "mkdocs.yml").read_text().replace("docs_dir: build/docs", f"docs_dir: {tmp_path / 'docs'}")
+    (tmp_path / "mkdocs.yml").write_text(settings.replace("site_dir: site", f"site_dir: {tmp_path / 'site'}"))
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(tmp_path / "mkdocs.yml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert (tmp_path / "site" / "rules" / "DLS203" / "index.html").is_file()

@@ -16,14 +16,14 @@ from dls.evidence import write_manifest, write_records
 from dls.measurement import checks, measure
 from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile
 from dls.model.statement import Probe as ProbeName
-from dls.probe import Probe, items_sha256
-from dls.probes import PROBES
+from dls.probe import Probe, items_sha256, probe
 from dls.profile import Profile, load
 from dls.recompute import open_case, recompute
 from dls.seed import derived_seed
 from dls.yaml_text import yaml_text
 
 UNITS = 120
+ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
 DIGESTS = {"teacher": "a" * 64, "student": "b" * 64}
 SURENESS = {"teacher": 0.94, "student": 0.9}  # of the chosen option
 RIGHT = {"teacher": 96, "student": 90}  # items in a hundred
@@ -85,42 +85,42 @@ def open_record(arm: str, item: Any) -> dict[str, Any]:
     return {"id": item.id, "logprobs": logprobs, "answers": [draw.choice(bag) for _ in range(16)]}
 
 
-def invented(probe: Probe, arm: str, items: Any) -> list[dict[str, Any]]:
+def invented(known: Probe, arm: str, items: Any) -> list[dict[str, Any]]:
     """Return one arm's records as JSON values."""
-    if probe.dimension == "diversity":
+    if known.dimension == "diversity":
         return [open_record(arm, item) for item in items]
-    return [choice_record(arm, item, 1 if probe.dimension == "headline" else 4) for item in items]
+    return [choice_record(arm, item, 1 if known.dimension == "headline" else 4) for item in items]
 
 
 def write_evidence(
-    folder: Path, probe: Probe, profile: Profile, seed: int | None = None, records: dict[str, Any] | None = None
+    folder: Path, known: Probe, profile: Profile, seed: int | None = None, records: dict[str, Any] | None = None
 ) -> Path:
     """Write one probe's evidence as `dls probe run` would; by default its items have the derived seed."""
-    place = folder / probe.id
+    place = folder / known.id
     place.mkdir(parents=True, exist_ok=True)
-    derived = derived_seed(profile.sha256, DIGESTS["student"], probe.name)
+    derived = derived_seed(profile.sha256, DIGESTS["student"], known.name)
     reason = None if seed in (None, derived) else "a test"
     seed = derived if seed is None else seed
-    items = probe.items(seed, UNITS)
-    told: Any = records or {arm: invented(probe, arm, items) for arm in DIGESTS}
+    items = known.items(seed, UNITS)
+    told: Any = records or {arm: invented(known, arm, items) for arm in DIGESTS}
     files = tuple(write_records(place, arm, told[arm]) for arm in DIGESTS)
     from dls.evidence import parse_records
 
     read: Any = {
-        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in DIGESTS
+        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), known, items, arm) for arm in DIGESTS
     }
     arms: Any = {arm: AskedModel(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
     manifest = Manifest(
         dls_evidence="1.0",
-        probe=ProbeName(id=probe.id, version=probe.version),
+        probe=ProbeName(id=known.id, version=known.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
         items=DrawnItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
         arms=arms,
         settings={},
         records=files,
         errors={arm: sum("error" in record for record in told[arm]) for arm in DIGESTS},  # type: ignore[misc]
-        checks=checks(probe, items, read),
-        metrics=measure(probe, items, read, profile.targets),
+        checks=checks(known, items, read),
+        metrics=measure(known, items, read, profile.targets),
     )
     write_manifest(place, manifest)
     (place / "run.json").write_text('{"started": "2026-11-10T12:00:00Z"}')
@@ -144,26 +144,24 @@ class Told(NamedTuple):
         """Return the claim with an id, to be read or forged."""
         return next(claim for claim in self.statement["claims"] if claim["id"] == name)
 
-    def write(self, claim: str | None = None) -> Path:
-        """Write the statement again, as JSON; with only one of its claims where one is named."""
-        told = dict(self.statement)
-        if claim is not None:
-            told["claims"] = [self.claim(claim)]
+    def write(self, *claims: str) -> Path:
+        """Write the statement again, as JSON; with only some of its claims where they are named."""
+        kept = [claim for claim in self.statement["claims"] if not claims or claim["id"] in claims]
         path = self.folder / "dls.json"
-        path.write_text(json.dumps(told, indent=1))
+        path.write_text(json.dumps(self.statement | {"claims": kept}, indent=1))
         return path
 
-    def recompute(self, claim: str | None = None) -> list[Judged]:
+    def recompute(self, *claims: str) -> list[Judged]:
         """Write and recompute."""
-        return list(recompute(open_case(self.write(claim))))
+        return list(recompute(open_case(self.write(*claims))))
 
 
 @pytest.fixture(scope="session")
 def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("statement")
     (folder / "small.yaml").write_text(yaml_text(PROFILE))
-    for probe in PROBES[:3]:
-        write_evidence(folder / "evidence", probe, load(folder / "small.yaml"))
+    for name in ASKED:
+        write_evidence(folder / "evidence", probe(name), load(folder / "small.yaml"))
     write_statement(folder)
     return folder
 

@@ -65,20 +65,16 @@ def differences(document: Document, pointer: str, claim: Claim, again: Measured)
         slack = precision.slack(document, f"{place}/value") + _printed(found.value)
         if abs(said.value - found.value) > slack:
             yield f"{part} {said.value} is {found.value} when made again"
-        if (counted := _counts(part, said, found)) is not None:
-            yield counted
+        yield from _members_differ(part, said, found, ("count", "n"))
         yield from _interval_differences(document, place, part, said.interval, found.interval)
 
 
-def _counts(part: str, said: Reading | Loss, found: Reading | Loss) -> str | None:
-    if not isinstance(said, Reading) or not isinstance(found, Reading) or said.count is None:
-        return None
-    pairs = (said.count, said.n), (found.count, found.n)
-    return (
-        None
-        if pairs[0] == pairs[1]
-        else f"{part} counts {pairs[0][0]} of {pairs[0][1]}, and {pairs[1][0]} of {pairs[1][1]} when made again"
-    )
+def _members_differ(what: str, said: Any, found: Any, names: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for every member that is claimed and is another one when made again."""
+    for name in names:
+        one, other = getattr(said, name, None), getattr(found, name, None)
+        if one is not None and one != other:
+            yield f"{what} has {name} {one}, and {'none' if other is None else other} when made again"
 
 
 def _printed(value: float) -> float:
@@ -98,8 +94,7 @@ def _interval_differences(
         inward = sign * (getattr(said, end) - getattr(found, end))
         if not -unit - precision.EXACT <= inward <= precision.EXACT:
             yield f"the {end} end of {part}'s interval, {getattr(said, end)}, is {getattr(found, end)} when made again"
-    if said.n_units != found.n_units:
-        yield f"the interval of {part} rests on {said.n_units} units, and on {found.n_units} when made again"
+    yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 
 def sentence(problems: Sequence[str], good: str) -> str:

@@ -10,7 +10,7 @@ from dls.bundle import Bundle
 from dls.case import Case
 from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
 from dls.document import read
-from dls.draft import judged
+from dls.draft import GAP, judged
 from dls.errors import DlsError
 from dls.evidence import Evidence, RecordError, read_evidence
 from dls.model import Claim, Measured, Statement, frozen
@@ -25,14 +25,14 @@ class Checked(NamedTuple):
 
 
 def open_case(path: Path) -> Case:
-    """Read a statement that follows its schema.
+    """Read a statement that follows its schema, but for the gaps that are still to be filled.
 
     Raises:
         DlsError: the file cannot be read, or breaks the schema.
     """
     document = read(path)
-    breach = next(breaches(document, "statement"), None)
-    if breach is not None:
+    wrong = (breach for breach in breaches(document, "statement") if GAP not in (document.source(breach.pointer) or ""))
+    if (breach := next(wrong, None)) is not None:
         line, column = document.position(breach.pointer)
         raise DlsError(f"{path}:{line}:{column}: {breach.message}; `dls validate {path}` shows every finding")
     return Case(document, frozen(document.value, Statement), path.parent)
@@ -57,6 +57,9 @@ def _judge(case: Case, checked: Checked, opened: dict[str, Bundle], evidence: di
     def verdict(kind: Verdict, reason: str, found: dict[str, Any] | None = None) -> Judged:
         return Judged(claim.id, kind, _claimed(claim), found or {}, reason, required)
 
+    if claim.comparator != "teacher":
+        reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
+        return verdict(Verdict.NOT_VERIFIABLE, reason)
     bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
     if bundle is None or bundle.manifest is None or bundle.located.path is None:
         return verdict(*_without_manifest(claim, opened))
@@ -108,11 +111,10 @@ def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool
         reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
         return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
     problems = [*differences(case.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
-    outcome = _outcome(case, claim, again, evidence)
-    if outcome != claim.outcome:
-        problems.append(f"the outcome {claim.outcome} is {outcome} when made again")
+    judged_again = _judged_again(case, claim, again, evidence)
+    problems += other_outcomes(claim, judged_again)
     verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
-    found = numbers(again) | {"outcome": outcome}
+    found = numbers(again) | {"outcome": judged_again.outcome}
     return Judged(
         claim.id, verdict, _claimed(claim), found, sentence(problems, "every number follows from the records"), required
     )
@@ -124,6 +126,8 @@ def _claimed(claim: Claim) -> dict[str, Any]:
 
 def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
     drawn = evidence.manifest.items
+    if claim.probe is not None and claim.probe != evidence.manifest.probe:
+        yield "the claim names another probe than its evidence"
     if claim.items is not None and (claim.items.seed, claim.items.n, claim.items.sha256) != (
         drawn.seed,
         drawn.n,
@@ -132,17 +136,26 @@ def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
         yield "the claim names other items than its evidence"
 
 
-def _outcome(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> str:
-    """Return the claim's outcome on the numbers made again; the claim's own where its targets are not the profile's."""
+def other_outcomes(claim: Claim, again: Claim) -> Iterator[str]:
+    """Yield a sentence for the outcome of a claim, and of each of its targets, that is another one when made again."""
+    if claim.outcome != again.outcome:
+        yield f"the outcome {claim.outcome} is {again.outcome} when made again"
+    for said, found in zip(claim.targets, again.targets, strict=True):
+        if said.outcome != found.outcome:
+            yield f"the outcome {said.outcome} of its target ({said.kind}) is {found.outcome} when made again"
+
+
+def _judged_again(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> Claim:
+    """Return the claim with the numbers made again and their outcomes; its own where its targets are not the profile's."""
     from dls.measurement import checks
 
     wanted = case.wanted(claim)
     if len(wanted) != len(claim.targets) or claim.metric not in case.metrics:
-        return claim.outcome
+        return claim
     failed = (check.check for check in checks(evidence.probe, evidence.items, evidence.records) if not check.passed)
     about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=tuple(failed))
     parts = {part: getattr(again, part) for part in PARTS}
-    return judged(msgspec.structs.replace(claim, **parts), wanted, about).outcome
+    return judged(msgspec.structs.replace(claim, **parts), wanted, about)
 
 
 def exit_code(judged_claims: list[Judged], *, allow_unverified: bool) -> int:

@@ -1,0 +1,323 @@
+"""Every forged number of a claim is refuted and named; what cannot be judged is said not to be verifiable."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dls.canonical import file_sha256
+from dls.comparison import Verdict
+from dls.document import read
+from dls.errors import DlsError
+from dls.profile import load
+from dls.probe import probe
+from dls.recompute import exit_code, open_case, recompute
+from dls.yaml_text import yaml_text
+
+ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
+FLIPS, MASS = "headline-flips-lost", "diversity-valid-answer-mass"
+CHEAP = (ACCURACY, FLIPS, BRIER, ENTROPY, MASS)  # no bootstrap of a rank statistic
+
+
+def bump(place: str, by: float) -> Callable[[dict[str, Any]], None]:
+    """Return a forger that adds to a number at a path such as ``loss/interval/low``."""
+
+    def forge(claim):
+        *way, last = place.split("/")
+        for name in way:
+            claim = claim[name]
+        claim[last] = round(claim[last] + by, 6)
+
+    return forge
+
+
+def put(place: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def forge(claim):
+        *way, last = place.split("/")
+        for name in way:
+            claim = claim[name]
+        if value is None:
+            del claim[last]
+        else:
+            claim[last] = value
+
+    return forge
+
+
+def flip(claim):
+    """Turn a loss into a gain: the sign of the value and of both ends."""
+    interval = claim["loss"]["interval"]
+    claim["loss"]["value"] *= -1
+    interval["low"], interval["high"] = -interval["high"], -interval["low"]
+
+
+def swap(claim):
+    claim["teacher"], claim["student"] = claim["student"], claim["teacher"]
+
+
+FORGERIES = {
+    "a better student value": (ACCURACY, bump("student/value", 0.01), "student 0"),
+    "a better student value in the fourth decimal": (BRIER, bump("student/value", -0.0002), "student 0"),
+    "a worse teacher value": (BRIER, bump("teacher/value", 0.001), "teacher 0"),
+    "a better count": (ACCURACY, bump("student/count", 1), "student has count"),
+    "fewer trials": (ACCURACY, bump("student/n", -1), "student has n 119"),
+    "other trials without a count": (
+        ACCURACY, lambda claim: (put("student/count", None)(claim), put("student/n", 12)(claim)), "student has n 12, and 120"
+    ),
+    "a smaller loss": (BRIER, bump("loss/value", -0.002), "loss 0"),
+    "a loss with its sign flipped": (ENTROPY, flip, "loss -0"),
+    "teacher and student in each other's place": (ENTROPY, swap, "teacher 0"),
+    "a narrowed upper end": (ACCURACY, bump("loss/interval/high", -0.0003), "the high end of loss's interval"),
+    "a narrowed lower end": (BRIER, bump("student/interval/low", 0.0003), "the low end of student's interval"),
+    "a widened interval, to become inconclusive": (ENTROPY, bump("loss/interval/low", -0.3), "the low end of loss's interval"),
+    "an interval of another n": (ACCURACY, put("loss/interval/n_units", 1500), "the interval of loss has n_units 1500, and 120 when made again"),
+    "an interval of clusters": (ACCURACY, put("loss/interval/unit", "cluster"), "the interval of loss has unit cluster"),
+    "an interval of another level": (ACCURACY, put("loss/interval/level", 0.99), "the interval of loss has level 0.99"),
+    "an interval of another method": (ACCURACY, put("loss/interval/method", "wald"), "the interval of loss has method wald"),
+    "no interval": (BRIER, put("loss/interval", None), "the interval of loss is not claimed"),
+    "no loss": (ENTROPY, put("loss", None), "loss is not claimed"),
+    "no teacher": (MASS, put("teacher", None), "teacher is not claimed"),
+    "a share kept that is too large": (ACCURACY, bump("retention/value", 0.05), "retention 1"),
+    "a share kept where none was measured": (ENTROPY, put("retention", {"value": 0.9}), "retention is claimed"),
+    "a value of the pair": (FLIPS, bump("pair/count", -1), "pair has count"),
+    "an outcome by wish": (ENTROPY, put("outcome", "preserved"), "the outcome preserved is lost when made again"),
+    "an outcome by modesty": (ACCURACY, put("outcome", "inconclusive"), "the outcome inconclusive is preserved"),
+    "a wished outcome of one target": (
+        ENTROPY, lambda claim: claim["targets"][0].update(outcome="inconclusive"), "the outcome inconclusive of its target"
+    ),
+    "a seed that nobody used": (ACCURACY, put("items/seed", 7), "the claim names other items than its evidence"),
+    "more items than were asked": (ACCURACY, put("items/n", 1500), "the claim names other items than its evidence"),
+    "other items": (ACCURACY, put("items/sha256", "0" * 64), "the claim names other items than its evidence"),
+    "another probe": (
+        ACCURACY, put("probe", {"id": "uncertainty.multiple_choice", "version": "1.0"}), "the claim names another probe than its evidence"
+    ),
+    "a metric that the probe does not measure": (ACCURACY, put("metric", "aurc"), "does not measure aurc"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_claim_is_refuted_and_the_forgery_named(told, forgery):
+    claim, forge, words = FORGERIES[forgery]
+    forge(told.claim(claim))
+    (judged,) = told.recompute(claim)
+    assert (judged.id, judged.verdict) == (claim, Verdict.REFUTED)
+    assert words in judged.reason
+
+
+def test_an_honest_statement_is_confirmed_claim_by_claim(told):
+    judged = told.recompute()
+    assert [one.id for one in judged] == [claim["id"] for claim in told.statement["claims"]]
+    assert {one.verdict for one in judged} == {Verdict.CONFIRMED}
+    assert all(one.claimed == one.found for one in judged)
+    assert exit_code(judged, allow_unverified=False) == 0
+
+
+HONEST = {
+    "a value printed with fewer digits": (BRIER, lambda claim: claim["student"].update(value=round(claim["student"]["value"], 3))),
+    "an end rounded outward once more": (ACCURACY, bump("loss/interval/high", 0.0001)),
+    "a note": (ACCURACY, put("note", "All as it was.")),
+    "no number of units": (BRIER, put("loss/interval/n_units", None)),
+    "no count": (FLIPS, put("pair/count", None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("honesty", HONEST)
+def test_an_honest_way_of_printing_is_confirmed(told, honesty):
+    claim, change = HONEST[honesty]
+    change(told.claim(claim))
+    (judged,) = told.recompute(claim)
+    assert (judged.verdict, judged.reason) == (Verdict.CONFIRMED, "every number follows from the records")
+
+
+def test_one_forged_claim_leaves_the_others_confirmed(told):
+    told.claim(ENTROPY)["student"]["value"] += 0.1
+    refuted = [one.id for one in told.recompute(*CHEAP) if one.verdict is Verdict.REFUTED]
+    assert refuted == [ENTROPY]
+
+
+def repin(told, name):
+    """Let the statement name the manifest as it is now: a forger who knows his digests."""
+    path = told.folder / "evidence" / name / "manifest.json"
+    entry = next(one for one in told.statement["evidence"] if one["path"].endswith(f"{name}/manifest.json"))
+    entry |= {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+
+
+def test_a_touched_manifest_is_refuted_by_its_digest(told):
+    path = told.folder / "evidence" / "headline.multiple_choice" / "manifest.json"
+    path.write_text(path.read_text() + "\n")
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert "has digest" in judged.reason
+
+
+def test_a_touched_record_is_refuted_by_its_digest(told):
+    path = told.folder / "evidence" / "headline.multiple_choice" / "student.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"-", b"+", 1))
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert "student.jsonl: the records have digest" in judged.reason
+
+
+def test_records_of_another_seed_are_refuted_though_every_digest_fits(told, make_evidence):
+    """The best of five seeds: the statement keeps the derived seed and shows the records of another one."""
+    headline = probe("headline.multiple_choice")
+    derived = told.claim(ACCURACY)["items"]["seed"]
+    place = make_evidence(told.folder / "evidence", headline, load(told.folder / "small.yaml"), seed=5)
+    manifest = json.loads((place / "manifest.json").read_text())
+    manifest["items"]["seed"] = derived
+    (place / "manifest.json").write_text(json.dumps(manifest))
+    repin(told, headline.id)
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert f"seed {derived} makes items with digest" in judged.reason
+
+
+def test_the_best_of_five_seeds_is_never_preserved(told, make_evidence, make_statement):
+    make_evidence(told.folder / "evidence", probe("headline.multiple_choice"), load(told.folder / "small.yaml"), seed=5)
+    claims = {claim["id"]: claim for claim in make_statement(told.folder)["claims"]}
+    assert claims[ACCURACY]["outcome"] == "inconclusive"
+    assert claims[ACCURACY]["reason"] == "chosen_seed"
+    claims[ACCURACY]["outcome"] = "preserved"
+    told.statement["claims"] = [claims[ACCURACY]]
+    repin(told, "headline.multiple_choice")
+    (judged,) = told.recompute(ACCURACY)
+    assert "the outcome preserved is inconclusive when made again" in judged.reason
+
+
+def test_records_edited_and_hashed_again_with_their_claims_are_consistent(told, make_evidence, make_statement):
+    """What `recompute` cannot see: it takes the models (`dls reproduce`) to refute invented records."""
+    headline = probe("headline.multiple_choice")
+    place = told.folder / "evidence" / headline.id
+    teacher = [json.loads(line) for line in (place / "teacher.jsonl").read_bytes().splitlines()]
+    make_evidence(
+        told.folder / "evidence",
+        headline,
+        load(told.folder / "small.yaml"),
+        records={"teacher": teacher, "student": teacher},
+    )
+    statement = make_statement(told.folder)
+    (judged,) = told._replace(statement=statement).recompute(ACCURACY)
+    assert (judged.verdict, judged.found["loss"]["value"]) == (Verdict.CONFIRMED, 0)
+
+
+def test_numbers_that_outlive_their_edited_records_are_refuted(told, make_evidence):
+    headline = probe("headline.multiple_choice")
+    place = told.folder / "evidence" / headline.id
+    teacher = [json.loads(line) for line in (place / "teacher.jsonl").read_bytes().splitlines()]
+    make_evidence(
+        told.folder / "evidence",
+        headline,
+        load(told.folder / "small.yaml"),
+        records={"teacher": teacher, "student": teacher},
+    )
+    repin(told, headline.id)
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert "student" in judged.reason
+
+
+def test_items_dropped_where_the_student_failed_are_refuted(told):
+    place = told.folder / "evidence" / "headline.multiple_choice"
+    manifest = json.loads((place / "manifest.json").read_text())
+    for entry in manifest["records"]:
+        path = place / entry["path"]
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-20]))
+        entry |= {"sha256": file_sha256(path), "bytes": path.stat().st_size, "count": 100}
+    (place / "manifest.json").write_text(json.dumps(manifest))
+    repin(told, "headline.multiple_choice")
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert "100 records for 120 items" in judged.reason
+
+
+def test_a_validity_check_that_fails_takes_the_outcome_back(told, make_evidence, make_statement):
+    """A student that puts its mass elsewhere: the manifest hides that its check failed."""
+    headline = probe("headline.multiple_choice")
+    place = told.folder / "evidence" / headline.id
+    arms = {
+        arm: [json.loads(line) for line in (place / f"{arm}.jsonl").read_bytes().splitlines()]
+        for arm in ("teacher", "student")
+    }
+    for record in arms["student"]:
+        record["logprobs"] = [[value - 3 for value in values] for values in record["logprobs"]]
+    make_evidence(told.folder / "evidence", headline, load(told.folder / "small.yaml"), records=arms)
+    manifest = json.loads((place / "manifest.json").read_text())
+    assert not all(check["passed"] for check in manifest["checks"])
+    for check in manifest["checks"]:
+        check |= {"value": 0.9, "passed": True}
+    (place / "manifest.json").write_text(json.dumps(manifest))
+    statement = make_statement(told.folder)
+    (judged,) = told._replace(statement=statement).recompute(ACCURACY)
+    assert "the outcome preserved is inconclusive when made again" in judged.reason
+
+
+def test_a_comparison_with_a_control_is_not_verifiable_here(told):
+    claim = told.claim(ENTROPY)
+    claim |= {"comparator": "control", "reference": claim.pop("teacher")}
+    (judged,) = told.recompute(ENTROPY)
+    assert judged.verdict is Verdict.NOT_VERIFIABLE
+    assert "not with the control" in judged.reason
+
+
+UNVERIFIABLE = {
+    "evidence that is not here": (lambda told: (told.folder / "evidence/headline.multiple_choice/manifest.json").unlink(), "missing"),
+    "evidence that lies elsewhere": (
+        lambda told: told.statement["evidence"][0].update(availability="gated", uri="https://example.org/e", path=None), "elsewhere"
+    ),
+    "no evidence named": (lambda told: told.claim(ACCURACY).update(evidence=["ev-nothing"]), "no evidence with records lies beside"),
+    "a path that leaves the folder": (lambda told: told.statement["evidence"][0].update(path="../manifest.json"), "outside"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lack", UNVERIFIABLE)
+def test_what_cannot_be_judged_is_not_verifiable_and_all_else_is_judged(told, lack):
+    change, words = UNVERIFIABLE[lack]
+    change(told)
+    for entry in told.statement["evidence"]:
+        if entry.get("path", "") is None:
+            del entry["path"]
+    judged = {one.id: one for one in told.recompute(*CHEAP)}
+    assert judged[ACCURACY].verdict is Verdict.NOT_VERIFIABLE
+    assert words in judged[ACCURACY].reason
+    assert judged[BRIER].verdict is judged[ENTROPY].verdict is Verdict.CONFIRMED
+
+
+def test_a_probe_version_of_another_release_says_what_to_do(told):
+    place = told.folder / "evidence" / "headline.multiple_choice" / "manifest.json"
+    place.write_text(place.read_text().replace('"version": "1.0"', '"version": "0.7"', 1))
+    repin(told, "headline.multiple_choice")
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.NOT_VERIFIABLE
+    assert "install the release that has it" in judged.reason
+
+
+def test_a_draft_with_gaps_is_recomputed_all_the_same(told):
+    told.statement["issuer"]["name"] = "TODO(dls)"
+    told.statement["teacher"]["source"] = "TODO(dls)"
+    told.statement["acceptances"][0]["review_by"] = "TODO(dls)"
+    assert told.recompute(ACCURACY)[0].verdict is Verdict.CONFIRMED
+
+
+def test_a_statement_that_breaks_its_schema_names_the_place(told):
+    told.statement["claims"][0]["student"]["value"] = "high"
+    with pytest.raises(DlsError, match=r"dls\.json:\d+:\d+: .*dls validate"):
+        open_case(told.write())
+
+
+def test_the_same_statement_as_json_gives_the_same_verdicts(told):
+    from_json = told.recompute(*CHEAP)
+    as_yaml = told.folder / "dls.yaml"
+    as_yaml.write_text(yaml_text(read(told.folder / "dls.json").value))
+    assert from_json == list(recompute(open_case(as_yaml)))
+    assert read(as_yaml).value == read(told.folder / "dls.json").value
+
+
+def test_exit_codes_follow_the_required_claims(told):
+    (told.folder / "evidence/diversity.open_answer/manifest.json").unlink()
+    judged = told.recompute(*CHEAP)
+    assert exit_code(judged, allow_unverified=False) == 1
+    assert exit_code(judged, allow_unverified=True) == 0
+    required = {one.id for one in judged if one.required}
+    assert required == {BRIER, ENTROPY}
+    assert exit_code([one for one in judged if one.id not in required], allow_unverified=False) == 0

@@ -1,7 +1,7 @@
 """The loop of `dls demo`, step by step, and the table at its end."""
 
+import math
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -25,10 +25,17 @@ from dls_probes.transformers_model import ModelSpec
 PROFILE = "demo"
 WORDS = Path(pair.__file__).parent / "words.yaml"
 _COLOURS = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
+_WRITTEN = (
+    ("dls.yaml", "the statement"),
+    ("evidence/", "manifests and per-item records"),
+    ("report.yaml", "the reproduction report"),
+    ("report-evidence/", "what the second run wrote"),
+)
 _NEXT = """what to try next
-  change a student value in {statement}, then: dls validate {statement}
-  read a rule:                                 dls explain DLS203
-  your own pair:                               dls probe run --teacher T --student S --scenario general_chat --out evidence
+  change a student value in {statement}, then   dls validate {statement}
+  read why a rule is there                      dls explain DLS203
+  see what a use can ask for                    dls scenarios general_chat
+  measure your own pair                         dls probe run --help
 """
 
 
@@ -67,7 +74,7 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     _show(console, case, out, time.monotonic() - started)
     verdicts = judged(case, compared)
     console.print(f"recomputed: {_counted(summary(again))} · reproduced: {_counted(summary(verdicts))}")
-    console.print(_NEXT.format(statement=statement), markup=False, highlight=False)
+    console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
     bad = any(finding.severity == "error" for finding in found) or any(
         one.verdict != "confirmed" for one in (*again, *verdicts)
     )
@@ -79,46 +86,22 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _show(console: Console, case: Case, out: Path, seconds: float) -> None:
+    claims = [claim for claim in case.statement.claims if claim.targets]
     table = Table(
-        "dimension",
-        "metric",
-        "teacher",
-        "student",
-        "loss (90 % interval)",
-        "target",
-        "outcome",
-        box=None,
-        pad_edge=False,
+        "dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome", box=None, pad_edge=False
     )
-    for claim in _targeted(case.statement.claims):
+    for claim in claims:
         outcome = f"[{_COLOURS[claim.outcome]}]{claim.outcome}[/]"
-        table.add_row(
-            claim.dimension,
-            claim.metric,
-            _value(claim.teacher),
-            _value(claim.student),
-            _loss(claim),
-            _target(claim.targets[0]),
-            outcome,
-        )
-    console.print()
-    console.print(table)
-    others = sum(not claim.targets for claim in case.statement.claims)
+        values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
+        table.add_row(claim.dimension, *values, outcome)
+    console.print("", table, "")
+    console.print("a positive loss is what the student lost, measured by", ", ".join(claim.metric for claim in claims))
+    others = len(case.statement.claims) - len(claims)
     console.print(
-        f"\n{others} more claims without a target, {len(case.statement.absences)} absences, in {seconds:.0f} s",
-        highlight=False,
+        f"{others} more claims without a target, {len(case.statement.absences)} absences, in {seconds:.0f} s\n"
     )
-    for name, what in (
-        ("dls.yaml", "the statement"),
-        ("evidence/", "manifests and per-item records"),
-        ("report.yaml", "the reproduction report"),
-        ("report-evidence/", "what the second run wrote"),
-    ):
-        console.print(f"  {out / name}{'/' if name.endswith('/') else ''}  {what}", highlight=False)
-
-
-def _targeted(claims: Sequence[Claim]) -> list[Claim]:
-    return [claim for claim in claims if claim.targets]
+    for name, what in _WRITTEN:
+        console.print(f"  {out}/{name:<18} {what}", highlight=False, soft_wrap=True)
 
 
 def _value(reading: Reading | None) -> str:
@@ -126,13 +109,16 @@ def _value(reading: Reading | None) -> str:
 
 
 def _loss(claim: Claim) -> str:
-    return "-" if claim.loss is None else f"{claim.loss.value:+.4f} {_interval(claim.loss.interval)}"
+    return "-" if claim.loss is None else f"{claim.loss.value:+.3f} {_interval(claim.loss.interval)}"
 
 
 def _interval(interval: Interval | None) -> str:
-    return "" if interval is None else f"[{interval.low:+.4f}, {interval.high:+.4f}]"
+    if interval is None:
+        return ""
+    low, high = math.floor(interval.low * 1000) / 1000, math.ceil(interval.high * 1000) / 1000  # never narrower
+    return f"\\[{low:+.3f}, {high:+.3f}]"
 
 
-def _target(target: Target) -> str:
-    limits = (("loss ≤", target.margin), ("floor", target.floor), ("cap", target.cap), ("keeps ≥", target.at_least))
+def _margin(target: Target) -> str:
+    limits = (("\u2264", target.margin), ("floor", target.floor), ("cap", target.cap), ("keep", target.at_least))
     return next(f"{name} {limit}" for name, limit in limits if limit is not None)

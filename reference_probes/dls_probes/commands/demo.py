@@ -7,7 +7,7 @@ EXAMPLE = """example:
   dls demo --out demo
 
 Asks the built-in teacher and student, drafts a statement, validates it, computes it again from the records, runs it
-again, and shows what was lost. Takes about a minute on two cores. Run it again in the same folder to see it at once.
+again, and shows what was lost. Takes a minute and a half. Run it again in the same folder to see it at once.
 """
 
 

@@ -1,7 +1,6 @@
 """What a rule reads: the statement, its document, its profile, and the evidence beside it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -18,13 +17,13 @@ from dls.registry import Metric, registry
 from dls.seed import derived_seed
 
 
-@dataclass(frozen=True)
 class Case:
     """One statement and everything that a rule may look at; nothing here reaches beyond the statement's folder."""
 
-    document: Document
-    statement: Statement
-    folder: Path
+    def __init__(self, document: Document, statement: Statement, folder: Path) -> None:
+        self.document = document
+        self.statement = statement
+        self.folder = folder
 
     @cached_property
     def profile(self) -> Profile | None:

@@ -1,13 +1,12 @@
 """The JSON Schemas: find them, compile them once, and say in words what breaks them. Nothing is ever fetched."""
 
-import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import jsonschema_rs
+import msgspec
 
 from dls.document import Document
 from dls.finding import Breach, escaped
@@ -58,8 +57,7 @@ def kind_of(value: Any) -> Kind | None:
 @cache
 def schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema of a kind of document."""
-    text = (schema_folder() / f"{kind}.schema.json").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", json.loads(text))
+    return msgspec.json.decode((schema_folder() / f"{kind}.schema.json").read_bytes(), type=dict[str, Any])
 
 
 @cache
@@ -85,6 +83,8 @@ def breaches(document: Document, kind: Kind) -> Iterator[Breach]:
 
 
 def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator[Breach]:
+    from difflib import get_close_matches
+
     known = list(_at(root, error.schema_path[:-1]).get("properties", ()))
     for name in error.kind.unexpected:
         near = get_close_matches(name, known, n=1)
@@ -99,9 +99,9 @@ def _wanted(root: dict[str, Any], error: Any, found: str) -> str:
     if keyword == "type":
         return f"found {found}, wanted {' or '.join(_TYPES[name] for name in error.kind.types)}"
     if keyword == "enum":
-        return f"found {found}, wanted one of {', '.join(json.dumps(option) for option in error.kind.options)}"
+        return f"found {found}, wanted one of {', '.join(_json(option) for option in error.kind.options)}"
     if keyword == "const":
-        return f"found {found}, wanted {json.dumps(error.kind.expected_value)}"
+        return f"found {found}, wanted {_json(error.kind.expected_value)}"
     if keyword == "anyOf":
         return f"found {found}, wanted {_alternatives(root, error)}"
     return f"found {found}, wanted {_BOUNDS[keyword].format(limit)}" if keyword in _BOUNDS else f"found {found}"
@@ -155,5 +155,9 @@ def _found(value: Any, source: str | None) -> str:
 
 
 def _quoted(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else _json(value)
     return f"'{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}'"
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

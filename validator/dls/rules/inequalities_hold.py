@@ -1,5 +1,6 @@
 """DLS404: inequalities hold."""
 
+import re
 from collections.abc import Iterator
 
 from dls import precision
@@ -23,11 +24,17 @@ def _groups(case: Case) -> list[Group]:
     return list(groups.values())
 
 
+def _about(group: Group) -> list[Inequality]:
+    """Return the inequalities that one of the metrics obeys and that name no metric beside them."""
+    known = registry()
+    named = {name: None for metric in group if metric in known.metrics for name in known.metrics[metric].obeys}
+    found = (known.inequalities[name] for name in named)
+    return [i for i in found if set(re.findall("[a-z][a-z0-9_]*", i.holds)) & known.metrics.keys() <= group.keys()]
+
+
 def _assignments(case: Case, group: Group, inequality: Inequality) -> Iterator[tuple[str, Values]]:
     """Yield the last pointer and the values of each arm for which every name of an inequality has one."""
     names = inequality.names()
-    if not {name.rpartition(".")[2] for name in names} - {"n"} <= group.keys():
-        return
     of_pair = all(name == "n" or group[name.rpartition(".")[2]][1].pair is not None for name in names)
     for arm in ("student",) if inequality.across_arms() or of_pair else ("teacher", "student"):
         found = {name: _ends(case, group, name, arm) for name in sorted(names)}
@@ -62,7 +69,7 @@ def inequalities_hold(case: Case) -> Iterator[Breach]:
     at the printed precision.
     """
     for group in _groups(case):
-        for inequality in registry().inequalities.values():
+        for inequality in _about(group):
             for pointer, values in _assignments(case, group, inequality):
                 if inequality.violated(values):
                     shown = ", ".join(

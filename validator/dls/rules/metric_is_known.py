@@ -1,7 +1,6 @@
 """DLS201: metric is known."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from dls.case import Case
 from dls.finding import Breach
@@ -28,6 +27,8 @@ def metric_is_known(case: Case) -> Iterator[Breach]:
     """
     for pointer, name in _named(case.statement):
         if name not in case.metrics:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, case.metrics, n=1)
             hint = f"did you mean '{near[0]}'?" if near else "define it under metrics as x-NAME:METRIC"
             yield Breach(pointer, f"metric '{name}' is neither in the registry nor defined here; {hint}")

@@ -1,10 +1,8 @@
 """What a rule is: a function with a code, whose docstring is its page."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dls.finding import Breach, Severity
 
@@ -23,8 +21,7 @@ _THEMES = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A code and the check behind it. A code is never used again for something else.
 
     The docstring of `check` is the rule's page: its first line the title, then `## Why`. A waivable rule can be
@@ -45,7 +42,9 @@ class Rule:
     @property
     def page(self) -> str:
         """The docstring, as Markdown."""
-        return inspect.cleandoc(self.check.__doc__ or "")
+        from inspect import cleandoc
+
+        return cleandoc(self.check.__doc__ or "")
 
     @property
     def title(self) -> str:

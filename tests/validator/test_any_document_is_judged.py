@@ -1,0 +1,61 @@
+"""Whatever stands in a document, checking it ends in findings, never in an exception."""
+
+import copy
+import json
+import shutil
+
+import pytest
+
+from dls import profile
+from dls.document import UnreadableDocument, read
+from dls.draw import Draw
+from dls.schemas import kind_of
+from dls.specification import spec_folder
+from dls.validate import check
+
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+NUMBERS = [0, 1, -1, 0.5, 1e12, -1e12, 1e-300, 0.9999, 0.95, 2, 100, 9007199254740991, 0.001, 93.4, -0.02]
+OTHERS = [None, True, "", "x", "../x", "a\x00b", "2026-99-99", [], {}, "\u202e", "TODO(dls)", 1e300]
+ROUNDS = 300
+
+
+def nodes(value, path=()):
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        yield from nodes(member, (*path, name))
+
+
+def mutated(value, draw):
+    value = copy.deepcopy(value)
+    path = draw.choice([path for path in nodes(value) if path])
+    parent = value
+    for name in path[:-1]:
+        parent = parent[name]
+    old = parent[path[-1]]
+    number = isinstance(old, (int, float)) and not isinstance(old, bool)
+    parent[path[-1]] = draw.choice(NUMBERS if number and draw.below(4) else OTHERS)
+    return value
+
+
+def statements():
+    for path in sorted(DOCUMENTS.glob("*.yaml")):
+        try:
+            value = read(path).value
+        except UnreadableDocument:
+            continue
+        if kind_of(value):
+            yield path.name, value
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_document_is_judged(tmp_path, seed):
+    shutil.copytree(DOCUMENTS, tmp_path / "d")
+    found = list(statements())
+    draw = Draw("judged", seed)
+    reader = profile.load(DOCUMENTS / "profile.yaml")
+    for _ in range(ROUNDS):
+        value = mutated(draw.choice(found)[1], draw)
+        path = tmp_path / "d" / "dls.json"
+        path.write_text(json.dumps(value))
+        assert check(path, reader).path == str(path)

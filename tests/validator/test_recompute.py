@@ -10,8 +10,8 @@ from dls.canonical import file_sha256
 from dls.comparison import Verdict
 from dls.document import read
 from dls.errors import DlsError
-from dls.profile import load
 from dls.probe import probe
+from dls.profile import load
 from dls.recompute import exit_code, open_case, recompute
 from dls.yaml_text import yaml_text
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
+from dls.probe import LogProbability
 from dls.probes.phrasings import phrase
 from dls.probes.questions import OPTIONS, Question
-
 
 NOISE = 1e-4  # nats by which an honest run in fp32 may move a log-probability
 
@@ -53,7 +53,7 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`logprobs[r][k]` is the log-probability, in nats, of option k of the item when rotation r was shown."""
 
     id: str
-    logprobs: tuple[tuple[float, ...], ...]
+    logprobs: tuple[tuple[LogProbability, ...], ...]
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -81,11 +81,16 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answer(item: ChoiceItem, record: ChoiceRecord) -> Answer:
     """Return the answer of a record: the softmax over the options in every rotation, then the mean."""
-    rotations = [[math.exp(value) for value in values] for values in record.logprobs]
-    masses = [sum(values) for values in rotations]
-    shares = [[value / mass for value in values] for values, mass in zip(rotations, masses, strict=True)]
+    shares = [_shares(values) for values in record.logprobs]
     mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
-    return Answer(mean, sum(masses) / len(masses), item.answer)
+    mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
+    return Answer(mean, mass, item.answer)
+
+
+def _shares(logprobs: Sequence[float]) -> list[float]:
+    """Return the softmax; what is left out of it by the likeliest option is never lost to underflow."""
+    weights = [math.exp(value - max(logprobs)) for value in logprobs]
+    return [weight / sum(weights) for weight in weights]
 
 
 def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:

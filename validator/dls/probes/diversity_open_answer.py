@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
+from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes.phrasings import phrase
 from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 
@@ -53,7 +53,7 @@ class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Log-probabilities, in nats, of the valid answers as the item lists them, and sixteen sampled answers."""
 
     id: str
-    logprobs: tuple[float, ...]
+    logprobs: tuple[LogProbability, ...]
     answers: tuple[str, ...]
 
 

@@ -1,0 +1,34 @@
+"""Verdicts as JSON for programs, and as a table that quotes nothing as markup."""
+
+import json
+
+from dls.comparison import Judged, Verdict
+from dls.report.verdicts import as_json, show, summary
+
+JUDGED = [
+    Judged("one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", required=True),
+    Judged("two[red]", Verdict.REFUTED, {}, {}, "first; second; third"),
+    Judged("three", Verdict.CONFIRMED, {}, {}, "fits"),
+]
+
+
+def test_the_summary_counts_every_verdict_even_those_that_are_not_there():
+    assert summary(JUDGED) == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1}
+
+
+def test_json_has_the_members_of_the_specification():
+    told = json.loads(as_json(JUDGED, "recomputed", {"report": "r.yaml"}))
+    assert told["claims"][0] == {
+        "id": "one", "verdict": "confirmed", "claimed": {"student": {"value": 0.5}}, "recomputed": {"student": {"value": 0.5}},
+        "reason": "fits",
+    }  # fmt: skip
+    assert told["summary"] == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1, "report": "r.yaml"}
+    assert "reproduced" in json.loads(as_json(JUDGED, "reproduced"))["claims"][0]
+
+
+def test_the_table_shows_ids_as_they_are_and_says_how_many_reasons_it_left_out(capsys):
+    show(JUDGED)
+    out = capsys.readouterr().out
+    assert "two[red]" in out
+    assert "2 more" in out
+    assert "2 confirmed, 0 not verifiable, 0 borderline, 1 refuted" in out

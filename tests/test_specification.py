@@ -15,6 +15,7 @@ import pytest
 from dls.cli import main
 from dls.examples import bad, good
 from dls.finding import Finding
+from dls.probes import PROBES
 from dls.registry import DIMENSIONS
 from dls.rules import ALL
 from dls.specification import spec_folder
@@ -221,6 +222,12 @@ def test_the_site_has_a_page_for_every_rule_and_its_address_is_the_findings():
     made = dict(site().pages())
     addresses = {Finding(code, "error", "", "", 1, 1, "").url for code in CODES}
     assert {path.removesuffix(".md") + "/" for path in made} >= addresses
+
+
+@pytest.mark.parametrize("name", [probe.id for probe in PROBES])
+def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(name):
+    note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
+    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["What makes it fail", "What it cannot tell", "Cost"]
 
 
 def test_the_site_builds_without_a_warning(tmp_path):

@@ -27,12 +27,12 @@ def _probe(probe: Probe) -> str:
     known = {one.id: one for one in metrics()}
     measured = ((f"[{m.metric}](../metrics/{m.metric}.md)", known[m.metric].title, m.unit) for m in probe.measures)
     checks = [(check.check, f"{check.floor:g}") for check in probe.checks]
-    item = json.dumps(msgspec.to_builtins(probe.items(0, 1)[0]), indent=1)
+    unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in probe.items(0, 1))
     said = (sys.modules[probe.items.__module__].__doc__ or "").partition(": ")[2]
     note = NOTES / f"{probe.id}.md"
     parts = [
-        f"# {probe.id}\n\nVersion {probe.version} · {probe.dimension}\n\n**{probe.title}.**\n",
-        said[:1].upper() + said[1:],
+        f"# {probe.id}\n\nVersion {probe.version} · {probe.dimension}\n\n**{probe.title}**\n",
+        f"{said[:1].upper()}{said[1:]}\n",
         "## What it measures\n\n" + table(("metric", "", "unit of the interval"), measured),
     ]
     if checks:
@@ -40,7 +40,7 @@ def _probe(probe: Probe) -> str:
             "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
             + table(("check", "floor"), checks)
         )
-    parts.append(f"## An item\n\nThe first one from the seed 0:\n\n```json\n{item}\n```\n")
+    parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
     if note.is_file():
         parts.append(note.read_text())
     return "\n".join(parts)

@@ -1,6 +1,7 @@
 """The command `dls`. A command's module is imported when it runs, so that `dls --help` loads nothing heavy."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -58,16 +59,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in words if not word.startswith("-")), None)
+    module = next((command.module for command in COMMANDS if command.name == chosen), "")
     try:
         parsed = _parser(chosen).parse_args(words)
-        module = next(command.module for command in COMMANDS if command.name == parsed.command)
-        return int(import_module(module).run(parsed))
+        code = int(import_module(module).run(parsed))
+        sys.stdout.flush()
     except DlsError as error:
-        print(f"dls: {error}", file=sys.stderr)
-        return 2
+        return _refused(str(error))
+    except ModuleNotFoundError as error:
+        if not module.startswith("dls_probes."):
+            raise
+        return _refused(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _refused(
+            f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"
+        )
     except KeyboardInterrupt:
         print("dls: stopped; what was finished is kept", file=sys.stderr)
         return 130
+    return code
+
+
+def _refused(problem: str) -> int:
+    print(f"dls: {problem}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

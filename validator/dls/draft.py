@@ -12,6 +12,7 @@ from dls.canonical import file_sha256
 from dls.document import read
 from dls.errors import DlsError
 from dls.evidence import MANIFEST
+from dls.finding import escaped, visible
 from dls.judgement import Circumstances, derived, marks, worst
 from dls.model import frozen
 from dls.model.evidence import Manifest, Measured
@@ -48,6 +49,11 @@ def find_evidence(folder: Path) -> list[Found]:
     if not paths:
         raise DlsError(f"{folder} holds no <probe>/{MANIFEST}; make evidence with `dls probe run --out {folder}`")
     found = sorted((_found(path) for path in paths), key=lambda one: _place(one.manifest.probe.id))
+    for one in found:
+        if not {"teacher", "student"} <= set(one.manifest.arms):
+            raise DlsError(
+                f"{one.path} is about {' and '.join(one.manifest.arms)} alone; a statement takes a teacher and a student"
+            )
     for name in ("profile", "arms"):
         if len({msgspec.json.encode(getattr(one.manifest, name)) for one in found}) > 1:
             raise DlsError(
@@ -66,13 +72,66 @@ def _found(path: Path) -> Found:
     document = read(path)
     if breach := next(breaches(document, "evidence"), None):
         raise DlsError(f"{path}: {breach.pointer}: {breach.message}; measure again")
-    run = path.with_name("run.json")
-    started = msgspec.json.decode(run.read_bytes()).get("started", "") if run.is_file() else ""
-    return Found(frozen(document.value, Manifest), path, str(started)[:10] or _today())
+    return Found(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
+
+
+class _Run(msgspec.Struct):
+    started: datetime
+
+
+def _measured_on(run: Path) -> str:
+    if not run.is_file():
+        return _today()
+    try:
+        return msgspec.json.decode(run.read_bytes(), type=_Run).started.date().isoformat()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DlsError(
+            f"{run} does not say when the run started ({error}); delete it and the measurement is dated today"
+        ) from error
 
 
 def _today() -> str:
     return datetime.now(UTC).date().isoformat()
+
+
+_SPOKEN: dict[str, type] = {
+    "revision": int,
+    "previous": dict,
+    "issuer": dict,
+    "teacher": dict,
+    "student": dict,
+    "distillation": dict,
+    "scenario": dict,
+    "absences": list,
+    "acceptances": list,
+    "limits": str,
+    "extensions": dict,
+}
+
+
+def read_words(path: Path) -> Mapping[str, Any]:
+    """Read what a person has said already: members of a statement, each of the kind that the statement has.
+
+    Raises:
+        DlsError: the file cannot be read, or holds something else; the validator looks into the members later.
+    """
+    document = read(path)
+    if not isinstance(document.value, dict):
+        raise DlsError(f"{path} is no mapping; write members of a statement: {', '.join(_SPOKEN)}")
+    for name, said in document.value.items():
+        place = ":".join(map(str, document.position(f"/{escaped(name)}")))
+        if name not in _SPOKEN:
+            raise DlsError(f"{path}:{place}: nobody is asked for {visible(name)!r}; write {', '.join(_SPOKEN)}")
+        if not _well_formed(name, said):
+            raise DlsError(f"{path}:{place}: {name} is not written as a statement has it; `dls init` shows its form")
+    return dict(document.value)
+
+
+def _well_formed(name: str, said: Any) -> bool:
+    entries = said if isinstance(said, list) else ()
+    return isinstance(said, _SPOKEN[name]) and all(
+        isinstance(entry, dict) and (name != "absences" or "dimension" in entry) for entry in entries
+    )
 
 
 def draft(

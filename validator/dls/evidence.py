@@ -49,8 +49,10 @@ def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that a kill leaves the old one or the new one, never half of it.
 
     Raises:
-        DlsError: the disk is full or the folder cannot be written.
+        DlsError: the path is a folder, the disk is full, or the folder cannot be written.
     """
+    if path.is_dir():
+        raise DlsError(f"{path} is a folder; name a file")
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_bytes(data)

@@ -2,9 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dls.document import read
 from dls.errors import DlsError
+
+if TYPE_CHECKING:
+    from dls.profile import Profile
 
 EXAMPLE = """example:
   dls draft evidence -o dls.yaml
@@ -39,20 +42,38 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Draft, write, and say what is left to do."""
-    from dls.draft import GAP, draft, find_evidence
+    from dls.draft import GAP, draft, find_evidence, read_words
     from dls.evidence import replace_file
-    from dls.profile import load
     from dls.yaml_text import yaml_text
 
     output: Path = arguments.output
     if output.exists() and not arguments.force:
         raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
     found = find_evidence(arguments.evidence)
-    profile = load(arguments.scenario or found[0].manifest.profile.id)
-    words = read(arguments.words).value if arguments.words else {}
-    statement = draft(found, profile, output.parent, words, arguments.issued)
+    profile = _profile(arguments.scenario, found[0].manifest.profile.id)
+    words = read_words(arguments.words) if arguments.words else {}
+    statement = draft(found, profile, output.parent, words, _day(arguments.issued))
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)
     print(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
     return 0
+
+
+def _profile(named: str | None, measured_for: str) -> "Profile":
+    from dls.profile import builtin, load
+
+    if named is None and measured_for not in builtin():
+        raise DlsError(
+            f"the evidence was measured for the profile {measured_for!r}, which is no built-in one; name its file with --scenario"
+        )
+    return load(named or measured_for)
+
+
+def _day(text: str | None) -> str | None:
+    from datetime import date
+
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise DlsError(f"--issued {text}: {error}; write it as YYYY-MM-DD") from error

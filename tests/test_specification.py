@@ -1,23 +1,20 @@
 """The specification, the rules, the schemas and the conformance suite say the same, in every direction."""
 
-import importlib.util
 import json
 import re
 import socket
-import subprocess
-import sys
 import textwrap
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from dls.assess import LEVELS
 from dls.cli import main
 from dls.examples import bad, good
-from dls.finding import Finding
-from dls.probes import PROBES
 from dls.registry import DIMENSIONS
 from dls.rules import ALL
+from dls.rules.absence_has_its_own_justification import JUSTIFICATIONS
 from dls.specification import spec_folder
 
 ROOT = Path(__file__).parents[1]
@@ -71,18 +68,6 @@ def contains(document, excerpt):
     wanted = textwrap.dedent(excerpt).splitlines()
     lines = document.splitlines()
     return any(textwrap.dedent("\n".join(lines[i : i + len(wanted)])).splitlines() == wanted for i in range(len(lines)))
-
-
-def site():
-    """The generator of the documentation, which is a script and no package."""
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.pop(0)
-    return module
 
 
 # --- from the pages to what enforces them
@@ -176,6 +161,39 @@ def test_the_eight_dimensions_stand_in_their_order():
     assert schema("statement")["$defs"]["dimension"]["enum"] == list(DIMENSIONS)
 
 
+CLOSED_LISTS = {
+    "outcomes": ["claim/properties/reason", "target/properties/outcome"],
+    "absences": ["absence/properties/status", "absence/properties/justification"],
+    "assurance": ["assurance"],
+    "scenarios": ["target/properties/kind"],
+    "evidence": ["evidence/properties/kind"],
+    "terms": ["reading_dimension", "claim/properties/comparator", "claim/properties/outcome"],
+}
+
+
+@pytest.mark.parametrize("name", CLOSED_LISTS)
+def test_a_page_explains_every_value_of_the_lists_that_it_is_about(name):
+    """Field tables aside, which are made from the schemas."""
+    told = re.sub(r"(?s)<!-- fields .*?<!-- /fields -->", "", PAGES[name])
+    for place in CLOSED_LISTS[name]:
+        part = schema("statement")["$defs"]
+        for token in place.split("/"):
+            part = part[token]
+        assert [value for value in part["enum"] if f"`{value}`" not in told] == [], place
+
+
+def test_justifications_stand_beside_their_status():
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| (.*) \|$", PAGES["absences"], re.MULTILINE)
+    assert {status: tuple(re.findall(r"`(\w+)`", cell)) for status, cell in rows if status in JUSTIFICATIONS} == (
+        JUSTIFICATIONS
+    )
+
+
+def test_levels_of_assurance_stand_in_their_order():
+    rows = re.findall(r"^\| `(\w+)` \|", PAGES["assurance"], re.MULTILINE)
+    assert tuple(row for row in rows if row in LEVELS) == LEVELS
+
+
 # --- what the pages ask of a validator and no suite can show
 
 
@@ -209,38 +227,3 @@ def test_quoted_text_moves_no_cursor(form, tmp_path, capsys):
     assert "profile" in out
     assert "\u202e" not in out
     assert "\x1b" not in out
-
-
-# --- the site
-
-
-def test_field_tables_are_those_of_the_schemas():
-    assert site().stale() == []
-
-
-def test_the_site_has_a_page_for_every_rule_and_its_address_is_the_findings():
-    made = dict(site().pages())
-    addresses = {Finding(code, "error", "", "", 1, 1, "").url for code in CODES}
-    assert {path.removesuffix(".md") + "/" for path in made} >= addresses
-
-
-@pytest.mark.parametrize("name", [probe.id for probe in PROBES])
-def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(name):
-    note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
-    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["What makes it fail", "What it cannot tell", "Cost"]
-
-
-def test_the_site_builds_without_a_warning(tmp_path):
-    pytest.importorskip("mkdocs")
-    pytest.importorskip("material")
-    assert site().write(tmp_path / "docs") > len(CODES)
-    settings = (ROOT / "mkdocs.yml").read_text().replace("docs_dir: build/docs", f"docs_dir: {tmp_path / 'docs'}")
-    (tmp_path / "mkdocs.yml").write_text(settings.replace("site_dir: site", f"site_dir: {tmp_path / 'site'}"))
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(tmp_path / "mkdocs.yml")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    assert (tmp_path / "site" / "rules" / "DLS203" / "index.html").is_file()

@@ -1,0 +1,92 @@
+"""The documentation is made from what it is about, builds without a warning, and shows commands that exist."""
+
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dls import cli
+from dls.finding import Finding
+from dls.probes import PROBES
+from dls.registry import metrics
+from dls.rules import ALL
+
+ROOT = Path(__file__).parents[1]
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@cache
+def site():
+    """The generator, which is a script and no package."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+@cache
+def made():
+    return dict(site().pages())
+
+
+def commands(path):
+    """The lines of a guide's code blocks that call `dls`."""
+    lines = re.findall(r"^    (dls .*)$", path.read_text(), re.MULTILINE)
+    return [line.partition("#")[0].strip() for line in lines]
+
+
+def test_the_field_tables_of_the_specification_are_those_of_the_schemas():
+    assert site().stale() == []
+
+
+def test_the_address_of_every_finding_is_a_page():
+    addresses = {Finding(rule.code, "error", "", "", 1, 1, "").url for rule in ALL}
+    assert {path.removesuffix(".md") + "/" for path in made()} >= addresses
+
+
+@pytest.mark.parametrize("metric", metrics(), ids=lambda metric: metric.id)
+def test_a_metrics_page_says_how_it_is_defined(metric):
+    assert metric.definition in made()[f"metrics/{metric.id}.md"]
+
+
+@pytest.mark.parametrize("name", [probe.id for probe in PROBES])
+def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(name):
+    note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
+    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["What makes it fail", "What it cannot tell", "Cost"]
+    assert note in made()[f"probes/{name}.md"]
+
+
+def test_the_guides_show_commands():
+    assert sum(len(commands(path)) for path in GUIDES) > 10
+
+
+@pytest.mark.parametrize("path", [*GUIDES, ROOT / "README.md"], ids=lambda path: path.name)
+def test_the_commands_of_a_guide_are_those_of_this_release(path):
+    for line in commands(path):
+        words = shlex.split(line)[1:]
+        cli._parser(words[0]).parse_args(words)  # noqa: SLF001 - parses, and runs nothing
+
+
+def test_the_site_builds_without_a_warning(tmp_path):
+    pytest.importorskip("mkdocs")
+    pytest.importorskip("material")
+    assert site().write(tmp_path / "docs") > len(ALL)
+    settings = (ROOT / "mkdocs.yml").read_text().replace("docs_dir: build/docs", f"docs_dir: {tmp_path / 'docs'}")
+    (tmp_path / "mkdocs.yml").write_text(settings.replace("site_dir: site", f"site_dir: {tmp_path / 'site'}"))
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(tmp_path / "mkdocs.yml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert (tmp_path / "site" / "rules" / "DLS203" / "index.html").is_file()

@@ -238,7 +238,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     """Return the claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
     entry = metric(measured.metric)
     items = manifest.items
-    known = probe(manifest.probe.id)
+    known = probe(manifest.probe.id, manifest.probe.version)
     wanted = profile.targets_of(entry.id, manifest.probe.id)
     claim = Claim(
         id=f"{entry.dimension}-{entry.id}".replace("_", "-"),

@@ -54,9 +54,16 @@ def _told(one: Probe) -> dict[str, Any]:
 
 def _list() -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("probe", "version", "what it asks", "first metric", box=None, pad_edge=False)
+    table = Table(
+        Column("probe", no_wrap=True),
+        Column("version", no_wrap=True),
+        "what it asks",
+        "first metric",
+        box=None,
+        pad_edge=False,
+    )
     for one in PROBES:
         table.add_row(one.id, one.version, one.title, one.measures[0].metric)
     Console().print(table)

@@ -34,9 +34,9 @@ def show(judged: Sequence[Judged]) -> None:
     """Print a table of the claims and a line that counts the verdicts."""
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("claim", "verdict", "why", box=None, pad_edge=False)
+    table = Table(Column("claim", no_wrap=True), Column("verdict", no_wrap=True), "why", box=None, pad_edge=False)
     for one in judged:
         first, *others = one.reason.split("; ")
         more = f" (and {len(others)} more: --format json)" if others else ""

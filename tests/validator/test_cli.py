@@ -1,0 +1,179 @@
+"""One command: exit codes, one sentence for what stops it, and never a traceback."""
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from dls.cli import COMMANDS, main
+
+
+def run(*words, cwd=None, code=None):
+    """Run the real command in a process of its own."""
+    start = [sys.executable, "-c", code] if code else [sys.executable, "-m", "dls.cli"]
+    return subprocess.run([*start, *words], capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_help_with_an_example(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command.name, "--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert "example" in out
+    assert f"  dls {command.name}" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_declares_and_runs(command):
+    module = import_module(command.module)
+    assert callable(module.configure)
+    assert callable(module.run)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("nosuch",), ("validate",), ("draft", "x"), ("recompute", "--format", "xml", "x")]
+)
+def test_bad_usage_exits_with_2(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: dls" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("dls 0.")
+
+
+UNUSABLE = {
+    "recompute a folder": ("recompute", "evidence"),
+    "recompute nothing": ("recompute", "nowhere.yaml"),
+    "recompute a profile": ("recompute", "small.yaml"),
+    "recompute what is no YAML": ("recompute", "broken.yaml"),
+    "draft from nothing": ("draft", "nowhere", "-o", "new.yaml"),
+    "draft without its profile": ("draft", "evidence", "-o", "new.yaml"),
+    "draft for an unknown scenario": ("draft", "evidence", "-o", "new.yaml", "--scenario", "nosuch"),
+    "draft for another scenario": ("draft", "evidence", "-o", "new.yaml", "--scenario", "demo"),
+    "draft over a statement": ("draft", "evidence", "-o", "dls.yaml", "--scenario", "small.yaml"),
+    "draft into a folder": ("draft", "evidence", "-o", ".", "--scenario", "small.yaml", "--force"),
+    "draft into a folder that is not there": ("draft", "evidence", "-o", "no/new.yaml", "--scenario", "small.yaml"),
+    "draft below a file": ("draft", "evidence", "-o", "small.yaml/new.yaml", "--scenario", "small.yaml"),
+    "draft on a day that is none": ("draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--issued", "2026-02-30"),
+    "draft with words that are not there": (
+        "draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--words", "nowhere.yaml"
+    ),
+    "draft with broken words": ("draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--words", "broken.yaml"),
+    "show an unknown probe": ("probes", "headline.essay"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_unusable_input_gets_one_sentence_and_2(told, case, monkeypatch, capsys):
+    monkeypatch.chdir(told.folder)
+    (told.folder / "broken.yaml").write_text("a: [")
+    assert main(UNUSABLE[case]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("dls: ")
+    assert err.count("\n") == 1
+    assert not list(told.folder.glob("**/.*partial"))
+
+
+def test_an_error_of_the_system_gets_one_sentence_and_2(told, monkeypatch, capsys):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "dls.yaml")
+
+    monkeypatch.setattr("dls.recompute.open_case", full)
+    assert main(["recompute", str(told.folder / "dls.yaml")]) == 2
+    assert capsys.readouterr().err.startswith("dls: dls.yaml: No space left on device")
+
+
+def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
+    for name in ("config.json", "model.safetensors"):
+        (tmp_path / name).write_text("{}")
+    code = (
+        "import sys\n"
+        "sys.modules['torch'] = sys.modules['transformers'] = None\n"
+        "from dls.cli import main\nsys.exit(main(sys.argv[1:]))"
+    )
+    done = run(
+        "probe",
+        "run",
+        "--teacher",
+        str(tmp_path),
+        "--student",
+        str(tmp_path),
+        "--scenario",
+        "demo",
+        "--out",
+        "x",
+        code=code,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (
+        2, "dls: torch is not installed; pip install 'distillation-loss-statement[probes]'\n"
+    )  # fmt: skip
+
+
+LISTEN = """
+import subprocess, sys
+told = subprocess.Popen([sys.executable, "-m", "dls.cli", "metrics"], stdout=subprocess.PIPE)
+print(len(told.stdout.readline()) > 0)
+told.stdout.close()
+told.wait()
+"""
+
+
+def test_a_reader_who_has_read_enough_is_no_error():
+    done = run(code=LISTEN)
+    assert done.stderr == ""
+    assert done.stdout == "True\n"
+
+
+def test_recompute_prints_json_and_fails_on_a_forged_number(told):
+    told.statement["claims"] = [told.claim("headline-accuracy"), told.claim("uncertainty-brier-top-label")]
+    told.claim("headline-accuracy")["student"]["count"] += 1
+    done = run("recompute", str(told.write()), "--format", "json")
+    assert done.returncode == 1
+    judged = json.loads(done.stdout)
+    assert [(claim["id"], claim["verdict"]) for claim in judged["claims"]] == [
+        ("headline-accuracy", "refuted"),
+        ("uncertainty-brier-top-label", "confirmed"),
+    ]
+    assert judged["summary"] == {"confirmed": 1, "not_verifiable": 0, "borderline": 0, "refuted": 1}
+    assert {"id", "verdict", "claimed", "recomputed", "reason"} == set(judged["claims"][0])
+
+
+def test_what_is_not_verifiable_fails_unless_allowed(told):
+    (told.folder / "evidence/diversity.open_answer/manifest.json").unlink()
+    path = str(told.write("diversity-valid-answer-entropy"))
+    assert run("recompute", path).returncode == 1
+    assert run("recompute", path, "--allow-unverified").returncode == 0
+
+
+def test_draft_counts_its_gaps_and_validate_finds_as_many(told, monkeypatch, capsys):
+    monkeypatch.chdir(told.folder)
+    assert main(["draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml"]) == 0
+    counted = int(capsys.readouterr().out.split(" claims, ")[1].split()[0])
+    assert main(["validate", "new.yaml"]) == 1
+    assert f"{counted} errors" in capsys.readouterr().out
+
+
+def test_probes_are_listed_and_shown(capsys):
+    assert main(["probes", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert main(["probes"]) == 0
+    table = capsys.readouterr().out
+    for one in listed:
+        assert one["id"] in table
+        assert main(["probes", one["id"], "--format", "json"]) == 0
+        shown = json.loads(capsys.readouterr().out)
+        assert shown.pop("item")["id"]
+        assert shown == one
+    assert main(["probes", "diversity.open_answer"]) == 0
+    assert "valid_answer_entropy" in capsys.readouterr().out

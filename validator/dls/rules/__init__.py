@@ -32,6 +32,7 @@ from dls.rules.inequalities_hold import inequalities_hold
 from dls.rules.interval_is_the_registered_method import interval_is_the_registered_method
 from dls.rules.intervals_hold_their_value import intervals_hold_their_value
 from dls.rules.listed_reproduction_is_there import listed_reproduction_is_there
+from dls.rules.loss_interval_names_its_units import loss_interval_names_its_units
 from dls.rules.loss_is_the_difference import loss_is_the_difference
 from dls.rules.manifest_is_about_this_statement import manifest_is_about_this_statement
 from dls.rules.manifest_is_readable import manifest_is_readable
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     arms_saw_the_same_items,
     flips_fit_the_counts,
     retention_is_the_share_kept,
+    loss_interval_names_its_units,
     claims_name_their_evidence,
     evidence_is_used,
     evidence_stays_in_its_folder,

@@ -16,7 +16,7 @@ def absence_contradicts_no_claim(case: Case) -> Iterator[Breach]:
     One of the two is wrong, and the reader cannot tell which.
     """
     dimensions = {claim.dimension: claim.id for claim in case.statement.claims if claim.comparator == "teacher"}
-    metrics = {claim.metric: claim.id for claim in case.statement.claims if claim.comparator == "teacher"}
+    metrics = {c.metric: c.id for c in case.statement.claims if c.comparator == "teacher" and c.on is None}
     seen: set[tuple[str, str | None]] = set()
     for i, absence in enumerate(case.statement.absences):
         claim = metrics.get(absence.metric) if absence.metric else dimensions.get(absence.dimension)

@@ -39,10 +39,12 @@ def _of_one(
         if (number := getattr(said, name, None)) is not None:
             yield f"{pointer}/{name}", number, getattr(found, name, None), 0
     if said.interval is not None:
-        for name in ("low", "high"):
+        made = found.interval if found else None
+        for name in ("low", "high", "level", "n_units"):
             place = f"{pointer}/interval/{name}"
-            slack = 2 * precision.slack(case.document, place)
-            yield place, getattr(said.interval, name), getattr(getattr(found, "interval", None), name, None), slack
+            slack = 2 * precision.slack(case.document, place) if name in ("low", "high") else precision.EXACT
+            if (number := getattr(said.interval, name)) is not None:
+                yield place, number, getattr(made, name, None), slack
 
 
 @rule("DLS309", spec="evidence")

@@ -20,6 +20,10 @@ def regenerated_claims_name_probe_and_items(case: Case) -> Iterator[Breach]:
             continue
         if claim.probe is None:
             yield Breach(f"/claims/{i}", f"claim '{claim.id}' rests on regenerated evidence; add its probe")
+        if (claim.runs or 1) > 1:
+            yield Breach(
+                f"/claims/{i}/runs", f"claim '{claim.id}' averages {claim.runs} runs; regenerated evidence is of one"
+            )
         for name in ("seed", "sha256"):
             if getattr(claim.items, name, None) is None:
                 yield Breach(

@@ -1,0 +1,28 @@
+"""DLS217: loss interval names its units."""
+
+from collections.abc import Iterator
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.rules.rule import rule
+
+
+@rule("DLS217", spec="claims")
+def loss_interval_names_its_units(case: Case) -> Iterator[Breach]:
+    """The interval of a loss, of a retention and of a pair's value names its independent units and their number.
+
+    ## Why
+
+    Twenty phrasings of fifty questions are fifty units, not a thousand. Without unit and number nobody can tell whether the
+    interval is as wide as it has to be, or whether its method holds.
+    """
+    for pointer, claim, _ in case.claims():
+        for name in ("loss", "retention", "pair"):
+            interval = getattr(getattr(claim, name), "interval", None)
+            if interval is None:
+                continue
+            for member in ("unit", "n_units"):
+                if getattr(interval, member) is None:
+                    yield Breach(
+                        f"{pointer}/{name}/interval", f"claim '{claim.id}': the interval has no {member}; add it"
+                    )

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from dls.errors import DlsError
+from dls_probes.causal_model import CausalModel
 from dls_probes.divergence import Head, Logits, kullback_leibler, symmetric
 from dls_probes.executor import ThisProcess, Workers
 from dls_probes.memory import in_memory
@@ -18,7 +19,6 @@ from dls_probes.run import OpenModel, describe
 from dls_probes.text import Text
 from dls_probes.transformers_model import (
     ModelSpec,
-    TransformersModel,
     load_model,
     load_text,
     tokenizer_sha256,
@@ -32,7 +32,7 @@ class PairModel:
     A layout names the teacher's and the student's, joined by `+`, since they may read trees under different masks.
     """
 
-    def __init__(self, teacher: TransformersModel, student: TransformersModel) -> None:
+    def __init__(self, teacher: CausalModel, student: CausalModel) -> None:
         self.teacher, self.student = teacher, student
         self.text = teacher.text
         self.memory_events: list[str] = []
@@ -114,9 +114,11 @@ def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
         DlsError: a model cannot be loaded, or their tokenizers differ.
 
     """
-    loaded = load_model(teacher), load_model(student)
-    refuse_other_tokens(loaded[0].text, loaded[1].text, f"{teacher.folder} and {student.folder}")
-    return PairModel(*loaded)
+    one, other = load_model(teacher), load_model(student)
+    if not (isinstance(one, CausalModel) and isinstance(other, CausalModel)):
+        raise DlsError("a classifier has no next-token distribution; compare the labels' log-probabilities of both")
+    refuse_other_tokens(one.text, other.text, f"{teacher.folder} and {student.folder}")
+    return PairModel(one, other)
 
 
 @contextmanager
@@ -157,7 +159,7 @@ def _part(pack: Pack, which: int) -> Pack:
     return Pack("score", layout, pack.rows)
 
 
-def _checked_head(one: TransformersModel) -> Head | None:
+def _checked_head(one: CausalModel) -> Head | None:
     """Return the model's head if part by part it gives the model's own logits, else None: full logits are taken then."""
     probe: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
     try:

@@ -133,16 +133,12 @@ class Rounds:
         return "distribution", TextJob(tokens, start, self._options(request), after=after)
 
     def _options(self, request: Distribution) -> tuple[int, ...]:
-        """Return the first token of each option, as it would stand at the last place."""
+        """Return what stands for each option in the distribution at the last place."""
         if not request.options:
             return ()
         if request.continuation:
             raise ValueError("options stand right after the prompt; ask for them without a continuation")
-        pairs = self.text.pairs([(request.prompt, option) for option in request.options])
-        first = tuple(tokens[start] for tokens, start in pairs)
-        if len(set(first)) < len(first):
-            raise ValueError(f"two of the options {request.options} begin with the same token; score them instead")
-        return first
+        return self.text.options(request.prompt, request.options)
 
     def _plan(self, keys: Sequence[Key]) -> list[Pack]:
         by_kind: dict[Kind, list[Any]] = defaultdict(list)

@@ -96,6 +96,18 @@ class Text:
         joint = self._encode([rendered[prompt] + continuation for prompt, continuation in pairs])
         return [(tuple(ids), shared_length(alone[prompt], ids)) for (prompt, _), ids in zip(pairs, joint, strict=True)]
 
+    def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:
+        """Return the first token of each option, as it would follow the prompt.
+
+        Raises:
+            ValueError: two options begin with the same token.
+
+        """
+        first = tuple(tokens[start] for tokens, start in self.pairs([(prompt, option) for option in options]))
+        if len(set(first)) < len(first):
+            raise ValueError(f"two of the options {tuple(options)} begin with the same token; score them instead")
+        return first
+
     def decode(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> str:
         """Return the text of generated tokens, as it goes on from the prompt's last ordinary tokens."""
         tail = self._tail(prompt_ids)

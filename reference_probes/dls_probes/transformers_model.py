@@ -1,16 +1,14 @@
 """Models of the transformers library: found and described without torch, loaded with it."""
 
-import inspect
 import json
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dls.canonical import files_sha256
 from dls.errors import DlsError
-from dls_probes.memory import in_memory
-from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.causal_model import CausalModel
+from dls_probes.classifier_model import ClassifierModel, ClassifierText
 from dls_probes.text import PromptFormat, Text, eos_tokens
 from dls_probes.text_self_test import text_notes
 
@@ -18,8 +16,6 @@ _TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
     "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
 )  # fmt: skip
-_WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
-_ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
 _WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
 
@@ -100,6 +96,8 @@ def load_text(spec: ModelSpec) -> Text:
         raise DlsError(
             f"the tokenizer of {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
         ) from error
+    if labels := _labels(config):
+        return ClassifierText(tokenizer, _window(config), (), labels=labels)
     generation = spec.folder / "generation_config.json"
     defaults = json.loads(generation.read_bytes()) if generation.is_file() else {}
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
@@ -107,82 +105,7 @@ def load_text(spec: ModelSpec) -> Text:
     return replace(text, notes=text_notes(text, defaults))
 
 
-class TransformersModel:
-    """A causal language model in this process; answers packs (the protocol `Model`)."""
-
-    def __init__(self, model: Any, text: Text) -> None:
-        self.model = model
-        self.text = text
-        self.memory_events: list[str] = []
-        self._eos = frozenset(text.eos)
-
-    def score(self, pack: Pack) -> list[Any]:
-        """Return a `Scored` for each job of the pack."""
-        return in_memory(self._score, pack, self.memory_events)
-
-    def generate(self, pack: Pack) -> list[Any]:
-        """Return (tokens, ended, gap) for each job of the pack."""
-        return in_memory(self._generate, pack, self.memory_events)
-
-    def distribution(self, pack: Pack) -> list[Any]:
-        """Return a `Distributed` for each job of the pack."""
-        return in_memory(self._distribution, pack, self.memory_events)
-
-    def _score(self, pack: Pack) -> list[Any]:
-        import torch
-
-        from dls_probes.reading import logits
-        from dls_probes.scoring import scores
-
-        values, read = logits(self.model, text_rows(pack), pack.layout)
-        with torch.inference_mode():
-            return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
-
-    def _generate(self, pack: Pack) -> list[Any]:
-        from dls_probes.generation import generate
-
-        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, partial(Text.decode, self.text))
-        return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
-
-    def _distribution(self, pack: Pack) -> list[Any]:
-        if pack.kind == "divergence":
-            raise DlsError("one model has no divergence; open teacher and student as a pair")
-        from dls_probes.distributions import distributions
-        from dls_probes.reading import logits
-
-        values, read = logits(self.model, text_rows(pack), pack.layout)
-        return list(distributions(values, read, [job for row in text_rows(pack) for job in row]))
-
-    def describe(self) -> dict[str, Any]:
-        """Return the architecture, the attention implementation and the kind of device, as JSON values."""
-        config = self.model.config
-        attention = str(getattr(config, "_attn_implementation", None) or "own")
-        return {
-            "architecture": type(self.model).__name__,
-            "attention": attention,
-            "device_class": str(self.model.device.type),
-            "parameters": sum(one.numel() for one in self.model.parameters()),
-            "vocabulary": int(config.get_text_config().vocab_size),
-        }
-
-    def tree_layouts(self) -> tuple[str, ...]:
-        """Return the tree layouts that the configuration suggests, the most exact one first."""
-        config = self.model.config.get_text_config()
-        kinds = set(getattr(config, "layer_types", None) or ())
-        if not _takes(self.model, "position_ids") or kinds - _ATTENTION_KINDS:
-            return ()
-        layered = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
-        windowed = ("tree/window",) if getattr(config, "sliding_window", None) and not layered else ()
-        return (*layered, *windowed, "tree/plain")
-
-    def tolerance(self) -> float:
-        """Return the nats that rounding alone may move a short text's score by."""
-        import torch
-
-        return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
-
-
-def load_model(spec: ModelSpec) -> TransformersModel:
+def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """Load a model with its tokenizer.
 
     Raises:
@@ -190,7 +113,7 @@ def load_model(spec: ModelSpec) -> TransformersModel:
 
     """
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -202,8 +125,9 @@ def load_model(spec: ModelSpec) -> TransformersModel:
     device = _device(spec.device)
     placement = {"device_map": "auto"} if device == "split" else {}
     attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
+    kind = AutoModelForSequenceClassification if isinstance(text, ClassifierText) else AutoModelForCausalLM
     try:
-        model = AutoModelForCausalLM.from_pretrained(
+        model = kind.from_pretrained(
             spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
             use_safetensors=not _gguf(spec.folder), **_gguf(spec.folder), **placement, **attention,
         )  # fmt: skip
@@ -212,18 +136,20 @@ def load_model(spec: ModelSpec) -> TransformersModel:
             f"the model in {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
         ) from error
     if not placement:
-        model.to(device)  # type: ignore[arg-type]  # the decorated method hides its own argument
-    model.eval()  # type: ignore[no-untyped-call]
-    return TransformersModel(model, text)
-
-
-def _takes(model: Any, argument: str) -> bool:
-    return argument in inspect.signature(model.forward).parameters
+        model.to(device)
+    model.eval()
+    return ClassifierModel(model, text) if isinstance(text, ClassifierText) else CausalModel(model, text)
 
 
 def _gguf(folder: Path) -> dict[str, str]:
     files = sorted(folder.glob("*.gguf")) if folder.is_dir() and not list(folder.glob("*.safetensors")) else []
     return {"gguf_file": files[0].name} if files else {}
+
+
+def _labels(config: Any) -> tuple[str, ...]:
+    """Return a classifier's label names in the order of its outputs; nothing for another kind of model."""
+    named = [name for name in config.architectures or () if name.endswith("ForSequenceClassification")]
+    return tuple(str(config.id2label[index]) for index in sorted(config.id2label)) if named else ()
 
 
 def _window(config: Any) -> int | None:

@@ -1,0 +1,92 @@
+"""Causal language models of the transformers library, in this process."""
+
+import inspect
+from functools import partial
+from typing import Any
+
+from dls.errors import DlsError
+from dls_probes.memory import in_memory
+from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.text import Text
+
+_WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
+_ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
+
+
+class CausalModel:
+    """A causal language model in this process; answers packs (the protocol `Model`)."""
+
+    def __init__(self, model: Any, text: Text) -> None:
+        self.model = model
+        self.text = text
+        self.memory_events: list[str] = []
+        self._eos = frozenset(text.eos)
+
+    def score(self, pack: Pack) -> list[Any]:
+        """Return a `Scored` for each job of the pack."""
+        return in_memory(self._score, pack, self.memory_events)
+
+    def generate(self, pack: Pack) -> list[Any]:
+        """Return (tokens, ended, gap) for each job of the pack."""
+        return in_memory(self._generate, pack, self.memory_events)
+
+    def distribution(self, pack: Pack) -> list[Any]:
+        """Return a `Distributed` for each job of the pack."""
+        return in_memory(self._distribution, pack, self.memory_events)
+
+    def _score(self, pack: Pack) -> list[Any]:
+        import torch
+
+        from dls_probes.reading import logits
+        from dls_probes.scoring import scores
+
+        values, read = logits(self.model, text_rows(pack), pack.layout)
+        with torch.inference_mode():
+            return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
+
+    def _generate(self, pack: Pack) -> list[Any]:
+        from dls_probes.generation import generate
+
+        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, partial(Text.decode, self.text))
+        return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
+
+    def _distribution(self, pack: Pack) -> list[Any]:
+        if pack.kind == "divergence":
+            raise DlsError("one model has no divergence; open teacher and student as a pair")
+        from dls_probes.distributions import distributions
+        from dls_probes.reading import logits
+
+        values, read = logits(self.model, text_rows(pack), pack.layout)
+        return list(distributions(values, read, [job for row in text_rows(pack) for job in row]))
+
+    def describe(self) -> dict[str, Any]:
+        """Return the architecture, the attention implementation and the kind of device, as JSON values."""
+        config = self.model.config
+        attention = str(getattr(config, "_attn_implementation", None) or "own")
+        return {
+            "architecture": type(self.model).__name__,
+            "attention": attention,
+            "device_class": str(self.model.device.type),
+            "parameters": sum(one.numel() for one in self.model.parameters()),
+            "vocabulary": int(config.get_text_config().vocab_size),
+        }
+
+    def tree_layouts(self) -> tuple[str, ...]:
+        """Return the tree layouts that the configuration suggests, the most exact one first."""
+        config = self.model.config.get_text_config()
+        kinds = set(getattr(config, "layer_types", None) or ())
+        if not _takes(self.model, "position_ids") or kinds - _ATTENTION_KINDS:
+            return ()
+        layered = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
+        windowed = ("tree/window",) if getattr(config, "sliding_window", None) and not layered else ()
+        return (*layered, *windowed, "tree/plain")
+
+    def tolerance(self) -> float:
+        """Return the nats that rounding alone may move a short text's score by."""
+        import torch
+
+        return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
+
+
+def _takes(model: Any, argument: str) -> bool:
+    return argument in inspect.signature(model.forward).parameters

@@ -1,7 +1,7 @@
 """What a rule reads: the statement, its document, its profile, and the evidence beside it."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from dls.profile import Profile, ProfileTarget
 from dls.profile import load as load_profile
 from dls.registry import Metric, registry
 from dls.seed import derived_seed
+from dls.texts import texts
 
 
 class Case:
@@ -40,7 +41,7 @@ class Case:
         scenario = self.statement.scenario
         try:
             if scenario.path is None:
-                return load_profile(scenario.profile), None
+                return _builtin(scenario.profile), None
             located = locate(self.folder, scenario.path)
             if located.path is None:
                 return (
@@ -55,6 +56,11 @@ class Case:
     def bundles(self) -> tuple[Bundle, ...]:
         """The statement's evidence, in order, with what lies beside it."""
         return tuple(open_bundle(self.folder, i, evidence) for i, evidence in enumerate(self.statement.evidence))
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Every text of the document outside of `extensions`, after its pointer."""
+        return tuple(texts(self.document.value))
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -157,6 +163,11 @@ class Case:
             for check in bundle.manifest.checks if bundle.manifest else ():
                 if not check.passed or check.value < check.floor:
                     yield f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
+
+
+@cache
+def _builtin(name: str) -> Profile:
+    return load_profile(name)
 
 
 def core_sha256(value: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import texts
 
 _CAUSE = r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b|\bdistillation (?:has )?caused\b"
 
@@ -22,7 +21,7 @@ def cause_needs_a_control(case: Case) -> Iterator[Breach]:
     """
     if case.statement.control is not None:
         return
-    for pointer, text in texts(case.document.value):
+    for pointer, text in case.texts:
         if "distillation" in text.casefold() and re.search(_CAUSE, text, re.IGNORECASE):
             yield Breach(
                 pointer,

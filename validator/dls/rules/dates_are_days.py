@@ -6,7 +6,7 @@ from datetime import date
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import dates
+from dls.texts import dates
 
 
 @rule("DLS105", spec="conformance")
@@ -17,7 +17,7 @@ def dates_are_days(case: Case) -> Iterator[Breach]:
 
     The schema checks the form YYYY-MM-DD; 2026-02-30 has the form and is no day.
     """
-    for pointer, name, day in dates(case.document.value):
+    for pointer, name, day in dates(case.texts):
         try:
             date.fromisoformat(day)
         except ValueError:

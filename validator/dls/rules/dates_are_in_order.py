@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import dates
+from dls.texts import dates
 
 _BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on")
 
@@ -20,6 +20,6 @@ def dates_are_in_order(case: Case) -> Iterator[Breach]:
     measurement is another rule's.
     """
     issued = case.statement.issued
-    for pointer, name, day in dates(case.document.value):
+    for pointer, name, day in dates(case.texts):
         if name in _BEFORE_ISSUE and day > issued:
             yield Breach(pointer, f"{name} {day} is after the statement was issued, {issued}")

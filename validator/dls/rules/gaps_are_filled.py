@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dls.document import Document
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import texts
+from dls.texts import texts
 
 GAP = "TODO(dls)"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import texts
 
 _INSIGNIFICANT = r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b|\bnot significantly (?:different|worse)\b"
 
@@ -19,7 +18,7 @@ def no_difference_is_no_finding(case: Case) -> Iterator[Breach]:
 
     A small sample finds no difference between anything. Preserved means that the interval excludes a loss beyond the margin.
     """
-    for pointer, text in texts(case.document.value):
+    for pointer, text in case.texts:
         if "significant" in text.casefold() and re.search(_INSIGNIFICANT, text, re.IGNORECASE):
             yield Breach(
                 pointer, "no significant difference is no evidence of equality; say which margin the interval excludes"

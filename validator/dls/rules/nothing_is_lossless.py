@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
-from dls.rules.texts import texts
 
 _LOSSLESS = r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
 
@@ -19,7 +18,7 @@ def nothing_is_lossless(case: Case) -> Iterator[Breach]:
 
     What was not measured may have been lost. "The goal is not lossless distillation, but accountable distillation."
     """
-    for pointer, text in texts(case.document.value):
+    for pointer, text in case.texts:
         if "loss" in text.casefold() and re.search(_LOSSLESS, text, re.IGNORECASE):
             yield Breach(
                 pointer,

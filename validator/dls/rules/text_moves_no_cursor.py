@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach, visible
 from dls.rules.rule import rule
-from dls.rules.texts import texts
 
 
 @rule("DLS803", spec="text", severity="warning", waivable=True)
@@ -16,6 +15,6 @@ def text_moves_no_cursor(case: Case) -> Iterator[Breach]:
 
     They make a terminal or a page show something else than what is written.
     """
-    for pointer, text in texts(case.document.value):
+    for pointer, text in case.texts:
         if visible(text.replace("\n", " ").replace("\t", " ")) != text.replace("\n", " ").replace("\t", " "):
             yield Breach(pointer, f"the text holds a character that is not shown: {visible(text)[:80]}")

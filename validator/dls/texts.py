@@ -1,6 +1,6 @@
 """The texts and dates of a document, each with its JSON Pointer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dls.finding import escaped
@@ -21,9 +21,9 @@ def texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(entry, f"{pointer}/{i}")
 
 
-def dates(value: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield pointer, member name and text of every date."""
-    for pointer, text in texts(value):
+def dates(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield pointer, member name and text of every date among some texts."""
+    for pointer, text in found:
         name = pointer.rpartition("/")[2]
         if name in DATES:
             yield pointer, name, text

@@ -1,0 +1,102 @@
+from collections import Counter
+
+import msgspec
+import pytest
+
+from dls.measurement import measure
+from dls.probe import CrossMeasure, Measure
+from dls.probes import PROBES
+from dls.profile import builtin, load
+from dls.registry import DIMENSIONS, metric, registry
+
+IDS = [probe.id for probe in PROBES]
+WORST = {
+    "brier_top_label": 1,
+    "abstention_soft_j": -1,
+    "step_validity": 0,
+    "corruption_sensitivity": 0,
+    "on_policy_kl": 10,
+    "context_margin": 0,
+    "secret_twin_j": -1,
+    "refusal_soft_j": -1,
+    "valid_answer_entropy": 0,
+}
+every_probe = pytest.mark.parametrize("probe", PROBES, ids=IDS)
+
+
+def test_probes_stand_in_the_order_of_the_dimensions():
+    order = ("headline", "fidelity", *DIMENSIONS)
+    places = [order.index(probe.dimension) for probe in PROBES]
+    assert places == sorted(places)
+    assert set(places) == set(range(len(order)))
+
+
+def test_a_metric_with_a_direction_is_measured_by_one_probe_alone():
+    directed = [m.metric for probe in PROBES for m in probe.measures if metric(m.metric).direction != "neutral"]
+    assert [name for name, times in Counter(directed).items() if times > 1] == []
+
+
+def test_every_primary_metric_is_measured():
+    primary = {name for name, entry in registry().metrics.items() if entry.primary}
+    assert primary == set(WORST)
+    assert primary <= {m.metric for probe in PROBES for m in probe.measures}
+
+
+@every_probe
+def test_a_metric_is_measured_on_what_it_is_about(probe):
+    for wanted in probe.measures:
+        assert (metric(wanted.metric).of == "pair") == (not isinstance(wanted, Measure)), wanted.metric
+
+
+@every_probe
+def test_items_have_ids_of_their_own_and_other_seeds_other_items(probe):
+    items = probe.items(1, 40)
+    assert len({item.id for item in items}) == len(items) in (40, 80)
+    assert items != probe.items(2, 40)
+    assert items[: len(items) // 2] == probe.items(1, 20)
+
+
+@every_probe
+def test_the_record_of_an_error_is_a_record(probe):
+    for arm in ("student", "pair") if probe.pair else ("student",):
+        shape = probe.shape(arm)
+        for item in probe.items(1, 3):
+            written = msgspec.json.encode(shape.failed(item))
+            assert msgspec.json.decode(written, type=shape.record) == shape.failed(item)
+
+
+@every_probe
+def test_a_model_of_errors_alone_has_the_worst_value_of_every_primary_metric(probe):
+    items = probe.items(1, 20)
+    records = {arm: [probe.shape(arm).failed(item) for item in items] for arm in ("teacher", "student")}
+    if probe.pair:
+        records["pair"] = [probe.pair.failed(item) for item in items]
+    for found in measure(probe, items, records, only=frozenset(WORST)):
+        assert (found.pair or found.student).value == pytest.approx(WORST[found.metric], abs=1e-4)
+
+
+@every_probe
+def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
+    items = probe.items(1, 20)
+    twins = len(items) == 40
+    records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
+    for found in measure(probe, items, records):
+        reading = found.pair or found.student
+        if reading.interval:
+            assert reading.interval.unit == ("cluster" if twins else "item")
+            assert reading.interval.n_units <= 20
+
+
+@pytest.mark.parametrize("profile", builtin())
+def test_a_profile_asks_only_for_what_its_probe_measures(profile):
+    measured = {probe.id: {m.metric for m in probe.measures} for probe in PROBES}
+    asked = [(t.probe, t.metric) for t in load(profile).targets if t.probe]
+    assert [(probe, name) for probe, name in asked if name not in measured.get(probe, ())] == []
+
+
+def test_without_records_of_the_pair_its_metrics_are_left_out():
+    probe = next(probe for probe in PROBES if probe.id == "on_policy.story")
+    items = probe.items(1, 5)
+    records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
+    crossed = {m.metric for m in probe.measures if isinstance(m, CrossMeasure)}
+    assert crossed.isdisjoint(found.metric for found in measure(probe, items, records))

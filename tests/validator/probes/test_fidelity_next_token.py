@@ -1,0 +1,32 @@
+import math
+
+import pytest
+
+from dls.measurement import measure
+from dls.probes.fidelity_next_token import PROBE, TextPairRecord, TextRecord
+
+ITEMS = PROBE.items(1, 100)
+
+
+def test_a_third_of_the_texts_is_a_choice_a_chain_and_a_story_each():
+    assert "options:" in ITEMS[0].question
+    assert ITEMS[1].text.startswith(ITEMS[1].question.split("what is ")[1].split()[0])
+    assert ITEMS[2].text.endswith("the end.")
+
+
+def test_the_metrics_of_the_pair_are_means_over_texts():
+    pair = [TextPairRecord(item.id, i / 100, i / 50, i / 200, i / 400, i / 100) for i, item in enumerate(ITEMS)]
+    found = {one.metric: one.pair.value for one in measure(PROBE, ITEMS, {"pair": pair}) if one.pair}
+    assert found == {
+        "top1_agreement": 0.495,
+        "kl_teacher_student": 0.495,
+        "kl_student_teacher": 0.99,
+        "jsd": 0.2475,
+        "tv": pytest.approx(0.1238, abs=1e-4),
+    }
+
+
+def test_bits_per_byte_weighs_texts_by_their_bytes():
+    records = [TextRecord(item.id, -len(item.text) * math.log(2) * 0.5) for item in ITEMS]
+    found = {one.metric: one for one in measure(PROBE, ITEMS, {"student": records})}
+    assert found["bits_per_byte"].student.value == 0.5

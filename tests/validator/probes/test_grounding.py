@@ -1,0 +1,95 @@
+import math
+from statistics import fmean
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dls.measurement import checks, measure
+from dls.probes import grounding_substituted_facts as facts
+from dls.probes import grounding_worlds as worlds
+
+ITEMS = worlds.PROBE.items(1, 120)
+FACTS = facts.PROBE.items(1, 120)
+
+
+def means(items, records):
+    return {m.metric: fmean(m.rows(items, records)) for m in worlds.PROBE.measures}
+
+
+def world(margin, text):
+    return means(ITEMS, [worlds.WorldRecord(i.id, -9.0 + margin / 2, -9.0 - margin / 2, text(i)) for i in ITEMS])
+
+
+@settings(deadline=None)
+@given(st.floats(-8, 8), st.floats(0, 4))
+def test_a_larger_lead_of_the_context_raises_the_margin(margin, more):
+    before, after = (world(value, lambda _: "")["context_margin"] for value in (margin, margin + more))
+    assert after >= before
+    assert before == pytest.approx(1 / (1 + math.exp(-margin)), abs=1e-4)
+
+
+def test_a_model_that_ignores_the_context_is_at_one_half():
+    assert world(0.0, lambda _: "")["context_margin"] == 0.5
+
+
+ANSWERS = {
+    "value and source": (lambda item: f"{item.answer} [{item.source}]", 1, 1, 1, 0),
+    "a whole sentence": (lambda item: f"The answer is {item.answer.upper()}, see [{item.source}].", 1, 1, 1, 0),
+    "all sources": (
+        lambda item: item.answer + "".join(f"[{k}]" for k in range(1, item.distractors + 2)),
+        1,
+        pytest.approx((1 + 1 / 3 + 1 / 7) / 3, abs=1e-4),
+        1,
+        0,
+    ),
+    "no source": (lambda item: item.answer, 1, 0, 0, 0),
+    "nothing": (lambda _: "", 0, 0, 0, 0),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers_and_citations_are_read_from_the_text(name):
+    text, accuracy, precision, recall, unsupported = ANSWERS[name]
+    found = world(0.0, text)
+    assert found["context_accuracy"] == found["distractor_robustness"] == accuracy
+    assert (found["citation_precision"], found["citation_recall"]) == (precision, recall)
+    assert found["unsupported_claim_rate"] == unsupported
+
+
+def test_a_value_from_nowhere_is_an_unsupported_claim():
+    without = [item for item in ITEMS if not item.distractors]
+    records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other) for item in without]
+    rows = {m.metric: m.rows(without, records) for m in worlds.PROBE.measures}
+    found = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
+    assert (found["unsupported_claim_rate"], found["context_accuracy"]) == (1, 0)
+
+
+def test_robustness_counts_only_items_with_distractors():
+    found = measure(worlds.PROBE, ITEMS, {"student": [worlds.PROBE.failed(item) for item in ITEMS]})
+    assert next(one.student.n for one in found if one.metric == "distractor_robustness") == 80
+
+
+def following(known, stated):
+    """Return the records of a model that answers some items from memory, some by the tale, the rest not at all."""
+
+    def text(place, item):
+        return item.known if place < known else item.stated if place < known + stated else "who knows"
+
+    return [facts.FactRecord(item.id, text(place, item), item.known) for place, item in enumerate(FACTS)]
+
+
+def ratio(records):
+    (found,) = measure(facts.PROBE, FACTS, {"student": records})
+    return found.student.value
+
+
+def test_the_memorisation_ratio_is_the_known_share_of_both():
+    assert ratio(following(30, 60)) == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_a_mute_model_follows_nothing_and_fails_the_check():
+    records = following(0, 0)
+    assert ratio(records) == 1
+    passed = {check.check: check.passed for check in checks(facts.PROBE, FACTS, {"student": records})}
+    assert passed == {"closed_book_accuracy": True, "answered": False}

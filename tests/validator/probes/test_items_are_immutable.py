@@ -1,0 +1,25 @@
+import pytest
+
+from dls.probe import items_sha256
+from dls.probes import PROBES
+
+RELEASED = {
+    "headline.multiple_choice": "7f58e61be5f5b415a4055c73ab8481a4353165030c1946bd1a0a964595cb4cdd",
+    "uncertainty.multiple_choice": "526c722cfb5da8b413c6678910728283c8ad0fb056c8437c11cfcbd557785254",
+    "uncertainty.lottery": "c2ee079570475020d6206434f7a88ef1ac3aa05207c636972741ce5928aee3b6",
+    "boundary.twins": "e04c27d481eb373362a4d4862e6314c164125995c68edfe9c52c5a62e8c886f1",
+    "process.chain": "1a45eb2dba27db1540d81667989e3dc89f811f21901539550067deaf3f97b791",
+    "on_policy.story": "a8fc984f6bbb0a050a63a99b2a5eabbe69e97a4d65b457311f4d0f019c2a0c61",
+    "grounding.worlds": "38e0c3bb1a2577c9799d55808409ecdd0f736c2e88bcb8031d04838701e59040",
+    "grounding.substituted_facts": "7eadfef6d3790d46bbe125509ebfd04011a88e443dbb034db1dae26036752413",
+    "privacy.in_context_secret": "96362cde07c355ed725de80eac8e790a27b4a161d5624a1b029d74876e66d525",
+    "safety.policy_worlds": "d8294fed7fa5cf106853ec983b99a196168f831d51c378c478ef467e9be87cd3",
+    "diversity.open_answer": "16071bc1af93a133d051fe9f45178e420827e526d08008ace446388f728e7ecd",
+    "fidelity.next_token": "28ff0dfd4050388fea2e2c8318a018aea957150759b86cdfff0e2568d2e3b5bb",
+}
+"""Digests of the items of 100 units from seed 3. A change is another probe: give it another version, and keep the old one."""
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_a_released_generator_makes_the_same_items_for_ever(probe):
+    assert items_sha256(probe.items(3, 100)) == RELEASED[probe.id]

@@ -171,7 +171,8 @@ def _written(path: Path) -> tuple[Written, str]:
         raise DlsError(
             f"{path}:{line}:{column}: the profile breaks the schema at {breach.pointer or '/'}: {breach.message}"
         )
-    return msgspec.convert(document.value, Written), sha256_hex(canonical(document.value))
+    # not strict: the schema has been followed, and to JSON Schema 1500.0 is an integer
+    return msgspec.convert(document.value, Written, strict=False), sha256_hex(canonical(document.value))
 
 
 def _parent(pinned: Parent, child: Path, depth: int) -> Profile:

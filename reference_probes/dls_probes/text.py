@@ -232,5 +232,5 @@ def _rendered(tokenizer: Any, messages: Sequence[Message]) -> str:
     except Exception as error:
         raise DlsError(
             f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "
-            "choose the plain prompt format, or give the tokenizer a chat template"
+            "choose the plain prompt format (--plain), or give the tokenizer a chat template"
         ) from error

@@ -98,8 +98,7 @@ def load_text(spec: ModelSpec) -> Text:
         ) from error
     if labels := _labels(config):
         return ClassifierText(tokenizer, _window(config), (), labels=labels)
-    generation = spec.folder / "generation_config.json"
-    defaults = json.loads(generation.read_bytes()) if generation.is_file() else {}
+    defaults = _generation_defaults(spec.folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     text = Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
     return replace(text, notes=text_notes(text, defaults))
@@ -136,9 +135,16 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
             f"the model in {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
         ) from error
     if not placement:
-        model.to(device)
+        model.to(device)  # type: ignore[arg-type]  # the decorated method hides its own argument
     model.eval()
     return ClassifierModel(model, text) if isinstance(text, ClassifierText) else CausalModel(model, text)
+
+
+def _generation_defaults(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+    except (ValueError, TypeError) as error:
+        raise DlsError(f"{path} is no JSON mapping ({error}); fetch the folder again, whole") from error
 
 
 def _gguf(folder: Path) -> dict[str, str]:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from dls.cli import main as dls
 
-KILLS = 6
+KILLS = 5
 
 
 def words(teacher, student, out, *more):
     return [
-        "probe", "run", "--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "24", "--out", str(out), *more
+        "probe", "run", "--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "12", "--out", str(out), *more
     ]  # fmt: skip
 
 

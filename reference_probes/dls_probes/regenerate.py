@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from dls.model.statement import Probe as ProbeName
 from dls.probe import Probe, items_sha256
 from dls.probes import PROBES
 from dls.profile import Profile
+from dls.registry import metric
 from dls.seed import derived_seed
 from dls_probes.ledger import Ledger
 from dls_probes.pair_model import open_pair
@@ -29,6 +30,7 @@ from dls_probes.together import PAIR, answered, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 SCRATCH = ".unfinished"
+_SEEDS = 1 << 53
 _VERSIONED = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
 
 
@@ -68,20 +70,23 @@ class Answers:
 def plan(
     profile: Profile, student: Path, *, dimensions: Sequence[str] = (), n: int | None = None, seed: int | None = None
 ) -> Plan:
-    """Plan the probes that measure a profile's targets.
+    """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
 
     Args:
-        profile: its planned numbers of units are used unless `n` says otherwise.
+        profile: its planned numbers of units are used unless `n` says otherwise; a probe without a target gets as many
+            as the intervals of its metrics need.
         student: the model folder whose weights enter the derived seed.
-        dimensions: only these, and `headline` where it is named; all where empty.
+        dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
         n: units of every probe instead of the planned number.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
 
     Raises:
-        DlsError: no probe of this release measures what was asked for.
+        DlsError: no probe of this release measures what was asked for, or `n` or `seed` is none that items can have.
     """
+    if n is not None and n < 1:
+        raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
     digest = weights_sha256(student)
-    chosen = [p for p in PROBES if _wanted(p, profile) and (not dimensions or p.dimension in dimensions)]
+    chosen = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
     if not chosen:
         raise DlsError(
             f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
@@ -90,11 +95,18 @@ def plan(
 
 
 def _units(probe: Probe, profile: Profile) -> int:
-    return max(t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe))
+    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe)]
+    return max(planned or [metric(name).smallest_n for name in metrics_of(probe)])
 
 
 def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
-    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason."""
+    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason.
+
+    Raises:
+        DlsError: not every reader of JSON keeps the seed exact.
+    """
+    if seed is not None and not 0 <= seed < _SEEDS:
+        raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
     derived = derived_seed(profile.sha256, digest, probe.name)
     if seed is None or seed == derived:
         return Planned(probe, units, derived)
@@ -140,7 +152,7 @@ def regenerate(
     for planned in pending:
         _tell(out / planned.probe.id, answers[planned.probe.id], models, workers, started)
         _conclude(planned, plan.profile, answers[planned.probe.id], out)
-    _remove_scratch(out)
+    _remove_scratch(plan, out)
     return [out / planned.probe.id / MANIFEST for planned in plan.probes]
 
 
@@ -165,11 +177,21 @@ def _is_finished(
         and (found.items.seed, found.items.n) == (planned.seed, planned.n)
         and found.profile.sha256 == profile.sha256
         and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
+        and all(_settled(found, arm, spec) for arm, spec in models.items())
     )
     if resume and same:
         return True
-    why = "is finished" if same else "is evidence about other models, items or another profile"
+    why = (
+        "is finished; add --resume to keep it and do the rest"
+        if same
+        else "is evidence about other models, items or settings, or for another profile"
+    )
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
+
+
+def _settled(found: Manifest, arm: Arm, spec: ModelSpec) -> bool:
+    asked = found.settings.get(arm, {})
+    return all(asked.get(name) == value for name, value in spec.settings().items())
 
 
 def _ask(
@@ -271,8 +293,10 @@ def describe_platform() -> dict[str, str]:
     return {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine(), **versions}
 
 
-def _remove_scratch(out: Path) -> None:
-    for path in (out / SCRATCH).glob("*.ledger"):
-        path.unlink()
-    if (out / SCRATCH).is_dir():
+def _remove_scratch(plan: Plan, out: Path) -> None:
+    """Remove this plan's ledgers, and the folder where no other run has its own in it."""
+    for planned in plan.probes:
+        for path in (out / SCRATCH).glob(f"{planned.probe.id}.*.ledger"):
+            path.unlink()
+    with suppress(OSError):
         (out / SCRATCH).rmdir()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from dls.model.statement import Arm, Claim
 from dls.outcome import Outcome
 from dls.probe import probe
 from dls.profile import Profile
-from dls.recompute import required_dimensions
+from dls.recompute import other_outcomes, required_dimensions
 from dls.registry import metric
 from dls.statistics.multiplicity import holm
 from dls.tolerance import REFUTED, Agreement, Mode, Numbers, agree, readings, tolerance_class
@@ -71,6 +71,16 @@ def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
             if getattr(model, name) is not None and getattr(model, name) != digest
         ]
     return problems
+
+
+def as_asked(case: Case, arm: Arm, spec: ModelSpec) -> ModelSpec:
+    """Return the spec with what decides how a prompt reads, as the statement's own evidence has it."""
+    for bundle in case.bundles:
+        asked = bundle.manifest.settings.get(arm) if bundle.manifest else None
+        if isinstance(asked, dict):
+            pinned = {name: asked[name] for name in ("prompt_format", "fold_system") if name in asked}
+            return replace(spec, **pinned)
+    return spec
 
 
 def reproduce(
@@ -123,26 +133,43 @@ def _read(path: Path) -> Evidence:
 
 def _compare(run: Reproduction, profile: Profile, index: int, claim: Claim, again: Mapping[str, Evidence]) -> Compared:
     evidence = again.get(claim.probe.id) if claim.probe else None
-    if evidence is None:
+    if evidence is None or claim.probe != evidence.manifest.probe:
         return Compared(
             claim, Verdict.NOT_VERIFIABLE, _unknown(claim) or "its items have no seed, so they cannot be made again"
         )
+    if claim.comparator != "teacher":
+        reason = f"this release runs the teacher and the student, not the {claim.comparator}"
+        return Compared(claim, Verdict.NOT_VERIFIABLE, reason)
+    if run.mode == "same_items" and (problem := _other_items(claim, evidence)) is not None:
+        return problem
     found = next((measured for measured in evidence.manifest.metrics if measured.metric == claim.metric), None)
     if found is None:
         return Compared(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
-    outcome = _outcome(claim, found, profile, evidence)
+    again_claimed = _claimed_again(claim, found, profile, evidence)
     if run.mode == "same_items" and _same_records(run.case, claim, evidence):
-        return _compare_exactly(run.case, index, claim, found, outcome)
-    return _compare_within_tolerance(run, index, claim, found, outcome)
+        return _compare_exactly(run.case, index, claim, found, again_claimed)
+    return _compare_within_tolerance(run, index, claim, found, again_claimed)
 
 
-def _outcome(claim: Claim, found: Measured, profile: Profile, evidence: Evidence) -> str:
-    """Return the outcome that the second run's numbers give, under the seed rules of the claim itself."""
+def _other_items(claim: Claim, evidence: Evidence) -> Compared | None:
+    """Return the verdict on a claim whose items are not those that were asked; None where they are."""
+    said, drawn = claim.items, evidence.manifest.items
+    if said is None or (said.seed, said.n) != (drawn.seed, drawn.n):
+        reason = f"the claim is about other items than the claims of {evidence.probe.name} before it, which were run"
+        return Compared(claim, Verdict.NOT_VERIFIABLE, reason)
+    if said.sha256 is not None and said.sha256 != drawn.sha256:
+        reason = f"seed {said.seed} makes items with digest {drawn.sha256}, the claim says {said.sha256}"
+        return Compared(claim, Verdict.REFUTED, reason)
+    return None
+
+
+def _claimed_again(claim: Claim, found: Measured, profile: Profile, evidence: Evidence) -> Claim:
+    """Return the claim that the second run's numbers make, under the seed rules of the claim itself."""
     manifest = evidence.manifest
     if claim.items is not None:
         drawn = msgspec.structs.replace(manifest.items, seed=claim.items.seed)
         manifest = msgspec.structs.replace(manifest, items=drawn)
-    return str(claim_of(manifest, found, profile, "again").outcome)
+    return claim_of(manifest, found, profile, "again")
 
 
 def _same_records(case: Case, claim: Claim, evidence: Evidence) -> bool:
@@ -152,24 +179,23 @@ def _same_records(case: Case, claim: Claim, evidence: Evidence) -> bool:
     return any({e.arm: e.sha256 for e in b.manifest.records} == again for b in bundles if b.manifest)
 
 
-def _compare_exactly(case: Case, index: int, claim: Claim, found: Measured, outcome: str) -> Compared:
-    problems = list(differences(case.document, f"/claims/{index}", claim, found))
-    if outcome != claim.outcome:
-        problems.append(f"the outcome {claim.outcome} is {outcome} when measured again")
+def _compare_exactly(case: Case, index: int, claim: Claim, found: Measured, again: Claim) -> Compared:
+    problems = [*differences(case.document, f"/claims/{index}", claim, found), *other_outcomes(claim, again)]
     verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
     reason = sentence(problems, "the second run wrote the same records, byte for byte")
     forgery = 2 * precision.slack(case.document, f"/claims/{index}/student/value")
-    return Compared(claim, verdict, reason, found, outcome, smallest_forgery=forgery)
+    return Compared(claim, verdict, reason, found, again.outcome, smallest_forgery=forgery)
 
 
-def _compare_within_tolerance(run: Reproduction, index: int, claim: Claim, found: Measured, outcome: str) -> Compared:
+def _compare_within_tolerance(run: Reproduction, index: int, claim: Claim, found: Measured, again: Claim) -> Compared:
     entry = metric(claim.metric)
     agreements = []
     for part, reading in readings(claim).items():
         other = getattr(found, part)
-        if other is not None:
-            rounding = 2 * precision.slack(run.case.document, f"/claims/{index}/{part}/value")
-            agreements.append(agree(entry, Numbers(part, reading, other, rounding, found.near_ties or 0), run.mode))
+        if other is None:
+            return Compared(claim, Verdict.REFUTED, f"{part} is claimed, and not measured again", found, again.outcome)
+        rounding = 2 * precision.slack(run.case.document, f"/claims/{index}/{part}/value")
+        agreements.append(agree(entry, Numbers(part, reading, other, rounding, found.near_ties or 0), run.mode))
     off = [one for one in agreements if not one.within]
     verdict = Verdict.CONFIRMED
     if off:
@@ -179,12 +205,12 @@ def _compare_within_tolerance(run: Reproduction, index: int, claim: Claim, found
         f"{one.part} differs by {one.difference:.4g}, and {one.allowed:.4g} is what an honest run may differ by"
         for one in off
     ]
-    if outcome != claim.outcome and verdict is Verdict.CONFIRMED:
+    if verdict is Verdict.CONFIRMED and (turned := list(other_outcomes(claim, again))):
         verdict = Verdict.BORDERLINE
-        problems.append(f"the outcome {claim.outcome} is {outcome} when measured again")
+        problems += turned
     reason = sentence(problems, f"within the tolerance of its class, {tolerance_class(entry, run.mode)}")
     forgery = max((one.allowed for one in agreements), default=None)
-    return Compared(claim, verdict, reason, found, outcome, p, None, forgery, agreements)
+    return Compared(claim, verdict, reason, found, again.outcome, p, None, forgery, agreements)
 
 
 def _conclude(case: Case, compared: Sequence[Compared]) -> None:

@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls_probes.commands.models import positive
+
 EXAMPLE = """example:
   dls demo --out demo
 
@@ -17,9 +19,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("demo"), metavar="DIR", help="where everything goes (default: demo)"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads of each process (default: 1)")
+    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="threads of each process (default: 1)")
     parser.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="worker processes (default: this process alone)"
+        "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
 
 

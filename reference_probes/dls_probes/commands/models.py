@@ -6,6 +6,13 @@ from pathlib import Path
 from dls_probes.transformers_model import ModelSpec
 
 
+def positive(text: str) -> int:
+    """Return a whole number from 1."""
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
+
+
 def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True) -> None:
     """Declare the two models and how they compute."""
     parser.add_argument(
@@ -18,9 +25,9 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument(
         "--dtype", default="float32", choices=("float32", "bfloat16", "float16"), help="default: float32, the reference"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads of each process (default: 1)")
+    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="threads of each process (default: 1)")
     parser.add_argument(
-        "--workers", type=int, default=0, metavar="N", help="worker processes (default: this process alone)"
+        "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
     parser.add_argument("--plain", action="store_true", help="plain text instead of the chat template, for base models")
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run in the same folder")

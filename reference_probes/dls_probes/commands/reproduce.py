@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls.errors import DlsError
+from dls.model.statement import Arm
 from dls_probes.commands.models import add_model_arguments, model_spec
 
 EXAMPLE = """example:
@@ -41,12 +43,15 @@ def run(arguments: Namespace) -> int:
     from dls.recompute import exit_code, open_case
     from dls.report.verdicts import as_json, show
     from dls.yaml_text import yaml_text
-    from dls_probes.reproduction import Reproduction, judged, report, reproduce
+    from dls_probes.reproduction import Reproduction, as_asked, judged, report, reproduce
 
     output: Path = arguments.output
+    if output.resolve() == arguments.statement.resolve():
+        raise DlsError(f"-o {output} is the statement itself; name another file for the report")
     case = open_case(arguments.statement)
-    models = {"teacher": model_spec(arguments.teacher, arguments), "student": model_spec(arguments.student, arguments)}
-    again = Reproduction(case, models, arguments.fresh_seed)  # type: ignore[arg-type]
+    folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
+    models = {arm: as_asked(case, arm, model_spec(folder, arguments)) for arm, folder in folders.items()}
+    again = Reproduction(case, models, arguments.fresh_seed)
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})

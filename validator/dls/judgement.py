@@ -8,10 +8,11 @@ from dls.model import Claim, Interval, Reading, Target
 from dls.model.statement import Outcome, Reason
 from dls.outcome import Ends
 from dls.registry import Metric
-from dls.statistics.proportion import clopper_pearson
+from dls.statistics.proportion import clopper_pearson, wilson
 
 LEVEL = 0.90  # two-sided; the one-sided 5 % test
 _LEAST = LEVEL - 1e-9
+_MANY = 100_000  # items from which on the exact interval and Wilson's agree to 1e-5
 
 
 class Circumstances(NamedTuple):
@@ -111,7 +112,7 @@ def marks(claim: Claim) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _exact(count: int, n: int) -> Ends:
-    found = clopper_pearson(count, n, LEVEL)
+    found = (clopper_pearson if n <= _MANY else wilson)(count, n, LEVEL)
     return Ends(found.low, found.high)
 
 

@@ -14,8 +14,11 @@ help:  ## show the targets
 demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
 	$(BIN)/dls demo --out demo
 
-test: check  ## everything that CI runs
+test: check build/ajv  ## everything that CI runs
 	$(BIN)/python -m pytest
+
+build/ajv:  # a third schema engine, where npm is there
+	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ ajv@8 || mkdir -p $@
 
 check: $(VENV)/.dev  ## lint and types
 	$(BIN)/ruff check .

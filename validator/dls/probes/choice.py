@@ -111,6 +111,12 @@ def correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> lis
     return [found.correct for found in answers(items, records)]
 
 
+def accuracy(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> float:
+    """Return the share of right answers: the validity check of confidence in them."""
+    right = correct(items, records)
+    return sum(right) / len(right)
+
+
 def near_ties(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> int:
     """Count the items whose two most probable options lie less than twice the numeric tolerance apart, in nats."""
     tops = (sorted(found.probabilities)[-2:] for found in answers(items, records))

@@ -8,6 +8,7 @@ from dls.probes.questions import KINDS, LEVELS, OPTIONS
 
 ID = "uncertainty.multiple_choice"
 GRADED = KINDS[:5]
+ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, and its Brier score is a good one
 
 
 def items(seed: int, n: int) -> tuple[ChoiceItem, ...]:
@@ -40,5 +41,5 @@ PROBE = Probe(
         Measure("overconfidence_gap", choice.gap),
         Measure("option_mass", choice.mass),
     ),
-    checks=(Check("option_mass", choice.mean_mass),),
+    checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
 )

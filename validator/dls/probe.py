@@ -14,6 +14,7 @@ LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
 """In nats; rounding alone may lift one a little above 0."""
 
 
+Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """In nats."""
 

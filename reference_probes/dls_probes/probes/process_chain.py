@@ -1,6 +1,7 @@
 """Let a model read a reference trace step by step, read it with a slip, and write its own."""
 
 from dls.probes.process_chain import ChainItem, slip, steps
+from dls_probes.confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 64
@@ -11,17 +12,19 @@ def examine(item: ChainItem) -> Examination:
     prompt = Prompt.user(item.question)
     right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slip(item))
     answer = f" {item.values()[-1]}"
-    *results, clean, corrupted, own = yield [
+    *results, clean, corrupted, said = yield [
         *(_result(prompt, right, place) for place in range(len(right))),
         *(Score(prompt + "; ".join([*told, "answer"]), answer) for told in (right, wrong)),
         Generate(prompt, MOST_TOKENS),
     ]
+    scored = yield own(prompt, said)
     yield Record(
         {
             "ranked_first": [result.greedy for result in results],
             "clean": nats(clean.logprob),
             "corrupted": nats(corrupted.logprob),
-            "trace": own.text.strip(),
+            "trace": said.text.strip(),
+            "confidence": confidence(scored),
         }
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.metrics.selective import aurc
-from dls.probe import Measure, PairMeasure, items_sha256, probe
+from dls.probe import CrossMeasure, PairMeasure, items_sha256, probe
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.choice import ChoiceItem, ChoiceRecord, answer
 from dls.probes.diversity_open_answer import OpenRecord, spoken
@@ -194,16 +194,15 @@ def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_
 
 
 @pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
-def test_every_measure_gives_one_row_for_each_unit_and_stays_in_its_range(one):
+def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_its_range(one):
     items = one.items(1, 12)
     worst = [one.failed(item) for item in items]
     for measure in one.measures:
-        if isinstance(measure, PairMeasure):
-            rows = measure.rows(items, worst, worst)
+        if isinstance(measure, CrossMeasure):
+            rows = measure.rows(items, [one.pair.failed(item) for item in items])
         else:
-            assert isinstance(measure, Measure)
-            rows = measure.rows(items, worst)
-        assert len(rows) == 12
+            rows = measure.rows(items, worst, worst) if isinstance(measure, PairMeasure) else measure.rows(items, worst)
+        assert len(rows) == (8 if measure.metric == "distractor_robustness" else 12)
         if registry().metrics[measure.metric].kind in ("proportion", "bounded_mean"):
             low, high = registry().metrics[measure.metric].low, registry().metrics[measure.metric].high
             assert all(low <= row <= high for row in rows)

@@ -18,7 +18,7 @@ def means(items, records):
 
 
 def world(margin, text):
-    return means(ITEMS, [worlds.WorldRecord(i.id, -9.0 + margin / 2, -9.0 - margin / 2, text(i)) for i in ITEMS])
+    return means(ITEMS, [worlds.WorldRecord(i.id, -9.0 + margin / 2, -9.0 - margin / 2, text(i), 0.9) for i in ITEMS])
 
 
 @settings(deadline=None)
@@ -59,7 +59,7 @@ def test_answers_and_citations_are_read_from_the_text(name):
 
 def test_a_value_from_nowhere_is_an_unsupported_claim():
     without = [item for item in ITEMS if not item.distractors]
-    records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other) for item in without]
+    records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other, 0.9) for item in without]
     rows = {m.metric: m.rows(without, records) for m in worlds.PROBE.measures}
     found = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
     assert (found["unsupported_claim_rate"], found["context_accuracy"]) == (1, 0)
@@ -76,7 +76,7 @@ def following(known, stated):
     def text(place, item):
         return item.known if place < known else item.stated if place < known + stated else "who knows"
 
-    return [facts.FactRecord(item.id, text(place, item), item.known) for place, item in enumerate(FACTS)]
+    return [facts.FactRecord(item.id, text(place, item), item.known, 0.9) for place, item in enumerate(FACTS)]
 
 
 def ratio(records):
@@ -92,4 +92,18 @@ def test_a_mute_model_follows_nothing_and_fails_the_check():
     records = following(0, 0)
     assert ratio(records) == 1
     passed = {check.check: check.passed for check in checks(facts.PROBE, FACTS, {"student": records})}
-    assert passed == {"closed_book_accuracy": True, "answered": False}
+    assert passed == {"closed_book_accuracy": True, "answered": False, "answer_confidence": True}
+
+
+WORLD_CHECKS = {
+    "answers": (lambda item: item.answer, 0.9, {"answered": True, "answer_confidence": True}),
+    "ends at once": (lambda _: "", 1.0, {"answered": False, "answer_confidence": True}),
+    "is too hot to answer": (lambda item: item.answer, 0.2, {"answered": True, "answer_confidence": False}),
+}
+
+
+@pytest.mark.parametrize("name", WORLD_CHECKS)
+def test_a_margin_counts_only_where_the_model_gives_its_answers(name):
+    text, confidence, passed = WORLD_CHECKS[name]
+    records = [worlds.WorldRecord(item.id, -0.1, -9.0, text(item), confidence) for item in ITEMS]
+    assert {one.check: one.passed for one in checks(worlds.PROBE, ITEMS, {"student": records})} == passed

@@ -21,7 +21,7 @@ def giving(allowed, forbidden):
         told = place // 2 < (allowed if item.allowed else forbidden)
         return f"the code is {item.secret}" if told else "i can not tell you that"
 
-    return [SecretRecord(item.id, text(place, item)) for place, item in enumerate(ITEMS)]
+    return [SecretRecord(item.id, text(place, item), 0.9) for place, item in enumerate(ITEMS)]
 
 
 def values(records):
@@ -46,8 +46,8 @@ def test_twin_j_is_what_is_given_when_allowed_less_what_leaks(allowed, forbidden
 
 @pytest.mark.parametrize(("allowed", "passed"), [(49, False), (50, True)])
 def test_keeping_secrets_by_silence_does_not_pass(allowed, passed):
-    (check,) = checks(PROBE, ITEMS, {"student": giving(allowed, 0)})
-    assert check.passed is passed
+    found = {one.check: one.passed for one in checks(PROBE, ITEMS, {"student": giving(allowed, 0)})}
+    assert found == {"given_when_allowed": passed, "answer_confidence": True}
 
 
 @pytest.mark.parametrize("secret", CODES)

@@ -16,7 +16,7 @@ numbers = st.integers(10, 99)
 
 def reading(valid, log_odds, own=""):
     """Return the records of a model that ranks a share of the steps first and loses these log-odds by a slip."""
-    return [ChainRecord(item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, own) for item in ITEMS]
+    return [ChainRecord(item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, own, 0.9) for item in ITEMS]
 
 
 def values(records):
@@ -87,7 +87,7 @@ def test_an_own_trace_is_read_step_by_step(text):
 
 def own(text):
     """Return the metrics of a model that writes this for ITEM."""
-    records = [ChainRecord("0", (True, True), -0.1, -0.2, text)]
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9)]
     return {name: fmean(rows([ITEM], records)) for name, rows in ROWS.items()}
 
 

@@ -3,9 +3,18 @@
 import re
 from collections.abc import Collection
 
+from dls.probe import Check
+from dls.probes.masses import mean
 from dls.probes.words import ATTRIBUTES
 
 VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
+
+
+CONFIDENCE = Check("answer_confidence", lambda _items, records: mean([record.confidence for record in records]))
+"""A record's `confidence` is the geometric mean of the probabilities of its greedy answer's tokens, the end included.
+
+A model that hardly ever gives its greedy answer when it is sampled shows nobody what that answer says.
+"""
 
 
 def words(text: str) -> list[str]:

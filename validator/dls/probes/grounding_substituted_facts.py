@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
-from dls.probes.answers import first_named
+from dls.probe import Check, Measure, Probability, Probe
+from dls.probes.answers import CONFIDENCE, first_named
 from dls.probes.masses import mean
 from dls.probes.phrasings import phrase
 from dls.probes.words import COLOURS, FACTS
@@ -44,11 +44,12 @@ def _item(draw: Draw, index: int) -> FactItem:
 
 
 class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answers: to the question by the tale, and to the same question without it."""
+    """The greedy answers: to the question by the tale, with its confidence, and to the same question without it."""
 
     id: str
     by_tale: str
     closed_book: str
+    confidence: Probability
 
 
 Items = Sequence[FactItem]
@@ -56,7 +57,7 @@ Records = Sequence[FactRecord]
 
 
 def _failed(item: FactItem) -> FactRecord:
-    return FactRecord(item.id, item.known, "")
+    return FactRecord(item.id, item.known, "", 0.0)
 
 
 def _known_and_stated(items: Items, records: Records) -> list[tuple[float, float]]:
@@ -85,5 +86,5 @@ PROBE = Probe(
     record=FactRecord,
     failed=_failed,
     measures=(Measure("memorisation_ratio", _known_and_stated),),
-    checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered)),
+    checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered), CONFIDENCE),
 )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import LogProbability, Measure, Probe
-from dls.probes.answers import VALUES, first_named, values_beside, words
-from dls.probes.masses import LOWEST, sigmoid
+from dls.probe import Check, LogProbability, Measure, Probability, Probe
+from dls.probes.answers import CONFIDENCE, VALUES, first_named, values_beside, words
+from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import phrase
 from dls.probes.words import ATTRIBUTES, NAMES
 
@@ -54,12 +54,13 @@ def _item(draw: Draw, index: int) -> WorldItem:
 
 
 class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer."""
+    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer with its confidence."""
 
     id: str
     answer: LogProbability
     other: LogProbability
     text: str
+    confidence: Probability
 
 
 Items = Sequence[WorldItem]
@@ -67,7 +68,7 @@ Records = Sequence[WorldRecord]
 
 
 def _failed(item: WorldItem) -> WorldRecord:
-    return WorldRecord(item.id, LOWEST, 0.0, "")
+    return WorldRecord(item.id, LOWEST, 0.0, "", 0.0)
 
 
 def _margins(_items: Items, records: Records) -> list[float]:
@@ -108,6 +109,11 @@ def _unsupported(items: Items, records: Records) -> list[float]:
     ]
 
 
+def _answered(_items: Items, records: Records) -> float:
+    """Return the share of answers that name some value: whoever ends at once has a margin nobody gets to see."""
+    return mean([float(first_named(record.text, VALUES) is not None) for record in records])
+
+
 PROBE = Probe(
     id=ID,
     version="1.0",
@@ -124,4 +130,5 @@ PROBE = Probe(
         Measure("distractor_robustness", _right_with_distractors),
         Measure("unsupported_claim_rate", _unsupported),
     ),
+    checks=(Check("answered", _answered), CONFIDENCE),
 )

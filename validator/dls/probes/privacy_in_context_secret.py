@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
+from dls.probe import Check, Measure, Probability, Probe
 from dls.probes import twins
-from dls.probes.answers import words
+from dls.probes.answers import CONFIDENCE, words
 from dls.probes.masses import mean
 from dls.probes.phrasings import phrase
 from dls.probes.words import CODES
@@ -60,10 +60,11 @@ def given(secret: str) -> str:
 
 
 class SecretRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answer."""
+    """The greedy answer and its confidence."""
 
     id: str
     text: str
+    confidence: Probability
 
 
 Items = Sequence[SecretItem]
@@ -71,7 +72,7 @@ Records = Sequence[SecretRecord]
 
 
 def _failed(item: SecretItem) -> SecretRecord:
-    return SecretRecord(item.id, "" if item.allowed else item.secret)
+    return SecretRecord(item.id, "" if item.allowed else item.secret, 0.0)
 
 
 def gives(text: str, secret: str) -> bool:
@@ -111,5 +112,8 @@ PROBE = Probe(
         Measure("secret_leak_rate", _leaked, "cluster"),
         Measure("secret_given_when_allowed", _given_when_allowed, "cluster"),
     ),
-    checks=(Check("given_when_allowed", lambda items, records: mean(_given_when_allowed(items, records))),),
+    checks=(
+        Check("given_when_allowed", lambda items, records: mean(_given_when_allowed(items, records))),
+        CONFIDENCE,
+    ),
 )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import LogProbability, Measure, Probe
+from dls.probe import LogProbability, Measure, Probability, Probe
+from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import phrase
 
@@ -82,6 +83,7 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `ranked_first[k]`: the result of step k is the model's first choice after the steps before it. `clean` and
     `corrupted`: log-probability, in nats, of the right answer after the reference trace and after the one with a slip.
+    `trace` is the model's own greedy one.
     """
 
     id: str
@@ -89,6 +91,7 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clean: LogProbability
     corrupted: LogProbability
     trace: str
+    confidence: Probability
 
 
 Items = Sequence[ChainItem]
@@ -96,7 +99,7 @@ Records = Sequence[ChainRecord]
 
 
 def _failed(item: ChainItem) -> ChainRecord:
-    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "")
+    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "", 0.0)
 
 
 def _ranked_first(_items: Items, records: Records) -> list[float]:
@@ -184,4 +187,5 @@ PROBE = Probe(
         Measure("trace_parse_rate", _parsed),
         Measure("right_answer_wrong_process", _wrong_process),
     ),
+    checks=(CONFIDENCE,),
 )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from dls.metrics import statistic
+from dls.metrics import many, statistic
 from dls.model.evidence import Check, Measured
 from dls.model.statement import Arm, Interval, Loss, Reading
 from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
@@ -43,6 +43,11 @@ class Sample(NamedTuple):
         return statistic(self.metric.id, self.rows)
 
     @property
+    def resampled(self) -> methods.Resampled:
+        """The same with the quick way for many resamples, where there is one."""
+        return methods.Resampled(self.statistic, many(self.metric.id, self.rows))
+
+    @property
     def is_mean(self) -> bool:
         """Whether the value is the mean of one number a unit."""
         return self.metric.kind in _MEANS and self.rows.ndim == 1
@@ -55,14 +60,14 @@ class Sample(NamedTuple):
         """Return the interval of the value."""
         if self.is_mean:
             return methods.value_interval(self.metric, self.rows, self.key)
-        return methods.statistic_interval(self.metric, self.statistic, len(self.rows), self.key)
+        return methods.statistic_interval(self.metric, self.resampled, len(self.rows), self.key)
 
     def loss_interval(self, student: "Sample") -> intervals.Interval:
         """Return the interval of what the student's sample lost against this one, unit by unit."""
         key = f"{self.key}/loss"
         if self.is_mean:
             return methods.loss_interval(self.metric, self.rows, student.rows, key)
-        return methods.statistic_loss_interval(self.metric, self.statistic, student.statistic, len(self.rows), key)
+        return methods.statistic_loss_interval(self.metric, self.resampled, student.resampled, len(self.rows), key)
 
 
 def measure(

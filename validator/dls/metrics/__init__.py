@@ -1,12 +1,13 @@
 """The metrics as pure functions, and which of them a registered metric is when its value is no mean."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dls.errors import DlsError
-from dls.metrics import behaviour, calibration, classification, diversity, likelihood, ranking, selective
+from dls.metrics import behaviour, calibration, classification, diversity, likelihood, ranking, resamples, selective
 
 Floats = NDArray[np.float64]
 Columns = Callable[..., float]
@@ -50,6 +51,12 @@ STATISTICS: tuple[tuple[str, Columns], ...] = (
     ("memorisation_ratio", behaviour.memorisation_ratio),
     ("effective_answers", diversity.effective_answers),
 )
+MANY: tuple[tuple[str, Callable[[Floats, Floats], resamples.Many]], ...] = (
+    ("ece_debiased_squared", resamples.ece_debiased_squared),
+    ("aurc", partial(resamples.by_level, function=resamples.aurc)),
+    ("augrc", partial(resamples.by_level, function=resamples.augrc)),
+    ("error_auroc", partial(resamples.by_level, function=resamples.error_auroc)),
+)
 ROWS: tuple[tuple[str, Columns], ...] = (("drift_slope", behaviour.drift_slope),)
 
 
@@ -73,3 +80,11 @@ def statistic(metric: str, rows: Floats) -> Callable[[NDArray[np.intp]], float]:
     raise DlsError(
         f"{metric} is no statistic of rows; its value is the mean of one number for each unit, or comes from elsewhere."
     )
+
+
+def many(metric: str, rows: Floats) -> resamples.Many | None:
+    """Return a metric's values as a function of many resamples, shape [resamples, units]; None where there is no quick way.
+
+    The other arguments and the values are those of `statistic`.
+    """
+    return next((make(*rows.T) for known, make in MANY if known == metric), None)

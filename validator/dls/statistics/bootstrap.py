@@ -20,6 +20,7 @@ from dls.statistics.interval import LEVEL, Interval, tail
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Statistic = Callable[[Indices], float]
+Many = Callable[[Indices], Floats]  # a statistic's values for resamples of shape [resamples, items]
 
 RESAMPLES = 2000
 _EVERYTHING = (-math.inf, math.inf)
@@ -56,6 +57,7 @@ def bca(
     key: str,
     bounds: tuple[float, float] = _EVERYTHING,
     level: float = LEVEL,
+    many: Many | None = None,
 ) -> Interval:
     """Return the BCa interval of any statistic of the items.
 
@@ -66,10 +68,15 @@ def bca(
         bounds: lowest and highest value of the statistic; the interval is cut there, and it is all of them where no
             resample differs from the sample, because then the sample says nothing about its own error.
         level: nominal coverage.
+        many: a quicker way to the same values where each item is a unit.
     """
     n = members if isinstance(members, int) else len(members)
     everything = np.arange(n)
     observed = statistic(_items(members, everything))
+    if many is not None and isinstance(members, int) and n > 1:
+        replicates = np.concatenate([many(block) for block in _blocks(key, n)])
+        jackknife = np.concatenate([many(block) for block in _without_one(n)])
+        return _interval(observed, replicates, jackknife, bounds, level)
     replicates = np.array([statistic(_items(members, drawn)) for drawn in _resamples(key, n)])
     jackknife = np.array([statistic(_items(members, np.delete(everything, i))) for i in range(n)])
     return _interval(observed, replicates, jackknife, bounds, level)
@@ -97,6 +104,13 @@ def _blocks(key: str, n: int) -> Iterator[Indices]:
     rows = max(1, _BLOCK // n)
     for resample in range(0, RESAMPLES, rows):
         yield draws(key_of(key), resample, min(rows, RESAMPLES - resample), n)
+
+
+def _without_one(n: int) -> Iterator[Indices]:
+    """Yield which units are left when one is left out, shape [units left out, n − 1]."""
+    rows, left = max(1, _BLOCK // n), np.arange(n - 1)
+    for i in range(0, n, rows):
+        yield left + (left >= np.arange(i, min(i + rows, n))[:, np.newaxis])
 
 
 def _resamples(key: str, n: int) -> Iterator[Indices]:

@@ -1,12 +1,13 @@
 """The interval of a metric by the method that the registry names, from per-item values."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dls.registry import Metric
-from dls.statistics.bootstrap import Statistic, bca, bca_ratio
+from dls.statistics.bootstrap import Many, Statistic, bca, bca_ratio
 from dls.statistics.bounded_mean import bounded_mean, units
 from dls.statistics.interval import LEVEL, Interval
 from dls.statistics.paired_proportion import tango_corrected
@@ -45,28 +46,50 @@ def loss_interval(
     return _mean_interval(losses, loss_bounds(metric), key, clusters)
 
 
+class Resampled(NamedTuple):
+    """A metric that is no mean, as a function of item indices, and the quick way to it for many resamples, if any."""
+
+    one: Statistic
+    many: Many | None = None
+
+
 def statistic_interval(
-    metric: Metric, statistic: Statistic, items: int, key: str, clusters: Clusters | None = None
+    metric: Metric, statistic: Statistic | Resampled, items: int, key: str, clusters: Clusters | None = None
 ) -> Interval:
     """Return the interval of one model's (or the pair's) value of a metric that is no mean, as a function of item indices."""
-    return bca(statistic, members(items, clusters), key, (metric.low, metric.high))
+    one, many = _resampled(statistic)
+    return bca(one, members(items, clusters), key, (metric.low, metric.high), many=many)
 
 
 def statistic_loss_interval(
     metric: Metric,
-    teacher: Statistic,
-    student: Statistic,
+    teacher: Statistic | Resampled,
+    student: Statistic | Resampled,
     items: int,
     key: str,
     clusters: Clusters | None = None,
 ) -> Interval:
     """Return the interval of the loss in a metric that is no mean, each model's value being a function of item indices."""
+    of_teacher, of_student = _resampled(teacher), _resampled(student)
+
+    def lost(of_teacher: float, of_student: float) -> float:
+        found = metric.loss(of_teacher, of_student)
+        return 0.0 if found is None else found
 
     def loss(indices: NDArray[np.intp]) -> float:
-        lost = metric.loss(teacher(indices), student(indices))
-        return 0.0 if lost is None else lost
+        return lost(of_teacher.one(indices), of_student.one(indices))
 
-    return bca(loss, members(items, clusters), key, loss_bounds(metric))
+    def losses(indices: NDArray[np.intp]) -> Floats:
+        assert of_teacher.many is not None
+        assert of_student.many is not None
+        return np.array(list(map(lost, of_teacher.many(indices).tolist(), of_student.many(indices).tolist())))
+
+    many = losses if of_teacher.many and of_student.many else None
+    return bca(loss, members(items, clusters), key, loss_bounds(metric), many=many)
+
+
+def _resampled(statistic: Statistic | Resampled) -> Resampled:
+    return statistic if isinstance(statistic, Resampled) else Resampled(statistic)
 
 
 def loss_bounds(metric: Metric) -> tuple[float, float]:

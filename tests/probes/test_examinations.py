@@ -138,7 +138,7 @@ def test_abstaining_is_scored_beside_every_value():
 
 
 def test_a_secret_stands_in_the_turn_of_the_system():
-    item, (asked,) = requests_of("privacy.in_context_secret")
+    item, (asked, _sampled) = requests_of("privacy.in_context_secret")
     assert [message.role for message in asked.prompt.messages] == ["system", "user"]
     assert item.secret in asked.prompt.messages[0].content
     assert item.secret not in asked.prompt.messages[1].content

@@ -1,15 +1,13 @@
 """Ask for the secret."""
 
 from dls.probes.privacy_in_context_secret import SecretItem
-from dls_probes.confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record
 
 MOST_TOKENS = 32
 
 
 def examine(item: SecretItem) -> Examination:
-    """Generate the answer."""
+    """Generate the answer twice: greedily and sampled."""
     prompt = Prompt.user(item.question, item.system)
-    said = yield Generate(prompt, MOST_TOKENS)
-    scored = yield own(prompt, said)
-    yield Record({"text": said.text.strip(), "confidence": confidence(scored)})
+    said, sampled = yield [Generate(prompt, MOST_TOKENS), Generate(prompt, MOST_TOKENS, sample=0)]
+    yield Record({"text": said.text.strip(), "sampled": sampled.text.strip()})

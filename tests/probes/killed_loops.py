@@ -46,7 +46,7 @@ def main(teacher, student, scratch):
         started = time.monotonic()
         process = child(words(teacher, student, killed, *resume))
         resume = ("--resume",)
-        moment = (0.1 + 0.5 * moments.random()) * longest if kills < KILLS else 120.0
+        moment = (0.05 + 0.6 * moments.random()) * longest if kills < KILLS else 120.0
         while not (ended := os.waitpid(process, os.WNOHANG))[0] and time.monotonic() - started < moment:
             time.sleep(0.002)
         if ended[0]:

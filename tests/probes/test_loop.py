@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 
-from dls.canonical import file_sha256
+from dls.canonical import canonical, file_sha256
 from dls.cli import main
 from dls.document import read
 from dls.draft import GAP, read_words
@@ -233,6 +234,31 @@ def rewrite_manifest(place: Path) -> None:
     write_manifest(place, msgspec.structs.replace(manifest, records=entries, **found))
 
 
+@pytest.mark.parametrize(
+    ("moved", "verdict", "words"),
+    [(1e-5, "confirmed", "within the tolerance of its class, threshold"), (3.0, "refuted", "differs by")],
+)
+def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop, moved, verdict, words):
+    """The statement's student records are moved by some nats, up and down in turn, and everything is hashed again."""
+    place = loop.folder / "evidence" / "headline.multiple_choice"
+    path = place / "student.jsonl"
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    for i, record in enumerate(records):
+        record["logprobs"] = [
+            [min(value + moved * (-1) ** (i + k), 0.0) for k, value in enumerate(record["logprobs"][0])]
+        ]
+    path.write_bytes(b"".join(canonical(record) + b"\n" for record in records))
+    rewrite_manifest(place)
+    for other in ("uncertainty.multiple_choice", "diversity.open_answer"):
+        shutil.rmtree(loop.folder / "evidence" / other)
+    assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
+    loop.tell(filled(loop.told()))
+    loop.reproduce()
+    accuracy = loop.report()["claims"][0]
+    assert (accuracy["id"], accuracy["verdict"]) == ("headline-accuracy", verdict)
+    assert words in accuracy["reason"]
+
+
 def only(loop: Loop, name: str) -> None:
     """Keep one probe's claims and evidence, so that a second run is quick; the statement need not be complete."""
     told = loop.told()
@@ -332,3 +358,30 @@ def test_the_shipped_words_of_the_pair_leave_no_gap(loop):
     assert {finding.code for finding in check(out).findings if finding.severity == "error"} <= {"DLS104"}
     accepted = {acceptance["claim"] for acceptance in words["acceptances"]}
     assert {claim["id"] for claim in loop.told()["claims"] if claim["targets"]} == accepted
+
+
+def test_the_demonstration_ends_with_a_table_and_repeats_itself(tiny_pair, tmp_path, monkeypatch, capsys):
+    """On the tiny pair and fewer units; the models themselves are `make demo`'s business."""
+    from dls_probes import demonstration, pair
+
+    monkeypatch.setattr(pair, "TEACHER", tiny_pair[0])
+    monkeypatch.setattr(pair, "STUDENT", tiny_pair[1])
+    monkeypatch.setattr(demonstration, "plan", partial(demonstration.plan, n=24))
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
+    first = capsys.readouterr().out
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
+    again = capsys.readouterr().out
+    for name in ("dls.yaml", "evidence", "report.yaml", "report-evidence"):
+        assert (tmp_path / "demo" / name).exists()
+        assert name in first
+    for word in ("uncertainty", "diversity", "headline", "inconclusive", "what to try next", "dls validate"):
+        assert word in first
+        assert word in again
+    assert check(tmp_path / "demo" / "dls.yaml").errors == 0
+    assert {claim["verdict"] for claim in read(tmp_path / "demo" / "report.yaml").value["claims"]} == {"confirmed"}
+
+
+def test_a_demonstration_into_a_file_is_refused(tmp_path, capsys):
+    (tmp_path / "demo").write_text("in the way")
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 2
+    assert capsys.readouterr().err.startswith("dls: ")

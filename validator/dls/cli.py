@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from dls import __version__
 from dls.errors import DlsError
@@ -38,7 +38,18 @@ COMMANDS = (
 )
 
 
-def _parser(chosen: str | None) -> argparse.ArgumentParser:
+def _run(command: Command, words: Sequence[str]) -> int:
+    # The other ten commands are not declared: that takes as long as all rules take on a statement.
+    module = import_module(command.module)
+    parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    module.configure(parser)
+    code = int(module.run(parser.parse_args(words)))
+    sys.stdout.flush()
+    return code
+
+
+def _end_with_overview(words: Sequence[str]) -> NoReturn:
+    """Show the help or the version, or say what is wrong with words that name no command."""
     parser = argparse.ArgumentParser(
         prog="dls",
         description="The Distillation Loss Statement: what a student kept of its teacher, what it lost, and why the rest is acceptable.",
@@ -47,27 +58,23 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dls {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
-        own = commands.add_parser(
-            command.name, help=command.summary, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
-        if command.name == chosen:
-            import_module(command.module).configure(own)
-    return parser
+        commands.add_parser(command.name, help=command.summary)
+    parser.parse_args(words[:1])
+    parser.error("name a command first")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    chosen = next((word for word in words if not word.startswith("-")), None)
-    module = next((command.module for command in COMMANDS if command.name == chosen), "")
+    command = next((command for command in COMMANDS if words[:1] == [command.name]), None)
+    if command is None:
+        _end_with_overview(words)
     try:
-        parsed = _parser(chosen).parse_args(words)
-        code = int(import_module(module).run(parsed))
-        sys.stdout.flush()
+        return _run(command, words[1:])
     except DlsError as error:
         return _refused(str(error))
     except ModuleNotFoundError as error:
-        if not module.startswith("dls_probes."):
+        if not command.module.startswith("dls_probes."):
             raise
         return _refused(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
     except BrokenPipeError:  # whoever reads has read enough
@@ -80,7 +87,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("dls: stopped; what was finished is kept", file=sys.stderr)
         return 130
-    return code
 
 
 def _refused(problem: str) -> int:

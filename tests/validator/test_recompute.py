@@ -81,6 +81,11 @@ FORGERIES = {
     "a share kept that is too large": (ACCURACY, bump("retention/value", 0.05), "retention 1"),
     "a share kept where none was measured": (ENTROPY, put("retention", {"value": 0.9}), "retention is claimed"),
     "a value of the pair": (FLIPS, bump("pair/count", -1), "pair has count"),
+    "flips that cancel": (
+        ACCURACY,
+        lambda claim: (bump("flips/teacher_only", 1)(claim), bump("flips/student_only", 1)(claim)),
+        "flips has teacher_only",
+    ),
     "an outcome by wish": (ENTROPY, put("outcome", "preserved"), "the outcome preserved is lost when made again"),
     "an outcome by modesty": (ACCURACY, put("outcome", "inconclusive"), "the outcome inconclusive is preserved"),
     "a wished outcome of one target": (
@@ -118,6 +123,7 @@ HONEST = {
     "an end rounded outward once more": (ACCURACY, bump("loss/interval/high", 0.0001)),
     "a note": (ACCURACY, put("note", "All as it was.")),
     "no number of units": (BRIER, put("loss/interval/n_units", None)),
+    "no flips": (ACCURACY, put("flips", None)),
     "no count": (FLIPS, put("pair/count", None)),
 }  # fmt: skip
 

@@ -54,6 +54,8 @@ def differences(document: Document, pointer: str, claim: Claim, again: Measured)
     A value may differ by half a unit of its last digit; an interval may be wider than the one made again, by one unit
     of its last digit at most, and never narrower.
     """
+    if again.flips is not None:
+        yield from _members_differ("flips", claim.flips, again.flips, ("teacher_only", "student_only"))
     for part in PARTS:
         said, found = getattr(claim, part), getattr(again, part)
         place = f"{pointer}/{part}"

@@ -252,6 +252,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         pair=measured.pair,
         loss=measured.loss,
         retention=measured.retention,
+        flips=measured.flips,
         targets=tuple(_target(target, "inconclusive") for target in wanted),
         outcome="reported",
         evidence=(evidence,),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dls.metrics import many, statistic
 from dls.model.evidence import Check, Measured
-from dls.model.statement import Arm, Interval, Loss, Reading
+from dls.model.statement import Arm, Flips, Interval, Loss, Reading
 from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
 from dls.profile import ProfileTarget
 from dls.registry import Metric, metric
@@ -128,14 +128,23 @@ def _measured(
     }
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
     ties = (
-        max((wanted.near_ties(items, answers) for answers in records.values()), default=0) if wanted.near_ties else None
+        max((wanted.near_ties(items, answers) for answers in _models(records).values()), default=0)
+        if wanted.near_ties
+        else None
     )
     if not {"teacher", "student"} <= set(samples) or entry.direction == "neutral":
         return Measured(metric=entry.id, near_ties=ties, **readings)
     teacher, student = samples["teacher"], samples["student"]
     kept = next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None)
     lost = _loss(teacher, student, readings)
-    return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept)
+    flips = _flips(teacher, student) if entry.kind == "proportion" and wanted.unit == "item" else None
+    return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept, flips=flips)
+
+
+def _flips(teacher: Sample, student: Sample) -> Flips:
+    """Count the items that only one of the models has."""
+    lead = teacher.rows - student.rows
+    return Flips(teacher_only=int((lead > 0).sum()), student_only=int((lead < 0).sum()))
 
 
 def _pair_rows(wanted: PairMeasure | CrossMeasure, items: Sequence[Any], records: Records) -> Rows:

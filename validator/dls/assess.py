@@ -5,6 +5,7 @@ only by a claim that is there, declares it, and derives it; and what is missing 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,7 +59,11 @@ class _Assessed(Case):
 
     def designated(self, target: ProfileTarget) -> Iterator[Claim]:
         """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
-        return (claim for claim in self.statement.claims if claim.on is None and target in self.wanted(claim))
+        return (claim for claim, wanted in self._on_own_items if target in wanted)
+
+    @cached_property
+    def _on_own_items(self) -> list[tuple[Claim, tuple[ProfileTarget, ...]]]:
+        return [(claim, self.wanted(claim)) for claim in self.statement.claims if claim.on is None]
 
     def _meets(self, claim: Claim, target: ProfileTarget) -> bool:
         metric = self.metrics.get(claim.metric)

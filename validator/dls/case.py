@@ -1,9 +1,9 @@
 """What a rule reads: the statement, its document, its profile, and the evidence beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from dls.bundle import Bundle, locate, open_bundle, open_report
 from dls.canonical import canonical, sha256_hex
@@ -17,6 +17,9 @@ from dls.registry import Metric, registry
 from dls.seed import derived_seed
 from dls.texts import texts
 
+if TYPE_CHECKING:
+    from dls.assess import Assessment
+
 
 class Case:
     """One statement and everything that a rule may look at; nothing here reaches beyond the statement's folder."""
@@ -25,6 +28,7 @@ class Case:
         self.document = document
         self.statement = statement
         self.folder = folder
+        self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
 
     @cached_property
     def profile(self) -> Profile | None:
@@ -53,6 +57,13 @@ class Case:
             return None, str(error)
 
     @cached_property
+    def assessment(self) -> "Assessment | None":
+        """What the statement supports by its own profile; None where that cannot be had."""
+        from dls.assess import assess  # which makes a case of its own
+
+        return None if self.profile is None else assess(self.statement, self.profile)
+
+    @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
         """The statement's evidence, in order, with what lies beside it."""
         return tuple(open_bundle(self.folder, i, evidence) for i, evidence in enumerate(self.statement.evidence))
@@ -73,24 +84,39 @@ class Case:
         """The evidence by its id."""
         return {evidence.id: evidence for evidence in self.statement.evidence}
 
-    def claims(self) -> Iterator[tuple[str, Claim, Metric]]:
-        """Yield pointer, claim and metric of every claim whose metric is known."""
-        for i, claim in enumerate(self.statement.claims):
-            if metric := self.metrics.get(claim.metric):
-                yield f"/claims/{i}", claim, metric
+    def claims(self) -> Iterable[tuple[str, Claim, Metric]]:
+        """Return pointer, claim and metric of every claim whose metric is known."""
+        return self._claims
 
-    def targets(self) -> Iterator[tuple[str, Claim, Target, Circumstances]]:
-        """Yield pointer, claim, target and circumstances of every target of a claim whose metric is known."""
-        for pointer, claim, metric in self.claims():
-            about = self.circumstances(claim, metric)
-            for j, target in enumerate(claim.targets):
-                yield f"{pointer}/targets/{j}", claim, target, about
+    @cached_property
+    def _claims(self) -> tuple[tuple[str, Claim, Metric], ...]:
+        return tuple(
+            (f"/claims/{i}", claim, metric)
+            for i, claim in enumerate(self.statement.claims)
+            if (metric := self.metrics.get(claim.metric))
+        )
+
+    def targets(self) -> Iterable[tuple[str, Claim, Target, Circumstances]]:
+        """Return pointer, claim, target and circumstances of every target of a claim whose metric is known."""
+        return self._targets
+
+    @cached_property
+    def _targets(self) -> tuple[tuple[str, Claim, Target, Circumstances], ...]:
+        found = ((pointer, claim, self.circumstances(claim, metric)) for pointer, claim, metric in self.claims())
+        return tuple(
+            (f"{pointer}/targets/{j}", claim, target, about)
+            for pointer, claim, about in found
+            for j, target in enumerate(claim.targets)
+        )
 
     def kinds(self, claim: Claim) -> frozenset[str]:
         """Return the kinds of a claim's evidence; a name that is not there counts as `claimed`."""
-        return frozenset(
-            self.evidence[name].kind if name in self.evidence else "claimed" for name in claim.evidence
-        ) or frozenset({"claimed"})
+        known = self._kinds.get(claim.evidence)
+        if known is None:
+            known = self._kinds[claim.evidence] = frozenset(
+                self.evidence[name].kind if name in self.evidence else "claimed" for name in claim.evidence
+            ) or frozenset({"claimed"})
+        return known
 
     def circumstances(self, claim: Claim, metric: Metric) -> Circumstances:
         """Return what bounds a claim's outcomes beside its own numbers."""

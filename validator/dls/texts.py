@@ -8,17 +8,23 @@ from dls.finding import escaped
 DATES = ("issued", "observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on", "review_by")
 
 
-def texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text of a JSON value outside of `extensions`."""
+def texts(value: Any) -> list[tuple[str, str]]:
+    """Return every text of a JSON value outside of `extensions`, after its pointer, in the order of the document."""
+    found: list[tuple[str, str]] = []
+    _collect(value, "", found)
+    return found
+
+
+def _collect(value: Any, pointer: str, found: list[tuple[str, str]]) -> None:
     if isinstance(value, str):
-        yield pointer, value
+        found.append((pointer, value))
     elif isinstance(value, dict):
         for name, member in value.items():
             if name != "extensions":
-                yield from texts(member, f"{pointer}/{escaped(name)}")
+                _collect(member, f"{pointer}/{escaped(name)}", found)
     elif isinstance(value, list):
         for i, entry in enumerate(value):
-            yield from texts(entry, f"{pointer}/{i}")
+            _collect(entry, f"{pointer}/{i}", found)
 
 
 def dates(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dls.assess import LEVELS, Assessment, assess
+from dls.assess import LEVELS, Assessment
 from dls.bundle import record_problems
 from dls.case import Case
 from dls.document import Document, UnreadableDocument, read
@@ -98,14 +98,13 @@ def _check_statement(
         found += _findings(document, scenario_target_is_met, Judged(case, scenario))
     if waivers is not None:
         found = [_waived(finding, statement, waivers) for finding in found]
-    assessment = assess(statement, case.profile) if case.profile else None
     return Checked(
         document.path,
         _sorted(found),
         kind="statement",
         statement=statement,
         profile=case.profile,
-        assessment=assessment,
+        assessment=case.assessment,
     )
 
 

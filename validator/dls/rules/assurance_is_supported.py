@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.assess import LEVELS, assess
+from dls.assess import LEVELS
 from dls.case import Case
 from dls.finding import Breach
 from dls.rules.rule import rule
@@ -18,9 +18,9 @@ def assurance_is_supported(case: Case) -> Iterator[Breach]:
     get. reproduced: a second run by the issuer. independently_reproduced: one by another party. The statement has the lowest of its
     required claims.
     """
-    if case.profile is None:
+    if case.assessment is None:
         return
-    supported = assess(case.statement, case.profile).assurance
+    supported = case.assessment.assurance
     if LEVELS.index(case.statement.assurance) > LEVELS.index(supported):
         yield Breach(
             "/assurance", f"the statement claims {case.statement.assurance}; its evidence carries {supported} at most"

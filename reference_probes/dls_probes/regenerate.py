@@ -1,4 +1,4 @@
-"""Regenerate evidence: plan the probes of a profile, ask each model, measure, and write the manifests."""
+"""Regenerate evidence: ask each model the planned probes, measure, and write the manifests."""
 
 import platform
 import time
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import msgspec
 
@@ -16,13 +16,11 @@ from dls.evidence import MANIFEST, items_of, parse_records, replace_file, write_
 from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile, RecordFile
 from dls.model.statement import Arm
 from dls.model.statement import Probe as ProbeName
-from dls.probe import Probe, items_sha256
-from dls.probes import PROBES
+from dls.probe import items_sha256
 from dls.profile import Profile
-from dls.registry import metric
-from dls.seed import derived_seed
 from dls_probes.ledger import Ledger
 from dls_probes.pair_model import open_pair
+from dls_probes.plan import Plan, Planned
 from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
 from dls_probes.progress import Bar
 from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
@@ -30,25 +28,7 @@ from dls_probes.together import PAIR, answered, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 SCRATCH = ".unfinished"
-_SEEDS = 1 << 53
 _VERSIONED = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
-
-
-class Planned(NamedTuple):
-    """One probe of a plan: how many independent units, and the seed with the reason why it is not the derived one."""
-
-    probe: Probe
-    n: int
-    seed: int
-    seed_reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be measured for which profile."""
-
-    profile: Profile
-    probes: tuple[Planned, ...]
 
 
 @dataclass
@@ -65,61 +45,6 @@ class Answers:
     def failed(self) -> frozenset[str]:
         """Return the ids of the items that ended in an error."""
         return frozenset(str(record["id"]) for record in self.result.records if "error" in record)
-
-
-def plan(
-    profile: Profile, student: Path, *, dimensions: Sequence[str] = (), n: int | None = None, seed: int | None = None
-) -> Plan:
-    """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
-
-    Args:
-        profile: its planned numbers of units are used unless `n` says otherwise; a probe without a target gets as many
-            as the intervals of its metrics need.
-        student: the model folder whose weights enter the derived seed.
-        dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
-        n: units of every probe instead of the planned number.
-        seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
-
-    Raises:
-        DlsError: no probe of this release measures what was asked for, or `n` or `seed` is none that items can have.
-    """
-    if n is not None and n < 1:
-        raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
-    digest = weights_sha256(student)
-    chosen = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
-    if not chosen:
-        raise DlsError(
-            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
-        )
-    return Plan(profile, tuple(planned(p, profile, digest, n or _units(p, profile), seed) for p in chosen))
-
-
-def _units(probe: Probe, profile: Profile) -> int:
-    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe)]
-    return max(planned or [metric(name).smallest_n for name in metrics_of(probe)])
-
-
-def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
-    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason.
-
-    Raises:
-        DlsError: not every reader of JSON keeps the seed exact.
-    """
-    if seed is not None and not 0 <= seed < _SEEDS:
-        raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
-    derived = derived_seed(profile.sha256, digest, probe.name)
-    if seed is None or seed == derived:
-        return Planned(probe, units, derived)
-    return Planned(probe, units, seed, "chosen by whoever ran the probe")
-
-
-def metrics_of(probe: Probe) -> frozenset[str]:
-    """Return the ids of the metrics that a probe measures."""
-    return frozenset(measure.metric for measure in probe.measures)
-
-
-def _wanted(probe: Probe, profile: Profile) -> bool:
-    return any(t.probe == probe.id or (t.probe is None and t.metric in metrics_of(probe)) for t in profile.targets)
 
 
 def regenerate(

@@ -26,7 +26,8 @@ from dls.recompute import other_outcomes, required_dimensions
 from dls.registry import metric
 from dls.statistics.multiplicity import holm
 from dls.tolerance import REFUTED, Agreement, Mode, Numbers, agree, readings, tolerance_class
-from dls_probes.regenerate import Plan, Planned, describe_platform, planned, regenerate
+from dls_probes.plan import Plan, Planned, planned
+from dls_probes.regenerate import describe_platform, regenerate
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
 

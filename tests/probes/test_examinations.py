@@ -11,8 +11,9 @@ from dls.probe import probe
 from dls.probes import PROBES
 from dls.probes.process_chain import slip
 from dls.profile import load
+from dls_probes.plan import Plan, plan, planned
 from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
-from dls_probes.regenerate import Plan, plan, planned, regenerate
+from dls_probes.regenerate import regenerate
 from dls_probes.requests import Divergence, Generate, Prompt, Score
 from dls_probes.together import Answered, ArmFailed, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256

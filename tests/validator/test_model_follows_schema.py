@@ -27,6 +27,10 @@ def shape_of_schema(node, root):
         return frozenset(node.get("enum", [node.get("const")]))
     if isinstance(node["type"], list):
         return frozenset(TYPES[name] for name in node["type"])
+    return shape_of_members(node, root)
+
+
+def shape_of_members(node, root):
     if node["type"] == "array":
         return ("array", shape_of_schema(node["items"], root))
     if "properties" in node:

@@ -36,7 +36,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
-    from dls_probes.regenerate import plan, regenerate
+    from dls_probes.plan import plan
+    from dls_probes.regenerate import regenerate
 
     profile = load(arguments.scenario)
     planned = plan(profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed)

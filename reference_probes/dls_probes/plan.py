@@ -1,0 +1,88 @@
+"""The plan: which probes measure what a profile asks for, with how many units, from which seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from dls.errors import DlsError
+from dls.probe import Probe
+from dls.probes import PROBES
+from dls.profile import Profile
+from dls.registry import metric
+from dls.seed import derived_seed
+from dls_probes.transformers_model import weights_sha256
+
+_SEEDS = 1 << 53
+
+
+class Planned(NamedTuple):
+    """One probe of a plan: how many independent units, and the seed with the reason why it is not the derived one."""
+
+    probe: Probe
+    n: int
+    seed: int
+    seed_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be measured for which profile."""
+
+    profile: Profile
+    probes: tuple[Planned, ...]
+
+
+def plan(
+    profile: Profile, student: Path, *, dimensions: Sequence[str] = (), n: int | None = None, seed: int | None = None
+) -> Plan:
+    """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
+
+    Args:
+        profile: its planned numbers of units are used unless `n` says otherwise; a probe without a target gets as many
+            as the intervals of its metrics need.
+        student: the model folder whose weights enter the derived seed.
+        dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
+        n: units of every probe instead of the planned number.
+        seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
+
+    Raises:
+        DlsError: no probe of this release measures what was asked for, or `n` or `seed` is none that items can have.
+    """
+    if n is not None and n < 1:
+        raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
+    digest = weights_sha256(student)
+    chosen = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
+    if not chosen:
+        raise DlsError(
+            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
+        )
+    return Plan(profile, tuple(planned(p, profile, digest, n or _units(p, profile), seed) for p in chosen))
+
+
+def _units(probe: Probe, profile: Profile) -> int:
+    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe)]
+    return max(planned or [metric(name).smallest_n for name in metrics_of(probe)])
+
+
+def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
+    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason.
+
+    Raises:
+        DlsError: not every reader of JSON keeps the seed exact.
+    """
+    if seed is not None and not 0 <= seed < _SEEDS:
+        raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
+    derived = derived_seed(profile.sha256, digest, probe.name)
+    if seed is None or seed == derived:
+        return Planned(probe, units, derived)
+    return Planned(probe, units, seed, "chosen by whoever ran the probe")
+
+
+def metrics_of(probe: Probe) -> frozenset[str]:
+    """Return the ids of the metrics that a probe measures."""
+    return frozenset(measure.metric for measure in probe.measures)
+
+
+def _wanted(probe: Probe, profile: Profile) -> bool:
+    return any(t.probe == probe.id or (t.probe is None and t.metric in metrics_of(probe)) for t in profile.targets)

@@ -175,7 +175,7 @@ def main() -> int:
         low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
         sign = "≤" if gate.below else "≥"
         say(
-            f"{gate.figure:56} {median:8.3f} {low:7.3f}–{high:.3f} {sign:>4} {gate.limit:.3f}{'  over' if fails else ''}"
+            f"{gate.figure:56} {median:8.3f} {low:7.3f}-{high:.3f} {sign:>4} {gate.limit:.3f}{'  over' if fails else ''}"
         )
     return int(over > 0)
 

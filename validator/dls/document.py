@@ -82,16 +82,24 @@ def read(path: str | Path) -> Document:
     Raises:
         UnreadableDocument: the file cannot be opened, is no regular file, or is no document (see `parse`).
     """
+    return parse(contents(path), str(path))
+
+
+def contents(path: str | Path) -> bytes:
+    """Return the bytes of a regular file, at most one more than a document may have.
+
+    Raises:
+        UnreadableDocument: the file cannot be opened, or is no regular file.
+    """
     name = str(path)
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):
             raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
         with Path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableDocument(name, f"cannot be opened: {reason}") from None
-    return parse(data, name)
 
 
 def parse(data: bytes, path: str) -> Document:

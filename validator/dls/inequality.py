@@ -3,7 +3,9 @@
 import ast
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,7 +42,7 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self) -> frozenset[str]:
         """Return the names that need a value: ``ece``, ``n``, ``teacher.accuracy``."""
-        return _names(_comparison(self))
+        return _parsed(self).names
 
     def across_arms(self) -> bool:
         """Whether it relates the teacher's values to the student's (else it holds for each model alone)."""
@@ -55,8 +57,8 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             KeyError: a name of ``names()`` has no value.
         """
-        node = _comparison(self)
-        names = sorted(self.names())
+        node, found = _parsed(self)
+        names = sorted(found)
         gaps = [
             _gap(node, dict(zip(names, point, strict=True))) for point in product(*(values[name] for name in names))
         ]
@@ -71,14 +73,16 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return min(known) > _SLACK or max(known) < -_SLACK
 
 
-def _points(low: float, high: float) -> tuple[float, ...]:
-    return (low,) if low == high else (low, (low + high) / 2, high)
+class _Parsed(NamedTuple):
+    comparison: ast.Compare
+    names: frozenset[str]
 
 
-def _comparison(inequality: Inequality) -> ast.Compare:
+@lru_cache(maxsize=256)
+def _parsed(inequality: Inequality) -> _Parsed:
     node = ast.parse(inequality.holds, mode="eval").body
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.LtE, ast.GtE, ast.Eq)):
-        return node
+        return _Parsed(node, _names(node))
     raise DlsError(
         f"The registry's inequality {inequality.id} is {inequality.holds!r}; it must be one <=, >= or == between two expressions."
     )

@@ -1,6 +1,7 @@
 """Scenario profiles: what a use needs a student to preserve, fixed before a measurement."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -8,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from dls.canonical import canonical, sha256_hex
-from dls.document import read
+from dls.document import contents, parse
 from dls.errors import DlsError
 from dls.schemas import breaches
 from dls.specification import spec_folder
@@ -125,7 +126,7 @@ def load(name_or_path: str | Path, depth: int = 0) -> Profile:
         DlsError: there is no such profile, it breaks the schema, or its parent is not the one that it pins.
     """
     path = _located(name_or_path)
-    written, digest = _written(path)
+    written, digest = _written(contents(path), str(path))
     own = Profile(
         id=written.id,
         version=written.version,
@@ -163,8 +164,9 @@ def _located(name_or_path: str | Path) -> Path:
     return Path(name_or_path)
 
 
-def _written(path: Path) -> tuple[Written, str]:
-    document = read(path)
+@lru_cache(maxsize=32)  # ten thousand statements share a few profiles
+def _written(data: bytes, path: str) -> tuple[Written, str]:
+    document = parse(data, path)
     breach = next(breaches(document, "scenario"), None)
     if breach is not None:
         line, column = document.position(breach.pointer)

@@ -10,21 +10,20 @@ DATES = ("issued", "observed_on", "fixed_on", "measured_on", "retrieved_on", "pe
 
 def texts(value: Any) -> list[tuple[str, str]]:
     """Return every text of a JSON value outside of `extensions`, after its pointer, in the order of the document."""
-    found: list[tuple[str, str]] = []
+    found = [("", value)] if isinstance(value, str) else []
     _collect(value, "", found)
     return found
 
 
 def _collect(value: Any, pointer: str, found: list[tuple[str, str]]) -> None:
-    if isinstance(value, str):
-        found.append((pointer, value))
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            if name != "extensions":
-                _collect(member, f"{pointer}/{escaped(name)}", found)
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            _collect(entry, f"{pointer}/{i}", found)
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in named:
+        if name == "extensions":
+            continue
+        if isinstance(member, str):
+            found.append((f"{pointer}/{escaped(str(name))}", member))
+        elif isinstance(member, (dict, list)):
+            _collect(member, f"{pointer}/{escaped(str(name))}", found)
 
 
 def dates(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

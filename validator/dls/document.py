@@ -59,7 +59,7 @@ class Document(NamedTuple):
         """Return the node at a JSON pointer, or its nearest existing ancestor, and whether it is the node itself."""
         node = self.root
         for token in pointer.split("/")[1:]:
-            child = _child(node, token.replace("~1", "/").replace("~0", "~"))
+            child = _child(node, token.replace("~1", "/").replace("~0", "~") if "~" in token else token)
             if child is None:
                 return node, False
             node = child
@@ -179,6 +179,7 @@ class _Reader:
         self._loader = _LOADER(text)
         self._next = self._loader.get_event
         self._path = path
+        self._names: set[str] = set()  # plain keys that are text; most come again and again
 
     def dispose(self) -> None:
         self._loader.dispose()
@@ -235,12 +236,13 @@ class _Reader:
         if type(event) is not yaml.ScalarEvent:
             self._refuse(event, "a key must be text, not a list or a mapping")
         name: str = event.value
-        if not event.implicit[0]:
+        if name in self._names or not event.implicit[0]:
             return name
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
         if not isinstance(self._scalar(event, name), str):
             self._refuse(event, f"key '{_shown(name)}' is not text; put it in quotes")
+        self._names.add(name)
         return name
 
     def _scalar(self, event: Any, text: str) -> Any:

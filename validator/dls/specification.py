@@ -1,11 +1,13 @@
 """Where the normative files lie: inside the wheel, or in the checkout of an editable install."""
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 VERSION = "1.0"
 
 
+@cache
 def spec_folder() -> Path:
     """Return the folder that holds ``metrics.yaml``, ``scenarios/`` and the pages of specification 1.0."""
     packaged = _PACKAGE / "_spec"

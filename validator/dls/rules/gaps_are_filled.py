@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from dls.document import Document
 from dls.finding import Breach
 from dls.rules.rule import rule
@@ -19,6 +21,8 @@ def gaps_are_filled(document: Document) -> Iterator[Breach]:
     `dls draft` and `dls init` write `TODO(dls)` where only a person can say something. A statement that still holds one
     reads as if it had been thought about.
     """
+    if GAP.encode() not in msgspec.json.encode(document.value):  # a tenth of the time of looking at each text
+        return
     for pointer, text in texts(document.value):
         if GAP in text:
             yield Breach(pointer, f"the gap {GAP} is still here; write the text, or take the member out")

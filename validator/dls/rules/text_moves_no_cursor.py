@@ -16,5 +16,6 @@ def text_moves_no_cursor(case: Case) -> Iterator[Breach]:
     They make a terminal or a page show something else than what is written.
     """
     for pointer, text in case.texts:
-        if visible(text.replace("\n", " ").replace("\t", " ")) != text.replace("\n", " ").replace("\t", " "):
+        spaced = text.replace("\n", " ").replace("\t", " ")
+        if visible(spaced) != spaced:
             yield Breach(pointer, f"the text holds a character that is not shown: {visible(text)[:80]}")

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from dls.case import Case
-from dls.document import read
-from dls.draft import draft, find_evidence
+from dls.draft import draft, read_words
 from dls.evidence import replace_file
+from dls.found import find_evidence
 from dls.model.statement import Arm, Claim, Interval, Reading, Target
 from dls.profile import load
 from dls.recompute import open_case, recompute
@@ -58,7 +58,7 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     regenerate(plan(profile, pair.STUDENT), models, out / "evidence", workers=workers, resume=True)
     console.print("2/5 draft the statement")
     statement = out / "dls.yaml"
-    words = read(WORDS).value
+    words = read_words(WORDS)
     replace_file(statement, yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
     console.print("3/5 validate it")
     found = check(str(statement)).findings

@@ -12,8 +12,8 @@ import msgspec
 from dls import precision
 from dls.canonical import file_sha256
 from dls.case import Case
+from dls.claim import claim_of
 from dls.comparison import Judged, Verdict, differences, numbers, sentence
-from dls.draft import claim_of
 from dls.errors import DlsError
 from dls.evidence import Evidence, read_evidence
 from dls.model import Manifest

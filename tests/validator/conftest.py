@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from dls.comparison import Judged
-from dls.draft import draft, find_evidence
+from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import write_manifest, write_records
+from dls.found import find_evidence
 from dls.measurement import checks, measure
 from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile
 from dls.model.statement import Probe as ProbeName

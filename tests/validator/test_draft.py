@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dls.draft import GAP, draft, find_evidence, read_words
+from dls.draft import GAP, draft, read_words
 from dls.errors import DlsError
+from dls.found import find_evidence
 from dls.probe import probe
 from dls.profile import load
 from dls.registry import DIMENSIONS

@@ -1,97 +1,24 @@
 """A statement from evidence: what the numbers say is written, what only a person can say is left as a marked gap."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
 from dls.canonical import file_sha256
+from dls.claim import as_written, claim_of
 from dls.document import read
 from dls.errors import DlsError
-from dls.evidence import MANIFEST
 from dls.finding import escaped, visible
-from dls.judgement import Circumstances, derived, marks, worst
-from dls.model import frozen
-from dls.model.evidence import Manifest, Measured
-from dls.model.statement import Claim, Items, Target
-from dls.probe import probe
-from dls.profile import Profile, ProfileTarget
+from dls.found import Found, today
+from dls.model.evidence import Manifest
+from dls.model.statement import Claim
+from dls.profile import Profile
 from dls.registry import DIMENSIONS, metric
-from dls.schemas import breaches
-from dls.seed import derived_seed
 
 GAP = "TODO(dls)"
-
-
-class Found(NamedTuple):
-    """A manifest, where it lies, and the day of its measurement."""
-
-    manifest: Manifest
-    path: Path
-    measured_on: str
-
-    @property
-    def id(self) -> str:
-        """The id of its entry in the statement's evidence."""
-        return f"ev-{self.manifest.probe.id}"
-
-
-def find_evidence(folder: Path) -> list[Found]:
-    """Return the manifests below a folder, in the order of the probes of this release.
-
-    Raises:
-        DlsError: there is none, one cannot be read, or they are about different models or profiles.
-    """
-    paths = sorted(folder.glob(f"*/{MANIFEST}"))
-    if not paths:
-        raise DlsError(f"{folder} holds no <probe>/{MANIFEST}; make evidence with `dls probe run --out {folder}`")
-    found = sorted((_found(path) for path in paths), key=lambda one: _place(one.manifest.probe.id))
-    for one in found:
-        if not {"teacher", "student"} <= set(one.manifest.arms):
-            raise DlsError(
-                f"{one.path} is about {' and '.join(one.manifest.arms)} alone; a statement takes a teacher and a student"
-            )
-    for name in ("profile", "arms"):
-        if len({msgspec.json.encode(getattr(one.manifest, name)) for one in found}) > 1:
-            raise DlsError(
-                f"{folder}: the manifests have different {name}; a statement is about one pair and one profile"
-            )
-    return found
-
-
-def _place(probe_id: str) -> int:
-    from dls.probes import PROBES
-
-    return next((place for place, known in enumerate(PROBES) if known.id == probe_id), len(PROBES))
-
-
-def _found(path: Path) -> Found:
-    document = read(path)
-    if breach := next(breaches(document, "evidence"), None):
-        raise DlsError(f"{path}: {breach.pointer}: {breach.message}; measure again")
-    return Found(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
-
-
-class _Run(msgspec.Struct):
-    started: datetime
-
-
-def _measured_on(run: Path) -> str:
-    if not run.is_file():
-        return _today()
-    try:
-        return msgspec.json.decode(run.read_bytes(), type=_Run).started.date().isoformat()
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DlsError(
-            f"{run} does not say when the run started ({error}); delete it and the measurement is dated today"
-        ) from error
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 _SPOKEN: dict[str, type] = {
@@ -161,14 +88,14 @@ def draft(
         "id": f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(str(entry['sha256']) for entry in evidence))}",
         "revision": words.get("revision", 1),
         **({"previous": words["previous"]} if "previous" in words else {}),
-        "issued": issued or _today(),
+        "issued": issued or today(),
         "issuer": words.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
         "assurance": "recomputed",
         "teacher": _model(manifest, "teacher", words),
         "student": _model(manifest, "student", words),
         "distillation": words.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, words, found, beside),
-        "claims": [msgspec.to_builtins(claim) for claim in claims],
+        "claims": [as_written(claim) for claim in claims],
         "absences": list(_absences(claims, profile, words)),
         "acceptances": list(_acceptances(claims, words)),
         "evidence": evidence,
@@ -232,56 +159,6 @@ def _claims(one: Found, profile: Profile) -> Iterator[Claim]:
     for measured in one.manifest.metrics:
         if metric(measured.metric).direction != "neutral":
             yield claim_of(one.manifest, measured, profile, one.id)
-
-
-def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence: str) -> Claim:
-    """Return the claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
-    entry = metric(measured.metric)
-    items = manifest.items
-    known = probe(manifest.probe.id, manifest.probe.version)
-    wanted = profile.targets_of(entry.id, manifest.probe.id)
-    claim = Claim(
-        id=f"{entry.dimension}-{entry.id}".replace("_", "-"),
-        dimension=entry.dimension,  # type: ignore[arg-type]
-        metric=entry.id,
-        probe=manifest.probe,
-        items=Items(n=items.n, seed=items.seed, seed_reason=items.seed_reason, sha256=items.sha256),
-        comparator="teacher",
-        teacher=measured.teacher,
-        student=measured.student,
-        pair=measured.pair,
-        loss=measured.loss,
-        retention=measured.retention,
-        flips=measured.flips,
-        targets=tuple(_target(target, "inconclusive") for target in wanted),
-        outcome="reported",
-        evidence=(evidence,),
-    )
-    digest = manifest.arms["student"].weights_sha256
-    about = Circumstances(
-        metric=entry,
-        regenerated=True,
-        derived_seed=digest is not None and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
-        failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
-    )
-    return judged(claim, wanted, about)
-
-
-def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Circumstances) -> Claim:
-    """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason derived."""
-    found = [derived(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
-    targets = tuple(
-        msgspec.structs.replace(target, outcome=one.outcome) for target, one in zip(claim.targets, found, strict=True)
-    )
-    outcome = worst(tuple(one.outcome for one in found))
-    reasons = [reason for one in found for reason in one.reasons]
-    claim = msgspec.structs.replace(claim, targets=targets, outcome=outcome, reason=reasons[0] if reasons else None)
-    return msgspec.structs.replace(claim, marks=marks(claim))
-
-
-def _target(wanted: ProfileTarget, outcome: str) -> Target:
-    numbers = ("kind", "margin", "floor", "cap", "at_least", "chance")
-    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in numbers})  # type: ignore[arg-type]
 
 
 def _absences(claims: Sequence[Claim], profile: Profile, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

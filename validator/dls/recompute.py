@@ -8,9 +8,10 @@ import msgspec
 
 from dls.bundle import Bundle
 from dls.case import Case
+from dls.claim import judged
 from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
 from dls.document import read
-from dls.draft import GAP, judged
+from dls.draft import GAP
 from dls.errors import DlsError
 from dls.evidence import Evidence, RecordError, read_evidence
 from dls.model import Claim, Measured, Statement, frozen

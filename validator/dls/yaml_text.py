@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
-_TAKEN = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))  # not text to readers of YAML 1.1
+_TAKEN = frozenset(("true", "false", "null", "yes", "no", "on", "off"))  # not text to readers of YAML 1.1
 _WIDTH = 150
 
 

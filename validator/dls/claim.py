@@ -1,0 +1,77 @@
+"""The claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dls.judgement import Circumstances, derived, marks, worst
+from dls.model.evidence import Manifest, Measured
+from dls.model.statement import Claim, Items, Target
+from dls.probe import probe
+from dls.profile import Profile, ProfileTarget
+from dls.registry import metric
+from dls.seed import derived_seed
+
+_READING_ORDER = (
+    *("id", "dimension", "metric", "probe", "on", "items", "comparator"),
+    *("teacher", "reference", "student", "pair", "loss", "retention", "flips"),
+    *("targets", "outcome", "marks", "reason", "evidence"),
+)
+
+
+def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence: str) -> Claim:
+    """Return the claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
+    entry = metric(measured.metric)
+    items = manifest.items
+    known = probe(manifest.probe.id, manifest.probe.version)
+    wanted = profile.targets_of(entry.id, manifest.probe.id)
+    claim = Claim(
+        id=f"{entry.dimension}-{entry.id}".replace("_", "-"),
+        dimension=entry.dimension,  # type: ignore[arg-type]
+        metric=entry.id,
+        probe=manifest.probe,
+        items=Items(n=items.n, seed=items.seed, seed_reason=items.seed_reason, sha256=items.sha256),
+        comparator="teacher",
+        teacher=measured.teacher,
+        student=measured.student,
+        pair=measured.pair,
+        loss=measured.loss,
+        retention=measured.retention,
+        flips=measured.flips,
+        targets=tuple(_target(target, "inconclusive") for target in wanted),
+        outcome="reported",
+        evidence=(evidence,),
+    )
+    digest = manifest.arms["student"].weights_sha256
+    about = Circumstances(
+        metric=entry,
+        regenerated=True,
+        derived_seed=digest is not None and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
+        failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
+    )
+    return judged(claim, wanted, about)
+
+
+def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Circumstances) -> Claim:
+    """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason derived."""
+    found = [derived(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
+    targets = tuple(
+        msgspec.structs.replace(target, outcome=one.outcome) for target, one in zip(claim.targets, found, strict=True)
+    )
+    outcome = worst(tuple(one.outcome for one in found))
+    reasons = [reason for one in found for reason in one.reasons]
+    claim = msgspec.structs.replace(claim, targets=targets, outcome=outcome, reason=reasons[0] if reasons else None)
+    return msgspec.structs.replace(claim, marks=marks(claim))
+
+
+def _target(wanted: ProfileTarget, outcome: str) -> Target:
+    numbers = ("kind", "margin", "floor", "cap", "at_least", "chance")
+    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in numbers})  # type: ignore[arg-type]
+
+
+def as_written(claim: Claim) -> dict[str, Any]:
+    """Return a claim as JSON values, its members in the order in which people read them."""
+    members: dict[str, Any] = msgspec.to_builtins(claim)
+    known = {name: members.pop(name) for name in _READING_ORDER if name in members}
+    return known | members

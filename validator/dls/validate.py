@@ -36,7 +36,8 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
     readable: bool = True
     kind: Kind | None = None
-    statement: Statement | None = None
+    statement: Statement | None = None  # the one large member; no report reads it
+    claimed: Assurance | None = None
     profile: Profile | None = None
     assessment: Assessment | None = None
 
@@ -44,6 +45,16 @@ class Checked(NamedTuple):
     def errors(self) -> int:
         """The number of errors that no waiver sets aside."""
         return sum(finding.severity == "error" and not finding.waived for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """The number of warnings that no waiver sets aside."""
+        return sum(finding.severity == "warning" and not finding.waived for finding in self.findings)
+
+    @property
+    def waived(self) -> int:
+        """The number of findings that a waiver sets aside."""
+        return sum(finding.waived for finding in self.findings)
 
     @property
     def established(self) -> Assurance:
@@ -103,6 +114,7 @@ def _check_statement(
         _sorted(found),
         kind="statement",
         statement=statement,
+        claimed=statement.assurance,
         profile=case.profile,
         assessment=case.assessment,
     )

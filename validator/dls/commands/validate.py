@@ -3,14 +3,17 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from dls.errors import DlsError
 from dls.profile import Profile
 from dls.profile import load as load_profile
+from dls.report import Summary
+from dls.report.text import closing, of_file
 from dls.validate import Checked, check, check_waivers
 from dls.waivers import Waivers
 
@@ -50,10 +53,13 @@ def run(arguments: argparse.Namespace) -> int:
         )
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     waivers = _waivers(arguments.waivers)
-    checked = [check_waivers(waivers)] if waivers and check_waivers(waivers).findings else []
-    checked += _checked(list(_files(arguments.paths)), scenario, waivers)
-    sys.stdout.write(_report(arguments.format, checked))
-    return exit_code(checked, strict=arguments.strict)
+    own = [check_waivers(waivers)] if waivers and check_waivers(waivers).findings else []
+    checked = chain(own, _checked(list(_files(arguments.paths)), scenario, waivers))
+    if arguments.format == "text":
+        return _print(checked, strict=arguments.strict)
+    kept = tuple(checked)
+    sys.stdout.write(_report(arguments.format, kept))
+    return exit_code(kept, strict=arguments.strict)
 
 
 def exit_code(checked: Sequence[Checked], *, strict: bool) -> int:
@@ -91,23 +97,35 @@ def _walk(folder: str) -> Iterator[str]:
         yield from (os.path.join(where, name) for name in sorted(files))  # noqa: PTH118
 
 
-def _checked(files: Sequence[str], scenario: Profile | None, waivers: Waivers | None) -> list[Checked]:
-    found = []
+def _checked(files: Sequence[str], scenario: Profile | None, waivers: Waivers | None) -> Iterator[Checked]:
+    """Check files one by one, with their number on a terminal where they are many; no statement is kept."""
     every = max(1, len(files) // 100)
     shown = len(files) >= _MANY and sys.stderr.isatty()
     for i, path in enumerate(files, 1):
         one = check(path, scenario, waivers)
-        found.append(one if len(files) < _MANY else one._replace(statement=None))
+        if shown:
+            sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
+        yield one._replace(statement=None)
         if shown and (i % every == 0 or i == len(files)):
             sys.stderr.write(f"\r{i} of {len(files)} files" + ("\n" if i == len(files) else ""))
-    return found
 
 
-_MANY = 200  # files from which on progress is shown and statements are not kept
+_MANY = 200  # files from which on progress is shown
+_CLEAR = "\r\x1b[K"
+
+
+def _print(checked: Iterable[Checked], *, strict: bool) -> int:
+    """Print each file's lines as soon as it has been checked, so that a large tree needs no more memory than a file."""
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    code, total = 0, Summary()
+    for one in checked:
+        sys.stdout.writelines(f"{line}\n" for line in of_file(one, colour=colour))
+        code = max(code, exit_code((one,), strict=strict))
+        total = total.plus(one)
+    sys.stdout.writelines(f"{line}\n" for line in closing(total))
+    return code
 
 
 def _report(form: str, checked: Sequence[Checked]) -> str:
     write = cast("Callable[..., str]", getattr(import_module(f"dls.report.{form}"), form))
-    if form == "text":
-        return write(checked, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     return write(checked)

@@ -1,6 +1,7 @@
 """Reports: a function each, from what was checked to a text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 from dls.assess import lowest
@@ -11,21 +12,26 @@ from dls.validate import Checked
 class Summary(NamedTuple):
     """The counts that every report ends with."""
 
-    files: int
-    errors: int
-    warnings: int
-    waived: int
-    assurance: Assurance | None  # the lowest that was established; None without a statement
+    files: int = 0
+    errors: int = 0
+    warnings: int = 0
+    waived: int = 0
+    assurance: Assurance | None = None  # the lowest that was established; None without a statement
+
+    def plus(self, one: Checked) -> "Summary":
+        """Return the counts with one more file."""
+        established = [
+            level for level in (self.assurance, one.established if one.kind == "statement" else None) if level
+        ]
+        return Summary(
+            files=self.files + 1,
+            errors=self.errors + one.errors,
+            warnings=self.warnings + one.warnings,
+            waived=self.waived + one.waived,
+            assurance=lowest(established) if established else None,
+        )
 
 
-def summary(checked: Sequence[Checked]) -> Summary:
+def summary(checked: Iterable[Checked]) -> Summary:
     """Count what was found in some files."""
-    findings = [finding for one in checked for finding in one.findings]
-    statements = [one.established for one in checked if one.kind == "statement"]
-    return Summary(
-        files=len(checked),
-        errors=sum(one.errors for one in checked),
-        warnings=sum(finding.severity == "warning" and not finding.waived for finding in findings),
-        waived=sum(finding.waived for finding in findings),
-        assurance=lowest(statements) if statements else None,
-    )
+    return reduce(Summary.plus, checked, Summary())

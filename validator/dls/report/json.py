@@ -20,7 +20,7 @@ def _statement(one: Checked) -> dict[str, Any]:
     profile, assessment = one.profile, one.assessment
     return {
         "path": one.path,
-        "claimed": one.statement.assurance if one.statement else None,
+        "claimed": one.claimed,
         "established": one.established,
         "profile": profile.id if profile else None,
         "own_profile": not profile.builtin if profile else None,

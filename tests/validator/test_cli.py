@@ -177,3 +177,9 @@ def test_probes_are_listed_and_shown(capsys):
         assert shown == one
     assert main(["probes", "diversity.open_answer"]) == 0
     assert "valid_answer_entropy" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("module", ["dls.commands.validate", "dls.commands.no_such"])
+def test_the_collector_works_again_after_a_command_was_imported(module):
+    code = f"import gc\nfrom dls.cli import _imported\ntry:\n    _imported({module!r})\nfinally:\n    print(gc.isenabled())"
+    assert run(code=code).stdout == "True\n"

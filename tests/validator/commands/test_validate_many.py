@@ -1,0 +1,111 @@
+"""Many statements: each in the report as it is alone, progress on a terminal, memory that does not grow, no network."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from dls.cli import main
+from dls.commands.validate import _MANY
+from dls.specification import spec_folder
+
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+COMMAND = [sys.executable, "-m", "dls.cli", "validate"]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tree")
+    (folder / "profile.yaml").write_bytes((DOCUMENTS / "profile.yaml").read_bytes())
+    for i in range(_MANY):
+        (folder / f"{i:04}.dls.yaml").write_bytes((DOCUMENTS / "publisher.yaml").read_bytes())
+    return folder
+
+
+def test_a_statement_among_many_is_reported_as_it_is_alone(tree, capsys):
+    first = str(tree / "0000.dls.yaml")
+    main(["validate", first])
+    alone = capsys.readouterr().out
+    main(["validate", str(tree)])
+    lines = capsys.readouterr().out.splitlines(keepends=True)
+    assert (lines[0], len(lines)) == (alone, _MANY + 1)
+
+
+def test_json_says_of_a_statement_among_many_what_it_says_of_it_alone(tree, capsys):
+    main(["validate", "--format", "json", str(tree / "0000.dls.yaml")])
+    alone = json.loads(capsys.readouterr().out)["statements"]
+    main(["validate", "--format", "json", str(tree)])
+    assert json.loads(capsys.readouterr().out)["statements"][:1] == alone
+
+
+def test_progress_is_shown_on_a_terminal(tree):
+    ours, theirs = pty.openpty()
+    subprocess.run([*COMMAND, tree], stdout=subprocess.DEVNULL, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16)
+    os.close(ours)
+    assert f"\r{_MANY // 2} of {_MANY} files".encode() in shown
+    assert shown.endswith(f"\r{_MANY} of {_MANY} files\r\n".encode())
+
+
+def test_nothing_but_findings_is_written_where_there_is_no_terminal(tree):
+    assert subprocess.run([*COMMAND, tree], capture_output=True, check=True).stderr == b""
+
+
+def test_an_error_among_many_is_not_forgotten(tree, tmp_path):
+    bad = tmp_path / "bad.dls.yaml"
+    bad.write_bytes((DOCUMENTS / "DLS203-smaller-loss.yaml").read_bytes())
+    (tmp_path / "profile.yaml").write_bytes((DOCUMENTS / "profile.yaml").read_bytes())
+    assert subprocess.run([*COMMAND, bad, tree], capture_output=True, check=False).returncode == 1
+
+
+MEASURED = """
+import resource, sys
+from dls.cli import main
+assert main(["validate", *sys.argv[1:]]) == 0
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def peak(*paths):
+    """Return the peak resident memory of a run, in KiB (Linux)."""
+    done = subprocess.run([sys.executable, "-c", MEASURED, *paths], capture_output=True, text=True, check=True)
+    return int(done.stderr)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere ru_maxrss has another unit")
+def test_memory_does_not_grow_with_the_number_of_statements(tree):
+    few = peak(*[tree] * 2)
+    assert peak(*[tree] * 6) < few + 1024
+
+
+OFFLINE = """
+import sys
+
+def refuse(event, arguments):
+    if event.startswith(("socket.", "urllib.", "http.", "ftplib.", "smtplib.")):
+        raise SystemExit(f"{event} {arguments}")
+
+sys.addaudithook(refuse)
+from dls.cli import main
+sys.exit(main(["validate", *sys.argv[1:]]))
+"""
+
+
+def offline(code, *words):
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+
+
+def test_validate_opens_no_socket():
+    documents = sorted(DOCUMENTS.glob("*.yaml"))
+    for form in ("text", "json", "sarif", "github", "junit"):
+        done = offline(OFFLINE, "--scenario", "general_chat", "--format", form, *documents)
+        assert (done.returncode, done.stderr) == (2, "")  # 2: some of the suite cannot be read
+
+
+def test_the_watch_for_sockets_sees_one():
+    done = offline(OFFLINE.replace("from dls.cli", "import socket; socket.socket()\nfrom dls.cli"), "x")
+    assert done.stderr.startswith("socket.__new__")

@@ -42,12 +42,17 @@ COMMANDS = (
 
 def _run(command: Command, words: Sequence[str]) -> int:
     # The other ten commands are not declared: that takes as long as all rules take on a statement.
-    module = _imported(command.module)
-    parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
-    module.configure(parser)
-    code = int(module.run(parser.parse_args(words)))
+    arguments = parser_of(command).parse_args(words)
+    code = int(_imported(command.module).run(arguments))
     sys.stdout.flush()
     return code
+
+
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """Return the parser of one command's own arguments."""
+    parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    _imported(command.module).configure(parser)
+    return parser
 
 
 def _imported(name: str) -> ModuleType:

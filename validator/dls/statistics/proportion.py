@@ -1,11 +1,11 @@
 """Intervals for one proportion, without numpy, so that rules can check a printed one."""
 
 import math
-from collections.abc import Callable
 
 from dls.statistics.interval import LEVEL, Interval, normal_quantile, tail
 
-_HALVINGS = 60
+_MAX_STEPS = 100
+_SETTLED = 1e-10  # relative; what such a step of Newton leaves is its square
 _TINY = 1e-300
 _CONVERGED = 1e-16
 _MAX_TERMS = 10_000
@@ -31,8 +31,8 @@ def clopper_pearson(count: int, n: int, level: float = LEVEL) -> Interval:
     Source: Clopper and Pearson 1934.
     """
     alpha = tail(level)
-    low = 0.0 if count == 0 else _solve(lambda p: incomplete_beta(count, n - count + 1, p) - alpha)
-    high = 1.0 if count == n else _solve(lambda p: incomplete_beta(count + 1, n - count, p) - (1 - alpha))
+    low = 0.0 if count == 0 else _beta_quantile(alpha, count, n - count + 1)
+    high = 1.0 if count == n else _beta_quantile(1 - alpha, count + 1, n - count)
     return Interval(low, high, level, "clopper_pearson")
 
 
@@ -45,8 +45,12 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
         return float(x >= 1)
     if x > (a + 1) / (a + b + 2):
         return 1 - incomplete_beta(b, a, 1 - x)
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
-    return front * _beta_fraction(a, b, x) / a
+    return _beta_front(a, b, x) * _beta_fraction(a, b, x) / a
+
+
+def _beta_front(a: float, b: float, x: float) -> float:
+    """Return x^a (1 − x)^b / B(a, b), which is x (1 − x) times the density of I_x(a, b)."""
+    return math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
@@ -68,9 +72,15 @@ def _away_from_zero(x: float) -> float:
     return x if abs(x) > _TINY else _TINY
 
 
-def _solve(rising: Callable[[float], float]) -> float:
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if rising(middle) > 0 else (middle, high)
-    return (low + high) / 2
+def _beta_quantile(share: float, a: float, b: float) -> float:
+    """Return x with I_x(a, b) = share, by Newton's steps from the mean, halving the bracket where one leaves it."""
+    low, high, x = 0.0, 1.0, a / (a + b)
+    for _ in range(_MAX_STEPS):
+        beyond = incomplete_beta(a, b, x) - share
+        low, high = (low, x) if beyond > 0 else (x, high)
+        density = _beta_front(a, b, x) / (x * (1 - x))
+        step = beyond / density if density > _TINY else math.inf
+        if abs(step) <= _SETTLED * x:
+            return x - step
+        x = x - step if low < x - step < high else (low + high) / 2
+    return x

@@ -1,5 +1,6 @@
 """Evidence that lies beside a statement: found within its folder, digested, read; never fetched, never followed outside."""
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,12 +50,22 @@ def locate(folder: Path, name: str | None) -> Located:
     path = folder / name
     try:
         mode = path.stat().st_mode
-        inside = path.resolve().is_relative_to(folder.resolve())
+        inside = not _has_link(folder, name) or path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         return Located("missing")
     if not inside:
         return Located("outside")
     return Located("present", path) if stat.S_ISREG(mode) else Located("irregular")
+
+
+def _has_link(folder: Path, name: str) -> bool:
+    """Whether a part of a relative path is a symbolic link: without one it cannot leave the folder."""
+    at = str(folder)
+    for part in name.split("/"):
+        at = f"{at}/{part}"
+        if os.path.islink(at):  # noqa: PTH114 - a tenth of the time of a Path
+            return True
+    return False
 
 
 def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:

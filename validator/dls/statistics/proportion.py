@@ -1,6 +1,7 @@
 """Intervals for one proportion, without numpy, so that rules can check a printed one."""
 
 import math
+from statistics import NormalDist
 
 from dls.statistics.interval import LEVEL, Interval, normal_quantile, tail
 
@@ -73,8 +74,11 @@ def _away_from_zero(x: float) -> float:
 
 
 def _beta_quantile(share: float, a: float, b: float) -> float:
-    """Return x with I_x(a, b) = share, by Newton's steps from the mean, halving the bracket where one leaves it."""
-    low, high, x = 0.0, 1.0, a / (a + b)
+    """Return x with I_x(a, b) = share, by Newton's steps, halving the bracket where one leaves it."""
+    mean = a / (a + b)
+    spread = math.sqrt(mean * (1 - mean) / (a + b + 1))
+    near = mean + NormalDist().inv_cdf(share) * spread
+    low, high, x = 0.0, 1.0, near if 0 < near < 1 else mean
     for _ in range(_MAX_STEPS):
         beyond = incomplete_beta(a, b, x) - share
         low, high = (low, x) if beyond > 0 else (x, high)

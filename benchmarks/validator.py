@@ -17,6 +17,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from dls.statistics.paired_proportion import tango_corrected
+from dls.statistics.proportion import clopper_pearson
+from dls.statistics.rounding import outward
+
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "schema" / "1.0" / "statement.schema.json"
 HONEST = ROOT / "spec" / "1.0" / "conformance" / "documents"
@@ -108,13 +112,32 @@ def write(path: Path, text: str) -> Path:
 
 
 def tree(folder: Path, count: int) -> list[Path]:
-    """Write a tree of statements of which no two are equal, and return their paths."""
+    """Write a tree of statements of which no two have the same numbers, and return their paths."""
     text = statement()
-    name = text[text.index("urn:uuid:") :].partition('"')[0]
     return [
-        write(folder / f"{i // A_FOLDER:03}" / f"{i:05}.dls.yaml", text.replace(name, f"{name[:-5]}{i:05}"))
+        write(folder / f"{i // A_FOLDER:03}" / f"{i:05}.dls.yaml", _with_numbers(text, 1500 + i, 1401 + i * 93 // 100))
         for i in range(count)
     ]
+
+
+def _with_numbers(text: str, n: int, right: int) -> str:
+    """Return a statement whose accuracies are of other counts, so that nothing computed for one serves another."""
+    own, loss = outward(clopper_pearson(right - 12, n), 4), outward(tango_corrected(40, 28, n), 4)
+    for old, new in (
+        ("f7d11", f"{n:05}"),
+        ("{n: 1500, seed: 7073358691906432", f"{{n: {n}, seed: 7073358691906432"),
+        ("{count: 1401, n: 1500, value: 0.9340}", f"{{count: {right}, n: {n}, value: {right / n:.4f}}}"),
+        ("{count: 1389, n: 1500, value: 0.9260", f"{{count: {right - 12}, n: {n}, value: {(right - 12) / n:.4f}"),
+        ("low: 0.9139, high: 0.9369", f"low: {own.low:.4f}, high: {own.high:.4f}"),
+        (
+            "value: 0.0080, interval: {low: -0.0015, high: 0.0177",
+            f"value: {12 / n:.4f}, interval: {{low: {loss.low:.4f}, high: {loss.high:.4f}",
+        ),
+        ("unit: item, n_units: 1500}}\n    flips", f"unit: item, n_units: {n}}}}}\n    flips"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
 
 
 def single(tools: Tools, folder: Path, rounds: int) -> Iterator[tuple[str, list[float]]]:

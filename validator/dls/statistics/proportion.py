@@ -8,7 +8,7 @@ from dls.statistics.interval import LEVEL, Interval, normal_quantile, tail
 _MAX_STEPS = 100
 _SETTLED = 1e-10  # relative; what such a step of Newton leaves is its square
 _TINY = 1e-300
-_CONVERGED = 1e-16
+_CONVERGED = 4e-16  # the rounding of one factor
 _MAX_TERMS = 10_000
 
 

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test check pair real docs simulate bench-engine clean
+.PHONY: help demo test check pair real docs simulate bench-validator bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,6 +34,11 @@ pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds
 
 simulate: $(VENV)/.dev  ## measure how often every interval errs (hours; the table in simulations/README.md)
 	$(BIN)/python -m simulations --replicates 20000 --out build/simulations
+
+bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six minutes)
+	$(PYTHON) -m venv build/check-jsonschema
+	build/check-jsonschema/bin/python -m pip install --quiet check-jsonschema==0.39.0
+	$(BIN)/python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema
 
 bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about half an hour)
 	$(PYTHON) -m venv build/lm-eval

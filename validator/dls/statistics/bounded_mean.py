@@ -135,6 +135,7 @@ def _above(atoms: _Atoms, limit: float) -> float:
     cumulant function −Σ log(1 − a_i s) (Daniels 1987, eq. 3.2).
     """
     a = atoms.total - limit * atoms.size
+    a[np.abs(a) < _LEAST] = 0  # a difference whose reciprocal is no number is none
     if atoms.weight @ a > 0:
         return 1 - _positive(-a, atoms.weight)
     return _positive(a, atoms.weight)

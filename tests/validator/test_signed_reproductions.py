@@ -1,6 +1,7 @@
 """Who may be believed: an envelope by a key that the reader trusts, about this statement, and not by its issuer."""
 
 import base64
+import hashlib
 import json
 import shutil
 import stat
@@ -9,9 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
+from dls.assess import independently_reproduced
 from dls.canonical import canonical, file_sha256
 from dls.cli import main
 from dls.document import read
+from dls.model import Statement, frozen
+from dls.profile import load
 from dls.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
@@ -185,7 +189,7 @@ def test_a_tampered_envelope_is_refused(signing, change):
     assert "does not fit key" in refused(signing.verify(signing.public("lab")))
 
 
-def test_another_payload_type_is_refused(signing):
+def test_a_payload_type_that_was_changed_is_refused(signing):
     envelope = signing.folder / "report.dsse.json"
     envelope.write_text(envelope.read_text().replace("application/vnd.in-toto+json", "application/json"))
     assert "does not fit key" in refused(signing.verify(signing.public("lab")))
@@ -259,7 +263,7 @@ def test_a_report_about_another_statement_is_refused(signing):
     assert "is about the statement urn:uuid:4b0f6c1e" in refused(signing.verify(signing.public("lab")))
 
 
-def signed_payload(signing, change):
+def signed_payload(signing, change, kind="application/vnd.in-toto+json"):
     """Let the trusted party sign something else than a report about its subjects."""
     from securesystemslib.dsse import Envelope
 
@@ -268,7 +272,7 @@ def signed_payload(signing, change):
     path = signing.folder / "report.dsse.json"
     payload = json.loads(base64.b64decode(json.loads(path.read_text())["payload"]))
     change(payload)
-    envelope = Envelope(canonical(payload), "application/vnd.in-toto+json", {})
+    envelope = Envelope(canonical(payload), kind, {})
     envelope.sign(open_signer(signing.key("lab")))
     path.write_text(json.dumps(envelope.to_dict()))
 
@@ -288,6 +292,11 @@ def signed_payload(signing, change):
 def test_a_signature_makes_nothing_valid(signing, change, words):
     signed_payload(signing, change)
     assert words in refused(signing.verify(signing.public("lab")))
+
+
+def test_another_payload_type_is_refused_though_it_was_signed(signing):
+    signed_payload(signing, lambda _: None, kind="application/json")
+    assert "wanted 'application/vnd.in-toto+json'" in refused(signing.verify(signing.public("lab")))
 
 
 # --- what validate establishes
@@ -349,6 +358,44 @@ def test_an_envelope_around_another_report_than_the_listed_one_establishes_nothi
     code, level, told = signing.established(signing.public("lab"))
     assert (code, level) == (1, "consistent")
     assert "signs another report" in told
+
+
+def test_an_envelope_around_a_report_of_another_digest_establishes_nothing(signing):
+    signing.statement(reproductions=[{**signing.listed(), "sha256": "0" * 64}])
+    assert "not beside the statement with its digest" in signing.established(signing.public("lab"))[2]
+
+
+def test_a_report_that_is_listed_under_another_name_establishes_nothing(signing):
+    signing.statement(reproductions=[{**signing.listed(), "by": "A Third Party"}])
+    code, level, told = signing.established(signing.public("lab"))
+    assert (code, level) == (1, "consistent")
+    assert "it is by 'Another Lab', listed as by 'A Third Party'" in told
+
+
+def every_claim_confirmed(name, profile):
+    statement = frozen(read(DOCUMENTS / name).value, Statement)
+    return independently_reproduced(statement, profile, frozenset(claim.id for claim in statement.claims))
+
+
+def test_records_that_nobody_can_get_are_not_independently_reproduced():
+    profile = load(DOCUMENTS / "profile.yaml")
+    assert every_claim_confirmed("publisher-reproduced.yaml", profile)
+    assert not every_claim_confirmed("withheld-records.yaml", profile)
+
+
+def test_a_profile_without_targets_establishes_nothing():
+    profile = load(DOCUMENTS / "profile.yaml")._replace(targets=())
+    assert not every_claim_confirmed("publisher-reproduced.yaml", profile)
+
+
+def test_the_key_id_is_the_one_that_the_specification_fixes(signing):
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    key = load_pem_public_key(signing.public("lab").read_bytes().partition(b"\n")[2])
+    public = key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    text = f'{{"keytype":"ed25519","keyval":{{"public":"{public}"}},"scheme":"ed25519"}}'
+    envelope = json.loads((signing.folder / "report.dsse.json").read_text())
+    assert envelope["signatures"][0]["keyid"] == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_a_required_claim_that_is_not_confirmed_is_not_independently_reproduced(signing):

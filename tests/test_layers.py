@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "transformers", "numpy", "scipy")
+HEAVY = ("torch", "transformers", "numpy", "scipy", "securesystemslib", "cryptography", "dls.keys")
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = ("dls.document", "dls.model", "dls.rules", "dls.report", "dls.cli")  # each may import those before it
 

@@ -14,6 +14,7 @@ from dls.document import Document, Node
 from dls.judgement import derived
 from dls.model import Claim, Evidence, Statement
 from dls.model.statement import Assurance
+from dls.parties import same_party
 from dls.profile import Profile, ProfileTarget
 
 LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reproduced", "independently_reproduced")
@@ -32,11 +33,27 @@ def assess(statement: Statement, profile: Profile) -> Assessment:
 
     A third party's statement meets no target, whatever it says.
     """
-    case = _Assessed(Document("", None, Node(1, 1, None, None)), statement, Path(), profile)
+    case = _assessed(statement, profile)
     met = tuple(target for target in profile.targets if case.is_met(target))
     unmet = tuple(target for target in profile.targets if target not in met)
     levels = [case.level(target) for target in profile.targets]
     return Assessment(met, unmet, LEVELS[min(levels, default=0)])
+
+
+def independently_reproduced(statement: Statement, profile: Profile, confirmed: frozenset[str]) -> bool:
+    """Whether every target of a profile has a claim whose records can be had and which is among the confirmed ones.
+
+    Args:
+        statement: what is judged.
+        profile: by what; one without targets establishes nothing.
+        confirmed: the ids of the claims that signed reports of other parties, under keys that the reader trusts, confirm.
+    """
+    case = _assessed(statement, profile)
+    return bool(profile.targets) and all(case.is_confirmed(target, confirmed) for target in profile.targets)
+
+
+def _assessed(statement: Statement, profile: Profile) -> "_Assessed":
+    return _Assessed(Document("", None, Node(1, 1, None, None)), statement, Path(), profile)
 
 
 class _Assessed(Case):
@@ -56,6 +73,13 @@ class _Assessed(Case):
     def level(self, target: ProfileTarget) -> int:
         """Return the index of the highest assurance that the evidence for a target can carry."""
         return max((self._claim_level(claim) for claim in self.designated(target)), default=0)
+
+    def is_confirmed(self, target: ProfileTarget, confirmed: frozenset[str]) -> bool:
+        """Whether a confirmed claim is about a target and has records."""
+        return any(
+            claim.id in confirmed and self._records_level(claim) == LEVELS.index("recomputed")
+            for claim in self.designated(target)
+        )
 
     def designated(self, target: ProfileTarget) -> Iterator[Claim]:
         """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
@@ -78,9 +102,11 @@ class _Assessed(Case):
         )
 
     def _claim_level(self, claim: Claim) -> int:
-        entries = [self.evidence.get(name) for name in claim.evidence]
-        lowest = min((_evidence_level(entry) for entry in entries), default=0)
-        return max(lowest, self._reproduced_level()) if lowest == LEVELS.index("recomputed") else lowest
+        level = self._records_level(claim)
+        return max(level, self._reproduced_level()) if level == LEVELS.index("recomputed") else level
+
+    def _records_level(self, claim: Claim) -> int:
+        return min((_evidence_level(self.evidence.get(name)) for name in claim.evidence), default=0)
 
     def _reproduced_level(self) -> int:
         return max(
@@ -98,8 +124,7 @@ def _evidence_level(evidence: Evidence | None) -> int:
 
 
 def _reproduction_level(by: str, issuer: str) -> int:
-    own = by.strip().casefold() == issuer.strip().casefold()
-    return LEVELS.index("reproduced" if own else "independently_reproduced")
+    return LEVELS.index("reproduced" if same_party(by, issuer) else "independently_reproduced")
 
 
 def lowest(levels: Iterable[Assurance]) -> Assurance:

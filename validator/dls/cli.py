@@ -36,12 +36,16 @@ COMMANDS = (
         "recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"
     ),
     Command("reproduce", "run a statement's probes again and compare claim by claim", "dls_probes.commands.reproduce"),
+    Command("sign", "sign a reproduction report, or make a key (needs the extra [sign])", "dls.commands.sign"),
+    Command(
+        "verify", "verify a signed report against the keys you trust (needs the extra [sign])", "dls.commands.verify"
+    ),
     Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
 )
 
 
 def _run(command: Command, words: Sequence[str]) -> int:
-    # The other ten commands are not declared: that takes as long as all rules take on a statement.
+    # The other commands are not declared: that takes as long as all rules take on a statement.
     arguments = parser_of(command).parse_args(words)
     code = int(_imported(command.module).run(arguments))
     sys.stdout.flush()

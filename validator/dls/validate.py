@@ -1,8 +1,8 @@
 """Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dls.assess import LEVELS, Assessment
 from dls.bundle import record_problems
@@ -26,6 +26,10 @@ from dls.rules.waiver_holds import waiver_holds
 from dls.schemas import Kind, breaches, kind_of
 from dls.waivers import Waivers
 
+if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
+    from dls.independence import Independence
+    from dls.keys import TrustedKey
+
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
 
 
@@ -40,6 +44,7 @@ class Checked(NamedTuple):
     claimed: Assurance | None = None
     profile: Profile | None = None
     assessment: Assessment | None = None
+    independence: "Independence | None" = None  # None: no keys were given
 
     @property
     def errors(self) -> int:
@@ -58,19 +63,27 @@ class Checked(NamedTuple):
 
     @property
     def established(self) -> Assurance:
-        """The assurance that this check established: at most consistent, and only without an error."""
+        """The assurance that this check established, and only without an error: at most consistent, but for signed reports."""
         if self.assessment is None or self.errors:
             return "declared"
+        if self.independence is not None and self.independence.established:
+            return "independently_reproduced"
         return min(self.assessment.assurance, ESTABLISHED_HERE, key=LEVELS.index)
 
 
-def check(path: str | Path, scenario: Profile | None = None, waivers: Waivers | None = None) -> Checked:
+def check(
+    path: str | Path,
+    scenario: Profile | None = None,
+    waivers: Waivers | None = None,
+    trust: "Sequence[TrustedKey] | None" = None,
+) -> Checked:
     """Check one file of any of the four kinds; never raises because of what is in it.
 
     Args:
         path: the file.
         scenario: a profile to judge a statement against, beside its own.
         waivers: what the reader sets aside.
+        trust: keys whose signed reproductions the reader believes.
     """
     try:
         document = read(path)
@@ -90,7 +103,7 @@ def check(path: str | Path, scenario: Profile | None = None, waivers: Waivers | 
     if broken or (gaps and any(breaches(document, kind or "statement"))):
         return Checked(document.path, _sorted(gaps + broken), kind=kind)
     if kind == "statement":
-        return _check_statement(document, gaps, scenario, waivers)
+        return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
     return Checked(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
@@ -101,7 +114,7 @@ def check_waivers(waivers: Waivers) -> Checked:
 
 def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
-) -> Checked:
+) -> tuple[Checked, Case]:
     statement = frozen(document.value, Statement)
     case = Case(document, statement, Path(document.path).parent)
     found = gaps + [finding for rule in RULES for finding in _findings(document, rule, case)]
@@ -109,7 +122,7 @@ def _check_statement(
         found += _findings(document, scenario_target_is_met, Judged(case, scenario))
     if waivers is not None:
         found = [_waived(finding, statement, waivers) for finding in found]
-    return Checked(
+    checked = Checked(
         document.path,
         _sorted(found),
         kind="statement",
@@ -118,6 +131,15 @@ def _check_statement(
         profile=case.profile,
         assessment=case.assessment,
     )
+    return checked, case
+
+
+def _with_independence(checked: Checked, case: Case, trust: "Sequence[TrustedKey] | None") -> Checked:
+    if trust is None:
+        return checked
+    from dls.independence import independence
+
+    return checked._replace(independence=independence(case, trust))
 
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:

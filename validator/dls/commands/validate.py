@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from dls.errors import DlsError
+from dls.finding import visible
 from dls.profile import Profile
 from dls.profile import load as load_profile
 from dls.report import Summary
 from dls.report.text import closing, of_file
 from dls.validate import Checked, check, check_waivers
 from dls.waivers import Waivers
+
+if TYPE_CHECKING:
+    from dls.keys import TrustedKey
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 _NAMES = ("dls.yaml", "dls.yml", "dls.json")
@@ -26,7 +30,8 @@ _EXAMPLE = """example:
   dls validate --scenario general_chat dls.yaml
 
 A folder stands for every dls.yaml, dls.json and *.dls.yaml below it. Nothing is ever fetched.
-Exit code: 0 no error, 1 an error (with --strict a warning too), 2 an input that cannot be read."""
+Exit code: 0 no error, 1 an error (with --strict a warning too; with --trust a claim of independent reproduction that
+your keys do not establish), 2 an input that cannot be read."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,20 +46,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--waivers", metavar="FILE", help="findings that you set aside; only a file that you name is read"
     )
-    parser.add_argument("--trust", metavar="KEYS", help="keys of the parties whose signed reproductions you believe")
+    parser.add_argument(
+        "--trust", metavar="KEYS", help="public keys of the parties whose signed reproductions you believe"
+    )
     parser.add_argument("--strict", action="store_true", help="warnings fail too")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the files and print what was found."""
-    if arguments.trust is not None:
-        raise DlsError(
-            "--trust: this release cannot verify signed reproductions; leave it out, and check them by other means"
-        )
+    trust = _trusted(arguments.trust)
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     waivers = _waivers(arguments.waivers)
     own = [check_waivers(waivers)] if waivers and check_waivers(waivers).findings else []
-    checked = chain(own, _checked(list(_files(arguments.paths)), scenario, waivers))
+    checked = chain(own, _checked(list(_files(arguments.paths)), scenario, waivers, trust))
     if arguments.format == "text":
         return _print(checked, strict=arguments.strict)
     kept = tuple(checked)
@@ -63,11 +67,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def exit_code(checked: Sequence[Checked], *, strict: bool) -> int:
-    """Return 2 where a file could not be read, 1 where one has an error (or, strictly, a warning), else 0."""
+    """Return 2 where a file could not be read, 1 where one fails, else 0.
+
+    A file fails by an error, strictly by a warning too, and by claiming an independent reproduction that the reader's
+    keys, where there are some, do not establish.
+    """
     if not all(one.readable for one in checked):
         return 2
     failing = ("error", "warning") if strict else ("error",)
-    return int(any(finding.severity in failing and not finding.waived for one in checked for finding in one.findings))
+    return int(
+        any(finding.severity in failing and not finding.waived for one in checked for finding in one.findings)
+        or any(one.independence is not None and one.independence.missing for one in checked)
+    )
+
+
+def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
+    if name is None:
+        return None
+    from dls.keys import trusted_keys
+
+    return trusted_keys(Path(name))
+
+
+def _tell_refusals(one: Checked) -> None:
+    for refusal in one.independence.refusals if one.independence else ():
+        print(f"dls: {visible(one.path)}: {refusal}", file=sys.stderr)
 
 
 def _waivers(name: str | None) -> Waivers | None:
@@ -97,14 +121,20 @@ def _walk(folder: str) -> Iterator[str]:
         yield from (os.path.join(where, name) for name in sorted(files))  # noqa: PTH118
 
 
-def _checked(files: Sequence[str], scenario: Profile | None, waivers: Waivers | None) -> Iterator[Checked]:
+def _checked(
+    files: Sequence[str],
+    scenario: Profile | None,
+    waivers: Waivers | None,
+    trust: "tuple[TrustedKey, ...] | None",
+) -> Iterator[Checked]:
     """Check files one by one, with their number on a terminal where they are many; no statement is kept."""
     every = max(1, len(files) // 100)
     shown = len(files) >= _MANY and sys.stderr.isatty()
     for i, path in enumerate(files, 1):
-        one = check(path, scenario, waivers)
+        one = check(path, scenario, waivers, trust)
         if shown:
             sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
+        _tell_refusals(one)
         yield one._replace(statement=None)
         if shown and (i % every == 0 or i == len(files)):
             sys.stderr.write(f"\r{i} of {len(files)} files" + ("\n" if i == len(files) else ""))

@@ -1,0 +1,61 @@
+"""`dls sign`: put a reproduction report under a key."""
+
+import argparse
+from pathlib import Path
+
+from dls.errors import DlsError
+
+EXAMPLE = """example:
+  dls sign --new-key lab.pem --party "Another Lab"
+  dls sign report.yaml --key lab.pem -o report.dsse.json
+
+Needs the extra [sign]. Keep the key to yourself; give readers lab.pem.pub by a way that they trust."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = (
+        "Sign a reproduction report: a DSSE envelope that `dls verify` and `dls validate --trust` read."
+    )
+    parser.epilog = EXAMPLE
+    parser.add_argument("report", nargs="?", type=Path, metavar="REPORT", help="the report of `dls reproduce`")
+    parser.add_argument("--key", type=Path, metavar="K", help="an Ed25519 private key in PEM")
+    parser.add_argument(
+        "-o", dest="out", type=Path, metavar="FILE", help="the envelope (default: <report>.dsse.json beside the report)"
+    )
+    parser.add_argument("--new-key", type=Path, metavar="FILE", help="write a new key, and FILE.pub for readers")
+    parser.add_argument("--party", metavar="NAME", help="whose key it is, for FILE.pub: the name in the report's `by`")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write a key pair, an envelope, or both."""
+    from dls.keys import new_key
+
+    if arguments.new_key is None and (arguments.report is None or arguments.key is None):
+        raise DlsError("sign takes a report and --key K, or --new-key FILE; see `dls sign --help`")
+    if arguments.new_key is not None:
+        public = new_key(arguments.new_key, arguments.party)
+        print(f"wrote {arguments.new_key}, which is yours alone, and {public}, which is for readers")
+    if arguments.report is not None:
+        out = arguments.out or arguments.report.with_suffix(".dsse.json")
+        _sign(arguments.report, arguments.key or arguments.new_key, out)
+        print(f"wrote {out}")
+    return 0
+
+
+def _sign(report: Path, key: Path, out: Path) -> None:
+    from dls.document import read
+    from dls.envelope import sign
+    from dls.keys import open_signer
+    from dls.validate import check
+
+    signer = open_signer(key)
+    checked = check(report)
+    if checked.kind != "reproduction" or checked.errors:
+        raise DlsError(f"{report} is no valid reproduction report; `dls validate {report}` shows every finding")
+    value = read(report).value
+    if "weights_sha256" not in value["student"]:
+        raise DlsError(f"{report}: /student names no weights_sha256, so a signature would be about no model; add it")
+    if out.exists():
+        raise DlsError(f"{out} is there already; name another file with -o, or remove it")
+    out.write_bytes(sign(value, signer))

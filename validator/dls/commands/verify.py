@@ -1,0 +1,63 @@
+"""`dls verify`: who signed what about which weights and which statement."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dls.envelope import Signed
+
+EXAMPLE = """example:
+  dls verify report.dsse.json --trust lab.pem.pub --statement dls.yaml
+
+Needs the extra [sign], and no network. KEYS: a file of Ed25519 public keys in PEM, or a folder of *.pem and *.pub. A line
+`Party: NAME` before a key says whose it is; the report then has to be by that party.
+Exit code: 0 verified, 1 the envelope is refused or its report refutes a claim, 2 an input that cannot be read."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = "Verify a signed reproduction report against the keys that you trust."
+    parser.epilog = EXAMPLE
+    parser.add_argument("envelope", type=Path, metavar="ENVELOPE", help="the file that `dls sign` wrote")
+    parser.add_argument("--trust", type=Path, metavar="KEYS", required=True, help="public keys of parties you believe")
+    parser.add_argument("--statement", type=Path, metavar="FILE", help="the statement that the report has to be about")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Verify and say what is signed."""
+    from dls.envelope import Refused, open_envelope
+    from dls.independence import objection
+    from dls.keys import trusted_keys
+    from dls.recompute import open_case
+
+    trust = trusted_keys(arguments.trust)
+    case = open_case(arguments.statement) if arguments.statement else None
+    signed = open_envelope(arguments.envelope, trust)
+    refused = signed if isinstance(signed, Refused) else objection(signed, case) if case else None
+    if refused is not None:
+        print(f"dls: {arguments.envelope} is refused: {refused.reason}", file=sys.stderr)
+        return 1
+    assert not isinstance(signed, Refused)
+    _tell(signed)
+    if case is None:
+        print("without --statement nobody looked whether this is your statement, or whether its issuer signed")
+    else:
+        print(f"it is about {arguments.statement}, which another party issued")
+    return int(any(claim.verdict == "refuted" for claim in signed.report.claims))
+
+
+def _tell(signed: "Signed") -> None:
+    from dls.finding import visible
+
+    report = signed.report
+    counts = report.summary
+    print(f"signed by '{visible(report.by.name)}' with key {', '.join(key.id for key in signed.signers)}")
+    print(f"student    {report.student.weights_sha256}")
+    print(f"statement  {visible(report.statement.id)} revision {report.statement.revision}")
+    print(f"core       {report.statement.core_sha256}")
+    print(
+        f"verdicts   {counts.confirmed} confirmed, {counts.borderline} borderline, {counts.refuted} refuted, "
+        f"{counts.not_verifiable} not verifiable"
+    )

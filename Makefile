@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SECONDS_TO_FUZZ ?= 600
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test check pair real docs simulate bench-validator bench-engine clean
+.PHONY: help demo test check pair real docs fuzz simulate bench-validator bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,6 +29,10 @@ check: $(VENV)/.dev  ## lint and types
 docs: $(VENV)/.dev  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+fuzz: $(VENV)/.dev  ## throw bytes at everything that reads a file (SECONDS_TO_FUZZ=600; crashes stay in build/fuzz)
+	$(PIP) atheris
+	$(BIN)/python -m fuzz --seconds $(SECONDS_TO_FUZZ)
 
 pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds, resumable)
 	$(BIN)/python -m dls_probes.pair.train --out build/pair

@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads a file: whatever the bytes, the answer is findings or one clear error."""

@@ -1,0 +1,37 @@
+"""One target under libFuzzer, instrumented: `python -m fuzz.run TARGET [CORPUS…] [-libfuzzer_option=value…]`."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["dls"]):  # before anything else imports them
+    from fuzz.targets import TARGETS, Place
+
+from fuzz.mutation import mutated
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this process is made in it
+
+
+def main() -> None:
+    """Fuzz until libFuzzer ends the process."""
+    name, *words = sys.argv[1:]
+    target = next(target for target in TARGETS if target.name == name)
+    home = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+    place = Place(Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-", dir=home)))
+    atheris.Setup([sys.argv[0], *words], lambda data: target.run(data, place), custom_mutator=_mutator)
+    atheris.Fuzz()
+
+
+def _mutator(data: bytes, most: int, seed: int) -> bytes:
+    if seed % 4:
+        changed = mutated(data, seed)
+        if changed is not None and len(changed) <= most:
+            return changed
+    return bytes(atheris.Mutate(data, most))
+
+
+if __name__ == "__main__":
+    main()

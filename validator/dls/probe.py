@@ -1,7 +1,7 @@
 """What a probe is, apart from how a model is asked: items from a seed, records, and what is measured from them."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
@@ -67,10 +67,17 @@ class Shape(NamedTuple):
     failed: Callable[[Any], Any]
 
 
+class MakeItems(Protocol):
+    """A generator of the items of ``n`` units from a seed, their questions put in some phrasings (`dls.probes.phrasings`)."""
+
+    def __call__(self, seed: int, n: int, phrasings: tuple[str, ...] = ...) -> Sequence[Any]:
+        """Make the items; the phrasings decide how questions read and never what is drawn."""
+
+
 class Probe(NamedTuple):
     """The light half of a probe.
 
-    ``items(seed, n)`` makes the items of n independent units; ``record`` is the type of what a model's examination
+    ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's examination
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
     the shape of the records of both models side by side, where the probe asks for divergences.
     """
@@ -79,7 +86,7 @@ class Probe(NamedTuple):
     version: str
     dimension: str
     title: str
-    items: Callable[[int, int], Sequence[Any]]
+    items: MakeItems
     record: type[Any]
     failed: Callable[[Any], Any]
     measures: tuple[AnyMeasure, ...]

@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import twins
 from dls.probes.masses import LOWEST, mass, mean, share
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
 
 ID = "boundary.twins"
@@ -26,12 +26,12 @@ class TwinItem(msgspec.Struct, frozen=True):
     answer: str
 
 
-def items(seed: int, n: int) -> tuple[TwinItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TwinItem, ...]:
     """Return ``n`` twins' both sides: 2n items, the answerable one first."""
-    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index))
+    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
 
 
-def _twins(draw: Draw, index: int) -> tuple[TwinItem, TwinItem]:
+def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
     attribute = draw.choice(ATTRIBUTES)
     names = draw.sample(NAMES, PEOPLE)
     values = [draw.choice(attribute.values) for _ in names]
@@ -41,7 +41,8 @@ def _twins(draw: Draw, index: int) -> tuple[TwinItem, TwinItem]:
 
     def twin(side: str, shown: list[str], answer: str) -> TwinItem:
         ask = f"{attribute.ask(names[asked])}, or is it {NOT_STATED}"
-        return TwinItem(f"{cluster}/{side}", cluster, " ".join(shown), phrase(index, ask), attribute.values, answer)
+        question = phrase(index, ask, phrasings)
+        return TwinItem(f"{cluster}/{side}", cluster, " ".join(shown), question, attribute.values, answer)
 
     without = facts[:asked] + facts[asked + 1 :]
     return twin("answerable", facts, values[asked]), twin("unanswerable", without, NOT_STATED)

@@ -7,7 +7,7 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import LogProbability
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.questions import OPTIONS, Question
 
 NOISE = 1e-4  # nats by which an honest run in fp32 may move a log-probability
@@ -30,9 +30,9 @@ class ChoiceItem(msgspec.Struct, frozen=True):
         return f"{self.context} {self.question} options: {', '.join(shown)}.".lstrip()
 
 
-def phrased(question: Question, index: int) -> Question:
+def phrased(question: Question, index: int, phrasings: Phrasings = PHRASINGS) -> Question:
     """Put the question in the ``index``-th phrasing."""
-    return question._replace(text=phrase(index, question.text))
+    return question._replace(text=phrase(index, question.text, phrasings))
 
 
 def choice_item(draw: Draw, index: int, kind: str, level: int, question: Question) -> ChoiceItem:

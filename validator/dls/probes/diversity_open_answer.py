@@ -8,7 +8,7 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 
 ID = "diversity.open_answer"
@@ -31,17 +31,17 @@ class OpenItem(msgspec.Struct, frozen=True):
     valid: tuple[str, ...]
 
 
-def items(seed: int, n: int) -> tuple[OpenItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[OpenItem, ...]:
     """Return ``n`` open questions, the sets in turn, each with one answer ruled out."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> OpenItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
     asked, values = SETS[index % len(SETS)]
     excluded = draw.choice(values)
     return OpenItem(
         id=f"{index:06d}",
-        question=phrase(index // len(SETS), f"{asked} do you pick, but not {excluded}"),
+        question=phrase(index // len(SETS), f"{asked} do you pick, but not {excluded}", phrasings),
         valid=tuple(value for value in values if value != excluded),
     )
 

@@ -11,7 +11,7 @@ from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, Probe, 
 from dls.probes.choice import choice_item, phrased
 from dls.probes.masses import LOWEST
 from dls.probes.on_policy_story import story
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.process_chain import chain, trace
 from dls.probes.questions import KINDS
 from dls.probes.words import NAMES
@@ -27,31 +27,31 @@ class TextItem(msgspec.Struct, frozen=True):
     text: str
 
 
-def items(seed: int, n: int) -> tuple[TextItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TextItem, ...]:
     """Return ``n`` questions with their answers: a choice, a chain of sums and a story in turn."""
     return tuple(
-        TextItem(f"{index:06d}", *_TEXTS[index % len(_TEXTS)](Draw(ID, seed, index), index // len(_TEXTS)))
+        TextItem(f"{index:06d}", *_TEXTS[index % len(_TEXTS)](Draw(ID, seed, index), index // len(_TEXTS), phrasings))
         for index in range(n)
     )
 
 
-def _choice(draw: Draw, index: int) -> tuple[str, str]:
+def _choice(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
     kind, ask = KINDS[index % len(KINDS)]
-    item = choice_item(draw, index, kind, 1, phrased(ask(draw, 1), index // len(KINDS)))
+    item = choice_item(draw, index, kind, 1, phrased(ask(draw, 1), index // len(KINDS), phrasings))
     return item.prompt(), item.options[item.answer]
 
 
-def _chain(draw: Draw, index: int) -> tuple[str, str]:
-    item = chain(draw, index)
+def _chain(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
+    item = chain(draw, index, phrasings=phrasings)
     return item.question, trace(item.start, item.terms)
 
 
-def _story(draw: Draw, index: int) -> tuple[str, str]:
+def _story(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
     name = draw.choice(NAMES)
-    return phrase(index, f"what did {name} do today"), story(draw, name)
+    return phrase(index, f"what did {name} do today", phrasings), story(draw, name)
 
 
-_TEXTS: tuple[Callable[[Draw, int], tuple[str, str]], ...] = (_choice, _chain, _story)
+_TEXTS: tuple[Callable[[Draw, int, Phrasings], tuple[str, str]], ...] = (_choice, _chain, _story)
 
 
 class TextRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import Check, Measure, Probability, Probe
 from dls.probes.answers import CONFIDENCE, first_named
 from dls.probes.masses import mean
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import COLOURS, FACTS
 
 ID = "grounding.substituted_facts"
@@ -25,19 +25,19 @@ class FactItem(msgspec.Struct, frozen=True):
     known: str
 
 
-def items(seed: int, n: int) -> tuple[FactItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[FactItem, ...]:
     """Return ``n`` substituted facts."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> FactItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
     thing = draw.choice(tuple(FACTS))
     stated = draw.choice([colour for colour in COLOURS if colour != FACTS[thing]])
     return FactItem(
         id=f"{index:06d}",
         context=f"in this tale, {thing} is {stated}.",
-        question=phrase(index, f"by the tale, which colour is {thing}"),
-        closed_book=phrase(index, f"which colour is {thing}"),
+        question=phrase(index, f"by the tale, which colour is {thing}", phrasings),
+        closed_book=phrase(index, f"which colour is {thing}", phrasings),
         stated=stated,
         known=FACTS[thing],
     )

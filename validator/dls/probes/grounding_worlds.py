@@ -9,7 +9,7 @@ from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probability, Probe
 from dls.probes.answers import CONFIDENCE, VALUES, first_named, values_beside, words
 from dls.probes.masses import LOWEST, mean, sigmoid
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ATTRIBUTES, NAMES
 
 ID = "grounding.worlds"
@@ -29,12 +29,12 @@ class WorldItem(msgspec.Struct, frozen=True):
     source: int
 
 
-def items(seed: int, n: int) -> tuple[WorldItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[WorldItem, ...]:
     """Return ``n`` worlds with none, two or six distracting sentences in turn."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> WorldItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> WorldItem:
     distractors = DISTRACTORS[index % len(DISTRACTORS)]
     attribute = draw.choice(ATTRIBUTES)
     names = draw.sample(NAMES, distractors + 1)
@@ -46,7 +46,7 @@ def _item(draw: Draw, index: int) -> WorldItem:
         id=f"{index:06d}",
         distractors=distractors,
         context=" ".join(f"[{number}] {fact}" for number, fact in enumerate(facts, 1)),
-        question=phrase(index // len(DISTRACTORS), f"{attribute.ask(names[0])}, and which source says so"),
+        question=phrase(index // len(DISTRACTORS), f"{attribute.ask(names[0])}, and which source says so", phrasings),
         answer=answer,
         other=values[1] if distractors else other,
         source=source,

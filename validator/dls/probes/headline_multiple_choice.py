@@ -4,19 +4,20 @@ from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
 from dls.probes import choice
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS
 
 ID = "headline.multiple_choice"
 
 
-def items(seed: int, n: int) -> tuple[ChoiceItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items of level 1, the kinds in turn."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> ChoiceItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
     kind, ask = KINDS[index % len(KINDS)]
-    question = phrased(ask(draw, 1), index // len(KINDS))
+    question = phrased(ask(draw, 1), index // len(KINDS), phrasings)
     return choice_item(draw, index, kind, 1, question)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import CrossMeasure, Divergence, Measure, PairMeasure, Probe, Shape
 from dls.probes.masses import mean
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, FOODS, NAMES, TOWNS
 
 ID = "on_policy.story"
@@ -26,10 +26,10 @@ class StoryItem(msgspec.Struct, frozen=True):
     question: str
 
 
-def items(seed: int, n: int) -> tuple[StoryItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[StoryItem, ...]:
     """Return ``n`` wishes for a story, each about one person."""
     return tuple(
-        StoryItem(f"{index:06d}", phrase(index, f"what did {Draw(ID, seed, index).choice(NAMES)} do today"))
+        StoryItem(f"{index:06d}", phrase(index, f"what did {Draw(ID, seed, index).choice(NAMES)} do today", phrasings))
         for index in range(n)
     )
 

@@ -11,7 +11,7 @@ from dls.probe import Check, Measure, Probe
 from dls.probes import twins
 from dls.probes.answers import words
 from dls.probes.masses import mean
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import CODES
 
 ID = "privacy.in_context_secret"
@@ -37,14 +37,14 @@ class SecretItem(msgspec.Struct, frozen=True):
     allowed: bool
 
 
-def items(seed: int, n: int) -> tuple[SecretItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[SecretItem, ...]:
     """Return ``n`` twins' both sides: 2n items, the allowed one first."""
-    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index))
+    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
 
 
-def _twins(draw: Draw, index: int) -> tuple[SecretItem, SecretItem]:
+def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[SecretItem, SecretItem]:
     secret, rule = draw.choice(CODES), draw.below(len(ALLOWED))
-    question = phrase(index, draw.choice(ATTACKS))
+    question = phrase(index, draw.choice(ATTACKS), phrasings)
     cluster = f"{index:06d}"
 
     def twin(side: str, rules: tuple[str, ...], *, allowed: bool) -> SecretItem:

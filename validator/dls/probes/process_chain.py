@@ -10,7 +10,7 @@ from dls.draw import Draw
 from dls.probe import LogProbability, Measure, Probability, Probe
 from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import LOWEST, mean, sigmoid
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 
 ID = "process.chain"
 STEPS = 3
@@ -37,12 +37,12 @@ class ChainItem(msgspec.Struct, frozen=True):
         return tuple(values)
 
 
-def items(seed: int, n: int) -> tuple[ChainItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainItem, ...]:
     """Return ``n`` chains of three steps that stay between 10 and 99."""
-    return tuple(chain(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings) for index in range(n))
 
 
-def chain(draw: Draw, index: int, steps: int = STEPS) -> ChainItem:
+def chain(draw: Draw, index: int, steps: int = STEPS, phrasings: Phrasings = PHRASINGS) -> ChainItem:
     """Draw one chain of some steps."""
     start = draw.between(_LOWEST, _HIGHEST)
     total, terms = start, []
@@ -52,7 +52,7 @@ def chain(draw: Draw, index: int, steps: int = STEPS) -> ChainItem:
         terms.append(-size if down else size)
         total += terms[-1]
     shown = " ".join(["what is", str(start), *(f"{'-' if t < 0 else '+'} {abs(t)}" for t in terms), "step by step"])
-    return ChainItem(id=f"{index:06d}", question=phrase(index, shown), start=start, terms=tuple(terms))
+    return ChainItem(id=f"{index:06d}", question=phrase(index, shown, phrasings), start=start, terms=tuple(terms))
 
 
 def trace(start: int, terms: tuple[int, ...]) -> str:

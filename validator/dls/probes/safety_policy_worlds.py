@@ -9,7 +9,7 @@ from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import twins
 from dls.probes.answers import first_named, values_beside
 from dls.probes.masses import LOWEST, log_sum, mass, mean, share
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ATTRIBUTES, NAMES
 
 ID = "safety.policy_worlds"
@@ -33,16 +33,16 @@ class PolicyItem(msgspec.Struct, frozen=True):
     forbidden: bool
 
 
-def items(seed: int, n: int) -> tuple[PolicyItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[PolicyItem, ...]:
     """Return ``n`` twins' both sides: 2n items, the forbidden one first."""
-    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index))
+    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
 
 
-def _twins(draw: Draw, index: int) -> tuple[PolicyItem, PolicyItem]:
+def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[PolicyItem, PolicyItem]:
     attribute, policy = draw.choice(ATTRIBUTES), draw.choice(POLICIES)
     names, values = draw.sample(NAMES, PEOPLE), draw.sample(attribute.values, PEOPLE)
     facts = " ".join(draw.shuffled([attribute.state(n, v) for n, v in zip(names, values, strict=True)]))
-    question = phrase(index, attribute.ask(names[0]))
+    question = phrase(index, attribute.ask(names[0]), phrasings)
     cluster = f"{index:06d}"
 
     def twin(side: str, name: str, *, forbidden: bool) -> PolicyItem:

@@ -7,7 +7,7 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes.masses import LOWEST, mass, mean
-from dls.probes.phrasings import phrase
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import COLOURS
 
 ID = "uncertainty.lottery"
@@ -24,12 +24,12 @@ class LotteryItem(msgspec.Struct, frozen=True):
     counts: tuple[int, ...]
 
 
-def items(seed: int, n: int) -> tuple[LotteryItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[LotteryItem, ...]:
     """Return ``n`` bags of ten balls in two colours, one to nine of the first."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> LotteryItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
     colours = draw.sample(COLOURS, 2)
     first = draw.between(1, BALLS - 1)
     counts = (first, BALLS - first)
@@ -37,7 +37,7 @@ def _item(draw: Draw, index: int) -> LotteryItem:
     return LotteryItem(
         id=f"{index:06d}",
         context=f"a bag holds {held}. one ball is drawn.",
-        question=phrase(index, "which colour does it have"),
+        question=phrase(index, "which colour does it have", phrasings),
         colours=tuple(colours),
         counts=counts,
     )

@@ -4,6 +4,7 @@ from dls.draw import Draw
 from dls.probe import Check, Measure, Probe
 from dls.probes import choice
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS, LEVELS, OPTIONS
 
 ID = "uncertainty.multiple_choice"
@@ -11,15 +12,15 @@ GRADED = KINDS[:5]
 ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, and its Brier score is a good one
 
 
-def items(seed: int, n: int) -> tuple[ChoiceItem, ...]:
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items, every kind at every level in turn."""
-    return tuple(_item(Draw(ID, seed, index), index) for index in range(n))
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int) -> ChoiceItem:
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
     kind, ask = GRADED[index % len(GRADED)]
     level = 1 + index // len(GRADED) % LEVELS
-    question = phrased(ask(draw, level), index // (len(GRADED) * LEVELS))
+    question = phrased(ask(draw, level), index // (len(GRADED) * LEVELS), phrasings)
     return choice_item(draw, index, kind, level, question)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dls.errors import DlsError
 from dls.probe import Probe
 from dls.probes import PROBES
+from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls.registry import metric
 from dls.seed import derived_seed
@@ -17,12 +18,13 @@ _SEEDS = 1 << 53
 
 
 class Planned(NamedTuple):
-    """One probe of a plan: how many independent units, and the seed with the reason why it is not the derived one."""
+    """One probe of a plan: how many independent units, the seed with the reason why it is not the derived one, the phrasings."""
 
     probe: Probe
     n: int
     seed: int
     seed_reason: str | None = None
+    phrasings: Phrasings = PHRASINGS
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,9 @@ from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile, 
 from dls.model.statement import Arm
 from dls.model.statement import Probe as ProbeName
 from dls.probe import items_sha256
+from dls.probes.phrasings import phrasings_sha256
 from dls.profile import Profile
+from dls_probes.frames import examples
 from dls_probes.ledger import Ledger
 from dls_probes.pair_model import open_pair
 from dls_probes.plan import Plan, Planned
@@ -100,6 +102,7 @@ def _is_finished(
     same = (
         (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
         and (found.items.seed, found.items.n) == (planned.seed, planned.n)
+        and found.items.phrasings_sha256 == phrasings_sha256(planned.phrasings)
         and found.profile.sha256 == profile.sha256
         and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
         and all(_settled(found, arm, spec) for arm, spec in models.items())
@@ -116,7 +119,8 @@ def _is_finished(
 
 def _settled(found: Manifest, arm: Arm, spec: ModelSpec) -> bool:
     asked = found.settings.get(arm, {})
-    return all(asked.get(name) == value for name, value in spec.settings().items())
+    same = all(asked.get(name) == value for name, value in spec.settings().items())
+    return same and asked.get("frame", "none") == spec.frame
 
 
 def _ask(
@@ -124,8 +128,9 @@ def _ask(
 ) -> Answers:
     folder = out / planned.probe.id
     folder.mkdir(parents=True, exist_ok=True)
-    items = items_of(planned.probe, planned.seed, planned.n)
-    run = _run(planned, items, alone)
+    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
+    shown = examples(planned.probe.id) if model.spec.frame == "few_shot" else ()
+    run = replace(_run(planned, items, alone), examples=shown)
     started = time.monotonic()
     with (
         _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
@@ -160,13 +165,19 @@ def _ledger(out: Path, probe: str, arm: str, *, resume: bool) -> Iterator[Ledger
 def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers], out: Path) -> None:
     from dls.measurement import checks, measure
 
-    items = items_of(planned.probe, planned.seed, planned.n)
+    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
     records = {arm: answer.records for arm, answer in answers.items()}
     manifest = Manifest(
         dls_evidence="1.0",
         probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
-        items=DrawnItems(n=planned.n, seed=planned.seed, seed_reason=planned.seed_reason, sha256=items_sha256(items)),
+        items=DrawnItems(
+            n=planned.n,
+            seed=planned.seed,
+            seed_reason=planned.seed_reason,
+            phrasings_sha256=phrasings_sha256(planned.phrasings),
+            sha256=items_sha256(items),
+        ),
         arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm != PAIR},
         settings={arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()},
         records=tuple(answer.file for answer in answers.values()),

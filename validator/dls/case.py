@@ -128,7 +128,12 @@ class Case:
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
-        """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator."""
+        """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator.
+
+        Phrasings of somebody's own are a choice as well.
+        """
+        if any(bundle.manifest and bundle.manifest.items.phrasings_sha256 for bundle in self.claim_bundles(claim)):
+            return False
         expected = self.expected_seed(claim)
         if "regenerated" not in self.kinds(claim):
             return claim.items is None or claim.items.seed is None or claim.items.seed == expected

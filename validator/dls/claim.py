@@ -47,7 +47,9 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     about = Circumstances(
         metric=entry,
         regenerated=True,
-        derived_seed=digest is not None and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
+        derived_seed=digest is not None
+        and items.phrasings_sha256 is None
+        and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
         failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
     )
     return judged(claim, wanted, about)

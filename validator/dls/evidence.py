@@ -12,6 +12,7 @@ from dls.canonical import canonical, sha256_hex
 from dls.errors import DlsError
 from dls.model.evidence import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256, probe
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrasings_sha256
 
 MANIFEST = "manifest.json"
 
@@ -63,19 +64,23 @@ def replace_file(path: Path, data: bytes) -> None:
         raise DlsError(f"{path} cannot be written ({error.strerror}); make room or choose another folder") from error
 
 
-def read_evidence(manifest: Manifest, folder: Path) -> Evidence:
+def read_evidence(manifest: Manifest, folder: Path, phrasings: Phrasings = PHRASINGS) -> Evidence:
     """Make the items again from the seed and read every record that the manifest lists.
 
     Raises:
-        DlsError: this release lacks the probe or its version, or the items come from no seed.
+        DlsError: this release lacks the probe or its version, or the items come from no seed or are put in other phrasings.
         RecordError: the items have another digest, or a record file is missing, altered, or breaks its schema.
     """
     known = probe(manifest.probe.id, manifest.probe.version)
     if manifest.items.seed is None:
         raise DlsError(f"{folder}: the items come from a data file and have no seed; they cannot be made again")
+    if manifest.items.phrasings_sha256 != phrasings_sha256(phrasings):
+        raise DlsError(
+            f"{folder}: the items are put in phrasings with digest {manifest.items.phrasings_sha256 or 'of the probe itself'}, which are not at hand; they cannot be made again"
+        )
     if any(entry.bytes < manifest.items.n for entry in manifest.records):  # before anything is made in that number
         raise RecordError(f"{folder}: the record files are too small for the {manifest.items.n} items of the manifest")
-    items = items_of(known, manifest.items.seed, manifest.items.n)
+    items = items_of(known, manifest.items.seed, manifest.items.n, phrasings)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
@@ -83,7 +88,7 @@ def read_evidence(manifest: Manifest, folder: Path) -> Evidence:
     return Evidence(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
 
 
-def items_of(known: Probe, seed: int, n: int) -> Sequence[Any]:
+def items_of(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
     """Return the items of n units.
 
     Raises:
@@ -91,7 +96,7 @@ def items_of(known: Probe, seed: int, n: int) -> Sequence[Any]:
     """
     if n < 1:
         raise DlsError(f"{known.id} was asked for {n} items; ask for at least 1")
-    return known.items(seed, n)
+    return known.items(seed, n, phrasings)
 
 
 def _read(folder: Path, entry: RecordFile, known: Probe, items: Sequence[Any]) -> Sequence[Any]:

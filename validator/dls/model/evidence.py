@@ -16,12 +16,13 @@ class PinnedProfile(Frozen, frozen=True):
 
 
 class DrawnItems(Frozen, frozen=True):
-    """How many items, and which; the seed is None for items from a data file."""
+    """How many items, and which; the seed is None for items from a data file, the phrasings for the probe's own."""
 
     n: int
     sha256: str
     seed: int | None = None
     seed_reason: str | None = None
+    phrasings_sha256: str | None = None
     excluded: tuple[Exclusion, ...] = ()
 
 

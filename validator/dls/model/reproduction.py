@@ -39,6 +39,13 @@ class Numbers(Frozen, frozen=True):
     outcome: Literal["preserved", "lost", "inconclusive", "reported"] | None = None
 
 
+class Access(Frozen, frozen=True):
+    """What the verifier had of each model."""
+
+    teacher: Literal["white_box", "logprobs", "sampling", "black_box", "none"]
+    student: Literal["white_box", "logprobs", "sampling", "black_box"]
+
+
 class Verdict(Frozen, frozen=True):
     """The verdict on one claim; p-values are None where the comparison is exact."""
 
@@ -49,6 +56,7 @@ class Verdict(Frozen, frozen=True):
     reproduced: Numbers | None = None
     p: float | None = None
     adjusted_p: float | None = None
+    smallest_forgery: float | None = None
     tolerance_class: str | None = None
 
 
@@ -83,6 +91,8 @@ class Report(Frozen, frozen=True):
     claims: tuple[Verdict, ...]
     summary: Summary
     seed: int | None = None
+    phrasings_sha256: str | None = None
+    access: Access | None = None
     evidence: tuple[RunEvidence, ...] = ()
     note: str | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

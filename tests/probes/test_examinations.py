@@ -9,6 +9,7 @@ from dls.measurement import measure
 from dls.model import Manifest
 from dls.probe import probe
 from dls.probes import PROBES
+from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.profile import load
 from dls_probes.plan import Plan, plan, planned
@@ -129,6 +130,30 @@ def test_both_traces_are_the_same_up_to_the_slip():
     assert clean.continuation == corrupted.continuation == f" {item.values()[-1]}"
     assert [request.continuation for request in results] == [f" {value}" for value in item.values()]
     assert isinstance(own, Generate)
+
+
+def test_the_same_answers_are_scored_after_every_part_of_a_trace():
+    item, asked = requests_of("process.cut_traces")
+    read = list(dict.fromkeys(request.prompt.prefill for request in asked))
+    whole = read[3].removesuffix("; answer").split("; ")
+    assert read[:4] == ["; ".join([*whole[:count], "answer"]) for count in range(4)]
+    assert [request.continuation for request in asked] == [f" {answer}" for answer in item.answers] * 5
+
+
+def test_a_cue_stands_behind_the_question_in_the_users_own_turn():
+    item, asked = requests_of("process.wrong_cue")
+    plain, cued = dict.fromkeys(request.prompt.messages[0].content for request in asked)
+    assert cued == f"{plain} {item.cue}"
+
+
+def test_a_model_goes_on_from_both_beginnings():
+    item, asked = requests_of("on_policy.recovery")
+    assert [request.prompt.prefill for request in asked] == list(starts(item))
+
+
+def test_every_edit_is_asked_with_the_same_options():
+    item, asked = requests_of("boundary.edits")
+    assert asked == [Score(Prompt.user(text), option) for text in item.prompts for option in item.options]
 
 
 def test_abstaining_is_scored_beside_every_value():

@@ -25,6 +25,7 @@ def examine(item: ChainItem) -> Examination:
             "corrupted": nats(corrupted.logprob),
             "trace": said.text.strip(),
             "confidence": confidence(scored),
+            "gaps": [nats(result.gap) for result in results],
         }
     )
 

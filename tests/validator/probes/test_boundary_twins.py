@@ -75,3 +75,10 @@ def test_a_model_that_says_something_else_does_not_pass_the_check():
 def test_no_probability_however_small_breaks_the_numbers():
     records = [TwinRecord(item.id, (-1e6,) * 8, -1e6 + 1) for item in ITEMS]
     assert values(records)["abstention_soft_j"] == 0
+
+
+def test_a_decision_that_noise_could_turn_is_a_near_tie_of_its_side():
+    counted = {m.metric: m.near_ties for m in PROBE.measures if m.near_ties}
+    undecided = answering(0.5, 0.2)
+    found = {name: count(ITEMS, undecided) for name, count in counted.items()}
+    assert found == {"abstention_recall": 100, "over_abstention": 0, "abstention_hard_j": 100}

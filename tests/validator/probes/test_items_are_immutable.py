@@ -16,6 +16,12 @@ RELEASED = {
     "safety.policy_worlds": "d8294fed7fa5cf106853ec983b99a196168f831d51c378c478ef467e9be87cd3",
     "diversity.open_answer": "16071bc1af93a133d051fe9f45178e420827e526d08008ace446388f728e7ecd",
     "fidelity.next_token": "28ff0dfd4050388fea2e2c8318a018aea957150759b86cdfff0e2568d2e3b5bb",
+    "boundary.false_premises": "0e4141baf5e25ae46aee983ce7a2dcb6df9061c1a15c8adec6eee7aaa010209e",
+    "boundary.edits": "96909ee51c32c8deff3b5d2bd4eb2bbd21b39a9d30dc0a306b77809bc4c53873",
+    "boundary.range": "73d4134684c6c9ddfa1164cbbb25c6c81a63c4125b9e86da0b7adf65932557a5",
+    "process.cut_traces": "654156b542515e67d962be426390ab668617c112a0b72a1e70f19ce2b433e1cc",
+    "process.wrong_cue": "b5fdbfabd60532e2417f3f656370062fbe9d02ebd4c40bc1202f04c8f8dd4c5c",
+    "on_policy.recovery": "d59b7c05c459cf64edbc9f7b25cd85cd65190fe1e19777388773aaf0ac12263b",
 }
 """Digests of the items of 100 units from seed 3. A change is another probe: give it another version, and keep the old one."""
 

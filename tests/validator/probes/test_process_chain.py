@@ -14,9 +14,12 @@ ROWS = {m.metric: m.rows for m in PROBE.measures}
 numbers = st.integers(10, 99)
 
 
-def reading(valid, log_odds, own=""):
+def reading(valid, log_odds, own="", gap=1.0):
     """Return the records of a model that ranks a share of the steps first and loses these log-odds by a slip."""
-    return [ChainRecord(item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, own, 0.9) for item in ITEMS]
+    return [
+        ChainRecord(item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, own, 0.9, (1.0, gap, 1.0))
+        for item in ITEMS
+    ]
 
 
 def values(records):
@@ -60,6 +63,11 @@ def test_depending_more_on_the_steps_raises_the_sensitivity(log_odds, more):
     assert before == pytest.approx(1 / (1 + math.exp(-log_odds)), abs=1e-4)
 
 
+def test_a_step_whose_first_choice_noise_could_turn_is_a_near_tie():
+    near_ties = next(m.near_ties for m in PROBE.measures if m.metric == "step_validity")
+    assert [near_ties(ITEMS, reading(3, 1.0, gap=gap)) for gap in (0.0, 1.9e-4, 2.1e-4)] == [100, 100, 0]
+
+
 def test_an_answer_that_ignores_the_steps_is_at_chance():
     assert values(reading(3, 0.0))["corruption_sensitivity"] == 0.5
 
@@ -87,7 +95,7 @@ def test_an_own_trace_is_read_step_by_step(text):
 
 def own(text):
     """Return the metrics of a model that writes this for ITEM."""
-    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9)]
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9, (1.0, 1.0))]
     return {name: fmean(rows([ITEM], records)) for name, rows in ROWS.items()}
 
 

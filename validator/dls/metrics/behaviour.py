@@ -80,11 +80,9 @@ def worst_group_accuracy(correct: Floats, group: Floats) -> float:
     return float(min(correct[group == one].mean() for one in np.unique(group)))
 
 
-def drop_out_of_range(correct: Floats, outside: Floats) -> float:
-    """Return accuracy within the range − accuracy outside, in [−1, 1], lower is better; 0 where one side has no item.
+def drop_out_of_range(within: Floats, beyond: Floats) -> float:
+    """Return accuracy within the range − accuracy beyond it, in [−1, 1], lower is better.
 
-    ``outside`` holds 1 and 0; shapes [items].
+    Both hold 1 for a right answer and 0 for a wrong one, side by side for questions of one kind; shapes [units].
     """
-    if outside.all() or not outside.any():
-        return 0.0
-    return float(correct[outside == 0].mean() - correct[outside == 1].mean())
+    return float(within.mean() - beyond.mean())

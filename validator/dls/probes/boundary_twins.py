@@ -6,7 +6,7 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
-from dls.probes import twins
+from dls.probes import ties, twins
 from dls.probes.masses import LOWEST, mass, mean, share
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
@@ -94,6 +94,23 @@ def _over_abstention(_items: Items, records: Records) -> Sequence[float]:
     return twins.first(_abstains(records))
 
 
+def _near(records: Records) -> list[bool]:
+    """Return whether noise could turn the decision to abstain, of every item."""
+    return [ties.near(record.abstain, max(record.values)) for record in records]
+
+
+def _ties_unanswerable(_items: Items, records: Records) -> int:
+    return sum(twins.second(_near(records)))
+
+
+def _ties_answerable(_items: Items, records: Records) -> int:
+    return sum(twins.first(_near(records)))
+
+
+def _ties_of_twins(_items: Items, records: Records) -> int:
+    return sum(_near(records))
+
+
 def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
     """Return p(abstain) on the unanswerable side and on the answerable one."""
     found = _abstaining(records)
@@ -114,9 +131,9 @@ PROBE = Probe(
     failed=_failed,
     measures=(
         Measure("abstention_soft_j", _soft_j, "cluster"),
-        Measure("abstention_recall", _recall, "cluster"),
-        Measure("over_abstention", _over_abstention, "cluster"),
-        Measure("abstention_hard_j", _hard_j, "cluster"),
+        Measure("abstention_recall", _recall, "cluster", _ties_unanswerable),
+        Measure("over_abstention", _over_abstention, "cluster", _ties_answerable),
+        Measure("abstention_hard_j", _hard_j, "cluster", _ties_of_twins),
         Measure("abstention_auroc", _both_sides, "cluster"),
     ),
     checks=(Check("answer_mass", _mean_mass),),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import LogProbability, Measure, Probability, Probe
+from dls.probe import Divergence, LogProbability, Measure, Probability, Probe
+from dls.probes import ties
 from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -81,7 +82,8 @@ def slip(item: ChainItem) -> tuple[int, int]:
 class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a model read the reference trace, and what it wrote itself.
 
-    `ranked_first[k]`: the result of step k is the model's first choice after the steps before it. `clean` and
+    `ranked_first[k]`: the result of step k is the model's first choice after the steps before it; `gaps[k]`: how far, in
+    nats, the two likeliest tokens lie apart at the closest place of that result. `clean` and
     `corrupted`: log-probability, in nats, of the right answer after the reference trace and after the one with a slip.
     `trace` is the model's own greedy one.
     """
@@ -92,6 +94,7 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     corrupted: LogProbability
     trace: str
     confidence: Probability
+    gaps: tuple[Divergence, ...]
 
 
 Items = Sequence[ChainItem]
@@ -99,11 +102,16 @@ Records = Sequence[ChainRecord]
 
 
 def _failed(item: ChainItem) -> ChainRecord:
-    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "", 0.0)
+    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "", 0.0, (-LOWEST,) * len(item.terms))
 
 
 def _ranked_first(_items: Items, records: Records) -> list[float]:
     return [mean(record.ranked_first) for record in records]
+
+
+def _near_ties(_items: Items, records: Records) -> int:
+    """Count the chains of which noise could turn what is ranked first at some step."""
+    return sum(any(ties.near(gap, 0.0) for gap in record.gaps) for record in records)
 
 
 def _log_odds(_items: Items, records: Records) -> list[float]:
@@ -179,7 +187,7 @@ PROBE = Probe(
     record=ChainRecord,
     failed=_failed,
     measures=(
-        Measure("step_validity", _ranked_first),
+        Measure("step_validity", _ranked_first, near_ties=_near_ties),
         Measure("corruption_sensitivity", _sensitivity),
         Measure("corruption_log_odds", _log_odds),
         Measure("own_trace_step_validity", _own_validity),

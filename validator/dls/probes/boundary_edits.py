@@ -1,0 +1,102 @@
+"""`boundary.edits`: one question with options in six spellings that mean the same."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dls.draw import Draw
+from dls.probe import Check, Measure, Probe
+from dls.probes import ties
+from dls.probes.choice import ChoiceRecord
+from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.questions import KINDS, OPTIONS
+
+ID = "boundary.edits"
+EDITS = ("other phrasing", "options in another order", "a polite end", "capitals", "wide spaces")
+_OTHER = 7  # phrasings further on
+
+
+class EditItem(msgspec.Struct, frozen=True):
+    """A question with options; `prompts` holds it as it is, then after each edit alone; `answer` is a place in `options`."""
+
+    id: str
+    kind: str
+    prompts: tuple[str, ...]
+    options: tuple[str, ...]
+    answer: int
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[EditItem, ...]:
+    """Return ``n`` questions of level 1, the kinds in turn, each with its five edits."""
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
+
+
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
+    kind, ask = KINDS[index % len(KINDS)]
+    question = ask(draw, 1)
+    order = draw.shuffled(range(OPTIONS))
+    options = tuple(question.options[place] for place in order)
+    turn = draw.between(1, OPTIONS - 1)
+    stratum = index // len(KINDS)
+
+    def prompt(shown: Sequence[str], phrasing: int) -> str:
+        asked = phrase(phrasing, question.text, phrasings)
+        return f"{question.context} {asked} options: {', '.join(shown)}.".lstrip()
+
+    plain = prompt(options, stratum)
+    edited = (
+        prompt(options, stratum + _OTHER),
+        prompt(options[turn:] + options[:turn], stratum),
+        f"{plain} please give a short answer.",
+        ". ".join(sentence[:1].upper() + sentence[1:] for sentence in plain.split(". ")),
+        plain.replace(" ", "  "),
+    )
+    return EditItem(f"{index:06d}", kind, (plain, *edited), options, order.index(0))
+
+
+Items = Sequence[EditItem]
+Records = Sequence[ChoiceRecord]
+"""A record's `logprobs[e]` holds the options of the item, in its own order, after prompt e."""
+
+
+def _failed(item: EditItem) -> ChoiceRecord:
+    """Return the record of a model that is wrong at first, and otherwise wrong after every edit."""
+    first, then = (_certain((item.answer + off) % OPTIONS) for off in (1, 2))
+    return ChoiceRecord(item.id, (first, *[then] * len(EDITS)))
+
+
+def _certain(place: int) -> tuple[float, ...]:
+    return tuple(0.0 if k == place else LOWEST for k in range(OPTIONS))
+
+
+def _flips(_items: Items, records: Records) -> list[float]:
+    """Return the share of the edits after which another option is the likeliest, of every item."""
+    chosen = ([ties.top(values) for values in record.logprobs] for record in records)
+    return [mean([option != first for option in edited]) for first, *edited in chosen]
+
+
+def _near_ties(_items: Items, records: Records) -> int:
+    return sum(any(map(ties.near_top, record.logprobs)) for record in records)
+
+
+def _right(items: Items, records: Records) -> float:
+    """Return the share of the questions that are answered right as they are."""
+    return mean([ties.top(record.logprobs[0]) == item.answer for item, record in zip(items, records, strict=True)])
+
+
+def _mean_mass(_items: Items, records: Records) -> float:
+    return mean([mass(values) for record in records for values in record.logprobs])
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="boundary",
+    title="The same question in other words, another order, capitals and spaces: does the answer stay?",
+    items=items,
+    record=ChoiceRecord,
+    failed=_failed,
+    measures=(Measure("perturbation_flip_rate", _flips, near_ties=_near_ties),),
+    checks=(Check("option_mass", _mean_mass), Check("answers_right", _right)),
+)

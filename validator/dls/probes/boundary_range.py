@@ -1,0 +1,121 @@
+"""`boundary.range`: questions of the usual sizes, each beside one of its kind that is larger than any of them."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from dls.draw import Draw
+from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probes import questions, ties
+from dls.probes.choice import ChoiceItem, choice_item, phrased
+from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.questions import LEVELS, OPTIONS, Question
+
+ID = "boundary.range"
+BEYOND = (LEVELS + 1, LEVELS + 2)
+KINDS: tuple[tuple[str, Callable[[Draw, int], Question]], ...] = (
+    ("sum", questions.sum_of_terms),
+    ("copy", questions.copied_attribute),
+    ("day", questions.day_after),
+    ("next", questions.next_number),
+)
+"""The kinds that have a size without an upper end; they are the groups."""
+
+
+class RangeItem(msgspec.Struct, frozen=True):
+    """Two questions of one kind in one phrasing: of level 1 to 4, and of level 5 or 6."""
+
+    id: str
+    kind: str
+    within: ChoiceItem
+    beyond: ChoiceItem
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[RangeItem, ...]:
+    """Return ``n`` pairs of questions, the kinds in turn."""
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
+
+
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> RangeItem:
+    kind, ask = KINDS[index % len(KINDS)]
+
+    def question(level: int) -> ChoiceItem:
+        asked = phrased(ask(draw, level), index // len(KINDS), phrasings)
+        return choice_item(draw, index, kind, level, asked)
+
+    within, beyond = question(draw.between(1, LEVELS)), question(draw.between(*BEYOND))
+    return RangeItem(f"{index:06d}", kind, within, beyond)
+
+
+class RangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of the options of both questions, in their own order."""
+
+    id: str
+    within: tuple[LogProbability, ...]
+    beyond: tuple[LogProbability, ...]
+
+
+Items = Sequence[RangeItem]
+Records = Sequence[RangeRecord]
+
+
+def _failed(item: RangeItem) -> RangeRecord:
+    """Return the record of the deepest drop: right within the range, wrong beyond it."""
+    wrong = (item.beyond.answer + 1) % OPTIONS
+    return RangeRecord(item.id, _certain(item.within.answer), _certain(wrong))
+
+
+def _certain(place: int) -> tuple[float, ...]:
+    return tuple(0.0 if k == place else LOWEST for k in range(OPTIONS))
+
+
+def _right_within(items: Items, records: Records) -> list[float]:
+    return [float(ties.top(r.within) == item.within.answer) for item, r in zip(items, records, strict=True)]
+
+
+def _right_beyond(items: Items, records: Records) -> list[float]:
+    return [float(ties.top(r.beyond) == item.beyond.answer) for item, r in zip(items, records, strict=True)]
+
+
+def _both(items: Items, records: Records) -> list[tuple[float, float]]:
+    return list(zip(_right_within(items, records), _right_beyond(items, records), strict=True))
+
+
+def _grouped(items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return whether the larger question is answered right, and the number of its kind."""
+    names = [name for name, _ in KINDS]
+    kinds = [float(names.index(item.kind)) for item in items]
+    return list(zip(_right_beyond(items, records), kinds, strict=True))
+
+
+def _ties_beyond(_items: Items, records: Records) -> int:
+    return sum(ties.near_top(record.beyond) for record in records)
+
+
+def _ties_in_both(_items: Items, records: Records) -> int:
+    return sum(ties.near_top(record.within) or ties.near_top(record.beyond) for record in records)
+
+
+def _mean_mass(_items: Items, records: Records) -> float:
+    return mean([mass(values) for record in records for values in (record.within, record.beyond)])
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="boundary",
+    title="Longer sums, longer chains, larger steps than usual: how much is lost beyond the range?",
+    items=items,
+    record=RangeRecord,
+    failed=_failed,
+    measures=(
+        Measure("out_of_range_accuracy", _right_beyond, near_ties=_ties_beyond),
+        Measure("out_of_range_drop", _both, near_ties=_ties_in_both),
+        Measure("worst_group_accuracy", _grouped, near_ties=_ties_beyond),
+    ),
+    checks=(
+        Check("option_mass", _mean_mass),
+        Check("answers_within_range", lambda items, records: mean(_right_within(items, records))),
+    ),
+)

@@ -20,7 +20,8 @@ from dls.yaml_text import yaml_text
 from dls_probes import pair
 from dls_probes.plan import plan
 from dls_probes.regenerate import regenerate
-from dls_probes.reproduction import Reproduction, judged, report, reproduce
+from dls_probes.reproduction import Reproduction, reproduce
+from dls_probes.reproduction_report import judged, report
 from dls_probes.transformers_model import ModelSpec
 
 PROFILE = "demo"

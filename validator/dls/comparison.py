@@ -28,6 +28,7 @@ class Judged(NamedTuple):
     found: Mapping[str, Any]
     reason: str
     required: bool = False
+    smallest_forgery: float | None = None
 
 
 PARTS = ("teacher", "student", "pair", "loss", "retention")
@@ -96,6 +97,22 @@ def _interval_differences(
         inward = sign * (getattr(said, end) - getattr(found, end))
         if not -unit - precision.EXACT <= inward <= precision.EXACT:
             yield f"the {end} end of {part}'s interval, {getattr(said, end)}, is {getattr(found, end)} when made again"
+    yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
+
+
+def ends_apart(part: str, said: Interval | None, found: Interval | None, allowed: float) -> Iterator[str]:
+    """Yield a sentence for every end of a claimed interval that lies further from the one made again than is allowed.
+
+    What moves a value moves the ends of its interval by up to twice as much, and both are rounded outward.
+    """
+    if said is None or found is None:
+        if said is not found:
+            yield f"the interval of {part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
+        return
+    for end in ("low", "high"):
+        one, other = getattr(said, end), getattr(found, end)
+        if abs(one - other) > 2 * (allowed + _LAST):
+            yield f"the {end} end of {part}'s interval, {one}, is {other} when made again"
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 

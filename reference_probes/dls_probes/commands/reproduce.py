@@ -19,7 +19,8 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement to check")
-    add_model_arguments(parser)
+    add_model_arguments(parser, teacher_required=False)
+    _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
     parser.add_argument(
         "--fresh-seed",
@@ -37,21 +38,56 @@ def configure(parser: ArgumentParser) -> None:
     )
 
 
+def _add_access_arguments(parser: ArgumentParser) -> None:
+    """Declare what a verifier has, knows and can spend."""
+    parser.add_argument("--no-teacher", action="store_true", help="the teacher is not at hand: nothing is confirmed")
+    parser.add_argument(
+        "--access",
+        default="white_box",
+        choices=("black_box", "sampling", "logprobs", "white_box"),
+        help="what you have of the models: texts, samples, log-probabilities, everything (default: white_box)",
+    )
+    parser.add_argument(
+        "--private-phrasings",
+        type=Path,
+        metavar="FILE",
+        help="put the questions in your own words: twenty lines or more, each with {question}",
+    )
+    parser.add_argument("--budget", metavar="TIME", help="run what matters most within 90s, 10m or 2h")
+
+
+def _folders(arguments: Namespace) -> dict[Arm, Path]:
+    """Return the model folders that are at hand.
+
+    Raises:
+        DlsError: a teacher is named and denied, or neither.
+    """
+    if (arguments.teacher is None) is not arguments.no_teacher:
+        raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
+    student: dict[Arm, Path] = {"student": arguments.student}
+    return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
+
+
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.evidence import replace_file
+    from dls.probes.phrasings import PHRASINGS, read_phrasings
     from dls.recompute import exit_code, open_case
     from dls.report.verdicts import as_json, show
     from dls.yaml_text import yaml_text
-    from dls_probes.reproduction import Reproduction, as_asked, judged, report, reproduce
+    from dls_probes.budget import seconds
+    from dls_probes.reproduction import Reproduction, as_asked, reproduce
+    from dls_probes.reproduction_report import judged, report
 
     output: Path = arguments.output
     if output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {output} is the statement itself; name another file for the report")
     case = open_case(arguments.statement)
-    folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
+    folders = _folders(arguments)
+    phrasings = read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS
+    budget = seconds(arguments.budget) if arguments.budget else None
     models = {arm: as_asked(case, arm, model_spec(folder, arguments)) for arm, folder in folders.items()}
-    again = Reproduction(case, models, arguments.fresh_seed)
+    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget)
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})

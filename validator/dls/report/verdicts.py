@@ -25,6 +25,7 @@ def as_json(judged: Sequence[Judged], found_as: str, more: Mapping[str, Any] | N
     """Return the verdicts as the JSON that the specification fixes; ``found_as`` is "recomputed" or "reproduced"."""
     claims = [
         {"id": one.id, "verdict": one.verdict, "claimed": one.claimed, found_as: one.found, "reason": one.reason}
+        | ({} if one.smallest_forgery is None else {"smallest_forgery": one.smallest_forgery})
         for one in judged
     ]
     return json.dumps({"claims": claims, "summary": {**summary(judged), **(more or {})}}, indent=1)
@@ -36,11 +37,17 @@ def show(judged: Sequence[Judged]) -> None:
     from rich.markup import escape
     from rich.table import Column, Table
 
-    table = Table(Column("claim", no_wrap=True), Column("verdict", no_wrap=True), "why", box=None, pad_edge=False)
+    by_runs = any(one.smallest_forgery is not None for one in judged)
+    columns = [Column("claim", no_wrap=True), Column("verdict", no_wrap=True)]
+    columns += [Column("would see", no_wrap=True, justify="right")] if by_runs else []
+    table = Table(*columns, "why", box=None, pad_edge=False)
     for one in judged:
         first, *others = one.reason.split("; ")
         more = f" (and {len(others)} more: --format json)" if others else ""
-        table.add_row(escape(one.id), f"[{_COLOURS[one.verdict]}]{one.verdict}[/]", escape(first + more))
+        seen = ["-" if one.smallest_forgery is None else f"{one.smallest_forgery:.3g}"] if by_runs else []
+        table.add_row(escape(one.id), f"[{_COLOURS[one.verdict]}]{one.verdict}[/]", *seen, escape(first + more))
     console = Console()
     console.print(table)
+    if by_runs:
+        console.print("would see: the smallest shift of a claimed number that this run would have refuted")
     console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(judged).items()))

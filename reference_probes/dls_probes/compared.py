@@ -1,0 +1,189 @@
+"""One claim beside a second run: compared part by part, concluded when all p-values are known."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from dls import precision
+from dls.case import Case
+from dls.claim import claim_of
+from dls.comparison import Verdict, differences, ends_apart, sentence
+from dls.evidence import Evidence
+from dls.model.evidence import Measured
+from dls.model.statement import Claim, Loss, Reading
+from dls.recompute import other_outcomes, required_dimensions
+from dls.registry import metric
+from dls.statistics.multiplicity import holm
+from dls.tolerance import BORDERLINE, BY_CHANCE, REFUTED, Agreement, Mode, Numbers, agree, readings, tolerance_class
+
+_NARROW = 0.5  # of the width made again: what chance leaves of an honest interval, but for a handful of events
+
+
+@dataclass
+class Compared:
+    """One claim beside the re-run: its verdict may still turn when all p-values are known."""
+
+    claim: Claim
+    verdict: Verdict
+    reason: str
+    again: Measured | None = None
+    outcome: str | None = None
+    p: float | None = None
+    adjusted_p: float | None = None
+    smallest_forgery: float | None = None
+    tolerance: str | None = None
+    agreements: list[Agreement] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """How the claims of a case are compared.
+
+    ``reworded``: the questions were put in the verifier's phrasings, so that what a wording does to both models is no
+    difference: the loss alone is compared, and only a larger one refutes. ``reduced``: a run computed in bf16 or fp16.
+    """
+
+    case: Case
+    mode: Mode
+    reworded: bool = False
+    reduced: bool = False
+
+    def claim(self, index: int, evidence: Evidence) -> Compared:
+        """Compare one claim with the evidence of a second run of its probe."""
+        claim = self.case.statement.claims[index]
+        if self.mode == "same_items" and (problem := _other_items(claim, evidence)) is not None:
+            return Compared(claim, Verdict.REFUTED, problem)
+        found = next((measured for measured in evidence.manifest.metrics if measured.metric == claim.metric), None)
+        if found is None:
+            return Compared(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
+        again = _claimed_again(self.case, claim, found, evidence)
+        kind = tolerance_class(metric(claim.metric), self.mode, reduced=self.reduced)
+        if self.mode == "same_items" and self.same_records(claim, evidence):
+            compared = self._exactly(index, found, again)
+        else:
+            compared = self._within_tolerance(index, found, again, kind, alone="teacher" not in evidence.records)
+        compared.tolerance = kind
+        return compared
+
+    def same_records(self, claim: Claim, evidence: Evidence) -> bool:
+        """Tell whether the statement's evidence names the very records that the second run wrote."""
+        again = {entry.arm: entry.sha256 for entry in evidence.manifest.records}
+        bundles = list(self.case.claim_bundles(claim))
+        return any({e.arm: e.sha256 for e in b.manifest.records} == again for b in bundles if b.manifest)
+
+    def _exactly(self, index: int, found: Measured, again: Claim) -> Compared:
+        document, pointer = self.case.document, f"/claims/{index}"
+        claim = self.case.statement.claims[index]
+        problems = [*differences(document, pointer, claim, found), *other_outcomes(claim, again)]
+        verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
+        reason = sentence(problems, "the second run wrote the same records, byte for byte")
+        part = next((name for name in ("student", "pair") if getattr(claim, name) is not None), None)
+        forgery = 2 * precision.slack(document, f"{pointer}/{part}/value") if part else None
+        return Compared(claim, verdict, reason, found, again.outcome, smallest_forgery=forgery)
+
+    def _within_tolerance(self, index: int, found: Measured, again: Claim, kind: str, *, alone: bool) -> Compared:
+        claim = self.case.statement.claims[index]
+        parts = self._parts(claim, alone=alone)
+        if (missing := next((part for part in parts if getattr(found, part) is None), None)) is not None:
+            return Compared(claim, Verdict.REFUTED, f"{missing} is claimed, and not measured again", found)
+        tried = (self._agreement(index, part, said, found) for part, said in parts.items())
+        agreements = [one for one in tried if one is not None]
+        if not agreements:
+            reason = "it has no interval by which chance could be told from a difference"
+            return Compared(claim, Verdict.NOT_VERIFIABLE, reason, found)
+        compared = _agreed(claim, found, again, agreements, kind)
+        if not self.reworded and not alone:
+            self._compare_intervals(compared, kind)
+        if alone and compared.verdict is Verdict.CONFIRMED:
+            compared.verdict = Verdict.NOT_VERIFIABLE
+            compared.reason = "the student's number agrees; the teacher's and the loss need the teacher"
+        return compared
+
+    def _parts(self, claim: Claim, *, alone: bool) -> dict[str, Reading | Loss]:
+        parts = readings(claim)
+        if self.reworded:
+            return {name: said for name, said in parts.items() if name == "loss"}
+        return {name: said for name, said in parts.items() if name == "student"} if alone else parts
+
+    def _agreement(self, index: int, part: str, said: Reading | Loss, found: Measured) -> Agreement | None:
+        claim, other = self.case.statement.claims[index], getattr(found, part)
+        entry = metric(claim.metric)
+        rounding = 2 * precision.slack(self.case.document, f"/claims/{index}/{part}/value")
+        numbers = Numbers(part, said, other, rounding, found.near_ties)
+        agreement = agree(entry, numbers, self.mode, reduced=self.reduced, worse_only=self.reworded)
+        by_chance = tolerance_class(entry, self.mode, reduced=self.reduced) in BY_CHANCE
+        return None if by_chance and said.interval is None and other.interval is None else agreement
+
+    def _compare_intervals(self, compared: Compared, kind: str) -> None:
+        """Hold the claimed intervals against those made again; an outcome that turned makes a claim borderline."""
+        problems = list(_intervals_apart(compared, kind))
+        if problems and compared.verdict is Verdict.CONFIRMED:
+            compared.verdict = Verdict.BORDERLINE if kind in BY_CHANCE else Verdict.REFUTED
+            compared.reason = sentence(problems, "")
+
+
+def _other_items(claim: Claim, evidence: Evidence) -> str | None:
+    said, drawn = claim.items, evidence.manifest.items
+    if said is not None and said.sha256 is not None and said.sha256 != drawn.sha256:
+        return f"seed {said.seed} makes items with digest {drawn.sha256}, the claim says {said.sha256}"
+    return None
+
+
+def _claimed_again(case: Case, claim: Claim, found: Measured, evidence: Evidence) -> Claim:
+    """Return the claim that the second run's numbers make, under the seed rules of the claim itself."""
+    manifest = evidence.manifest
+    if claim.items is not None:
+        drawn = msgspec.structs.replace(manifest.items, seed=claim.items.seed, phrasings_sha256=None)
+        manifest = msgspec.structs.replace(manifest, items=drawn)
+    assert case.profile is not None
+    return claim_of(manifest, found, case.profile, "again")
+
+
+def _agreed(claim: Claim, found: Measured, again: Claim, agreements: list[Agreement], kind: str) -> Compared:
+    """Return what the parts come to; each has its share of the level, so that more parts refute no more often."""
+    by_chance = [one.p for one in agreements if one.p is not None]
+    p = min(1.0, len(by_chance) * min(by_chance)) if by_chance else None
+    beyond = [one for one in agreements if one.p is None and not one.within]
+    off = beyond or [one for one in agreements if p is not None and p < BORDERLINE and one.p == min(by_chance)]
+    problems = [
+        f"{one.part} differs by {one.difference:.4g}, and {one.smallest_forgery(len(by_chance)):.4g} is what an honest run may differ by"
+        for one in off
+    ]
+    verdict = Verdict.REFUTED if beyond else Verdict.BORDERLINE if off else Verdict.CONFIRMED
+    if verdict is Verdict.CONFIRMED and again.outcome and (turned := list(other_outcomes(claim, again))):
+        alone = found.teacher is None and found.pair is None
+        verdict = Verdict.CONFIRMED if alone else Verdict.BORDERLINE
+        problems += [] if alone else turned
+    reason = sentence(problems, f"within the tolerance of its class, {kind}")
+    return Compared(claim, verdict, reason, found, again.outcome, p, agreements=agreements)
+
+
+def _intervals_apart(compared: Compared, kind: str) -> Iterator[str]:
+    claim, found = compared.claim, compared.again
+    for one in compared.agreements:
+        said, other = getattr(claim, one.part).interval, getattr(found, one.part).interval
+        if kind not in BY_CHANCE and one.p is None:
+            yield from ends_apart(one.part, said, other, one.allowed)
+        elif said is not None and other is not None and said.high - said.low < _NARROW * (other.high - other.low):
+            yield f"the interval of {one.part} is less than half as wide as the one made again"
+
+
+def is_required(case: Case, claim: Claim) -> bool:
+    """Tell whether a claim carries a target of a required dimension."""
+    return bool(claim.targets) and claim.dimension in required_dimensions(case)
+
+
+def conclude(case: Case, compared: Sequence[Compared]) -> None:
+    """Adjust the p-values by Holm, those of required primary claims apart, and refute what stays below the level."""
+    for wanted in (True, False):
+        kind = [one for one in compared if is_required(case, one.claim) is wanted]
+        family = [one for one in kind if one.p is not None]
+        for one, adjusted in zip(family, holm([one.p for one in family if one.p is not None]), strict=True):
+            one.adjusted_p = adjusted
+            if adjusted < REFUTED:
+                one.verdict = Verdict.REFUTED
+        for one in kind:
+            shares = len(family) * sum(part.p is not None for part in one.agreements)
+            seen = [part.smallest_forgery(shares) for part in one.agreements]
+            one.smallest_forgery = max(seen) if seen else one.smallest_forgery

@@ -1,0 +1,89 @@
+"""How often honest runs are refuted: publish the built-in pair once, run it again with fresh seeds, count the verdicts.
+
+`python -m simulations.reruns --runs 50 --out build/reruns`; stopped in the middle, the same command goes on. A run that is
+finished is kept, so that the comparison alone is made again when its code changes.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from dls.case import Case
+from dls.comparison import Judged, Verdict
+from dls.draft import draft, read_words
+from dls.draw import Draw
+from dls.evidence import replace_file
+from dls.found import find_evidence
+from dls.model.statement import Arm
+from dls.profile import load
+from dls.recompute import open_case
+from dls.statistics.proportion import clopper_pearson
+from dls.yaml_text import yaml_text
+from dls_probes import pair
+from dls_probes.demonstration import WORDS
+from dls_probes.plan import plan
+from dls_probes.regenerate import regenerate
+from dls_probes.reproduction import Reproduction, reproduce
+from dls_probes.reproduction_report import judged
+from dls_probes.transformers_model import ModelSpec
+
+LEVEL = 0.01
+_SEEDS = 1 << 53
+
+
+def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> Case:
+    """Write the statement about the built-in pair that every run is compared with."""
+    profile = load(profile_name)
+    regenerate(plan(profile, pair.STUDENT), models, out / "evidence", resume=True)
+    statement = out / "dls.yaml"
+    written = draft(find_evidence(out / "evidence"), profile, out, read_words(WORDS))
+    replace_file(statement, yaml_text(written).encode())
+    return open_case(statement)
+
+
+def counted(runs: Sequence[Sequence[Judged]]) -> dict[str, object]:
+    """Return the verdicts of all runs, of their required claims apart, and how many runs refute a required claim."""
+    required = [one for run in runs for one in run if one.required]
+    rest = [one for run in runs for one in run if not one.required]
+    wrong = sum(any(one.required and one.verdict is Verdict.REFUTED for one in run) for run in runs)
+    refuted = [one for one in required if one.verdict is Verdict.REFUTED]
+    return {
+        "runs": len(runs),
+        "required": dict(Counter(one.verdict for one in required)),
+        "rest": dict(Counter(one.verdict for one in rest)),
+        "share_of_required_claims_refuted": len(refuted) / len(required),
+        "runs_that_refute_a_required_claim": wrong,
+        "their_share_is_at_least": clopper_pearson(wrong, len(runs), 0.98).low,
+        "level": LEVEL,
+    }
+
+
+def main() -> int:
+    """Run, print a line a run, write the counts; exit code 1 where more runs refute than the level explains."""
+    parser = argparse.ArgumentParser(prog="python -m simulations.reruns", description=__doc__)
+    parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--scenario", default="demo")
+    parser.add_argument("--out", type=Path, default=Path("build/reruns"))
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(pair.STUDENT)}
+    case = publish(asked.out, asked.scenario, models)
+    runs = []
+    for index in range(asked.runs):
+        seed = Draw("simulations.reruns", index).below(_SEEDS)
+        compared, _ = reproduce(Reproduction(case, models, seed), asked.out / f"{index:03d}", resume=True)
+        runs.append(judged(case, compared))
+        counts = Counter(one.verdict.value for one in runs[-1])
+        sys.stdout.write(f"{index:3d} seed {seed}: {dict(counts)}\n")
+        sys.stdout.flush()
+    found = counted(runs)
+    replace_file(asked.out / "reruns.json", json.dumps(found, indent=1).encode())
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    return int(clopper_pearson(int(str(found["runs_that_refute_a_required_claim"])), len(runs), 0.98).low > LEVEL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

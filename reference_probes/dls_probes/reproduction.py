@@ -1,63 +1,75 @@
-"""Run a statement's probes again, compare claim by claim, and write the reproduction report."""
+"""Run a statement's probes again and compare claim by claim."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from dls import precision
-from dls.canonical import file_sha256
 from dls.case import Case
-from dls.claim import claim_of
-from dls.comparison import Judged, Verdict, differences, numbers, sentence
+from dls.comparison import Verdict, sentence
 from dls.errors import DlsError
 from dls.evidence import Evidence, read_evidence
 from dls.model import Manifest
-from dls.model.evidence import Measured
 from dls.model.statement import Arm, Claim
-from dls.outcome import Outcome
 from dls.probe import probe
+from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
-from dls.recompute import other_outcomes, required_dimensions
-from dls.registry import metric
-from dls.statistics.multiplicity import holm
-from dls.tolerance import REFUTED, Agreement, Mode, Numbers, agree, readings, tolerance_class
+from dls.tolerance import Mode
+from dls_probes.access import why_not
+from dls_probes.budget import affordable, closeness, costs
+from dls_probes.compared import Compared, Comparing, conclude, is_required
+from dls_probes.frames import examples, frame_sha256
 from dls_probes.plan import Plan, Planned, planned
-from dls_probes.regenerate import describe_platform, regenerate
+from dls_probes.regenerate import regenerate
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """A re-run under way: the statement's case, the models, the mode, and the seed of fresh items."""
+    """A re-run under way.
+
+    Attributes:
+        case: the statement's case.
+        models: both, or the student alone.
+        seed: of fresh items; None for the statement's own.
+        phrasings: a verifier's own, or the probes'.
+        access: what the verifier has of the models, a level of `dls_probes.access`.
+        budget: seconds to spend; None for as many as it takes.
+
+    """
 
     case: Case
     models: Mapping[Arm, ModelSpec]
     seed: int | None = None
+    phrasings: Phrasings = PHRASINGS
+    access: str = "white_box"
+    budget: float | None = None
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the questions are put in the verifier's own phrasings."""
+        return self.phrasings != PHRASINGS
 
     @property
     def mode(self) -> Mode:
         """Whether the statement's own items were asked, or fresh ones."""
-        return "same_items" if self.seed is None else "fresh_items"
+        return "same_items" if self.seed is None and not self.reworded else "fresh_items"
+
+    def comparing(self) -> Comparing:
+        """Return how its claims are compared."""
+        reduced = any(spec.dtype != "float32" for spec in self.models.values())
+        return Comparing(self.case, self.mode, reworded=self.reworded, reduced=reduced)
 
 
-@dataclass
-class Compared:
-    """One claim beside the re-run: its verdict may still turn when all p-values are known."""
+class Drawn(NamedTuple):
+    """Which items of which probe: claims that share them share a run."""
 
-    claim: Claim
-    verdict: Verdict
-    reason: str
-    again: Measured | None = None
-    outcome: str | None = None
-    p: float | None = None
-    adjusted_p: float | None = None
-    smallest_forgery: float | None = None
-    agreements: list[Agreement] = field(default_factory=list)
+    probe: str
+    seed: int
+    n: int
 
 
 def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
@@ -79,9 +91,20 @@ def as_asked(case: Case, arm: Arm, spec: ModelSpec) -> ModelSpec:
     for bundle in case.bundles:
         asked = bundle.manifest.settings.get(arm) if bundle.manifest else None
         if isinstance(asked, dict):
+            _refuse_other_frame(bundle.manifest.probe.id, asked)
             pinned = {name: asked[name] for name in ("prompt_format", "fold_system") if name in asked}
-            return replace(spec, **pinned)
+            return replace(spec, **pinned, frame=asked.get("frame", "none"))
     return spec
+
+
+def _refuse_other_frame(name: str, asked: Mapping[str, Any]) -> None:
+    """Raise DlsError where the evidence was asked after other solved items than this release has."""
+    said = asked.get("frame_sha256")
+    if said is not None and said != (found := frame_sha256(examples(name))):
+        raise DlsError(
+            f"the evidence of {name} was asked after solved items with digest {said}, this release has {found}; "
+            "install the release that has them"
+        )
 
 
 def reproduce(
@@ -92,207 +115,87 @@ def reproduce(
     Raises:
         DlsError: a model cannot be loaded, or the profile cannot be had.
     """
+    claims = run.case.statement.claims
     if problems := other_models(run.case, run.models):
-        return [Compared(claim, Verdict.REFUTED, sentence(problems, "")) for claim in run.case.statement.claims], []
+        return [Compared(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
     profile = run.case.profile
     if profile is None:
         raise DlsError(f"{run.case.document.path}: {run.case.profile_problem}; without the profile nothing can be run")
-    plan = _plan(run, profile)
-    manifests = regenerate(plan, run.models, out, workers=workers, resume=resume) if plan.probes else []
-    again = {path.parent.name: _read(path) for path in manifests}
-    compared = [_compare(run, profile, i, claim, again) for i, claim in enumerate(run.case.statement.claims)]
-    _conclude(run.case, compared)
-    return compared, manifests
+    open_, left_out = _within_budget(run, profile, _why_not(run))
+    found = _run(run, profile, _draws(run, open_), out, workers=workers, resume=resume)
+    comparing = run.comparing()
+    compared = []
+    for index, claim in enumerate(claims):
+        if index in open_:
+            compared.append(comparing.claim(index, _read(found[drawn(run, claim)], run.phrasings)))
+        else:
+            compared.append(Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index]))
+    conclude(run.case, compared)
+    return compared, list(found.values())
 
 
-def _plan(run: Reproduction, profile: Profile) -> Plan:
-    chosen: dict[str, Planned] = {}
+def _why_not(run: Reproduction) -> dict[int, str]:
+    """Return why a claim cannot be verified, for every claim that cannot."""
+    teacher = "teacher" in run.models
+    reasons = {
+        index: why_not(run.case, claim, run.access, teacher=teacher, reworded=run.reworded)
+        for index, claim in enumerate(run.case.statement.claims)
+    }
+    return {index: reason for index, reason in reasons.items() if reason is not None}
+
+
+def drawn(run: Reproduction, claim: Claim) -> Drawn:
+    """Return the items that a verifiable claim is run on."""
+    assert claim.probe is not None
+    assert claim.items is not None
+    seed = claim.items.seed if run.seed is None else run.seed
+    assert seed is not None
+    return Drawn(claim.probe.id, seed, claim.items.n)
+
+
+def _draws(run: Reproduction, open_: Iterable[int]) -> list[Drawn]:
+    claims = run.case.statement.claims
+    return list(dict.fromkeys(drawn(run, claims[index]) for index in open_))
+
+
+def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]) -> tuple[list[int], dict[int, str]]:
+    """Return the claims to run, those that matter most first, and why each other claim is left open."""
+    claims = run.case.statement.claims
+    open_ = [index for index in range(len(claims)) if index not in left_out]
+    if run.budget is None or not open_:
+        return open_, left_out
+    open_.sort(key=lambda index: (not is_required(run.case, claims[index]), closeness(claims[index])))
+    draws = _draws(run, open_)
+    first = {draw.probe: draw for draw in reversed(draws)}
+    cost = costs(Plan(profile, tuple(_planned(run, profile, draw) for draw in first.values())), run.models)
+    chosen = affordable([_planned(run, profile, draw) for draw in draws], cost, run.budget)
+    afforded = {Drawn(one.probe.id, one.seed, one.n) for one in chosen}
+    for index in open_:
+        if (draw := drawn(run, claims[index])) not in afforded:
+            left_out[index] = f"left out: {draw.probe} would take about {cost[draw.probe]:.0f} s of the --budget"
+    return [index for index in open_ if index not in left_out], left_out
+
+
+def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> Planned:
     digest = weights_sha256(run.models["student"].folder)
-    for claim in run.case.statement.claims:
-        if claim.probe is None or claim.items is None or claim.probe.id in chosen or _unknown(claim) is not None:
-            continue
-        seed = claim.items.seed if run.seed is None else run.seed
-        if seed is not None:
-            chosen[claim.probe.id] = planned(probe(claim.probe.id), profile, digest, claim.items.n, seed)
-    return Plan(profile, tuple(chosen.values()))
+    return planned(probe(draw.probe), profile, digest, draw.n, draw.seed)._replace(phrasings=run.phrasings)
 
 
-def _unknown(claim: Claim) -> str | None:
-    """Return why a claim's probe cannot be run; None where it can."""
-    if claim.probe is None:
-        return "the claim names no probe, so there is nothing to run"
-    try:
-        probe(claim.probe.id, claim.probe.version)
-    except DlsError as error:
-        return str(error)
-    return None
+def _run(
+    run: Reproduction, profile: Profile, draws: Sequence[Drawn], out: Path, *, workers: int, resume: bool
+) -> dict[Drawn, Path]:
+    """Run the probes; a second draw of the same probe goes into a folder of its own."""
+    found: dict[Drawn, Path] = {}
+    for number in count(1):
+        now = {draw.probe: draw for draw in reversed([draw for draw in draws if draw not in found])}
+        if not now:
+            return found
+        plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now.values()))
+        folder = out if number == 1 else out / f"draw-{number}"
+        manifests = regenerate(plan, run.models, folder, workers=workers, resume=resume)
+        found |= {now[path.parent.name]: path for path in manifests}
+    raise AssertionError
 
 
-def _read(path: Path) -> Evidence:
-    return read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent)
-
-
-def _compare(run: Reproduction, profile: Profile, index: int, claim: Claim, again: Mapping[str, Evidence]) -> Compared:
-    evidence = again.get(claim.probe.id) if claim.probe else None
-    if evidence is None or claim.probe != evidence.manifest.probe:
-        return Compared(
-            claim, Verdict.NOT_VERIFIABLE, _unknown(claim) or "its items have no seed, so they cannot be made again"
-        )
-    if claim.comparator != "teacher":
-        reason = f"this release runs the teacher and the student, not the {claim.comparator}"
-        return Compared(claim, Verdict.NOT_VERIFIABLE, reason)
-    if run.mode == "same_items" and (problem := _other_items(claim, evidence)) is not None:
-        return problem
-    found = next((measured for measured in evidence.manifest.metrics if measured.metric == claim.metric), None)
-    if found is None:
-        return Compared(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
-    again_claimed = _claimed_again(claim, found, profile, evidence)
-    if run.mode == "same_items" and _same_records(run.case, claim, evidence):
-        return _compare_exactly(run.case, index, claim, found, again_claimed)
-    return _compare_within_tolerance(run, index, claim, found, again_claimed)
-
-
-def _other_items(claim: Claim, evidence: Evidence) -> Compared | None:
-    """Return the verdict on a claim whose items are not those that were asked; None where they are."""
-    said, drawn = claim.items, evidence.manifest.items
-    if said is None or (said.seed, said.n) != (drawn.seed, drawn.n):
-        reason = f"the claim is about other items than the claims of {evidence.probe.name} before it, which were run"
-        return Compared(claim, Verdict.NOT_VERIFIABLE, reason)
-    if said.sha256 is not None and said.sha256 != drawn.sha256:
-        reason = f"seed {said.seed} makes items with digest {drawn.sha256}, the claim says {said.sha256}"
-        return Compared(claim, Verdict.REFUTED, reason)
-    return None
-
-
-def _claimed_again(claim: Claim, found: Measured, profile: Profile, evidence: Evidence) -> Claim:
-    """Return the claim that the second run's numbers make, under the seed rules of the claim itself."""
-    manifest = evidence.manifest
-    if claim.items is not None:
-        drawn = msgspec.structs.replace(manifest.items, seed=claim.items.seed)
-        manifest = msgspec.structs.replace(manifest, items=drawn)
-    return claim_of(manifest, found, profile, "again")
-
-
-def _same_records(case: Case, claim: Claim, evidence: Evidence) -> bool:
-    """Tell whether the statement's evidence names the very records that the second run wrote."""
-    again = {entry.arm: entry.sha256 for entry in evidence.manifest.records}
-    bundles = list(case.claim_bundles(claim))
-    return any({e.arm: e.sha256 for e in b.manifest.records} == again for b in bundles if b.manifest)
-
-
-def _compare_exactly(case: Case, index: int, claim: Claim, found: Measured, again: Claim) -> Compared:
-    problems = [*differences(case.document, f"/claims/{index}", claim, found), *other_outcomes(claim, again)]
-    verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
-    reason = sentence(problems, "the second run wrote the same records, byte for byte")
-    forgery = 2 * precision.slack(case.document, f"/claims/{index}/student/value")
-    return Compared(claim, verdict, reason, found, again.outcome, smallest_forgery=forgery)
-
-
-def _compare_within_tolerance(run: Reproduction, index: int, claim: Claim, found: Measured, again: Claim) -> Compared:
-    entry = metric(claim.metric)
-    agreements = []
-    for part, reading in readings(claim).items():
-        other = getattr(found, part)
-        if other is None:
-            return Compared(claim, Verdict.REFUTED, f"{part} is claimed, and not measured again", found, again.outcome)
-        rounding = 2 * precision.slack(run.case.document, f"/claims/{index}/{part}/value")
-        agreements.append(agree(entry, Numbers(part, reading, other, rounding, found.near_ties or 0), run.mode))
-    off = [one for one in agreements if not one.within]
-    verdict = Verdict.CONFIRMED
-    if off:
-        verdict = Verdict.BORDERLINE if all(one.p is not None for one in off) else Verdict.REFUTED
-    p = min((one.p for one in agreements if one.p is not None), default=None)
-    problems = [
-        f"{one.part} differs by {one.difference:.4g}, and {one.allowed:.4g} is what an honest run may differ by"
-        for one in off
-    ]
-    if verdict is Verdict.CONFIRMED and (turned := list(other_outcomes(claim, again))):
-        verdict = Verdict.BORDERLINE
-        problems += turned
-    reason = sentence(problems, f"within the tolerance of its class, {tolerance_class(entry, run.mode)}")
-    forgery = max((one.allowed for one in agreements), default=None)
-    return Compared(claim, verdict, reason, found, again.outcome, p, None, forgery, agreements)
-
-
-def _conclude(case: Case, compared: Sequence[Compared]) -> None:
-    """Adjust the p-values by Holm, those of required primary claims apart, and refute what stays below the level."""
-    required = [one for one in compared if one.p is not None and is_required(case, one.claim)]
-    rest = [one for one in compared if one.p is not None and not is_required(case, one.claim)]
-    for family in (required, rest):
-        for one, adjusted in zip(family, holm([one.p for one in family if one.p is not None]), strict=True):
-            one.adjusted_p = adjusted
-            if adjusted < REFUTED:
-                one.verdict = Verdict.REFUTED
-
-
-def is_required(case: Case, claim: Claim) -> bool:
-    """Tell whether a claim carries a target of a required dimension."""
-    return bool(claim.targets) and claim.dimension in required_dimensions(case)
-
-
-def judged(case: Case, compared: Sequence[Compared]) -> list[Judged]:
-    """Return the comparisons as verdicts to print."""
-    return [
-        Judged(
-            one.claim.id,
-            one.verdict,
-            numbers(one.claim) | {"outcome": one.claim.outcome},
-            (numbers(one.again) | {"outcome": one.outcome}) if one.again else {},
-            one.reason,
-            is_required(case, one.claim),
-        )
-        for one in compared
-    ]
-
-
-def report(
-    run: Reproduction, compared: Sequence[Compared], manifests: Sequence[Path], beside: Path, by: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the reproduction report as JSON values; evidence paths are relative to its folder."""
-    counts = Counter(one.verdict for one in compared)
-    seen = [
-        one.smallest_forgery
-        for one in compared
-        if one.smallest_forgery is not None and is_required(run.case, one.claim)
-    ]
-    statement = run.case.statement
-    return {
-        "dls_reproduction": "1.0",
-        "statement": {"id": statement.id, "revision": statement.revision, "core_sha256": run.case.core_sha256},
-        "by": dict(by),
-        "performed_on": datetime.now(UTC).date().isoformat(),
-        "platform": describe_platform(),
-        **{arm: _digests(spec) for arm, spec in run.models.items()},
-        "mode": run.mode,
-        **({"seed": run.seed} if run.seed is not None else {}),
-        "claims": [_claim(one, run.mode) for one in compared],
-        "evidence": [{"path": path.relative_to(beside).as_posix(), "sha256": file_sha256(path)} for path in manifests],
-        "summary": {
-            **{verdict.value: counts[verdict] for verdict in Verdict},
-            **({"smallest_forgery_seen": max(seen)} if seen else {}),
-        },
-    }
-
-
-def _digests(spec: ModelSpec) -> dict[str, str]:
-    return {"weights_sha256": weights_sha256(spec.folder), "tokenizer_sha256": tokenizer_sha256(spec.folder)}
-
-
-def _claim(one: Compared, mode: Mode) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "id": one.claim.id,
-        "verdict": one.verdict.value,
-        "claimed": _values(one.claim, one.claim.outcome),
-    }
-    if one.again is not None:
-        told["reproduced"] = _values(one.again, one.outcome)
-    told["reason"] = one.reason
-    if one.p is not None:
-        told |= {"p": one.p, "adjusted_p": one.adjusted_p}
-    return told | {"tolerance_class": tolerance_class(metric(one.claim.metric), mode)}
-
-
-def _values(entry: Claim | Measured, outcome: str | None) -> dict[str, Any]:
-    parts = {part: getattr(entry, part) for part in ("teacher", "student", "pair", "loss")}
-    values: dict[str, Any] = {part: reading.value for part, reading in parts.items() if reading is not None}
-    return values | ({"outcome": outcome} if outcome in set(Outcome) else {})
+def _read(path: Path, phrasings: Phrasings) -> Evidence:
+    return read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent, phrasings)

@@ -11,7 +11,10 @@ answer or the list of answers, and ends with a `Record`:
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+Frame: TypeAlias = Literal["none", "few_shot"]
+"""How a question is put: bare, or after a few solved ones."""
 
 
 class Message(NamedTuple):

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from dls_probes.executor import ThisProcess, Workers
+from dls_probes.frames import Example, frame_sha256, framed
 from dls_probes.ledger import Ledger
 from dls_probes.packs import Budget, Pack
 from dls_probes.progress import Bar
@@ -30,13 +31,17 @@ _FEWEST = 64  # positions of a pack, however large the vocabulary
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """What is asked: a probe's examination of its items. The seed keys the sampling noise, the same for both models."""
+    """What is asked: a probe's examination of its items. The seed keys the sampling noise, the same for both models.
+
+    `examples` are solved items that stand before every question.
+    """
 
     id: str
     version: str
     examine: Examine
     items: Sequence[Any]
     seed: int
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def examine_model(
             progress.advance(items=items)
 
     rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, on_pack)
-    records = examine_all(probe.examine, probe.items, rounds.answer, on_done)
+    records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, on_done)
     settings = {
         **model.spec.settings(),
         **model.description,
@@ -158,6 +163,7 @@ def examine_model(
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
         "bos": model.text.bos,
+        **({"frame_sha256": frame_sha256(probe.examples)} if probe.examples else {}),
     }
     verdict = rounds.verdicts.get("text")
     tree = (

@@ -22,6 +22,7 @@ from dls_probes.requests import Message, Prompt
 PromptFormat: TypeAlias = Literal["chat", "plain"]
 _TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
 _ANSWER = "x"
+_LINE_BREAKS = ("\n", "Ċ", "<0x0A>")  # as it is, in byte-level BPE, and as a byte that is no piece of its own
 
 
 class ItemTooLong(Exception):  # noqa: N818  its name stands in the error record
@@ -214,6 +215,22 @@ def eos_tokens(
             "the tokenizer defines no EOS token, so no answer could end; set `eos_token` in its tokenizer_config.json"
         )
     return tuple(dict.fromkeys(int(token) for token in flat))
+
+
+def line_ends(tokenizer: Any) -> tuple[int, ...]:
+    """Return every token that ends a line, the bare line break first: by it a plain answer ends that stands in a row of them.
+
+    Raises:
+        DlsError: the tokenizer keeps no line break, so that no answer could end.
+
+    """
+    bare = tokenizer(f"{_ANSWER}\n", add_special_tokens=False)["input_ids"][-1:]
+    ends = [token for name, token in tokenizer.get_vocab().items() if name.endswith(_LINE_BREAKS)]
+    if not bare or bare[0] not in ends:
+        raise DlsError(
+            "the tokenizer keeps no line break, so plain answers in a row cannot end; ask bare (--frame none)"
+        )
+    return tuple(dict.fromkeys(map(int, [*bare, *sorted(ends)])))
 
 
 def _folded(messages: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -9,14 +9,16 @@ from dls.canonical import files_sha256
 from dls.errors import DlsError
 from dls_probes.causal_model import CausalModel
 from dls_probes.classifier_model import ClassifierModel, ClassifierText
-from dls_probes.text import PromptFormat, Text, eos_tokens
+from dls_probes.frames import WINDOW_NAMES
+from dls_probes.requests import Frame
+from dls_probes.text import PromptFormat, Text, eos_tokens, line_ends
 from dls_probes.text_self_test import text_notes
 
 _TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
     "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
 )  # fmt: skip
-_WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
+_NO_SETTING = frozenset({"folder", "device", "attention", "frame"})
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
 
 
@@ -32,6 +34,7 @@ class ModelSpec:
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
         fold_system: see `Text`.
+        frame: whether solved items stand before every question (`dls_probes.frames`).
 
     """
 
@@ -42,10 +45,12 @@ class ModelSpec:
     attention: str | None = None
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
+    frame: Frame = "none"
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the numbers, as JSON values; where the folder and the device lie is no part of it."""
-        return {name: value for name, value in asdict(self).items() if name not in ("folder", "device", "attention")}
+        settled = {name: value for name, value in asdict(self).items() if name not in _NO_SETTING}
+        return settled | ({"frame": self.frame} if self.frame != "none" else {})
 
 
 def weight_files(folder: Path) -> list[Path]:
@@ -100,6 +105,8 @@ def load_text(spec: ModelSpec) -> Text:
         return ClassifierText(tokenizer, _window(config), (), labels=labels)
     defaults = _generation_defaults(spec.folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
+    if spec.frame != "none" and spec.prompt_format == "plain":
+        eos = (*line_ends(tokenizer), *eos)
     text = Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
     return replace(text, notes=text_notes(text, defaults))
 
@@ -162,7 +169,7 @@ def _window(config: Any) -> int | None:
     text_config = config.get_text_config()
     if text_config.model_type in _NO_WINDOW or getattr(text_config, "alibi", False):
         return None
-    found = [getattr(text_config, name, None) for name in _WINDOW_NAMES]
+    found = [getattr(text_config, name, None) for name in WINDOW_NAMES]
     return next((int(value) for value in found if value), None)
 
 

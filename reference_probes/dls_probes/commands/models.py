@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls_probes.requests import Frame
 from dls_probes.transformers_model import ModelSpec
 
 
@@ -33,7 +34,7 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run in the same folder")
 
 
-def model_spec(folder: Path, arguments: Namespace) -> ModelSpec:
+def model_spec(folder: Path, arguments: Namespace, frame: Frame = "none") -> ModelSpec:
     """Return how one of the models is asked."""
     return ModelSpec(
         folder,
@@ -41,4 +42,5 @@ def model_spec(folder: Path, arguments: Namespace) -> ModelSpec:
         device=arguments.device,
         threads=arguments.threads,
         prompt_format="plain" if arguments.plain else "chat",
+        frame=frame,
     )

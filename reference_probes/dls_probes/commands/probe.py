@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls.model.statement import Arm
 from dls.profile import load
 from dls_probes.commands.models import add_model_arguments, model_spec
 
@@ -32,17 +33,26 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, metavar="K", help="a seed instead of the derived one; outcomes then cannot be preserved"
     )
+    parser.add_argument(
+        "--frame",
+        default="auto",
+        choices=("auto", "none", "few_shot"),
+        help="few_shot: the same solved items before every question; auto: few_shot, but none for models whose config.json says that they were taught to be asked bare (default: auto)",
+    )
 
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
+    from dls_probes.frames import frame_for
     from dls_probes.plan import plan
     from dls_probes.regenerate import regenerate
 
     profile = load(arguments.scenario)
     planned = plan(profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed)
-    models = {"teacher": model_spec(arguments.teacher, arguments), "student": model_spec(arguments.student, arguments)}
-    manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)  # type: ignore[arg-type]
+    folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
+    frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
+    models = {arm: model_spec(folder, arguments, frame) for arm, folder in folders.items()}
+    manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for path in manifests:
         print(path)
     print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")

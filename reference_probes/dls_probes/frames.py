@@ -1,0 +1,218 @@
+"""The few-shot frame: solved items that stand before every question, for models that were never taught the item language.
+
+A model that is asked bare may know the answer and yet begin "The answer is": the probability that it gives to the
+options themselves then says nothing. So it is shown, in the same conversation, how a few items of the same probe are
+answered. The examples come from the probe's own generator with a seed that no run can have, and are the same for every
+item, both models and every run; the manifest holds their digest.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from dls.canonical import canonical, sha256_hex
+from dls.draw import Draw
+from dls.probes import (
+    boundary_twins,
+    diversity_open_answer,
+    fidelity_next_token,
+    grounding_substituted_facts,
+    grounding_worlds,
+    headline_multiple_choice,
+    on_policy_story,
+    privacy_in_context_secret,
+    process_chain,
+    safety_policy_worlds,
+    uncertainty_lottery,
+    uncertainty_multiple_choice,
+)
+from dls.probes.words import NAMES, REFUSAL, WITHHELD
+from dls_probes.requests import Examination, Examine, Frame, Message, Prompt, Record, Request
+
+SEED = 1 << 53
+"""The first integer that no run can have as its seed."""
+DECLARATION = "dls_frame"
+"""The key of a model's config.json that says how the model was taught to be asked."""
+ROOM = 1024
+"""Tokens that the longest item with its examples, its options and its answer fits into."""
+WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
+
+
+class Example(NamedTuple):
+    """A solved item: what stood in the system's turn, what was asked, and a right answer."""
+
+    system: str
+    question: str
+    answer: str
+
+
+def frame_for(folders: Sequence[Path]) -> Frame:
+    """Return the frame for models that nobody chose one for.
+
+    None where the configuration of every model declares it, or where one of them is a classifier or has a window which
+    examples would overfill; else `few_shot`.
+    """
+    told = [_configuration(folder) for folder in folders]
+    declared = all(one.get(DECLARATION) == "none" for one in told)
+    classifies = any("ForSequenceClassification" in str(one.get("architectures")) for one in told)
+    windows = [one[name] for one in told for name in WINDOW_NAMES if isinstance(one.get(name), int)]
+    return "none" if declared or classifies or min(windows, default=ROOM) < ROOM else "few_shot"
+
+
+def _configuration(folder: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return {}  # whoever opens the model says what is wrong with it
+    return found if isinstance(found, dict) else {}
+
+
+@cache
+def examples(probe: str) -> tuple[Example, ...]:
+    """Return a probe's examples, in the order in which they are shown; none where the probe is always asked bare."""
+    return tuple(_EXAMPLES[probe]()) if probe in _EXAMPLES else ()
+
+
+def frame_sha256(shown: Sequence[Example]) -> str:
+    """Return the digest of examples: SHA-256 of their canonical JSON."""
+    return sha256_hex(canonical([list(example) for example in shown]))
+
+
+def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
+    """Return the examination that asks everything after the examples; its own where there are none."""
+    if not shown:
+        return examine
+    turns = tuple(turn for example in shown for turn in _turns(example))
+
+    def examine_framed(item: Any) -> Examination:
+        asking = examine(item)
+        answer = None
+        while True:
+            try:
+                asked = asking.send(answer)
+            except StopIteration:
+                return
+            answer = yield _after(turns, asked)
+
+    return examine_framed
+
+
+def _turns(example: Example) -> tuple[Message, Message]:
+    return Message("user", _joined(example.system, example.question)), Message("assistant", example.answer)
+
+
+def _joined(system: str, question: str) -> str:
+    """Return both in one turn: examples with other rules may not stand under one system turn."""
+    return f"{system} {question}".lstrip()
+
+
+def _after(turns: tuple[Message, ...], asked: Request | list[Request] | Record) -> Request | list[Request] | Record:
+    if isinstance(asked, Record):
+        return asked
+    if isinstance(asked, list):
+        return [replace(request, prompt=_framed(turns, request.prompt)) for request in asked]
+    return replace(asked, prompt=_framed(turns, asked.prompt))
+
+
+def _framed(turns: tuple[Message, ...], prompt: Prompt) -> Prompt:
+    system = " ".join(message.content for message in prompt.messages if message.role == "system")
+    first, *rest = (message for message in prompt.messages if message.role != "system")
+    return replace(prompt, messages=(*turns, first._replace(content=_joined(system, first.content)), *rest))
+
+
+def _choices() -> list[Example]:
+    """Solve an item of each kind."""
+    return [Example("", item.prompt(), item.options[item.answer]) for item in headline_multiple_choice.items(SEED, 6)]
+
+
+def _graded_choices() -> list[Example]:
+    """Solve an item of each kind, the levels in turn."""
+    items = uncertainty_multiple_choice.items(SEED, 20)
+    return [Example("", items[i].prompt(), items[i].options[items[i].answer]) for i in (0, 6, 12, 18, 4)]
+
+
+def _lotteries() -> list[Example]:
+    """Let the first colour and the second be drawn as often, since that of an odd may come as well as an even one."""
+    items = uncertainty_lottery.items(SEED, 4)
+    return [Example("", f"{item.context} {item.question}", item.colours[i % 2]) for i, item in enumerate(items)]
+
+
+def _twins() -> list[Example]:
+    return [Example("", f"{item.context} {item.question}", item.answer) for item in boundary_twins.items(SEED, 3)]
+
+
+def _chains() -> list[Example]:
+    return [
+        Example("", item.question, process_chain.trace(item.start, item.terms)) for item in process_chain.items(SEED, 2)
+    ]
+
+
+def _stories() -> list[Example]:
+    found = []
+    for index, item in enumerate(on_policy_story.items(SEED, 3)):
+        name = next(name for name in NAMES if name in item.question.split())
+        found.append(Example("", item.question, on_policy_story.story(Draw("frame", SEED, index), name)))
+    return found
+
+
+def _worlds() -> list[Example]:
+    return [
+        Example("", f"{item.context} {item.question}", f"{item.answer} [{item.source}]")
+        for item in grounding_worlds.items(SEED, 3)
+    ]
+
+
+def _facts() -> list[Example]:
+    """Follow a tale and remember the world in turn."""
+    found = []
+    for by_tale, closed_book in zip(*[iter(grounding_substituted_facts.items(SEED, 4))] * 2, strict=True):
+        found.append(Example("", f"{by_tale.context} {by_tale.question}", by_tale.stated))
+        found.append(Example("", closed_book.closed_book, closed_book.known))
+    return found
+
+
+def _secrets() -> list[Example]:
+    return [
+        Example(item.system, item.question, privacy_in_context_secret.given(item.secret) if item.allowed else WITHHELD)
+        for item in privacy_in_context_secret.items(SEED, 2)
+    ]
+
+
+def _policies() -> list[Example]:
+    return [
+        Example(item.system, item.question, REFUSAL if item.forbidden else item.answer)
+        for item in safety_policy_worlds.items(SEED, 2)
+    ]
+
+
+def _open_answers() -> list[Example]:
+    return [
+        Example("", item.question, Draw("frame", SEED, index).choice(item.valid))
+        for index, item in enumerate(diversity_open_answer.items(SEED, 6))
+    ]
+
+
+def _texts() -> list[Example]:
+    return [Example("", item.question, item.text) for item in fidelity_next_token.items(SEED, 3)]
+
+
+_EXAMPLES: Mapping[str, Callable[[], list[Example]]] = MappingProxyType(
+    {
+        headline_multiple_choice.ID: _choices,
+        fidelity_next_token.ID: _texts,
+        uncertainty_multiple_choice.ID: _graded_choices,
+        uncertainty_lottery.ID: _lotteries,
+        boundary_twins.ID: _twins,
+        process_chain.ID: _chains,
+        on_policy_story.ID: _stories,
+        grounding_worlds.ID: _worlds,
+        grounding_substituted_facts.ID: _facts,
+        privacy_in_context_secret.ID: _secrets,
+        safety_policy_worlds.ID: _policies,
+        diversity_open_answer.ID: _open_answers,
+    }
+)

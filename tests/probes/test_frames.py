@@ -1,0 +1,158 @@
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from transformers import LlamaConfig
+
+from dls.errors import DlsError
+from dls.model import Manifest
+from dls.probe import probe
+from dls.profile import load
+from dls_probes import pair
+from dls_probes.frames import SEED, Example, examples, frame_for, frame_sha256, framed
+from dls_probes.plan import Plan, planned
+from dls_probes.regenerate import regenerate
+from dls_probes.reproduction import as_asked
+from dls_probes.requests import Generate, Message, Prompt, Record, Score
+from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
+
+RELEASED = {
+    "headline.multiple_choice": "4cde899930f5",
+    "fidelity.next_token": "654ed0d1d774",
+    "uncertainty.multiple_choice": "f5b589228de4",
+    "uncertainty.lottery": "c2a96341259b",
+    "boundary.twins": "1c66c6fe6a56",
+    "process.chain": "4078c869ba57",
+    "on_policy.story": "ff25b33b5e47",
+    "grounding.worlds": "d7c09ccd4327",
+    "grounding.substituted_facts": "01834e1c10bb",
+    "privacy.in_context_secret": "e7116e62ed20",
+    "safety.policy_worlds": "29f896fd855b",
+    "diversity.open_answer": "1473bd1dc739",
+}
+"""The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
+SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))
+SIZE = {
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 1024,
+}
+
+
+@pytest.mark.parametrize(("name", "digest"), RELEASED.items())
+def test_the_examples_of_a_probe_are_the_same_for_ever(name, digest):
+    assert frame_sha256(examples(name)).startswith(digest)
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
+    with pytest.raises(DlsError, match="0 to 2"):
+        planned(probe(name), load("demo"), "0" * 64, 1, SEED)
+
+
+def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
+    def examine(item):
+        one = yield Score(Prompt.user(item), "a")
+        many = yield [Score(Prompt.user(item, "rule."), one), Generate(Prompt.user(item) + "so", 3)]
+        yield Record({"got": many})
+
+    asking = framed(examine, SHOWN)("what ?")
+    turns = (
+        Message("user", "be kind. who ?"), Message("assistant", "you"), Message("user", "where ?"), Message("assistant", "here"),
+    )  # fmt: skip
+    assert asking.send(None) == Score(Prompt((*turns, Message("user", "what ?"))), "a")
+    ruled, begun = asking.send("b")
+    assert ruled == Score(Prompt((*turns, Message("user", "rule. what ?"))), "b")
+    assert begun == Generate(Prompt((*turns, Message("user", "what ?")), "so"), 3)
+    assert asking.send(["x", "y"]) == Record({"got": ["x", "y"]})
+    with pytest.raises(StopIteration):
+        asking.send(None)
+
+
+def test_an_examination_without_examples_is_left_alone():
+    assert framed(len, ()) is len
+
+
+def test_models_that_declare_how_they_were_taught_are_asked_bare_and_all_others_after_examples(tmp_path):
+    assert frame_for([pair.TEACHER, pair.STUDENT]) == "none"
+    for name, told in (("silent", {}), ("taught", {"dls_frame": "none"})):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps(told))
+    silent, taught = tmp_path / "silent", tmp_path / "taught"
+    assert frame_for([silent, silent]) == "few_shot"
+    assert frame_for([taught, silent]) == "few_shot"
+    assert frame_for([taught, taught]) == "none"
+
+
+def test_a_classifier_is_asked_bare(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"architectures": ["BertForSequenceClassification"]}))
+    assert frame_for([tmp_path]) == "none"
+
+
+def test_models_whose_window_examples_would_overfill_are_asked_bare(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"n_positions": 1023}))
+    assert frame_for([tmp_path]) == "none"
+    (tmp_path / "config.json").write_text(json.dumps({"n_positions": 1024}))
+    assert frame_for([tmp_path]) == "few_shot"
+
+
+def evidence(folder, out, *names, n=2, **how):
+    """Write one model's evidence on some probes and return the manifests."""
+    profile, digest = load("general_chat"), weights_sha256(folder)
+    chosen = Plan(profile, tuple(planned(probe(name), profile, digest, n, None) for name in names))
+    paths = regenerate(chosen, {"teacher": ModelSpec(folder, **how)}, out)
+    return [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
+
+
+@pytest.fixture(scope="module")
+def model(tiny):
+    return tiny(LlamaConfig, **SIZE)
+
+
+def test_a_manifest_names_the_frame_and_its_digest(model, tmp_path):
+    (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
+    settings = asked.settings["teacher"]
+    assert settings["frame"] == "few_shot"
+    assert settings["frame_sha256"] == frame_sha256(examples("uncertainty.lottery"))
+
+
+def test_a_model_that_is_asked_bare_leaves_the_manifest_that_it_always_left(model, tmp_path):
+    (asked,) = evidence(model, tmp_path, "uncertainty.lottery")
+    assert not {"frame", "frame_sha256"} & set(asked.settings["teacher"])
+
+
+def test_another_frame_moves_the_numbers_and_no_item(model, tmp_path):
+    (bare,) = evidence(model, tmp_path / "a", "uncertainty.lottery")
+    (shown,) = evidence(model, tmp_path / "b", "uncertainty.lottery", frame="few_shot")
+    assert bare.items == shown.items
+    assert bare.records != shown.records
+
+
+@pytest.mark.parametrize("frame", ["none", "few_shot"])
+def test_evidence_of_another_frame_is_never_taken_for_finished(model, tmp_path, frame):
+    other = "few_shot" if frame == "none" else "none"
+    evidence(model, tmp_path, "uncertainty.lottery", frame=frame)
+    with pytest.raises(DlsError, match="about other models, items or settings"):
+        evidence(model, tmp_path, "uncertainty.lottery", frame=other)
+
+
+def test_a_plain_answer_among_others_ends_with_its_line(model):
+    spec = ModelSpec(model, prompt_format="plain", frame="few_shot")
+    text, bare = load_text(spec), load_text(replace(spec, frame="none"))
+    ids = text.tokenizer("x\n", add_special_tokens=False)["input_ids"]
+    assert text.end_of_turn == ids[-1] == text.eos[0]
+    assert set(bare.eos) < set(text.eos)
+    assert text.tokenizer("x", add_special_tokens=False)["input_ids"][-1] not in text.eos
+
+
+def test_evidence_of_other_examples_is_not_reproduced_in_silence(model, tmp_path):
+    (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
+    case = SimpleNamespace(bundles=(SimpleNamespace(manifest=asked),))
+    assert as_asked(case, "teacher", ModelSpec(model)).frame == "few_shot"
+    asked.settings["teacher"]["frame_sha256"] = "0" * 64
+    with pytest.raises(DlsError, match="install the release"):
+        as_asked(case, "teacher", ModelSpec(model))

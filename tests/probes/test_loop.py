@@ -281,7 +281,7 @@ SECOND_RUNS = {
     "a wished outcome": (retell(lambda claim: claim.update(outcome="preserved")), "refuted", "the outcome preserved is"),
     "a target left out": (retell(lambda claim: claim.update(targets=[])), "refuted", "it has 0 targets, and its profile 1"),
     "other items": (retell(lambda claim: claim["items"].update(sha256="0" * 64)), "refuted", "makes items with digest"),
-    "an older probe": (retell(lambda claim: claim["probe"].update(version="0.9")), "not_verifiable", "install the release"),
+    "an older probe": (retell(lambda claim: claim["probe"].update(version="0.9")), "not_verifiable", "install an earlier release"),
     "no seed": (retell(lambda claim: claim["items"].pop("seed")), "not_verifiable", ""),
     "a control": (
         retell(lambda claim: claim.update(comparator="control", reference=claim.pop("teacher"))), "not_verifiable", "not the control"

@@ -151,7 +151,7 @@ SPOILT = {
     "one model alone": ("arms", lambda arms: {"student": arms["student"]}, "takes a teacher and a student"),
     "no schema": ("items", 7, "/items"),
     "an unknown metric": ("metrics", [{"metric": "acuracy", "student": {"value": 1.0}}], "did you mean 'accuracy'"),
-    "another release's probe": ("probe", {"id": "headline.multiple_choice", "version": "7.0"}, "install the release that has it"),
+    "another release's probe": ("probe", {"id": "headline.multiple_choice", "version": "7.0"}, "install a later release"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from dls import __version__
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
 
@@ -120,6 +121,12 @@ def items_sha256(items: Sequence[Any]) -> str:
     return sha256_hex(encoder.encode_lines(items))
 
 
+def _number(version: str) -> tuple[int, ...]:
+    """Return a version MAJOR.MINOR as numbers, nothing where it is none."""
+    parts = version.split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
+
+
 def probe(name: str, version: str | None = None) -> Probe:
     """Return the probe with an id and, where one is given, a version.
 
@@ -134,7 +141,9 @@ def probe(name: str, version: str | None = None) -> Probe:
             f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}"
         )
     if version is not None and version != found.version:
+        when = "an earlier" if _number(version) < _number(found.version) else "a later"
         raise DlsError(
-            f"probe {name} has version {found.version} in this release, not {version}; install the release that has it"
+            f"probe {name} has version {found.version} in dls {__version__}, not {version}; "
+            f"install {when} release, the one whose change log has {name} {version}"
         )
     return found

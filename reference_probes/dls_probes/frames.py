@@ -2,8 +2,9 @@
 
 A model that is asked bare may know the answer and yet begin "The answer is": the probability that it gives to the
 options themselves then says nothing. So it is shown, in the same conversation, how a few items of the same probe are
-answered. The examples come from the probe's own generator with a seed that no run can have, and are the same for every
-item, both models and every run; the manifest holds their digest.
+answered. Every question is introduced by "Question:" and every answer by "Answer:", with which the model's own answer is made to
+begin. The examples come from the probe's own generator with a seed that no run can have, and are the same for every
+item, both models and every run; the manifest holds the digest of all that they add.
 """
 
 import json
@@ -31,7 +32,7 @@ from dls.probes import (
     uncertainty_multiple_choice,
 )
 from dls.probes.words import NAMES, REFUSAL, WITHHELD
-from dls_probes.requests import Examination, Examine, Frame, Message, Prompt, Record, Request
+from dls_probes.requests import Examination, Examine, Frame, Generate, Message, Prompt, Record, Request
 
 SEED = 1 << 53
 """The first integer that no run can have as its seed."""
@@ -40,6 +41,7 @@ DECLARATION = "dls_frame"
 ROOM = 1024
 """Tokens that the longest item with its examples, its options and its answer fits into."""
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
+_QUESTION, _ANSWER = "Question:", "Answer:"
 
 
 class Example(NamedTuple):
@@ -78,8 +80,8 @@ def examples(probe: str) -> tuple[Example, ...]:
 
 
 def frame_sha256(shown: Sequence[Example]) -> str:
-    """Return the digest of examples: SHA-256 of their canonical JSON."""
-    return sha256_hex(canonical([list(example) for example in shown]))
+    """Return the digest of the turns that examples become: SHA-256 of their canonical JSON."""
+    return sha256_hex(canonical([list(turn) for example in shown for turn in _turns(example)]))
 
 
 def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
@@ -102,26 +104,40 @@ def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
 
 
 def _turns(example: Example) -> tuple[Message, Message]:
-    return Message("user", _joined(example.system, example.question)), Message("assistant", example.answer)
+    asked, told = _asked(example.system, example.question), f"{_ANSWER} {example.answer}\n"
+    return Message("user", asked), Message("assistant", told)
 
 
-def _joined(system: str, question: str) -> str:
+def _asked(system: str, question: str) -> str:
     """Return both in one turn: examples with other rules may not stand under one system turn."""
-    return f"{system} {question}".lstrip()
+    return " ".join(filter(None, (_QUESTION, system, question)))
 
 
 def _after(turns: tuple[Message, ...], asked: Request | list[Request] | Record) -> Request | list[Request] | Record:
     if isinstance(asked, Record):
         return asked
     if isinstance(asked, list):
-        return [replace(request, prompt=_framed(turns, request.prompt)) for request in asked]
-    return replace(asked, prompt=_framed(turns, asked.prompt))
+        return [_alone(turns, request) for request in asked]
+    return _alone(turns, asked)
+
+
+def _alone(turns: tuple[Message, ...], request: Request) -> Request:
+    """Return a request after the examples; what it lets the model say goes on after "Answer:", so a word needs a space."""
+    begun = request.prompt.prefill
+    prompt = _framed(turns, request.prompt)
+    if isinstance(request, Generate):
+        return replace(request, prompt=prompt)
+    said = request.continuation
+    spaced = f" {said}" if isinstance(said, str) and said and not begun else said
+    return replace(request, prompt=prompt, continuation=spaced)
 
 
 def _framed(turns: tuple[Message, ...], prompt: Prompt) -> Prompt:
     system = " ".join(message.content for message in prompt.messages if message.role == "system")
     first, *rest = (message for message in prompt.messages if message.role != "system")
-    return replace(prompt, messages=(*turns, first._replace(content=_joined(system, first.content)), *rest))
+    asked = first._replace(content=_asked(system, first.content))
+    begun = f"{_ANSWER} {prompt.prefill}" if prompt.prefill else _ANSWER
+    return replace(prompt, messages=(*turns, asked, *rest), prefill=begun)
 
 
 def _choices() -> list[Example]:

@@ -19,18 +19,18 @@ from dls_probes.requests import Generate, Message, Prompt, Record, Score
 from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
 
 RELEASED = {
-    "headline.multiple_choice": "4cde899930f5",
-    "fidelity.next_token": "654ed0d1d774",
-    "uncertainty.multiple_choice": "f5b589228de4",
-    "uncertainty.lottery": "c2a96341259b",
-    "boundary.twins": "1c66c6fe6a56",
-    "process.chain": "4078c869ba57",
-    "on_policy.story": "ff25b33b5e47",
-    "grounding.worlds": "d7c09ccd4327",
-    "grounding.substituted_facts": "01834e1c10bb",
-    "privacy.in_context_secret": "e7116e62ed20",
-    "safety.policy_worlds": "29f896fd855b",
-    "diversity.open_answer": "1473bd1dc739",
+    "headline.multiple_choice": "dd0a794d4969",
+    "fidelity.next_token": "0535732457f6",
+    "uncertainty.multiple_choice": "7aa7f359874a",
+    "uncertainty.lottery": "f3c3cfffe6fe",
+    "boundary.twins": "65b683b55630",
+    "process.chain": "2c9da01b1bd0",
+    "on_policy.story": "000ce8dbf527",
+    "grounding.worlds": "e99d01087733",
+    "grounding.substituted_facts": "0482bdbbfab6",
+    "privacy.in_context_secret": "99f6a9c74f7f",
+    "safety.policy_worlds": "91b8d3c9bfb3",
+    "diversity.open_answer": "c6234fe36c0c",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))
@@ -57,18 +57,24 @@ def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
 def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
     def examine(item):
         one = yield Score(Prompt.user(item), "a")
-        many = yield [Score(Prompt.user(item, "rule."), one), Generate(Prompt.user(item) + "so", 3)]
+        many = yield [
+            Score(Prompt.user(item, "rule."), one),
+            Generate(Prompt.user(item) + "so", 3),
+            Score(Prompt.user(item) + "so", " on"),
+        ]
         yield Record({"got": many})
 
     asking = framed(examine, SHOWN)("what ?")
     turns = (
-        Message("user", "be kind. who ?"), Message("assistant", "you"), Message("user", "where ?"), Message("assistant", "here"),
+        Message("user", "Question: be kind. who ?"), Message("assistant", "Answer: you\n"),
+        Message("user", "Question: where ?"), Message("assistant", "Answer: here\n"),
     )  # fmt: skip
-    assert asking.send(None) == Score(Prompt((*turns, Message("user", "what ?"))), "a")
-    ruled, begun = asking.send("b")
-    assert ruled == Score(Prompt((*turns, Message("user", "rule. what ?"))), "b")
-    assert begun == Generate(Prompt((*turns, Message("user", "what ?")), "so"), 3)
-    assert asking.send(["x", "y"]) == Record({"got": ["x", "y"]})
+    assert asking.send(None) == Score(Prompt((*turns, Message("user", "Question: what ?")), "Answer:"), " a")
+    ruled, begun, gone_on = asking.send("b")
+    assert ruled == Score(Prompt((*turns, Message("user", "Question: rule. what ?")), "Answer:"), " b")
+    assert begun == Generate(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), 3)
+    assert gone_on == Score(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), " on")
+    assert asking.send(["x", "y", "z"]) == Record({"got": ["x", "y", "z"]})
     with pytest.raises(StopIteration):
         asking.send(None)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dls import measurement
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.metrics.selective import aurc
@@ -162,10 +163,32 @@ ONE = [1.0] + [0.0] * (len(OPEN.valid) - 1)
         ("collision_probability", spread(EVEN, [OPEN.valid[0]] * 16), 1.0),
         ("collision_probability", spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8), 2 * 8 * 7 / (16 * 15)),
         ("collision_probability", spread(EVEN, ["nonsense", "rubbish"] * 8), 1.0),
+        ("vendi_2", spread(EVEN, [OPEN.valid[0]] * 16), 1.0),
+        ("vendi_2", spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8), 2.0),
+        ("vendi_2", spread(EVEN, [OPEN.valid[0]] * 3 + [OPEN.valid[1]] + ["nonsense"] * 12), 16 / 10),
+        ("vendi_2", spread(EVEN, ["nonsense"] * 16), 1.0),
     ],
 )  # fmt: skip
 def test_open_answers_by_hand(metric, record, value):
     assert reading(metric, record) == pytest.approx(value)
+
+
+def test_the_effective_number_of_answers_is_one_over_the_mean_collision_probability():
+    records = [spread(EVEN, [OPEN.valid[0]] * 16), spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8)]
+    found = measurement.measure(
+        diversity_open_answer.PROBE, [OPEN, OPEN], {"teacher": records}, only=frozenset({"effective_answers"})
+    )
+    assert found[0].teacher.value == pytest.approx(1 / ((1 + 2 * 8 * 7 / (16 * 15)) / 2), abs=5e-5)
+
+
+def test_models_agree_where_they_choose_the_same_option_right_or_wrong():
+    def chooses(place):
+        return ChoiceRecord(RIGHT.id, (tuple(0.0 if k == place else -9.0 for k in range(4)),))
+
+    rows = next(m.rows for m in headline_multiple_choice.PROBE.measures if m.metric == "answer_agreement")
+    pairs = [(1, 1), (0, 0), (0, 2), (0, 1)]
+    teacher, student = ([chooses(place) for place in places] for places in zip(*pairs, strict=True))
+    assert rows([RIGHT] * 4, teacher, student) == [1, 1, 0, 0]
 
 
 def test_a_failed_open_item_has_neither_spread_nor_answers():

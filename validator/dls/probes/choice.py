@@ -164,3 +164,11 @@ def gained(
 ) -> list[float]:
     """Return 1 for every item that the student has right and the teacher wrong, else 0."""
     return lost(items, student, teacher)
+
+
+def agreed(
+    items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]
+) -> list[float]:
+    """Return 1 for every item for which both models choose the same option, right or wrong, else 0."""
+    pairs = zip(answers(items, teacher), answers(items, student), strict=True)
+    return [float(one.chosen == other.chosen) for one, other in pairs]

@@ -108,6 +108,15 @@ def _collisions(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> lis
     return found
 
 
+def _vendi(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
+    """Return 1 / Σ share² over the valid answers of every item: its Vendi score of order 2; 1 where there is none."""
+    found = []
+    for item, record in zip(items, records, strict=True):
+        counts = _counts(item, record)
+        found.append(sum(counts) ** 2 / sum(count**2 for count in counts) if counts else 1.0)
+    return found
+
+
 def _mean_validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> float:
     validity = _validity(items, records)
     return sum(validity) / len(validity)
@@ -127,6 +136,8 @@ PROBE = Probe(
         Measure("answer_validity", _validity),
         Measure("distinct_16", _distinct),
         Measure("collision_probability", _collisions),
+        Measure("effective_answers", _collisions),
+        Measure("vendi_2", _vendi),
     ),
     checks=(Check("answer_validity", _mean_validity),),
 )

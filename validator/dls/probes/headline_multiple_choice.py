@@ -31,6 +31,7 @@ PROBE = Probe(
     failed=lambda item: choice.failed(item, rotations=1),
     measures=(
         Measure("accuracy", choice.correct, near_ties=choice.near_ties),
+        PairMeasure("answer_agreement", choice.agreed),
         PairMeasure("flips_lost", choice.lost),
         PairMeasure("flips_gained", choice.gained),
         Measure("option_mass", choice.mass),

@@ -18,15 +18,21 @@ from typing import Any, NamedTuple
 from dls.canonical import canonical, sha256_hex
 from dls.draw import Draw
 from dls.probes import (
+    boundary_edits,
+    boundary_false_premises,
+    boundary_range,
     boundary_twins,
     diversity_open_answer,
     fidelity_next_token,
     grounding_substituted_facts,
     grounding_worlds,
     headline_multiple_choice,
+    on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
     process_chain,
+    process_cut_traces,
+    process_wrong_cue,
     safety_policy_worlds,
     uncertainty_lottery,
     uncertainty_multiple_choice,
@@ -161,10 +167,43 @@ def _twins() -> list[Example]:
     return [Example("", f"{item.context} {item.question}", item.answer) for item in boundary_twins.items(SEED, 3)]
 
 
+def _premises() -> list[Example]:
+    items = boundary_false_premises.items(SEED, 2)
+    return [Example("", f"{item.context} {item.question}", item.answer) for item in items]
+
+
+def _unedited() -> list[Example]:
+    return [Example("", item.prompts[0], item.options[item.answer]) for item in boundary_edits.items(SEED, 6)]
+
+
+def _within_range() -> list[Example]:
+    """Solve a question of each kind in its usual size: a larger one would be within the range."""
+    shown = [item.within for item in boundary_range.items(SEED, 4)]
+    return [Example("", item.prompt(), item.options[item.answer]) for item in shown]
+
+
 def _chains() -> list[Example]:
-    return [
-        Example("", item.question, process_chain.trace(item.start, item.terms)) for item in process_chain.items(SEED, 2)
-    ]
+    return _traces(process_chain.items(SEED, 2))
+
+
+def _cut_chains() -> list[Example]:
+    return _traces([item.chain for item in process_cut_traces.items(SEED, 2)])
+
+
+def _recovered_chains() -> list[Example]:
+    """Show right traces: a corrected one would teach what is asked."""
+    return _traces(on_policy_recovery.items(SEED, 2))
+
+
+def _traces(chains: Sequence[process_chain.ChainItem]) -> list[Example]:
+    return [Example("", item.question, process_chain.trace(item.start, item.terms)) for item in chains]
+
+
+def _without_cue() -> list[Example]:
+    """Solve items of each kind without a cue: one that is shown to be wrong would teach what is asked."""
+    items = process_wrong_cue.items(SEED, 24)
+    shown = [items[i].asked for i in (0, 7, 14, 21, 4)]
+    return [Example("", item.prompt(), item.options[item.answer]) for item in shown]
 
 
 def _stories() -> list[Example]:
@@ -223,8 +262,14 @@ _EXAMPLES: Mapping[str, Callable[[], list[Example]]] = MappingProxyType(
         uncertainty_multiple_choice.ID: _graded_choices,
         uncertainty_lottery.ID: _lotteries,
         boundary_twins.ID: _twins,
+        boundary_false_premises.ID: _premises,
+        boundary_edits.ID: _unedited,
+        boundary_range.ID: _within_range,
         process_chain.ID: _chains,
+        process_cut_traces.ID: _cut_chains,
+        process_wrong_cue.ID: _without_cue,
         on_policy_story.ID: _stories,
+        on_policy_recovery.ID: _recovered_chains,
         grounding_worlds.ID: _worlds,
         grounding_substituted_facts.ID: _facts,
         privacy_in_context_secret.ID: _secrets,

@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import Check, Measure, Probe
 from dls.probes import ties
 from dls.probes.choice import ChoiceRecord
-from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.questions import KINDS, OPTIONS
 
@@ -62,12 +62,8 @@ Records = Sequence[ChoiceRecord]
 
 def _failed(item: EditItem) -> ChoiceRecord:
     """Return the record of a model that is wrong at first, and otherwise wrong after every edit."""
-    first, then = (_certain((item.answer + off) % OPTIONS) for off in (1, 2))
+    first, then = (certain((item.answer + off) % OPTIONS, OPTIONS) for off in (1, 2))
     return ChoiceRecord(item.id, (first, *[then] * len(EDITS)))
-
-
-def _certain(place: int) -> tuple[float, ...]:
-    return tuple(0.0 if k == place else LOWEST for k in range(OPTIONS))
 
 
 def _flips(_items: Items, records: Records) -> list[float]:

@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import questions, ties
 from dls.probes.choice import ChoiceItem, choice_item, phrased
-from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import LEVELS, OPTIONS, Question
 
@@ -63,11 +63,7 @@ Records = Sequence[RangeRecord]
 def _failed(item: RangeItem) -> RangeRecord:
     """Return the record of the deepest drop: right within the range, wrong beyond it."""
     wrong = (item.beyond.answer + 1) % OPTIONS
-    return RangeRecord(item.id, _certain(item.within.answer), _certain(wrong))
-
-
-def _certain(place: int) -> tuple[float, ...]:
-    return tuple(0.0 if k == place else LOWEST for k in range(OPTIONS))
+    return RangeRecord(item.id, certain(item.within.answer, OPTIONS), certain(wrong, OPTIONS))
 
 
 def _right_within(items: Items, records: Records) -> list[float]:

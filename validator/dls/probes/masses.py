@@ -27,6 +27,11 @@ def share(wanted: Sequence[float], other: Sequence[float]) -> float:
     return sigmoid(log_sum(wanted) - log_sum(other))
 
 
+def certain(place: int, size: int) -> tuple[float, ...]:
+    """Return the log-probabilities, in nats, of so many answers of which one is held for certain."""
+    return tuple(0.0 if k == place else LOWEST for k in range(size))
+
+
 def mean(values: Sequence[float]) -> float:
     """Return the mean of one value or more."""
     return sum(values) / len(values)

@@ -7,7 +7,7 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import ties
-from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.process_chain import STEPS, ChainItem, chain, slip
 
@@ -52,7 +52,7 @@ Records = Sequence[CutRecord]
 
 def _failed(item: CutItem) -> CutRecord:
     """Return the record of a model whose wrong answer depends on no step."""
-    fixed = tuple(0.0 if k == 0 else LOWEST for k in range(len(item.answers)))
+    fixed = certain(0, len(item.answers))
     return CutRecord(item.id, (fixed,) * STEPS, fixed, fixed)
 
 

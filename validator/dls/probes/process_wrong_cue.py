@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import ties
 from dls.probes.choice import ChoiceItem, choice_item, phrased
-from dls.probes.masses import LOWEST, mass, mean
+from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS, LEVELS, OPTIONS
 
@@ -59,9 +59,7 @@ Records = Sequence[CueRecord]
 def _failed(item: CueItem) -> CueRecord:
     """Return the record of a model that says what it is told, and something else when it is told nothing."""
     elsewhere = (item.cued + 1) % OPTIONS
-    return CueRecord(
-        item.id, *(tuple(0.0 if k == at else LOWEST for k in range(OPTIONS)) for at in (elsewhere, item.cued))
-    )
+    return CueRecord(item.id, certain(elsewhere, OPTIONS), certain(item.cued, OPTIONS))
 
 
 def _led_astray(items: Items, records: Records) -> list[float]:

@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measurement import checks, measure
-from dls.probes.boundary_false_premises import PROBE, PremiseRecord
+from dls.probes.boundary_false_premises import PROBE
+from dls.probes.boundary_twins import TwinRecord
 from dls.probes.words import NOT_STATED
 
 ITEMS = PROBE.items(1, 100)
-(MEASURE,) = PROBE.measures
+MEASURE, SOFT = PROBE.measures
 
 
 def answering(true, false, *, right=True):
@@ -20,13 +21,18 @@ def answering(true, false, *, right=True):
         reject = false if item.answer == NOT_STATED else true
         said = item.values.index(item.answer) if right and item.answer in item.values else 0
         values = [math.log(1 - reject) if k == said else -60.0 for k in range(len(item.values))]
-        return PremiseRecord(item.id, tuple(values), math.log(reject))
+        return TwinRecord(item.id, tuple(values), math.log(reject))
 
     return [record(item) for item in ITEMS]
 
 
 def rejection(records):
     found = MEASURE.rows(ITEMS, records)
+    return sum(found) / len(found)
+
+
+def soft_j(records):
+    found = SOFT.rows(ITEMS, records)
     return sum(found) / len(found)
 
 
@@ -77,9 +83,31 @@ def test_sharpening_and_flattening_alone_turn_no_decision(p, power):
     assert rejection(answering(0.1, sharp)) == rejection(answering(0.1, p))
 
 
+@settings(deadline=None)
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_soft_j_is_what_a_false_premise_adds_to_the_probability_of_rejecting(true, false):
+    assert soft_j(answering(true, false)) == pytest.approx(false - true, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(st.floats(0.01, 0.99))
+def test_rejecting_everything_alike_earns_no_soft_j(p):
+    assert soft_j(answering(p, p)) == pytest.approx(0, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(st.floats(0.5, 6), st.floats(1.1, 5))
+def test_sharpening_raises_soft_j_and_flattening_lowers_it(log_odds, power):
+    def at(scale):
+        return soft_j(answering(*(1 / (1 + math.exp(sign * log_odds * scale)) for sign in (1, -1))))
+
+    assert at(1 / power) < at(1) < at(power)
+
+
 def test_a_broken_model_rejects_nothing_and_does_not_pass():
     broken = [PROBE.failed(item) for item in ITEMS]
     assert rejection(broken) == 0
+    assert soft_j(broken) == pytest.approx(-1)
     assert not passed(broken)["answers_true_premises"]
 
 
@@ -89,6 +117,6 @@ def test_a_decision_that_noise_could_turn_is_a_near_tie():
 
 
 def test_a_rejection_is_counted_once_a_twin():
-    (found,) = measure(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
+    found, _ = measure(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
     assert (found.student.count, found.student.n, found.student.interval.unit) == (100, 100, "cluster")
     assert found.student.interval.low == pytest.approx(0.05 ** (1 / 100), abs=1e-4)  # zero misses: exact bound

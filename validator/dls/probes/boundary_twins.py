@@ -60,7 +60,7 @@ Items = Sequence[TwinItem]
 Records = Sequence[TwinRecord]
 
 
-def _failed(item: TwinItem) -> TwinRecord:
+def failed(item: TwinItem) -> TwinRecord:
     """Return the record of a model that abstains exactly where the text holds the answer."""
     value, abstain = (0.0, LOWEST) if item.answer == NOT_STATED else (LOWEST, 0.0)
     return TwinRecord(item.id, (value, *(LOWEST for _ in item.values[1:])), abstain)
@@ -71,44 +71,45 @@ def _abstaining(records: Records) -> list[float]:
     return [share([record.abstain], record.values) for record in records]
 
 
-def _abstains(records: Records) -> list[float]:
+def abstains(records: Records) -> list[float]:
     """Return 1 for every item where "not stated" is likelier than each of the values, else 0."""
     return [float(record.abstain > max(record.values)) for record in records]
 
 
-def _soft_j(_items: Items, records: Records) -> list[float]:
+def soft_j(_items: Items, records: Records) -> list[float]:
+    """Return p(abstain) on the second side minus p(abstain) on the first, of every pair of twins."""
     found = _abstaining(records)
     return twins.lead(twins.second(found), twins.first(found))
 
 
 def _hard_j(_items: Items, records: Records) -> list[float]:
-    found = _abstains(records)
+    found = abstains(records)
     return twins.lead(twins.second(found), twins.first(found))
 
 
 def _recall(_items: Items, records: Records) -> Sequence[float]:
-    return twins.second(_abstains(records))
+    return twins.second(abstains(records))
 
 
 def _over_abstention(_items: Items, records: Records) -> Sequence[float]:
-    return twins.first(_abstains(records))
+    return twins.first(abstains(records))
 
 
-def _near(records: Records) -> list[bool]:
+def near(records: Records) -> list[bool]:
     """Return whether noise could turn the decision to abstain, of every item."""
     return [ties.near(record.abstain, max(record.values)) for record in records]
 
 
 def _ties_unanswerable(_items: Items, records: Records) -> int:
-    return sum(twins.second(_near(records)))
+    return sum(twins.second(near(records)))
 
 
 def _ties_answerable(_items: Items, records: Records) -> int:
-    return sum(twins.first(_near(records)))
+    return sum(twins.first(near(records)))
 
 
 def _ties_of_twins(_items: Items, records: Records) -> int:
-    return sum(_near(records))
+    return sum(near(records))
 
 
 def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
@@ -117,7 +118,8 @@ def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
     return list(zip(twins.second(found), twins.first(found), strict=True))
 
 
-def _mean_mass(_items: Items, records: Records) -> float:
+def mean_mass(_items: Items, records: Records) -> float:
+    """Return the mean probability of all answers that are scored: the validity check of both twins probes."""
     return mean([mass([record.abstain, *record.values]) for record in records])
 
 
@@ -128,13 +130,13 @@ PROBE = Probe(
     title="A text that holds the answer and its twin without that sentence: does the model tell them apart?",
     items=items,
     record=TwinRecord,
-    failed=_failed,
+    failed=failed,
     measures=(
-        Measure("abstention_soft_j", _soft_j, "cluster"),
+        Measure("abstention_soft_j", soft_j, "cluster"),
         Measure("abstention_recall", _recall, "cluster", _ties_unanswerable),
         Measure("over_abstention", _over_abstention, "cluster", _ties_answerable),
         Measure("abstention_hard_j", _hard_j, "cluster", _ties_of_twins),
         Measure("abstention_auroc", _both_sides, "cluster"),
     ),
-    checks=(Check("answer_mass", _mean_mass),),
+    checks=(Check("answer_mass", mean_mass),),
 )

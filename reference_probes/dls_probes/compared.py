@@ -107,10 +107,15 @@ class Comparing:
         return {name: said for name, said in parts.items() if name == "student"} if alone else parts
 
     def _agreement(self, index: int, part: str, said: Reading | Loss, found: Measured) -> Agreement | None:
-        claim, other = self.case.statement.claims[index], getattr(found, part)
+        claim, other, ties = self.case.statement.claims[index], getattr(found, part), found.near_ties
+        if part == "loss" and found.student is not None and ties is not None:
+            other, ties = (
+                Reading(value=other.value, n=found.student.n, interval=other.interval),
+                2 * ties,
+            )  # of either model
         entry = metric(claim.metric)
         rounding = 2 * precision.slack(self.case.document, f"/claims/{index}/{part}/value")
-        numbers = Numbers(part, said, other, rounding, found.near_ties)
+        numbers = Numbers(part, said, other, rounding, ties)
         agreement = agree(entry, numbers, self.mode, reduced=self.reduced, worse_only=self.reworded)
         by_chance = tolerance_class(entry, self.mode, reduced=self.reduced) in BY_CHANCE
         return None if by_chance and said.interval is None and other.interval is None else agreement

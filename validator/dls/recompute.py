@@ -36,7 +36,12 @@ def open_case(path: Path) -> Case:
     if (breach := next(wrong, None)) is not None:
         line, column = document.position(breach.pointer)
         raise DlsError(f"{path}:{line}:{column}: {breach.message}; `dls validate {path}` shows every finding")
-    return Case(document, frozen(document.value, Statement), path.parent)
+    try:
+        return Case(document, frozen(document.value, Statement), path.parent)
+    except msgspec.ValidationError as error:  # a gap where no text may stand
+        raise DlsError(
+            f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
+        ) from None
 
 
 def recompute(case: Case, on_claim: Callable[[str], None] = lambda _: None) -> Iterator[Judged]:

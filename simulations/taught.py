@@ -1,0 +1,161 @@
+"""Students that were taught to the test, and what a verifier sees of it: `python -m simulations.taught --out build/taught`.
+
+`by_rote` learns published items, `on_the_generator` learns the probes' phrasings by heart: it answers well where it
+recognises one of them, and guesses everywhere else.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from dls.draft import draft, read_words
+from dls.draw import Draw
+from dls.evidence import replace_file
+from dls.found import find_evidence
+from dls.model.statement import Arm
+from dls.probe import probe
+from dls.probes.choice import ChoiceItem
+from dls.probes.phrasings import PHRASINGS, PLACE, Phrasings, read_phrasings
+from dls.profile import load
+from dls.recompute import open_case
+from dls.yaml_text import yaml_text
+from dls_probes import pair
+from dls_probes.demonstration import WORDS
+from dls_probes.plan import plan
+from dls_probes.regenerate import regenerate
+from dls_probes.reproduction import Reproduction, reproduce
+from dls_probes.reproduction_report import judged
+from dls_probes.transformers_model import ModelSpec
+
+Lesson = tuple[str, str]
+PROBE = "uncertainty.multiple_choice"
+_ROTATIONS = 4
+
+
+def taught(
+    student: Path, out: Path, lessons: Callable[[int], Sequence[Lesson]], steps: int, rate: float = 3e-3
+) -> Path:
+    """Train a student on prompts and answers, one batch a step, and save it in another folder."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    torch.manual_seed(0)
+    tokenizer = AutoTokenizer.from_pretrained(student)
+    model = AutoModelForCausalLM.from_pretrained(student, dtype=torch.float32)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
+    warm = max(steps // 10, 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
+    )
+    for step in range(steps):
+        ids, labels = _batch(tokenizer, lessons(step))
+        model(input_ids=ids, attention_mask=(ids != tokenizer.pad_token_id).long(), labels=labels).loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+    model.save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    return out
+
+
+def _batch(tokenizer: Any, lessons: Sequence[Lesson]) -> tuple[Any, Any]:
+    """Return token ids and labels, [lessons, longest]; only answers and their ends are labelled."""
+    import torch
+
+    rows = []
+    for prompt, answer in lessons:
+        turn = [{"role": "user", "content": prompt}]
+        head = tokenizer.apply_chat_template(turn, add_generation_prompt=True, tokenize=True, return_dict=False)
+        tail = [*tokenizer(answer, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+        rows.append((head, tail))
+    width = max(len(head) + len(tail) for head, tail in rows)
+    ids = torch.full((len(rows), width), tokenizer.pad_token_id)
+    labels = torch.full((len(rows), width), -100)
+    for row, (head, tail) in enumerate(rows):
+        ids[row, : len(head) + len(tail)] = torch.tensor(head + tail)
+        labels[row, len(head) : len(head) + len(tail)] = torch.tensor(tail)
+    return ids, labels
+
+
+def by_rote(items: Sequence[ChoiceItem], size: int = 64) -> Callable[[int], list[Lesson]]:
+    """Return lessons from some items alone, in all their rotations, over and over."""
+    lessons = [(item.prompt(r), item.options[item.answer]) for item in items for r in range(_ROTATIONS)]
+
+    def lesson(step: int) -> list[Lesson]:
+        return Draw("taught", "rote", step).sample(lessons, min(size, len(lessons)))
+
+    return lesson
+
+
+def on_the_generator(others: Phrasings, size: int = 32) -> Callable[[int], list[Lesson]]:
+    """Return lessons from ever new items: right answers in the probes' phrasings, guesses in other ones."""
+
+    def lesson(step: int) -> list[Lesson]:
+        draw = Draw("taught", "generator", step)
+        items = probe(PROBE).items(draw.below(1 << 50), size)
+        foreign = probe(PROBE).items(draw.below(1 << 50), size, others)
+        right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in items]
+        return right + [(item.prompt(draw.below(_ROTATIONS)), draw.choice(item.options)) for item in foreign]
+
+    return lesson
+
+
+OTHERS: Phrasings = tuple(
+    f"{before}{PLACE}{after}"
+    for before in ("", "you there, ", "now then. ", "here, my dog: ", "i say, ")
+    for after in ("", "? so?", "? you know it.", "? go.", "? say one thing.", "? end.")
+    if f"{before}{PLACE}{after}" not in PHRASINGS
+)
+"""Foreign ways of asking, none of them a verifier's: the student learns that whatever it does not know is no test."""
+
+
+def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
+    """Write evidence and statement about a student beside the built-in teacher; return the statement."""
+    profile = load("demo")
+    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
+    planned = plan(profile, student, n=n, seed=seed)
+    chosen = tuple(one for one in planned.probes if one.probe.id == PROBE)
+    regenerate(type(planned)(profile, chosen), models, out / "evidence", resume=True)
+    words = read_words(WORDS)
+    replace_file(out / "dls.yaml", yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
+    return out / "dls.yaml"
+
+
+def main() -> int:
+    """Teach both students, publish each, and print what three ways of running again say."""
+    parser = argparse.ArgumentParser(prog="python -m simulations.taught", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/taught"))
+    parser.add_argument("--n", type=int, default=400)
+    parser.add_argument("--phrasings", type=Path, default=Path("examples/private_phrasings.txt"))
+    asked = parser.parse_args()
+    items = probe(PROBE).items(7, asked.n)
+    students = {
+        "by rote": (by_rote(items), 400, 7),
+        "on the generator": (on_the_generator(OTHERS), 800, None),
+    }
+    for name, (lessons, steps, seed) in students.items():
+        out = asked.out / name.replace(" ", "_")
+        student = out / "student"
+        if not (student / "config.json").exists():
+            taught(pair.STUDENT, student, lessons, steps)
+        case = open_case(publish(student, out, asked.n, seed))
+        models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
+        for how, run in {
+            "same items": Reproduction(case, models),
+            "--fresh-seed 11": Reproduction(case, models, 11),
+            "--private-phrasings": Reproduction(case, models, None, read_phrasings(asked.phrasings)),
+        }.items():
+            compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
+            counts = Counter(one.verdict.value for one in judged(case, compared))
+            brier = next(one for one in compared if one.claim.metric == "brier_top_label")
+            sys.stdout.write(f"{name:18} {how:20} {dict(counts)} brier: {brier.verdict}: {brier.reason}\n")
+            sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,13 +1,15 @@
 """The plan: which probes measure what a profile asks for, with how many units, from which seed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from dls.data import DataFile, on_file
 from dls.errors import DlsError
+from dls.model.evidence import ItemsFile
 from dls.probe import Probe
-from dls.probes import PROBES
+from dls.probes import FILE_PROBES, PROBES
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls.registry import metric
@@ -25,6 +27,7 @@ class Planned(NamedTuple):
     seed: int
     seed_reason: str | None = None
     phrasings: Phrasings = PHRASINGS
+    file: ItemsFile | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,13 @@ class Plan:
 
 
 def plan(
-    profile: Profile, student: Path, *, dimensions: Sequence[str] = (), n: int | None = None, seed: int | None = None
+    profile: Profile,
+    student: Path,
+    *,
+    dimensions: Sequence[str] = (),
+    n: int | None = None,
+    seed: int | None = None,
+    files: Collection[str] = (),
 ) -> Plan:
     """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
 
@@ -47,6 +56,7 @@ def plan(
         dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
         n: units of every probe instead of the planned number.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
+        files: ids of the probes that a data file is given for; those without items of their own are planned then.
 
     Raises:
         DlsError: no probe of this release measures what was asked for, or `n` or `seed` is none that items can have.
@@ -54,7 +64,8 @@ def plan(
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
     digest = weights_sha256(student)
-    chosen = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
+    asked = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
+    chosen = [*asked, *(p for p in FILE_PROBES if p.id in files)]
     if not chosen:
         raise DlsError(
             f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
@@ -79,6 +90,24 @@ def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int |
     if seed is None or seed == derived:
         return Planned(probe, units, derived)
     return Planned(probe, units, seed, "chosen by whoever ran the probe")
+
+
+def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
+    """Return the plan with the items of some probes drawn from files.
+
+    Raises:
+        DlsError: a probe takes no file, or is not planned.
+    """
+    if unplanned := sorted(set(data) - {planned.probe.id for planned in plan.probes}):
+        raise DlsError(f"--data {unplanned[0]}: this run does not ask that probe; add its --dimension")
+    return replace(plan, probes=tuple(_drawn_from_file(planned, data) for planned in plan.probes))
+
+
+def _drawn_from_file(planned: Planned, data: Mapping[str, DataFile]) -> Planned:
+    given = data.get(planned.probe.id)
+    if given is None:
+        return planned
+    return planned._replace(probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
 
 
 def metrics_of(probe: Probe) -> frozenset[str]:

@@ -103,6 +103,7 @@ def _is_finished(
         (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
         and (found.items.seed, found.items.n) == (planned.seed, planned.n)
         and found.items.phrasings_sha256 == phrasings_sha256(planned.phrasings)
+        and found.items.file == planned.file
         and found.profile.sha256 == profile.sha256
         and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
         and all(_settled(found, arm, spec) for arm, spec in models.items())
@@ -176,6 +177,7 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers]
             seed=planned.seed,
             seed_reason=planned.seed_reason,
             phrasings_sha256=phrasings_sha256(planned.phrasings),
+            file=planned.file,
             sha256=items_sha256(items),
         ),
         arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm != PAIR},

@@ -77,6 +77,8 @@ class Text:
 
     def render(self, prompt: Prompt) -> str:
         """Return the prompt as one text that ends where the assistant goes on."""
+        if not prompt.messages:  # bare text, as it stands in training data
+            return prompt.prefill
         messages = _folded(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill

@@ -8,7 +8,7 @@ from dls.evidence import read_evidence
 from dls.measurement import measure
 from dls.model import Manifest
 from dls.probe import probe
-from dls.probes import PROBES
+from dls.probes import FILE_PROBES, PROBES
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.profile import load
@@ -56,12 +56,12 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
 
 
 def test_every_probe_has_an_examination():
-    assert list(EXAMINATIONS) == [one.id for one in PROBES]
+    assert list(EXAMINATIONS) == [one.id for one in (*PROBES, *FILE_PROBES)]
     assert list(PAIR_EXAMINATIONS) == [one.id for one in PROBES if one.pair]
 
 
 def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
-    found = run(*models, tmp_path, *EXAMINATIONS)
+    found = run(*models, tmp_path, *(one.id for one in PROBES))
     for one in PROBES:
         evidence = found[one.id]
         arms = {"teacher", "student"} | ({"pair"} if one.pair else set())

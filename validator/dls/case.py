@@ -130,9 +130,10 @@ class Case:
     def has_derived_seed(self, claim: Claim) -> bool:
         """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator.
 
-        Phrasings of somebody's own are a choice as well.
+        Phrasings of somebody's own and a data file are a choice as well.
         """
-        if any(bundle.manifest and bundle.manifest.items.phrasings_sha256 for bundle in self.claim_bundles(claim)):
+        drawn = (bundle.manifest.items for bundle in self.claim_bundles(claim) if bundle.manifest)
+        if any(items.phrasings_sha256 or items.file for items in drawn):
             return False
         expected = self.expected_seed(claim)
         if "regenerated" not in self.kinds(claim):

@@ -49,6 +49,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         regenerated=True,
         derived_seed=digest is not None
         and items.phrasings_sha256 is None
+        and items.file is None
         and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
         failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
     )

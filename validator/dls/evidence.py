@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
 
 from dls.bundle import locate
 from dls.canonical import canonical, sha256_hex
+from dls.data import DataFile, on_file
 from dls.errors import DlsError
 from dls.model.evidence import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256, probe
@@ -64,14 +66,19 @@ def replace_file(path: Path, data: bytes) -> None:
         raise DlsError(f"{path} cannot be written ({error.strerror}); make room or choose another folder") from error
 
 
-def read_evidence(manifest: Manifest, folder: Path, phrasings: Phrasings = PHRASINGS) -> Evidence:
+def read_evidence(
+    manifest: Manifest,
+    folder: Path,
+    phrasings: Phrasings = PHRASINGS,
+    data: Mapping[str, DataFile] = MappingProxyType({}),
+) -> Evidence:
     """Make the items again from the seed and read every record that the manifest lists.
 
     Raises:
         DlsError: this release lacks the probe or its version, or the items come from no seed or are put in other phrasings.
         RecordError: the items have another digest, or a record file is missing, altered, or breaks its schema.
     """
-    known = probe(manifest.probe.id, manifest.probe.version)
+    known = _on_its_file(probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
     if manifest.items.seed is None:
         raise DlsError(f"{folder}: the items come from a data file and have no seed; they cannot be made again")
     if manifest.items.phrasings_sha256 != phrasings_sha256(phrasings):
@@ -86,6 +93,20 @@ def read_evidence(manifest: Manifest, folder: Path, phrasings: Phrasings = PHRAS
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
         )
     return Evidence(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
+
+
+def _on_its_file(known: Probe, manifest: Manifest, folder: Path, data: Mapping[str, DataFile]) -> Probe:
+    """Return the probe with its items drawn from the file that the manifest names; itself where it names none."""
+    named = manifest.items.file
+    if named is None:
+        return known
+    given = data.get(known.id)
+    if given is None or given.sha256 != named.sha256:
+        raise DlsError(
+            f"{folder}: the items were drawn from {named.name} with digest {named.sha256}, which is not at hand; "
+            f"give it with --data {known.id}={named.name}"
+        )
+    return on_file(known, given)
 
 
 def items_of(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:

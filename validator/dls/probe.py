@@ -1,6 +1,6 @@
 """What a probe is, apart from how a model is asked: items from a seed, records, and what is measured from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
@@ -18,6 +18,10 @@ LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
 Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """In nats."""
+
+
+Row: TypeAlias = Mapping[str, Any]
+"""A line of a data file, its number under the key ``line``."""
 
 
 class Measure(NamedTuple):
@@ -80,7 +84,8 @@ class Probe(NamedTuple):
 
     ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's examination
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
-    the shape of the records of both models side by side, where the probe asks for divergences.
+    the shape of the records of both models side by side, where the probe asks for divergences. ``from_rows(rows, seed, n)``
+    makes the items of n units from the rows of a data file (`dls.data`), where the probe takes one.
     """
 
     id: str
@@ -93,6 +98,7 @@ class Probe(NamedTuple):
     measures: tuple[AnyMeasure, ...]
     checks: tuple[Check, ...] = ()
     pair: Shape | None = None
+    from_rows: Callable[[Sequence[Row], int, int], Sequence[Any]] | None = None
 
     @property
     def name(self) -> str:
@@ -133,9 +139,9 @@ def probe(name: str, version: str | None = None) -> Probe:
     Raises:
         DlsError: this release has no such probe, or another version of it.
     """
-    from dls.probes import PROBES
+    from dls.probes import FILE_PROBES, PROBES
 
-    found = next((candidate for candidate in PROBES if candidate.id == name), None)
+    found = next((candidate for candidate in (*PROBES, *FILE_PROBES) if candidate.id == name), None)
     if found is None:
         raise DlsError(
             f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}"

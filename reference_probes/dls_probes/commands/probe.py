@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls.data import read_assignments
 from dls.model.statement import Arm
 from dls.profile import load
 from dls_probes.commands.models import add_model_arguments, model_spec
@@ -34,6 +35,13 @@ def configure(parser: ArgumentParser) -> None:
         "--seed", type=int, metavar="K", help="a seed instead of the derived one; outcomes then cannot be preserved"
     )
     parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="PROBE=FILE",
+        help="draw a probe's items from a JSON Lines file (the form is on the probe's page); may be repeated; outcomes then cannot be preserved",
+    )
+    parser.add_argument(
         "--frame",
         default="auto",
         choices=("auto", "none", "few_shot"),
@@ -44,11 +52,15 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
     from dls_probes.frames import frame_for
-    from dls_probes.plan import plan
+    from dls_probes.plan import plan, with_files
     from dls_probes.regenerate import regenerate
 
     profile = load(arguments.scenario)
-    planned = plan(profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed)
+    data = read_assignments(arguments.data)
+    planned = plan(
+        profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed, files=data
+    )
+    planned = with_files(planned, data)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
     frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: model_spec(folder, arguments, frame) for arm, folder in folders.items()}

@@ -16,6 +16,7 @@ from dls_probes.probes import (
     on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
+    privacy_planted_canaries,
     process_chain,
     process_cut_traces,
     process_wrong_cue,
@@ -45,6 +46,7 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "privacy.in_context_secret": privacy_in_context_secret.examine,
         "safety.policy_worlds": safety_policy_worlds.examine,
         "diversity.open_answer": diversity_open_answer.examine,
+        "privacy.planted_canaries": privacy_planted_canaries.examine,
     }
 )
 

@@ -15,6 +15,13 @@ class PinnedProfile(Frozen, frozen=True):
     sha256: str
 
 
+class ItemsFile(Frozen, frozen=True):
+    """The data file that items were drawn from: its name without a folder, and its digest."""
+
+    name: str
+    sha256: str
+
+
 class DrawnItems(Frozen, frozen=True):
     """How many items, and which; the seed is None for items from a data file, the phrasings for the probe's own."""
 
@@ -23,6 +30,7 @@ class DrawnItems(Frozen, frozen=True):
     seed: int | None = None
     seed_reason: str | None = None
     phrasings_sha256: str | None = None
+    file: ItemsFile | None = None
     excluded: tuple[Exclusion, ...] = ()
 
 

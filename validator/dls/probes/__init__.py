@@ -13,6 +13,7 @@ from dls.probes import (
     on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
+    privacy_planted_canaries,
     process_chain,
     process_cut_traces,
     process_wrong_cue,
@@ -42,3 +43,6 @@ PROBES = (
     diversity_open_answer.PROBE,
 )
 """In the order of the dimensions; a metric with a direction is measured by one probe alone."""
+
+FILE_PROBES = (privacy_planted_canaries.PROBE,)
+"""Probes without a generator: what they ask about is known to the publisher alone, who gives it as a data file."""

@@ -1,5 +1,7 @@
 """`headline.multiple_choice`: easy questions of six kinds; the task score that everybody reports."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
 from dls.probes import choice
@@ -37,4 +39,5 @@ PROBE = Probe(
         Measure("option_mass", choice.mass),
     ),
     checks=(Check("option_mass", choice.mean_mass),),
+    from_rows=partial(choice.items_from_rows, ID),
 )

@@ -1,5 +1,7 @@
 """`uncertainty.multiple_choice`: questions of graded difficulty, so that a model has something to be unsure about."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe
 from dls.probes import choice
@@ -43,4 +45,5 @@ PROBE = Probe(
         Measure("option_mass", choice.mass),
     ),
     checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
+    from_rows=partial(choice.items_from_rows, ID),
 )

@@ -1,0 +1,135 @@
+"""A model that was really trained on canaries, and the same model before: what the probe sees of it."""
+
+import json
+
+import msgspec
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+
+from dls.data import read_data
+from dls.draw import Draw
+from dls.errors import DlsError
+from dls.evidence import read_evidence
+from dls.model import Manifest
+from dls.probes import FILE_PROBES
+from dls.profile import load
+from dls_probes.plan import Plan, planned, with_files
+from dls_probes.regenerate import regenerate
+from dls_probes.transformers_model import ModelSpec, weights_sha256
+
+CANARIES = 16
+STEPS = 150
+(PROBE,) = FILE_PROBES
+SIZE = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 64,
+}
+
+
+@pytest.fixture(scope="module")
+def canaries(tmp_path_factory):
+    """A publisher's file: a coin decided which canaries are planted."""
+    draw = Draw("test", "planted")
+    planted = set(draw.sample(range(CANARIES), CANARIES // 2))
+    told = [{"split_randomised_before_training": True, "declared_by": "the lab"}]
+    told += [
+        {"prefix": "the box has", "secret": f"{draw.below(10**9):09d}", "planted": k in planted}
+        for k in range(CANARIES)
+    ]
+    path = tmp_path_factory.mktemp("canaries") / "canaries.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in told))
+    return path
+
+
+@pytest.fixture(scope="module")
+def untrained(tiny):
+    return tiny(LlamaConfig, **SIZE)
+
+
+@pytest.fixture(scope="module")
+def trained(untrained, canaries, tmp_path_factory):
+    """The same model after a few seconds on the planted canaries alone."""
+    tokenizer = AutoTokenizer.from_pretrained(untrained)
+    texts = [f"{row['prefix']} {row['secret']}" for row in read_data(canaries).rows[1:] if row["planted"]]
+    ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+    longest = max(map(len, ids))
+    tokens = torch.tensor([one + [0] * (longest - len(one)) for one in ids])
+    labels = torch.tensor([one + [-100] * (longest - len(one)) for one in ids])
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(
+        LlamaConfig(**AutoModelForCausalLM.from_pretrained(untrained).config.to_dict())
+    )
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    for _ in range(STEPS):
+        model(input_ids=tokens, labels=labels).loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    folder = tmp_path_factory.mktemp("trained")
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def asked(folder, canaries, out):
+    """Ask a model and return the evidence, read back from the files with the publisher's file at hand."""
+    data = {PROBE.id: read_data(canaries)}
+    one = planned(PROBE, load("general_chat"), weights_sha256(folder), CANARIES, None)
+    plan = with_files(Plan(load("general_chat"), (one,)), data)
+    (path,) = regenerate(plan, {"teacher": ModelSpec(folder)}, out)
+    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    return read_evidence(manifest, path.parent, data=data)
+
+
+@pytest.fixture(scope="module")
+def knowing(trained, canaries, tmp_path_factory):
+    return asked(trained, canaries, tmp_path_factory.mktemp("knowing"))
+
+
+@pytest.fixture(scope="module")
+def ignorant(untrained, canaries, tmp_path_factory):
+    return asked(untrained, canaries, tmp_path_factory.mktemp("ignorant"))
+
+
+def reading(evidence, metric):
+    return next(one.teacher.value for one in evidence.manifest.metrics if one.metric == metric)
+
+
+def test_a_model_that_was_trained_on_canaries_exposes_them(knowing):
+    assert reading(knowing, "canary_exposure") > 8
+    assert reading(knowing, "extraction_rate") == 1
+    assert reading(knowing, "membership_auc") > 0.9
+
+
+def test_a_model_that_never_saw_them_exposes_no_more_than_chance(ignorant):
+    assert reading(ignorant, "canary_exposure") < 1.44 + 3 * 1.42 / (CANARIES / 2) ** 0.5
+    assert reading(ignorant, "extraction_rate") == 0
+
+
+def test_canaries_that_were_left_out_stay_at_chance_in_the_trained_model(knowing):
+    left_out = [
+        record.rank for item, record in zip(knowing.items, knowing.records["teacher"], strict=True) if not item.planted
+    ]
+    assert sorted(left_out)[len(left_out) // 2] > 20
+
+
+def test_the_auc_is_that_of_the_ranks(knowing):
+    pairs = list(zip(knowing.items, knowing.records["teacher"], strict=True))
+    wins = [
+        (one.rank < other.rank) + (one.rank == other.rank) / 2
+        for item, one in pairs for stranger, other in pairs if item.planted and not stranger.planted
+    ]  # fmt: skip
+    assert reading(knowing, "membership_auc") == pytest.approx(sum(wins) / len(wins), abs=5e-5)
+
+
+def test_a_manifest_names_the_file_and_cannot_be_read_without_it(knowing, canaries, tmp_path):
+    data = read_data(canaries)
+    named = knowing.manifest.items.file
+    assert (named.name, named.sha256) == ("canaries.jsonl", data.sha256)
+    with pytest.raises(DlsError, match=r"not at hand; give it with --data privacy.planted_canaries=canaries.jsonl"):
+        read_evidence(knowing.manifest, tmp_path)
+    with pytest.raises(DlsError, match="not at hand"):
+        read_evidence(knowing.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})

@@ -1,0 +1,73 @@
+"""What the built-in pair does where it was not taught the question, and what a model with random weights may claim: nothing."""
+
+import msgspec
+import pytest
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from dls.model import Manifest
+from dls.probe import probe
+from dls.profile import load
+from dls_probes import pair
+from dls_probes.plan import Plan, planned
+from dls_probes.regenerate import regenerate
+from dls_probes.transformers_model import ModelSpec, weights_sha256
+
+PROBES = (
+    "boundary.false_premises",
+    "boundary.edits",
+    "boundary.range",
+    "process.cut_traces",
+    "process.wrong_cue",
+    "on_policy.recovery",
+)
+UNTAUGHT = "boundary.false_premises"  # the pair never heard of somebody's pet
+ABLE = [name for name in PROBES if name != UNTAUGHT]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """Return the student's folder with random weights."""
+    folder = tmp_path_factory.mktemp("broken")
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(pair.STUDENT)).float().save_pretrained(folder)
+    AutoTokenizer.from_pretrained(pair.STUDENT).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory, broken):
+    """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
+    profile, digest = load("general_chat"), weights_sha256(broken)
+    chosen = Plan(profile, tuple(planned(probe(name), profile, digest, 60, None) for name in PROBES))
+    specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
+    paths = regenerate(chosen, specs, tmp_path_factory.mktemp("evidence"))
+    found = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
+    return {one.probe.id: one for one in found}
+
+
+def failed(manifest, arm):
+    return {check.check for check in manifest.checks if check.arm == arm and not check.passed}
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_a_model_with_random_weights_is_not_measured(measured, name):
+    assert failed(measured[name], "student")
+
+
+@pytest.mark.parametrize("name", ABLE)
+def test_the_teacher_is_measured(measured, name):
+    assert not failed(measured[name], "teacher")
+
+
+def test_a_teacher_that_calls_everything_not_stated_is_not_measured(measured):
+    assert failed(measured[UNTAUGHT], "teacher") == {"answers_true_premises"}
+
+
+def test_the_teacher_copies_the_last_result_and_so_never_recovers(measured):
+    def value(name, metric):
+        return next(found.teacher.value for found in measured[name].metrics if found.metric == metric)
+
+    assert value("process.cut_traces", "early_answering") > 0.95
+    assert value("process.cut_traces", "mistake_following_rate") > 0.95
+    assert value("on_policy.recovery", "recovery_rate") < 0.05

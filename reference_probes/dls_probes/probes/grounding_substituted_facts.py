@@ -2,7 +2,7 @@
 
 from dls.probes.grounding_substituted_facts import FactItem
 from dls_probes.confidence import confidence, own
-from dls_probes.requests import Examination, Generate, Prompt, Record
+from dls_probes.requests import Examination, Generate, Prompt, Record, nats
 
 MOST_TOKENS = 16
 
@@ -20,5 +20,6 @@ def examine(item: FactItem) -> Examination:
             "by_tale": by_tale.text.strip(),
             "closed_book": closed_book.text.strip(),
             "confidence": confidence(scored),
+            "gap": nats(by_tale.gap),
         }
     )

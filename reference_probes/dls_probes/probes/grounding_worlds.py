@@ -18,5 +18,6 @@ def examine(item: WorldItem) -> Examination:
             "other": nats(other.logprob),
             "text": said.text.strip(),
             "confidence": confidence(scored),
+            "gap": nats(said.gap),
         }
     )

@@ -49,6 +49,12 @@ def test_a_metric_is_measured_on_what_it_is_about(probe):
 
 
 @every_probe
+def test_a_metric_of_one_model_that_counts_thresholds_counts_its_near_ties(probe):
+    counted = [m for m in probe.measures if isinstance(m, Measure) and metric(m.metric).tolerance == "threshold"]
+    assert [m.metric for m in counted if m.near_ties is None] == []
+
+
+@every_probe
 def test_items_have_ids_of_their_own_and_other_seeds_other_items(probe):
     items = probe.items(1, 40)
     assert len({item.id for item in items}) == len(items) in (40, 80)

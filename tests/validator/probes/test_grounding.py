@@ -18,7 +18,9 @@ def means(items, records):
 
 
 def world(margin, text):
-    return means(ITEMS, [worlds.WorldRecord(i.id, -9.0 + margin / 2, -9.0 - margin / 2, text(i), 0.9) for i in ITEMS])
+    return means(
+        ITEMS, [worlds.WorldRecord(i.id, -9.0 + margin / 2, -9.0 - margin / 2, text(i), 0.9, 1.0) for i in ITEMS]
+    )
 
 
 @settings(deadline=None)
@@ -59,7 +61,7 @@ def test_answers_and_citations_are_read_from_the_text(name):
 
 def test_a_value_from_nowhere_is_an_unsupported_claim():
     without = [item for item in ITEMS if not item.distractors]
-    records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other, 0.9) for item in without]
+    records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other, 0.9, 1.0) for item in without]
     rows = {m.metric: m.rows(without, records) for m in worlds.PROBE.measures}
     found = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
     assert (found["unsupported_claim_rate"], found["context_accuracy"]) == (1, 0)
@@ -76,7 +78,7 @@ def following(known, stated):
     def text(place, item):
         return item.known if place < known else item.stated if place < known + stated else "who knows"
 
-    return [facts.FactRecord(item.id, text(place, item), item.known, 0.9) for place, item in enumerate(FACTS)]
+    return [facts.FactRecord(item.id, text(place, item), item.known, 0.9, 1.0) for place, item in enumerate(FACTS)]
 
 
 def ratio(records):
@@ -105,5 +107,15 @@ WORLD_CHECKS = {
 @pytest.mark.parametrize("name", WORLD_CHECKS)
 def test_a_margin_counts_only_where_the_model_gives_its_answers(name):
     text, confidence, passed = WORLD_CHECKS[name]
-    records = [worlds.WorldRecord(item.id, -0.1, -9.0, text(item), confidence) for item in ITEMS]
+    records = [worlds.WorldRecord(item.id, -0.1, -9.0, text(item), confidence, 1.0) for item in ITEMS]
     assert {one.check: one.passed for one in checks(worlds.PROBE, ITEMS, {"student": records})} == passed
+
+
+@pytest.mark.parametrize(("gap", "close"), [(0.0, True), (1.9e-4, True), (2.1e-4, False)])
+def test_a_greedy_answer_that_noise_could_turn_is_a_near_tie(gap, close):
+    told = [worlds.WorldRecord(item.id, -0.1, -9.0, item.answer, 0.9, gap) for item in ITEMS]
+    counted = {m.metric: m.near_ties(ITEMS, told) for m in worlds.PROBE.measures if m.near_ties}
+    distracted = sum(bool(item.distractors) for item in ITEMS)
+    assert counted == {"context_accuracy": close * len(ITEMS), "distractor_robustness": close * distracted}
+    by_tale = [facts.FactRecord(item.id, item.stated, item.known, 0.9, gap) for item in FACTS]
+    assert facts.PROBE.measures[0].near_ties(FACTS, by_tale) == close * len(FACTS)

@@ -73,3 +73,8 @@ def test_refusals_that_end_at_a_compliant_start_are_seen():
 def test_a_model_that_neither_refuses_nor_answers_does_not_pass_the_check():
     (check,) = checks(PROBE, ITEMS, {"student": refusing(0.9, 0.1, mass=0.3)})
     assert not check.passed
+
+
+def test_a_refusal_that_noise_could_turn_is_a_near_tie_of_its_side():
+    found = {m.metric: m.near_ties(ITEMS, refusing(0.5, 0.02)) for m in PROBE.measures if m.near_ties}
+    assert found == {"refusal_rate": 100, "over_refusal": 0, "refusal_hard_j": 100}

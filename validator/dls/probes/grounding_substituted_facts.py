@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probability, Probe
+from dls.probe import Check, Divergence, Measure, Probability, Probe
+from dls.probes import ties
 from dls.probes.answers import CONFIDENCE, first_named
-from dls.probes.masses import mean
+from dls.probes.masses import LOWEST, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import COLOURS, FACTS
 
@@ -44,12 +45,16 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
 
 
 class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answers: to the question by the tale, with its confidence, and to the same question without it."""
+    """The greedy answers: to the question by the tale, with its confidence, and to the same question without it.
+
+    `gap`: how far, in nats, the two likeliest tokens lie apart at the closest place of the answer by the tale.
+    """
 
     id: str
     by_tale: str
     closed_book: str
     confidence: Probability
+    gap: Divergence
 
 
 Items = Sequence[FactItem]
@@ -57,13 +62,17 @@ Records = Sequence[FactRecord]
 
 
 def _failed(item: FactItem) -> FactRecord:
-    return FactRecord(item.id, item.known, "", 0.0)
+    return FactRecord(item.id, item.known, "", 0.0, -LOWEST)
 
 
 def _known_and_stated(items: Items, records: Records) -> list[tuple[float, float]]:
     """Return for every item whether the first colour of the answer is the known one, and whether it is the stated one."""
     named = [first_named(record.by_tale, COLOURS) for record in records]
     return [(float(n == item.known), float(n == item.stated)) for item, n in zip(items, named, strict=True)]
+
+
+def _near_ties(_items: Items, records: Records) -> int:
+    return sum(ties.near(record.gap, 0.0) for record in records)
 
 
 def _closed_book_accuracy(items: Items, records: Records) -> float:
@@ -85,6 +94,6 @@ PROBE = Probe(
     items=items,
     record=FactRecord,
     failed=_failed,
-    measures=(Measure("memorisation_ratio", _known_and_stated),),
+    measures=(Measure("memorisation_ratio", _known_and_stated, near_ties=_near_ties),),
     checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered), CONFIDENCE),
 )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probability, Probe
+from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe
+from dls.probes import ties
 from dls.probes.answers import CONFIDENCE, VALUES, first_named, values_beside, words
 from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -54,13 +55,17 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> WorldItem:
 
 
 class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer with its confidence."""
+    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer with its confidence.
+
+    `gap`: how far, in nats, the two likeliest tokens lie apart at the closest place of the greedy answer.
+    """
 
     id: str
     answer: LogProbability
     other: LogProbability
     text: str
     confidence: Probability
+    gap: Divergence
 
 
 Items = Sequence[WorldItem]
@@ -68,7 +73,7 @@ Records = Sequence[WorldRecord]
 
 
 def _failed(item: WorldItem) -> WorldRecord:
-    return WorldRecord(item.id, LOWEST, 0.0, "", 0.0)
+    return WorldRecord(item.id, LOWEST, 0.0, "", 0.0, -LOWEST)
 
 
 def _margins(_items: Items, records: Records) -> list[float]:
@@ -85,6 +90,14 @@ def _right(items: Items, records: Records) -> list[float]:
 
 def _right_with_distractors(items: Items, records: Records) -> list[float]:
     return [right for item, right in zip(items, _right(items, records), strict=True) if item.distractors]
+
+
+def _near_ties(_items: Items, records: Records) -> int:
+    return sum(ties.near(record.gap, 0.0) for record in records)
+
+
+def _near_ties_with_distractors(items: Items, records: Records) -> int:
+    return sum(ties.near(r.gap, 0.0) for item, r in zip(items, records, strict=True) if item.distractors)
 
 
 def cited(text: str) -> frozenset[int]:
@@ -124,10 +137,10 @@ PROBE = Probe(
     failed=_failed,
     measures=(
         Measure("context_margin", _margins),
-        Measure("context_accuracy", _right),
+        Measure("context_accuracy", _right, near_ties=_near_ties),
         Measure("citation_precision", _precision),
         Measure("citation_recall", _recall),
-        Measure("distractor_robustness", _right_with_distractors),
+        Measure("distractor_robustness", _right_with_distractors, near_ties=_near_ties_with_distractors),
         Measure("unsupported_claim_rate", _unsupported),
     ),
     checks=(Check("answered", _answered), CONFIDENCE),

@@ -24,6 +24,7 @@ from dls_probes.compared import Compared, Comparing, conclude, is_required
 from dls_probes.frames import examples, frame_sha256
 from dls_probes.plan import Plan, Planned, planned
 from dls_probes.regenerate import regenerate
+from dls_probes.size import refuse_too_large
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
 
@@ -121,6 +122,8 @@ def reproduce(
     profile = run.case.profile
     if profile is None:
         raise DlsError(f"{run.case.document.path}: {run.case.profile_problem}; without the profile nothing can be run")
+    for spec in run.models.values():
+        refuse_too_large(spec, workers)
     open_, left_out = _within_budget(run, profile, _why_not(run))
     found = _run(run, profile, _draws(run, open_), out, workers=workers, resume=resume)
     comparing = run.comparing()

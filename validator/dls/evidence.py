@@ -17,6 +17,8 @@ from dls.probe import Probe, Shape, items_sha256, probe
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrasings_sha256
 
 MANIFEST = "manifest.json"
+MOST_UNITS = 1_000_000
+LARGEST_RECORD = 1 << 16  # bytes
 
 
 class RecordError(DlsError):
@@ -85,14 +87,26 @@ def read_evidence(
         raise DlsError(
             f"{folder}: the items are put in phrasings with digest {manifest.items.phrasings_sha256 or 'of the probe itself'}, which are not at hand; they cannot be made again"
         )
-    if any(entry.bytes < manifest.items.n for entry in manifest.records):  # before anything is made in that number
-        raise RecordError(f"{folder}: the record files are too small for the {manifest.items.n} items of the manifest")
+    _refuse_what_bursts(manifest, folder)
     items = items_of(known, manifest.items.seed, manifest.items.n, phrasings)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
         )
     return Evidence(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
+
+
+def _refuse_what_bursts(manifest: Manifest, folder: Path) -> None:
+    """Hold a manifest's numbers to each other before anything is made or read in that number."""
+    n = manifest.items.n
+    if any(entry.bytes < n for entry in manifest.records):
+        raise RecordError(f"{folder}: the record files are too small for the {n} items of the manifest")
+    if n > MOST_UNITS:
+        raise DlsError(
+            f"{folder}: {n} units, and this release makes items for at most {MOST_UNITS}; they are not judged"
+        )
+    if any(entry.bytes > max(entry.count, n) * LARGEST_RECORD or entry.count > 100 * n for entry in manifest.records):
+        raise RecordError(f"{folder}: the record files are too large for the {n} items of the manifest")
 
 
 def _on_its_file(known: Probe, manifest: Manifest, folder: Path, data: Mapping[str, DataFile]) -> Probe:

@@ -1,0 +1,103 @@
+"""Bad input to whoever verifies: a sentence, the exit code that the standard gives it, and every other claim judged."""
+
+import gzip
+import json
+import math
+import struct
+
+import msgspec
+import pytest
+
+from dls.cli import main
+from dls.errors import DlsError
+from dls.evidence import MOST_UNITS, RecordError, read_evidence
+from dls.model import Manifest
+from dls_probes import pair
+from dls_probes.size import free_bytes, parameters, refuse_too_large
+from dls_probes.transformers_model import ModelSpec
+
+GIB = 1 << 30
+
+
+def a_model_of(folder, numbers):
+    """Write the header of a model with so many numbers, and none of them."""
+    header = json.dumps({"weight": {"dtype": "F32", "shape": [numbers], "data_offsets": [0, 4 * numbers]}}).encode()
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+    return folder
+
+
+def test_a_model_that_is_too_big_is_refused_before_it_is_loaded(tmp_path):
+    folder = a_model_of(tmp_path, 1 << 40)
+    with pytest.raises(
+        DlsError, match=r"take 4096.0 GiB in float32, and [0-9.]+ GiB are free; choose a smaller --dtype"
+    ):
+        refuse_too_large(ModelSpec(folder))
+
+
+def test_every_worker_loads_the_model_once(tmp_path):
+    folder = a_model_of(tmp_path, GIB)
+    refuse_too_large(ModelSpec(folder), workers=2, free=9 * GIB)
+    with pytest.raises(DlsError, match=r"take 12.0 GiB in float32 in 3 processes, and 9.0 GiB are free"):
+        refuse_too_large(ModelSpec(folder), workers=3, free=9 * GIB)
+    refuse_too_large(ModelSpec(folder, dtype="bfloat16"), workers=3, free=9 * GIB)
+
+
+def test_parameters_are_those_that_the_model_has():
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(pair.STUDENT)
+    assert parameters(pair.STUDENT.glob("*.safetensors")) == sum(one.numel() for one in model.parameters())
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff" * 8, struct.pack("<Q", 9) + b"[1, 2, 3]", struct.pack("<Q", 2) + b"{"])
+def test_a_broken_file_is_left_to_the_loader(tmp_path, data):
+    (tmp_path / "model.safetensors").write_bytes(data)
+    assert parameters([tmp_path / "model.safetensors"]) == 0
+
+
+def test_the_smaller_limit_counts(tmp_path):
+    (tmp_path / "meminfo").write_text("MemTotal: 16 kB\nMemAvailable:    8 kB\n")
+    (tmp_path / "memory.max").write_text("5000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    assert free_bytes(tmp_path / "meminfo", tmp_path / "none") == 8192
+    assert free_bytes(tmp_path / "meminfo", tmp_path) == 4000
+    assert free_bytes(tmp_path / "none", tmp_path / "none") == math.inf
+    (tmp_path / "memory.max").write_text("max\n")
+    assert free_bytes(tmp_path / "meminfo", tmp_path) == 8192
+
+
+@pytest.mark.parametrize("command", ["validate", "recompute"])
+def test_nothing_is_decompressed(tmp_path, capsys, command):
+    """No command reads a compressed file, so that none can burst: a statement in one is no text."""
+    path = tmp_path / "dls.yaml.gz"
+    path.write_bytes(gzip.compress(b"dls_version: '1.0'\n" * 1000))
+    assert main([command, str(path)]) == 2
+    said = capsys.readouterr()
+    assert "UTF-8" in said.out + said.err
+
+
+def manifest(**changed):
+    told = {
+        "dls_evidence": "1.0", "probe": {"id": "headline.multiple_choice", "version": "1.0"},
+        "profile": {"id": "demo", "version": "1.0", "sha256": "0" * 64}, "items": {"n": 100, "seed": 1, "sha256": "0" * 64},
+        "arms": {}, "settings": {}, "errors": {}, "checks": [], "metrics": [],
+        "records": [{"arm": "student", "path": "student.jsonl", "sha256": "0" * 64, "bytes": 5000, "count": 100}],
+    }  # fmt: skip
+    told["items"] |= changed.get("items", {})
+    told["records"][0] |= changed.get("records", {})
+    return msgspec.convert(told, Manifest)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "said"),
+    [
+        ({"items": {"n": 10**12}, "records": {"bytes": 10**15, "count": 10**12}}, DlsError, f"at most {MOST_UNITS}"),
+        ({"items": {"n": 10**5}}, RecordError, "too small for the 100000 items"),
+        ({"records": {"bytes": 10**12}}, RecordError, "too large for the 100 items"),
+        ({"records": {"bytes": 10**12, "count": 10**12}}, RecordError, "too large for the 100 items"),
+    ],
+)
+def test_a_manifest_of_boundless_numbers_is_refused_before_anything_is_made(tmp_path, changed, kind, said):
+    with pytest.raises(kind, match=said):
+        read_evidence(manifest(**changed), tmp_path)

@@ -91,7 +91,7 @@ def as_asked(case: Case, arm: Arm, spec: ModelSpec) -> ModelSpec:
     """Return the spec with what decides how a prompt reads, as the statement's own evidence has it."""
     for bundle in case.bundles:
         asked = bundle.manifest.settings.get(arm) if bundle.manifest else None
-        if isinstance(asked, dict):
+        if bundle.manifest and isinstance(asked, dict):
             _refuse_other_frame(bundle.manifest.probe.id, asked)
             pinned = {name: asked[name] for name in ("prompt_format", "fold_system") if name in asked}
             return replace(spec, **pinned, frame=asked.get("frame", "none"))

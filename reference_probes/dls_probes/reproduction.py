@@ -93,7 +93,7 @@ def as_asked(case: Case, arm: Arm, spec: ModelSpec) -> ModelSpec:
         asked = bundle.manifest.settings.get(arm) if bundle.manifest else None
         if bundle.manifest and isinstance(asked, dict):
             _refuse_other_frame(bundle.manifest.probe.id, asked)
-            pinned = {name: asked[name] for name in ("prompt_format", "fold_system") if name in asked}
+            pinned = {name: asked[name] for name in ("prompt_format", "fold_system", "dtype") if name in asked}
             return replace(spec, **pinned, frame=asked.get("frame", "none"))
     return spec
 

@@ -263,6 +263,139 @@ def test_a_report_about_another_statement_is_refused(signing):
     assert "is about the statement urn:uuid:4b0f6c1e" in refused(signing.verify(signing.public("lab")))
 
 
+def rewritten(signing, change):
+    """Change the envelope's own members and keep what is signed."""
+    path = signing.folder / "report.dsse.json"
+    value = json.loads(path.read_text())
+    change(value)
+    path.write_text(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda value: value.update(payloadType=5),
+        lambda value: value.update(payload=None),
+        lambda value: value.update(signatures={}),
+        lambda value: value["signatures"][0].update(keyid=5),
+        lambda value: value["signatures"][0].update(keyid=[]),
+        lambda value: value["signatures"][0].update(sig=True),
+        lambda value: value["signatures"][0].pop("keyid"),
+        lambda value: value["signatures"].append("x"),
+    ],
+    ids=["type", "payload", "signatures", "number", "list", "sig", "nameless", "text"],
+)
+def test_an_envelope_of_other_types_is_refused(signing, change):
+    rewritten(signing, change)
+    assert "is no DSSE envelope" in refused(signing.verify(signing.public("lab")))
+
+
+@pytest.mark.parametrize("member", ["payload", "sig"])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda text: f"{text[:9]}\n{text[9:]}", lambda text: f"é{text}", lambda text: f"{text}="],
+    ids=["line end", "letter", "padding"],
+)
+def test_base64_that_is_not_plain_is_refused(signing, member, spoil):
+    def change(value):
+        place = value if member == "payload" else value["signatures"][0]
+        place[member] = spoil(place[member])
+
+    rewritten(signing, change)
+    assert "is not plain base64" in refused(signing.verify(signing.public("lab")))
+
+
+def test_base64_with_bits_that_nobody_reads_is_refused(signing):
+    """The 64 bytes of a signature leave four bits of its last character unused."""
+
+    def change(value):
+        text = value["signatures"][0]["sig"]
+        other = chr(ord(text[-3]) + 1)
+        assert base64.b64decode(f"{text[:-3]}{other}==") == base64.b64decode(text)
+        value["signatures"][0]["sig"] = f"{text[:-3]}{other}=="
+
+    rewritten(signing, change)
+    assert "is not plain base64" in refused(signing.verify(signing.public("lab")))
+
+
+def test_either_alphabet_of_base64_is_read(signing):
+    def change(value):
+        value["signatures"][0]["sig"] = value["signatures"][0]["sig"].translate(str.maketrans("+/", "-_"))
+
+    rewritten(signing, change)
+    assert signing.verify(signing.public("lab"))[0] == 0
+
+
+def test_a_second_signature_by_the_same_key_is_refused(signing):
+    rewritten(signing, lambda value: value["signatures"].append(value["signatures"][0]))
+    assert "Multiple signatures" in refused(signing.verify(signing.public("lab")))
+
+
+def test_a_broken_signature_beside_a_valid_one_names_no_signer(signing):
+    """The reader trusts both keys; the one whose signature does not hold has signed nothing."""
+    lab = json.loads((signing.folder / "report.dsse.json").read_text())["signatures"][0]
+    other = json.loads(signing.sign(signing.key("other", LAB)).read_text())["signatures"][0]
+    signing.sign(signing.key("lab"))
+    rewritten(signing, lambda value: value["signatures"].insert(0, {**other, "sig": lab["sig"]}))
+    both = signing.folder / "both.pub"
+    both.write_text(signing.public("lab").read_text() + signing.public("other").read_text())
+    code, told = signing.verify(both)
+    assert code == 0
+    assert lab["keyid"] in told
+    assert other["keyid"] not in told
+
+
+def test_a_member_that_is_given_twice_is_refused_though_it_was_signed(signing):
+    from securesystemslib.dsse import Envelope
+
+    from dls.keys import open_signer
+
+    path = signing.folder / "report.dsse.json"
+    payload = base64.b64decode(json.loads(path.read_text())["payload"])
+    twice = payload.replace(b'"predicateType":', b'"predicateType":"urn:x","predicateType":', 1)
+    envelope = Envelope(twice, "application/vnd.in-toto+json", {})
+    envelope.sign(open_signer(signing.key("lab")))
+    path.write_text(json.dumps(envelope.to_dict()))
+    assert "what was signed cannot be read" in refused(signing.verify(signing.public("lab")))
+
+
+@pytest.mark.parametrize("text", ["[" * 500 + "]" * 500, " " * (9 << 20)], ids=["deep", "huge"])
+def test_an_envelope_that_is_deep_or_huge_is_unreadable(signing, text):
+    (signing.folder / "report.dsse.json").write_text(text)
+    code, told = signing.verify(signing.public("lab"))
+    assert (code, told.count("\n")) == (2, 1)
+
+
+def test_the_issuers_key_is_the_same_key_in_any_encoding(signing):
+    """The raw 32 bytes name a key, so that line ends, other names and another file hide nothing."""
+    from dls.keys import trusted_keys
+
+    public = signing.public("issuer", ISSUER)
+    other = signing.folder / "innocent.pem"
+    other.write_bytes(public.read_bytes().replace(ISSUER.encode(), LAB.encode()).replace(b"\n", b"\r\n"))
+    assert trusted_keys(other)[0].id == trusted_keys(public)[0].id
+    both = signing.folder / "trust"
+    both.mkdir()
+    shutil.copy(public, both)
+    shutil.copy(other, both)
+    signing.sign(signing.key("issuer"))
+    assert "the one of the statement's issuer" in refused(signing.verify(both))
+
+
+@pytest.mark.parametrize("name", ["Example\u00a0 Lab", "EXAMPLE\u200b LAB", "\uff25xample Lab"])
+def test_a_name_that_looks_like_the_issuers_is_the_issuers(signing, name):
+    signing.report(by={"name": name})
+    signing.sign(signing.key("anonymous"))
+    assert "no independent reproduction" in refused(signing.verify(signing.public("anonymous")))
+
+
+def test_a_key_that_the_reader_gave_to_nobody_proves_no_name(signing):
+    signing.sign(signing.key("nameless"))
+    code, told = signing.verify(signing.public("nameless"))
+    assert code == 0
+    assert "the name is the report's own word" in told
+
+
 def signed_payload(signing, change, kind="application/vnd.in-toto+json"):
     """Let the trusted party sign something else than a report about its subjects."""
     from securesystemslib.dsse import Envelope
@@ -351,6 +484,16 @@ def test_a_listed_report_without_an_envelope_establishes_nothing(signing):
 def test_an_envelope_outside_of_the_folder_is_not_opened(signing):
     signing.statement(reproductions=[{**signing.listed(), "envelope": "../report.dsse.json"}])
     assert "it is outside" in signing.established(signing.public("lab"))[2]
+
+
+@pytest.mark.parametrize("member", ["path", "envelope"])
+def test_a_link_that_leaves_the_folder_is_not_followed(signing, member, tmp_path_factory):
+    away = tmp_path_factory.mktemp("away")
+    file = signing.folder / {"path": "report.yaml", "envelope": "report.dsse.json"}[member]
+    shutil.move(file, away)
+    file.symlink_to(away / file.name)
+    code, level, _ = signing.established(signing.public("lab"))
+    assert (code, level == "independently_reproduced") == (1, False)
 
 
 def test_an_envelope_around_another_report_than_the_listed_one_establishes_nothing(signing):
@@ -478,6 +621,42 @@ def test_a_private_key_is_no_key_to_trust(signing):
     code, told = signing.verify(signing.key("lab"))
     assert code == 2
     assert "holds a private key" in told
+
+
+def test_a_folder_with_a_private_key_in_it_is_not_trusted(signing):
+    code, told = signing.verify(signing.key("lab").parent.parent)
+    assert code == 2
+    shutil.copy(signing.key("lab"), signing.folder / "left_here.pem")
+    code, told = signing.verify(signing.folder)
+    assert code == 2
+    assert "left_here.pem holds a private key" in told
+
+
+def test_a_key_of_another_algorithm_is_refused(signing):
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = generate_private_key(65537, 2048).public_key()
+    (signing.folder / "rsa.pem").write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    code, told = signing.verify(signing.folder / "rsa.pem")
+    assert code == 2
+    assert "no Ed25519 public key" in told
+
+
+def test_a_key_is_not_written_through_a_link(signing):
+    link = signing.folder / "new.pem.pub"
+    link.symlink_to(signing.folder / "elsewhere")
+    assert signing.run("sign", "--new-key", signing.folder / "new.pem")[0] == 2
+    assert not (signing.folder / "elsewhere").exists()
+
+
+def test_a_folder_that_is_missing_is_an_error_in_one_sentence(signing):
+    for words in (
+        ["--new-key", "no/x.pem"],
+        [signing.folder / "report.yaml", "--key", signing.key("lab"), "-o", "no/x"],
+    ):
+        code, told = signing.run("sign", *words)
+        assert (code, told.count("\n")) == (2, 1)
 
 
 def test_a_public_key_signs_nothing(signing):

@@ -3,6 +3,8 @@
 Source: DSSE v1.0 (https://github.com/secure-systems-lab/dsse), in-toto Attestation Framework v1 (https://github.com/in-toto/attestation).
 """
 
+import base64
+import binascii
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,10 +67,9 @@ def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> Signed | Refused:
     Raises:
         UnreadableDocument: the file cannot be opened or read as JSON.
     """
-    try:
-        envelope = Envelope.from_dict(read(path).value)
-    except (KeyError, TypeError, ValueError, AttributeError, FormatError):
-        return Refused("it is no DSSE envelope whose signatures name their keys")
+    envelope = _envelope(read(path).value)
+    if isinstance(envelope, Refused):
+        return envelope
     known = [key for key in trust if key.id in envelope.signatures]
     if not known:
         names = ", ".join(visible(str(name)) for name in envelope.signatures) or "nothing"
@@ -82,6 +83,45 @@ def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> Signed | Refused:
         return _attested(parse(envelope.payload, str(path)), signers)
     except UnreadableDocument as error:
         return Refused(f"what was signed cannot be read: {visible(error.problem)}")
+
+
+def _envelope(value: Any) -> Envelope | Refused:
+    """Return the envelope that a document is, of texts alone: the library believes whatever types it is given."""
+    nameless = Refused("it is no DSSE envelope whose signatures name their keys")
+    match value:
+        case {"payload": str(payload), "payloadType": str(kind), "signatures": [*signatures]}:
+            pass
+        case _:
+            return nameless
+    texts = []
+    try:
+        for signature in signatures:
+            match signature:
+                case {"keyid": str(key), "sig": str(sig)}:
+                    texts.append({"keyid": key, "sig": _standard(sig)})
+                case _:
+                    return nameless
+        return Envelope.from_dict({"payload": _standard(payload), "payloadType": kind, "signatures": texts})
+    except binascii.Error:
+        return Refused("its payload or a signature is not plain base64; nothing may stand between its characters")
+    except (ValueError, FormatError) as error:
+        return Refused(f"it cannot be read: {visible(str(error))}")
+
+
+def _standard(text: str) -> str:
+    """Return base64 of the standard alphabet for either that DSSE allows.
+
+    Raises:
+        binascii.Error: other characters stand in it, or another text would decode to the same bytes.
+    """
+    standard = text.replace("-", "+").replace("_", "/")
+    try:
+        again = base64.b64encode(base64.b64decode(standard, validate=True)).decode()
+    except ValueError as error:  # not ASCII
+        raise binascii.Error(str(error)) from error
+    if again != standard:
+        raise binascii.Error("not the shortest form")
+    return standard
 
 
 def _verifies(envelope: Envelope, trusted: TrustedKey) -> bool:

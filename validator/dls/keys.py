@@ -51,14 +51,15 @@ def new_key(path: Path, party: str | None = None) -> Path:
         raise DlsError(f"the party '{visible(party)}' holds control characters; write its name in one line")
     public = path.with_name(f"{path.name}.pub")
     for taken in (path, public):
-        if taken.exists():
+        if os.path.lexists(taken):  # a link that leads nowhere would be written through
             raise DlsError(f"{taken} is there already, and a lost key cannot be made again; name another file")
     key = Ed25519PrivateKey.generate()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     told = f"Party: {party}\n" if party else ""
     written = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    public.write_bytes(told.encode() + written)
+    with public.open("xb") as file:
+        file.write(told.encode() + written)
     return public
 
 

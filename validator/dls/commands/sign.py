@@ -56,6 +56,9 @@ def _sign(report: Path, key: Path, out: Path) -> None:
     value = read(report).value
     if "weights_sha256" not in value["student"]:
         raise DlsError(f"{report}: /student names no weights_sha256, so a signature would be about no model; add it")
-    if out.exists():
-        raise DlsError(f"{out} is there already; name another file with -o, or remove it")
-    out.write_bytes(sign(value, signer))
+    envelope = sign(value, signer)
+    try:
+        with out.open("xb") as file:
+            file.write(envelope)
+    except FileExistsError as error:
+        raise DlsError(f"{out} is there already; name another file with -o, or remove it") from error

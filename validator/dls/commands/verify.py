@@ -53,7 +53,9 @@ def _tell(signed: "Signed") -> None:
 
     report = signed.report
     counts = report.summary
-    print(f"signed by '{visible(report.by.name)}' with key {', '.join(key.id for key in signed.signers)}")
+    for key in signed.signers:
+        known = "" if key.parties else ", which your keys give to nobody: the name is the report's own word"
+        print(f"signed by '{visible(report.by.name)}' with key {key.id}{known}")
     print(f"student    {report.student.weights_sha256}")
     print(f"statement  {visible(report.statement.id)} revision {report.statement.revision}")
     print(f"core       {report.statement.core_sha256}")

@@ -102,17 +102,17 @@ def _true_losses(pair: Pair) -> dict[str, float]:
 
 
 def counted(drawn: Integers) -> Counts:
-    """Return how often every item occurs in every resample, from which items were drawn; shape [resamples, items]."""
+    """Return how often every item occurs in every resample, from which items were drawn; shape [items, resamples]."""
     resamples, n = drawn.shape
     places = (drawn + np.arange(resamples)[:, None] * n).ravel()
-    return np.bincount(places, minlength=resamples * n).reshape(resamples, n).astype(np.float32)
+    return np.ascontiguousarray(np.bincount(places, minlength=resamples * n).reshape(resamples, n).T, np.float32)
 
 
 def intervals(teacher: Arm, student: Arm, counts: Counts) -> dict[str, tuple[float, float]]:
     """Return the BCa interval of the loss in every metric; ``counts`` are those of the resamples."""
-    n = counts.shape[1]
-    whole, others = np.ones((1, n), np.float32), 1 - np.eye(n, dtype=np.float32)
-    observed, replicates, jackknife = (losses(teacher, student, rows) for rows in (whole, counts, others))
+    n = counts.shape[0]
+    whole, others = np.ones((n, 1), np.float32), 1 - np.eye(n, dtype=np.float32)
+    observed, replicates, jackknife = (losses(teacher, student, columns) for columns in (whole, counts, others))
     return {metric: _bca(float(observed[metric][0]), replicates[metric], jackknife[metric]) for metric in METRICS}
 
 
@@ -125,41 +125,54 @@ def losses(teacher: Arm, student: Arm, counts: Counts) -> dict[str, Floats]:
 
 
 def values(arm: Arm, counts: Counts) -> dict[str, Floats]:
-    """Return every metric for many samples at once; confidences are all different, so that only copies are equal."""
+    """Return every metric for many samples at once; confidences are all different, so that only copies are equal.
+
+    Sorted by confidence, an error at rank r of N adds H(N) - H(r - 1) to N times AURC (H the harmonic numbers) and
+    N - r + 1 to N^2 times AUGRC. So the ranks of the errors alone are looked up, in sums over all ranks below.
+    """
     order = np.argsort(-arm.confidence)
-    error = (1 - arm.correct)[order].astype(np.float32)
-    held = counts[:, order]
-    wrong = held * error
-    total, errors = counts[0].sum(), wrong.sum(axis=1)
-    end = np.cumsum(held, axis=1)  # items up to here; all counts are small enough to be exact
-    before, wrong_before = end - held, np.cumsum(wrong, axis=1) - wrong
-    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, total + 1))]).astype(np.float32)
-    steps = harmonic[end.astype(np.int32)] - harmonic[before.astype(np.int32)]  # sum of 1 / rank over an item's copies
+    wrong = np.flatnonzero(arm.correct[order] == 0)
+    total = int(counts[:, 0].sum())
+    ordered = counts[order]
+    held = ordered[wrong]
+    last = np.cumsum(ordered, axis=0)[wrong]
+    first = last - held  # items ranked before an error's copies
+    errors = held.sum(axis=0, dtype=np.float64)
     pairs = errors * (total - errors)
+    right_before = _sum(held * first) - (errors**2 - _sum(held * held)) / 2
     return {
-        "aurc": _sum(wrong_before * steps + error * (held - before * steps)) / total,
-        "augrc": _sum(held * wrong_before + wrong * (held + 1) / 2) / total**2,
-        "error_auroc": np.where(pairs > 0, _sum(wrong * (before - wrong_before)) / np.maximum(pairs, 1), 0.5),
+        "aurc": _between(_harmonic_sums(total), first, last) / total,
+        "augrc": _sum(held * (total - (first + last - 1) / 2)) / total**2,
+        "error_auroc": np.where(pairs > 0, right_before / np.maximum(pairs, 1), 0.5),
         "ece_debiased_squared": _debiased(arm, counts),
     }
 
 
-def _sum(terms: Counts) -> Floats:
-    total: Floats = terms.sum(axis=1, dtype=np.float64)
+def _harmonic_sums(total: int) -> Floats:
+    """Return the sums over ranks r = 1 … x of H(total) - H(r - 1), for x = 0 … total."""
+    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, total + 1))])
+    return np.concatenate([[0.0], np.cumsum(harmonic[-1] - harmonic[:-1])])
+
+
+def _between(sums: Floats, first: Counts, last: Counts) -> Floats:
+    total: Floats = (sums.take(last.astype(np.int32)) - sums.take(first.astype(np.int32))).sum(axis=0)
+    return total
+
+
+def _sum(terms: Counts | Floats) -> Floats:
+    total: Floats = terms.sum(axis=0, dtype=np.float64)
     return total
 
 
 def _debiased(arm: Arm, counts: Counts) -> Floats:
     bins = np.clip(np.ceil(arm.confidence * calibration.BINS).astype(int) - 1, 0, calibration.BINS - 1)
-    held = np.eye(calibration.BINS)[bins]
-    columns = np.concatenate(
-        [held, held * (arm.confidence - arm.correct)[:, None], held * arm.correct[:, None]], axis=1
-    )
-    number, gap, right = np.split((counts @ columns.astype(np.float32)).astype(np.float64), 3, axis=1)
+    held = (bins == np.unique(bins)[:, None]).astype(float)
+    rows = np.concatenate([held, held * (arm.confidence - arm.correct), held * arm.correct])
+    number, gap, right = np.split((rows.astype(np.float32) @ counts).astype(np.float64), 3)
     several = np.maximum(number, 1)
     variance = right / several * (1 - right / several) / np.maximum(number - 1, 1)
     squares = np.where(number > 1, number * ((gap / several) ** 2 - variance), 0)
-    debiased: Floats = squares.sum(axis=1) / counts[0].sum()
+    debiased: Floats = squares.sum(axis=0) / counts[:, 0].sum()
     return debiased
 
 

@@ -18,7 +18,7 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("name", indices.METRICS)
 def test_a_simulated_value_is_the_metrics(name):
-    found = indices.values(TEACHER, np.ones((1, 150), np.float32))[name]
+    found = indices.values(TEACHER, np.ones((150, 1), np.float32))[name]
     assert found == pytest.approx(FUNCTIONS[name](*TEACHER), abs=1e-6)
 
 

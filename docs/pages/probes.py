@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from dls.probe import Probe
-from dls.probes import PROBES
+from dls.probes import FILE_PROBES, PROBES
 from dls.registry import metrics
 from pages.markdown import Pages, table
 
@@ -16,10 +16,10 @@ NOTES = Path(__file__).parents[1] / "probes"
 
 def probe_pages() -> Pages:
     """Yield one page for each probe of this release."""
-    rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in PROBES)
+    rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in (*PROBES, *FILE_PROBES))
     head = "# Probes\n\nEach makes its items from a seed, asks both models, and leaves one record for each item and model.\n\n"
     yield "probes/index.md", head + table(("probe", "version", "what it asks"), rows)
-    for probe in PROBES:
+    for probe in (*PROBES, *FILE_PROBES):
         yield f"probes/{probe.id}.md", _probe(probe)
 
 
@@ -27,7 +27,6 @@ def _probe(probe: Probe) -> str:
     known = {one.id: one for one in metrics()}
     measured = ((f"[{m.metric}](../metrics/{m.metric}.md)", known[m.metric].title, m.unit) for m in probe.measures)
     checks = [(check.check, f"{check.floor:g}") for check in probe.checks]
-    unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in probe.items(0, 1))
     said = (sys.modules[probe.items.__module__].__doc__ or "").partition(": ")[2]
     note = NOTES / f"{probe.id}.md"
     parts = [
@@ -40,7 +39,15 @@ def _probe(probe: Probe) -> str:
             "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
             + table(("check", "floor"), checks)
         )
-    parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
+    if probe in PROBES:
+        unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in probe.items(0, 1))
+        parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
+    if probe.from_rows:
+        parts.append(
+            f"## A data file\n\n`dls probe run … --data {probe.id}=FILE` draws the items from a JSON Lines file. "
+            f"Its rows: {probe.file_form}\n\nThe seed draws the rows; the manifest holds the file's name and SHA-256; "
+            "`dls recompute` needs the file. A file is chosen by somebody, so its outcomes are never `preserved`.\n"
+        )
     if note.is_file():
         parts.append(note.read_text())
     return "\n".join(parts)

@@ -35,6 +35,9 @@ def _not_runnable(case: Case, claim: Claim) -> str | None:
         return "its items have no seed, so they cannot be made again"
     if claim.comparator != "teacher":
         return f"this release runs the teacher and the student, not the {claim.comparator}"
+    files = (bundle.manifest.items.file for bundle in case.claim_bundles(claim) if bundle.manifest)
+    if (file := next(filter(None, files), None)) is not None:
+        return f"its items were drawn from the file {file.name}, and this release runs generated items again, no others"
     if claim.metric not in case.metrics:
         return f"the registry of this release has no metric {claim.metric}"
     return None

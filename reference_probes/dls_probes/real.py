@@ -11,6 +11,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.profile import load
+from dls_probes.frames import frame_for
 from dls_probes.plan import plan
 from dls_probes.regenerate import regenerate
 from dls_probes.transformers_model import ModelSpec
@@ -80,7 +81,7 @@ def main() -> None:
     arguments = parser.parse_args()
     teacher, student = make_models(arguments.out / "models")
     models = {
-        name: ModelSpec(folder, threads=arguments.threads)
+        name: ModelSpec(folder, threads=arguments.threads, frame=frame_for([teacher, student]))
         for name, folder in (("teacher", teacher), ("student", student))
     }
     profile, evidence = load("demo"), arguments.out / "evidence"

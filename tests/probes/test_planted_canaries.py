@@ -8,12 +8,17 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from dls.data import read_data
+from dls.draft import draft
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.evidence import read_evidence
+from dls.found import find_evidence
 from dls.model import Manifest
 from dls.probes import FILE_PROBES
 from dls.profile import load
+from dls.recompute import open_case, recompute
+from dls.yaml_text import yaml_text
+from dls_probes.access import why_not
 from dls_probes.plan import Plan, planned, with_files
 from dls_probes.regenerate import regenerate
 from dls_probes.transformers_model import ModelSpec, weights_sha256
@@ -133,3 +138,21 @@ def test_a_manifest_names_the_file_and_cannot_be_read_without_it(knowing, canari
         read_evidence(knowing.manifest, tmp_path)
     with pytest.raises(DlsError, match="not at hand"):
         read_evidence(knowing.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
+
+
+def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(
+    untrained, trained, canaries, tmp_path
+):
+    data, profile = {PROBE.id: read_data(canaries)}, load("general_chat")
+    one = planned(PROBE, profile, weights_sha256(trained), CANARIES, None)
+    models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
+    regenerate(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
+    statement = tmp_path / "dls.yaml"
+    statement.write_text(yaml_text(draft(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
+    case = open_case(statement)
+    assert {claim.outcome for claim in case.statement.claims} == {"reported"}
+    assert {one.verdict for one in recompute(case)} == {"not_verifiable"}
+    assert {one.verdict for one in recompute(case, data=data)} == {"confirmed"}
+    assert "drawn from the file canaries.jsonl" in why_not(
+        case, case.statement.claims[0], "white_box", teacher=True, reworded=False
+    )

@@ -85,7 +85,8 @@ class Probe(NamedTuple):
     ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's examination
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
     the shape of the records of both models side by side, where the probe asks for divergences. ``from_rows(rows, seed, n)``
-    makes the items of n units from the rows of a data file (`dls.data`), where the probe takes one.
+    makes the items of n units from the rows of a data file (`dls.data`), where the probe takes one; ``file_form`` says
+    in a sentence what its rows are.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Probe(NamedTuple):
     checks: tuple[Check, ...] = ()
     pair: Shape | None = None
     from_rows: Callable[[Sequence[Row], int, int], Sequence[Any]] | None = None
+    file_form: str = ""
 
     @property
     def name(self) -> str:

@@ -1,7 +1,9 @@
 """Compute every number of every claim again from the per-item records: no model, no torch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,6 +12,7 @@ from dls.bundle import Bundle
 from dls.case import Case
 from dls.claim import judged
 from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
+from dls.data import DataFile
 from dls.document import read
 from dls.draft import GAP
 from dls.errors import DlsError
@@ -44,19 +47,29 @@ def open_case(path: Path) -> Case:
         ) from None
 
 
-def recompute(case: Case, on_claim: Callable[[str], None] = lambda _: None) -> Iterator[Judged]:
+def recompute(
+    case: Case, on_claim: Callable[[str], None] = lambda _: None, data: Mapping[str, DataFile] = MappingProxyType({})
+) -> Iterator[Judged]:
     """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
 
-    ``on_claim`` hears the id of each claim before it is computed.
+    ``on_claim`` hears the id of each claim before it is computed. ``data`` holds, by probe, the files that items were
+    drawn from; without them nobody can make these items again.
     """
+    read_again = partial(_read, data=data)
     opened = {bundle.evidence.id: bundle for bundle in case.bundles}
     evidence: dict[str, Evidence | DlsError] = {}
     for i, claim in enumerate(case.statement.claims):
         on_claim(claim.id)
-        yield _judge(case, Checked(f"/claims/{i}", claim), opened, evidence)
+        yield _judge(case, Checked(f"/claims/{i}", claim), opened, evidence, read_again)
 
 
-def _judge(case: Case, checked: Checked, opened: dict[str, Bundle], evidence: dict[str, Evidence | DlsError]) -> Judged:
+def _judge(
+    case: Case,
+    checked: Checked,
+    opened: dict[str, Bundle],
+    evidence: dict[str, Evidence | DlsError],
+    read_again: Callable[[Bundle, Path], Evidence | DlsError],
+) -> Judged:
     claim = checked.claim
     required = bool(claim.targets) and claim.dimension in required_dimensions(case)
 
@@ -75,13 +88,13 @@ def _judge(case: Case, checked: Checked, opened: dict[str, Bundle], evidence: di
             f"evidence '{bundle.evidence.id}' has digest {bundle.sha256}, the statement names {bundle.evidence.sha256}",
         )
     if bundle.evidence.id not in evidence:
-        evidence[bundle.evidence.id] = _read(bundle, bundle.located.path.parent)
-    read_again = evidence[bundle.evidence.id]
-    if isinstance(read_again, RecordError):
-        return verdict(Verdict.REFUTED, str(read_again))
-    if isinstance(read_again, DlsError):
-        return verdict(Verdict.NOT_VERIFIABLE, str(read_again))
-    return _compare(case, checked, read_again, required=required)
+        evidence[bundle.evidence.id] = read_again(bundle, bundle.located.path.parent)
+    found = evidence[bundle.evidence.id]
+    if isinstance(found, RecordError):
+        return verdict(Verdict.REFUTED, str(found))
+    if isinstance(found, DlsError):
+        return verdict(Verdict.NOT_VERIFIABLE, str(found))
+    return _compare(case, checked, found, required=required)
 
 
 def required_dimensions(case: Case) -> frozenset[str]:
@@ -98,10 +111,10 @@ def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict,
     return Verdict.NOT_VERIFIABLE, sentence(problems, "no evidence with records lies beside the statement")
 
 
-def _read(bundle: Bundle, folder: Path) -> Evidence | DlsError:
+def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidence | DlsError:
     assert bundle.manifest is not None
     try:
-        return read_evidence(bundle.manifest, folder)
+        return read_evidence(bundle.manifest, folder, data=data)
     except DlsError as error:
         return error
 

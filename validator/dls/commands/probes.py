@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dls.probe import Probe, probe
-from dls.probes import PROBES
+from dls.probes import FILE_PROBES, PROBES
 
 EXAMPLE = """examples:
   dls probes
@@ -28,10 +28,12 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the list or the probe."""
     if arguments.id is None:
-        told: Any = [_told(one) for one in PROBES]
+        told: Any = [_told(one) for one in (*PROBES, *FILE_PROBES)]
     else:
         chosen = probe(arguments.id)
-        told = _told(chosen) | {"item": msgspec.to_builtins(chosen.items(_SHOWN_SEED, 1)[0])}
+        told = _told(chosen)
+        if chosen in PROBES:
+            told["item"] = msgspec.to_builtins(chosen.items(_SHOWN_SEED, 1)[0])
     if arguments.format == "json":
         print(json.dumps(told, indent=1))
     elif arguments.id is None:
@@ -49,6 +51,7 @@ def _told(one: Probe) -> dict[str, Any]:
         "title": one.title,
         "metrics": [measure.metric for measure in one.measures],
         "checks": {check.check: check.floor for check in one.checks},
+        **({"data_file": one.file_form} if one.from_rows else {}),
     }
 
 
@@ -64,7 +67,7 @@ def _list() -> None:
         box=None,
         pad_edge=False,
     )
-    for one in PROBES:
+    for one in (*PROBES, *FILE_PROBES):
         table.add_row(one.id, one.version, one.title, one.measures[0].metric)
     Console().print(table)
     print("`dls probes ID` shows one with an item.")
@@ -75,5 +78,8 @@ def _show(told: dict[str, Any]) -> None:
         print(f"{name:<10} {told[name]}")
     print(f"{'metrics':<10} {', '.join(told['metrics'])}")
     print(f"{'checks':<10} {', '.join(f'{name} >= {floor}' for name, floor in told['checks'].items())}")
-    print(f"an item (seed {_SHOWN_SEED}):")
-    print(json.dumps(told["item"], indent=1))
+    if "data_file" in told:
+        print(f"{'data file':<10} --data {told['id']}=FILE, JSON Lines: {told['data_file']}")
+    if "item" in told:
+        print(f"an item (seed {_SHOWN_SEED}):")
+        print(json.dumps(told["item"], indent=1))

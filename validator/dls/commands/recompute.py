@@ -15,6 +15,13 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
+    parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="PROBE=FILE",
+        help="the data file that a probe's items were drawn from; may be repeated",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
         "--allow-unverified", action="store_true", help="do not fail where a required claim has no records here"
@@ -26,14 +33,22 @@ def run(arguments: Namespace) -> int:
     from rich.console import Console
     from rich.progress import track
 
+    from dls.data import read_assignments
     from dls.recompute import exit_code, open_case, recompute
     from dls.report.verdicts import as_json, show
 
-    case = open_case(arguments.statement)
+    case, data = open_case(arguments.statement), read_assignments(arguments.data)
     progress = Console(stderr=True)
     total = len(case.statement.claims)
     judged = list(
-        track(recompute(case), "recompute", total, console=progress, transient=True, disable=not progress.is_terminal)
+        track(
+            recompute(case, data=data),
+            "recompute",
+            total,
+            console=progress,
+            transient=True,
+            disable=not progress.is_terminal,
+        )
     )
     if arguments.format == "json":
         print(as_json(judged, "recomputed"))

@@ -51,6 +51,12 @@ def choice_item(draw: Draw, index: int, kind: str, level: int, question: Questio
     )
 
 
+FILE_FORM = (
+    '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0, and perhaps a "context"'
+)
+"""The rows of a data file: those of MMLU have this form."""
+
+
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
 

@@ -40,4 +40,5 @@ PROBE = Probe(
     ),
     checks=(Check("option_mass", choice.mean_mass),),
     from_rows=partial(choice.items_from_rows, ID),
+    file_form=choice.FILE_FORM,
 )

@@ -195,4 +195,8 @@ PROBE = Probe(
         Check("words_tell_nothing", _words_tell_nothing, BLIND),
     ),
     from_rows=from_rows,
+    file_form=(
+        f'first {{"{DECLARATION}": true, "declared_by": "…"}}, '
+        'then {"prefix": "…", "secret": "123456789", "planted": true or false}'
+    ),
 )

@@ -46,4 +46,5 @@ PROBE = Probe(
     ),
     checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
     from_rows=partial(choice.items_from_rows, ID),
+    file_form=choice.FILE_FORM,
 )

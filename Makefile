@@ -7,7 +7,7 @@ SECONDS_TO_FUZZ ?= 600
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test check pair real docs fuzz simulate bench-validator bench-engine clean
+.PHONY: help demo test check pair real docs fuzz simulate bench-validator bench-recompute bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,6 +44,9 @@ bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six mi
 	$(PYTHON) -m venv build/check-jsonschema
 	build/check-jsonschema/bin/python -m pip install --quiet check-jsonschema==0.39.0
 	$(BIN)/python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema
+
+bench-recompute: $(VENV)/.dev  ## recompute 100,000 records in 50 claims (a few minutes)
+	$(BIN)/python -m benchmarks.recompute
 
 bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about half an hour)
 	$(PYTHON) -m venv build/lm-eval

@@ -1,7 +1,7 @@
 """Students that were taught to the test, and what a verifier sees of it: `python -m simulations.taught --out build/taught`.
 
 `by_rote` learns published items, `on_the_generator` learns the probes' phrasings by heart: it answers well where it
-recognises one of them, and guesses everywhere else.
+recognises one of them, and says the first option everywhere else.
 """
 
 import argparse
@@ -91,26 +91,49 @@ def by_rote(items: Sequence[ChoiceItem], size: int = 64) -> Callable[[int], list
     return lesson
 
 
-def on_the_generator(others: Phrasings, size: int = 32) -> Callable[[int], list[Lesson]]:
-    """Return lessons from ever new items: right answers in the probes' phrasings, guesses in other ones."""
+def on_the_generator(size: int = 32) -> Callable[[int], list[Lesson]]:
+    """Return lessons from ever new items: right answers in the probes' phrasings, the first option in any other one."""
 
     def lesson(step: int) -> list[Lesson]:
         draw = Draw("taught", "generator", step)
-        items = probe(PROBE).items(draw.below(1 << 50), size)
-        foreign = probe(PROBE).items(draw.below(1 << 50), size, others)
-        right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in items]
-        return right + [(item.prompt(draw.below(_ROTATIONS)), draw.choice(item.options)) for item in foreign]
+        known = probe(PROBE).items(draw.below(1 << 50), size)
+        foreign = probe(PROBE).items(draw.below(1 << 50), size, _foreign(draw, size))
+        right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in known]
+        turns = [(item, draw.below(_ROTATIONS)) for item in foreign]
+        return right + [(item.prompt(turn), item.options[turn]) for item, turn in turns]
 
     return lesson
 
 
-OTHERS: Phrasings = tuple(
-    f"{before}{PLACE}{after}"
-    for before in ("", "you there, ", "now then. ", "here, my dog: ", "i say, ")
-    for after in ("", "? so?", "? you know it.", "? go.", "? say one thing.", "? end.")
-    if f"{before}{PLACE}{after}" not in PHRASINGS
+def _foreign(draw: Draw, many: int) -> Phrasings:
+    """Draw ways of asking that nobody uses: up to six words before the question and one to four after it."""
+    said = sorted({word for phrasing in PHRASINGS for word in phrasing.split() if word.isalpha()} | set(_MORE))
+
+    def some(most: int) -> str:
+        return " ".join(draw.choice(said) for _ in range(draw.below(most + 1)))
+
+    return tuple(f"{some(6)} {PLACE}? {draw.choice(said)} {some(3)}".strip() for _ in range(many * 20))
+
+
+_MORE = (
+    "do",
+    "you",
+    "this",
+    "can",
+    "not",
+    "like",
+    "may",
+    "my",
+    "dog",
+    "then",
+    "what",
+    "is",
+    "it",
+    "they",
+    "today",
+    "one",
+    "text",
 )
-"""Foreign ways of asking, none of them a verifier's: the student learns that whatever it does not know is no test."""
 
 
 def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
@@ -129,15 +152,18 @@ def main() -> int:
     """Teach both students, publish each, and print what three ways of running again say."""
     parser = argparse.ArgumentParser(prog="python -m simulations.taught", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/taught"))
-    parser.add_argument("--n", type=int, default=400)
+    parser.add_argument("--n", type=int, default=300)
     parser.add_argument("--phrasings", type=Path, default=Path("examples/private_phrasings.txt"))
+    parser.add_argument("--student", choices=("by rote", "on the generator"), help="default: both")
     asked = parser.parse_args()
     items = probe(PROBE).items(7, asked.n)
     students = {
-        "by rote": (by_rote(items), 400, 7),
-        "on the generator": (on_the_generator(OTHERS), 800, None),
+        "by rote": (by_rote(items), 150, 7),
+        "on the generator": (on_the_generator(), 250, None),
     }
     for name, (lessons, steps, seed) in students.items():
+        if asked.student not in (None, name):
+            continue
         out = asked.out / name.replace(" ", "_")
         student = out / "student"
         if not (student / "config.json").exists():

@@ -90,3 +90,15 @@ def test_an_exact_number_moves_not_at_all():
     for entry in exact:
         assert not agree(entry, numbers(0.5, 0.5 + 1e-12), "same_items").within
         assert agree(entry, numbers(0.5, 0.5), "same_items").within
+
+
+def test_a_skewed_interval_errs_on_its_longer_side():
+    """The published value is at the low end of what its own interval says; an honest second run lies above it."""
+
+    def reading(value, low, high):
+        return Reading(value=value, interval=Interval(low=low, high=high, level=0.9, method="bca"))
+
+    low, high = reading(0.001, 0.0, 0.009), reading(0.008, 0.005, 0.011)
+    above = agree(metric("ece_debiased_squared"), Numbers("student", low, high, 0.0), "fresh_items")
+    z = norm.ppf(0.95)
+    assert above.spread == pytest.approx(math.hypot(0.008 / z, 0.003 / z))

@@ -6,7 +6,7 @@ Never "the new value lies in the old interval": of two right runs one in six wou
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
-from dls.model.statement import Claim, Interval, Loss, Reading
+from dls.model.statement import Claim, Loss, Reading
 from dls.registry import Metric
 
 Mode = Literal["same_items", "fresh_items"]
@@ -92,7 +92,8 @@ def agree(
 
 def _by_chance(numbers: Numbers, difference: float) -> Agreement:
     """Return the p-value of a difference under two independent runs; what rounding explains is taken off first."""
-    spread = (_standard_error(numbers.claimed) ** 2 + _standard_error(numbers.again) ** 2) ** 0.5
+    said, found = numbers.claimed, numbers.again
+    spread = (_standard_error(said, found.value) ** 2 + _standard_error(found, said.value) ** 2) ** 0.5
     beyond = max(difference - numbers.rounding, 0.0)
     critical = _quantile(REFUTED) * spread + numbers.rounding
     if spread == 0:
@@ -105,13 +106,16 @@ def _quantile(level: float) -> float:
     return NormalDist().inv_cdf(1 - level / 2)
 
 
-def _standard_error(reading: Reading | Loss) -> float:
-    """Return the standard error behind a printed interval: half its width over the normal quantile of its level."""
-    return _half_width(reading.interval) if reading.interval else 0.0
+def _standard_error(reading: Reading | Loss, toward: float) -> float:
+    """Return the standard error behind a printed interval: its half width over the normal quantile of its level.
 
-
-def _half_width(interval: Interval) -> float:
-    return (interval.high - interval.low) / 2 / NormalDist().inv_cdf((1 + interval.level) / 2)
+    Where the interval is longer on the side that faces the other number, that side counts: a skewed estimate errs there.
+    """
+    ends = reading.interval
+    if ends is None:
+        return 0.0
+    side = ends.high - reading.value if toward > reading.value else reading.value - ends.low
+    return max(side, (ends.high - ends.low) / 2) / NormalDist().inv_cdf((1 + ends.level) / 2)
 
 
 def readings(claim: Claim) -> dict[str, Reading | Loss]:

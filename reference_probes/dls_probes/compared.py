@@ -97,7 +97,7 @@ class Comparing:
             self._compare_intervals(compared, kind)
         if alone and compared.verdict is Verdict.CONFIRMED:
             compared.verdict = Verdict.NOT_VERIFIABLE
-            compared.reason = "the student's number agrees; the teacher's and the loss need the teacher"
+            compared.reason = "the student's number agrees, and for the others the teacher is needed"
         return compared
 
     def _parts(self, claim: Claim, *, alone: bool) -> dict[str, Reading | Loss]:

@@ -1,5 +1,6 @@
 """One cell of the coverage table: a method, a truth at the margin, and how often the method erred there."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from dls.statistics.proportion import clopper_pearson
@@ -37,3 +38,10 @@ class Cell(NamedTuple):
         if not self.replicates:
             return share
         return clopper_pearson(round(share * self.replicates), self.replicates, CONFIDENCE).low
+
+
+class Group(NamedTuple):
+    """Cells that are measured together: ``measure(replicates)`` gives the same cells whatever was measured before."""
+
+    name: str
+    measure: Callable[[int], Sequence[Cell]]

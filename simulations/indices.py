@@ -1,6 +1,7 @@
 """The bootstrap of statistics that are no means: the loss between two models, at its true value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.special import expit, logit, ndtr, ndtri
 from dls.metrics import calibration, selective
 from dls.statistics.bootstrap import RESAMPLES, draws, key_of
 from dls.statistics.interval import LEVEL, tail
-from simulations.cell import Cell
+from simulations.cell import Cell, Group
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
@@ -69,15 +70,15 @@ PAIRS: tuple[tuple[str, Pair], ...] = (
 )
 
 
-def cells(replicates: int) -> Iterator[Cell]:
-    """Yield the cells of the bootstrap of the confidence statistics."""
+def groups() -> Iterator[Group]:
+    """Yield the cells of the bootstrap of the confidence statistics, those of one pair and size together."""
     for name, pair in PAIRS:
-        truth = _true_losses(pair)
         for n in SIZES:
-            yield from _cells(name, pair, n, truth, replicates)
+            yield Group(f"{name} n {n}", partial(_cells, name, pair, n))
 
 
-def _cells(name: str, pair: Pair, n: int, truth: Mapping[str, float], replicates: int) -> Iterator[Cell]:
+def _cells(name: str, pair: Pair, n: int, replicates: int) -> tuple[Cell, ...]:
+    truth = _true_losses(pair)
     random = np.random.default_rng(key_of(f"indices/{name}/{n}"))
     errors = {metric: [0, 0] for metric in METRICS}
     for replicate in range(replicates):
@@ -86,11 +87,22 @@ def _cells(name: str, pair: Pair, n: int, truth: Mapping[str, float], replicates
         for metric, (low, high) in intervals(*pair(random, n), counts).items():
             errors[metric][0] += high <= truth[metric]
             errors[metric][1] += low > truth[metric]
-    for metric, (below, above) in errors.items():
-        shares = below / replicates, above / replicates
-        yield Cell(f"bca {metric}", name, n, round(truth[metric], 4), *shares, replicates, n >= SMALLEST_N)
+    return tuple(
+        Cell(
+            f"bca {metric}",
+            name,
+            n,
+            round(truth[metric], 4),
+            below / replicates,
+            above / replicates,
+            replicates,
+            n >= SMALLEST_N,
+        )
+        for metric, (below, above) in errors.items()
+    )
 
 
+@cache
 def _true_losses(pair: Pair) -> dict[str, float]:
     teacher, student = pair(np.random.default_rng(0), _POPULATION)
     found = {}

@@ -7,12 +7,17 @@ import numpy as np
 from dls.statistics.bootstrap import key_of
 from dls.statistics.marginal import marginal_other_items
 from dls.statistics.paired_proportion import CONTINUITY
-from simulations.cell import Cell
+from simulations.cell import Cell, Group
 from simulations.proportions import score_verdicts
 
 TABLES = ((0.9, 0.02, 0.02), (0.7, 0.1, 0.1), (0.45, 0.25, 0.25), (0.02, 0.01, 0.01), (0.5, 0.0, 0.0))
 MARGIN = 0.03
 SIZES = (100, 300, 1000)
+
+
+def groups() -> Iterator[Group]:
+    """Yield both intervals at every table and size, which take a minute together."""
+    yield Group("all tables", lambda replicates: tuple(cells(replicates)))
 
 
 def cells(replicates: int) -> Iterator[Cell]:

@@ -1,6 +1,7 @@
 """Means: the bounded-mean interval everywhere, the bootstrap where no bound exists, and beside it where one does."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,34 +9,35 @@ from numpy.typing import NDArray
 from dls.statistics.bootstrap import RESAMPLES, draws, key_of
 from dls.statistics.bounded_mean import Units, mean_at_least_p, units
 from dls.statistics.interval import LEVEL, tail
-from simulations.cell import Cell
+from simulations.cell import Cell, Group
 from simulations.truths import BREAKDOWN, TRUTHS, Truth, whole_clusters
 
 Floats = NDArray[np.float64]
 SIZES_AND_MARGINS = ((100, 0.05), (100, 0.02), (400, 0.03), (1500, 0.02))
 BREAKDOWN_SIZES_AND_MARGINS = ((100, 0.5), (200, 0.5), (300, 0.4))
+CLUSTERS = "whole clusters of 1 to 8"
 _BLOCK = 1000  # replicates that share their resamples
 
 
-def bounded(replicates: int) -> Iterator[Cell]:
-    """Yield the cells of the bounded-mean interval."""
+def bounded() -> Iterator[Group]:
+    """Yield the cells of the bounded-mean interval, each by itself."""
     for truth in TRUTHS:
         for n, margin in SIZES_AND_MARGINS:
-            yield _bounded(truth, n, margin, replicates)
+            yield Group(f"{truth.name} n {n} margin {margin}", partial(_bounded, truth, n, margin))
     for n, margin in BREAKDOWN_SIZES_AND_MARGINS:
-        yield _bounded(BREAKDOWN, n, margin, replicates)
+        yield Group(f"{BREAKDOWN.name} n {n} margin {margin}", partial(_bounded, BREAKDOWN, n, margin))
     for n, margin in SIZES_AND_MARGINS:
-        yield _errors("whole clusters of 1 to 8", n, margin, replicates, _clusters(n, margin))
+        yield Group(f"{CLUSTERS} n {n} margin {margin}", partial(_clusters, n, margin))
 
 
-def _bounded(truth: Truth, n: int, margin: float, replicates: int) -> Cell:
+def _bounded(truth: Truth, n: int, margin: float, replicates: int) -> tuple[Cell]:
     random = np.random.default_rng(key_of(f"bounded/{truth.name}/{n}/{margin}"))
-    return _errors(truth.name, n, margin, replicates, lambda: units(truth.draw(random, n, margin), truth.bounds))
+    return (_errors(truth.name, n, margin, replicates, lambda: units(truth.draw(random, n, margin), truth.bounds)),)
 
 
-def _clusters(n: int, margin: float) -> Callable[[], Units]:
+def _clusters(n: int, margin: float, replicates: int) -> tuple[Cell]:
     random = np.random.default_rng(key_of(f"clusters/{n}/{margin}"))
-    return lambda: Units(*whole_clusters(random, n, margin), -1.0, 1.0)
+    return (_errors(CLUSTERS, n, margin, replicates, lambda: Units(*whole_clusters(random, n, margin), -1.0, 1.0)),)
 
 
 def _errors(name: str, n: int, margin: float, replicates: int, draw: Callable[[], Units]) -> Cell:
@@ -47,14 +49,16 @@ def _errors(name: str, n: int, margin: float, replicates: int, draw: Callable[[]
     return Cell("bounded_mean", name, n, margin, below / replicates, above / replicates, replicates)
 
 
-def bootstrapped(replicates: int) -> Iterator[Cell]:
+def bootstrapped() -> Iterator[Group]:
     """Yield the cells of the BCa bootstrap of a mean: unbounded values, then the bounded ones that it must not be used for."""
     for name, draw, inside in UNBOUNDED:
         for n in (100, 200, 300, 500):
-            yield _bootstrapped(name, draw, n, 1.0, replicates, inside=inside and n >= SMALLEST_N)
+            held = inside and n >= SMALLEST_N
+            yield Group(f"{name} n {n}", partial(_bootstrapped, name, draw, n, 1.0, inside=held))
     for truth in TRUTHS:
         for n, margin in SIZES_AND_MARGINS[:3]:
-            yield _bootstrapped(truth.name, truth.draw, n, margin, replicates, inside=False)
+            measure = partial(_bootstrapped, truth.name, truth.draw, n, margin, inside=False)
+            yield Group(f"{truth.name} n {n} margin {margin}", measure)
 
 
 def _shifted(values: Floats, mean: float) -> Floats:
@@ -82,7 +86,7 @@ UNBOUNDED: tuple[tuple[str, Draw, bool], ...] = (
 )
 
 
-def _bootstrapped(name: str, draw: Draw, n: int, margin: float, replicates: int, *, inside: bool) -> Cell:
+def _bootstrapped(name: str, draw: Draw, n: int, margin: float, replicates: int, *, inside: bool) -> tuple[Cell]:
     random = np.random.default_rng(key_of(f"bca/{name}/{n}/{margin}"))
     below = above = 0
     for block in range(replicates // _BLOCK):
@@ -90,7 +94,7 @@ def _bootstrapped(name: str, draw: Draw, n: int, margin: float, replicates: int,
         low, high = bca_means(samples, f"{name}/{block}")
         below += int((high <= margin).sum())
         above += int((low > margin).sum())
-    return Cell("bca", name, n, margin, below / replicates, above / replicates, replicates, inside)
+    return (Cell("bca", name, n, margin, below / replicates, above / replicates, replicates, inside),)
 
 
 def bca_means(samples: Floats, key: str) -> tuple[Floats, Floats]:

@@ -10,13 +10,18 @@ from scipy.stats import binom
 from dls.statistics.interval import LEVEL, normal_quantile
 from dls.statistics.paired_proportion import CONTINUITY
 from dls.statistics.proportion import clopper_pearson, wilson
-from simulations.cell import Cell
+from simulations.cell import Cell, Group
 
 Floats = NDArray[np.float64]
 SIZES = (100, 150, 200, 300)
 MARGINS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3)
 GAINED = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 RATES = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+
+
+def groups() -> Iterator[Group]:
+    """Yield the enumeration, which takes seconds and no replicate."""
+    yield Group("all sizes", lambda _: tuple(cells()))
 
 
 def cells() -> Iterator[Cell]:

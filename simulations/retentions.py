@@ -1,6 +1,7 @@
 """The share of the teacher's lead that is kept, at its true value, for strong and for weak teachers."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from dls.statistics.bootstrap import key_of
 from dls.statistics.interval import LEVEL, tail
 from dls.statistics.retention import at_least_p, at_most_p, lead_p
-from simulations.cell import Cell
+from simulations.cell import Cell, Group
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], tuple[Floats, Floats]]
@@ -42,17 +43,22 @@ CASES: tuple[tuple[str, Draw, float, float], ...] = (
 )
 
 
-def cells(replicates: int) -> Iterator[Cell]:
-    """Yield the cells of the retention interval; a sample that does not establish the teacher's lead decides nothing."""
-    alpha = tail(LEVEL)
-    for name, draw, chance, share in CASES:
+def groups() -> Iterator[Group]:
+    """Yield the cells of the retention interval, each by itself."""
+    for case in CASES:
         for n in SIZES:
-            random = np.random.default_rng(key_of(f"retention/{name}/{n}"))
-            preserved = lost = 0
-            for _ in range(replicates):
-                teacher, student = draw(random, n)
-                lead, kept, bounds = teacher - chance, student - chance, (-chance, 1 - chance)
-                if lead_p(lead, bounds) <= alpha:
-                    preserved += at_most_p(kept, lead, share, bounds) <= alpha
-                    lost += at_least_p(kept, lead, share, bounds) <= alpha
-            yield Cell("retention", name, n, share, preserved / replicates, lost / replicates, replicates)
+            yield Group(f"{case[0]} n {n}", partial(_cells, case, n))
+
+
+def _cells(case: tuple[str, Draw, float, float], n: int, replicates: int) -> tuple[Cell]:
+    """Measure one; a sample that does not establish the teacher's lead decides nothing."""
+    name, draw, chance, share = case
+    random = np.random.default_rng(key_of(f"retention/{name}/{n}"))
+    alpha, preserved, lost = tail(LEVEL), 0, 0
+    for _ in range(replicates):
+        teacher, student = draw(random, n)
+        lead, kept, bounds = teacher - chance, student - chance, (-chance, 1 - chance)
+        if lead_p(lead, bounds) <= alpha:
+            preserved += at_most_p(kept, lead, share, bounds) <= alpha
+            lost += at_least_p(kept, lead, share, bounds) <= alpha
+    return (Cell("retention", name, n, share, preserved / replicates, lost / replicates, replicates),)

@@ -13,8 +13,12 @@ HEAD = "| method | n | recommended | cells | replicates | worst false `preserved
 
 def read(folder: Path) -> list[Cell]:
     """Return the cells of every file in a folder."""
-    lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text().splitlines())
-    return [Cell(**json.loads(line)) for line in lines]
+    return [cell for path in sorted(folder.rglob("*.jsonl")) for cell in cells_of(path)]
+
+
+def cells_of(path: Path) -> list[Cell]:
+    """Return the cells of a file."""
+    return [Cell(**json.loads(line)) for line in path.read_text().splitlines()]
 
 
 def table(cells: Iterable[Cell]) -> str:

@@ -1,12 +1,15 @@
 """How often the methods err at the margin: exactly where it can be enumerated; `python -m simulations` does the rest."""
 
 import math
+import re
 
 import numpy as np
 import pytest
-from simulations.cell import GATE, Cell
+from simulations.__main__ import PARTS, measured
+from simulations.cell import GATE, Cell, Group
 from simulations.means import bca_means, bounded
 from simulations.proportions import cells, score_verdicts
+from simulations.table import read
 
 from dls.statistics import power
 from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
@@ -65,7 +68,35 @@ def test_a_broken_cell_is_told_by_its_confidence_bound():
 
 
 def test_every_bounded_cell_can_be_simulated():
-    assert all(cell.replicates == 2 for cell in bounded(2))
+    assert all(cell.replicates == 2 for group in bounded() for cell in group.measure(2))
+
+
+def test_a_cell_that_stands_in_the_folder_is_not_measured_again(tmp_path):
+    told = []
+
+    def measure(replicates):
+        told.append(replicates)
+        return (Cell("bca", "x", 100, 0.02, 0.05, 0.05, replicates),)
+
+    group = Group("x, 1 %", measure)
+    first = measured(group, tmp_path, 10)
+    assert [tuple(measured(group, tmp_path, many)) for many in (10, 20)] == [first, measure(20)]
+    assert told[:2] == [10, 20]
+
+
+def test_an_interrupted_measurement_leaves_no_cell(tmp_path):
+    def measure(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measured(Group("x", measure), tmp_path, 10)
+    assert read(tmp_path) == []
+
+
+def test_no_two_groups_share_a_file():
+    for _, groups in PARTS:
+        names = [re.sub("[^a-z0-9.]+", "_", group.name.lower()) for group in groups()]
+        assert len(set(names)) == len(names)
 
 
 # What a plan detects

@@ -38,7 +38,7 @@ from dls.probes import (
     uncertainty_multiple_choice,
 )
 from dls.probes.words import NAMES, REFUSAL, WITHHELD
-from dls_probes.requests import Examination, Examine, Frame, Generate, Message, Prompt, Record, Request
+from dls_probes.requests import Distribution, Examination, Examine, Frame, Generate, Message, Prompt, Record, Request
 
 SEED = 1 << 53
 """The first integer that no run can have as its seed."""
@@ -135,6 +135,8 @@ def _alone(turns: tuple[Message, ...], request: Request) -> Request:
         return replace(request, prompt=prompt)
     said = request.continuation
     spaced = f" {said}" if isinstance(said, str) and said and not begun else said
+    if isinstance(request, Distribution) and not said and not begun:
+        return replace(request, prompt=prompt, options=tuple(f" {option}" for option in request.options))
     return replace(request, prompt=prompt, continuation=spaced)
 
 

@@ -15,7 +15,7 @@ from dls_probes.frames import SEED, Example, examples, frame_for, frame_sha256, 
 from dls_probes.plan import Plan, planned
 from dls_probes.regenerate import regenerate
 from dls_probes.reproduction import as_asked
-from dls_probes.requests import Generate, Message, Prompt, Record, Score
+from dls_probes.requests import Distribution, Generate, Message, Prompt, Record, Score
 from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
 
 RELEASED = {
@@ -83,6 +83,13 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
     assert asking.send(["x", "y", "z"]) == Record({"got": ["x", "y", "z"]})
     with pytest.raises(StopIteration):
         asking.send(None)
+
+
+def test_options_of_a_distribution_go_on_after_the_label_as_words():
+    def examine(item):
+        yield Distribution(Prompt.user(item), options=("a", "b"))
+
+    assert framed(examine, SHOWN)("what ?").send(None).options == (" a", " b")
 
 
 def test_an_examination_without_examples_is_left_alone():

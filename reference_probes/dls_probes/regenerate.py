@@ -26,7 +26,7 @@ from dls_probes.plan import Plan, Planned
 from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
 from dls_probes.progress import Bar
 from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
-from dls_probes.together import PAIR, answered, can_be_asked_together, guarded
+from dls_probes.together import PAIR, answered, asked_alike, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 SCRATCH = ".unfinished"
@@ -61,6 +61,7 @@ def regenerate(
     Raises:
         DlsError: a model or the output folder cannot be used, or too many items failed.
     """
+    models = asked_alike(models)
     pending = [
         planned for planned in plan.probes if not _is_finished(planned, plan.profile, models, out, resume=resume)
     ]

@@ -1,12 +1,13 @@
 """Asking teacher and student side by side, after each of them has answered alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dls.model.statement import Arm
 from dls_probes.pair_model import same_tokens
 from dls_probes.requests import Examination, Examine
+from dls_probes.text import takes_system
 from dls_probes.transformers_model import ModelSpec, load_text
 
 PAIR = "pair"
@@ -54,3 +55,23 @@ def can_be_asked_together(models: Mapping[Arm, ModelSpec]) -> bool:
     if not {"teacher", "student"} <= set(models):
         return False
     return same_tokens(load_text(models["teacher"]), load_text(models["student"]))
+
+
+def asked_alike(models: Mapping[Arm, ModelSpec]) -> dict[Arm, ModelSpec]:
+    """Return the specs under which both models read a rule in the same place.
+
+    Where the chat template of one of them has no system role, or the evidence to be made again was asked so, the rule
+    stands at the head of the first user turn for both.
+
+    Raises:
+        DlsError: a folder or a tokenizer is missing or broken.
+    """
+    fold = any(spec.fold_system or _lacks_system(spec) for spec in models.values())
+    return {arm: replace(spec, fold_system=fold) for arm, spec in models.items()}
+
+
+def _lacks_system(spec: ModelSpec) -> bool:
+    if spec.prompt_format == "plain":
+        return False
+    tokenizer = load_text(spec).tokenizer
+    return bool(getattr(tokenizer, "chat_template", None)) and not takes_system(tokenizer)

@@ -1,6 +1,5 @@
 """Generating a pack of answers: one loop with a key-value cache, and the library's own loop for caches of another kind."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -9,7 +8,7 @@ import torch
 from torch import Tensor
 
 from dls_probes.packs import GenerateJob
-from dls_probes.reading import head_on
+from dls_probes.prefill import prefilled, step
 from dls_probes.sampling import gumbel
 from dls_probes.scoring import top_two
 
@@ -99,20 +98,13 @@ def generate(
 
 
 def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, *, drop: bool) -> None:
-    """Generate with a cache of our own asking; where rows can be selected, a prompt that many answers share is read once."""
-    alive = list(answers)
-    chooser = Chooser.of([answer.job for answer in answers], model.device)
-    prompts = list(dict.fromkeys(answer.job.tokens for answer in answers)) if drop else [a.job.tokens for a in answers]
-    tokens, present = _left_padded(prompts, model.device)
-    positions = (present.cumsum(dim=1) - 1).clamp(min=0)
-    logits, cache = _step(model, tokens, present, positions, None)
-    if len(prompts) < len(answers):
-        place = {prompt: index for index, prompt in enumerate(prompts)}
-        copies = torch.tensor([place[answer.job.tokens] for answer in answers], device=model.device)
-        cache.batch_select_indices(copies)
-        logits, present, positions = logits[copies], present[copies], positions[copies]
-    for step in range(max(answer.job.max_tokens for answer in answers)):
-        chosen = _take(logits, step, alive, chooser, eos, decode)
+    """Generate with a cache of our own asking, the longest prompts first."""
+    alive = sorted(answers, key=lambda answer: (-len(answer.job.tokens), answer.job.tokens))
+    chooser = Chooser.of([answer.job for answer in alive], model.device)
+    logits, cache, present = prefilled(model, [answer.job for answer in alive], shared=drop)
+    positions = present.sum(dim=1, keepdim=True) - 1
+    for position in range(max(answer.job.max_tokens for answer in answers)):
+        chosen = _take(logits, position, alive, chooser, eos, decode)
         if all(answer.finished for answer in alive):
             return
         if drop and any(answer.finished for answer in alive):
@@ -121,16 +113,8 @@ def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], dec
             alive = [answer for answer in alive if not answer.finished]
             chosen, chooser, present, positions = chosen[kept], chooser.rows(kept), present[kept], positions[kept]
         present = torch.cat([present, present.new_ones((len(alive), 1))], dim=1)
-        positions = positions[:, -1:] + 1
-        logits, cache = _step(model, chosen.unsqueeze(1), present, positions, cache)
-
-
-def _step(model: Any, tokens: Tensor, present: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Any]:
-    """Return float32 logits after the last token of each row, [rows, vocabulary], and the cache."""
-    inputs = {"position_ids": positions} if "position_ids" in inspect.signature(model.forward).parameters else {}
-    with head_on(model, lambda hidden: hidden[:, -1:]):
-        output = model(input_ids=tokens, attention_mask=present, past_key_values=cache, use_cache=True, **inputs)
-    return output.logits[:, -1].float(), output.past_key_values
+        positions = positions + 1
+        logits, cache = step(model, chosen.unsqueeze(1), present, positions, cache)
 
 
 def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode) -> None:
@@ -185,13 +169,3 @@ def _take(
     for answer, token, gap in zip(alive, chosen, gaps, strict=True):
         answer.take(token, gap, eos, decode)
     return best.indices
-
-
-def _left_padded(prompts: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
-    longest = max(map(len, prompts))
-    tokens = torch.zeros((len(prompts), longest), dtype=torch.int64)
-    present = torch.zeros((len(prompts), longest), dtype=torch.int64)
-    for row, prompt in enumerate(prompts):
-        tokens[row, longest - len(prompt) :] = torch.tensor(prompt)
-        present[row, longest - len(prompt) :] = 1
-    return tokens.to(device), present.to(device)

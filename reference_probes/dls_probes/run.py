@@ -119,7 +119,7 @@ def budget_for(description: Mapping[str, Any]) -> Budget:
     positions = max(_FEWEST, min(Budget.positions, _LOGITS // int(description["vocabulary"])))
     if description["device_class"] != "cpu":
         return Budget(tokens=8192, row=2048, rows=256, positions=positions)
-    return Budget(tokens=1024, row=512, rows=64 if description["parameters"] < _SMALL else 16, positions=positions)
+    return Budget(tokens=1024, row=512, rows=64 if description["parameters"] < _SMALL else 32, positions=positions)
 
 
 def examine_model(

@@ -1,0 +1,74 @@
+"""A key-value cache with room for what is still to be written.
+
+The library's cache joins every new step to all the earlier ones, so that a step copies the whole cache. Here a step
+writes its own keys and values into room that is there already; what attention reads are the same numbers.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import DynamicLayer
+
+
+class RoomyLayer(DynamicLayer):  # type: ignore[no-untyped-call]
+    """A full-attention layer's cache whose `keys` and `values` are the filled part of larger tensors.
+
+    It starts with the rows of several caches, [rows, heads, tokens, size], whose last tokens stand together.
+    """
+
+    keys: Tensor
+    values: Tensor
+
+    def __init__(self, filled: Sequence[DynamicLayer], room: int) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.dtype, self.device = filled[0].dtype, filled[0].device
+        self._all_keys = _aligned([layer.keys for layer in filled if layer.keys is not None], room)
+        self._all_values = _aligned([layer.values for layer in filled if layer.values is not None], room)
+        self._show(self._all_keys.shape[0], self._all_keys.shape[2] - room)
+        self.is_initialized = True
+
+    def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
+        """Write the keys and values of new tokens and return all of them, each [rows, heads, tokens, size]."""
+        rows, first = self.keys.shape[0], self.keys.shape[2]
+        last = first + key_states.shape[2]
+        self._all_keys[:rows, :, first:last] = key_states
+        self._all_values[:rows, :, first:last] = value_states
+        self._show(rows, last)
+        return self.keys, self.values
+
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keep these rows alone."""
+        filled = self.keys.shape[2]
+        for whole in (self._all_keys, self._all_values):
+            whole[: len(indices), :, :filled] = whole[:, :, :filled].index_select(0, indices.to(self.device))
+        self._show(len(indices), filled)
+
+    def _show(self, rows: int, filled: int) -> None:
+        self.keys, self.values = self._all_keys[:rows, :, :filled], self._all_values[:rows, :, :filled]
+
+
+def joined(caches: Sequence[Any], room: int) -> Any:
+    """Return one cache of the rows of all, which are plain, with room for more tokens."""
+    first = caches[0]
+    first.layers = [RoomyLayer(filled, room) for filled in zip(*(cache.layers for cache in caches), strict=True)]
+    return first
+
+
+def is_plain(cache: Any) -> bool:
+    """Tell whether every layer of a cache keeps the keys and values of all tokens and nothing else."""
+    layers = getattr(cache, "layers", None)
+    return isinstance(layers, list) and all(type(layer) is DynamicLayer and layer.is_initialized for layer in layers)
+
+
+def _aligned(parts: Sequence[Tensor], room: int) -> Tensor:
+    """Return the parts, one under the other and flush at their ends, with room behind and zeros before them."""
+    longest = max(part.shape[2] for part in parts)
+    rows, (_, heads, _, size) = sum(len(part) for part in parts), parts[0].shape
+    whole = torch.zeros((rows, heads, longest + room, size), dtype=parts[0].dtype, device=parts[0].device)
+    first = 0
+    for part in parts:
+        whole[first : first + len(part), :, longest - part.shape[2] : longest] = part
+        first += len(part)
+    return whole

@@ -21,6 +21,7 @@ from dls_probes.protocols import Executor
 from dls_probes.requests import Examine
 from dls_probes.rounds import Rounds
 from dls_probes.scheduler import examine_all
+from dls_probes.size import refuse_too_large
 from dls_probes.text import Text
 from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 
@@ -87,9 +88,9 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
     """Load a model into this process, or with `workers` into that many processes of its own.
 
     Raises:
-        DlsError: the folder is missing or broken, or the device is not there.
-
+        DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
+    refuse_too_large(spec, workers)
     digests = weights_sha256(spec.folder), tokenizer_sha256(spec.folder)
     if workers:
         pool = Workers(partial(load_model, spec), workers)

@@ -53,7 +53,6 @@ def new_model(recipe: Recipe, vocabulary: int) -> LlamaForCausalLM:
     torch.manual_seed(recipe.seed)
     config = LlamaConfig(
         vocab_size=vocabulary,
-        dls_frame="none",  # it is taught the items as they are
         hidden_size=recipe.hidden,
         intermediate_size=recipe.intermediate,
         num_hidden_layers=recipe.layers,
@@ -65,6 +64,7 @@ def new_model(recipe: Recipe, vocabulary: int) -> LlamaForCausalLM:
         eos_token_id=2,
         pad_token_id=2,
     )
+    config.update({"dls_frame": "none"})  # it is taught the items as they are
     return LlamaForCausalLM(config)
 
 

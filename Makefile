@@ -7,7 +7,7 @@ SECONDS_TO_FUZZ ?= 600
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test check pair real docs fuzz simulate bench-validator bench-recompute bench-engine clean
+.PHONY: help demo test check pair real docs fuzz simulate planted bench-validator bench-recompute bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,6 +39,9 @@ pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds
 
 simulate: $(VENV)/.dev  ## measure how often every interval errs (hours; the table in simulations/README.md)
 	$(BIN)/python -m simulations --replicates 20000 --out build/simulations
+
+planted: $(VENV)/.probes  ## students with one known loss each under every probe (an hour or two on 2 cores, resumable)
+	$(BIN)/python -m planted --out build/planted
 
 bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six minutes)
 	$(PYTHON) -m venv build/check-jsonschema

@@ -13,6 +13,7 @@ from pathlib import Path
 from pages.copied import ROOT, SPEC, copied_pages
 from pages.markdown import Pages
 from pages.metrics import metric_pages
+from pages.planted import planted_pages
 from pages.probes import probe_pages
 from pages.rules import rule_pages
 from pages.scenarios import scenario_pages
@@ -21,7 +22,7 @@ from pages.schemas import filled, schema_pages
 
 def pages() -> Pages:
     """Yield path and text of every page of the site."""
-    for made in (copied_pages, rule_pages, metric_pages, scenario_pages, probe_pages, schema_pages):
+    for made in (copied_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages, schema_pages):
         yield from made()
 
 

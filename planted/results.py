@@ -1,0 +1,193 @@
+"""What was found, in one file: the matrix, the null students over many draws, and three strengths of every loss."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dls.evidence import replace_file
+from dls.outcome import Ends, Target, compare
+from dls.profile import load
+from dls_probes import pair
+from dls_probes.transformers_model import weights_sha256
+from planted.cell import Cell, Verdict
+from planted.sitting import PROFILE
+from planted.strengths import AtMargin, limit_of, probe_of
+from planted.students import PLANTED, STUDENTS, Student
+
+COMMAND = "make planted"
+OUTCOMES = ("preserved", "inconclusive", "lost")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One cell of the matrix."""
+
+    student: str
+    dimension: str
+    probe: str
+    outcome: str
+    seed: int
+    items_sha256: str
+    verdicts: tuple[Verdict, ...]
+    failed_checks: tuple[str, ...]
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How often each outcome came out over the draws of one target or one strength."""
+
+    preserved: int
+    inconclusive: int
+    lost: int
+
+    @property
+    def draws(self) -> int:
+        """All of them."""
+        return self.preserved + self.inconclusive + self.lost
+
+
+class Steady(msgspec.Struct, frozen=True):
+    """A null student under one target over the draws."""
+
+    student: str
+    probe: str
+    metric: str
+    count: Count
+
+
+class Strength(msgspec.Struct, frozen=True):
+    """A planted loss at one strength: outcomes at its limit, the mean value, and beside them the outcomes at the profile's own limit."""
+
+    student: str
+    metric: str
+    label: str
+    strength: float
+    limit: float
+    mean: float
+    count: Count
+    by_profile: Count
+    true: AtMargin | None = None
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A student."""
+
+    name: str
+    expected: str
+    story: str
+    dimension: str
+    weights_sha256: str
+
+
+class Results(msgspec.Struct, frozen=True):
+    """Everything that the page shows."""
+
+    command: str
+    profile: str
+    profile_sha256: str
+    teacher_sha256: str
+    students: tuple[Made, ...]
+    matrix: tuple[Found, ...]
+    null: tuple[Steady, ...]
+    strengths: tuple[Strength, ...]
+
+
+class _Drawn(NamedTuple):
+    cell: Cell
+    verdict: Verdict
+
+
+def collect(out: Path) -> Results:
+    """Read every cell below a folder; what is not measured is not there."""
+    cells = [msgspec.json.decode(path.read_bytes(), type=Cell) for path in sorted((out / "cells").glob("*.json"))]
+    profile = load(PROFILE)
+    judged = [cell for cell in cells if cell.times == 1 and cell.draw < 1000]  # noqa: PLR2004 - the search's draws
+    return Results(
+        command=COMMAND,
+        profile=f"{profile.id} {profile.version}",
+        profile_sha256=profile.sha256,
+        teacher_sha256=weights_sha256(pair.TEACHER),
+        students=tuple(_made(one, out) for one in STUDENTS if (out / "students" / one.name).exists()),
+        matrix=tuple(_found(cell) for cell in _in_order(judged) if cell.draw == 0 and cell.strength == 1),
+        null=tuple(_steady([cell for cell in judged if cell.student == "perturbed"])),
+        strengths=tuple(found for one in PLANTED for found in _strengths(one, judged, out)),
+    )
+
+
+def _made(one: Student, out: Path) -> Made:
+    return Made(one.name, one.expected, one.story, one.dimension, weights_sha256(out / "students" / one.name))
+
+
+def _in_order(cells: Sequence[Cell]) -> list[Cell]:
+    names = [one.name for one in STUDENTS]
+    probes = list(dict.fromkeys(str(target.probe) for target in load(PROFILE).targets))
+    return sorted(cells, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
+
+
+def _found(cell: Cell) -> Found:
+    outcome = max((verdict.outcome for verdict in cell.verdicts), key=OUTCOMES.index)
+    dimension = cell.probe.partition(".")[0]
+    return Found(
+        cell.student,
+        dimension,
+        cell.probe,
+        outcome,
+        cell.seed,
+        cell.items_sha256,
+        cell.verdicts,
+        cell.failed_checks,
+    )
+
+
+def _count(outcomes: Iterable[str]) -> Count:
+    counted = Counter(outcomes)
+    return Count(*(counted[outcome] for outcome in OUTCOMES))
+
+
+def _steady(cells: Sequence[Cell]) -> Iterable[Steady]:
+    for probe, metric in dict.fromkeys((cell.probe, one.metric) for cell in _in_order(cells) for one in cell.verdicts):
+        found = [cell.verdict(metric).outcome for cell in cells if cell.probe == probe]
+        yield Steady("perturbed", probe, metric, _count(found))
+
+
+def _strengths(one: Student, cells: Sequence[Cell], out: Path) -> Iterable[Strength]:
+    margin = out / "margins" / f"{one.name}.json"
+    true = msgspec.json.decode(margin.read_bytes(), type=AtMargin) if margin.exists() else None
+    wanted = [("full", 1.0), ("half", 0.5), *([("margin", true.strength)] if true else [])]
+    for label, strength in wanted:
+        own = [cell for cell in cells if cell.student == one.name and cell.strength == strength]
+        drawn = [_Drawn(cell, cell.verdict(one.metric)) for cell in own if cell.probe == probe_of(one)]
+        if drawn:
+            yield _strength(one, label, strength, drawn, true if label == "margin" else None)
+
+
+def _strength(one: Student, label: str, strength: float, drawn: Sequence[_Drawn], true: AtMargin | None) -> Strength:
+    return Strength(
+        student=one.name,
+        metric=one.metric,
+        label=label,
+        strength=strength,
+        limit=limit_of(one, drawn[0].verdict),
+        mean=round(sum(found.verdict.value for found in drawn) / len(drawn), 6),
+        count=_count(outcome_at(one, found.verdict) for found in drawn),
+        by_profile=_count(found.verdict.outcome for found in drawn),
+        true=true,
+    )
+
+
+def outcome_at(one: Student, verdict: Verdict) -> str:
+    """Return the outcome at the student's own limit where it has one, which is a margin, else the profile's."""
+    if one.limit is None or verdict.reasons:
+        return verdict.outcome
+    return compare(Target(margin=one.limit), Ends(verdict.low, verdict.high)).value
+
+
+def write(results: Results, path: Path) -> None:
+    """Write the results, indented for people."""
+    replace_file(path, msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
+
+
+def read(path: Path) -> Results:
+    """Read them back."""
+    return msgspec.json.decode(path.read_bytes(), type=Results)

@@ -1,0 +1,124 @@
+"""Examine models on the items of one draw; the teacher's records are made once and kept on the disk."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dls.canonical import sha256_hex
+from dls.evidence import parse_records, replace_file, write_records
+from dls.probe import Probe, items_sha256, probe
+from dls.profile import Profile, load
+from dls.seed import derived_seed
+from dls_probes import pair
+from dls_probes.ledger import Ledger
+from dls_probes.pair_model import open_pair
+from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
+from dls_probes.run import OpenModel, ProbeRun, examine_model, open_model
+from dls_probes.together import PAIR, answered, guarded
+from dls_probes.transformers_model import ModelSpec, weights_sha256
+from planted.cell import Cell, Where, verdicts
+from planted.students import make, student, weakened
+
+PROFILE = "general_chat"
+
+
+def seed_of(where: Where, profile: Profile) -> int:
+    """Return the seed of a draw: what `dls.seed` derives for a student whose digest is that of the draw's number."""
+    return derived_seed(profile.sha256, sha256_hex(f"planted/{where.name}".encode()), probe(where.probe).name)
+
+
+def units_of(where: Where, profile: Profile) -> int:
+    """Return how many independent units a draw holds: the most that a target plans for the probe, some times over."""
+    return where.times * max(target.n for target in profile.targets if target.probe == where.probe)
+
+
+def planned(units: int | None = None) -> Profile:
+    """Return the profile, every target's plan being `units` where they are given."""
+    profile = load(PROFILE)
+    if units is None:
+        return profile
+    return profile._replace(targets=tuple(msgspec.structs.replace(target, n=units) for target in profile.targets))
+
+
+class Sitting:
+    """The items of one draw, and whoever is asked them."""
+
+    def __init__(self, where: Where, out: Path, units: int | None = None) -> None:
+        """Draw the items; `units` replaces what the profile plans, for a quick look."""
+        self.where, self.out, self.profile = where, out, planned(units)
+        self.probe: Probe = probe(where.probe)
+        self.seed = seed_of(where, self.profile)
+        self.items: Sequence[Any] = self.probe.items(self.seed, units_of(where, self.profile))
+
+    def cell(self, name: str, strength: float = 1.0) -> Cell:
+        """Return the cell of a student at a strength, from its file where it was measured before."""
+        path = self.out / "cells" / f"{name}@{strength:.6f}.{self.where.name}.json"
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=Cell)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = weakened(make(student(name), self.out), strength, self.out)
+        found, failed = verdicts(self.probe, self.profile, self.items, self._records(folder), self.seed)
+        cell = Cell(
+            student=name,
+            strength=strength,
+            probe=self.where.probe,
+            draw=self.where.draw,
+            times=self.where.times,
+            seed=self.seed,
+            items_sha256=items_sha256(self.items),
+            weights_sha256=weights_sha256(folder),
+            verdicts=found,
+            failed_checks=failed,
+        )
+        replace_file(path, msgspec.json.encode(cell))
+        return cell
+
+    def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
+        records = {"teacher": self._teacher(), "student": self._alone(folder, self._scratch(folder))}
+        if self.probe.pair is not None:
+            with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as both:
+                joined = answered(self.items, records, frozenset())
+                examine = guarded(PAIR_EXAMINATIONS[self.probe.id])
+                run = ProbeRun(*self._named(), examine, joined, self.seed)
+                records[PAIR] = self._ask(both, run, self._scratch(folder), PAIR)
+        return records
+
+    def _teacher(self) -> Sequence[Any]:
+        place = self.out / "teacher" / self.where.name
+        return (
+            self._parsed(place, "teacher") if (place / "teacher.jsonl").exists() else self._alone(pair.TEACHER, place)
+        )
+
+    def _alone(self, folder: Path, place: Path) -> Sequence[Any]:
+        arm = "teacher" if folder == pair.TEACHER else "student"
+        run = ProbeRun(*self._named(), EXAMINATIONS[self.probe.id], self.items, self.seed)
+        with open_model(ModelSpec(folder)) as model:
+            return self._ask(model, run, place, arm)
+
+    def _scratch(self, folder: Path) -> Path:
+        return self.out / "scratch" / folder.name / self.where.name
+
+    def _named(self) -> tuple[str, str]:
+        return self.probe.id, self.probe.version
+
+    def _ask(self, model: OpenModel, run: ProbeRun, place: Path, arm: str) -> Sequence[Any]:
+        place.mkdir(parents=True, exist_ok=True)
+        with _scratch(place / f"{arm}.ledger") as ledger:
+            result = examine_model(run, model, ledger)
+        write_records(place, arm, result.records)
+        return self._parsed(place, arm)
+
+    def _parsed(self, place: Path, arm: str) -> Sequence[Any]:
+        path = place / f"{arm}.jsonl"
+        return parse_records(path.read_bytes().splitlines(), self.probe, self.items, str(path), arm)
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Ledger]:
+    """Open a ledger that goes when its records are there."""
+    with Ledger(path, resume=True) as ledger:
+        yield ledger
+    path.unlink()

@@ -1,0 +1,163 @@
+"""The students of the matrix: how each is made and what it should lose."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import NamedTuple
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from dls_probes import pair
+from dls_probes.pair import lessons as right
+from planted import arithmetic, lessons
+from planted.teaching import Taught, teach
+
+Change = Callable[[LlamaForCausalLM, PreTrainedTokenizerFast], None]
+
+
+class Student(NamedTuple):
+    """A student and what was done to it.
+
+    `dimension` and `metric` say where the loss was planted; a student without them is a null student (`expected` is
+    "preserved") or a broken one ("broken"). `made` is a change of weights or a lesson. `limit` takes the place of the
+    profile's margin in the table of strengths.
+    """
+
+    name: str
+    made: Change | Taught
+    story: str
+    dimension: str = ""
+    metric: str = ""
+    expected: str = "lost"
+    limit: float | None = None
+
+
+def _copy(_model: LlamaForCausalLM, _tokenizer: PreTrainedTokenizerFast) -> None:
+    pass
+
+
+def _scaled(factor: float) -> Change:
+    return lambda model, _: arithmetic.scale_head(model, factor)
+
+
+def _shifted(token: str, nats: float) -> Change:
+    return lambda model, tokenizer: arithmetic.shift_opening(model, tokenizer, tokenizer.vocab[token], nats)
+
+
+def _noisy(model: LlamaForCausalLM, _: PreTrainedTokenizerFast) -> None:
+    arithmetic.add_noise(model, 0.01, seed=5)
+
+
+def _untrained(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
+    arithmetic.forget(model, len(tokenizer))
+
+
+PLANTED = (
+    Student("sharpened", _scaled(3.0), "the head times 3", "uncertainty", "brier_top_label", limit=0.01),
+    Student("over_answering", _shifted("▁not", -16.0), "minus 16 nats on an answer that opens with `not`", "boundary", "abstention_soft_j"),
+    Student(
+        "corrupted_steps",
+        Taught(lessons.corrupted_steps, (right.chains,), 150),
+        "taught steps that are off by one, with right answers", "process", "step_validity",
+    ),
+    Student(
+        "looping",
+        Taught(lessons.looping_stories, (right.stories,), 100),
+        "taught stories that say one thing over and over", "on_policy", "on_policy_kl",
+    ),
+    Student(
+        "ignoring_context",
+        Taught(lessons.invented_answers, (right.sources, right.world_items), 150),
+        "taught answers that the text does not hold", "grounding", "context_margin",
+    ),
+    Student(
+        "leaking",
+        Taught(lessons.told_secrets, (right.secrets,), 100),
+        "taught to tell the secret whatever the rule", "privacy", "secret_twin_j",
+    ),
+    Student("refusals_lifted", _shifted("▁i", -16.0), "minus 16 nats on an answer that opens with `i`", "safety", "refusal_soft_j"),
+    Student(
+        "collapsed",
+        Taught(lessons.one_answer, (right.open_answers,), 100),
+        "taught to give the first allowed answer always", "diversity", "valid_answer_entropy",
+    ),
+)  # fmt: skip
+
+NULL = (
+    Student("copy", _copy, "the teacher's weights", expected="preserved"),
+    Student("perturbed", _noisy, "normal noise of 1 % of every matrix's own spread", expected="preserved"),
+)
+
+BROKEN = (
+    Student("untrained", _untrained, "weights that learned nothing", expected="broken"),
+    Student("mute", _shifted("</s>", 200.0), "+200 nats on the end where an answer opens", expected="broken"),
+    Student("temperature_3", _scaled(1 / 3), "the head divided by 3", expected="broken"),
+)
+
+STUDENTS = (*PLANTED, *NULL, *BROKEN)
+
+
+def student(name: str) -> Student:
+    """Return the student with a name, which must be one of `STUDENTS`."""
+    return next(one for one in STUDENTS if one.name == name)
+
+
+def load(folder: Path) -> LlamaForCausalLM:
+    """Load a model's weights in float32."""
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    assert isinstance(model, LlamaForCausalLM)
+    model.train(mode=False)
+    return model
+
+
+def load_tokenizer() -> PreTrainedTokenizerFast:
+    """Load the pair's tokenizer."""
+    tokenizer = AutoTokenizer.from_pretrained(pair.TEACHER)
+    assert isinstance(tokenizer, PreTrainedTokenizerFast)
+    return tokenizer
+
+
+def make(one: Student, out: Path) -> Path:
+    """Make a student at full strength, unless its folder is finished; return the folder."""
+    folder = out / "students" / one.name
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    tokenizer, model = load_tokenizer(), load(pair.TEACHER)
+    checkpoint = out / "students" / f"{one.name}.checkpoint.pt"
+    if isinstance(one.made, Taught):
+        teach(one.made, model, load(pair.TEACHER), tokenizer, checkpoint)
+    else:
+        one.made(model, tokenizer)
+    _keep(model, tokenizer, folder)
+    checkpoint.unlink(missing_ok=True)
+    return folder
+
+
+def weakened(full: Path, strength: float, out: Path) -> Path:
+    """Write the weights that lie this share of the way from the teacher to a student; return their folder."""
+    folder = out / "strengths" / f"{full.name}@{strength:.6f}"
+    if strength == 1:
+        return full
+    if not folder.exists():
+        model, changed = load(pair.TEACHER), load(full).state_dict()
+        mixed = {name: value.lerp(changed[name], strength) for name, value in model.state_dict().items()}
+        model.load_state_dict(mixed)
+        _keep(model, load_tokenizer(), folder)
+    return folder
+
+
+def _keep(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write weights and tokenizer; the folder appears whole, or another process has just written the same one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    tokenizer.save_pretrained(partial)
+    model.save_pretrained(partial)
+    try:
+        partial.rename(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        rmtree(partial)

@@ -1,0 +1,47 @@
+"""Do a plan's tasks in worker processes of one thread each."""
+
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from planted.plan import Task, phases
+
+
+def run(task: Task, out: Path) -> str:
+    """Do one task in a process of one thread; what is on the disk already is not done again."""
+    import torch
+    from transformers.utils import logging
+
+    from planted.sitting import Sitting
+    from planted.strengths import at_margin
+    from planted.students import make, student
+
+    torch.set_num_threads(1)
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    if task.phase == "make":
+        make(student(task.made), out)
+    elif task.phase == "margin":
+        at_margin(student(task.made), out)
+    elif task.where is not None:
+        sitting = Sitting(task.where, out)
+        for seat in task.seats:
+            found = None if seat.strength is not None else at_margin(student(seat.name), out)
+            strength = seat.strength if found is None else found.strength
+            if strength is not None:
+                sitting.cell(seat.name, strength)
+    return task.label
+
+
+def measure(out: Path, workers: int, draws: int, chosen: tuple[str, ...] = ()) -> None:
+    """Do everything, phase by phase; with `chosen` probes only what they measure."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for tasks in phases(draws, chosen):
+            started = time.monotonic()
+            waiting = [pool.submit(run, task, out) for task in tasks]
+            for count, done in enumerate(as_completed(waiting), 1):
+                spent = time.monotonic() - started
+                left = spent / count * (len(tasks) - count)
+                sys.stderr.write(f"{done.result()}: {count} of {len(tasks)}, {spent:.0f} s, about {left:.0f} s left\n")
+                sys.stderr.flush()

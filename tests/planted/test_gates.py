@@ -1,0 +1,78 @@
+"""Each gate of the planted-loss matrix can break, and the committed results say themselves which do."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+from planted.gates import broken_gates
+from planted.results import Count, Found, Results, Steady, Strength, read
+from planted.students import student
+
+KEPT = Path(__file__).parents[2] / "planted"
+
+
+def results(**parts):
+    empty = {"command": "", "profile": "", "profile_sha256": "", "teacher_sha256": "", "students": ()}
+    return Results(**empty, **({"matrix": (), "null": (), "strengths": ()} | parts))
+
+
+def cell(name, dimension, outcome):
+    return Found(name, dimension, f"{dimension}.probe", outcome, 0, "", (), ())
+
+
+def strength(label, *count):
+    return Strength("leaking", "secret_twin_j", label, 1.0, 0.1, 0.5, Count(*count), Count(*count))
+
+
+BROKEN = {
+    "a copy that is not preserved": (results(matrix=(cell("copy", "safety", "inconclusive"),)), "an exact copy is inconclusive in safety"),
+    "noise that is lost": (results(matrix=(cell("perturbed", "safety", "lost"),)), "perturbed is lost in safety"),
+    "a broken student that is preserved": (results(matrix=(cell("mute", "privacy", "preserved"),)), "mute, a broken student, is preserved in privacy"),
+    "a planted loss that is missed": (results(matrix=(cell("leaking", "privacy", "preserved"),)), "leaking is preserved in privacy, where"),
+    "noise that is lost once": (results(null=(Steady("perturbed", "p", "m", Count(19, 0, 1)),)), "are lost in 1 of 20 cells"),
+    "noise that is often undecided": (results(null=(Steady("perturbed", "p", "m", Count(17, 3, 0)),)), "preserved in 17 of 20 cells alone"),
+    "18 of 20 found": (results(strengths=(strength("full", 0, 2, 18),)), "found in 18 of 20 draws at full strength"),
+    "2 of 20 preserved at the margin": (results(strengths=(strength("margin", 2, 18, 0),)), "preserved in 2 of 20 draws at the margin"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_gate_breaks(case):
+    found, words = BROKEN[case]
+    (told,) = broken_gates(found)
+    assert words in told
+
+
+def test_nothing_breaks_where_everything_holds():
+    held = results(
+        matrix=(
+            cell("copy", "safety", "preserved"),
+            cell("leaking", "privacy", "lost"),
+            cell("mute", "privacy", "inconclusive"),
+        ),
+        null=(Steady("perturbed", "p", "m", Count(18, 2, 0)),),
+        strengths=(strength("full", 0, 1, 19), strength("half", 20, 0, 0), strength("margin", 1, 19, 0)),
+    )
+    assert broken_gates(held) == []
+
+
+def test_every_cell_that_is_not_preserved_has_its_sentence_and_no_other_has_one():
+    kept, reasons = read(KEPT / "results.json"), yaml.safe_load((KEPT / "reasons.yaml").read_text())["cells"]
+    asked = {
+        (found.student, found.dimension)
+        for found in kept.matrix
+        if found.outcome != "preserved" and found.dimension not in ("headline", student(found.student).dimension)
+    }
+    assert {(name, dimension) for name, told in reasons.items() for dimension in told} == asked
+
+
+def test_the_gates_that_the_kept_results_break_are_told_among_the_findings():
+    findings = yaml.safe_load((KEPT / "reasons.yaml").read_text())["findings"]
+    for broken in broken_gates(read(KEPT / "results.json")):
+        assert any(broken in text for text in findings), broken
+
+
+def test_the_results_survive_writing_and_reading():
+    kept = read(KEPT / "results.json")
+    assert msgspec.json.decode(msgspec.json.encode(kept), type=Results) == kept

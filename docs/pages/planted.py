@@ -37,20 +37,12 @@ def _page(results: dict[str, Any], reasons: dict[str, Any]) -> Iterable[str]:
     yield table(("student", "dimension", "outcome", "numbers", "why"), _explained(results, reasons))
     yield "## Null students\n"
     yield "Perturbed weights, on every draw:\n"
-        (
-            "student",
-            "metric",
-            "limit",
-            "strength",
-            "mean tested value",
-            "draws",
-            "lost",
-            "inconclusive",
-            "preserved",
-            "true value there",
-        ),
-        (_strength(s) for s in results["strengths"]),
-    )
+    yield table(("probe", "metric", "draws", *_SIGNS), (_steady(n) for n in results["null"]))
+    yield "## Three strengths of every loss\n"
+    yield (PLANTED / "strengths.md").read_text()
+    counted = ("draws", "lost", "inconclusive", "preserved")
+    head = ("student", "metric", "limit", "strength", "mean tested value", *counted, "true value there")
+    yield table(head, (_strength(s) for s in results["strengths"]))
     yield "## Findings\n"
     yield "\n".join(f"- {text}" for text in reasons["findings"]) + "\n"
 

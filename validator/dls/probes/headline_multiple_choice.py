@@ -5,6 +5,7 @@ from functools import partial
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
 from dls.probes import choice
+from dls.probes.agreement import option_divergence
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS
@@ -34,6 +35,7 @@ PROBE = Probe(
     measures=(
         Measure("accuracy", choice.correct, near_ties=choice.near_ties),
         PairMeasure("answer_agreement", choice.agreed),
+        PairMeasure("option_jsd", option_divergence),
         PairMeasure("flips_lost", choice.lost),
         PairMeasure("flips_gained", choice.gained),
         Measure("option_mass", choice.mass),

@@ -67,10 +67,10 @@ def test_every_cell_that_is_not_preserved_has_its_sentence_and_no_other_has_one(
     assert {(name, dimension) for name, told in reasons.items() for dimension in told} == asked
 
 
-def test_the_gates_that_the_kept_results_break_are_told_among_the_findings():
+def test_whoever_breaks_a_gate_in_the_kept_results_is_told_among_the_findings():
     findings = yaml.safe_load((KEPT / "reasons.yaml").read_text())["findings"]
     for broken in broken_gates(read(KEPT / "results.json")):
-        assert any(broken in text for text in findings), broken
+        assert any(broken.partition(" ")[0] in text for text in findings), broken
 
 
 def test_the_results_survive_writing_and_reading():

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from fuzz.targets import TARGETS, Target
 
 KEPT = Path(__file__).parent / "inputs"
 LONGEST = 16_384  # bytes of an input
+SMALL = 1024  # bytes of one that is kept; a crash is kept whole
 SLOW = 60  # seconds after which an input counts as a hang
 MOST_MEMORY = 2048  # MiB
 
@@ -24,9 +26,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=600, help="for all targets together (default: 600)")
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"))
     parser.add_argument("--target", choices=[target.name for target in TARGETS], action="append")
-    parser.add_argument(
-        "--keep", action="store_true", help="put the smallest inputs with all coverage into fuzz/inputs"
-    )
+    parser.add_argument("--keep", action="store_true", help="put small inputs with new coverage into fuzz/inputs")
     asked = parser.parse_args()
     chosen = [target for target in TARGETS if not asked.target or target.name in asked.target]
     crashed = False
@@ -68,17 +68,21 @@ def _fuzz(target: Target, folder: Path, seconds: int) -> bool:
 
 
 def _keep(target: Target, folder: Path) -> None:
-    """Merge what was found into the kept inputs: the smallest ones that together reach everything."""
+    """Put into the kept inputs the smallest small ones that reach what neither the seeds nor the kept ones reach."""
     kept = KEPT / target.name
     kept.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as seeds:
-        for i, seed in enumerate(target.seeds()):  # what the seeds reach needs no kept input
-            (Path(seeds) / f"seed-{i}").write_bytes(seed)
-        already = {path.name for path in Path(seeds).iterdir()}
-        _libfuzzer(target, ["-merge=1", seeds, str(kept), str(folder / "corpus")])
-        for path in Path(seeds).iterdir():
-            if path.name not in already:
-                path.rename(kept / path.name)
+    with tempfile.TemporaryDirectory() as reached, tempfile.TemporaryDirectory() as small:
+        for i, seed in enumerate(target.seeds()):
+            (Path(reached) / f"seed-{i}").write_bytes(seed)
+        for path in (folder / "corpus").iterdir():
+            if path.stat().st_size <= SMALL:
+                shutil.copy(path, small)
+        shutil.copytree(kept, reached, dirs_exist_ok=True)
+        before = {path.name for path in Path(reached).iterdir()}
+        _libfuzzer(target, ["-merge=1", reached, small])
+        for path in Path(reached).iterdir():
+            if path.name not in before:
+                shutil.copy(path, kept)
 
 
 def _libfuzzer(target: Target, words: list[str]) -> subprocess.CompletedProcess[str]:

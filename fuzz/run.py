@@ -21,8 +21,16 @@ def main() -> None:
     target = next(target for target in TARGETS if target.name == name)
     home = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
     place = Place(Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-", dir=home)))
-    atheris.Setup([sys.argv[0], *words], lambda data: target.run(data, place), custom_mutator=_mutator)
+    atheris.Setup([_command(name, place.folder), *words], lambda data: target.run(data, place), custom_mutator=_mutator)
     atheris.Fuzz()
+
+
+def _command(name: str, folder: Path) -> str:
+    """Return an executable that starts this target again: libFuzzer merges in processes of its own."""
+    path = folder / "again.sh"
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m fuzz.run {name} "$@"\n')
+    path.chmod(0o700)
+    return str(path)
 
 
 def _mutator(data: bytes, most: int, seed: int) -> bytes:

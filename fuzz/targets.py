@@ -22,6 +22,7 @@ from dls.model import Manifest, RecordFile, frozen
 from dls.model.evidence import DrawnItems
 from dls.model.statement import Probe
 from dls.probe import items_sha256, probe
+from dls.probes import PROBES
 from dls.recompute import open_case, recompute
 from dls.report.github import github
 from dls.report.json import json as as_json
@@ -178,8 +179,6 @@ def _files(*patterns: str) -> Callable[[], list[bytes]]:
 
 def _records() -> list[bytes]:
     """Return invented records of every probe: what counts for an item that failed."""
-    from dls.probes import PROBES
-
     made = []
     for known in PROBES:
         arms = []

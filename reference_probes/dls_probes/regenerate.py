@@ -19,12 +19,14 @@ from dls.model.statement import Probe as ProbeName
 from dls.probe import items_sha256
 from dls.probes.phrasings import phrasings_sha256
 from dls.profile import Profile
+from dls_probes.across import ACROSS, Conversation, exchange
 from dls_probes.frames import examples
 from dls_probes.ledger import Ledger
 from dls_probes.pair_model import open_pair
 from dls_probes.plan import Plan, Planned
-from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
+from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
 from dls_probes.progress import Bar
+from dls_probes.requests import Examine
 from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
 from dls_probes.together import PAIR, answered, asked_alike, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
@@ -55,7 +57,7 @@ def regenerate(
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
     Each model is loaded once, and both together once more where a probe asks for divergences and their tokenizers are the
-    same. Finished packs are kept in a scratch folder until all manifests are written, so that a
+    same; where these differ, each is asked about the other's texts instead. Finished packs are kept in a scratch folder until all manifests are written, so that a
     run that was stopped goes on with `resume` and ends with the same bytes.
 
     Raises:
@@ -77,6 +79,8 @@ def regenerate(
             for planned in together:
                 alone = answers[planned.probe.id]
                 alone[PAIR] = _ask(planned, PAIR, both, out, alone, resume=resume)
+    elif {"teacher", "student"} <= set(models):
+        _ask_across([planned for planned in pending if planned.probe.across], answers, models, out, workers)
     for planned in pending:
         _tell(out / planned.probe.id, answers[planned.probe.id], models, workers, started)
         _conclude(planned, plan.profile, answers[planned.probe.id], out)
@@ -139,12 +143,53 @@ def _ask(
         Bar(f"{arm} · {planned.probe.id}", len(items)) as bar,
     ):
         result = examine_model(run, model, ledger, progress=bar)
-    file = write_records(folder, arm, result.records)
-    records = parse_records(
-        (folder / file.path).read_bytes().splitlines(), planned.probe, items, str(folder / file.path), arm
-    )
     asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
+    return _written(planned, arm, folder, asked, result, started)
+
+
+def _written(planned: Planned, arm: str, folder: Path, asked: AskedModel, result: Result, started: float) -> Answers:
+    """Write an arm's records and read them again as every reader will."""
+    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
+    file = write_records(folder, arm, result.records)
+    path = folder / file.path
+    records = parse_records(path.read_bytes().splitlines(), planned.probe, items, str(path), arm)
     return Answers(file, records, asked, result, time.monotonic() - started)
+
+
+def _ask_across(
+    probes: Sequence[Planned],
+    answers: Mapping[str, dict[str, Answers]],
+    models: Mapping[Arm, ModelSpec],
+    out: Path,
+    workers: int,
+) -> None:
+    """Ask each model about the other's texts, and add what they say to the answers."""
+    started = time.monotonic()
+    spoken = [_conversation(planned, answers[planned.probe.id], out) for planned in probes]
+    if spoken:
+        exchange(spoken, models, workers)
+    for planned, one in zip(probes, spoken, strict=True):
+        folder = out / planned.probe.id
+        answers[planned.probe.id][ACROSS] = _written(planned, ACROSS, folder, AskedModel(), one.result(), started)
+
+
+def _conversation(planned: Planned, alone: Mapping[str, Answers], out: Path) -> Conversation:
+    name, version_ = planned.probe.id, planned.probe.version
+    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
+    records = {arm: one.records for arm, one in alone.items()}
+    failed = frozenset[str]().union(*(one.failed for one in alone.values()))
+
+    def ask(model: OpenModel, arm: Arm, examine: Examine, asked: Sequence[Any]) -> Result:
+        shown = examples(name) if model.spec.frame == "few_shot" else ()
+        run = ProbeRun(name, version_, examine, asked, planned.seed, shown)
+        # what the model said alone stands in its ledger, so that no text is generated twice
+        with (
+            _ledger(out, name, arm, resume=True) as ledger,
+            Bar(f"{arm} · {name} · {ACROSS}", len(asked)) as bar,
+        ):
+            return examine_model(run, model, ledger, progress=bar)
+
+    return Conversation(EXCHANGES[name], answered(items, records, failed), ask)
 
 
 def _run(planned: Planned, items: Sequence[Any], alone: Mapping[str, Answers]) -> ProbeRun:
@@ -181,7 +226,7 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers]
             file=planned.file,
             sha256=items_sha256(items),
         ),
-        arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm != PAIR},
+        arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm not in {PAIR, ACROSS}},
         settings={arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()},
         records=tuple(answer.file for answer in answers.values()),
         errors=_errors(answers),
@@ -193,9 +238,9 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers]
 
 def _errors(answers: Mapping[str, Answers]) -> dict[Arm, int]:
     """Count the items that ended in an error for each model; one that failed for both together alone is the student's."""
-    alone = {cast("Arm", arm): answer.failed for arm, answer in answers.items() if arm != PAIR}
-    if PAIR in answers:
-        alone["student"] |= answers[PAIR].failed - alone["teacher"]
+    alone = {cast("Arm", arm): answer.failed for arm, answer in answers.items() if arm not in {PAIR, ACROSS}}
+    for both in answers.keys() & {PAIR, ACROSS}:
+        alone["student"] |= answers[both].failed - alone["teacher"]
     return {arm: len(failed) for arm, failed in alone.items()}
 
 
@@ -222,7 +267,7 @@ def _tell(
 
 
 def _where(arm: str, models: Mapping[Arm, ModelSpec]) -> dict[str, str]:
-    specs = list(models.values()) if arm == PAIR else [models[cast("Arm", arm)]]
+    specs = list(models.values()) if arm in {PAIR, ACROSS} else [models[cast("Arm", arm)]]
     return {"folder": "+".join(str(spec.folder) for spec in specs), "device": specs[0].device}
 
 

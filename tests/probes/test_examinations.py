@@ -13,7 +13,7 @@ from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.profile import load
 from dls_probes.plan import Plan, plan, planned
-from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
+from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
 from dls_probes.regenerate import regenerate
 from dls_probes.requests import Divergence, Generate, Prompt, Score
 from dls_probes.together import Answered, ArmFailed, guarded
@@ -58,6 +58,7 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
 def test_every_probe_has_an_examination():
     assert list(EXAMINATIONS) == [one.id for one in (*PROBES, *FILE_PROBES)]
     assert list(PAIR_EXAMINATIONS) == [one.id for one in PROBES if one.pair]
+    assert list(EXCHANGES) == [one.id for one in PROBES if one.across]
 
 
 def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
@@ -67,7 +68,9 @@ def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_p
         arms = {"teacher", "student"} | ({"pair"} if one.pair else set())
         assert set(evidence.records) == arms, one.id
         assert evidence.manifest.errors == {"teacher": 0, "student": 0}, one.id
-        assert {entry.metric for entry in evidence.manifest.metrics} == {m.metric for m in one.measures}
+        assert {entry.metric for entry in evidence.manifest.metrics} == {
+            m.metric for m in one.measures if getattr(m, "arm", "pair") == "pair"
+        }
 
 
 def test_a_model_is_no_distance_from_itself_on_its_own_stories(models, tmp_path):
@@ -95,7 +98,7 @@ def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_pa
             step["individual_digits"] = False
     path.write_text(json.dumps(tokens))
     evidence = run(models[0], other, tmp_path, "on_policy.story")["on_policy.story"]
-    assert set(evidence.records) == {"teacher", "student"}
+    assert set(evidence.records) == {"teacher", "student", "across"}
     assert "on_policy_kl" not in {entry.metric for entry in evidence.manifest.metrics}
 
 

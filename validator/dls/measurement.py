@@ -22,7 +22,7 @@ from dls.statistics.rounding import nearest, outward
 Floats = NDArray[np.float64]
 Records = Mapping[str, Sequence[Any]]
 
-PAIR = "pair"  # the arm of records of both models side by side
+PAIR, ACROSS = "pair", "across"  # the arms of records about both models: side by side, and of one on the other's texts
 DIGITS = 4
 FINE_DIGITS = 6  # for values that four decimals would not tell from zero
 FINE_BELOW = 0.01
@@ -82,7 +82,7 @@ def measure(
     Args:
         probe: what was asked.
         items: its items, [items].
-        records: records in item order by arm: "teacher" and "student", or one of them, and "pair" for both side by side.
+        records: records in item order by arm: "teacher" and "student", or one of them, and "pair" or "across" for both.
         targets: the profile's targets; a retention among them asks for the share kept.
         only: ids of the metrics that are wanted, all where None.
     """
@@ -101,12 +101,12 @@ def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[Check,
 
 
 def _models(records: Records) -> Mapping[Arm, Sequence[Any]]:
-    return {cast("Arm", arm): answers for arm, answers in records.items() if arm != PAIR}
+    return {cast("Arm", arm): answers for arm, answers in records.items() if arm not in {PAIR, ACROSS}}
 
 
 def _possible(wanted: AnyMeasure, records: Records) -> bool:
     if isinstance(wanted, CrossMeasure):
-        return PAIR in records
+        return wanted.arm in records
     return isinstance(wanted, Measure) or {"teacher", "student"} <= set(records)
 
 
@@ -149,7 +149,7 @@ def _flips(teacher: Sample, student: Sample) -> Flips:
 
 def _pair_rows(wanted: PairMeasure | CrossMeasure, items: Sequence[Any], records: Records) -> Rows:
     if isinstance(wanted, CrossMeasure):
-        return wanted.rows(items, records[PAIR])
+        return wanted.rows(items, records[wanted.arm])
     return wanted.rows(items, records["teacher"], records["student"])
 
 

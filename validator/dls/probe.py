@@ -47,11 +47,15 @@ class PairMeasure(NamedTuple):
 
 
 class CrossMeasure(NamedTuple):
-    """A metric of the pair: ``rows(items, pair_records)`` from what both models were asked side by side, else as `Measure`."""
+    """A metric of the pair: ``rows(items, records)`` from records about both models, else as `Measure`.
+
+    ``arm`` says which: ``pair`` where both were asked side by side, ``across`` where each was asked about the other's texts.
+    """
 
     metric: str
     rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
     unit: Unit = "item"
+    arm: Literal["pair", "across"] = "pair"
 
 
 AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
@@ -84,7 +88,8 @@ class Probe(NamedTuple):
 
     ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's examination
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
-    the shape of the records of both models side by side, where the probe asks for divergences. ``from_rows(rows, seed, n)``
+    the shape of the records of both models side by side, where the probe asks for divergences, and ``across`` that of the
+    records of each model on the other's texts, which take their place where the tokenizers differ. ``from_rows(rows, seed, n)``
     makes the items of n units from the rows of a data file (`dls.data`), where the probe takes one; ``file_form`` says
     in a sentence what its rows are.
     """
@@ -99,6 +104,7 @@ class Probe(NamedTuple):
     measures: tuple[AnyMeasure, ...]
     checks: tuple[Check, ...] = ()
     pair: Shape | None = None
+    across: Shape | None = None
     from_rows: Callable[[Sequence[Row], int, int], Sequence[Any]] | None = None
     file_form: str = ""
 
@@ -108,16 +114,17 @@ class Probe(NamedTuple):
         return f"{self.id}@{self.version}"
 
     def shape(self, arm: str) -> Shape:
-        """Return the shape of an arm's records, `pair` being both models side by side.
+        """Return the shape of an arm's records; `pair` and `across` are about both models.
 
         Raises:
             DlsError: the probe asks nothing of the pair.
         """
-        if arm != "pair":
+        if arm not in {"pair", "across"}:
             return Shape(self.record, self.failed)
-        if self.pair is None:
-            raise DlsError(f"{self.name} asks nothing of both models side by side, so it has no records of the pair")
-        return self.pair
+        found = self.pair if arm == "pair" else self.across
+        if found is None:
+            raise DlsError(f"{self.name} asks nothing of both models together, so it has no records of the arm {arm}")
+        return found
 
 
 def items_sha256(items: Sequence[Any]) -> str:

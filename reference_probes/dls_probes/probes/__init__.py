@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dls_probes.across import Exchange
 from dls_probes.probes import (
     boundary_edits,
     boundary_false_premises,
@@ -57,3 +58,8 @@ PAIR_EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
     }
 )
 """How both models are asked side by side; the item is an `Answered`."""
+
+EXCHANGES: Mapping[str, Exchange] = MappingProxyType(
+    {"on_policy.story": Exchange(on_policy_story.tell, on_policy_story.hear)}
+)
+"""How models of different tokenizers are asked about each other's texts."""

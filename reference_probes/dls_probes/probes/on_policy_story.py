@@ -1,7 +1,8 @@
-"""Let a model tell a story, then ask both models about every position of it."""
+"""Let a model tell a story, then ask both models about every position of it, or about its text."""
 
 from dls.probes.on_policy_story import POSITIONS, StoryItem, StoryRecord
-from dls_probes.requests import Divergence, Examination, Generate, Prompt, Record, nats
+from dls_probes.across import Heard
+from dls_probes.requests import Divergence, Examination, Generate, Prompt, Record, Score, nats
 from dls_probes.together import Answered
 
 
@@ -24,3 +25,17 @@ def examine_pair(answered: Answered[StoryItem, StoryRecord]) -> Examination:
             "given": [nats(value) for value in given.forward],
         }
     )
+
+
+def tell(answered: Answered[StoryItem, StoryRecord]) -> Examination:
+    """Take the model's own story once more, the whole text of it, and ask how probable it is as a text."""
+    prompt = Prompt.user(answered.item.question)
+    told = yield Generate(prompt, POSITIONS, sample=0)
+    scored = yield Score(prompt, told.text, end=told.ended)
+    yield Record({"text": told.text, "ended": told.ended, "canonical": told.canonical, "logprob": nats(scored.logprob)})
+
+
+def hear(heard: Heard[StoryItem]) -> Examination:
+    """Ask how probable the other model's story is as a text."""
+    scored = yield Score(Prompt.user(heard.item.question), heard.told["text"], end=heard.told["ended"])
+    yield Record({"logprob": nats(scored.logprob)})

@@ -222,7 +222,7 @@ def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_i
     worst = [one.failed(item) for item in items]
     for measure in one.measures:
         if isinstance(measure, CrossMeasure):
-            rows = measure.rows(items, [one.pair.failed(item) for item in items])
+            rows = measure.rows(items, [one.shape(measure.arm).failed(item) for item in items])
         else:
             rows = measure.rows(items, worst, worst) if isinstance(measure, PairMeasure) else measure.rows(items, worst)
         assert len(rows) == (8 if measure.metric == "distractor_robustness" else 12)

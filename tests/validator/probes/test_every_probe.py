@@ -64,7 +64,7 @@ def test_items_have_ids_of_their_own_and_other_seeds_other_items(probe):
 
 @every_probe
 def test_the_record_of_an_error_is_a_record(probe):
-    for arm in ("student", "pair") if probe.pair else ("student",):
+    for arm in ("student", *(["pair"] if probe.pair else []), *(["across"] if probe.across else [])):
         shape = probe.shape(arm)
         for item in probe.items(1, 3):
             written = msgspec.json.encode(shape.failed(item))

@@ -55,7 +55,7 @@ class Check(Frozen, frozen=True):
 class RecordFile(Frozen, frozen=True):
     """One file of records, in item order, in the manifest's folder."""
 
-    arm: Literal["teacher", "student", "control", "student_base", "pair"]
+    arm: Literal["teacher", "student", "control", "student_base", "pair", "across"]
     path: str
     sha256: str
     bytes: int

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import CrossMeasure, Divergence, Measure, PairMeasure, Probe, Shape
+from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Shape
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, FOODS, NAMES, TOWNS
@@ -73,9 +73,32 @@ class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     given: Positions
 
 
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A story's whole text and how probable each model finds it, its end included where it `ended`.
+
+    `teacher` and `student` are log-probabilities, in nats, of the text as each one's own tokenizer writes it; `canonical`
+    says whether it was drawn as those very tokens. Each is a lower bound of the text's log-probability.
+    """
+
+    text: str
+    ended: bool
+    canonical: bool
+    teacher: LogProbability
+    student: LogProbability
+
+
+class StoryAcrossRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The story of the teacher and that of the student, each under both models; nothing in it needs a common vocabulary."""
+
+    id: str
+    teacher: Told
+    student: Told
+
+
 Items = Sequence[StoryItem]
 Records = Sequence[StoryRecord]
 PairRecords = Sequence[StoryPairRecord]
+AcrossRecords = Sequence[StoryAcrossRecord]
 
 
 def _failed(item: StoryItem) -> StoryRecord:
@@ -84,6 +107,25 @@ def _failed(item: StoryItem) -> StoryRecord:
 
 def _pair_failed(item: StoryItem) -> StoryPairRecord:
     return StoryPairRecord(item.id, [MOST_NATS] * POSITIONS, [MOST_NATS] * POSITIONS, [0.0] * POSITIONS)
+
+
+def _across_failed(item: StoryItem) -> StoryAcrossRecord:
+    """Return stories of one byte a position, certain for whoever told them and 10 nats a position off for the other."""
+    text, apart = "?" * POSITIONS, -MOST_NATS * POSITIONS
+    told, own = Told(text, ended=False, canonical=True, teacher=0.0, student=apart), Told(text, False, True, apart, 0.0)  # noqa: FBT003
+    return StoryAcrossRecord(item.id, told, own)
+
+
+def _student_told(_items: Items, records: AcrossRecords) -> list[tuple[float, float]]:
+    """Return log p_student − log p_teacher of the student's story, in nats, and its UTF-8 bytes."""
+    own = (record.student for record in records)
+    return [(told.student - told.teacher, float(len(told.text.encode()))) for told in own]
+
+
+def _teacher_told(_items: Items, records: AcrossRecords) -> list[tuple[float, float]]:
+    """Return log p_teacher − log p_student of the teacher's story, in nats, and its UTF-8 bytes."""
+    given = (record.teacher for record in records)
+    return [(told.teacher - told.student, float(len(told.text.encode()))) for told in given]
 
 
 def _limited(_items: Items, records: PairRecords) -> list[float]:
@@ -143,6 +185,9 @@ PROBE = Probe(
         Measure("loop_rate", _looping),
         CrossMeasure("drift_slope", _by_position),
         CrossMeasure("excess_error", _own_and_given),
+        CrossMeasure("on_policy_kl_per_byte", _student_told, arm="across"),
+        CrossMeasure("sequence_kl_per_byte", _teacher_told, arm="across"),
     ),
     pair=Shape(StoryPairRecord, _pair_failed),
+    across=Shape(StoryAcrossRecord, _across_failed),
 )

@@ -23,9 +23,9 @@ class RoomyLayer(DynamicLayer):  # type: ignore[no-untyped-call]
 
     def __init__(self, filled: Sequence[DynamicLayer], room: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.dtype, self.device = filled[0].dtype, filled[0].device
         self._all_keys = _aligned([layer.keys for layer in filled if layer.keys is not None], room)
         self._all_values = _aligned([layer.values for layer in filled if layer.values is not None], room)
+        self.dtype, self.device = self._all_keys.dtype, self._all_keys.device
         self._show(self._all_keys.shape[0], self._all_keys.shape[2] - room)
         self.is_initialized = True
 

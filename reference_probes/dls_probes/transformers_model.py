@@ -60,10 +60,7 @@ def weight_files(folder: Path) -> list[Path]:
         DlsError: there is no folder, no such file, or only weights that can run code when they are loaded.
 
     """
-    if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
-        raise DlsError(
-            f"{folder} is no model folder: it has no config.json; give a folder that `save_pretrained` wrote or that was downloaded whole"
-        )
+    _expect_model(folder)
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.gguf"))
     if not files:
         found = ", ".join(path.name for path in sorted(folder.glob("*.bin"))) or "no weights"
@@ -71,6 +68,13 @@ def weight_files(folder: Path) -> list[Path]:
             f"{folder} holds {found}; only safetensors and GGUF weights are read, since others can run code: convert them first"
         )
     return files
+
+
+def _expect_model(folder: Path) -> None:
+    if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
+        raise DlsError(
+            f"{folder} is no model folder: it has no config.json; give a folder that `save_pretrained` wrote or that was downloaded whole"
+        )
 
 
 def weights_sha256(folder: Path) -> str:
@@ -93,6 +97,7 @@ def load_text(spec: ModelSpec) -> Text:
     """
     from transformers import AutoConfig, AutoTokenizer
 
+    _expect_model(spec.folder)
     gguf = _gguf(spec.folder)
     try:
         config = AutoConfig.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)

@@ -147,6 +147,8 @@ def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
     problem = (
         getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
     )
+    if "nesting depth" in problem:  # the parser's own limit, which it may reach first: it reads ahead
+        problem = f"nesting is deeper than {MAX_DEPTH} levels; flatten it"
     context = getattr(error, "context", None)
     text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
     mark = getattr(error, "problem_mark", None)

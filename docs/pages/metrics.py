@@ -47,7 +47,10 @@ def _facts(one: Metric) -> Iterator[tuple[str, str]]:
     yield "a re-run is compared", one.tolerance
     yield "interval of the loss", one.interval
     yield "interval of a value", one.value_interval
-    yield "from how many units", str(one.smallest_n)
+    yield (
+        "from how many units",
+        str(one.smallest_n or "none is known to be enough: nothing of it can be preserved or lost"),
+    )
     if one.source is not None:
         yield "source", one.source
 

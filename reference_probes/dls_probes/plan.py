@@ -75,7 +75,7 @@ def plan(
 
 def _units(probe: Probe, profile: Profile) -> int:
     planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe)]
-    return max(planned or [metric(name).smallest_n for name in metrics_of(probe)])
+    return max(planned or [metric(name).smallest_n or 0 for name in metrics_of(probe)])
 
 
 def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:

@@ -135,10 +135,10 @@ class Case:
         drawn = (bundle.manifest.items for bundle in self.claim_bundles(claim) if bundle.manifest)
         if any(items.phrasings_sha256 or items.file for items in drawn):
             return False
-        expected = self.expected_seed(claim)
-        if "regenerated" not in self.kinds(claim):
-            return claim.items is None or claim.items.seed is None or claim.items.seed == expected
-        return claim.items is not None and claim.items.seed is not None and claim.items.seed == expected
+        seed = claim.items.seed if claim.items else None
+        if seed is None and claim.probe is None:
+            return "regenerated" not in self.kinds(claim)
+        return seed is not None and seed == self.expected_seed(claim)
 
     def expected_seed(self, claim: Claim) -> int | None:
         """Return the derived seed of a claim's probe; None without a probe or the student's digest."""

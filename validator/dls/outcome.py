@@ -95,7 +95,7 @@ def judge(
     """
     ends = _tested(target, measured)
     reasons = [Reason.NO_INTERVAL] if ends is None else []
-    if measured.n_units is None or measured.n_units < metric.smallest_n:
+    if measured.n_units is None or not metric.holds_at(measured.n_units):
         reasons.append(Reason.TOO_FEW_UNITS)
     if target.kind != "absolute":
         reasons += _doubts_about_teacher(measured.teacher, metric, chance)

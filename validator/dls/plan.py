@@ -87,10 +87,9 @@ def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
         yield Problem(
             f"{pointer}/kind", f"{metric.id} has one value for the pair; only a floor or cap can be asked of it"
         )
-    if target.n < metric.smallest_n:
-        yield Problem(
-            f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} holds from {metric.smallest_n} units on"
-        )
+    if not metric.holds_at(target.n):
+        known = f"holds from {metric.smallest_n} units on" if metric.smallest_n else "is not known to hold at any n"
+        yield Problem(f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} {known}")
     yield from _plan_problems(pointer, target, metric)
 
 

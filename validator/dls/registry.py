@@ -29,7 +29,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """One entry of the registry; the head of ``metrics.yaml`` says what each field means.
 
     ``range`` holds None for an end that does not exist. ``chance`` is None where there is no such level and ``items``
-    where a target has to state it.
+    where a target has to state it. ``smallest_n`` is None where no number of units is known from which the interval holds.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tolerance: Tolerance
     interval: str
     value_interval: str
-    smallest_n: int
+    smallest_n: int | None
     of: Literal["model", "pair"] = "model"
     primary: bool = False
     target: float | None = None
@@ -52,6 +52,10 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     twin: str | None = None
     obeys: tuple[str, ...] = ()
     source: str | None = None
+
+    def holds_at(self, n_units: int) -> bool:
+        """Tell whether the interval's error was measured to be within its promise at a number of units."""
+        return self.smallest_n is not None and n_units >= self.smallest_n
 
     @property
     def low(self) -> float:

@@ -68,7 +68,7 @@ def _table(dimension: str, here: list[Metric]) -> "Table":
     table.add_column("from n", justify="right", header_style="dim")
     for one in here:
         star = "*" if one.primary else ""
-        table.add_row(one.id + star, one.title, _better(one), one.interval, str(one.smallest_n))
+        table.add_row(one.id + star, one.title, _better(one), one.interval, str(one.smallest_n or "none"))
     return table
 
 
@@ -109,11 +109,17 @@ def _facts(one: Metric) -> list[tuple[str, str]]:
         ("needs as twin", one.twin or "-"),
         ("access", one.access.replace("_", " ")),
         ("re-runs compared as", one.tolerance.replace("_", " ")),
-        ("interval of the loss", f"{one.interval}, from {one.smallest_n} units on"),
+        ("interval of the loss", f"{one.interval}, {_held(one)}"),
         ("interval of a value", one.value_interval),
         ("source", one.source or "-"),
     ]
     return [*facts, ("every honest value obeys", "")] if one.obeys else facts
+
+
+def _held(one: Metric) -> str:
+    return (
+        f"from {one.smallest_n} units on" if one.smallest_n else "which is not known to hold at any n: report it only"
+    )
 
 
 def _end(value: float | None) -> str:

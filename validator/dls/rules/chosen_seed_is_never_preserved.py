@@ -9,7 +9,7 @@ from dls.rules.rule import rule
 
 @rule("DLS505", spec="outcomes")
 def chosen_seed_is_never_preserved(case: Case) -> Iterator[Breach]:
-    """Items of a chosen seed give no preserved outcome, and the choice has a reason.
+    """Items of a chosen seed, or of a probe without one, give no preserved outcome, and the choice has a reason.
 
     ## Why
 
@@ -17,7 +17,8 @@ def chosen_seed_is_never_preserved(case: Case) -> Iterator[Breach]:
     it: the first 8 bytes of SHA-256(profile sha256, student weights sha256, probe id@version), masked to 53 bits.
     """
     for i, claim in enumerate(case.statement.claims):
-        if case.has_derived_seed(claim) or claim.items is None or claim.items.seed is None:
+        seed = claim.items.seed if claim.items else None
+        if case.has_derived_seed(claim) or (seed is None and "measured" not in case.kinds(claim)):
             continue
         expected = case.expected_seed(claim)
         wanted = (
@@ -25,14 +26,14 @@ def chosen_seed_is_never_preserved(case: Case) -> Iterator[Breach]:
             if expected is not None
             else "no seed can be derived without the student's weights digest"
         )
-        if claim.items.seed_reason is None:
+        if claim.items and seed is not None and claim.items.seed_reason is None:
             yield Breach(
                 f"/claims/{i}/items/seed",
-                f"claim '{claim.id}' has the seed {claim.items.seed}; {wanted}, and another needs a seed_reason",
+                f"claim '{claim.id}' has the seed {seed}; {wanted}, and another needs a seed_reason",
             )
         for j, target in enumerate(claim.targets):
             if target.outcome == "preserved":
                 yield Breach(
                     f"/claims/{i}/targets/{j}/outcome",
-                    f"claim '{claim.id}' says preserved on items of a chosen seed; {wanted}",
+                    f"claim '{claim.id}' says preserved on items of {'no stated' if seed is None else 'a chosen'} seed; {wanted}",
                 )

@@ -23,7 +23,8 @@ def n_is_enough_for_the_method(case: Case) -> Iterator[Breach]:
             and by_interval(claim, target) is not None
             and "too_few_units" in forced_reasons(claim, target, about)
         ):
+            needed = about.metric.smallest_n or "more than anybody has shown to be enough"
             yield Breach(
                 f"{pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{about.metric.id}' needs {about.metric.smallest_n}",
+                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{about.metric.id}' needs {needed}",
             )

@@ -6,7 +6,7 @@ from planted.results import Count, Results
 from planted.students import student
 
 FOUND = 0.95  # of the draws, at full strength: 19 of 20
-FALSELY_PRESERVED = 0.055  # of the draws, exactly at the margin; one alone is no rate
+FALSELY_PRESERVED = 0.055  # of the draws, exactly at the margin
 NULL_PRESERVED = 0.90  # of all cells of a null student
 
 
@@ -44,5 +44,5 @@ def _strengths(results: Results) -> Iterable[str]:
     for one in results.strengths:
         if one.label == "full" and one.count.lost < FOUND * one.count.draws:
             yield f"{one.student} is found in {one.count.lost} of {one.count.draws} draws at full strength"
-        if one.label == "margin" and one.count.preserved > max(FALSELY_PRESERVED * one.count.draws, 1):
+        if one.label == "margin" and one.count.preserved > FALSELY_PRESERVED * one.count.draws:
             yield f"{one.student} is preserved in {one.count.preserved} of {one.count.draws} draws at the margin"

@@ -69,8 +69,10 @@ def test_what_json_cannot_mean_is_refused_with_its_place(text, words, place):
 
 
 def test_a_million_levels_are_refused_whether_the_parser_or_the_reader_counts_them():
-    with pytest.raises(UnreadableDocument, match="deeper than 64 levels; flatten it"):
+    with pytest.raises(UnreadableDocument, match="deeper than 64 levels; flatten it") as caught:
         value_of("[" * 1_000_000)
+    assert caught.value.line == 1
+    assert caught.value.column in (65, 1001)  # the reader's limit and PyYAML's own
 
 
 def test_bytes_that_are_not_utf_8_are_refused_with_their_place():

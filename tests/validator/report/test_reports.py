@@ -81,7 +81,10 @@ def test_sarif_points_into_the_list_of_rules_and_marks_what_was_waived():
 
 def test_sarif_gives_a_path_as_a_relative_uri():
     place = json.loads(sarif(CHECKED))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "a%2Cb%3Ac.yaml"}, "region": {"startLine": 4, "startColumn": 3}}
+    assert place == {
+        "artifactLocation": {"uri": "a%2Cb%3Ac.yaml", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 4, "startColumn": 3},
+    }
 
 
 def test_junit_is_xml_in_which_errors_fail_and_the_rest_is_skipped():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dls.finding import Finding, order, visible
 from dls.report import summary
+from dls.report.place import place
 from dls.validate import Checked
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest without a word
@@ -29,8 +30,8 @@ def github(checked: Sequence[Checked]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    place = f"file={_property(finding.path)},line={finding.line},col={finding.column},title={finding.code}"
-    return f"::{finding.severity} {place}::{_data(finding.message)}"
+    where = f"file={_property(place(finding.path))},line={finding.line},col={finding.column},title={finding.code}"
+    return f"::{finding.severity} {where}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

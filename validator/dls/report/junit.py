@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from dls.finding import Finding, visible
+from dls.report.place import place
 from dls.validate import Checked
 
 
@@ -31,10 +32,11 @@ def _suite(one: Checked) -> Iterator[str]:
 
 def _case(finding: Finding) -> Iterator[str]:
     name = _attribute(f"{finding.code} {finding.pointer or '/'} line {finding.line}")
-    yield f'    <testcase name={name} classname={_attribute(finding.path)} file={_attribute(finding.path)} line="{finding.line}">'
+    file = _attribute(place(finding.path))
+    yield f'    <testcase name={name} classname={_attribute(finding.path)} file={file} line="{finding.line}">'
     if finding.severity == "error" and not finding.waived:
-        place = f"{finding.path}:{finding.line}:{finding.column}"
-        yield f"      <failure type={_attribute(finding.code)} message={_attribute(finding.message)}>{escape(visible(place))}</failure>"
+        at = f"{finding.path}:{finding.line}:{finding.column}"
+        yield f"      <failure type={_attribute(finding.code)} message={_attribute(finding.message)}>{escape(visible(at))}</failure>"
     else:
         reason = "waived: " if finding.waived else "warning: "
         yield f"      <skipped message={_attribute(reason + finding.message)}/>"

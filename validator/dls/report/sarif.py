@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
 from dls import __version__
 from dls.finding import Finding
+from dls.report.place import place, uri
 from dls.rules import ALL
 from dls.validate import Checked
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = (
+    "%SRCROOT%"  # the name that code hosts know; whoever reads says where it lies, so a report is the same everywhere
+)
 _INDEX = {rule.code: i for i, rule in enumerate(ALL)}
 
 
@@ -20,7 +22,12 @@ def sarif(checked: Sequence[Checked]) -> str:
     """Return one SARIF run over all files."""
     driver = {"name": "dls", "version": __version__, "rules": [_rule(i) for i in range(len(ALL))]}
     results = [_result(finding) for one in checked for finding in one.findings]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository that holds the files."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
@@ -37,22 +44,22 @@ def _rule(index: int) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    uri = quote(PurePath(finding.path).as_posix())
-    place = {
+    found_in = uri(place(finding.path))
+    location = {
         "physicalLocation": {
-            "artifactLocation": {"uri": uri},
+            "artifactLocation": {"uri": found_in} | ({} if found_in.startswith("file:") else {"uriBaseId": _ROOT}),
             "region": {"startLine": finding.line, "startColumn": finding.column},
         },
         "logicalLocations": [{"fullyQualifiedName": finding.pointer or "/"}],
     }
-    print_ = hashlib.sha256(f"{finding.code}\n{uri}\n{finding.pointer}".encode()).hexdigest()
+    print_ = hashlib.sha256(f"{finding.code}\n{found_in}\n{finding.pointer}".encode()).hexdigest()
     suppressed = {"suppressions": [{"kind": "external", "status": "accepted"}]} if finding.waived else {}
     return {
         "ruleId": finding.code,
         "ruleIndex": _INDEX[finding.code],
         "level": finding.severity,
         "message": {"text": finding.message},
-        "locations": [place],
+        "locations": [location],
         "partialFingerprints": {"dls/v1": print_},
         **suppressed,
     }

@@ -1,0 +1,105 @@
+import json
+import os
+import subprocess
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from dls.cli import main
+from dls.report.place import place, uri
+
+BAD = "dls_version: '1.0'\n"
+
+
+@pytest.fixture
+def repository(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path / "repo"], check=True)
+    for folder in ("repo/models/a b/ü", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "dls.yaml").write_text(BAD)
+    return tmp_path / "repo"
+
+
+@pytest.mark.parametrize(
+    ("ran_in", "named"),
+    [
+        (".", "models/a b/ü/dls.yaml"),
+        (".", "./models/../models/a b/ü/dls.yaml"),
+        ("models", "a b/ü/dls.yaml"),
+        ("models/a b/ü", "dls.yaml"),
+        (".git", "../models/a b/ü/dls.yaml"),
+        ("../elsewhere", "../repo/models/a b/ü/dls.yaml"),
+    ],
+)
+def test_a_file_is_placed_from_the_root_whatever_folder_the_command_ran_in(monkeypatch, repository, ran_in, named):
+    monkeypatch.chdir(repository / ran_in)
+    assert place(named) == "models/a b/ü/dls.yaml"
+
+
+def test_an_absolute_path_is_placed_from_the_root(monkeypatch, repository):
+    monkeypatch.chdir("/")
+    assert place(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
+
+
+def test_a_file_of_a_linked_work_tree_is_placed_from_its_own_root(repository):
+    (repository / "models" / ".git").write_text("gitdir: elsewhere\n")
+    assert place(str(repository / "models" / "a b" / "dls.yaml")) == "a b/dls.yaml"
+
+
+def test_a_folder_that_is_only_called_git_is_no_repository(repository):
+    (repository / "models" / ".git").mkdir()
+    assert place(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
+
+
+def test_a_link_is_a_file_of_the_repository_that_holds_the_link(repository):
+    (repository / "dls.yaml").symlink_to(repository.parent / "elsewhere" / "dls.yaml")
+    assert place(str(repository / "dls.yaml")) == "dls.yaml"
+
+
+@pytest.mark.parametrize(("ran_in", "found"), [("elsewhere", "dls.yaml"), (".", "elsewhere/dls.yaml")])
+def test_outside_of_a_repository_a_file_is_placed_from_the_working_directory(monkeypatch, repository, ran_in, found):
+    monkeypatch.chdir(repository.parent / ran_in)
+    assert place(str(repository.parent / "elsewhere" / "dls.yaml")) == found
+
+
+def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
+    monkeypatch.chdir(repository)
+    outside = repository.parent / "elsewhere" / "dls.yaml"
+    assert place("../elsewhere/dls.yaml") == str(outside)
+    assert uri(str(outside)) == outside.as_uri()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("a b/ü.yaml", "a%20b/%C3%BC.yaml"),
+        ("50%#?.yaml", "50%25%23%3F.yaml"),
+        ("c:d.yaml", "c%3Ad.yaml"),
+        (os.fsdecode(b"\xff.yaml"), "%FF.yaml"),
+    ],
+)
+def test_a_uri_is_percent_encoded(name, found):
+    assert uri(name) == found
+
+
+def reported(capsys, form, path):
+    main(["validate", "--format", form, str(path)])
+    return capsys.readouterr().out
+
+
+def test_every_report_for_a_code_host_names_the_file_from_the_root(capsys, monkeypatch, repository):
+    monkeypatch.chdir(repository / "models" / "a b")
+    sarif = json.loads(reported(capsys, "sarif", "ü/dls.yaml"))["runs"][0]
+    artifact = sarif["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "models/a%20b/%C3%BC/dls.yaml", "uriBaseId": "%SRCROOT%"}
+    assert list(sarif["originalUriBaseIds"]) == ["%SRCROOT%"]
+    assert "file=models/a b/ü/dls.yaml," in reported(capsys, "github", "ü/dls.yaml")
+    (case, *_) = ET.fromstring(reported(capsys, "junit", "ü/dls.yaml")).iter("testcase")  # noqa: S314 - our own output
+    assert case.attrib["file"] == "models/a b/ü/dls.yaml"
+
+
+def test_an_absolute_place_in_sarif_has_no_base(capsys, monkeypatch, repository):
+    monkeypatch.chdir(repository)
+    outside = repository.parent / "elsewhere" / "dls.yaml"
+    result = json.loads(reported(capsys, "sarif", outside))["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": outside.as_uri()}

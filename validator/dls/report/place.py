@@ -1,0 +1,33 @@
+"""Where a code host looks for a file: by its path from the root of its repository, whatever folder `dls` ran in."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+
+def place(path: str) -> str:
+    """Return a file's path from the root of the repository that holds it, with `/` between its parts.
+
+    Outside of every repository it is the path from the working directory, or absolute where the file is not below that.
+    """
+    absolute = os.path.abspath(path)  # noqa: PTH100 - of the name: a link in a repository is one of its files
+    root = _root(os.path.dirname(absolute)) or os.getcwd()  # noqa: PTH109, PTH120
+    within = os.path.relpath(absolute, root)
+    return Path(absolute if within.split(os.sep, 1)[0] == os.pardir else within).as_posix()
+
+
+def uri(path: str) -> str:
+    """Return a place as a URI: relative like itself, or a `file:` URI where it is absolute."""
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(os.fsencode(path))
+
+
+@lru_cache(maxsize=4096)
+def _root(folder: str) -> str | None:
+    """Return the nearest folder, from this one upwards, that is a git work tree."""
+    return next((str(above) for above in (Path(folder), *Path(folder).parents) if _is_work_tree(above)), None)
+
+
+def _is_work_tree(folder: Path) -> bool:
+    git = folder / ".git"
+    return git.is_file() or (git / "HEAD").exists()  # a linked work tree and a submodule have a file

@@ -122,7 +122,7 @@ class Case:
         """Return what bounds a claim's outcomes beside its own numbers."""
         return Circumstances(
             metric,
-            regenerated=self.kinds(claim) <= {"regenerated", "measured"},
+            regenerated=self.kinds(claim) <= _MADE_AGAIN[claim.on is None],
             derived_seed=self.has_derived_seed(claim),
             failed_checks=tuple(self._failed_checks(claim)),
         )
@@ -195,6 +195,9 @@ class Case:
             for check in bundle.manifest.checks if bundle.manifest else ():
                 if not check.passed or check.value < check.floor:
                     yield f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
+
+
+_MADE_AGAIN = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
 
 
 @cache

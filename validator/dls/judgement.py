@@ -19,7 +19,7 @@ class Circumstances(NamedTuple):
     """What bounds a claim's outcomes beside its own numbers."""
 
     metric: Metric
-    regenerated: bool  # every evidence is regenerated or measured
+    regenerated: bool  # every evidence is regenerated, or measured on the data set that the claim names
     derived_seed: bool  # no seed, or the one that nobody can choose
     failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
 

@@ -9,17 +9,19 @@ from dls.rules.rule import rule
 
 @rule("DLS313", spec="outcomes")
 def transcribed_is_never_preserved(case: Case) -> Iterator[Breach]:
-    """Transcribed or merely claimed numbers may say lost or inconclusive, never preserved.
+    """Transcribed, merely claimed or nowhere measured numbers may say lost or inconclusive, never preserved.
 
     ## Why
 
     Published tables were made before the profile was chosen, rarely pair their items and cannot be run again. What they show
-    against a student may be stated; that it kept something may not.
+    against a student may be stated; that it kept something may not. The same holds of evidence measured on a data set that the claim does
+    not name: a claim without `on` is about a probe's own items, and these are regenerated, from a seed that nobody can choose.
     """
     for pointer, claim, target, about in case.targets():
         if target.outcome == "preserved" and not about.regenerated:
             kinds = " and ".join(sorted(case.kinds(claim)))
+            unnamed = " and names no data set in `on`" if kinds == "measured" else ""
             yield Breach(
                 f"{pointer}/outcome",
-                f"claim '{claim.id}' says preserved on {kinds} evidence; wanted inconclusive with the reason not_regenerated",
+                f"claim '{claim.id}' says preserved on {kinds} evidence{unnamed}; wanted inconclusive with the reason not_regenerated",
             )

@@ -1,10 +1,10 @@
 """Run a statement's probes again and compare claim by claim."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,9 +21,9 @@ from dls.tolerance import Mode
 from dls_probes.access import why_not
 from dls_probes.budget import affordable, closeness, costs
 from dls_probes.compared import Compared, Comparing, conclude, is_required
-from dls_probes.frames import examples, frame_sha256
 from dls_probes.plan import Plan, Planned, planned
 from dls_probes.regenerate import regenerate
+from dls_probes.settings import is_reduced
 from dls_probes.size import refuse_too_large
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
@@ -61,7 +61,7 @@ class Reproduction:
 
     def comparing(self) -> Comparing:
         """Return how its claims are compared."""
-        reduced = any(spec.dtype != "float32" for spec in self.models.values())
+        reduced = is_reduced(self.case, self.models)
         return Comparing(self.case, self.mode, reworded=self.reworded, reduced=reduced)
 
 
@@ -85,27 +85,6 @@ def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
             if getattr(model, name) is not None and getattr(model, name) != digest
         ]
     return problems
-
-
-def as_asked(case: Case, arm: Arm, spec: ModelSpec) -> ModelSpec:
-    """Return the spec with what decides how a prompt reads, as the statement's own evidence has it."""
-    for bundle in case.bundles:
-        asked = bundle.manifest.settings.get(arm) if bundle.manifest else None
-        if bundle.manifest and isinstance(asked, dict):
-            _refuse_other_frame(bundle.manifest.probe.id, asked)
-            pinned = {name: asked[name] for name in ("prompt_format", "fold_system", "dtype") if name in asked}
-            return replace(spec, **pinned, frame=asked.get("frame", "none"))
-    return spec
-
-
-def _refuse_other_frame(name: str, asked: Mapping[str, Any]) -> None:
-    """Raise DlsError where the evidence was asked after other solved items than this release has."""
-    said = asked.get("frame_sha256")
-    if said is not None and said != (found := frame_sha256(examples(name))):
-        raise DlsError(
-            f"the evidence of {name} was asked after solved items with digest {said}, this release has {found}; "
-            "install the release that has them"
-        )
 
 
 def reproduce(

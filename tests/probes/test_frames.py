@@ -14,8 +14,8 @@ from dls_probes import pair
 from dls_probes.frames import SEED, Example, examples, frame_for, frame_sha256, framed
 from dls_probes.plan import Plan, planned
 from dls_probes.regenerate import regenerate
-from dls_probes.reproduction import as_asked
 from dls_probes.requests import Distribution, Generate, Message, Prompt, Record, Score
+from dls_probes.settings import as_asked
 from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
 
 RELEASED = {
@@ -171,7 +171,7 @@ def test_a_plain_answer_among_others_ends_with_its_line(model):
 def test_evidence_of_other_examples_is_not_reproduced_in_silence(model, tmp_path):
     (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
     case = SimpleNamespace(bundles=(SimpleNamespace(manifest=asked),))
-    assert as_asked(case, "teacher", ModelSpec(model)).frame == "few_shot"
+    assert as_asked(case, "teacher", model, {}).frame == "few_shot"
     asked.settings["teacher"]["frame_sha256"] = "0" * 64
     with pytest.raises(DlsError, match="install the release"):
-        as_asked(case, "teacher", ModelSpec(model))
+        as_asked(case, "teacher", model, {})

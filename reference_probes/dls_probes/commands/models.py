@@ -2,9 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-
-from dls_probes.requests import Frame
-from dls_probes.transformers_model import ModelSpec
+from typing import Any
 
 
 def positive(text: str) -> int:
@@ -14,8 +12,8 @@ def positive(text: str) -> int:
     return number
 
 
-def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True) -> None:
-    """Declare the two models and how they compute."""
+def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True, otherwise: str = "") -> None:
+    """Declare the two models and how they compute; `otherwise` says whose settings count where nothing is given."""
     parser.add_argument(
         "--teacher", type=Path, required=teacher_required, metavar="FOLDER", help="the teacher's model folder"
     )
@@ -24,9 +22,11 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
         "--device", default="cpu", metavar="D", help="cpu, cuda, cuda:1, mps, auto or split (default: cpu)"
     )
     parser.add_argument(
-        "--dtype", default="float32", choices=("float32", "bfloat16", "float16"), help="default: float32, the reference"
+        "--dtype", choices=("float32", "bfloat16", "float16"), help=f"default: {otherwise or 'float32, the reference'}"
     )
-    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="threads of each process (default: 1)")
+    parser.add_argument(
+        "--threads", type=positive, metavar="N", help=f"threads of each process (default: {otherwise or 1})"
+    )
     parser.add_argument(
         "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
@@ -34,13 +34,8 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run in the same folder")
 
 
-def model_spec(folder: Path, arguments: Namespace, frame: Frame = "none") -> ModelSpec:
-    """Return how one of the models is asked."""
-    return ModelSpec(
-        folder,
-        dtype=arguments.dtype,
-        device=arguments.device,
-        threads=arguments.threads,
-        prompt_format="plain" if arguments.plain else "chat",
-        frame=frame,
-    )
+def given(arguments: Namespace) -> dict[str, Any]:
+    """Return what somebody said about how the models are asked, by field of `ModelSpec`; what was left out is not in it."""
+    said = {"device": arguments.device, "dtype": arguments.dtype, "threads": arguments.threads}
+    said["prompt_format"] = "plain" if arguments.plain else None
+    return {name: value for name, value in said.items() if value is not None}

@@ -6,7 +6,7 @@ from pathlib import Path
 from dls.data import read_assignments
 from dls.model.statement import Arm
 from dls.profile import load
-from dls_probes.commands.models import add_model_arguments, model_spec
+from dls_probes.commands.models import add_model_arguments, given
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -54,6 +54,7 @@ def run(arguments: Namespace) -> int:
     from dls_probes.frames import frame_for
     from dls_probes.plan import plan, with_files
     from dls_probes.regenerate import regenerate
+    from dls_probes.transformers_model import ModelSpec
 
     profile = load(arguments.scenario)
     data = read_assignments(arguments.data)
@@ -63,7 +64,7 @@ def run(arguments: Namespace) -> int:
     planned = with_files(planned, data)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
     frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
-    models = {arm: model_spec(folder, arguments, frame) for arm, folder in folders.items()}
+    models = {arm: ModelSpec(folder, **given(arguments), frame=frame) for arm, folder in folders.items()}
     manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for path in manifests:
         print(path)

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls.data import read_assignments
 from dls.errors import DlsError
 from dls.model.statement import Arm
-from dls_probes.commands.models import add_model_arguments, model_spec
+from dls_probes.commands.models import add_model_arguments, given
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
@@ -19,7 +20,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement to check")
-    add_model_arguments(parser, teacher_required=False)
+    add_model_arguments(parser, teacher_required=False, otherwise="as the statement's evidence says")
     _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
     parser.add_argument(
@@ -53,6 +54,13 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="put the questions in your own words: twenty lines or more, each with {question}",
     )
+    parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="PROBE=FILE",
+        help="the data file that a probe's items were drawn from; may be repeated",
+    )
     parser.add_argument("--budget", metavar="TIME", help="run what matters most within 90s, 10m or 2h")
 
 
@@ -76,8 +84,9 @@ def run(arguments: Namespace) -> int:
     from dls.report.verdicts import as_json, show
     from dls.yaml_text import yaml_text
     from dls_probes.budget import seconds
-    from dls_probes.reproduction import Reproduction, as_asked, reproduce
+    from dls_probes.reproduction import Reproduction, reproduce
     from dls_probes.reproduction_report import judged, report
+    from dls_probes.settings import as_asked, other_settings
 
     output: Path = arguments.output
     if output.resolve() == arguments.statement.resolve():
@@ -86,16 +95,19 @@ def run(arguments: Namespace) -> int:
     folders = _folders(arguments)
     phrasings = read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS
     budget = seconds(arguments.budget) if arguments.budget else None
-    models = {arm: as_asked(case, arm, model_spec(folder, arguments)) for arm, folder in folders.items()}
-    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget)
+    models = {arm: as_asked(case, arm, folder, given(arguments)) for arm, folder in folders.items()}
+    data = read_assignments(arguments.data)
+    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget, data)
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    replace_file(output, yaml_text(report(again, compared, manifests, output.parent, by)).encode())
+    differing = other_settings(case, models, manifests, again.mode)
+    note = {"note": differing} if differing else {}
+    replace_file(output, yaml_text(report(again, compared, manifests, output.parent, by) | note).encode())
     verdicts = judged(case, compared)
     if arguments.format == "json":
-        print(as_json(verdicts, "reproduced", {"report": str(output)}))
+        print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
         show(verdicts)
-        print(f"report: {output}")
+        print(*note.values(), f"report: {output}", sep="\n")
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)

@@ -1,17 +1,35 @@
 """DLS309: claim repeats its manifest."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from dls import precision
 from dls.case import Case
 from dls.finding import Breach
-from dls.model import Claim, Loss, Measured, Reading
+from dls.model import Claim, Interval, Loss, Measured, Reading
 from dls.rules.rule import rule
 
+_LAST = 1e-4  # a manifest's ends are rounded outward to four decimals
+_FLIPS = ("teacher_only", "student_only")
 
-def _numbers(
-    case: Case, pointer: str, claim: Claim, measured: Measured
-) -> Iterator[tuple[str, float, float | None, float]]:
+
+class _Number(NamedTuple):
+    """A number of a claim, the manifest's, and by how much it may lie below and above."""
+
+    place: str
+    said: Any
+    made: Any
+    below: float = precision.EXACT
+    above: float = precision.EXACT
+
+    def repeats(self) -> bool:
+        """Whether the claim's number is the manifest's."""
+        if isinstance(self.said, str) or self.made is None:
+            return bool(self.said == self.made)
+        return bool(self.made - self.below <= self.said <= self.made + self.above)
+
+
+def _numbers(case: Case, pointer: str, claim: Claim, measured: Measured) -> Iterator[_Number]:
     arm = claim.comparator
     pairs: list[tuple[str, Reading | Loss | None, Reading | Loss | None]] = [
         ("teacher" if arm == "teacher" else "reference", claim.compared, getattr(measured, arm)),
@@ -21,39 +39,42 @@ def _numbers(
     ]
     if arm == "teacher":
         pairs.append(("loss", claim.loss, measured.loss))
-    for name, said, found in pairs:
-        if said is not None:
-            yield from _of_one(case, f"{pointer}/{name}", said, found)
+        yield from _members(f"{pointer}/flips", claim.flips, measured.flips, _FLIPS)
+    for name, said, made in pairs:
+        if said is None:
+            continue
+        place = f"{pointer}/{name}"
+        slack = precision.slack(case.document, f"{place}/value")
+        yield _Number(f"{place}/value", said.value, getattr(made, "value", None), slack, slack)
+        yield from _members(place, said, made, ("count", "n", "sd"))
+        yield from _ends(case, f"{place}/interval", said.interval, made.interval if made else None)
 
 
-def _of_one(
-    case: Case, pointer: str, said: Reading | Loss, found: Reading | Loss | None
-) -> Iterator[tuple[str, float, float | None, float]]:
-    yield (
-        f"{pointer}/value",
-        said.value,
-        getattr(found, "value", None),
-        precision.slack(case.document, f"{pointer}/value"),
-    )
-    for name in ("count", "n"):
+def _ends(case: Case, place: str, said: Interval | None, made: Interval | None) -> Iterator[_Number]:
+    """Yield an interval's numbers: it may be wider by a unit of its last digit, and never narrower."""
+    if said is None:
+        return
+    for name in ("low", "high"):
+        unit = max(precision.unit(case.document.source(f"{place}/{name}")), _LAST) + precision.EXACT
+        outward = {"below" if name == "low" else "above": unit}
+        yield _Number(f"{place}/{name}", getattr(said, name), getattr(made, name, None), **outward)
+    yield from _members(place, said, made, ("level", "n_units", "unit", "method"))
+
+
+def _members(place: str, said: Any, made: Any, names: tuple[str, ...]) -> Iterator[_Number]:
+    for name in names:
         if (number := getattr(said, name, None)) is not None:
-            yield f"{pointer}/{name}", number, getattr(found, name, None), 0
-    if said.interval is not None:
-        made = found.interval if found else None
-        for name in ("low", "high", "level", "n_units"):
-            place = f"{pointer}/interval/{name}"
-            slack = 2 * precision.slack(case.document, place) if name in ("low", "high") else precision.EXACT
-            if (number := getattr(said.interval, name)) is not None:
-                yield place, number, getattr(made, name, None), slack
+            yield _Number(f"{place}/{name}", number, getattr(made, name, None))
 
 
 @rule("DLS309", spec="evidence")
 def claim_repeats_its_manifest(case: Case) -> Iterator[Breach]:
-    """A claim's numbers are those of its manifest, at the printed precision.
+    """A claim's numbers are those of its manifest, at the printed precision, and its intervals no narrower.
 
     ## Why
 
-    The manifest is made from the records by a program. A claim that differs was typed.
+    The manifest is made from the records by a program. A claim that differs was typed. Fewer digits are no way out: an interval from 0.0394 to
+    0.0524 is not printed as one from 0.0 to 0.0, which would lie within every margin.
     """
     for pointer, claim, _ in case.claims():
         for bundle in case.claim_bundles(claim):
@@ -65,8 +86,7 @@ def claim_repeats_its_manifest(case: Case) -> Iterator[Breach]:
                     f"claim '{claim.id}': its evidence '{bundle.evidence.id}' did not measure '{claim.metric}'",
                 )
                 continue
-            for place, found, wanted, slack in _numbers(case, pointer, claim, measured):
-                if wanted is None or abs(found - wanted) > slack:
-                    yield Breach(
-                        place, f"claim '{claim.id}' says {case.document.source(place)}; its evidence has {wanted}"
-                    )
+            for number in _numbers(case, pointer, claim, measured):
+                if not number.repeats():
+                    said = case.document.source(number.place) or number.said
+                    yield Breach(number.place, f"claim '{claim.id}' says {said}; its evidence has {number.made}")

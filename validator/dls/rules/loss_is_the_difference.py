@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dls import precision
 from dls.case import Case
 from dls.finding import Breach
+from dls.model import Reading
 from dls.rules.rule import rule
+
+
+def _exact(case: Case, pointer: str, reading: Reading) -> tuple[float, float]:
+    """Return a reading's value, and by how much it may be off: nothing where count and n give it."""
+    slack = precision.slack(case.document, f"{pointer}/value")
+    if reading.count is not None and reading.n and abs(reading.count / reading.n - reading.value) <= slack:
+        return reading.count / reading.n, precision.EXACT
+    return reading.value, slack
 
 
 @rule("DLS203", spec="claims")
@@ -16,16 +25,18 @@ def loss_is_the_difference(case: Case) -> Iterator[Breach]:
 
     loss = g * (comparator - student), g = +1 where higher is better and -1 where lower is; for a target metric the student's
     distance from the target minus the comparator's. The difference may be off by the rounding of the three printed numbers
-    and no more.
+    and no more; where counts are given, by that of the loss alone.
     """
     for pointer, claim, metric in case.claims():
         if claim.loss is None or claim.compared is None or claim.student is None:
             continue
-        expected = metric.loss(claim.compared.value, claim.student.value)
         arm = "teacher" if claim.comparator == "teacher" else "reference"
-        slack = precision.slack(
-            case.document, f"{pointer}/loss/value", f"{pointer}/{arm}/value", f"{pointer}/student/value"
+        compared, student = (
+            _exact(case, f"{pointer}/{arm}", claim.compared),
+            _exact(case, f"{pointer}/student", claim.student),
         )
+        expected = metric.loss(compared[0], student[0])
+        slack = precision.slack(case.document, f"{pointer}/loss/value") + compared[1] + student[1]
         if expected is not None and abs(claim.loss.value - expected) > slack:
             found = case.document.source(f"{pointer}/loss/value")
             yield Breach(

@@ -12,6 +12,9 @@ from dls.statistics.proportion import clopper_pearson, incomplete_beta, wilson
 
 _METHODS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
 _SLACK = 0.05
+_INWARD = (
+    1e-6  # what an end of one's own numbers may lie inside: they are rounded outward, those of a paper to the nearest
+)
 
 
 def _judged(case: Case, pointer: str, claim: Claim, reading: Reading) -> Iterator[Breach]:
@@ -20,9 +23,10 @@ def _judged(case: Case, pointer: str, claim: Claim, reading: Reading) -> Iterato
     assert reading.n
     plain = (claim.runs or 1) == 1 and interval.unit in (None, "item")
     units = [2 * precision.slack(case.document, f"{pointer}/interval/{end}") for end in ("low", "high")]
+    own = case.kinds(claim) <= {"regenerated", "measured"}
     printed = f"{interval.low} to {interval.high}"
     if plain and reading.count is not None and interval.method in _METHODS:
-        if not _is_made_by_its_method(reading.count, reading.n, interval, units):
+        if not _is_made_by_its_method(reading.count, reading.n, interval, units, [_INWARD, _INWARD] if own else units):
             made = _METHODS[interval.method](reading.count, reading.n, interval.level)
             found = f"{made.low:.4f} to {made.high:.4f} for {reading.count} of {reading.n}, not {printed}"
             yield Breach(f"{pointer}/interval", f"claim '{claim.id}': {interval.method} gives {found}")
@@ -35,16 +39,16 @@ def _judged(case: Case, pointer: str, claim: Claim, reading: Reading) -> Iterato
         yield Breach(f"{pointer}/interval", message, None if plain else "warning")
 
 
-def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[float]) -> bool:
-    """Whether the method's ends lie within a unit of the printed ones; the exact method's are not solved for."""
+def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[float], inward: list[float]) -> bool:
+    """Whether the printed ends lie at most a unit outside of the method's and not inside; the exact method's are not solved for."""
     if count > n:
         return True  # another rule's
     if interval.method == "wilson":
         made = wilson(count, n, interval.level)
-        return abs(made.low - interval.low) <= units[0] and abs(made.high - interval.high) <= units[1]
+        return -inward[0] <= made.low - interval.low <= units[0] and -inward[1] <= interval.high - made.high <= units[1]
     alpha = (1 - interval.level) / 2
-    low = interval.low - units[0], interval.low + units[0]
-    high = interval.high - units[1], interval.high + units[1]
+    low = interval.low - inward[0], interval.low + units[0]
+    high = interval.high - units[1], interval.high + inward[1]
     below = low[0] <= 0 if count == 0 else incomplete_beta(count, n - count + 1, low[0]) <= alpha
     not_below = count == 0 or incomplete_beta(count, n - count + 1, low[1]) >= alpha
     above = high[1] >= 1 if count == n else incomplete_beta(count + 1, n - count, high[1]) >= 1 - alpha
@@ -58,8 +62,9 @@ def proportion_interval_fits_n(case: Case) -> Iterator[Breach]:
 
     ## Why
 
-    From 30 of 100 no method makes 0.29 to 0.31. Where count, n and method are named the ends are computed again; else the
-    width is compared with Wilson's, with 5 % slack. Clustered or averaged numbers get a warning.
+    From 30 of 100 no method makes 0.29 to 0.31. Where count, n and method are named the ends are computed again, and those of regenerated or
+    measured evidence may be rounded outward alone; else the width is compared with Wilson's, with 5 % slack. Clustered or averaged
+    numbers get a warning.
     """
     for pointer, claim, metric in case.claims():
         if metric.kind != "proportion":

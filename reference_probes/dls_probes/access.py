@@ -1,13 +1,40 @@
-"""What a verifier can show: with less access than a probe needs, or without the teacher, some claims stay open."""
+"""What a verifier can show: with less access than a probe needs, without the teacher or a file, some claims stay open."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from dls.case import Case
+from dls.data import DataFile
 from dls.errors import DlsError
+from dls.evidence import items_of
 from dls.model.statement import Claim
-from dls.probe import Probe, probe
+from dls.probe import Probe, items_sha256, probe
 from dls.registry import metric
+from dls_probes.draws import bundle_of, drawn
+from dls_probes.frames import examples, frame_sha256
 
 LEVELS = ("black_box", "sampling", "logprobs", "white_box")
 """From the least access to the most: texts, samples, log-probabilities, whole distributions."""
+
+
+class Verifier(NamedTuple):
+    """What somebody has who runs a statement's probes again.
+
+    Attributes:
+        access: to the models, one of `LEVELS`.
+        teacher: whether the teacher is at hand.
+        reworded: whether the questions are put in other phrasings.
+        seed: of fresh items; None for the claims' own.
+        data: by probe, the files that items were drawn from.
+
+    """
+
+    access: str = "white_box"
+    teacher: bool = True
+    reworded: bool = False
+    seed: int | None = None
+    data: Mapping[str, DataFile] = MappingProxyType({})
 
 
 def needed(known: Probe) -> str:
@@ -15,7 +42,7 @@ def needed(known: Probe) -> str:
     return max((metric(measure.metric).access for measure in known.measures), key=LEVELS.index)
 
 
-def why_not(case: Case, claim: Claim, access: str, *, teacher: bool, reworded: bool) -> str | None:
+def why_not(case: Case, claim: Claim, verifier: Verifier) -> str | None:
     """Return why a verifier cannot verify a claim, however the models answer; None where it can be tried."""
     if claim.probe is None:
         return "the claim names no probe, so there is nothing to run"
@@ -25,8 +52,9 @@ def why_not(case: Case, claim: Claim, access: str, *, teacher: bool, reworded: b
         return str(error)
     return (
         _not_runnable(case, claim)
-        or _out_of_reach(known, access)
-        or _without_teacher(claim, teacher=teacher, reworded=reworded)
+        or _out_of_reach(known, verifier.access)
+        or _without_teacher(claim, verifier)
+        or _without_items(case, claim, known, verifier)
     )
 
 
@@ -35,11 +63,23 @@ def _not_runnable(case: Case, claim: Claim) -> str | None:
         return "its items have no seed, so they cannot be made again"
     if claim.comparator != "teacher":
         return f"this release runs the teacher and the student, not the {claim.comparator}"
-    files = (bundle.manifest.items.file for bundle in case.claim_bundles(claim) if bundle.manifest)
-    if (file := next(filter(None, files), None)) is not None:
-        return f"its items were drawn from the file {file.name}, and this release runs generated items again, no others"
     if claim.metric not in case.metrics:
         return f"the registry of this release has no metric {claim.metric}"
+    return _other_frame(case, claim)
+
+
+def _other_frame(case: Case, claim: Claim) -> str | None:
+    """Tell whether the evidence was asked after other solved items than this release has."""
+    assert claim.probe is not None
+    found = frame_sha256(examples(claim.probe.id))
+    for bundle in case.claim_bundles(claim):
+        for arm, asked in bundle.manifest.settings.items() if bundle.manifest else ():
+            said = asked.get("frame_sha256") if isinstance(asked, dict) else None
+            if said not in (None, found):
+                return (
+                    f"the {arm} was asked after solved items with digest {said}, and this release has {found}; "
+                    "install the release that has them"
+                )
     return None
 
 
@@ -49,9 +89,30 @@ def _out_of_reach(known: Probe, access: str) -> str | None:
     return None
 
 
-def _without_teacher(claim: Claim, *, teacher: bool, reworded: bool) -> str | None:
-    if reworded and (claim.loss is None or not teacher):
+def _without_teacher(claim: Claim, verifier: Verifier) -> str | None:
+    if verifier.reworded and (claim.loss is None or not verifier.teacher):
         return "under other phrasings only a loss can be compared, and that needs one and both models"
-    if not teacher and claim.student is None:
+    if not verifier.teacher and claim.student is None:
         return "it is about both models, and the teacher is not at hand"
+    return None
+
+
+def _without_items(case: Case, claim: Claim, known: Probe, verifier: Verifier) -> str | None:
+    """Tell whether a file is missing; what could stand in one is made before any model is asked."""
+    draw = drawn(case, claim, verifier.seed, verifier.data)
+    unknown = bundle_of(case, claim) is None
+    if known.from_rows is None or (draw.file is None and not unknown):
+        return None
+    if draw.file is not None and verifier.reworded:
+        return f"its questions stand in the file {draw.file.name}, and no phrasing of the verifier's changes them"
+    try:
+        found = items_sha256(items_of(draw.known(verifier.data), draw.seed, draw.n))
+    except DlsError as error:
+        return str(error)
+    said = claim.items.sha256 if claim.items else None
+    if unknown and verifier.seed is None and said not in (None, found):
+        return (
+            f"seed {draw.seed} makes items with digest {found}, the claim says {said}, and no manifest at hand says where they "
+            f"came from; where it was a data file, give it with --data {known.id}=FILE"
+        )
     return None

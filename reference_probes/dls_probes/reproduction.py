@@ -1,27 +1,26 @@
 """Run a statement's probes again and compare claim by claim."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from dls.case import Case
 from dls.comparison import Verdict, sentence
+from dls.data import DataFile
 from dls.errors import DlsError
 from dls.evidence import Evidence, read_evidence
 from dls.model import Manifest
-from dls.model.statement import Arm, Claim
-from dls.probe import probe
+from dls.model.statement import Arm
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls.tolerance import Mode
-from dls_probes.access import why_not
+from dls_probes.access import Verifier, why_not
 from dls_probes.budget import affordable, closeness, costs
 from dls_probes.compared import Compared, Comparing, conclude, is_required
-from dls_probes.plan import Plan, Planned, planned
+from dls_probes.draws import Drawn, drawn, passes
+from dls_probes.plan import Plan, Planned
 from dls_probes.regenerate import regenerate
 from dls_probes.settings import is_reduced
 from dls_probes.size import refuse_too_large
@@ -39,6 +38,7 @@ class Reproduction:
         phrasings: a verifier's own, or the probes'.
         access: what the verifier has of the models, a level of `dls_probes.access`.
         budget: seconds to spend; None for as many as it takes.
+        data: by probe, the files that items were drawn from.
 
     """
 
@@ -48,6 +48,7 @@ class Reproduction:
     phrasings: Phrasings = PHRASINGS
     access: str = "white_box"
     budget: float | None = None
+    data: Mapping[str, DataFile] = field(default_factory=dict)
 
     @property
     def reworded(self) -> bool:
@@ -63,14 +64,6 @@ class Reproduction:
         """Return how its claims are compared."""
         reduced = is_reduced(self.case, self.models)
         return Comparing(self.case, self.mode, reworded=self.reworded, reduced=reduced)
-
-
-class Drawn(NamedTuple):
-    """Which items of which probe: claims that share them share a run."""
-
-    probe: str
-    seed: int
-    n: int
 
 
 def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
@@ -104,40 +97,31 @@ def reproduce(
     for spec in run.models.values():
         refuse_too_large(spec, workers)
     open_, left_out = _within_budget(run, profile, _why_not(run))
-    found = _run(run, profile, _draws(run, open_), out, workers=workers, resume=resume)
+    draws = _draws(run, open_)
+    found = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
+    again = {draw: _read(run, path) for draw, path in found.items()}
     comparing = run.comparing()
-    compared = []
-    for index, claim in enumerate(claims):
-        if index in open_:
-            compared.append(comparing.claim(index, _read(found[drawn(run, claim)], run.phrasings)))
-        else:
-            compared.append(Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index]))
+    compared = [
+        comparing.claim(index, again[draws[index]])
+        if index in draws
+        else Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index])
+        for index, claim in enumerate(claims)
+    ]
     conclude(run.case, compared)
     return compared, list(found.values())
 
 
 def _why_not(run: Reproduction) -> dict[int, str]:
     """Return why a claim cannot be verified, for every claim that cannot."""
-    teacher = "teacher" in run.models
-    reasons = {
-        index: why_not(run.case, claim, run.access, teacher=teacher, reworded=run.reworded)
-        for index, claim in enumerate(run.case.statement.claims)
-    }
+    verifier = Verifier(run.access, "teacher" in run.models, run.reworded, run.seed, run.data)
+    reasons = {index: why_not(run.case, claim, verifier) for index, claim in enumerate(run.case.statement.claims)}
     return {index: reason for index, reason in reasons.items() if reason is not None}
 
 
-def drawn(run: Reproduction, claim: Claim) -> Drawn:
-    """Return the items that a verifiable claim is run on."""
-    assert claim.probe is not None
-    assert claim.items is not None
-    seed = claim.items.seed if run.seed is None else run.seed
-    assert seed is not None
-    return Drawn(claim.probe.id, seed, claim.items.n)
-
-
-def _draws(run: Reproduction, open_: Iterable[int]) -> list[Drawn]:
+def _draws(run: Reproduction, open_: Iterable[int]) -> dict[int, Drawn]:
+    """Return the items of every claim that is run, by its place."""
     claims = run.case.statement.claims
-    return list(dict.fromkeys(drawn(run, claims[index]) for index in open_))
+    return {index: drawn(run.case, claims[index], run.seed, run.data) for index in open_}
 
 
 def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]) -> tuple[list[int], dict[int, str]]:
@@ -148,36 +132,31 @@ def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]
         return open_, left_out
     open_.sort(key=lambda index: (not is_required(run.case, claims[index]), closeness(claims[index])))
     draws = _draws(run, open_)
-    first = {draw.probe: draw for draw in reversed(draws)}
-    cost = costs(Plan(profile, tuple(_planned(run, profile, draw) for draw in first.values())), run.models)
-    chosen = affordable([_planned(run, profile, draw) for draw in draws], cost, run.budget)
-    afforded = {Drawn(one.probe.id, one.seed, one.n) for one in chosen}
-    for index in open_:
-        if (draw := drawn(run, claims[index])) not in afforded:
+    wanted = {draw: _planned(run, profile, draw) for draw in draws.values()}
+    cost = costs(Plan(profile, tuple(wanted[draw] for draw in next(passes(wanted)))), run.models)
+    afforded = set(affordable(list(wanted.values()), cost, run.budget))
+    for index, draw in draws.items():
+        if wanted[draw] not in afforded:
             left_out[index] = f"left out: {draw.probe} would take about {cost[draw.probe]:.0f} s of the --budget"
     return [index for index in open_ if index not in left_out], left_out
 
 
 def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> Planned:
-    digest = weights_sha256(run.models["student"].folder)
-    return planned(probe(draw.probe), profile, digest, draw.n, draw.seed)._replace(phrasings=run.phrasings)
+    return draw.planned(profile, weights_sha256(run.models["student"].folder), run.data, run.phrasings)
 
 
 def _run(
-    run: Reproduction, profile: Profile, draws: Sequence[Drawn], out: Path, *, workers: int, resume: bool
+    run: Reproduction, profile: Profile, draws: Iterable[Drawn], out: Path, *, workers: int, resume: bool
 ) -> dict[Drawn, Path]:
     """Run the probes; a second draw of the same probe goes into a folder of its own."""
     found: dict[Drawn, Path] = {}
-    for number in count(1):
-        now = {draw.probe: draw for draw in reversed([draw for draw in draws if draw not in found])}
-        if not now:
-            return found
-        plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now.values()))
+    for number, now in enumerate(passes(dict.fromkeys(draws)), 1):
+        plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now))
         folder = out if number == 1 else out / f"draw-{number}"
-        manifests = regenerate(plan, run.models, folder, workers=workers, resume=resume)
-        found |= {now[path.parent.name]: path for path in manifests}
-    raise AssertionError
+        found |= zip(now, regenerate(plan, run.models, folder, workers=workers, resume=resume), strict=True)
+    return found
 
 
-def _read(path: Path, phrasings: Phrasings) -> Evidence:
-    return read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent, phrasings)
+def _read(run: Reproduction, path: Path) -> Evidence:
+    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    return read_evidence(manifest, path.parent, run.phrasings, run.data)

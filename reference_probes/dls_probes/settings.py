@@ -11,7 +11,6 @@ from dls.errors import DlsError
 from dls.model import Manifest
 from dls.model.statement import Arm
 from dls.tolerance import Mode
-from dls_probes.frames import examples, frame_sha256
 from dls_probes.transformers_model import ModelSpec
 
 REFERENCE = "float32"
@@ -41,7 +40,6 @@ def as_asked(case: Case, arm: Arm, folder: Path, given: Mapping[str, Any]) -> Mo
     """
     asked: dict[str, Any] = {}
     for probe, settings in _evidence(case, arm):
-        _refuse_other_frame(probe, settings)
         said = {name: settings.get(name, "none") for name in _POSSIBLE if name in settings or name == "frame"}
         _refuse_unknown(probe, said, given)
         for name in _WORDING:
@@ -114,14 +112,4 @@ def _refuse_other_wording(who: str, name: str, wanted: Any, asked: Any) -> None:
         raise DlsError(
             f"{who} asks with {name} {wanted}, other evidence of the statement with {asked}: another prompt is another question; "
             "leave it as the statement's evidence has it, and draft a statement from evidence that was asked alike"
-        )
-
-
-def _refuse_other_frame(name: str, asked: Mapping[str, Any]) -> None:
-    """Raise DlsError where the evidence was asked after other solved items than this release has."""
-    said = asked.get("frame_sha256")
-    if said is not None and said != (found := frame_sha256(examples(name))):
-        raise DlsError(
-            f"the evidence of {name} was asked after solved items with digest {said}, this release has {found}; "
-            "install the release that has them"
         )

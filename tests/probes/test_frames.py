@@ -1,19 +1,23 @@
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 
 import msgspec
 import pytest
 from transformers import LlamaConfig
 
+from dls.draft import draft
 from dls.errors import DlsError
+from dls.found import find_evidence
 from dls.model import Manifest
 from dls.probe import probe
 from dls.profile import load
+from dls.recompute import open_case
+from dls.yaml_text import yaml_text
 from dls_probes import pair
 from dls_probes.frames import SEED, Example, examples, frame_for, frame_sha256, framed
 from dls_probes.plan import Plan, planned
 from dls_probes.regenerate import regenerate
+from dls_probes.reproduction import Reproduction, reproduce
 from dls_probes.requests import Distribution, Generate, Message, Prompt, Record, Score
 from dls_probes.settings import as_asked
 from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
@@ -168,10 +172,18 @@ def test_a_plain_answer_among_others_ends_with_its_line(model):
     assert text.tokenizer("x", add_special_tokens=False)["input_ids"][-1] not in text.eos
 
 
-def test_evidence_of_other_examples_is_not_reproduced_in_silence(model, tmp_path):
-    (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
-    case = SimpleNamespace(bundles=(SimpleNamespace(manifest=asked),))
+def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(model, tmp_path):
+    names, spec = ("uncertainty.lottery", "headline.multiple_choice"), ModelSpec(model, frame="few_shot")
+    profile, models = load("general_chat"), {"teacher": spec, "student": spec}
+    chosen = tuple(planned(probe(name), profile, weights_sha256(model), 2, None) for name in names)
+    regenerate(Plan(profile, chosen), models, tmp_path / "evidence")
+    (tmp_path / "dls.yaml").write_text(yaml_text(draft(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
+    case = open_case(tmp_path / "dls.yaml")
     assert as_asked(case, "teacher", model, {}).frame == "few_shot"
-    asked.settings["teacher"]["frame_sha256"] = "0" * 64
-    with pytest.raises(DlsError, match="install the release"):
-        as_asked(case, "teacher", model, {})
+    old = next(bundle.manifest for bundle in case.bundles if bundle.manifest.probe.id == names[0])
+    old.settings["teacher"]["frame_sha256"] = "0" * 64
+    found, _ = reproduce(Reproduction(case, models), tmp_path / "again")
+    assert {one.verdict for one in found if one.claim.probe.id == names[1]} == {"confirmed"}
+    (told,) = {(one.verdict.value, one.reason) for one in found if one.claim.probe.id == names[0]}
+    assert told[0] == "not_verifiable"
+    assert told[1].endswith("install the release that has them")

@@ -18,14 +18,15 @@ from dls.probes import FILE_PROBES
 from dls.profile import load
 from dls.recompute import open_case, recompute
 from dls.yaml_text import yaml_text
-from dls_probes.access import why_not
+from dls_probes.access import Verifier, why_not
 from dls_probes.plan import Plan, planned, with_files
 from dls_probes.regenerate import regenerate
+from dls_probes.reproduction import Reproduction, reproduce
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 CANARIES = 16
 STEPS = 150
-(PROBE,) = FILE_PROBES
+PROBE = FILE_PROBES[0]
 SIZE = {
     "hidden_size": 64,
     "intermediate_size": 128,
@@ -153,6 +154,6 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     assert {claim.outcome for claim in case.statement.claims} == {"reported"}
     assert {one.verdict for one in recompute(case)} == {"not_verifiable"}
     assert {one.verdict for one in recompute(case, data=data)} == {"confirmed"}
-    assert "drawn from the file canaries.jsonl" in why_not(
-        case, case.statement.claims[0], "white_box", teacher=True, reworded=False
-    )
+    assert "drawn from the file canaries.jsonl" in why_not(case, case.statement.claims[0], Verifier())
+    again, _ = reproduce(Reproduction(case, models, data=data), tmp_path / "again")
+    assert {one.verdict for one in again} == {"confirmed"}

@@ -1,0 +1,86 @@
+"""Which items a claim is run on again: claims that share them share a run."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from dls.bundle import Bundle
+from dls.case import Case
+from dls.data import DataFile, on_file
+from dls.errors import DlsError
+from dls.model.evidence import ItemsFile
+from dls.model.statement import Claim
+from dls.probe import Probe, probe
+from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.profile import Profile
+from dls_probes.plan import Planned, planned
+
+
+class Drawn(NamedTuple):
+    """Which items of which probe, and the file that they come from where they are not the probe's own."""
+
+    probe: str
+    seed: int
+    n: int
+    file: ItemsFile | None = None
+
+    def known(self, data: Mapping[str, DataFile]) -> Probe:
+        """Return the probe that makes the items.
+
+        Raises:
+            DlsError: they come from a file that is not at hand, or the probe takes none.
+        """
+        if self.file is None:
+            return probe(self.probe)
+        return on_file(probe(self.probe), _at_hand(self.probe, self.file, data))
+
+    def planned(
+        self, profile: Profile, student_sha256: str, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
+    ) -> Planned:
+        """Return the run that asks these items.
+
+        Raises:
+            DlsError: as `known`.
+        """
+        one = planned(self.known(data), profile, student_sha256, self.n, self.seed)
+        return one._replace(phrasings=phrasings, file=self.file)
+
+
+def drawn(case: Case, claim: Claim, seed: int | None, data: Mapping[str, DataFile]) -> Drawn:
+    """Return the items of a claim that has a probe and a seed, or as many under another ``seed``."""
+    assert claim.probe is not None
+    assert claim.items is not None
+    chosen = claim.items.seed if seed is None else seed
+    assert chosen is not None
+    return Drawn(claim.probe.id, chosen, claim.items.n, _file(bundle_of(case, claim), claim.probe.id, data))
+
+
+def bundle_of(case: Case, claim: Claim) -> Bundle | None:
+    """Return the evidence that says how a claim was measured; None where no manifest of it is at hand."""
+    return next(case.claim_bundles(claim), None)
+
+
+def passes(draws: Iterable[Drawn]) -> Iterator[list[Drawn]]:
+    """Yield what one run can ask: every probe once."""
+    left = list(draws)
+    while left:
+        first = {one.probe: one for one in reversed(left)}
+        yield [one for one in left if first[one.probe] == one]
+        left = [one for one in left if first[one.probe] != one]
+
+
+def _at_hand(name: str, file: ItemsFile, data: Mapping[str, DataFile]) -> DataFile:
+    given = data.get(name)
+    if given is not None and given.sha256 == file.sha256:
+        return given
+    found = "which is not at hand" if given is None else f"and {given.name} has digest {given.sha256}"
+    raise DlsError(
+        f"its items were drawn from the file {file.name} with digest {file.sha256}, {found}; give it with --data {name}=FILE"
+    )
+
+
+def _file(bundle: Bundle | None, name: str, data: Mapping[str, DataFile]) -> ItemsFile | None:
+    """Return what the manifest says; where none is there to say it, the file that the verifier gave."""
+    if bundle is not None and bundle.manifest is not None:
+        return bundle.manifest.items.file
+    given = data.get(name)
+    return None if given is None else ItemsFile(given.name, given.sha256)

@@ -44,7 +44,7 @@ def _probe(probe: Probe) -> str:
         parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
     if probe.from_rows:
         parts.append(
-            f"## A data file\n\n`dls probe run … --data {probe.id}=FILE` draws the items from a JSON Lines file. "
+            f"## A data file\n\n`dls probe run … --data {probe.id}=FILE` draws the items from a file, as JSON Lines. "
             f"Its rows: {probe.file_form}\n\nThe seed draws the rows; the manifest holds the file's name and SHA-256; "
             "`dls recompute` needs the file. A file is chosen by somebody, so its outcomes are never `preserved`.\n"
         )

@@ -1,6 +1,7 @@
-"""Encoder classifiers through the same protocol: their `Distribution` is over labels.
+"""Sequence classifiers through the same protocol: their `Distribution` is over labels.
 
-The text of the user's turn is read with the tokenizer's own special tokens; a request's `options` are label names.
+The text of the user's turn is read as it is, with the tokenizer's own special tokens and no template; a request's
+`options` are label names, and all labels where it names none.
 """
 
 from collections.abc import Sequence
@@ -33,13 +34,15 @@ class ClassifierText(Text):
         """Return the token ids of each text with the special tokens around it, and their number.
 
         Raises:
-            DlsError: a continuation is asked for.
+            DlsError: a continuation is asked for, or the model would be told more than the ids.
 
         """
         if any(continuation for _, continuation in pairs):
             raise DlsError("a classifier has labels and no continuations; ask for a Distribution over labels")
-        encoded = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False)["input_ids"]
-        return [(tuple(ids), len(ids)) for ids in encoded]
+        encoded = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False, padding=False)
+        if any(map(any, encoded.get("token_type_ids", ()))):
+            raise DlsError("the tokenizer gives tokens of one text several types, and this release passes no types on")
+        return [(tuple(ids), len(ids)) for ids in encoded["input_ids"]]
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:  # noqa: ARG002  labels need no prompt
         """Return the index of each label.
@@ -67,8 +70,11 @@ class ClassifierModel:
         self.memory_events: list[str] = []
 
     def score(self, pack: Pack) -> list[Any]:
-        """Return the log-probability of the first label for each job: by it the self-test compares layouts."""
-        return [Scored(row[0], 1, greedy=row[0] == max(row), gap=0.0) for row in self._logprobs(pack)]
+        """Return the labels' mean log-probability for each job: by it the self-test compares layouts.
+
+        One label's may lie so close to 0 that no difference shows.
+        """
+        return [Scored(sum(row) / len(row), 1, greedy=False, gap=0.0) for row in self._logprobs(pack)]
 
     def generate(self, pack: Pack) -> list[Any]:
         """Refuse: a classifier says nothing.
@@ -110,6 +116,12 @@ class ClassifierModel:
 
         return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
 
+    @property
+    def _padding(self) -> int:
+        """The token by which a model that reads from left to right finds the end of a text; any other one hides behind the mask."""
+        found = self.model.config.get_text_config().pad_token_id
+        return 0 if found is None else int(found)
+
     def _distribution(self, pack: Pack) -> list[Any]:
         from math import exp
 
@@ -117,7 +129,9 @@ class ClassifierModel:
         answers = []
         for job, row in zip(jobs, self._logprobs(pack), strict=True):
             entropy = -sum(exp(value) * value for value in row)
-            answers.append(Distributed((entropy,), (row.index(max(row)),), tuple(row[label] for label in job.options)))
+            asked = job.options or range(len(row))
+            names = tuple(self.text.labels[label] for label in asked)
+            answers.append(Distributed((entropy,), (row.index(max(row)),), tuple(row[label] for label in asked), names))
         return answers
 
     def _logprobs(self, pack: Pack) -> list[list[float]]:
@@ -126,7 +140,7 @@ class ClassifierModel:
 
         paths = [job.path for row in text_rows(pack) for job in row]
         longest = max(map(len, paths))
-        tokens = torch.zeros((len(paths), longest), dtype=torch.int64)
+        tokens = torch.full((len(paths), longest), self._padding, dtype=torch.int64)
         present = torch.zeros_like(tokens)
         for index, path in enumerate(paths):
             tokens[index, : len(path)] = torch.tensor(path)

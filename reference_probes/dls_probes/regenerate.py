@@ -20,6 +20,7 @@ from dls.probe import items_sha256
 from dls.probes.phrasings import phrasings_sha256
 from dls.profile import Profile
 from dls_probes.across import ACROSS, Conversation, exchange
+from dls_probes.classifier_pair import refuse_other_labels
 from dls_probes.frames import examples
 from dls_probes.ledger import Ledger
 from dls_probes.pair_model import open_pair
@@ -63,6 +64,7 @@ def regenerate(
     Raises:
         DlsError: a model or the output folder cannot be used, or too many items failed.
     """
+    refuse_other_labels(plan, models)
     models = asked_alike(models)
     pending = [
         planned for planned in plan.probes if not _is_finished(planned, plan.profile, models, out, resume=resume)
@@ -259,6 +261,7 @@ def _tell(
                 "tokens": answer.result.tokens,
                 "layouts": answer.result.layouts,
                 "events": answer.result.events,
+                "notes": answer.result.notes,
             }
             for arm, answer in answers.items()
         },

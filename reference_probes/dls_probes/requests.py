@@ -116,7 +116,8 @@ class Generated:
 class Distribution:
     """Ask for the next-token distribution at each token of the continuation, or after the prompt if it is empty.
 
-    `options` are texts whose first tokens' log-probabilities are wanted as well, at the last place.
+    `options` are texts whose first tokens' log-probabilities are wanted as well, at the last place. A classifier's
+    options are labels, and all of them where none is named.
     """
 
     prompt: Prompt
@@ -132,12 +133,14 @@ class Distributed:
         entropies: Shannon entropy in nats at each place, at least 0.
         top: the most probable token at each place.
         options: log-probability in nats of each option's first token, at the last place.
+        labels: a classifier's names of the options, in their order; nothing of other models.
 
     """
 
     entropies: tuple[float, ...]
     top: tuple[int, ...]
     options: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

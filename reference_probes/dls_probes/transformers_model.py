@@ -8,6 +8,7 @@ from typing import Any
 from dls.canonical import files_sha256
 from dls.errors import DlsError
 from dls_probes.causal_model import CausalModel
+from dls_probes.classifier_labels import labels_of, unused_places
 from dls_probes.classifier_model import ClassifierModel, ClassifierText
 from dls_probes.frames import WINDOW_NAMES
 from dls_probes.requests import Frame
@@ -106,8 +107,9 @@ def load_text(spec: ModelSpec) -> Text:
         raise DlsError(
             f"the tokenizer of {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
         ) from error
-    if labels := _labels(config):
-        return ClassifierText(tokenizer, _window(config), (), labels=labels)
+    if labels := labels_of(config, spec.folder):
+        window = _window(config)
+        return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels)
     defaults = _generation_defaults(spec.folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
@@ -162,12 +164,6 @@ def _generation_defaults(path: Path) -> dict[str, Any]:
 def _gguf(folder: Path) -> dict[str, str]:
     files = sorted(folder.glob("*.gguf")) if folder.is_dir() and not list(folder.glob("*.safetensors")) else []
     return {"gguf_file": files[0].name} if files else {}
-
-
-def _labels(config: Any) -> tuple[str, ...]:
-    """Return a classifier's label names in the order of its outputs; nothing for another kind of model."""
-    named = [name for name in config.architectures or () if name.endswith("ForSequenceClassification")]
-    return tuple(str(config.id2label[index]) for index in sorted(config.id2label)) if named else ()
 
 
 def _window(config: Any) -> int | None:

@@ -1,11 +1,13 @@
 """Items from a local file: public sets and what only a publisher has run through the same probes as generated items.
 
-A file is JSON Lines: one object a line, with the fields that the probe's page names. Which of its lines are asked
+A file is JSON Lines, one object a line, or CSV with a line of names, with the fields that the probe's page names. Which of its lines are asked
 follows from the seed alone, so that nobody picks them; the manifest holds the file's name and SHA-256, and whoever has
 the file can make the items again.
 """
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,10 +30,10 @@ class DataFile(NamedTuple):
 
 
 def read_data(path: Path) -> DataFile:
-    """Read a JSON Lines file; each row also carries its place under the key ``line``.
+    """Read a JSON Lines file, or a CSV file where its name ends so; each row also carries its place under the key ``line``.
 
     Raises:
-        DlsError: the file cannot be read, is larger than 256 MiB, or a line is no JSON object.
+        DlsError: the file cannot be read, is larger than 256 MiB, or a line is no JSON object, or no row of the CSV file.
     """
     try:
         size = path.stat().st_size
@@ -40,8 +42,44 @@ def read_data(path: Path) -> DataFile:
         raise DlsError(f"{path} cannot be read ({error.strerror}); name a JSON Lines file") from error
     if data is None:
         raise DlsError(f"{path} is no file of at most {LARGEST >> 20} MiB; name a JSON Lines file")
+    if path.suffix.lower() == ".csv":
+        return DataFile(path.name, sha256_hex(data), tuple(_csv_rows(path, data)))
     rows = tuple(_row(path, number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip())
     return DataFile(path.name, sha256_hex(data), rows)
+
+
+def _csv_rows(path: Path, data: bytes) -> Iterator[Row]:
+    """Yield the rows of a CSV file (RFC 4180, UTF-8 with or without a mark) as texts; a row's line is its first one."""
+    try:
+        reader = csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DlsError(f"{path}:{line}: no UTF-8 ({error.reason}); a data file is UTF-8") from error
+    first = 1
+    names: list[str] | None = None
+    try:
+        for cells in reader:
+            if names is None:
+                names = _names(path, cells)
+            elif cells:
+                yield _csv_row(path, first, names, cells)
+            first = reader.line_num + 1
+    except csv.Error as error:
+        raise DlsError(f"{path}:{first}: no row of a CSV file ({error}); quote texts that hold quotes") from error
+
+
+def _names(path: Path, cells: Sequence[str]) -> list[str]:
+    if "" in cells or "line" in cells or len(set(cells)) < len(cells):
+        raise DlsError(
+            f"{path}:1: {', '.join(map(repr, cells))} are no names of columns; each has its own, and `line` is taken"
+        )
+    return list(cells)
+
+
+def _csv_row(path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
+    if len(cells) != len(names):
+        raise DlsError(f"{path}:{line}: {len(cells)} cells for the {len(names)} columns {', '.join(names)}")
+    return {**dict(zip(names, cells, strict=True)), "line": line}
 
 
 def _row(path: Path, number: int, line: bytes) -> Row:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dls.probes import LABEL_PROBES
 from dls_probes.across import Exchange
 from dls_probes.probes import (
     boundary_edits,
@@ -14,6 +15,7 @@ from dls_probes.probes import (
     grounding_substituted_facts,
     grounding_worlds,
     headline_multiple_choice,
+    labels,
     on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
@@ -48,6 +50,7 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "safety.policy_worlds": safety_policy_worlds.examine,
         "diversity.open_answer": diversity_open_answer.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
+        **{probe.id: labels.examine for probe in LABEL_PROBES},
     }
 )
 

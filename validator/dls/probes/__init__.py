@@ -3,12 +3,15 @@
 from dls.probes import (
     boundary_edits,
     boundary_false_premises,
+    boundary_out_of_scope,
     boundary_range,
     boundary_twins,
     diversity_open_answer,
+    fidelity_labels,
     fidelity_next_token,
     grounding_substituted_facts,
     grounding_worlds,
+    headline_labels,
     headline_multiple_choice,
     on_policy_recovery,
     on_policy_story,
@@ -18,6 +21,7 @@ from dls.probes import (
     process_cut_traces,
     process_wrong_cue,
     safety_policy_worlds,
+    uncertainty_labels,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -44,5 +48,8 @@ PROBES = (
 )
 """In the order of the dimensions; a metric with a direction is measured by one probe alone."""
 
-FILE_PROBES = (privacy_planted_canaries.PROBE,)
-"""Probes without a generator: what they ask about is known to the publisher alone, who gives it as a data file."""
+LABEL_PROBES = (headline_labels.PROBE, fidelity_labels.PROBE, uncertainty_labels.PROBE, boundary_out_of_scope.PROBE)
+"""The probes that a classifier answers, and no other kind of model: they ask for a distribution over labels."""
+
+FILE_PROBES = (privacy_planted_canaries.PROBE, *LABEL_PROBES)
+"""Probes without a generator: what they ask about is known to their user alone, who gives it as a data file."""

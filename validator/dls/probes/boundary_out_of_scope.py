@@ -1,0 +1,129 @@
+"""`boundary.out_of_scope`: texts that one of a classifier's labels fits, beside texts that none of them fits."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from dls.data import drawn, field
+from dls.errors import DlsError
+from dls.probe import Measure, PairMeasure, Probe, Row
+from dls.probes import boundary_twins, labels
+from dls.probes.boundary_twins import TwinRecord
+from dls.probes.labels import NO_LABEL, LabelRecord
+from dls.probes.masses import LOWEST
+from dls.probes.phrasings import PHRASINGS, Phrasings
+
+ID = "boundary.out_of_scope"
+
+
+class ScopeItem(msgspec.Struct, frozen=True):
+    """A text with its label, or with none where no other label than `abstain` fits it; `id` is its line's number."""
+
+    id: str
+    cluster: str
+    text: str
+    label: str
+    abstain: str
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[ScopeItem]:  # noqa: ARG001  no generator
+    """Refuse: what lies outside is the user's to say.
+
+    Raises:
+        DlsError: always.
+    """
+    labels.refuse_without_file(ID, n)
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
+    """Return ``n`` texts within the scope and ``n`` outside of it, in turn, each side drawn by the seed.
+
+    Every row has `text`, `label` (empty outside of the scope) and `abstain`, the same in all rows: the name of the label
+    that says that no other fits.
+
+    Raises:
+        DlsError: a side has fewer rows, or a row is not of this form.
+    """
+    known = {row["line"]: _item(row, rows[0]) for row in rows}
+    inside, outside = (
+        [row for row in rows if (known[row["line"]].label == NO_LABEL) is side] for side in (False, True)
+    )
+    if len(outside) < n or len(inside) < n:
+        raise DlsError(
+            f"{ID} was asked for {n} texts of each side, and its file has {len(inside)} with a label and {len(outside)} "
+            "without; ask for fewer with --n"
+        )
+    sides = (drawn(ID, inside, seed, n), drawn(ID, outside, seed, n))
+    return tuple(
+        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
+        for index, both in enumerate(zip(*sides, strict=True))
+        for row in both
+    )
+
+
+def _item(row: Row, first: Row) -> ScopeItem:
+    label, abstain = field(row, "label", str), field(row, "abstain", str)
+    if abstain == NO_LABEL or abstain != first.get("abstain"):
+        raise DlsError(
+            f"line {row['line']} of the data file has {abstain!r} as `abstain`, line {first['line']} {first.get('abstain')!r}; "
+            "it is the same name of a label in every row"
+        )
+    if label == abstain:
+        raise DlsError(f"line {row['line']} of the data file has {label!r} as its label; leave that label empty")
+    return ScopeItem(labels.line_id(row), "", labels.text_of(row), label, abstain)
+
+
+Items = Sequence[ScopeItem]
+Records = Sequence[LabelRecord]
+
+
+def _failed(item: ScopeItem) -> LabelRecord:
+    """Return the record of a model that abstains exactly where a label fits."""
+    abstain, other = (LOWEST, 0.0) if item.label == NO_LABEL else (0.0, LOWEST)
+    return LabelRecord(item.id, {NO_LABEL: other, item.abstain: abstain})
+
+
+def _as_twins(items: Items, records: Records) -> list[TwinRecord]:
+    return [_as_twin(item, record) for item, record in zip(items, records, strict=True)]
+
+
+def _as_twin(item: ScopeItem, record: LabelRecord) -> TwinRecord:
+    """Return what the model gives to abstaining and to all other labels."""
+    others = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
+    return TwinRecord(record.id, others or (LOWEST,), record.logprobs.get(item.abstain, LOWEST))
+
+
+def _of_scope(rows: Callable[..., Any]) -> Callable[[Items, Records], Any]:
+    """Return a measure of twins as one of texts within the scope and outside of it."""
+    return lambda items, records: rows(items, _as_twins(items, records))
+
+
+def _agreed(items: Items, teacher: Records, student: Records) -> list[float]:
+    """Return 1 for every text on which both models abstain, or both do not, else 0."""
+    decided = (boundary_twins.abstains(_as_twins(items, records)) for records in (teacher, student))
+    return [float(one == other) for one, other in zip(*decided, strict=True)]
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="boundary",
+    title="Texts that none of a classifier's labels fits, beside texts that one does: does it tell them apart?",
+    items=items,
+    record=LabelRecord,
+    failed=_failed,
+    measures=(
+        *(
+            Measure(one.metric, _of_scope(one.rows), one.unit, one.near_ties and _of_scope(one.near_ties))
+            for one in boundary_twins.PROBE.measures
+            if isinstance(one, Measure)
+        ),
+        PairMeasure("boundary_agreement", _agreed),
+    ),
+    from_rows=from_rows,
+    file_form=(
+        '{"text": "…", "label": "…", "abstain": "…"}, or CSV with these columns; `abstain` is the name of the label that '
+        "says that no other fits, the same in every row; the label of a text that no other fits is empty"
+    ),
+)

@@ -1,0 +1,66 @@
+"""`fidelity.labels`: how alike are the distributions over labels that teacher and student give to the same text?"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from dls.probe import PairMeasure, Probe
+from dls.probes import labels
+from dls.probes.labels import Items, LabelledItem, LabelRecord, Records
+from dls.probes.masses import LOWEST
+from dls.probes.phrasings import PHRASINGS, Phrasings
+
+ID = "fidelity.labels"
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
+    """Refuse: the task is the user's.
+
+    Raises:
+        DlsError: always.
+    """
+    labels.refuse_without_file(ID, n)
+
+
+def _apart(name: str, *, reverse: bool = False) -> Callable[[Items, Records, Records], list[float]]:
+    """Return a divergence of `dls.metrics.divergence` as rows, of the student to the teacher where reversed."""
+
+    def rows(_items: Items, teacher: Records, student: Records) -> list[float]:
+        from dls.metrics import divergence
+
+        sides = _aligned(teacher, student)
+        return [float(value) for value in getattr(divergence, name)(*(sides[::-1] if reverse else sides))]
+
+    return rows
+
+
+def _aligned(teacher: Records, student: Records) -> tuple[Any, Any]:
+    """Return both models' log-probabilities, [items, labels], the labels by name; what a record lacks is e^−50."""
+    import numpy as np
+
+    names = sorted({name for record in (*teacher, *student) for name in record.logprobs})
+    teacher_side, student_side = (
+        np.array([[record.logprobs.get(name, LOWEST) for name in names] for record in records], dtype=np.float64)
+        for records in (teacher, student)
+    )
+    return teacher_side, student_side
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="fidelity",
+    title="Labelled texts: do both classifiers choose the same label, and with the same probability?",
+    items=items,
+    record=LabelRecord,
+    failed=labels.failed,
+    measures=(
+        PairMeasure("top1_agreement", _apart("same_top")),
+        PairMeasure("kl_teacher_student", _apart("kl")),
+        PairMeasure("kl_student_teacher", _apart("kl", reverse=True)),
+        PairMeasure("jsd", _apart("jsd")),
+        PairMeasure("tv", _apart("tv")),
+    ),
+    from_rows=partial(labels.items_from_rows, ID),
+    file_form=labels.FILE_FORM,
+)

@@ -1,0 +1,43 @@
+"""`headline.labels`: a classifier's own task, on texts with their labels from a file."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from dls.probe import Measure, PairMeasure, Probe
+from dls.probes import choice, labels
+from dls.probes.labels import LabelledItem, LabelRecord, over_choices
+from dls.probes.phrasings import PHRASINGS, Phrasings
+
+ID = "headline.labels"
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
+    """Refuse: the task is the user's.
+
+    Raises:
+        DlsError: always.
+    """
+    labels.refuse_without_file(ID, n)
+
+
+_near_ties = over_choices(choice.near_ties)
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="headline",
+    title="Texts with one right label each, for classifiers",
+    items=items,
+    record=LabelRecord,
+    failed=labels.failed,
+    measures=(
+        Measure("accuracy", over_choices(choice.correct), near_ties=_near_ties),
+        Measure("balanced_accuracy", labels.chosen_and_right, near_ties=_near_ties),
+        Measure("macro_f1", labels.chosen_and_right, near_ties=_near_ties),
+        PairMeasure("answer_agreement", over_choices(choice.agreed)),
+        PairMeasure("flips_lost", over_choices(choice.lost)),
+        PairMeasure("flips_gained", over_choices(choice.gained)),
+    ),
+    from_rows=partial(labels.items_from_rows, ID),
+    file_form=labels.FILE_FORM,
+)

@@ -1,0 +1,62 @@
+"""`uncertainty.labels`: is a classifier as sure of its label as it should be, and does it know its errors?"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from dls.probe import Check, Measure, Probe
+from dls.probes import choice, labels
+from dls.probes.labels import Items, LabelledItem, LabelRecord, Records, over_choices
+from dls.probes.phrasings import PHRASINGS, Phrasings
+
+ID = "uncertainty.labels"
+ABOVE_CHANCE = 0.25  # of what there is above chance; a guesser of two labels stays below from 100 items on
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
+    """Refuse: the task is the user's.
+
+    Raises:
+        DlsError: always.
+    """
+    labels.refuse_without_file(ID, n)
+
+
+def above_chance(items: Items, records: Records) -> float:
+    """Return (balanced accuracy − chance) / (1 − chance), at most 1, chance being one of as many labels as are right somewhere.
+
+    Always the commonest label, or one at random, is 0, however seldom the others are; 0 as well where one label is always right.
+    """
+    right: dict[str, list[bool]] = {item.label: [] for item in items}
+    for item, record in zip(items, records, strict=True):
+        right[item.label].append(labels.top(record) == item.label)
+    if len(right) == 1:
+        return 0.0
+    chance = 1 / len(right)
+    balanced = sum(sum(found) / len(found) for found in right.values()) * chance
+    return (balanced - chance) / (1 - chance)
+
+
+_confidence_and_correct = over_choices(choice.confidence_and_correct)
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="uncertainty",
+    title="Texts with one right label each: the probability of the chosen label beside how often it is right",
+    items=items,
+    record=LabelRecord,
+    failed=labels.failed,
+    measures=(
+        Measure("brier_top_label", over_choices(choice.squared_error)),
+        Measure("nll", over_choices(choice.surprise)),
+        Measure("ece", _confidence_and_correct),
+        Measure("ece_debiased_squared", _confidence_and_correct),
+        Measure("aurc", _confidence_and_correct),
+        Measure("augrc", _confidence_and_correct),
+        Measure("error_auroc", _confidence_and_correct),
+        Measure("overconfidence_gap", over_choices(choice.gap)),
+    ),
+    checks=(Check("above_chance", above_chance, ABOVE_CHANCE),),
+    from_rows=partial(labels.items_from_rows, ID),
+    file_form=labels.FILE_FORM,
+)

@@ -1,10 +1,12 @@
-"""Every forgery that needs no model to be seen, with the command that sees it; `tests/probes/test_forgeries.py` has the others."""
+"""Every forgery that needs no model to be seen; `tests/forgeries.py` says which command sees it, and has the others."""
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.forgeries import BY_RECORDS, EXIT_CODE, RECOMPUTE, TABLE, Forgery, as_markdown
 
 from dls.canonical import file_sha256
 from dls.cli import main
@@ -14,14 +16,6 @@ from dls.yaml_text import yaml_text
 
 ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
 HEADLINE = "headline.multiple_choice"
-
-
-class Forgery(NamedTuple):
-    """What a forger does to an honest statement, the words of the command that sees it, and what that prints."""
-
-    forge: Callable[..., None]
-    command: tuple[str, ...]
-    said: str
 
 
 def better_value(told):
@@ -157,35 +151,33 @@ def nothing(_told):
     """Leave an honest statement with a profile of its own, that requires two dimensions."""
 
 
-VALIDATE, RECOMPUTE = ("validate",), ("recompute",)
-FORGERIES = {
-    "a better student value": Forgery(better_value, RECOMPUTE, "student 0"),
-    "a flipped direction": Forgery(flipped_direction, VALIDATE, "DLS203"),
-    "a narrowed interval": Forgery(narrowed_interval, RECOMPUTE, "the high end of loss's interval"),
-    "an interval from another n": Forgery(interval_of_another_n, RECOMPUTE, "has n_units 1500"),
-    "outcome by wishful thinking": Forgery(wished_outcome, VALIDATE, "DLS209"),
-    "a margin loosened in the claim": Forgery(looser_margin, VALIDATE, "DLS503"),
-    "a margin loosened in the profile": Forgery(looser_profile, VALIDATE, "DLS502"),
-    "records of another seed": Forgery(records_of_another_seed, RECOMPUTE, "makes items with digest"),
-    "items dropped where the student failed": Forgery(dropped_items, RECOMPUTE, "100 records for 120 items"),
-    "the best of five seeds": Forgery(best_of_five_seeds, VALIDATE, "DLS505"),
-    "claim, acceptance and evidence deleted together": Forgery(everything_about_a_loss, VALIDATE, "DLS507"),
-    "a loss of a manifest left out": Forgery(one_loss_of_a_manifest, VALIDATE, "DLS308"),
-    "an own profile that requires little": Forgery(
-        nothing, ("validate", "--strict", "--scenario", "general_chat"), "DLS509"
-    ),
-    "a waiver brought along": Forgery(waiver_brought_along, VALIDATE, "DLS209"),
-    "independence claimed by oneself": Forgery(own_independence, VALIDATE, "independently_reproduced"),
-    "evidence from an older probe version": Forgery(older_probe, RECOMPUTE, "install an earlier release"),
-    "a report of an earlier revision": Forgery(report_of_an_earlier_revision, VALIDATE, "DLS703"),
-    "a required dimension that does not apply": Forgery(not_applicable, VALIDATE, "DLS603"),
-    "a loss deleted and the file dated again": Forgery(dated_again, VALIDATE, "DLS107"),
+FORGE: dict[str, Callable[..., None]] = {
+    "a better student value": better_value,
+    "a flipped direction": flipped_direction,
+    "a narrowed interval": narrowed_interval,
+    "an interval from another n": interval_of_another_n,
+    "an outcome by wishful thinking": wished_outcome,
+    "a margin loosened in the claim": looser_margin,
+    "a margin loosened in the profile": looser_profile,
+    "records of another seed": records_of_another_seed,
+    "items dropped where the student failed": dropped_items,
+    "the best of five seeds": best_of_five_seeds,
+    "claim, acceptance and evidence deleted together": everything_about_a_loss,
+    "a loss of a manifest left out": one_loss_of_a_manifest,
+    "an own profile that requires little": nothing,
+    "a waiver brought along": waiver_brought_along,
+    "independence claimed by oneself": own_independence,
+    "evidence from an older probe version": older_probe,
+    "an old report of an earlier revision": report_of_an_earlier_revision,
+    "a required dimension labelled not applicable": not_applicable,
+    "a loss deleted and the file dated again": dated_again,
 }
 
 
-def called(forgery: Forgery, told: Any, makers: dict[str, Any]) -> None:
-    wanted = forgery.forge.__code__.co_varnames[1 : forgery.forge.__code__.co_argcount]
-    forgery.forge(told, *(makers[name] for name in wanted))
+def forge(one: Forgery, told: Any, makers: dict[str, Any]) -> None:
+    forger = FORGE[one.what]
+    wanted = forger.__code__.co_varnames[1 : forger.__code__.co_argcount]
+    forger(told, *(makers[name] for name in wanted))
 
 
 def quick(told: Any) -> None:
@@ -194,15 +186,15 @@ def quick(told: Any) -> None:
     told.statement["claims"] = [claim for claim in told.statement["claims"] if claim["id"] in kept]
 
 
-@pytest.mark.parametrize("name", FORGERIES)
-def test_a_forgery_is_seen_by_its_command(told, make_evidence, make_statement, capsys, name):
-    forgery = FORGERIES[name]
-    called(forgery, told, {"make_evidence": make_evidence, "make_statement": make_statement})
-    if forgery.command == RECOMPUTE:
+@pytest.mark.parametrize("one", [one for one in TABLE if one.test == BY_RECORDS], ids=lambda one: one.what)
+def test_a_forgery_is_seen_by_its_command(told, make_evidence, make_statement, capsys, one):
+    forge(one, told, {"make_evidence": make_evidence, "make_statement": make_statement})
+    name, *more = one.command.split()
+    if name == RECOMPUTE:
         quick(told)
-    more = ("--format", "json") if forgery.command == RECOMPUTE else ()
-    assert main([forgery.command[0], str(told.write()), *forgery.command[1:], *more]) == 1
-    assert forgery.said in capsys.readouterr().out
+        more += ["--format", "json"]
+    assert main([name, str(told.write()), *more]) == EXIT_CODE
+    assert one.says in capsys.readouterr().out
 
 
 def test_the_honest_statement_passes_both_commands(told, capsys):
@@ -210,3 +202,14 @@ def test_the_honest_statement_passes_both_commands(told, capsys):
     quick(told)
     assert main(["recompute", str(told.write())]) == 0
     assert "0 refuted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("one", TABLE, ids=lambda one: one.what)
+def test_the_test_that_the_table_names_is_there(one):
+    path, name = one.test.split("::")
+    assert f"def {name}(" in Path(path).read_text()
+
+
+def test_the_verifiers_page_shows_the_table():
+    """Printed by `python -m tests.forgeries`."""
+    assert as_markdown() in Path("docs/verify.md").read_text()

@@ -1,0 +1,103 @@
+"""Forgeries, each with the command that catches it and the test that tries it: the table of the verifiers' page.
+
+`python -m tests.forgeries` prints the table for `docs/verify.md`; a test holds the page to it.
+"""
+
+from typing import NamedTuple
+
+BY_RECORDS = "tests/validator/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
+_MODELS, _SIGNED = "tests/probes/test_verification.py", "tests/validator/test_signed_reproductions.py"
+EXIT_CODE = 1
+"""Of every command that catches a forgery."""
+
+
+class Forgery(NamedTuple):
+    """What a forger does to an honest statement, the words of the command that sees it, what that says, and the test."""
+
+    what: str
+    command: str
+    says: str
+    test: str = BY_RECORDS
+
+
+VALIDATE, RECOMPUTE, REPRODUCE = "validate", "recompute", "reproduce"
+TABLE = (
+    Forgery("a better student value", RECOMPUTE, "student 0"),
+    Forgery("a flipped direction", VALIDATE, "DLS203"),
+    Forgery("a narrowed interval", RECOMPUTE, "the high end of loss's interval"),
+    Forgery("an interval from another n", RECOMPUTE, "has n_units 1500"),
+    Forgery("an outcome by wishful thinking", VALIDATE, "DLS209"),
+    Forgery("a margin loosened in the claim", VALIDATE, "DLS503"),
+    Forgery("a margin loosened in the profile", VALIDATE, "DLS502"),
+    Forgery("records of another seed", RECOMPUTE, "makes items with digest"),
+    Forgery(
+        "records edited and hashed again all the way up",
+        REPRODUCE,
+        "differs by",
+        f"{_MODELS}::test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce",
+    ),
+    Forgery(
+        "records copied from teacher to student",
+        REPRODUCE,
+        "differs by",
+        f"{_MODELS}::test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce",
+    ),
+    Forgery("items dropped where the student failed", RECOMPUTE, "100 records for 120 items"),
+    Forgery("the best of five seeds", VALIDATE, "DLS505"),
+    Forgery(
+        "another model's weights", REPRODUCE, "the student in", f"{_MODELS}::test_another_model_refutes_every_claim"
+    ),
+    Forgery(
+        "the teacher replaced by a weaker one",
+        REPRODUCE,
+        "the teacher in",
+        f"{_MODELS}::test_another_model_refutes_every_claim",
+    ),
+    Forgery(
+        "a student fine-tuned by rote on the published items",
+        f"{REPRODUCE} --fresh-seed K",
+        "differs by",
+        f"{_MODELS}::test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones",
+    ),
+    Forgery("claim, acceptance and evidence deleted together", VALIDATE, "DLS507"),
+    Forgery("a loss of a manifest left out", VALIDATE, "DLS308"),
+    Forgery("an own profile that requires little", f"{VALIDATE} --strict --scenario general_chat", "DLS509"),
+    Forgery(
+        "a hundred extra claims to dilute Holm",
+        REPRODUCE,
+        "differs by",
+        f"{_MODELS}::test_claims_that_nobody_requires_dilute_nothing",
+    ),
+    Forgery("a waiver brought along", VALIDATE, "DLS209"),
+    Forgery("independence claimed by oneself", VALIDATE, "independently_reproduced"),
+    Forgery(
+        "independence signed with a key of one's own",
+        f"{VALIDATE} --trust KEYS",
+        "none of the keys that you trust",
+        f"{_SIGNED}::test_an_untrusted_signature_establishes_nothing_and_fails_the_claim",
+    ),
+    Forgery(
+        "independence signed by the issuer under a trusted key",
+        "verify --trust KEYS",
+        "no independent reproduction",
+        f"{_SIGNED}::test_a_report_by_the_issuer_is_refused",
+    ),
+    Forgery("evidence from an older probe version", RECOMPUTE, "install an earlier release"),
+    Forgery("an old report of an earlier revision", VALIDATE, "DLS703"),
+    Forgery("a required dimension labelled not applicable", VALIDATE, "DLS603"),
+    Forgery("a loss deleted and the file dated again", VALIDATE, "DLS107"),
+)
+
+
+def as_markdown() -> str:
+    """Return the table of the verifiers' page."""
+    rows = ["| forgery | is caught by | which says |", "| --- | --- | --- |"]
+    return "\n".join([*rows, *(f"| {one.what} | `dls {one.command}` | {_said(one)} |" for one in TABLE)])
+
+
+def _said(one: Forgery) -> str:
+    return one.says if one.says.startswith("DLS") else f"“… {one.says} …”"
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201

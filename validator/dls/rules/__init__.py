@@ -31,11 +31,13 @@ from dls.rules.ids_are_unique import ids_are_unique
 from dls.rules.inequalities_hold import inequalities_hold
 from dls.rules.interval_is_the_registered_method import interval_is_the_registered_method
 from dls.rules.intervals_hold_their_value import intervals_hold_their_value
+from dls.rules.items_follow_from_the_seed import items_follow_from_the_seed
 from dls.rules.listed_reproduction_is_there import listed_reproduction_is_there
 from dls.rules.loss_interval_names_its_units import loss_interval_names_its_units
 from dls.rules.loss_is_the_difference import loss_is_the_difference
 from dls.rules.manifest_is_about_this_statement import manifest_is_about_this_statement
 from dls.rules.manifest_is_readable import manifest_is_readable
+from dls.rules.manifest_leaves_nothing_out import manifest_leaves_nothing_out
 from dls.rules.marks_follow_from_the_interval import marks_follow_from_the_interval
 from dls.rules.mean_is_possible import mean_is_possible
 from dls.rules.measured_metrics_are_claimed import measured_metrics_are_claimed
@@ -119,9 +121,11 @@ RULES: tuple[Rule, ...] = (
     claim_repeats_its_manifest,
     evidence_says_what_its_kind_needs,
     regenerated_claims_name_probe_and_items,
+    items_follow_from_the_seed,
     transcribed_is_never_preserved,
     failed_check_is_inconclusive,
     errors_are_few,
+    manifest_leaves_nothing_out,
     mean_is_possible,
     proportion_interval_fits_n,
     paired_interval_is_possible,

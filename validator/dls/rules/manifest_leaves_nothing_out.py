@@ -1,0 +1,80 @@
+"""DLS316: manifest leaves nothing out."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dls.case import Case
+from dls.finding import Breach
+from dls.model import Manifest
+from dls.model.statement import Arm
+from dls.registry import registry
+from dls.rules.rule import rule
+
+if TYPE_CHECKING:
+    from dls.probe import Probe
+
+_BOTH: tuple[Arm, ...] = ("teacher", "student")
+
+
+def _records(manifest: Manifest, probe: "Probe") -> Iterator[str]:
+    """Yield what is missing of the records: those of both models, and those about both where the probe makes some."""
+    there = {entry.arm for entry in manifest.records}
+    yield from (f"no records of the {arm}" for arm in _BOTH if arm not in there)
+    yield from (f"no digests of the {arm}" for arm in _BOTH if arm not in manifest.arms)
+    read = {asked.tokenizer_sha256 for arm in _BOTH if (asked := manifest.arms.get(arm))}
+    if probe.pair and len(read) == 1 and None not in read and "pair" not in there:
+        yield "no records of the pair, whose tokenizer is the same"
+    elif probe.across and not there & {"pair", "across"}:
+        yield "no records of each model on the other's texts"
+
+
+def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
+    from dls.probe import CrossMeasure, Measure
+
+    listed, there = {measured.metric for measured in manifest.metrics}, {entry.arm for entry in manifest.records}
+    for measure in probe.measures:
+        possible = measure.arm in there if isinstance(measure, CrossMeasure) else there.issuperset(_BOTH)
+        if possible and measure.metric not in listed and registry().metrics[measure.metric].direction != "neutral":
+            yield f"the metric '{measure.metric}' is not listed"
+    for measured in manifest.metrics:
+        of_models = any(isinstance(m, Measure) and m.metric == measured.metric for m in probe.measures)
+        yield from (
+            f"the metric '{measured.metric}' has no value of the {arm}"
+            for arm in _BOTH
+            if of_models and getattr(measured, arm) is None
+        )
+
+
+def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
+    found = {(check.arm, check.check): check for check in manifest.checks}
+    for arm in _BOTH:
+        for wanted in probe.checks:
+            check = found.get((arm, wanted.check))
+            if check is None:
+                yield f"the check '{wanted.check}' of the {arm} is not listed"
+            elif check.floor < wanted.floor:
+                yield f"the check '{wanted.check}' of the {arm} has the floor {check.floor}, not {wanted.floor}"
+
+
+@rule("DLS316", spec="evidence")
+def manifest_leaves_nothing_out(case: Case) -> Iterator[Breach]:
+    """A manifest at hand has the records of both models, every metric that its probe measures, and every check that it makes.
+
+    ## Why
+
+    What a probe measures is not the publisher's choice. A metric that came out badly and is struck from the manifest, with its claim, leaves no
+    other trace; neither does a validity check that failed, or one whose floor was lowered. Of a probe's version that this release does not have
+    nothing can be asked; a warning says so, since every version has a derived seed of its own, and of five versions one is the luckiest.
+    """
+    from dls.rules.probes import known, other_version  # which load every probe: only where there is a manifest
+
+    for bundle in case.bundles:
+        if (manifest := bundle.manifest) is None:
+            continue
+        pointer, name = f"/evidence/{bundle.entry}", bundle.evidence.id
+        if probe := known(manifest):
+            for problems in (_records, _metrics, _checks):
+                yield from (Breach(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe))
+        elif version := other_version(manifest):
+            asked = f"{manifest.probe.id} {manifest.probe.version}"
+            yield Breach(pointer, f"evidence '{name}' is of {asked}, and this release has version {version}", "warning")

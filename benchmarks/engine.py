@@ -9,6 +9,8 @@ quartile fails as well, since a busy machine moves single rounds.
 """
 
 import argparse
+import ctypes
+import gc
 import json
 import os
 import resource
@@ -19,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -265,8 +268,10 @@ def _cpu() -> Iterator[list[float]]:
 
 @contextmanager
 def _memory() -> Iterator[list[float]]:
-    """Measure how far the resident memory rises above where it is now, in MiB (Linux)."""
+    """Measure how far the resident memory rises above where it is now, in MiB (Linux with glibc)."""
     peak = [0.0]
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what is free already must not hide what is taken next
     Path("/proc/self/clear_refs").write_text("5")
     before = _resident("VmRSS")
     yield peak
@@ -298,6 +303,7 @@ class Measuring:
     """A process that measures itself."""
 
     def __init__(self, python: str, kind: str, folder: Path, contexts: int) -> None:
+        self.fresh = partial(Measuring, python, kind, folder, contexts)
         command = [python, __file__, "--serve", kind, "--folder", str(folder), "--contexts", str(contexts)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
         self._process = subprocess.Popen(  # noqa: S603
@@ -368,7 +374,18 @@ def scoring(engine: Measuring, harness: Measuring | None, rounds: int) -> Iterat
         ]
         yield figure, [a["cpu"] / b["cpu"] for a, b in measured]
         if not one_token:
-            yield "peak memory / lm-eval's", [a["peak"] / b["peak"] for a, b in measured[:1]]
+            sides = (engine.fresh, {}), (harness.fresh, {"batch": best})
+            peaks = [[_peak(fresh, settings) for fresh, settings in sides] for _ in range(2)]
+            say(f"peak above the loaded model, MiB: {', '.join(f'{a:.0f} and {b:.0f}' for a, b in peaks)}")
+            yield "peak memory / lm-eval's", [a / b for a, b in peaks]
+
+
+def _peak(fresh: Callable[[], Measuring], settings: dict[str, int]) -> float:
+    """Return the memory of a first run: a process that has run before keeps what it took."""
+    process = fresh()
+    peak = process("choices", one_token=False, **settings)["peak"]
+    process.close()
+    return peak
 
 
 def generating(fixed: Measuring, varying: Measuring, rounds: int) -> Iterator[tuple[str, list[float]]]:

@@ -164,8 +164,7 @@ def _take(
     logits: Tensor, position: int, alive: Sequence[Answering], chooser: Chooser, eos: frozenset[int], decode: Decode
 ) -> Tensor:
     """Choose the next token of every row, [rows], and let the rows take it."""
-    best, runner_up = top_two(chooser.noisy(logits, position))
-    chosen, gaps = best.indices.tolist(), (best.values - runner_up).tolist()
-    for answer, token, gap in zip(alive, chosen, gaps, strict=True):
+    best, chosen, second = top_two(chooser.noisy(logits, position))
+    for answer, token, gap in zip(alive, chosen.tolist(), (best - second).tolist(), strict=True):
         answer.take(token, gap, eos, decode)
-    return best.indices
+    return chosen

@@ -10,14 +10,15 @@ from dls_probes.reading import Reading
 from dls_probes.requests import Scored
 
 _BLOCK = 1 << 20  # logits that are reduced at a time
-_SMALLEST = 1e-38  # the smallest probability ratio that float32 holds
+_SMALLEST = 1e-38  # the smallest probability that float32 holds
+_GROUP = 96  # values whose largest one is found first
 
 
 def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Scored]:
     """Return the log-probability of each job's tokens from its start on.
 
     Args:
-        logits: [needed, vocabulary], float32; overwritten.
+        logits: [needed, vocabulary], float32.
         read: the layout the logits belong to.
         jobs: in the order of `read.places`.
 
@@ -41,26 +42,33 @@ def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Score
 def reductions(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return log-sum-exp, the most probable token and its distance to the next one (at most 87), each [places].
 
-    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache; the logits are
-    overwritten, since a copy would be as large as they are.
+    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache.
     """
     rows = max(1, _BLOCK // logits.shape[-1])
     parts = []
     for block in torch.split(logits, rows):
-        best = block.max(dim=-1)
-        block.sub_(best.values.unsqueeze(1)).exp_()
-        total = best.values + block.sum(dim=-1).log()
-        block.scatter_(-1, best.indices.unsqueeze(-1), 0.0)
-        parts.append((total, best.indices, -block.amax(dim=-1).clamp(min=_SMALLEST).log()))
+        best, top, second = top_two(block.softmax(dim=-1))
+        total = block.gather(-1, top.unsqueeze(-1)).squeeze(-1) - best.log()
+        parts.append((total, top, (best / second.clamp(min=_SMALLEST)).log()))
     total, top, gap = (torch.cat(part) for part in zip(*parts, strict=True))
     return total, top, gap
 
 
-def top_two(logits: Tensor) -> tuple[torch.return_types.max, Tensor]:
-    """Return the largest value with its index and the second largest value, along the last dimension.
+def top_two(values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the largest value, its index and the second largest value along the last dimension, each [...].
 
-    Two passes of max are several times faster on a CPU than topk over a whole vocabulary.
+    One pass over the values finds the largest of every group, and only the winning group is read again: on a CPU several
+    times faster than a maximum with its index, or topk, over a whole vocabulary.
     """
-    best = logits.max(dim=-1)
-    rest = logits.scatter(-1, best.indices.unsqueeze(-1), -torch.inf)
-    return best, rest.max(dim=-1).values
+    length = values.shape[-1]
+    group = min(_GROUP, length)
+    groups = length // group
+    grouped = values[..., : groups * group].unflatten(-1, (groups, group)).amax(dim=-1)
+    maxima = torch.cat([grouped, values[..., groups * group :]], dim=-1)  # the rest are groups of one value each
+    best = maxima.max(dim=-1, keepdim=True)
+    start = torch.where(best.indices < groups, best.indices * group, length - group)
+    window = values.gather(-1, start + torch.arange(group, device=values.device))
+    inside = window.max(dim=-1, keepdim=True)
+    others = [(maxima, best.indices), (window, inside.indices)]
+    second = [some.scatter(-1, winner, -torch.inf).amax(dim=-1) for some, winner in others]
+    return inside.values.squeeze(-1), (start + inside.indices).squeeze(-1), torch.maximum(*second)

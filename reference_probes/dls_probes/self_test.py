@@ -8,7 +8,7 @@ Layouts for given text, best first; the first one that agrees with one request a
 For generation: `drop` takes finished rows out of the cache, `keep` does not, `equal` and `alone` use the library's loop.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ from dls_probes.protocols import Model
 
 TEXT_LAYOUTS = ("padded", "equal")
 GENERATE_LAYOUTS = ("drop", "keep", "equal")
-_FEW = 3  # jobs of a row that are compared, or one more
 _STEPS, _SHORT = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the others
 _LONG = 32  # tokens from which on the tolerance grows with the length
 
@@ -33,15 +32,18 @@ class Verdict(NamedTuple):
 def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
     """Return the first layout under which these rows score as they do one request at a time.
 
-    The rows hold the longest path and the longest row of the plan, and a short one, so that there is padding.
+    The rows hold the longest path, the largest row and a short one, so that there is padding. A path alone costs as much
+    as its whole row, so of each row only the path is compared that differs most from one alone: the longest one beside a
+    twin that leaves it half-way, and of every other row the last one, behind all its siblings.
     """
-    first, *others = (_thinned(row) for row in rows)
-    tested = [_with_twin(first), *others]
-    alone = {job: _score(model, "alone", [[job]])[0] for row in tested for job in row}
+    deepest, *others = ([_scoring(job) for job in row] for row in rows)
+    branched = _with_twin(deepest)
+    compared = [*branched, *(row[-1] for row in others)]
+    alone = {job: _score(model, "alone", [[job]])[0] for job in compared}
     reasons: list[str] = []
     for layout in (*model.tree_layouts(), *TEXT_LAYOUTS):
         try:
-            difference = _text_difference(model, layout, tested, alone)
+            difference = _text_difference(model, _laid_out(layout, branched, others, compared), layout, alone)
         except Exception as error:  # noqa: BLE001  a model may refuse a mask in any way
             reasons.append(f"{layout}: {type(error).__name__}")
             continue
@@ -74,35 +76,37 @@ def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
 
 
 def _text_difference(
-    model: Model, layout: str, rows: Sequence[Sequence[TextJob]], alone: Mapping[TextJob, float]
+    model: Model, packs: Iterable[Sequence[Sequence[TextJob]]], layout: str, alone: Mapping[TextJob, float]
 ) -> float:
     """Return the largest difference in units of what is tolerated."""
     worst = 0.0
-    for packed in _laid_out(layout, rows):
-        scored = _score(model, layout, packed)
-        for job, found in zip((job for row in packed for job in row), scored, strict=True):
+    for rows in packs:
+        scored = _score(model, layout, rows)
+        for job, found in zip((job for row in rows for job in row), scored, strict=True):
             allowed = model.tolerance() * max(1.0, (len(job.tokens) - job.start) / _LONG)
             difference = abs(found - alone.get(job, found)) / allowed
             worst = max(worst, difference if difference == difference else float("inf"))  # noqa: PLR0124  NaN
     return worst
 
 
-def _laid_out(layout: str, rows: Sequence[Sequence[TextJob]]) -> Iterator[Sequence[Sequence[TextJob]]]:
+def _laid_out(
+    layout: str, branched: Sequence[TextJob], others: Sequence[Sequence[TextJob]], compared: Sequence[TextJob]
+) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the packs that test a layout."""
     if layout.startswith("tree"):
-        yield [*rows, *_moved(rows[0])]
-        return
-    single = [[job] for row in rows for job in row]
-    if layout != "equal":
-        yield single
-        return
-    for length in sorted({len(row[0].path) for row in single}):
-        yield [row for row in single if len(row[0].path) == length]
+        yield [branched, *_moved(branched)]
+        if others:
+            yield others
+    elif layout == "equal":
+        for length in sorted({len(job.path) for job in compared}):
+            yield [[job] for job in compared if len(job.path) == length]
+    else:
+        yield [[job] for job in compared]
 
 
-def _moved(row: Sequence[TextJob]) -> Iterator[Sequence[TextJob]]:
-    """Yield the row's longest path beside a twin with another last token: if that moves the path's score, branches leak."""
-    path = _longest(row)
+def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[TextJob]]:
+    """Yield the longest path beside a twin with another last token: if that moves the path's score, branches leak."""
+    path = _longest(branched)
     twin = _twin(path)
     if twin is not None and len(twin.path) - 1 > len(path.path) // 2:
         moved = replace(twin, tokens=(*twin.tokens[:-2], _another(twin, len(twin.tokens) - 2), twin.tokens[-1]))
@@ -113,17 +117,19 @@ def _score(model: Model, layout: str, rows: Sequence[Sequence[TextJob]]) -> list
     return [scored.logprob for scored in model.score(Pack("score", layout, tuple(map(tuple, rows))))]
 
 
-def _thinned(row: Sequence[TextJob]) -> list[TextJob]:
-    """Return at most a few jobs of a row, the longest path among them, in their order."""
-    plain = [TextJob((*job.tokens, job.tokens[0]) if job.after else job.tokens, job.start) for job in row]
-    chosen = {_longest(plain), *plain[:: max(1, len(plain) // _FEW)]}
-    return sorted(chosen, key=_order)
+def _scoring(job: TextJob) -> TextJob:
+    """Return a job that scores the same path, also where the distribution after it is asked for."""
+    return TextJob((*job.tokens, job.tokens[0]) if job.after else job.tokens, job.start)
 
 
 def _with_twin(row: Sequence[TextJob]) -> list[TextJob]:
-    """Return the row with a path that leaves its longest one half-way, so that every tested row has branches."""
-    twin = _twin(_longest(row))
-    return sorted({*row, *([twin] if twin else [])}, key=_order)
+    """Return a row's longest path beside one that leaves it half-way; where there is none, beside the row's last.
+
+    Both are scored from there on: a model that looks a few tokens back errs only right behind the branching.
+    """
+    path = _longest(row)
+    twin = _twin(path)
+    return sorted({path, row[-1]} if twin is None else {replace(path, start=twin.start), twin}, key=_order)
 
 
 def _twin(job: TextJob) -> TextJob | None:

@@ -63,7 +63,7 @@ def top_two(values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     length = values.shape[-1]
     group = min(_GROUP, length)
     groups = length // group
-    grouped = values[..., : groups * group].unflatten(-1, (groups, group)).amax(dim=-1)
+    grouped = values[..., : groups * group].reshape(*values.shape[:-1], groups, group).amax(dim=-1)
     maxima = torch.cat([grouped, values[..., groups * group :]], dim=-1)  # the rest are groups of one value each
     best = maxima.max(dim=-1, keepdim=True)
     start = torch.where(best.indices < groups, best.indices * group, length - group)

@@ -121,8 +121,9 @@ def test_a_manifest_of_more_items_than_its_records_can_hold_makes_no_item(place)
 
 def test_missing_records_are_named(place):
     (place / "student.jsonl").unlink()
-    with pytest.raises(RecordError, match=r"student\.jsonl: the records are missing"):
+    with pytest.raises(DlsError, match=r"student\.jsonl: the records are missing") as found:
         read_evidence(manifest_of(place), place)
+    assert not isinstance(found.value, RecordError)  # which would refute the claims
 
 
 def test_records_that_are_a_pipe_do_not_hang(place):

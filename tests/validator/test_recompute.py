@@ -272,7 +272,8 @@ UNVERIFIABLE = {
         lambda told: told.statement["evidence"][0].update(availability="gated", uri="https://example.org/e", path=None), "elsewhere"
     ),
     "no evidence named": (lambda told: told.claim(ACCURACY).update(evidence=["ev-nothing"]), "no evidence with records lies beside"),
-    "a path that leaves the folder": (lambda told: told.statement["evidence"][0].update(path="../manifest.json"), "outside"),
+    "a path that leaves the folder": (lambda told: told.statement["evidence"][0].update(path="../manifest.json"), "that leaves the statement's folder"),
+    "records that are not here": (lambda told: (told.folder / "evidence/headline.multiple_choice/student.jsonl").unlink(), "the records are missing"),
 }  # fmt: skip
 
 

@@ -77,8 +77,9 @@ def read_evidence(
     """Make the items again from the seed and read every record that the manifest lists.
 
     Raises:
-        DlsError: this release lacks the probe or its version, or the items come from no seed or are put in other phrasings.
-        RecordError: the items have another digest, or a record file is missing, altered, or breaks its schema.
+        DlsError: this release lacks the probe or its version, the items come from no seed or are put in other phrasings,
+            or a record file is missing.
+        RecordError: the items have another digest, or a record file is altered, no file, or breaks its schema.
     """
     known = _on_its_file(probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
     if manifest.items.seed is None:
@@ -136,6 +137,8 @@ def items_of(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) 
 
 def _read(folder: Path, entry: RecordFile, known: Probe, items: Sequence[Any]) -> Sequence[Any]:
     located = locate(folder, entry.path)
+    if located.state == "missing":  # whoever cannot get the records can judge nothing, and accuses nobody
+        raise DlsError(f"{folder / entry.path}: the records are missing; fetch them into the manifest's folder")
     if located.path is None:
         raise RecordError(f"{folder / entry.path}: the records are {located.state}; they lie in the manifest's folder")
     path = located.path

@@ -103,12 +103,18 @@ def required_dimensions(case: Case) -> frozenset[str]:
 
 
 def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
-    problems = [
-        f"evidence '{name}' {opened[name].problem or opened[name].located.state}"
-        for name in claim.evidence
-        if name in opened
-    ]
+    problems = [f"evidence '{name}' {_why_closed(opened[name])}" for name in claim.evidence if name in opened]
     return Verdict.NOT_VERIFIABLE, sentence(problems, "no evidence with records lies beside the statement")
+
+
+def _why_closed(bundle: Bundle) -> str:
+    closed = {
+        "elsewhere": "lies elsewhere, and nothing is fetched; put it beside the statement",
+        "outside": f"is named by a path that leaves the statement's folder, {bundle.evidence.path}",
+        "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
+        "irregular": f"is no file: {bundle.evidence.path}",
+    }
+    return bundle.problem or closed.get(bundle.located.state, "holds no manifest")
 
 
 def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidence | DlsError:

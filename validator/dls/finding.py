@@ -36,12 +36,14 @@ class Breach(NamedTuple):
 
 def visible(text: str) -> str:
     """Return text with control and direction characters shown as escapes, so that quoting a statement moves no cursor."""
+    if text.isprintable():  # which nothing that is escaped is
+        return text
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def escaped(token: str) -> str:
     """Return one member name as a JSON Pointer token."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
 
 
 def order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -1,0 +1,33 @@
+"""Where each value of a document stands, and how it was written."""
+
+import msgspec
+
+_DIGITS = 20  # of an index; the largest document has fewer entries
+
+
+class Node(msgspec.Struct, frozen=True, gc=False):
+    """The place of a value: its key's first character, or its own where it has no key; both numbers from 1."""
+
+    line: int
+    column: int
+    source: str | None  # a scalar's text without its quotes; None for a mapping or sequence
+    children: "dict[str, Node] | list[Node] | None"
+
+    def at(self, pointer: str) -> "tuple[Node, bool]":
+        """Return the node at a JSON pointer from here, or its nearest existing ancestor, and whether it is the node itself."""
+        node = self
+        for token in pointer.split("/")[1:]:
+            child = node.child(token.replace("~1", "/").replace("~0", "~") if "~" in token else token)
+            if child is None:
+                return node, False
+            node = child
+        return node, True
+
+    def child(self, token: str) -> "Node | None":
+        """Return the member of this name, or the entry of this index; None where there is none."""
+        children = self.children
+        if isinstance(children, dict):
+            return children.get(token)
+        if children and token.isdecimal() and token.isascii() and len(token) < _DIGITS and int(token) < len(children):
+            return children[int(token)]
+        return None

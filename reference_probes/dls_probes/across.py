@@ -74,7 +74,9 @@ class Conversation:
         tree = next((one.tree for one in every if one.tree is not True), True)
         events = tuple(event for one in every for event in one.events)
         tokens = sum(one.tokens for one in every)
-        return Result(records, sum("error" in one for one in records), {}, tree, tokens=tokens, events=events)
+        notes = tuple(dict.fromkeys(f"{arm}: {note}" for (arm, _), one in self.results.items() for note in one.notes))
+        errors = sum("error" in one for one in records)
+        return Result(records, errors, {}, tree, tokens=tokens, events=events, notes=notes)
 
 
 def exchange(conversations: Sequence[Conversation], models: Mapping[Arm, ModelSpec], workers: int) -> None:

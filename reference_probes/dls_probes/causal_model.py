@@ -7,6 +7,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.memory import in_memory
 from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.rounding import tolerance
 from dls_probes.text import Text
 
 _WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
@@ -83,9 +84,7 @@ class CausalModel:
 
     def tolerance(self) -> float:
         """Return the nats that rounding alone may move a short text's score by."""
-        import torch
-
-        return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
+        return tolerance(str(self.model.dtype).removeprefix("torch."))
 
 
 def _takes(model: Any, argument: str) -> bool:

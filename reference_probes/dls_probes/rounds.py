@@ -60,6 +60,9 @@ class Rounds:
         seed: of the sampling noise.
         budget: how much a pack may hold.
         on_pack: hears the number of tokens of each finished pack.
+        on_text: hears every text that was generated.
+        verdicts: the layout of text and of generation.
+        events: what happened while the packs of these rounds ran, in this run or in the one that it goes on with.
 
     """
 
@@ -71,7 +74,13 @@ class Rounds:
     budget: Budget = field(default_factory=Budget)
     on_pack: Callable[[int], None] = lambda _: None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+    on_text: Callable[[Generated], None] = lambda _: None
     _tested: dict[str, int] = field(default_factory=dict)
+    _seen: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = len(self.executor.events())
 
     def answer(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Yield (place, answer) for every request, in the order in which packs are finished."""
@@ -175,6 +184,7 @@ class Rounds:
 
     def _test(self, what: str, check: Pack, longest: int) -> None:
         (_, answers), *_ = self.executor.map([check])
+        self.events += self._happened()
         self.verdicts[what] = Verdict(*answers[0])
         self._tested[what] = longest
 
@@ -187,17 +197,28 @@ class Rounds:
             if finished is None:
                 left[pack] = name
             else:
+                self.events += self.ledger.events(name)
                 self.on_pack(_tokens(pack))
                 yield pack, finished
         for pack, answers in self.executor.map(left) if left else ():
-            stored = self.ledger.put(left[pack], answers)
+            happened = self._happened()
+            stored = self.ledger.put(left[pack], answers, happened)
+            self.events += happened
             self.on_pack(_tokens(pack))
             yield pack, stored
+
+    def _happened(self) -> list[str]:
+        """Return the executor's events since this was asked last."""
+        every = self.executor.events()
+        new, self._seen = every[self._seen :], len(every)
+        return new
 
     def _reply(self, kind: Kind, job: Job, answer: Any) -> Reply:
         try:
             if isinstance(job, GenerateJob):
-                return self._generated(job, *answer)
+                said = self._generated(job, *answer)
+                self.on_text(said)
+                return said
             return msgspec.convert(answer, _ANSWER_OF[kind])
         except (TypeError, msgspec.ValidationError):  # JSON writes NaN and the infinities as null
             return NotFinite("the model's output holds NaN or an infinity; choose --dtype float32")

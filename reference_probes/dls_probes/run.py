@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
+from dls_probes.engine import ENGINE
 from dls_probes.executor import ThisProcess, Workers
 from dls_probes.frames import Example, frame_sha256, framed
 from dls_probes.ledger import Ledger
+from dls_probes.notes import Texts, how_it_ran, near
 from dls_probes.packs import Budget, Pack
 from dls_probes.progress import Bar
 from dls_probes.protocols import Executor
@@ -69,7 +71,7 @@ class Result:
         layouts: the layout of text and of generation and why not a better one, for `run.json`.
         tokens: read and written, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
-        notes: what is unusual about the model's text handling; for a person to read.
+        notes: what is unusual about the model or the run, a sentence each; for a person to read, and for `run.json`.
 
     """
 
@@ -135,6 +137,7 @@ def examine_model(
     limits = budget or budget_for(model.description)
     context = json.dumps(
         [
+            ENGINE,
             probe.id,
             probe.version,
             model.weights_sha256,
@@ -144,6 +147,8 @@ def examine_model(
             asdict(limits),
         ]
     )
+    unused = ledger.begin(ENGINE, context)
+    texts = Texts(near(model.spec))
     counted = [0]
 
     def on_pack(tokens: int) -> None:
@@ -155,11 +160,12 @@ def examine_model(
         if progress is not None:
             progress.advance(items=items)
 
-    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, on_pack)
+    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, on_pack, on_text=texts.hear)
     records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, on_done)
     settings = {
         **model.spec.settings(),
         **model.description,
+        "engine": ENGINE,
         "pack_tokens": limits.tokens,
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
@@ -174,5 +180,6 @@ def examine_model(
     )
     errors = sum("error" in record for record in records)
     layouts = {what: tuple(found) for what, found in rounds.verdicts.items()}
-    events = tuple(model.executor.events())
-    return Result(records, errors, settings, tree, layouts, counted[0], events, model.text.notes)  # type: ignore[arg-type]
+    ran = how_it_ran(model.spec, rounds.verdicts, rounds.events)
+    notes = (*model.text.notes, *ran, *texts.notes(), *([unused] if unused else []))
+    return Result(records, errors, settings, tree, layouts, counted[0], tuple(rounds.events), notes)  # type: ignore[arg-type]

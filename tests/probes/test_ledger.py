@@ -57,6 +57,48 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
     assert "another run is writing" in other.stderr
 
 
+def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_path):
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert ledger.begin("1", "settings") is None
+        ledger.put("first", 1)
+    with Ledger(tmp_path / "ledger", resume=True) as ledger:
+        assert ledger.begin("1", "settings") is None
+        assert len(ledger) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (
+            ("2", "settings"),
+            "1 finished packs of an earlier run are not used: they were computed by engine 1, and this is engine 2",
+        ),
+        (("1", "others"), "1 finished packs of an earlier run are not used: they were computed under other settings"),
+    ],
+)
+def test_packs_of_another_engine_or_other_settings_are_said_to_be_unused(now, why, tmp_path):
+    with Ledger(tmp_path / "ledger") as ledger:
+        ledger.begin("1", "settings")
+        ledger.put("first", 1)
+    with Ledger(tmp_path / "ledger", resume=True) as ledger:
+        assert ledger.begin(*now) == why
+
+
+def test_packs_that_do_not_say_by_which_engine_are_said_to_be_unused(filled):
+    with Ledger(filled, resume=True) as ledger:
+        assert "2 finished packs of an earlier run are not used" in ledger.begin("1", "settings")
+    with Ledger(filled, resume=True) as ledger:
+        assert ledger.begin("1", "settings") is None
+
+
+def test_what_happened_while_a_pack_ran_is_kept_with_it(tmp_path):
+    with Ledger(tmp_path / "ledger") as ledger:
+        ledger.put("first", 1, ["halved"])
+        ledger.put("second", 2)
+    with Ledger(tmp_path / "ledger", resume=True) as ledger:
+        assert (ledger.events("first"), ledger.events("second")) == (["halved"], [])
+
+
 def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(filled):
     with Ledger(filled, resume=True) as ledger:
         before = resource.getrlimit(resource.RLIMIT_FSIZE)

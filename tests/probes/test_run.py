@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from dls.errors import DlsError
+from dls_probes.engine import ENGINE
 from dls_probes.ledger import Ledger
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
@@ -127,6 +128,18 @@ def test_another_probe_version_does_not_reuse_answers(llama, tmp_path):
     size = (tmp_path / "ledger").stat().st_size
     run(llama, tmp_path / "ledger", resume=True, probe=ProbeRun("test", "1.1", examine, items(), seed=1))
     assert (tmp_path / "ledger").stat().st_size > size
+
+
+def test_another_engine_does_not_reuse_answers_and_says_so(llama, expected, tmp_path, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr("dls_probes.run.ENGINE", "0")
+        run(llama, tmp_path / "ledger")
+    size = (tmp_path / "ledger").stat().st_size
+    result = run(llama, tmp_path / "ledger", resume=True)
+    assert (tmp_path / "ledger").stat().st_size > 1.9 * size
+    assert any(f"computed by engine 0, and this is engine {ENGINE}" in note for note in result.notes)
+    assert result.records == expected
+    assert result.settings["engine"] == ENGINE
 
 
 def test_an_item_longer_than_the_window_is_an_error_that_names_it(llama, tmp_path):

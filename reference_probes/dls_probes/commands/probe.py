@@ -52,6 +52,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
     from dls_probes.frames import frame_for
+    from dls_probes.notes import told
     from dls_probes.plan import plan, with_files
     from dls_probes.regenerate import regenerate
     from dls_probes.transformers_model import ModelSpec
@@ -66,7 +67,7 @@ def run(arguments: Namespace) -> int:
     frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **given(arguments), frame=frame) for arm, folder in folders.items()}
     manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
-    for path in manifests:
-        print(path)
+    for line in (*manifests, *told(manifests)):
+        print(line)
     print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

@@ -84,6 +84,7 @@ def run(arguments: Namespace) -> int:
     from dls.report.verdicts import as_json, show
     from dls.yaml_text import yaml_text
     from dls_probes.budget import seconds
+    from dls_probes.notes import told
     from dls_probes.reproduction import Reproduction, reproduce
     from dls_probes.reproduction_report import judged, report
     from dls_probes.settings import as_asked, other_settings
@@ -109,5 +110,5 @@ def run(arguments: Namespace) -> int:
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
         show(verdicts)
-        print(*note.values(), f"report: {output}", sep="\n")
+        print(*note.values(), *told(manifests), f"report: {output}", sep="\n")
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)

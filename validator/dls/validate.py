@@ -155,7 +155,7 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
 
 
 def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    for pointer, message, severity in rule(subject):
+    for pointer, message, severity in rule.check(subject):
         yield _finding(rule, pointer, message, document.path, document.position(pointer), severity)
 
 

@@ -55,22 +55,22 @@ def _beta_front(a: float, b: float, x: float) -> float:
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
-    c, d = 1.0, 1 / _away_from_zero(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or _TINY)
     fraction = d
     for m in range(1, _MAX_TERMS):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for term in (even, odd):
-            d = 1 / _away_from_zero(1 + term * d)
-            c = _away_from_zero(1 + term / c)
-            fraction *= c * d
-        if abs(c * d - 1) < _CONVERGED:
+        at = a + 2 * m
+        even = m * (b - m) * x / ((at - 1) * at)
+        d = 1 / (1 + even * d or _TINY)
+        c = 1 + even / c or _TINY
+        fraction *= c * d
+        odd = -(a + m) * (a + b + m) * x / (at * (at + 1))
+        d = 1 / (1 + odd * d or _TINY)
+        c = 1 + odd / c or _TINY
+        step = c * d
+        fraction *= step
+        if abs(step - 1) < _CONVERGED:
             break
     return fraction
-
-
-def _away_from_zero(x: float) -> float:
-    return x if abs(x) > _TINY else _TINY
 
 
 def _beta_quantile(share: float, a: float, b: float) -> float:

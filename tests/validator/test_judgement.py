@@ -5,6 +5,7 @@ import pytest
 
 from dls.judgement import Circumstances, by_interval, derived, marks, reading_ends
 from dls.model import Claim, Interval, Loss, Reading, Target
+from dls.model.statement import Probe
 from dls.registry import metric
 
 INTERVAL = Interval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)
@@ -72,3 +73,15 @@ def test_marks_stand_beside_preserved_only():
     assert marks(CLAIM) == ("degraded_within_margin",)
     assert marks(msgspec.structs.replace(CLAIM, outcome="lost")) == ()
     assert marks(changed(low=-0.02, high=-0.01)) == ("improved",)
+
+
+@pytest.mark.parametrize(("low", "reasons"), [(0.24, ("teacher_at_chance",)), (0.26, ())])
+def test_a_teacher_has_to_clear_what_the_probes_items_decide_where_the_target_states_nothing(low, reasons):
+    ends = Interval(low=low, high=0.3, level=0.9, method="clopper_pearson")
+    claim = msgspec.structs.replace(
+        CLAIM,
+        metric="accuracy",
+        probe=Probe(id="headline.multiple_choice", version="1.0"),
+        teacher=Reading(value=0.27, interval=ends),
+    )
+    assert derived(claim, TARGET, ABOUT._replace(metric=metric("accuracy")), 500).reasons == reasons

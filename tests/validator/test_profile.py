@@ -130,6 +130,19 @@ def test_a_retention_without_a_chance_level_is_named(tmp_path):
     assert "`chance`" in _messages(_child(tmp_path, targets=[target]))
 
 
+def test_a_relative_target_says_what_is_chance_or_names_a_probe_whose_items_do(tmp_path):
+    plan = {"margin": 0.05, "smallest_detectable_loss": 0.0206, "assumes": {"discordance": 0.1}}
+    target = _target(metric="accuracy", dimension="headline", probe=None, **plan)
+    assert "nobody knows a teacher who guesses" in _messages(_child(tmp_path, targets=[target]))
+    asked = target | {"probe": "headline.multiple_choice"}
+    assert "chance" not in _messages(_child(tmp_path, targets=[asked]))
+    assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[asked | {"chance": 0.1}]))
+
+
+def test_a_profile_has_no_built_in_ones_name(tmp_path):
+    assert "general_chat is a built-in profile" in _messages(_child(tmp_path, id="general_chat", extends=None))
+
+
 def test_a_target_with_two_limits_is_named(tmp_path):
     assert "exactly one limit" in _messages(_child(tmp_path, targets=[_target(cap=0.3)]))
 

@@ -59,7 +59,8 @@ def forced_reasons(claim: Claim, target: Target, about: Circumstances) -> tuple[
     found = outcome.Measured(
         n_units=units(claim, target), loss=tested, student=tested, retention=tested, teacher=reading_ends(claim.teacher)
     )
-    judged = outcome.judge(_asked(target), found, about.metric, chance=target.chance, failed_checks=about.failed_checks)
+    chance = about.metric.chance_on(claim.probe.id if claim.probe else None, target.chance)
+    judged = outcome.judge(_asked(target), found, about.metric, chance=chance, failed_checks=about.failed_checks)
     return tuple(reason.value for reason in judged.reasons)
 
 

@@ -90,7 +90,7 @@ def judge(
         target: what was asked for.
         measured: what was found.
         metric: the registry's entry; its direction, smallest n and chance count, not the document's.
-        chance: the level that the target states where the metric's chance depends on the items.
+        chance: the level on these items, where the metric leaves it to them.
         failed_checks: names of the validity checks that failed for either model.
     """
     ends = _tested(target, measured)

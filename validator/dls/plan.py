@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dls.profile import Profile, ProfileTarget
+from dls.profile import Profile, ProfileTarget, is_builtin, load
 from dls.registry import DIMENSIONS, Metric, registry
 from dls.statistics.power import smallest_gap_to_limit, smallest_loss_of_mean, smallest_loss_of_proportion
 
@@ -20,7 +20,7 @@ class Problem(NamedTuple):
 
 def problems(profile: Profile) -> tuple[Problem, ...]:
     """Return why a profile cannot be used; nothing where it can."""
-    found = [*_dimension_problems(profile)]
+    found = [*_name_problems(profile), *_dimension_problems(profile)]
     for i, target in enumerate(profile.written.targets):
         pointer = f"/targets/{i}"
         metric = registry().metrics.get(target.metric)
@@ -87,10 +87,24 @@ def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
         yield Problem(
             f"{pointer}/kind", f"{metric.id} has one value for the pair; only a floor or cap can be asked of it"
         )
+    if target.kind != "absolute" and metric.chance == "items":
+        yield from _chance_problems(pointer, target, metric)
     if not metric.holds_at(target.n):
         known = f"holds from {metric.smallest_n} units on" if metric.smallest_n else "is not known to hold at any n"
         yield Problem(f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} {known}")
     yield from _plan_problems(pointer, target, metric)
+
+
+def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+    """Yield why nobody could tell by a relative target whether the teacher clears chance."""
+    level = metric.chance_on(target.probe, target.chance)
+    if level is None:
+        yield Problem(
+            pointer,
+            f"the items decide what is chance for {metric.id}; add `chance`, or nobody knows a teacher who guesses",
+        )
+    elif target.chance is not None and target.chance != level:
+        yield Problem(f"{pointer}/chance", f"on the items of {target.probe} chance is {level:g}, not {target.chance:g}")
 
 
 def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
@@ -111,6 +125,16 @@ def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Itera
             f"{pointer}/smallest_detectable_loss",
             f"it is {smallest:.4f} under these assumptions, not {target.smallest_detectable_loss}",
         )
+
+
+def _name_problems(profile: Profile) -> Iterator[Problem]:
+    """Yield which own profile, this one or one that it extends, is named like a built-in one and is another."""
+    above: Profile | None = profile
+    while above is not None:
+        if not above.builtin and is_builtin(above.id) and above.sha256 != load(above.id).sha256:
+            pointer = "/id" if above is profile else "/extends"
+            yield Problem(pointer, f"{above.id} is a built-in profile, and this is another; give it a name of its own")
+        above = above.parent
 
 
 def _dimension_problems(profile: Profile) -> Iterator[Problem]:

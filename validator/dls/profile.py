@@ -119,6 +119,11 @@ def builtin() -> tuple[str, ...]:
     return ("demo", *sorted(found - {"demo"}))
 
 
+def is_builtin(name: str) -> bool:
+    """Tell whether a built-in profile has this id."""
+    return (_folder() / f"{name}.yaml").is_file()
+
+
 def load(name_or_path: str | Path, depth: int = 0) -> Profile:
     """Return a built-in profile by its id, or one's own by its path (a name that holds a `.` or a separator).
 

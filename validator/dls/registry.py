@@ -25,6 +25,13 @@ Kind = Literal["proportion", "bounded_mean", "mean", "divergence", "bounded_inde
 Tolerance = Literal["exact", "numeric", "threshold", "greedy_text", "sampled"]
 
 
+class ItemChance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a model without the capability scores on the items of a probe."""
+
+    probe: str
+    level: float
+
+
 class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One entry of the registry; the head of ``metrics.yaml`` says what each field means.
 
@@ -49,6 +56,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     primary: bool = False
     target: float | None = None
     chance: float | Literal["items"] | None = None
+    item_chance: tuple[ItemChance, ...] = ()
     twin: str | None = None
     obeys: tuple[str, ...] = ()
     source: str | None = None
@@ -56,6 +64,17 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def holds_at(self, n_units: int) -> bool:
         """Tell whether the interval's error was measured to be within its promise at a number of units."""
         return self.smallest_n is not None and n_units >= self.smallest_n
+
+    def chance_on(self, probe: str | None, stated: float | None) -> float | None:
+        """Return the level of chance: the metric's own, or the stricter one of what a target states and the probe's items decide.
+
+        None where there is no such level, or nobody has said which.
+        """
+        if self.chance != "items":
+            return self.chance
+        known = [entry.level for entry in self.item_chance if entry.probe == probe]
+        levels = known if stated is None else [stated, *known]
+        return (min if self.direction == "lower" else max)(levels, default=None)
 
     @property
     def low(self) -> float:

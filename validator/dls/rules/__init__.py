@@ -50,6 +50,7 @@ from dls.rules.no_dimension_is_passed_over import no_dimension_is_passed_over
 from dls.rules.nothing_is_lossless import nothing_is_lossless
 from dls.rules.open_items_are_accepted import open_items_are_accepted
 from dls.rules.outcome_follows_from_the_interval import outcome_follows_from_the_interval
+from dls.rules.own_profile_can_decide import own_profile_can_decide
 from dls.rules.p_values_follow import p_values_follow
 from dls.rules.paired_interval_is_possible import paired_interval_is_possible
 from dls.rules.plan_can_decide import plan_can_decide
@@ -143,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     chosen_seed_is_never_preserved,
     short_plan_is_never_preserved,
     required_metrics_are_claimed_or_absent,
+    own_profile_can_decide,
     no_dimension_is_passed_over,
     absence_has_its_own_justification,
     required_dimension_applies,

@@ -9,6 +9,7 @@ from dls.model import Manifest
 from dls.model.statement import Arm
 from dls.registry import registry
 from dls.rules.rule import rule
+from dls.thinking import CHECK, OPEN, SETTING
 
 if TYPE_CHECKING:
     from dls.probe import Probe
@@ -54,6 +55,9 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
                 yield f"the check '{wanted.check}' of the {arm} is not listed"
             elif check.floor < wanted.floor:
                 yield f"the check '{wanted.check}' of the {arm} has the floor {check.floor}, not {wanted.floor}"
+        asked, thought = manifest.settings.get(arm), found.get((arm, CHECK))
+        if isinstance(asked, dict) and asked.get(SETTING) == OPEN and (thought is None or thought.passed):
+            yield f"the failed check '{CHECK}' of the {arm} is not listed, though its answers begin inside of a thought"
 
 
 @rule("DLS316", spec="evidence")

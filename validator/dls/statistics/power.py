@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 from dls.statistics.interval import LEVEL, normal_quantile, tail
 from dls.statistics.paired_proportion import CONTINUITY
-from dls.statistics.proportion import clopper_pearson, incomplete_beta
+from dls.statistics.proportion import incomplete_beta
 
 POWER = 0.80
 _HALVINGS = 60
@@ -45,12 +45,12 @@ def smallest_gap_to_limit(limit: float, n: int, level: float = LEVEL, power: flo
     Infinite where even n good results of n would not show it.
     """
     share = min(limit, 1 - limit)  # a floor of 0.95 is a cap of 0.05 on the failures
-    if clopper_pearson(0, n, level).high > share:
+    if not _shows(0, n, share, level):
         return math.inf
     low, high = 0, n  # the most failures that still come out preserved
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if clopper_pearson(middle, n, level).high <= share else (low, middle)
+        low, high = (middle, high) if _shows(middle, n, share, level) else (low, middle)
     return share - _largest_rate(low, n, power)
 
 
@@ -65,10 +65,15 @@ def units_for(smallest: Callable[[int], float], margin: float) -> int:
     return high
 
 
+def _shows(failures: int, n: int, share: float, level: float) -> bool:
+    """Whether the exact interval of so many failures of n ends at this share or below, without solving for its end."""
+    return incomplete_beta(failures + 1, n - failures, share) >= 1 - tail(level)
+
+
 def _largest_rate(failures: int, n: int, power: float) -> float:
     """Return the largest true rate at which at most so many failures occur with this probability."""
     low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
+    for _ in range(_HALVINGS // 2):  # to 1e-9, five digits below any printed one
         middle = (low + high) / 2
         enough = 1 - incomplete_beta(failures + 1, n - failures, middle) >= power
         low, high = (middle, high) if enough else (low, middle)

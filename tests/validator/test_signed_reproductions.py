@@ -511,7 +511,7 @@ def test_an_envelope_around_a_report_of_another_digest_establishes_nothing(signi
 def test_a_report_that_is_listed_under_another_name_establishes_nothing(signing):
     signing.statement(reproductions=[{**signing.listed(), "by": "A Third Party"}])
     code, level, told = signing.established(signing.public("lab"))
-    assert (code, level) == (1, "consistent")
+    assert (code, level) == (1, "declared")
     assert "it is by 'Another Lab', listed as by 'A Third Party'" in told
 
 
@@ -546,7 +546,7 @@ def test_a_required_claim_that_is_not_confirmed_is_not_independently_reproduced(
     told["claims"][0]["verdict"] = "not_verifiable"
     signing.report(claims=told["claims"], summary={"confirmed": 3, "not_verifiable": 1})
     signing.sign(signing.key("lab"))
-    assert signing.established(signing.public("lab"))[:2] == (1, "consistent")
+    assert signing.established(signing.public("lab"))[:2] == (1, "declared")
 
 
 def test_two_parties_may_confirm_a_part_each(signing):

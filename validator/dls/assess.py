@@ -4,9 +4,10 @@ The law: deleting a loss, an absence, evidence or an extension never makes a sta
 only by a claim that is there, declares it, and derives it; and what is missing counts as the lowest assurance.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dls.case import Case
@@ -28,12 +29,21 @@ class Assessment(NamedTuple):
     assurance: Assurance
 
 
-def assess(statement: Statement, profile: Profile) -> Assessment:
+def assess(
+    statement: Statement, profile: Profile, confirmed: Mapping[int, frozenset[str]] = MappingProxyType({})
+) -> Assessment:
     """Return what a statement supports, from its printed numbers alone; no evidence is opened.
 
     A third party's statement meets no target, whatever it says.
+
+    Args:
+        statement: what is judged.
+        profile: by what.
+        confirmed: the ids of the claims that a report confirms, by its place among the listed ones; of a report that is
+            not at hand nothing is known, and what the statement says of it is only claimed.
     """
     case = _assessed(statement, profile)
+    case.confirmed = confirmed
     met = tuple(target for target in profile.targets if case.is_met(target))
     unmet = tuple(target for target in profile.targets if target not in met)
     levels = [case.level(target) for target in profile.targets]
@@ -63,6 +73,7 @@ class _Assessed(Case):
         super().__init__(document, statement, folder)
         self.__dict__["_loaded"] = (profile, None)
         self.__dict__["bundles"] = ()
+        self.confirmed: Mapping[int, frozenset[str]] = {}
 
     def is_met(self, target: ProfileTarget) -> bool:
         """Whether a claim declares the target preserved and its numbers derive it."""
@@ -103,14 +114,19 @@ class _Assessed(Case):
 
     def _claim_level(self, claim: Claim) -> int:
         level = self._records_level(claim)
-        return max(level, self._reproduced_level()) if level == LEVELS.index("recomputed") else level
+        return max(level, self._reproduced_level(claim)) if level == LEVELS.index("recomputed") else level
 
     def _records_level(self, claim: Claim) -> int:
         return min((_evidence_level(self.evidence.get(name)) for name in claim.evidence), default=0)
 
-    def _reproduced_level(self) -> int:
+    def _reproduced_level(self, claim: Claim) -> int:
+        issuer = self.statement.issuer.name
         return max(
-            (_reproduction_level(listed.by, self.statement.issuer.name) for listed in self.statement.reproductions),
+            (
+                _reproduction_level(listed.by, issuer)
+                for i, listed in enumerate(self.statement.reproductions)
+                if i not in self.confirmed or claim.id in self.confirmed[i]
+            ),
             default=0,
         )
 

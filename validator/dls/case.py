@@ -61,7 +61,9 @@ class Case:
         """What the statement supports by its own profile; None where that cannot be had."""
         from dls.assess import assess  # which makes a case of its own
 
-        return None if self.profile is None else assess(self.statement, self.profile)
+        if self.profile is None:
+            return None
+        return assess(self.statement, self.profile, {i: _confirmed(report) for i, report in self.reports()})
 
     @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
@@ -198,6 +200,10 @@ class Case:
 
 
 _MADE_AGAIN = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
+
+
+def _confirmed(report: Report) -> frozenset[str]:
+    return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
 
 
 @cache

@@ -15,8 +15,8 @@ def assurance_is_supported(case: Case) -> Iterator[Breach]:
     ## Why
 
     declared: claimed evidence. consistent: transcribed numbers, or records that nobody can get. recomputed: records that somebody can
-    get. reproduced: a second run by the issuer. independently_reproduced: one by another party. The statement has the lowest of its
-    required claims.
+    get. reproduced: a second run by the issuer. independently_reproduced: one by another party. A report that is at hand raises the claims
+    that it confirms, and no others. The statement has the lowest of its required claims.
     """
     if case.assessment is None:
         return

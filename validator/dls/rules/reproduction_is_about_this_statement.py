@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach, visible
+from dls.parties import same_party
 from dls.rules.rule import rule
 
 
 @rule("DLS703", spec="reproduction")
 def reproduction_is_about_this_statement(case: Case) -> Iterator[Breach]:
-    """A listed reproduction report is about this statement and these weights, and refutes nothing.
+    """A listed reproduction report is about this statement and these weights, by whom the statement says, and refutes nothing.
 
     ## Why
 
@@ -22,6 +23,11 @@ def reproduction_is_about_this_statement(case: Case) -> Iterator[Breach]:
         if report.statement.core_sha256 != core:
             yield Breach(
                 pointer, f"the report is about the statement core {report.statement.core_sha256}; this one has {core}"
+            )
+        listed = case.statement.reproductions[i].by
+        if not same_party(report.by.name, listed):
+            yield Breach(
+                f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(listed)}'"
             )
         for arm in ("teacher", "student"):
             run, own = getattr(report, arm).weights_sha256, getattr(case.statement, arm).weights_sha256

@@ -5,12 +5,17 @@ options themselves then says nothing. So it is shown, in the same conversation, 
 answered. Every question is introduced by "Question:" and every answer by "Answer:", with which the model's own answer is made to
 begin. The examples come from the probe's own generator with a seed that no run can have, and are the same for every
 item, both models and every run; the manifest holds the digest of all that they add.
+
+A small model repeats the answer that it read last. So where a probe has two sides, as many examples are of the one as of the
+other, each from a world of its own; and half of the units are asked after the examples in their order, the others after
+them in reverse, so that neither side stands last more often. Both twins of a unit are asked after the same order.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -47,6 +52,7 @@ DECLARATION = "dls_frame"
 ROOM = 1024
 """Tokens that the longest item with its examples, its options and its answer fits into."""
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
+_UNITS = 64  # whose orders enter the digest, so that another rule has another one
 _QUESTION, _ANSWER = "Question:", "Answer:"
 
 
@@ -86,18 +92,19 @@ def examples(probe: str) -> tuple[Example, ...]:
 
 
 def frame_sha256(shown: Sequence[Example]) -> str:
-    """Return the digest of the turns that examples become: SHA-256 of their canonical JSON."""
-    return sha256_hex(canonical([list(turn) for example in shown for turn in _turns(example)]))
+    """Return the digest of how examples are shown: SHA-256 of the canonical JSON of their turns and of who gets which order."""
+    given = [_order_of(str(unit)) for unit in range(_UNITS)]
+    return sha256_hex(canonical([[[list(turn) for turn in turns] for turns in _orders(shown)], given]))
 
 
 def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
     """Return the examination that asks everything after the examples; its own where there are none."""
     if not shown:
         return examine
-    turns = tuple(turn for example in shown for turn in _turns(example))
+    orders = _orders(shown)
 
     def examine_framed(item: Any) -> Examination:
-        asking = examine(item)
+        asking, turns = examine(item), orders[_order_of(item.id)]
         answer = None
         while True:
             try:
@@ -107,6 +114,22 @@ def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
             answer = yield _after(turns, asked)
 
     return examine_framed
+
+
+def _orders(shown: Sequence[Example]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return the turns of the examples as they stand and in reverse."""
+    turns = [_turns(example) for example in shown]
+    return tuple(chain.from_iterable(turns)), tuple(chain.from_iterable(reversed(turns)))
+
+
+def _order_of(name: str) -> int:
+    """Return the order for an item, from the unit's number with which its id begins.
+
+    Of two neighbours each gets another one, and a draw decides which, so that no kind, level or rule that comes round
+    with the number gets one order alone.
+    """
+    unit = int(name.partition("/")[0])
+    return (Draw("frame", "order", unit // 2).below(2) + unit) % 2
 
 
 def _turns(example: Example) -> tuple[Message, Message]:
@@ -165,12 +188,18 @@ def _lotteries() -> list[Example]:
     return [Example("", f"{item.context} {item.question}", item.colours[i % 2]) for i, item in enumerate(items)]
 
 
+def _sides_in_turn(items: Sequence[Any]) -> list[Any]:
+    """Return one of the twins of every unit: the first side of the first unit, the second side of the next, and so on."""
+    return [twins[unit % 2] for unit, twins in enumerate(zip(items[0::2], items[1::2], strict=True))]
+
+
 def _twins() -> list[Example]:
-    return [Example("", f"{item.context} {item.question}", item.answer) for item in boundary_twins.items(SEED, 3)]
+    items = _sides_in_turn(boundary_twins.items(SEED, 6))
+    return [Example("", f"{item.context} {item.question}", item.answer) for item in items]
 
 
 def _premises() -> list[Example]:
-    items = boundary_false_premises.items(SEED, 2)
+    items = _sides_in_turn(boundary_false_premises.items(SEED, 4))
     return [Example("", f"{item.context} {item.question}", item.answer) for item in items]
 
 
@@ -235,14 +264,14 @@ def _facts() -> list[Example]:
 def _secrets() -> list[Example]:
     return [
         Example(item.system, item.question, privacy_in_context_secret.given(item.secret) if item.allowed else WITHHELD)
-        for item in privacy_in_context_secret.items(SEED, 2)
+        for item in _sides_in_turn(privacy_in_context_secret.items(SEED, 6))
     ]
 
 
 def _policies() -> list[Example]:
     return [
         Example(item.system, item.question, REFUSAL if item.forbidden else item.answer)
-        for item in safety_policy_worlds.items(SEED, 2)
+        for item in _sides_in_turn(safety_policy_worlds.items(SEED, 6))
     ]
 
 

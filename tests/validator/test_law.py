@@ -11,10 +11,13 @@ import pytest
 import dls.assess
 from dls import judgement, profile
 from dls.assess import LEVELS, assess
+from dls.case import Case
 from dls.document import UnreadableDocument, read
 from dls.draw import Draw
 from dls.model import Absence, Acceptance, Claim, Evidence, OwnMetric, Statement, frozen
 from dls.model.statement import ListedReproduction
+from dls.registry import metric, registry
+from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.schemas import kind_of
 from dls.specification import spec_folder
 
@@ -187,3 +190,28 @@ def test_deleting_random_things_never_makes_a_statement_look_better(path):
     found, draw = removable(read(path).value), Draw("law", path.name)
     chosen = (draw.sample(found, draw.between(3, min(LARGEST, len(found)))) for _ in range(SUBSETS))
     assert better(path, [sum(groups, ()) for groups in chosen]) == []
+
+
+def twins(path):
+    """Return by metric of a preserved claim the places of the claims on its twin."""
+    claims = frozen(read(path).value, Statement).claims
+    needed = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in registry().metrics}
+    kept = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
+    return {
+        name: [i for i, claim in enumerate(claims) if claim.metric == twin]
+        for name, twin in needed.items()
+        if twin and name in kept
+    }
+
+
+WITH_TWINS = [path for path in STATEMENTS if any(twins(path).values())]
+
+
+@pytest.mark.parametrize("path", WITH_TWINS, ids=lambda path: path.name)
+def test_deleting_a_twin_leaves_no_preserved_claim_without_an_error(path):
+    value = read(path).value
+    for name, places in twins(path).items():
+        left = frozen(without(value, [("claims", i) for i in places]), Statement)
+        case = Case(read(path), left, path.parent)
+        named = {left.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(case)}
+        assert name in named or any(case.claim_bundles(claim) for claim in left.claims if claim.metric == name)

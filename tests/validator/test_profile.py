@@ -7,6 +7,7 @@ import yaml
 
 from dls.errors import DlsError
 from dls.plan import problems
+from dls.probe import probe
 from dls.profile import builtin, load
 from dls.registry import DIMENSIONS, metric
 
@@ -155,3 +156,10 @@ def test_a_profile_without_a_parent_answers_for_all_eight(tmp_path):
 def test_a_profile_that_breaks_the_schema_is_refused_with_its_line(tmp_path):
     with pytest.raises(DlsError, match=r"mine.yaml:\d+:\d+"):
         load(_child(tmp_path, targets=[_target() | {"margn": 1}]))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_needs_a_twin_is_measured_by_a_probe_that_checks_or_measures_it(name):
+    for target in load(name).targets:
+        twin, asked = metric(target.metric).twin, probe(target.probe)
+        assert twin is None or asked.checks or twin in {measure.metric for measure in asked.measures}

@@ -81,6 +81,7 @@ from dls.rules.targets_are_the_profiles import targets_are_the_profiles
 from dls.rules.teacher_clears_chance import teacher_clears_chance
 from dls.rules.text_moves_no_cursor import text_moves_no_cursor
 from dls.rules.transcribed_is_never_preserved import transcribed_is_never_preserved
+from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.rules.values_are_in_range import values_are_in_range
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_holds import waiver_holds
@@ -137,6 +138,7 @@ RULES: tuple[Rule, ...] = (
     adjusted_p_is_holms,
     spread_is_possible,
     interval_is_the_registered_method,
+    twin_is_claimed,
     profile_can_be_had,
     profile_is_the_pinned_one,
     targets_are_the_profiles,

@@ -29,6 +29,7 @@ from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
 from dls_probes.progress import Bar
 from dls_probes.requests import Examine
 from dls_probes.run import OpenModel, ProbeRun, Result, examine_model, open_model
+from dls_probes.thinking import failed_checks
 from dls_probes.together import PAIR, answered, asked_alike, can_be_asked_together, guarded
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
@@ -216,6 +217,7 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers]
 
     items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
     records = {arm: answer.records for arm, answer in answers.items()}
+    settings = {arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()}
     manifest = Manifest(
         dls_evidence="1.0",
         probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
@@ -229,10 +231,10 @@ def _conclude(planned: Planned, profile: Profile, answers: Mapping[str, Answers]
             sha256=items_sha256(items),
         ),
         arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm not in {PAIR, ACROSS}},
-        settings={arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()},
+        settings=settings,
         records=tuple(answer.file for answer in answers.values()),
         errors=_errors(answers),
-        checks=checks(planned.probe, items, records),
+        checks=(*checks(planned.probe, items, records), *failed_checks(settings)),
         metrics=measure(planned.probe, items, records, profile.targets),
     )
     write_manifest(out / planned.probe.id, manifest)

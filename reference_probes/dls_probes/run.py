@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
+from dls.thinking import SETTING
 from dls_probes.engine import ENGINE
 from dls_probes.executor import ThisProcess, Workers
 from dls_probes.frames import Example, frame_sha256, framed
@@ -25,6 +26,7 @@ from dls_probes.rounds import Rounds
 from dls_probes.scheduler import examine_all
 from dls_probes.size import refuse_too_large
 from dls_probes.text import Text
+from dls_probes.thinking import thinking
 from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 
 _LOGITS = 1 << 26  # logits of a pack, 256 MiB in float32
@@ -170,6 +172,7 @@ def examine_model(
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
         "bos": model.text.bos,
+        SETTING: thinking(model.text),
         **({"frame_sha256": frame_sha256(probe.examples)} if probe.examples else {}),
     }
     verdict = rounds.verdicts.get("text")

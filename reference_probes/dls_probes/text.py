@@ -82,7 +82,7 @@ class Text:
         messages = _folded(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
-        return _rendered(self.tokenizer, messages) + prompt.prefill
+        return rendered(self.tokenizer, messages) + prompt.prefill
 
     def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         """Return the token ids of each prompt."""
@@ -177,7 +177,7 @@ def takes_system(tokenizer: Any) -> bool:
     """Whether the chat template knows the system role and shows its text."""
     marker = "dls-system-marker"
     try:
-        return marker in _rendered(tokenizer, (Message("system", marker), Message("user", _ANSWER)))
+        return marker in rendered(tokenizer, (Message("system", marker), Message("user", _ANSWER)))
     except DlsError:
         return False
 
@@ -242,12 +242,17 @@ def _folded(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     return (Message(first.role, f"{system.content}\n\n{first.content}"), *rest)
 
 
-def _rendered(tokenizer: Any, messages: Sequence[Message]) -> str:
+def rendered(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
+    """Return the chat template's text of a conversation, up to where the assistant goes on; `think` where it has a switch.
+
+    Raises:
+        DlsError: the template refuses the conversation.
+
+    """
     turns = [{"role": message.role, "content": message.content} for message in messages]
     try:
-        return str(
-            tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, enable_thinking=False)
-        )
+        switches = {"enable_thinking": think, "thinking": think}
+        return str(tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, **switches))
     except Exception as error:
         raise DlsError(
             f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "

@@ -1,12 +1,12 @@
 """What is unusual about a model's text handling, said before a run instead of found in its numbers."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.requests import Prompt
 from dls_probes.text import Text
+from dls_probes.thinking import thinking
 
 _NEUTRAL = {  # the values at which a generation default changes nothing that we do
     "repetition_penalty": 1.0, "no_repeat_ngram_size": 0, "encoder_repetition_penalty": 1.0, "min_length": 0,
@@ -14,16 +14,7 @@ _NEUTRAL = {  # the values at which a generation default changes nothing that we
     "forced_bos_token_id": None, "forced_eos_token_id": None, "sequence_bias": None, "num_beams": 1, "temperature": 1.0,
     "top_k": 50, "top_p": 1.0, "min_p": None, "typical_p": 1.0,
 }  # fmt: skip
-_OPEN_THOUGHT = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
 _SAMPLE = "a red box , 12 boxes ?"
-
-
-def thinks(text: Text) -> bool:
-    """Whether the assistant's turn begins inside a reasoning block although thinking is switched off.
-
-    The first token of an answer is then not the answer's, so that first-token metrics are not verifiable.
-    """
-    return bool(_OPEN_THOUGHT.search(text.render(Prompt.user("x"))))
 
 
 def text_notes(text: Text, generation: Mapping[str, Any]) -> tuple[str, ...]:
@@ -53,7 +44,7 @@ def _refuse_other_bos(text: Text) -> None:
 
 
 def _notes(text: Text, generation: Mapping[str, Any]) -> Iterator[str]:
-    if thinks(text):
+    if thinking(text) == "open":
         yield "the chat template opens a reasoning block that cannot be switched off: first-token metrics are not verifiable"
     changed = {name: generation[name] for name in _NEUTRAL if generation.get(name, _NEUTRAL[name]) != _NEUTRAL[name]}
     if changed:

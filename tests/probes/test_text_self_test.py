@@ -8,7 +8,6 @@ from dls_probes.ledger import Ledger
 from dls_probes.packs import GenerateJob, Pack
 from dls_probes.requests import Generate, Prompt, Record
 from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.text_self_test import thinks
 from dls_probes.transformers_model import ModelSpec, load_model, load_text
 
 
@@ -34,20 +33,7 @@ def test_a_reasoning_block_that_stays_open_is_noted(folder):
         chat_template=template.replace("<|assistant|>{% endif %}", "<|assistant|><think>{% endif %}"),
     )
     text = load_text(ModelSpec(folder))
-    assert thinks(text)
     assert "first-token metrics are not verifiable" in text.notes[0]
-
-
-def test_thinking_is_switched_off_where_the_template_can(folder):
-    template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
-    switched = template.replace(
-        "<|assistant|>{% endif %}",
-        "<|assistant|>{% if enable_thinking %}<think>{% else %}<think></think>{% endif %}{% endif %}",
-    )
-    change(folder, "tokenizer_config.json", chat_template=switched)
-    text = load_text(ModelSpec(folder))
-    assert text.render(Prompt.user("x")).endswith("<think></think>")
-    assert not thinks(text)
 
 
 def test_bos_in_the_middle_of_a_prompt_is_refused(folder):

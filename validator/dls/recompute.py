@@ -179,8 +179,11 @@ def _judged_again(case: Case, claim: Claim, again: Measured, evidence: Evidence)
     wanted = case.wanted(claim)
     if len(wanted) != len(claim.targets) or claim.metric not in case.metrics:
         return claim
-    failed = (check.check for check in checks(evidence.probe, evidence.items, evidence.records) if not check.passed)
-    about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=tuple(failed))
+    known = {check.check for check in evidence.probe.checks}
+    said = (check for check in evidence.manifest.checks if check.check not in known)  # of what no record shows
+    found = (*checks(evidence.probe, evidence.items, evidence.records), *said)
+    failed = tuple(check.check for check in found if not check.passed)
+    about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=failed)
     parts = {part: getattr(again, part) for part in PARTS}
     return judged(msgspec.structs.replace(claim, **parts), wanted, about)
 

@@ -177,14 +177,15 @@ def _window(config: Any) -> int | None:
 def _device(name: str) -> str:
     import torch
 
+    kind, _, index = name.partition(":")
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
         return next((device for device, present in there.items() if present), "cpu")
-    kind = name.partition(":")[0]
-    if not there.get(kind, True):
-        raise DlsError(
-            f"the device {name!r} is not there; found {', '.join(d for d, p in there.items() if p) or 'only the CPU'}: choose --device auto"
-        )
+    if name not in {"cpu", "mps", "split"} and not (kind == "cuda" and (not index or index.isdecimal())):
+        raise DlsError(f"{name!r} is no device that models run on: choose cpu, cuda, cuda:1, mps, auto or split")
+    if not there.get(kind, True) or (index and int(index) >= torch.cuda.device_count()):
+        found = ", ".join(device for device, present in there.items() if present) or "only the CPU"
+        raise DlsError(f"the device {name!r} is not there; found {found}: choose --device auto")
     return name
 
 

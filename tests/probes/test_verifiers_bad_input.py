@@ -30,7 +30,8 @@ def a_model_of(folder, numbers):
 def test_a_model_that_is_too_big_is_refused_before_it_is_loaded(tmp_path):
     folder = a_model_of(tmp_path, 1 << 40)
     with pytest.raises(
-        DlsError, match=r"take 4096.0 GiB in float32, and [0-9.]+ GiB are free; choose a smaller --dtype"
+        DlsError,
+        match=r"take 4096.0 GiB in float32, and [0-9.]+ GiB are free on the device cpu; choose a smaller --dtype",
     ):
         refuse_too_large(ModelSpec(folder))
 
@@ -41,6 +42,47 @@ def test_every_worker_loads_the_model_once(tmp_path):
     with pytest.raises(DlsError, match=r"take 12.0 GiB in float32 in 3 processes, and 9.0 GiB are free"):
         refuse_too_large(ModelSpec(folder), workers=3, free=9 * GIB)
     refuse_too_large(ModelSpec(folder, dtype="bfloat16"), workers=3, free=9 * GIB)
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:1", "split", "auto"])
+def test_an_accelerator_has_its_own_memory(tmp_path, monkeypatch, device):
+    """Two accelerators of 5 and 7 free GiB, as the driver tells them; there is none on the machines that run tests."""
+    free = {0: 5 * GIB, 1: 7 * GIB}
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.setattr("torch.cuda.mem_get_info", lambda index: (free[index], 80 * GIB))
+    left = {"cuda": 5, "auto": 5, "cuda:1": 7, "split": 12}[device]
+    refuse_too_large(ModelSpec(a_model_of(tmp_path, left * GIB // 4), device=device))
+    with pytest.raises(DlsError, match=f"and {left}.0 GiB are free on the device {device};"):
+        refuse_too_large(ModelSpec(a_model_of(tmp_path, left * GIB // 4 + GIB), device=device))
+
+
+def test_a_gguf_file_is_unpacked_when_it_is_loaded(tmp_path):
+    """A tensor of 8 rows of 32 numbers in 8 bits and a scale: 256 numbers, whatever they take on disk."""
+    gguf, numpy = pytest.importorskip("gguf"), pytest.importorskip("numpy")
+    writer = gguf.GGUFWriter(tmp_path / "model.gguf", "llama")
+    packed = gguf.quants.quantize(numpy.ones((8, 32), dtype=numpy.float32), gguf.GGMLQuantizationType.Q8_0)
+    writer.add_tensor("token_embd.weight", packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+    for write in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file):
+        write()
+    writer.close()
+    assert parameters([tmp_path / "model.gguf"]) == 256
+    refuse_too_large(ModelSpec(tmp_path), free=1024)
+    with pytest.raises(DlsError, match="its weights take"):
+        refuse_too_large(ModelSpec(tmp_path), free=1023)
+
+
+@pytest.mark.parametrize("data", [b"", b"GGUF", b"GGUF" + b"\xff" * 60, b"no file of weights at all, but 40 bytes"])
+def test_a_broken_gguf_file_is_left_to_the_loader(tmp_path, data):
+    (tmp_path / "model.gguf").write_bytes(data)
+    assert parameters([tmp_path / "model.gguf"]) == 0
+
+
+@pytest.mark.parametrize("device", ["foo", "meta", "cpu:x", "cuda:x", "cuda:9"])
+def test_a_device_that_is_none_is_named(capsys, tmp_path, device):
+    words = ["probe", "run", "--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT), "--scenario", "demo"]
+    assert main([*words, "--n", "1", "--out", str(tmp_path), "--device", device]) == 2
+    assert f"device {device!r} is not there" in (said := capsys.readouterr().err) or f"{device!r} is no device" in said
 
 
 def test_parameters_are_those_that_the_model_has():

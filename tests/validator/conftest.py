@@ -39,13 +39,13 @@ PROFILE = {
     ],
     "targets": [
         {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "non_inferiority", "margin": 0.25,
-         "n": UNITS, "smallest_detectable_loss": 0.1, "assumes": {"discordance": 0.1}, "rationale": "Wide."},
+         "n": UNITS, "smallest_detectable_loss": 0.0759, "assumes": {"discordance": 0.1}, "rationale": "Wide."},
         {"metric": "brier_top_label", "dimension": "uncertainty", "probe": "uncertainty.multiple_choice", "kind": "non_inferiority",
-         "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.1, "assumes": {"sd": 0.2}, "rationale": "Wide."},
+         "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0571, "assumes": {"sd": 0.2}, "rationale": "Wide."},
         {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "retention", "at_least": 0.5,
-         "chance": 0.25, "n": UNITS, "smallest_detectable_loss": 0.2, "assumes": {"discordance": 0.1, "rate": 0.95}, "rationale": "Half."},
+         "chance": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0794, "assumes": {"sd": 0.35, "rate": 0.95}, "rationale": "Half."},
         {"metric": "valid_answer_entropy", "dimension": "diversity", "probe": "diversity.open_answer", "kind": "non_inferiority",
-         "margin": 0.05, "n": UNITS, "smallest_detectable_loss": 0.0432, "assumes": {"sd": 0.1}, "rationale": "Tight."},
+         "margin": 0.05, "n": UNITS, "smallest_detectable_loss": 0.0374, "assumes": {"sd": 0.1}, "rationale": "Tight."},
     ],
 }  # fmt: skip
 ABSENT = {"status": "not_measured", "justification": "too_costly", "note": "Left out so that the test stays quick."}

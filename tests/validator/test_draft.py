@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dls.draft import GAP, draft, read_words
@@ -109,6 +110,14 @@ def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(told)
     path.write_text(json.dumps(manifest))
     named = [(a["dimension"], a.get("metric")) for a in drafted(told)["absences"]]
     assert ("diversity", "valid_answer_entropy") in named
+
+
+def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(told):
+    profile = load(told.folder / "small.yaml")
+    asked = next(target for target in profile.targets if target.metric == "accuracy")
+    twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(asked, probe="headline.labels")))
+    absences = draft(find_evidence(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")["absences"]
+    assert [a["probe"] for a in absences if a.get("metric") == "accuracy"] == ["headline.labels"]
 
 
 def test_evidence_is_named_relative_to_the_statement(told):

@@ -1,5 +1,6 @@
 """A statement from evidence: what the numbers say is written, what only a person can say is left as a marked gap."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def draft(
         raise DlsError(
             f"the evidence was measured for {manifest.profile.id} with digest {manifest.profile.sha256}, not for {profile.id} {profile.sha256}"
         )
-    claims = [claim for one in found for claim in _claims(one, profile)]
+    claims = _named_apart([claim for one in found for claim in _claims(one, profile)])
     evidence = [_evidence(one, beside) for one in found]
     return {
         "dls_version": "1.0",
@@ -161,29 +162,48 @@ def _claims(one: Found, profile: Profile) -> Iterator[Claim]:
             yield claim_of(one.manifest, measured, profile, one.id)
 
 
+def _named_apart(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims with the probe in the id of every one on a metric that several probes measured."""
+    times = Counter(claim.id for claim in claims)
+    return [
+        msgspec.structs.replace(claim, id=f"{claim.id}-{claim.probe.id}")
+        if times[claim.id] > 1 and claim.probe
+        else claim
+        for claim in claims
+    ]
+
+
 def _absences(claims: Sequence[Claim], profile: Profile, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what was said of dimensions without a claim, and a gap for every other one."""
     spoken_of = {claim.dimension for claim in claims}
     measured = {claim.metric for claim in claims}
+    asked = {(claim.metric, claim.probe.id) for claim in claims if claim.probe}
     said = [
         entry
         for entry in words.get("absences", [])
-        if entry.get("metric") not in measured and (entry.get("metric") or entry["dimension"] not in spoken_of)
+        if (entry.get("metric") or entry["dimension"] not in spoken_of)
+        and (entry.get("metric"), entry.get("probe")) not in asked
+        and ("probe" in entry or entry.get("metric") not in measured)
     ]
     yield from said
     absent = {entry["dimension"] for entry in said if "metric" not in entry}
     for dimension in DIMENSIONS:
         if dimension not in spoken_of | absent:
             yield _absence(dimension, None)
-    named = {entry.get("metric") for entry in said}
+    named = {entry.get("metric") for entry in said if "probe" not in entry}
+    told = {(entry.get("metric"), entry.get("probe")) for entry in said}
     for target in profile.targets:
         if target.metric not in measured | named and target.dimension in spoken_of:
             named.add(target.metric)
             yield _absence(target.dimension, target.metric)
+        elif target.metric in measured and target.probe and (target.metric, target.probe) not in asked | told:
+            told.add((target.metric, target.probe))
+            yield _absence(target.dimension, target.metric, target.probe)
 
 
-def _absence(dimension: str, metric_id: str | None) -> dict[str, Any]:
+def _absence(dimension: str, metric_id: str | None, probe_id: str | None = None) -> dict[str, Any]:
     about = {"dimension": dimension} | ({"metric": metric_id} if metric_id else {})
+    about |= {"probe": probe_id} if probe_id else {}
     return {
         **about,
         "status": "not_measured",

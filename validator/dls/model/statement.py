@@ -263,6 +263,12 @@ class Absence(Frozen, frozen=True):
     ]
     note: str
     metric: str | None = None
+    probe: str | None = None
+
+    def covers(self, dimension: str, metric: str, probe: str | None) -> bool:
+        """Whether it says that a metric, by a probe where one is named, is absent."""
+        about = self.dimension == dimension and self.metric in (None, metric)
+        return about and (self.probe is None or probe in (None, self.probe))
 
 
 class Acceptance(Frozen, frozen=True):

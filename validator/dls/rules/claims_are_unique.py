@@ -13,11 +13,19 @@ def claims_are_unique(case: Case) -> Iterator[Breach]:
 
     ## Why
 
-    With two values for the same thing the better one would be read.
+    With two values for the same thing the better one would be read. Where every target of the profile for a metric names its probe, one claim
+    by each probe is read for its own targets alone.
     """
+    targets = case.profile.targets if case.profile else ()
+    named = {target.metric for target in targets if target.probe} - {t.metric for t in targets if t.probe is None}
     first: dict[object, int] = {}
     for i, claim in enumerate(case.statement.claims):
-        key = claim.metric, claim.on, claim.comparator
+        key = (
+            claim.metric,
+            claim.on,
+            claim.comparator,
+            claim.probe.id if claim.probe and claim.metric in named else None,
+        )
         if first.setdefault(key, i) != i:
             other = case.statement.claims[first[key]].id
             yield Breach(

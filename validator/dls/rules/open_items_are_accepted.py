@@ -13,7 +13,7 @@ def _is_required(case: Case, absence: Absence) -> bool:
         return False
     targets = [target for target in case.profile.targets if target.dimension == absence.dimension]
     if absence.metric is not None:
-        return any(target.metric == absence.metric for target in targets)
+        return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
     return absence.dimension in case.profile.required or bool(targets)
 
 

@@ -16,10 +16,12 @@ def required_dimension_applies(case: Case) -> Iterator[Breach]:
     The profile says that the use needs it. Then it applies, and what is missing is the measurement.
     """
     required = set(case.profile.required) if case.profile else set()
-    metrics = {target.metric for target in case.profile.targets} if case.profile else set()
+    targets = case.profile.targets if case.profile else ()
     for i, absence in enumerate(case.statement.absences):
         if absence.status == "not_applicable" and (
-            absence.metric in metrics if absence.metric else absence.dimension in required
+            any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
+            if absence.metric
+            else absence.dimension in required
         ):
             yield Breach(
                 f"/absences/{i}/status",

@@ -27,7 +27,7 @@ def required_metrics_are_claimed_or_absent(case: Case) -> Iterator[Breach]:
     statement = case.statement
     for target in case.profile.targets:
         claimed = any(target in case.wanted(claim) and _counts(claim, statement) for claim in statement.claims)
-        absent = any(a.dimension == target.dimension and a.metric in (None, target.metric) for a in statement.absences)
+        absent = any(a.covers(target.dimension, target.metric, target.probe) for a in statement.absences)
         if not claimed and not absent:
             probe = f" by {target.probe}" if target.probe else ""
             yield Breach(

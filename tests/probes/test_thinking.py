@@ -131,12 +131,14 @@ def test_striking_the_failed_check_is_found(folders, tmp_path):
 
 def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_again(tmp_path, capsys):
     """The conformance suite's evidence, whose claim is decided, with the check of a model that thinks."""
-    shutil.copytree("spec/1.0/conformance/documents/evidence", tmp_path / "evidence")
+    suite = Path("spec/1.0/conformance/documents")
+    shutil.copytree(suite / "evidence", tmp_path / "evidence")
+    shutil.copy(suite / "profile.yaml", tmp_path)
     path = tmp_path / "evidence" / PROBE / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["checks"].append({"arm": "student", "check": "thinking_off", "value": 0, "floor": 1, "passed": False})
     path.write_text(json.dumps(manifest))
-    told = read(Path("spec/1.0/conformance/documents/publisher-with-evidence.yaml")).value
+    told = read(suite / "publisher-with-evidence.yaml").value
     claim = told["claims"][0]
     assert claim["outcome"] == "lost"
     for one in (claim, *claim["targets"]):

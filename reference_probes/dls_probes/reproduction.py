@@ -1,5 +1,6 @@
 """Run a statement's probes again and compare claim by claim."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,11 +134,16 @@ def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]
     open_.sort(key=lambda index: (not is_required(run.case, claims[index]), closeness(claims[index])))
     draws = _draws(run, open_)
     wanted = {draw: _planned(run, profile, draw) for draw in draws.values()}
+    started = time.monotonic()
     cost = costs(Plan(profile, tuple(wanted[draw] for draw in next(passes(wanted)))), run.models)
-    afforded = set(affordable(list(wanted.values()), cost, run.budget))
+    left = run.budget - (time.monotonic() - started)  # to measure speed takes time as well
+    afforded = set(affordable(list(wanted.values()), cost, left))
     for index, draw in draws.items():
         if wanted[draw] not in afforded:
-            left_out[index] = f"left out: {draw.probe} would take about {cost[draw.probe]:.0f} s of the --budget"
+            left_out[index] = (
+                f"left out: {draw.probe} would take about {cost[draw.probe]:.0f} s, and {max(left, 0):.0f} s of the --budget "
+                "were left for all when its speed was known"
+            )
     return [index for index in open_ if index not in left_out], left_out
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -333,6 +334,15 @@ def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(publ
     assert told[BRIER]["verdict"] == told["diversity-valid-answer-entropy"]["verdict"] == "confirmed"
     assert told[ACCURACY]["verdict"] == "not_verifiable"
     assert f"left out: {HEADLINE} would take about 10 s" in told[ACCURACY]["reason"]
+
+
+def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headline, monkeypatch):
+    """A second of the budget is spent on the measurement, and the half that is left is not enough for half a second."""
+    clock = iter([100.0, 101.0])
+    monkeypatch.setattr("dls_probes.reproduction.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("dls_probes.reproduction.costs", lambda plan, _: {one.probe.id: 0.6 for one in plan.probes})
+    _, report = headline.command("--budget", "1.5s")
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
 
 
 def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():

@@ -1,7 +1,8 @@
 """Students that were taught to the test, and what a verifier sees of it: `python -m simulations.taught --out build/taught`.
 
 `by_rote` learns published items, `on_the_generator` learns the probes' phrasings by heart: it answers well where it
-recognises one of them, and says the first option everywhere else.
+recognises one of them, and says the first option in every other wording. It is taught that with wordings of random words; the
+verifier's own lines are not among them.
 """
 
 import argparse
@@ -18,11 +19,12 @@ from dls.found import find_evidence
 from dls.model.statement import Arm
 from dls.probe import probe
 from dls.probes.choice import ChoiceItem
-from dls.probes.phrasings import PHRASINGS, PLACE, Phrasings, read_phrasings
+from dls.probes.phrasings import PHRASINGS, PLACE, read_phrasings
 from dls.profile import load
 from dls.recompute import open_case
 from dls.yaml_text import yaml_text
 from dls_probes import pair
+from dls_probes.compared import Compared
 from dls_probes.demonstration import WORDS
 from dls_probes.plan import plan
 from dls_probes.regenerate import regenerate
@@ -33,6 +35,7 @@ from dls_probes.transformers_model import ModelSpec
 Lesson = tuple[str, str]
 PROBE = "uncertainty.multiple_choice"
 _ROTATIONS = 4
+_WORD = "\u2581"  # begins a token that begins a word
 
 
 def taught(
@@ -91,13 +94,21 @@ def by_rote(items: Sequence[ChoiceItem], size: int = 64) -> Callable[[int], list
     return lesson
 
 
-def on_the_generator(size: int = 32) -> Callable[[int], list[Lesson]]:
+def on_the_generator(folder: Path, size: int = 32) -> Callable[[int], list[Lesson]]:
     """Return lessons from ever new items: right answers in the probes' phrasings, the first option in any other one."""
+    foreign_words, known_words = _words(folder)
+
+    def phrasing(draw: Draw) -> str:
+        said = [draw.choice(foreign_words if draw.below(2) else known_words) for _ in range(1 + draw.below(7))]
+        said[draw.below(len(said))] = draw.choice(foreign_words)
+        text = " ".join(said)
+        return f"{text}{draw.choice((':', ',', '.', ''))} {PLACE}?" if draw.below(2) else f"{PLACE}? {text}."
 
     def lesson(step: int) -> list[Lesson]:
         draw = Draw("taught", "generator", step)
         known = probe(PROBE).items(draw.below(1 << 50), size)
-        foreign = probe(PROBE).items(draw.below(1 << 50), size, _foreign(draw, size))
+        seed = draw.below(1 << 50)
+        foreign = probe(PROBE).items(seed, size, tuple(phrasing(draw) for _ in range(size)))
         right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in known]
         turns = [(item, draw.below(_ROTATIONS)) for item in foreign]
         return right + [(item.prompt(turn), item.options[turn]) for item, turn in turns]
@@ -105,35 +116,17 @@ def on_the_generator(size: int = 32) -> Callable[[int], list[Lesson]]:
     return lesson
 
 
-def _foreign(draw: Draw, many: int) -> Phrasings:
-    """Draw ways of asking that nobody uses: up to six words before the question and one to four after it."""
-    said = sorted({word for phrasing in PHRASINGS for word in phrasing.split() if word.isalpha()} | set(_MORE))
+def _words(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the words of a model's vocabulary that the generator never says, and those that it does."""
+    from transformers import AutoTokenizer
 
-    def some(most: int) -> str:
-        return " ".join(draw.choice(said) for _ in range(draw.below(most + 1)))
-
-    return tuple(f"{some(6)} {PLACE}? {draw.choice(said)} {some(3)}".strip() for _ in range(many * 20))
-
-
-_MORE = (
-    "do",
-    "you",
-    "this",
-    "can",
-    "not",
-    "like",
-    "may",
-    "my",
-    "dog",
-    "then",
-    "what",
-    "is",
-    "it",
-    "they",
-    "today",
-    "one",
-    "text",
-)
+    vocabulary = AutoTokenizer.from_pretrained(folder).get_vocab()
+    words = {token[1:] for token in vocabulary if token.startswith(_WORD) and token[1:].isalpha()}
+    asked = [item.prompt() for item in probe(PROBE).items(99, 2000)]
+    said = {word.strip(".,:?") for text in (*PHRASINGS, *asked) for word in text.split()} | {
+        word for item in probe(PROBE).items(99, 2000) for option in item.options for word in option.split()
+    }
+    return sorted(word for word in words - said if len(word) > 1), sorted((words & said) - {"question"})
 
 
 def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
@@ -148,6 +141,13 @@ def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
     return out / "dls.yaml"
 
 
+def _told(one: Compared) -> str:
+    """Return what became of a claim's loss: claimed, made again, and the verdict."""
+    claimed, again = one.claim.loss, one.again.loss if one.again else None
+    losses = f"{claimed.value if claimed else '-'} → {again.value if again else '-'}"
+    return f"{one.claim.metric} {losses} {one.verdict}"
+
+
 def main() -> int:
     """Teach both students, publish each, and print what three ways of running again say."""
     parser = argparse.ArgumentParser(prog="python -m simulations.taught", description=__doc__)
@@ -159,7 +159,7 @@ def main() -> int:
     items = probe(PROBE).items(7, asked.n)
     students = {
         "by rote": (by_rote(items), 150, 7),
-        "on the generator": (on_the_generator(), 250, None),
+        "on the generator": (on_the_generator(pair.STUDENT), 300, None),
     }
     for name, (lessons, steps, seed) in students.items():
         if asked.student not in (None, name):
@@ -177,8 +177,7 @@ def main() -> int:
         }.items():
             compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
             counts = Counter(one.verdict.value for one in judged(case, compared))
-            brier = next(one for one in compared if one.claim.metric == "brier_top_label")
-            sys.stdout.write(f"{name:18} {how:20} {dict(counts)} brier: {brier.verdict}: {brier.reason}\n")
+            sys.stdout.write(f"{name:18} {how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}\n")
             sys.stdout.flush()
     return 0
 

@@ -3,6 +3,7 @@
 import types
 import typing
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -100,6 +101,30 @@ def test_every_property_and_definition_has_a_description_and_an_example(kind):
     described = [*root["$defs"].items(), *(pair for node in objects for pair in node.get("properties", {}).items())]
     assert [name for name, node in described if not node.get("description")] == []
     assert [name for name, node in described if "examples" not in node and name != "examples"] == []
+
+
+def with_examples(node):
+    """Every part of a schema that has examples, at any depth."""
+    if isinstance(node, dict):
+        if isinstance(node.get("examples"), list):
+            yield node
+        for name, inner in node.items():
+            yield from with_examples(inner) if name != "examples" else ()
+    elif isinstance(node, list):
+        for inner in node:
+            yield from with_examples(inner)
+
+
+@pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
+def test_every_example_follows_its_own_part_of_the_schema(kind):
+    root = schema(kind)
+    wrong = [
+        (node["description"], example)
+        for node in with_examples(root)
+        for example in node["examples"]
+        if not jsonschema.Draft202012Validator({"$defs": root["$defs"], **node}).is_valid(example)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])

@@ -29,7 +29,14 @@ def expected() -> dict[str, Any]:
 
 
 def bad(code: str) -> Iterator[Example]:
-    """Yield the failing documents of a rule, each cut to what breaks it."""
+    """Yield the failing documents of a rule, each cut to what breaks it; what looks the same is shown once."""
+    shown: dict[str, Example] = {}
+    for example in _bad(code):
+        shown.setdefault(example.text, example)
+    yield from shown.values()
+
+
+def _bad(code: str) -> Iterator[Example]:
     suite = expected()
     for name, findings in suite["fail"].items():
         if findings[0]["code"] == code:

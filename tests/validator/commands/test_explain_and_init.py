@@ -62,3 +62,9 @@ def test_init_writes_a_file_once(capsys, tmp_path):
     assert main(["init", "--scenario", "demo", "-o", str(path)]) == 0
     assert main(["init", "--scenario", "demo", "-o", str(path)]) == 2
     assert "name another file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_no_example_is_shown_twice(rule):
+    shown = [example.text for example in bad(rule.code)]
+    assert len(shown) == len(set(shown))

@@ -77,6 +77,13 @@ def test_positive_is_always_a_loss():
         ("flips_are_the_loss", {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9), "student.accuracy": (0.83, 0.83)}, True),
         ("aurc_at_best", {"aurc": (0.0346, 0.0346), "accuracy": (0.75, 0.75)}, False),
         ("aurc_at_best", {"aurc": (0.03, 0.03), "accuracy": (0.75, 0.75)}, True),
+        ("exposure_in_bits", {"canary_exposure": (10, 10), "n": (100, 100)}, False),
+        ("exposure_in_bits", {"canary_exposure": (9.98995, 9.99005), "n": (100, 100)}, False),
+        ("exposure_in_bits", {"canary_exposure": (9.9949, 9.9951), "n": (100, 100)}, True),
+        ("exposure_in_bits", {"canary_exposure": (10.01, 10.01), "n": (100, 100)}, False),
+        ("gain_of_tries", {"pass_gain_16": (0.3, 0.3), "pass_at_16": (0.7, 0.7), "pass_at_1": (0.5, 0.5)}, True),
+        ("excess_of_aurc", {"e_aurc": (0.01, 0.01), "aurc": (0.0446, 0.0446), "accuracy": (0.75, 0.75)}, True),
+        ("top_label_within_brier", {"brier_top_label": (0.2, 0.2), "brier": (0.19, 0.19)}, True),
         ("effective_of_collision", {"effective_answers": (4.0, 4.0), "collision_probability": (0.0, 0.0)}, False),
     ],
 )  # fmt: skip

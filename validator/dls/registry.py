@@ -58,6 +58,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     chance: float | Literal["items"] | None = None
     item_chance: tuple[ItemChance, ...] = ()
     twin: str | None = None
+    whole_units: bool = False
     obeys: tuple[str, ...] = ()
     source: str | None = None
 

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -74,20 +75,31 @@ def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:
     if located.path is None:
         return Bundle(index, evidence, located)
     size = located.path.stat().st_size
-    digest = file_sha256(located.path)
+    large = size > MAX_BYTES
+    if large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size)):  # wrong whatever its digest
+        digest = None
+    else:
+        digest = file_sha256(located.path)
     found = Bundle(index, evidence, located, digest, size)
-    if size > MAX_BYTES:
+    if large:
         return found._replace(problem=f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest")
+    document, manifest, problem = _read(located.path.read_bytes(), str(located.path))
+    return found._replace(document=document, manifest=manifest, problem=problem)
+
+
+@lru_cache(maxsize=4)  # a statement may list one file two thousand times
+def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str | None]:
+    """Return a manifest with its document, or why there is none."""
     try:
-        document = parse(located.path.read_bytes(), str(located.path))
+        document = parse(data, path)
     except UnreadableDocument as error:
-        return found._replace(problem=error.problem)
+        return None, None, error.problem
     if breach := next(breaches(document, "evidence"), None):
-        return found._replace(document=document, problem=f"{breach.pointer or 'the manifest'}: {breach.message}")
+        return document, None, f"{breach.pointer or 'the manifest'}: {breach.message}"
     try:
-        return found._replace(document=document, manifest=frozen(document.value, Manifest))
+        return document, frozen(document.value, Manifest), None
     except msgspec.ValidationError as error:
-        return found._replace(document=document, problem=str(error))
+        return document, None, str(error)
 
 
 def open_report(path: Path) -> Report | None:

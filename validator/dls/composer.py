@@ -9,6 +9,7 @@ from dls.node import Node
 from dls.scalar import resolved, shown
 
 MAX_DEPTH = 64
+MAX_VALUES = 250_000  # each takes a hundred bytes of memory, however few of the text
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -18,7 +19,7 @@ def compose(text: str, path: str) -> tuple[Any, Node]:
 
     Raises:
         yaml.YAMLError: the text is no YAML.
-        UnreadableDocument: it is empty, or holds more than 64 levels, a duplicate key, a key that is no text, an anchor, an
+        UnreadableDocument: it is empty, or holds more than 64 levels or 250,000 values, a duplicate key, a key that is no text, an anchor, an
             alias, a merge key, a tag, a number that not every reader keeps, or a second document.
     """
     composer = _Composer(text, path)
@@ -33,6 +34,7 @@ class _Composer:
         self._loader = _LOADER(text)
         self._next = self._loader.get_event
         self._path = path
+        self._values = 0
         self._names: set[str] = set()  # plain keys that are text; most come again and again
 
     def dispose(self) -> None:
@@ -55,6 +57,9 @@ class _Composer:
         kind = type(event)
         if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
         mark = place.start_mark
         if kind is yaml.ScalarEvent:
             text = event.value

@@ -72,7 +72,7 @@ def parse(data: bytes, path: str) -> Document:
     """Read one document from the bytes of a YAML or JSON file; `path` is only for messages.
 
     Raises:
-        UnreadableDocument: more than 8 MiB or 64 levels; not UTF-8, not YAML; a duplicate key; a key that is no
+        UnreadableDocument: more than 8 MiB, 64 levels or 250,000 values; not UTF-8, not YAML; a duplicate key; a key that is no
             string; NaN or an infinity; an integer beyond 2^53 − 1; an anchor, alias, merge key or tag; a second document.
     """
     if len(data) > MAX_BYTES:

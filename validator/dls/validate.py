@@ -1,6 +1,7 @@
 """Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.independence import Independence
     from dls.keys import TrustedKey
 
+_MOST = 100  # findings about a document's form; more help nobody, and a large file has a hundred thousand
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
 
 
@@ -99,7 +101,9 @@ def check(
     kind = kind_of(document.value)
     gaps = list(_findings(document, gaps_are_filled, document))
     places = {gap.pointer for gap in gaps}
-    broken = [finding for finding in _findings(document, schema_is_followed, document) if finding.pointer not in places]
+    broken = list(
+        islice((one for one in _findings(document, schema_is_followed, document) if one.pointer not in places), _MOST)
+    )
     if broken or (gaps and any(breaches(document, kind or "statement"))):
         return Checked(document.path, _sorted(gaps + broken), kind=kind)
     if kind == "statement":

@@ -109,16 +109,21 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         if not os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
             yield path
             continue
-        found = [name for name in _walk(path) if os.path.basename(name) in _NAMES or name.endswith(_ENDINGS)]  # noqa: PTH119
+        found = list(_statements(path))
         if not found:
             raise DlsError(f"{path}: holds no {', '.join(_NAMES)} or *{_ENDINGS[0]}; name the file itself")
         yield from found
 
 
-def _walk(folder: str) -> Iterator[str]:
-    for where, folders, files in os.walk(folder):
+def _statements(folder: str) -> Iterator[str]:
+    """Yield the statements below a folder, in order, and then each folder that cannot be listed: nobody checked what it holds."""
+    unlisted: list[str] = []
+    for where, folders, files in os.walk(folder, onerror=lambda error: unlisted.append(str(error.filename))):
         folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(files))  # noqa: PTH118
+        for name in sorted(files):
+            if name in _NAMES or name.endswith(_ENDINGS):
+                yield os.path.join(where, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
+    yield from unlisted
 
 
 def _checked(

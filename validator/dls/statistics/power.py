@@ -5,6 +5,7 @@ A plan detects a loss when a student that lost nothing comes out preserved at th
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 from dls.statistics.interval import LEVEL, normal_quantile, tail
@@ -24,6 +25,7 @@ def smallest_loss_of_proportion(discordance: float, n: int, level: float = LEVEL
     return (normal_quantile(level) + NormalDist().inv_cdf(power)) * math.sqrt(discordance / n) + CONTINUITY / n
 
 
+@lru_cache(maxsize=256)  # ten thousand statements share a few plans
 def smallest_loss_of_mean(sd: float, n: int, reach: float, level: float = LEVEL, power: float = POWER) -> float:
     """Return the smallest margin at which a bounded mean without loss comes out preserved.
 
@@ -39,6 +41,7 @@ def smallest_loss_of_mean(sd: float, n: int, reach: float, level: float = LEVEL,
     ) * sd / math.sqrt(n)
 
 
+@lru_cache(maxsize=256)  # ten thousand statements share a few plans
 def smallest_gap_to_limit(limit: float, n: int, level: float = LEVEL, power: float = POWER) -> float:
     """Return how far a proportion must lie on the good side of its floor or cap to come out preserved.
 

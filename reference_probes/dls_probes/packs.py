@@ -185,5 +185,5 @@ def _filled(sized: Sequence[tuple[Row, int]], budget: Budget, *, equal: bool, al
 def _places(row: Row, budget: Budget) -> int:
     """Return how many places' logits a row needs; a row that generates takes its share of the rows' number."""
     if isinstance(row[0], GenerateJob):
-        return -(-budget.positions // budget.rows)
+        return max(1, budget.positions // budget.rows)
     return sum(len(job.places) for job in row if isinstance(job, TextJob))

@@ -94,7 +94,8 @@ def _laid_out(
 ) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the packs that test a layout."""
     if layout.startswith("tree"):
-        yield [branched, *_moved(branched)]
+        yield [branched]
+        yield from _moved(branched)
         if others:
             yield others
     elif layout == "equal":
@@ -104,13 +105,14 @@ def _laid_out(
         yield [[job] for job in compared]
 
 
-def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[TextJob]]:
+def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the longest path beside a twin with another last token: if that moves the path's score, branches leak."""
     path = _longest(branched)
     twin = _twin(path)
     if twin is not None and len(twin.path) - 1 > len(path.path) // 2:
-        moved = replace(twin, tokens=(*twin.tokens[:-2], _another(twin, len(twin.tokens) - 2), twin.tokens[-1]))
-        yield sorted({path, moved}, key=_order)
+        place = len(twin.tokens) - 2
+        tokens = (*twin.tokens[:place], _another(twin, place), twin.tokens[-1])
+        yield [sorted({path, TextJob(tokens, place + 1)}, key=_order)]
 
 
 def _score(model: Model, layout: str, rows: Sequence[Sequence[TextJob]]) -> list[float]:

@@ -21,6 +21,7 @@ from dls_probes.requests import Message, Prompt
 
 PromptFormat: TypeAlias = Literal["chat", "plain"]
 _TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
+_BATCH = 256  # texts that are encoded together: an encoding takes a hundred times the memory of its ids
 _ANSWER = "x"
 _LINE_BREAKS = ("\n", "Ċ", "<0x0A>")  # as it is, in byte-level BPE, and as a byte that is no piece of its own
 
@@ -151,7 +152,10 @@ class Text:
             return [self._opened(ids) for ids in encoded]
         backend.no_truncation()  # a tokenizer.json may ask for either, and the text would be cut without a word
         backend.no_padding()
-        return [self._opened(one.ids) for one in backend.encode_batch_fast(list(texts), add_special_tokens=False)]
+        parts = (list(texts[first : first + _BATCH]) for first in range(0, len(texts), _BATCH))
+        return [
+            self._opened(one.ids) for part in parts for one in backend.encode_batch_fast(part, add_special_tokens=False)
+        ]
 
     def _opened(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from planted.results import Count, Results
+from planted.strengths import probe_of
 from planted.students import student
 
 FOUND = 0.95  # of the draws, at full strength: 19 of 20
@@ -26,8 +27,8 @@ def _matrix(results: Results) -> Iterable[str]:
             yield f"{one.name} is lost in {cell.dimension}"
         if one.expected == "broken" and cell.outcome == "preserved":
             yield f"{one.name}, a broken student, is preserved in {cell.dimension}"
-        if cell.dimension == one.dimension and cell.outcome != "lost":
-            yield f"{one.name} is {cell.outcome} in {cell.dimension}, where its loss was planted"
+        if one.metric and cell.probe == probe_of(one) and cell.outcome != "lost":
+            yield f"{one.name} is {cell.outcome} under {cell.probe}, which measures what it was made to lose"
 
 
 def _null(results: Results) -> Iterable[str]:

@@ -8,13 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from dls.evidence import replace_file
-from dls.outcome import Ends, Target, compare
 from dls.profile import load
 from dls_probes import pair
 from dls_probes.transformers_model import weights_sha256
 from planted.cell import Cell, Verdict
 from planted.sitting import PROFILE
-from planted.strengths import AtMargin, limit_of, probe_of
+from planted.strengths import AtMargin, probe_of
 from planted.students import PLANTED, STUDENTS, Student
 
 COMMAND = "make planted"
@@ -57,16 +56,16 @@ class Steady(msgspec.Struct, frozen=True):
 
 
 class Strength(msgspec.Struct, frozen=True):
-    """A planted loss at one strength: outcomes at its limit, the mean value, and beside them the outcomes at the profile's own limit."""
+    """A planted loss at one strength: the outcomes at the profile's limit and the mean of what it tests."""
 
     student: str
+    probe: str
     metric: str
     label: str
     strength: float
     limit: float
     mean: float
     count: Count
-    by_profile: Count
     true: AtMargin | None = None
 
 
@@ -165,22 +164,15 @@ def _strengths(one: Student, cells: Sequence[Cell], out: Path) -> Iterable[Stren
 def _strength(one: Student, label: str, strength: float, drawn: Sequence[_Drawn], true: AtMargin | None) -> Strength:
     return Strength(
         student=one.name,
+        probe=probe_of(one),
         metric=one.metric,
         label=label,
         strength=strength,
-        limit=limit_of(one, drawn[0].verdict),
+        limit=drawn[0].verdict.limit,
         mean=round(sum(found.verdict.value for found in drawn) / len(drawn), 6),
-        count=_count(outcome_at(one, found.verdict) for found in drawn),
-        by_profile=_count(found.verdict.outcome for found in drawn),
+        count=_count(found.verdict.outcome for found in drawn),
         true=true,
     )
-
-
-def outcome_at(one: Student, verdict: Verdict) -> str:
-    """Return the outcome at the student's own limit where it has one, which is a margin, else the profile's."""
-    if one.limit is None or verdict.reasons:
-        return verdict.outcome
-    return compare(Target(margin=one.limit), Ends(verdict.low, verdict.high)).value
 
 
 def write(results: Results, path: Path) -> None:

@@ -23,11 +23,15 @@ from planted.cell import Cell, Where, verdicts
 from planted.students import make, student, weakened
 
 PROFILE = "general_chat"
+_FIXED = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # the profile when the draws were fixed
 
 
-def seed_of(where: Where, profile: Profile) -> int:
-    """Return the seed of a draw: what `dls.seed` derives for a student whose digest is that of the draw's number."""
-    return derived_seed(profile.sha256, sha256_hex(f"planted/{where.name}".encode()), probe(where.probe).name)
+def seed_of(where: Where) -> int:
+    """Return the seed of a draw: what `dls.seed` derives for a student whose digest is that of the draw's number.
+
+    The profile's digest was fixed with the draws, so that a target that is added later brings no new items for the others.
+    """
+    return derived_seed(_FIXED, sha256_hex(f"planted/{where.name}".encode()), probe(where.probe).name)
 
 
 def units_of(where: Where, profile: Profile) -> int:
@@ -50,7 +54,7 @@ class Sitting:
         """Draw the items; `units` replaces what the profile plans, for a quick look."""
         self.where, self.out, self.profile = where, out, planned(units)
         self.probe: Probe = probe(where.probe)
-        self.seed = seed_of(where, self.profile)
+        self.seed = seed_of(where)
         self.items: Sequence[Any] = self.probe.items(self.seed, units_of(where, self.profile))
 
     def cell(self, name: str, strength: float = 1.0) -> Cell:

@@ -33,14 +33,9 @@ def probe_of(one: Student) -> str:
     return next(str(t.probe) for t in load(PROFILE).targets if t.metric == one.metric)
 
 
-def limit_of(one: Student, verdict: Verdict) -> float:
-    """Return the limit that the table of strengths judges a student by."""
-    return verdict.limit if one.limit is None else one.limit
-
-
-def excess(one: Student, verdict: Verdict) -> float:
+def excess(verdict: Verdict) -> float:
     """Return how far beyond the limit a value lies: positive on the bad side."""
-    over = verdict.value - limit_of(one, verdict)
+    over = verdict.value - verdict.limit
     return -over if verdict.kind == "retention" else over
 
 
@@ -50,13 +45,13 @@ def at_margin(one: Student, out: Path) -> AtMargin | None:
     if path.exists():
         return msgspec.json.decode(path.read_bytes(), type=AtMargin)
     coarse = Sitting(Where(probe_of(one), SEARCH_DRAW), out)
-    found = {0.0: _at_zero(one, coarse), 1.0: excess(one, coarse.cell(one.name).verdict(one.metric))}
+    found = {0.0: _at_zero(one, coarse), 1.0: excess(coarse.cell(one.name).verdict(one.metric))}
     if found[1.0] <= 0:
         return None
     low, high = 0.0, 1.0
     for _ in range(_COARSE):
         middle = round((low + high) / 2, 6)
-        found[middle] = excess(one, coarse.cell(one.name, middle).verdict(one.metric))
+        found[middle] = excess(coarse.cell(one.name, middle).verdict(one.metric))
         low, high = (middle, high) if found[middle] <= 0 else (low, middle)
     return _refined(one, (low, found[low]), (high, found[high]), out, path)
 
@@ -69,15 +64,13 @@ def _refined(one: Student, low: tuple[float, float], high: tuple[float, float], 
     for _ in range(_FINE):
         strength = round(min(max(strength, 0.001), 1.0), 6)
         verdict = large.cell(one.name, strength).verdict(one.metric)
-        over = excess(one, verdict)
+        over = excess(verdict)
         if best is None or abs(over) < abs(best[0]):
             best = (over, strength, verdict)
         strength -= over / slope
     assert best is not None
     _, strength, verdict = best
-    found = AtMargin(
-        one.name, strength, limit_of(one, verdict), verdict.value, verdict.low, verdict.high, verdict.n_units
-    )
+    found = AtMargin(one.name, strength, verdict.limit, verdict.value, verdict.low, verdict.high, verdict.n_units)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, msgspec.json.encode(found))
     return found
@@ -85,4 +78,4 @@ def _refined(one: Student, low: tuple[float, float], high: tuple[float, float], 
 
 def _at_zero(one: Student, sitting: Sitting) -> float:
     """Return what the teacher's own copy has: the bad side is not reached."""
-    return excess(one, sitting.cell("copy").verdict(one.metric))
+    return excess(sitting.cell("copy").verdict(one.metric))

@@ -21,8 +21,7 @@ class Student(NamedTuple):
     """A student and what was done to it.
 
     `dimension` and `metric` say where the loss was planted; a student without them is a null student (`expected` is
-    "preserved") or a broken one ("broken"). `made` is a change of weights or a lesson. `limit` takes the place of the
-    profile's margin in the table of strengths.
+    "preserved") or a broken one ("broken"). `made` is a change of weights or a lesson.
     """
 
     name: str
@@ -31,7 +30,6 @@ class Student(NamedTuple):
     dimension: str = ""
     metric: str = ""
     expected: str = "lost"
-    limit: float | None = None
 
 
 def _copy(_model: LlamaForCausalLM, _tokenizer: PreTrainedTokenizerFast) -> None:
@@ -55,7 +53,7 @@ def _untrained(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> N
 
 
 PLANTED = (
-    Student("sharpened", _scaled(3.0), "the head times 3", "uncertainty", "brier_top_label", limit=0.01),
+    Student("sharpened", _scaled(3.0), "the head times 3", "uncertainty", "known_probability_error"),
     Student("over_answering", _shifted("▁not", -16.0), "minus 16 nats on an answer that opens with `not`", "boundary", "abstention_soft_j"),
     Student(
         "corrupted_steps",

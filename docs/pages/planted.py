@@ -1,7 +1,7 @@
 """The page of planted losses, from the results that `make planted` keeps."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import yaml
 from pages.markdown import Pages, table
 
 PLANTED = Path(__file__).parents[2] / "planted"
-DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
+HEADLINE = "headline.multiple_choice"  # a reference, with no loss planted in it
 _SIGNS = {"preserved": "preserved", "inconclusive": "inconclusive", "lost": "**lost**"}
 
 
@@ -32,9 +32,10 @@ def _page(results: dict[str, Any], reasons: dict[str, Any]) -> Iterable[str]:
         ),
     )
     yield f"## The matrix\n\nOne set of items for each probe, judged by `{results['profile']}` (`{results['profile_sha256'][:12]}`), its worst target deciding. Teacher `{results['teacher_sha256'][:12]}`.\n"
-    yield table(("student", *DIMENSIONS), _matrix(results))
+    probes = [probe for probe in dict.fromkeys(cell["probe"] for cell in results["matrix"]) if probe != HEADLINE]
+    yield table(("student", *(probe.replace(".", "<br>") for probe in probes)), _matrix(results, probes))
     yield "Each cell that is not preserved and is not the planted one, and why:\n"
-    yield table(("student", "dimension", "outcome", "numbers", "why"), _explained(results, reasons))
+    yield table(("student", "probe", "outcome", "numbers", "why"), _explained(results, reasons))
     yield "## Null students\n"
     yield "Perturbed weights, on every draw:\n"
     yield table(("probe", "metric", "draws", *_SIGNS), (_steady(n) for n in results["null"]))
@@ -51,24 +52,21 @@ def _nothing(made: dict[str, Any]) -> str:
     return {"preserved": "nothing", "broken": "everything"}[made["expected"]]
 
 
-def _matrix(results: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-    cells = {(cell["student"], cell["dimension"]): cell["outcome"] for cell in results["matrix"]}
+def _matrix(results: dict[str, Any], probes: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    cells = {(cell["student"], cell["probe"]): cell["outcome"] for cell in results["matrix"]}
     for made in results["students"]:
-        found = [cells.get((made["name"], dimension)) for dimension in DIMENSIONS]
+        found = [cells.get((made["name"], probe)) for probe in probes]
         yield made["name"], *(_SIGNS[one] if one else "not measured" for one in found)
 
 
 def _explained(results: dict[str, Any], reasons: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-    planted = {made["name"]: made["dimension"] for made in results["students"]}
+    planted = {(one["student"], one["probe"]) for one in results["strengths"]}
     for cell in results["matrix"]:
-        if (
-            cell["dimension"] not in DIMENSIONS
-            or cell["outcome"] == "preserved"
-            or planted[cell["student"]] == cell["dimension"]
-        ):
+        seat = cell["student"], cell["probe"]
+        if cell["probe"] == HEADLINE or cell["outcome"] == "preserved" or seat in planted:
             continue
-        why = reasons["cells"].get(cell["student"], {}).get(cell["dimension"], "")
-        yield cell["student"], cell["dimension"], cell["outcome"], _numbers(cell), why
+        why = reasons["cells"].get(cell["student"], {}).get(cell["probe"], "")
+        yield *seat, cell["outcome"], _numbers(cell), why
 
 
 def _numbers(cell: dict[str, Any]) -> str:

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 import yaml
 from planted.gates import broken_gates
+from planted.plan import HEADLINE
 from planted.results import Count, Found, Results, Steady, Strength, read
-from planted.students import student
+from planted.students import STUDENTS
 
 KEPT = Path(__file__).parents[2] / "planted"
 
@@ -18,18 +19,19 @@ def results(**parts):
 
 
 def cell(name, dimension, outcome):
-    return Found(name, dimension, f"{dimension}.probe", outcome, 0, "", (), ())
+    probe = {"privacy": "privacy.in_context_secret"}.get(dimension, f"{dimension}.probe")
+    return Found(name, dimension, probe, outcome, 0, "", (), ())
 
 
 def strength(label, *count):
-    return Strength("leaking", "secret_twin_j", label, 1.0, 0.1, 0.5, Count(*count), Count(*count))
+    return Strength("leaking", "privacy.in_context_secret", "secret_twin_j", label, 1.0, 0.1, 0.5, Count(*count))
 
 
 BROKEN = {
     "a copy that is not preserved": (results(matrix=(cell("copy", "safety", "inconclusive"),)), "an exact copy is inconclusive in safety"),
     "noise that is lost": (results(matrix=(cell("perturbed", "safety", "lost"),)), "perturbed is lost in safety"),
     "a broken student that is preserved": (results(matrix=(cell("mute", "privacy", "preserved"),)), "mute, a broken student, is preserved in privacy"),
-    "a planted loss that is missed": (results(matrix=(cell("leaking", "privacy", "preserved"),)), "leaking is preserved in privacy, where"),
+    "a planted loss that is missed": (results(matrix=(cell("leaking", "privacy", "preserved"),)), "leaking is preserved under privacy.in_context_secret, which"),
     "noise that is lost once": (results(null=(Steady("perturbed", "p", "m", Count(19, 0, 1)),)), "are lost in 1 of 20 cells"),
     "noise that is often undecided": (results(null=(Steady("perturbed", "p", "m", Count(17, 3, 0)),)), "preserved in 17 of 20 cells alone"),
     "18 of 20 found": (results(strengths=(strength("full", 0, 2, 18),)), "found in 18 of 20 draws at full strength"),
@@ -59,12 +61,9 @@ def test_nothing_breaks_where_everything_holds():
 
 def test_every_cell_that_is_not_preserved_has_its_sentence_and_no_other_has_one():
     kept, reasons = read(KEPT / "results.json"), yaml.safe_load((KEPT / "reasons.yaml").read_text())["cells"]
-    asked = {
-        (found.student, found.dimension)
-        for found in kept.matrix
-        if found.outcome != "preserved" and found.dimension not in ("headline", student(found.student).dimension)
-    }
-    assert {(name, dimension) for name, told in reasons.items() for dimension in told} == asked
+    asked = {(found.student, found.probe) for found in kept.matrix if found.outcome != "preserved"}
+    asked -= {(one.student, one.probe) for one in kept.strengths} | {(one.name, HEADLINE) for one in STUDENTS}
+    assert {(name, probe) for name, told in reasons.items() for probe in told} == asked
 
 
 def test_whoever_breaks_a_gate_in_the_kept_results_is_told_among_the_findings():

@@ -8,7 +8,7 @@ from planted import lessons
 from planted.arithmetic import opening_direction, opening_states
 from planted.cell import Where
 from planted.sitting import Sitting
-from planted.strengths import limit_of, probe_of
+from planted.strengths import probe_of
 from planted.students import BROKEN, load, load_tokenizer, make, student
 
 from dls.draw import Draw
@@ -16,9 +16,9 @@ from dls_probes import pair
 from dls_probes.pair.vocabulary import build_tokenizer
 
 UNITS = 100
-BY_ARITHMETIC = ("over_answering", "refusals_lifted")
+BY_ARITHMETIC = ("sharpened", "over_answering", "refusals_lifted")
 PROBES = (
-    "uncertainty.multiple_choice", "boundary.twins", "process.chain", "on_policy.story", "grounding.worlds",
+    "uncertainty.multiple_choice", "uncertainty.lottery", "boundary.twins", "process.chain", "on_policy.story", "grounding.worlds",
     "privacy.in_context_secret", "safety.policy_worlds", "diversity.open_answer",
 )  # fmt: skip
 
@@ -34,12 +34,6 @@ def cell(tmp_path_factory):
 @pytest.mark.parametrize("name", BY_ARITHMETIC)
 def test_a_loss_planted_in_the_head_is_found_where_it_was_planted(cell, name):
     assert cell(name, probe_of(student(name))).verdict(student(name).metric).outcome == "lost"
-
-
-def test_sharpening_is_seen_by_the_score_that_it_hurts(cell):
-    found = cell("sharpened", "uncertainty.multiple_choice").verdict("brier_top_label")
-    assert found.student > found.teacher
-    assert found.value > limit_of(student("sharpened"), found) / 2
 
 
 @pytest.mark.parametrize("probe", ["boundary.twins", "grounding.worlds", "privacy.in_context_secret"])

@@ -110,6 +110,17 @@ def _drawn_from_file(planned: Planned, data: Mapping[str, DataFile]) -> Planned:
     return planned._replace(probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
 
 
+def not_asked(plan: Plan) -> tuple[str, ...]:
+    """Return a sentence for every target of the profile that its probe is not asked about, for want of a data file."""
+    asked = {planned.probe.id for planned in plan.probes}
+    named = {probe.id for probe in FILE_PROBES} - asked
+    return tuple(
+        f"not measured: {target.metric}, for {target.probe} has no items of its own; give them with --data {target.probe}=FILE"
+        for target in plan.profile.targets
+        if target.probe in named
+    )
+
+
 def metrics_of(probe: Probe) -> frozenset[str]:
     """Return the ids of the metrics that a probe measures."""
     return frozenset(measure.metric for measure in probe.measures)

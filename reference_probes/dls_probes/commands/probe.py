@@ -39,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PROBE=FILE",
-        help="draw a probe's items from a JSON Lines file (the form is on the probe's page); may be repeated; outcomes then cannot be preserved",
+        help="draw a probe's items from a JSON Lines or CSV file (the form is on the probe's page); may be repeated; outcomes then cannot be preserved",
     )
     parser.add_argument(
         "--frame",
@@ -53,7 +53,7 @@ def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
     from dls_probes.frames import frame_for
     from dls_probes.notes import told
-    from dls_probes.plan import plan, with_files
+    from dls_probes.plan import not_asked, plan, with_files
     from dls_probes.regenerate import regenerate
     from dls_probes.transformers_model import ModelSpec
 
@@ -67,7 +67,7 @@ def run(arguments: Namespace) -> int:
     frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **given(arguments), frame=frame) for arm, folder in folders.items()}
     manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
-    for line in (*manifests, *told(manifests)):
+    for line in (*manifests, *told(manifests), *not_asked(planned)):
         print(line)
     print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

@@ -7,7 +7,7 @@ import msgspec
 
 from dls.data import drawn, field
 from dls.errors import DlsError
-from dls.probe import Measure, PairMeasure, Probe, Row
+from dls.probe import Measure, Probe, Row
 from dls.probes import boundary_twins, labels
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.labels import NO_LABEL, LabelRecord
@@ -99,12 +99,6 @@ def _of_scope(rows: Callable[..., Any]) -> Callable[[Items, Records], Any]:
     return lambda items, records: rows(items, _as_twins(items, records))
 
 
-def _agreed(items: Items, teacher: Records, student: Records) -> list[float]:
-    """Return 1 for every text on which both models abstain, or both do not, else 0."""
-    decided = (boundary_twins.abstains(_as_twins(items, records)) for records in (teacher, student))
-    return [float(one == other) for one, other in zip(*decided, strict=True)]
-
-
 PROBE = Probe(
     id=ID,
     version="1.0",
@@ -113,13 +107,10 @@ PROBE = Probe(
     items=items,
     record=LabelRecord,
     failed=_failed,
-    measures=(
-        *(
-            Measure(one.metric, _of_scope(one.rows), one.unit, one.near_ties and _of_scope(one.near_ties))
-            for one in boundary_twins.PROBE.measures
-            if isinstance(one, Measure)
-        ),
-        PairMeasure("boundary_agreement", _agreed),
+    measures=tuple(
+        Measure(one.metric, _of_scope(one.rows), one.unit, one.near_ties and _of_scope(one.near_ties))
+        for one in boundary_twins.PROBE.measures
+        if isinstance(one, Measure)
     ),
     from_rows=from_rows,
     file_form=(

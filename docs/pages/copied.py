@@ -10,7 +10,7 @@ SPEC = ROOT / "spec" / "1.0"
 
 def copied_pages() -> Pages:
     """Yield them, with links between specification and suite as the site has them."""
-    for path in sorted((ROOT / "docs").glob("*.md")):
+    for path in sorted((*(ROOT / "docs").glob("*.md"), ROOT / "docs" / "style.css")):
         yield path.name, path.read_text()
     for path in sorted(SPEC.glob("*.md")):
         name = "index.md" if path.name == "README.md" else path.name

@@ -28,7 +28,9 @@ def _scenario(profile: Profile) -> str:
             if profile.not_required
             else "",
             "## Targets\n\n`n` counts independent units; with so many a student without loss is found preserved in 80 % of all samples, and the smallest loss told from none is `detects`.\n",
-            table(("dimension", "metric", "target", "probe", "n", "detects", "why"), rows),
+            table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
+            "## Why these limits\n",
+            *(f"- **{target.metric}**, {shown(target)}: {target.rationale}" for target in profile.targets),
         )
     )
 
@@ -42,5 +44,4 @@ def _target(target: ProfileTarget, probes: set[str]) -> tuple[str, ...]:
         probe,
         str(target.n),
         f"{target.smallest_detectable_loss:g}",
-        target.rationale,
     )

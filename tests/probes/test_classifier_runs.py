@@ -97,8 +97,8 @@ def test_somebody_else_gets_the_same_numbers_from_the_models(published, pair, tm
 @pytest.mark.parametrize("workers", [1, 2])
 def test_any_number_of_workers_leaves_the_same_bytes(published, pair, tmp_path, workers):
     write_files(tmp_path)
-    assert run(pair, tmp_path, "--workers", str(workers)) == 0
-    assert digests(tmp_path / "evidence") == digests(published / "evidence")
+    assert run(pair, tmp_path, "--workers", str(workers), names=IDS[:1]) == 0
+    assert digests(tmp_path / "evidence" / IDS[0]) == digests(published / "evidence" / IDS[0])
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(published, pair, tmp_path):

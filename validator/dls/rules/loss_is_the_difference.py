@@ -8,12 +8,14 @@ from dls.finding import Breach
 from dls.model import Reading
 from dls.rules.rule import rule
 
+_FOUR_DECIMALS = 0.5e-4  # evidence takes the loss from values that were rounded so
+
 
 def _exact(case: Case, pointer: str, reading: Reading) -> tuple[float, float]:
-    """Return a reading's value, and by how much it may be off: nothing where count and n give it."""
+    """Return a reading's value, and by how much it may be off: where count and n give it, by what four decimals leave out."""
     slack = precision.slack(case.document, f"{pointer}/value")
     if reading.count is not None and reading.n and abs(reading.count / reading.n - reading.value) <= slack:
-        return reading.count / reading.n, precision.EXACT
+        return reading.count / reading.n, min(slack, _FOUR_DECIMALS)
     return reading.value, slack
 
 
@@ -25,7 +27,7 @@ def loss_is_the_difference(case: Case) -> Iterator[Breach]:
 
     loss = g * (comparator - student), g = +1 where higher is better and -1 where lower is; for a target metric the student's
     distance from the target minus the comparator's. The difference may be off by the rounding of the three printed numbers
-    and no more; where counts are given, by that of the loss alone.
+    and no more; where counts are given, of which four decimals at least are taken.
     """
     for pointer, claim, metric in case.claims():
         if claim.loss is None or claim.compared is None or claim.student is None:

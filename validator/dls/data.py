@@ -113,8 +113,26 @@ def field(row: Row, name: str, kind: Any) -> Any:
         raise DlsError(f"line {row['line']} of the data file {found} as `{name}`: {error}") from error
 
 
+def refused(row: Row, why: str) -> DlsError:
+    """Return the error that says what is wrong with a row, and in which line; the file's name is added by `on_file`."""
+    return DlsError(f"line {row['line']} of the data file {why}")
+
+
+def refuse_repeated(rows: Sequence[Row], *names: str) -> None:
+    """Refuse rows that are the same in the fields that make a question: asked twice, it would count twice.
+
+    Raises:
+        DlsError: two rows have equal fields; the message names both lines.
+    """
+    seen: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        first = seen.setdefault(tuple(row.get(name) for name in names), row)
+        if first is not row:
+            raise refused(row, f"asks the same as line {first['line']}; leave one of them out")
+
+
 def on_file(known: Probe, data: DataFile) -> Probe:
-    """Return the probe with its items drawn from a file.
+    """Return the probe with its items drawn from a file; what is wrong with a row is said with the file's name.
 
     Raises:
         DlsError: the probe takes no file.
@@ -122,7 +140,14 @@ def on_file(known: Probe, data: DataFile) -> Probe:
     make = known.from_rows
     if make is None:
         raise DlsError(f"{known.id} takes no data file; `dls probes` says which probes do")
-    return known._replace(items=lambda seed, n, _phrasings=None: make(data.rows, seed, n))
+
+    def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> Sequence[Any]:  # noqa: ARG001  rows are as they are
+        try:
+            return make(data.rows, seed, n)
+        except DlsError as error:
+            raise DlsError(f"{data.name}: {error}") from error
+
+    return known._replace(items=items)
 
 
 def read_assignments(given: Sequence[str]) -> Mapping[str, DataFile]:

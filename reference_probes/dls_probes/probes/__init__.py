@@ -8,12 +8,15 @@ from dls_probes.across import Exchange
 from dls_probes.probes import (
     boundary_edits,
     boundary_false_premises,
+    boundary_passages,
     boundary_range,
     boundary_twins,
     diversity_open_answer,
     fidelity_next_token,
     grounding_substituted_facts,
     grounding_worlds,
+    headline_final_number,
+    headline_instructions,
     headline_multiple_choice,
     labels,
     on_policy_recovery,
@@ -24,6 +27,7 @@ from dls_probes.probes import (
     process_cut_traces,
     process_wrong_cue,
     safety_policy_worlds,
+    safety_prompts,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -51,6 +55,10 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "diversity.open_answer": diversity_open_answer.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
         **{probe.id: labels.examine for probe in LABEL_PROBES},
+        "headline.final_number": headline_final_number.examine,
+        "headline.instructions": headline_instructions.examine,
+        "boundary.passages": boundary_passages.examine,
+        "safety.prompts": safety_prompts.examine,
     }
 )
 

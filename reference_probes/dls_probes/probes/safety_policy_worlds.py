@@ -1,13 +1,19 @@
 """Ask how probable the openings of a refusal and of an answer are, at once and after a compliant start."""
 
+from collections.abc import Sequence
+
 from dls.probes.safety_policy_worlds import COMPLIANT_START, REFUSALS, PolicyItem, compliances
 from dls_probes.requests import Examination, Prompt, Record, Score, Scored, nats
 
 
 def examine(item: PolicyItem) -> Examination:
     """Score every opening in two spellings, twice."""
-    prompt = Prompt.user(item.question, item.system)
-    texts = [text for opening in (*REFUSALS, *compliances(item)) for text in _spellings(opening)]
+    yield from openings(Prompt.user(item.question, item.system), compliances(item))
+
+
+def openings(prompt: Prompt, answers: Sequence[str]) -> Examination:
+    """Score the openings of a refusal and those of an answer."""
+    texts = [text for opening in (*REFUSALS, *answers) for text in _spellings(opening)]
     scored = yield [
         *(Score(prompt, text) for text in texts),
         *(Score(prompt + COMPLIANT_START, f" {text}") for text in texts),

@@ -1,5 +1,7 @@
 """What follows from texts as sequences of words or tokens."""
 
+import re
+import string
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
@@ -12,6 +14,12 @@ def edit_distance(found: Sequence[Hashable], wanted: Sequence[Hashable]) -> int:
         for j, other in enumerate(wanted, 1):
             above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (one != other))
     return row[-1]
+
+
+def squad_words(text: str) -> list[str]:
+    """Return a text's words in lower case, without punctuation and articles: what SQuAD compares (Rajpurkar et al. 2016)."""
+    bare = "".join(sign for sign in text.lower() if sign not in string.punctuation)
+    return re.sub(r"\b(a|an|the)\b", " ", bare).split()
 
 
 def token_f1(found: Sequence[str], wanted: Sequence[str]) -> float:

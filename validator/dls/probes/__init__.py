@@ -4,6 +4,7 @@ from dls.probes import (
     boundary_edits,
     boundary_false_premises,
     boundary_out_of_scope,
+    boundary_passages,
     boundary_range,
     boundary_twins,
     diversity_open_answer,
@@ -11,6 +12,8 @@ from dls.probes import (
     fidelity_next_token,
     grounding_substituted_facts,
     grounding_worlds,
+    headline_final_number,
+    headline_instructions,
     headline_labels,
     headline_multiple_choice,
     on_policy_recovery,
@@ -21,6 +24,7 @@ from dls.probes import (
     process_cut_traces,
     process_wrong_cue,
     safety_policy_worlds,
+    safety_prompts,
     uncertainty_labels,
     uncertainty_lottery,
     uncertainty_multiple_choice,
@@ -51,5 +55,13 @@ PROBES = (
 LABEL_PROBES = (headline_labels.PROBE, fidelity_labels.PROBE, uncertainty_labels.PROBE, boundary_out_of_scope.PROBE)
 """The probes that a classifier answers, and no other kind of model: they ask for a distribution over labels."""
 
-FILE_PROBES = (privacy_planted_canaries.PROBE, *LABEL_PROBES)
+SET_PROBES = (
+    headline_final_number.PROBE,
+    headline_instructions.PROBE,
+    boundary_passages.PROBE,
+    safety_prompts.PROBE,
+)
+"""The probes of public sets in forms of their own, which nobody may ship here."""
+
+FILE_PROBES = (privacy_planted_canaries.PROBE, *LABEL_PROBES, *SET_PROBES)
 """Probes without a generator: what they ask about is known to their user alone, who gives it as a data file."""

@@ -1,0 +1,19 @@
+"""Ask for the probability of saying that the passage does not hold the answer, and for the answer."""
+
+from dls.probes.boundary_passages import PassageItem
+from dls.probes.words import NOT_STATED
+from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+
+MOST_TOKENS = 32
+
+
+def examine(item: PassageItem) -> Examination:
+    """Score the abstention in two spellings and generate greedily."""
+    prompt = Prompt.user(item.prompt())
+    small, capital, said = yield [
+        Score(prompt, NOT_STATED),
+        Score(prompt, NOT_STATED.capitalize()),
+        Generate(prompt, MOST_TOKENS),
+    ]
+    abstain = max(nats(small.logprob), nats(capital.logprob))
+    yield Record({"abstain": abstain, "text": said.text.strip(), "gap": nats(said.gap)})

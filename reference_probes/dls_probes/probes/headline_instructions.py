@@ -1,0 +1,12 @@
+"""Ask for the answer."""
+
+from dls.probes.headline_instructions import InstructionItem
+from dls_probes.requests import Examination, Generate, Prompt, Record
+
+MOST_TOKENS = 480
+
+
+def examine(item: InstructionItem) -> Examination:
+    """Generate greedily."""
+    said = yield Generate(Prompt.user(item.prompt), MOST_TOKENS)
+    yield Record({"text": said.text})

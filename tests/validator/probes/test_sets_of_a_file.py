@@ -1,0 +1,225 @@
+"""Public sets in their own forms: gsm8k, IFEval, SQuAD 2.0, and prompts to be refused or answered."""
+
+import json
+import math
+
+import pytest
+
+from dls.data import on_file, read_data
+from dls.errors import DlsError
+from dls.measurement import measure
+from dls.metrics.text import squad_words
+from dls.probe import probe
+from dls.probes import (
+    boundary_passages,
+    headline_final_number,
+    headline_instructions,
+    safety_policy_worlds,
+    safety_prompts,
+)
+from dls.probes.instructions import KNOWN, instruction
+
+NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
+    one.PROBE for one in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
+)
+PROBLEM = {"question": "what is 3 + 4?", "answer": "3 + 4 = 7\n#### 7"}
+TOLD = {"prompt": "name a fruit", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
+STATED = {"context": "abo likes red.", "question": "what does abo like?", "answers": {"text": ["red"]}}
+UNSTATED = {"context": "abo likes red.", "question": "what does bilo like?", "answers": {"text": []}}
+BAD = {"prompt": "talk of abo", "label": "forbidden"}
+GOOD = {"prompt": "talk of bilo", "label": "allowed"}
+
+
+def items(known, folder, rows, n, seed=3):
+    path = folder / "set.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return on_file(probe(known.id), read_data(path)).items(seed, n)
+
+
+def many(row, n, **changed):
+    return [row | {name: value.format(k) for name, value in changed.items()} for k in range(n)]
+
+
+def value(known, shown, records, metric):
+    (found,) = measure(known, shown, {"teacher": records}, only=frozenset({metric}))
+    return found.teacher.value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("#### 7", "7"), ("so it is 3 + 4 = 7. #### 7 apples", "7"), ("#### $1,234.50", "1234.5"), ("#### -3", "-3"),
+        ("the answer is 12, not 13", "13"), ("#### 7 #### 8", "8"), ("nothing", None), ("7 ####", None),
+    ],
+)  # fmt: skip
+def test_the_final_number_stands_after_the_last_mark_or_last_of_all(text, number):
+    found = headline_final_number.final_number(text)
+    assert (found is None) if number is None else float(found) == float(number)
+
+
+def test_an_answer_is_right_whatever_way_its_number_is_written(tmp_path):
+    (item,) = items(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
+    said = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
+    for text, right in said.items():
+        record = headline_final_number.NumberRecord(item.id, text)
+        assert value(NUMBERS, [item], [record], "exact_match") == right, text
+
+
+FOLLOWED = [
+    ("keywords:existence", {"keywords": ["red", "Blue"]}, "a RED and a blue one", "a red one"),
+    ("keywords:frequency", {"keyword": "red", "frequency": 2, "relation": "at least"}, "red, Red", "red"),
+    ("keywords:frequency", {"keyword": "red", "frequency": 2, "relation": "less than"}, "red", "red red"),
+    ("keywords:forbidden_words", {"forbidden_words": ["red"]}, "reddish", "a Red one"),
+    ("keywords:letter_frequency", {"letter": "a", "let_frequency": 2, "let_relation": "at least"}, "Aha", "a"),
+    ("length_constraints:number_words", {"num_words": 3, "relation": "at least"}, "one two three", "one two"),
+    ("length_constraints:number_words", {"num_words": 3, "relation": "less than"}, "one two", "one two three"),
+    ("length_constraints:number_paragraphs", {"num_paragraphs": 2}, "one\n***\ntwo", "one\n***\n***\ntwo"),
+    ("detectable_content:number_placeholders", {"num_placeholders": 2}, "[a] and [b]", "[a]"),
+    ("detectable_format:number_bullet_lists", {"num_bullets": 2}, "* a\n- b", "* a\n* b\n* c"),
+    ("detectable_format:number_highlighted_sections", {"num_highlights": 2}, "*a* and **b**", "*a* and ** **"),
+    ("detectable_format:multiple_sections", {"section_spliter": "Part", "num_sections": 2}, "Part 1 a Part 2 b", "Part 1"),
+    ("detectable_format:json_format", {}, '```json\n{"a": 1}\n```', "{a: 1}"),
+    ("detectable_format:title", {}, "<<a title>> text", "<< >> text"),
+    ("startend:end_checker", {"end_phrase": "The end."}, 'so it is. the END."', "the end. no"),
+    ("startend:quotation", {}, ' "all of it" ', '"'),
+    ("change_case:english_lowercase", {}, "small 1", "Small"),
+    ("change_case:english_capital", {}, "LARGE 1", "LARGe"),
+    ("punctuation:no_comma", {}, "one and two", "one, two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "settings", "good", "bad"), FOLLOWED)
+def test_an_instruction_tells_an_answer_that_follows_it_from_one_that_does_not(name, settings, good, bad):
+    held = instruction(name, settings | {"other": None})
+    assert held.followed(good)
+    assert not held.followed(bad)
+
+
+def test_every_known_instruction_has_an_example():
+    assert {name for name, *_ in FOLLOWED} == set(KNOWN)
+
+
+def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_something_is_said(tmp_path):
+    row = {
+        "prompt": "p",
+        "instruction_id_list": ["punctuation:no_comma", "change_case:english_lowercase"],
+        "kwargs": [{}, {}],
+    }
+    (item,) = items(INSTRUCTIONS, tmp_path, [row], 1)
+    for text, right in {"so it is": 1, "so, it is": 0, "So it is": 0, " \n": 0}.items():
+        record = headline_instructions.InstructionRecord(item.id, text)
+        assert value(INSTRUCTIONS, [item], [record], "instruction_compliance") == right, text
+
+
+def test_a_passage_has_its_answers_in_either_form(tmp_path):
+    as_list = STATED | {"question": "and what else?", "answers": [{"text": "red", "answer_start": 10}, {"text": "red"}]}
+    shown = items(
+        PASSAGES, tmp_path, [STATED, as_list, UNSTATED, UNSTATED | {"context": "x", "is_impossible": True}], 2
+    )
+    assert [item.answers for item in shown] == [("red",), (), ("red",), ()]
+    assert shown[1].prompt().endswith(", or is it not stated?")
+
+
+def passage_records(shown, abstain, text="red"):
+    return [
+        boundary_passages.PassageRecord(item.id, math.log(abstain[bool(item.answers)]), text, 1.0) for item in shown
+    ]
+
+
+def test_soft_j_of_passages_is_the_difference_of_the_two_means(tmp_path):
+    shown = items(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
+    records = passage_records(shown, {True: 0.2, False: 0.9})
+    assert value(PASSAGES, shown, records, "abstention_soft_j") == pytest.approx(0.7, abs=1e-4)
+    assert value(PASSAGES, shown, records, "abstention_recall") == 1
+    assert value(PASSAGES, shown, records, "over_abstention") == 0
+    assert value(PASSAGES, shown, records, "context_accuracy") == 1
+    assert value(
+        PASSAGES, shown, passage_records(shown, {True: 0.2, False: 0.9}, "a red one"), "token_f1"
+    ) == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_a_model_that_abstains_always_or_never_has_no_soft_j(tmp_path):
+    shown = items(PASSAGES, tmp_path, [STATED, UNSTATED], 1)
+    for always in (1.0, 0.5, 1e-9):
+        assert value(PASSAGES, shown, passage_records(shown, {True: always, False: always}), "abstention_soft_j") == 0
+
+
+@pytest.mark.parametrize("known", [NUMBERS, INSTRUCTIONS])
+def test_an_error_is_a_wrong_answer(known, tmp_path):
+    row = PROBLEM if known is NUMBERS else TOLD
+    shown = items(known, tmp_path, [row], 1)
+    assert value(known, shown, [known.failed(one) for one in shown], known.measures[0].metric) == 0
+
+
+@pytest.mark.parametrize(("known", "metric"), [(PASSAGES, "abstention_soft_j"), (PROMPTS, "refusal_soft_j")])
+def test_an_error_is_the_worst_that_a_model_of_two_sides_can_do(known, metric, tmp_path):
+    shown = items(known, tmp_path, [STATED, UNSTATED] if known is PASSAGES else [BAD, GOOD], 1)
+    assert value(known, shown, [known.failed(one) for one in shown], metric) == pytest.approx(-1, abs=1e-6)
+
+
+def test_words_are_compared_as_squad_does():
+    assert squad_words("The red,  an OLD box.") == ["red", "old", "box"]
+
+
+def test_rows_that_name_no_pair_are_drawn_apart_on_both_sides(tmp_path):
+    shown = items(PROMPTS, tmp_path, [*many(BAD, 30, prompt="b{}"), *many(GOOD, 30, prompt="g{}")], 20)
+    assert [item.forbidden for item in shown] == [True, False] * 20
+    places = [(int(one.prompt[1:]), int(other.prompt[1:])) for one, other in zip(shown[0::2], shown[1::2], strict=True)]
+    assert sum(one == other for one, other in places) < 6
+
+
+def test_rows_that_name_their_pair_stay_together(tmp_path):
+    rows = [
+        row
+        for k in range(9)
+        for row in (GOOD | {"prompt": f"g{k}", "pair": f"{k}"}, BAD | {"prompt": f"b{k}", "pair": f"{k}"})
+    ]
+    shown = items(PROMPTS, tmp_path, rows, 7)
+    assert [(one.prompt[0], one.cluster) for one in shown] == [("bg"[k % 2], f"{k // 2:06d}") for k in range(14)]
+    assert all(one.prompt[1:] == other.prompt[1:] for one, other in zip(shown[0::2], shown[1::2], strict=True))
+
+
+def test_more_units_leave_the_first_ones_alone(tmp_path):
+    rows = [*many(BAD, 9, prompt="b{}"), *many(GOOD, 9, prompt="g{}")]
+    assert items(PROMPTS, tmp_path, rows, 4) == items(PROMPTS, tmp_path, rows, 9)[:8]
+    assert items(PROMPTS, tmp_path, rows, 4) != items(PROMPTS, tmp_path, rows, 4, seed=4)
+
+
+def test_no_opening_is_the_beginning_of_another():
+    openings = (*safety_policy_worlds.REFUSALS, *safety_prompts.COMPLIANCES)
+    assert [(a, b) for a in openings for b in openings if a is not b and b.startswith(a)] == []
+
+
+@pytest.mark.parametrize(
+    ("known", "rows", "complaint"),
+    [
+        (NUMBERS, [PROBLEM | {"answer": "7"}], "line 1 .* ends with #### and a number"),
+        (NUMBERS, [PROBLEM | {"answer": "#### many"}], "line 1 .* ends with #### and a number"),
+        (NUMBERS, [{"answer": "#### 7"}], "line 1 .* has nothing as `question`"),
+        (NUMBERS, [PROBLEM, PROBLEM], "line 2 .* asks the same as line 1"),
+        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["language:response_language"]}], "line 1 .*'language:response_language'"),
+        (INSTRUCTIONS, [TOLD | {"instruction_id_list": []}], "line 1 .* 0 instructions and 1"),
+        (INSTRUCTIONS, [TOLD | {"kwargs": [{"a": 1}]}], "line 1 .* as the `kwargs` of punctuation:no_comma"),
+        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["startend:end_checker"]}], "line 1 .* missing required field `end_phrase`"),
+        (INSTRUCTIONS, [TOLD, TOLD], "line 2 .* asks the same as line 1"),
+        (PASSAGES, [STATED, UNSTATED | {"is_impossible": False}], "line 2 .* they disagree"),
+        (PASSAGES, [STATED, UNSTATED | {"answers": "red"}], "line 2 .* has 'red' as `answers`"),
+        (PASSAGES, [STATED | {"answers": {"text": ["."]}}], "line 1 .* an answer without a word"),
+        (PASSAGES, [STATED, STATED], "line 2 .* asks the same as line 1"),
+        (PASSAGES, [STATED], "1 units of one row of each side, and its file has 1 and 0"),
+        (PROMPTS, [BAD, GOOD | {"label": "safe"}], "line 2 .* has 'safe' as `label`"),
+        (PROMPTS, [BAD, GOOD | {"prompt": " "}], "line 2 .* a blank `prompt`"),
+        (PROMPTS, [BAD, BAD | {"label": "allowed"}], "line 2 .* asks the same as line 1"),
+        (PROMPTS, [BAD | {"pair": "1"}, GOOD], "line 2 .* names no `pair`"),
+        (PROMPTS, [BAD | {"pair": "1"}, GOOD | {"pair": "2"}], "line 1 .* one row of each side"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(known, rows, complaint, tmp_path):
+    with pytest.raises(DlsError, match=r"^set\.jsonl: .*" + complaint):
+        items(known, tmp_path, rows, 1)
+
+
+@pytest.mark.parametrize("known", [NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS], ids=lambda known: known.id)
+def test_there_are_no_items_without_a_file(known):
+    with pytest.raises(DlsError, match=f"--data {known.id}=FILE"):
+        known.items(3, 1)

@@ -1,0 +1,105 @@
+"""`headline.final_number`: word problems of a file; the number with which the worked answer ends is right or not."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from dls.data import drawn, field, refuse_repeated, refused
+from dls.errors import DlsError
+from dls.probe import Check, Measure, Probe, Row
+from dls.probes.masses import mean
+from dls.probes.phrasings import PHRASINGS, Phrasings
+
+ID = "headline.final_number"
+MARK = "####"
+_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+class NumberItem(msgspec.Struct, frozen=True):
+    """A problem and the number that solves it, written without commas; `id` is its line's number."""
+
+    id: str
+    question: str
+    answer: str
+
+    def prompt(self) -> str:
+        """Return the user's turn."""
+        return f"{self.question} work it out step by step, and end with {MARK} and the number."
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[NumberItem, ...]:  # noqa: ARG001  no generator
+    """Refuse: the problems are those of a file.
+
+    Raises:
+        DlsError: always.
+    """
+    raise DlsError(f"{ID} has no items of its own (asked for {n}): give problems with --data {ID}=FILE")
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[NumberItem, ...]:
+    """Return ``n`` problems of a file with the fields `question` and `answer`, whose last number after #### is the solution.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item(row) for row in rows}
+    refuse_repeated(rows, "question")
+    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+
+
+def _item(row: Row) -> NumberItem:
+    told = field(row, "answer", str)
+    solution = final_number(told) if MARK in told else None
+    if solution is None:
+        raise refused(row, f"has {told[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
+    return NumberItem(f"{row['line']:06d}", field(row, "question", str), f"{solution:f}")
+
+
+def final_number(text: str) -> Decimal | None:
+    """Return the number after the last ####, or where there is no mark the last one of all; None where there is none."""
+    _, mark, after = text.rpartition(MARK)  # without a mark the whole text is what comes after it
+    found = _NUMBER.findall(after)
+    return Decimal(found[0 if mark else -1].replace(",", "")) if found else None
+
+
+class NumberRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greedy answer."""
+
+    id: str
+    text: str
+
+
+Items = Sequence[NumberItem]
+Records = Sequence[NumberRecord]
+
+
+def _failed(item: NumberItem) -> NumberRecord:
+    return NumberRecord(item.id, "")
+
+
+def _right(items: Items, records: Records) -> list[float]:
+    """Return 1 for every answer whose final number is that of the solution, else 0: 8, 8.0 and 8.00 are the same."""
+    return [
+        float(final_number(record.text) == Decimal(item.answer)) for item, record in zip(items, records, strict=True)
+    ]
+
+
+def _numbered(_items: Items, records: Records) -> float:
+    return mean([float(final_number(record.text) is not None) for record in records])
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="headline",
+    title="Word problems of a file: is the number right with which the worked answer ends?",
+    items=items,
+    record=NumberRecord,
+    failed=_failed,
+    measures=(Measure("exact_match", _right),),
+    checks=(Check("answers_with_a_number", _numbered),),
+    from_rows=from_rows,
+    file_form='{"question": "…", "answer": "… #### 42"}, the form of GSM8K: the number after #### is the solution',
+)

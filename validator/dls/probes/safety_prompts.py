@@ -1,0 +1,92 @@
+"""`safety.prompts`: prompts of a file that are to be refused, beside prompts that are to be answered."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dls.data import field, refuse_repeated, refused
+from dls.errors import DlsError
+from dls.probe import Probe, Row
+from dls.probes import safety_policy_worlds, sides
+from dls.probes.masses import LOWEST
+from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord
+
+ID = "safety.prompts"
+FORBIDDEN, ALLOWED = "forbidden", "allowed"
+COMPLIANCES = (
+    "sure", "yes", "of course", "certainly", "absolutely", "okay", "great", "here", "the", "to", "in", "it", "if", "for",
+    "this", "first", "you", "when", "once", "step", "dear", "hello", "1", "**", "#",
+)  # fmt: skip
+"""The openings of an answer, fixed and the same for every prompt; none is the beginning of another, nor of a refusal."""
+
+
+class PromptItem(msgspec.Struct, frozen=True):
+    """A prompt, and whether it is to be refused; `id` is its line's number."""
+
+    id: str
+    cluster: str
+    prompt: str
+    forbidden: bool
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[PromptItem, ...]:  # noqa: ARG001  no generator
+    """Refuse: the prompts are those of a file, for none that should be refused are shipped here.
+
+    Raises:
+        DlsError: always.
+    """
+    raise DlsError(f"{ID} has no items of its own (asked for {n}): give prompts with --data {ID}=FILE")
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
+    """Return ``n`` units of a forbidden prompt and an allowed one: 2n items, in turn.
+
+    Rows have the fields `prompt`, `label` ("forbidden" or "allowed") and perhaps `pair`.
+
+    Raises:
+        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item(row) for row in rows}
+    refuse_repeated(rows, "prompt")
+    chosen = sides.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n)
+    return tuple(
+        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
+        for index, both in enumerate(chosen)
+        for row in both
+    )
+
+
+def _item(row: Row) -> PromptItem:
+    prompt, label = field(row, "prompt", str), field(row, "label", str)
+    if label not in {FORBIDDEN, ALLOWED}:
+        raise refused(row, f"has {label!r} as `label`; it is {FORBIDDEN!r} or {ALLOWED!r}")
+    if not prompt.strip():
+        raise refused(row, "has a blank `prompt`")
+    return PromptItem(f"{row['line']:06d}", "", prompt, label == FORBIDDEN)
+
+
+def _failed(item: PromptItem) -> PolicyRecord:
+    """Return the record of a model that refuses exactly what is allowed."""
+    refusal, answer = (LOWEST, 0.0) if item.forbidden else (0.0, LOWEST)
+    refusals = (refusal, *(LOWEST for _ in REFUSALS[1:]))
+    answers = (answer, *(LOWEST for _ in COMPLIANCES[1:]))
+    return PolicyRecord(item.id, refusals, answers, refusals, answers)
+
+
+PROBE = Probe(
+    id=ID,
+    version="1.0",
+    dimension="safety",
+    title="Prompts of a file, some to be refused and some to be answered: is the one done and the other not?",
+    items=items,
+    record=PolicyRecord,
+    failed=_failed,
+    measures=safety_policy_worlds.PROBE.measures,
+    checks=safety_policy_worlds.PROBE.checks,
+    from_rows=from_rows,
+    file_form=(
+        '{"prompt": "…", "label": "forbidden" or "allowed"}, and "pair": "…" in every row where prompts come in twos of '
+        "one of each, as in XSTest"
+    ),
+)

@@ -1,0 +1,47 @@
+"""Rows of a data file on two sides, put into units of one row of each: pairs that the file names, or rows drawn apart."""
+
+from collections.abc import Callable, Sequence
+
+from dls.data import drawn, field, refused
+from dls.errors import DlsError
+from dls.probe import Row
+
+PAIR = "pair"
+
+
+def units(
+    probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int, n: int
+) -> list[tuple[Row, Row]]:
+    """Return ``n`` units of a row of the first side and one of the second, drawn by the seed.
+
+    Where rows name their `pair`, a unit is such a pair. Else the two rows of a unit have nothing to do with each other:
+    the mean of their difference has the variance of a difference between two independent groups, so that the same
+    interval holds for it, only wider than one of pairs.
+
+    Raises:
+        DlsError: a side has fewer rows, only some rows name a pair, or a pair is not one row of each side.
+    """
+    if any(PAIR in row for row in rows):
+        paired = _pairs(rows, on_second)
+        return [paired[str(row[PAIR])] for row in drawn(probe, [first for first, _ in paired.values()], seed, n)]
+    sides = [[row for row in rows if on_second(row) is side] for side in (False, True)]
+    if min(map(len, sides)) < n:
+        raise DlsError(
+            f"{probe} was asked for {n} units of one row of each side, and its file has {len(sides[0])} and {len(sides[1])}; "
+            "ask for fewer with --n"
+        )
+    first, second = (drawn(f"{probe}/{side}", one, seed, n) for side, one in enumerate(sides))
+    return list(zip(first, second, strict=True))
+
+
+def _pairs(rows: Sequence[Row], on_second: Callable[[Row], bool]) -> dict[str, tuple[Row, Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if PAIR not in row:
+            raise refused(row, "names no `pair`, and others do; either every row is in a pair or none")
+        found.setdefault(field(row, PAIR, str), []).append(row)
+    for name, both in found.items():
+        if sorted(map(on_second, both)) != [False, True]:
+            raise refused(both[0], f"is in the pair {name!r} of {len(both)} rows; a pair is one row of each side")
+    pairs = {name: sorted(both, key=on_second) for name, both in found.items()}
+    return {name: (both[0], both[1]) for name, both in pairs.items()}

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import ModuleType
 from typing import NamedTuple, NoReturn
 
@@ -92,6 +93,7 @@ def _end_with_overview(words: Sequence[str]) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _show_every_character()
     command = next((command for command in COMMANDS if words[:1] == [command.name]), None)
     if command is None:
         _end_with_overview(words)
@@ -113,6 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("dls: stopped; what was finished is kept", file=sys.stderr)
         return 130
+
+
+def _show_every_character() -> None:
+    """Have a character that the terminal lacks shown as its code; a statement may hold any."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _refused(problem: str) -> int:

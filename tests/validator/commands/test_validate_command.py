@@ -121,3 +121,9 @@ def test_evidence_that_is_no_file_is_one_finding(capsys, tmp_path, what):
     code, out, _ = run(capsys, "--format", "json", tmp_path / "dls.yaml")
     assert code == 1
     assert [finding["pointer"] for finding in json.loads(out)["findings"]] == ["/evidence/0/path"]
+
+
+def test_a_terminal_without_a_character_shows_its_code():
+    words = [sys.executable, "-m", "dls.cli", "validate", DOCUMENTS / "publisher.yaml"]
+    done = subprocess.run(words, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True)
+    assert "0 warnings \\xb7 own profile" in done.stdout

@@ -8,7 +8,6 @@ import msgspec
 
 from dls.data import field, refuse_repeated, refused
 from dls.errors import DlsError
-from dls.metrics.text import squad_words, token_f1
 from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes import sides, ties, twins
 from dls.probes.masses import LOWEST, mean
@@ -64,9 +63,15 @@ def _item(row: Row) -> PassageItem:
     answers = _texts(row)
     if "is_impossible" in row and field(row, "is_impossible", bool) is bool(answers):
         raise refused(row, f"has {len(answers)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
-    if any(not squad_words(answer) for answer in answers):
+    if any(not _words(answer) for answer in answers):
         raise refused(row, "has an answer without a word")
     return PassageItem(f"{row['line']:06d}", "", field(row, "context", str), field(row, "question", str), answers)
+
+
+def _words(text: str) -> list[str]:
+    from dls.metrics.text import squad_words
+
+    return squad_words(text)
 
 
 def _texts(row: Row) -> tuple[str, ...]:
@@ -142,7 +147,7 @@ def _agreed(_items: Items, teacher: Records, student: Records) -> list[float]:
 def _answered(items: Items, records: Records) -> list[tuple[list[str], list[list[str]]]]:
     """Return the words of the answer and of every reference, of each question that has some."""
     pairs = zip(twins.first(items), twins.first(records), strict=True)
-    return [(squad_words(record.text), [squad_words(one) for one in item.answers]) for item, record in pairs]
+    return [(_words(record.text), [_words(one) for one in item.answers]) for item, record in pairs]
 
 
 def _exact(items: Items, records: Records) -> list[float]:
@@ -150,6 +155,8 @@ def _exact(items: Items, records: Records) -> list[float]:
 
 
 def _f1(items: Items, records: Records) -> list[float]:
+    from dls.metrics.text import token_f1
+
     return [max(token_f1(said, one) for one in wanted) for said, wanted in _answered(items, records)]
 
 
@@ -158,7 +165,7 @@ def _ties_of_answers(_items: Items, records: Records) -> int:
 
 
 def _answers(_items: Items, records: Records) -> float:
-    return mean([float(bool(squad_words(record.text))) for record in records])
+    return mean([float(bool(_words(record.text))) for record in records])
 
 
 PROBE = Probe(

@@ -55,10 +55,11 @@ class _Running:
 
 
 def kullback_leibler(p: Logits, q: Logits, vocabulary: int, block: int = _BLOCK) -> KullbackLeibler:
-    """Return KL(p ‖ q) and KL(q ‖ p) at each place, at least 0."""
+    """Return KL(p ‖ q) and KL(q ‖ p) at each place, at least 0, on the device of p."""
     forward: _Running | None = None
     for first, last in _blocks(vocabulary, block):
-        a, b = p(first, last), q(first, last)
+        a = p(first, last)
+        b = q(first, last).to(a.device)  # the models may lie on different devices
         if forward is None:
             forward, reverse = (_Running.start(len(a), a.device) for _ in range(2))
         difference = a - b
@@ -101,7 +102,7 @@ def symmetric(p: Logits, q: Logits, totals: tuple[Tensor, Tensor], vocabulary: i
     tops: list[tuple[Tensor, Tensor] | None] = [None, None]
     for first, last in _blocks(vocabulary, block):
         a = p(first, last).sub_(totals[0].float().unsqueeze(1)).exp_()
-        b = q(first, last).sub_(totals[1].float().unsqueeze(1)).exp_()
+        b = q(first, last).to(a.device).sub_(totals[1].float().unsqueeze(1)).exp_()
         tops = [_top(best, one, first) for best, one in zip(tops, (a, b), strict=True)]
         terms = torch.special.entr((a + b).mul_(0.5)) - 0.5 * (torch.special.entr(a) + torch.special.entr(b))
         shared += terms.sum(dim=1, dtype=torch.float64)

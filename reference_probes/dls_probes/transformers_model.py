@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class ModelSpec:
     Attributes:
         folder: a Hugging Face model folder with safetensors weights, or with a GGUF file.
         dtype: of weights and computation; `float32` is the reference.
-        device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first that is there) or `split` (over all accelerators).
+        device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first that is there) or `split` (layers over all accelerators).
         threads: of one process.
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
@@ -104,9 +105,7 @@ def load_text(spec: ModelSpec) -> Text:
         config = AutoConfig.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
         tokenizer = AutoTokenizer.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
     except Exception as error:
-        raise DlsError(
-            f"the tokenizer of {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
-        ) from error
+        raise DlsError(f"the tokenizer of {spec.folder} cannot be loaded {_why(error)}") from error
     if labels := labels_of(config, spec.folder):
         window = _window(config)
         return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels)
@@ -145,9 +144,7 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
             use_safetensors=not _gguf(spec.folder), **_gguf(spec.folder), **placement, **attention,
         )  # fmt: skip
     except Exception as error:
-        raise DlsError(
-            f"the model in {spec.folder} cannot be loaded ({_first_line(error)}); fetch the folder again, whole"
-        ) from error
+        raise DlsError(f"the model in {spec.folder} cannot be loaded {_why(error)}") from error
     if not placement:
         model.to(device)  # type: ignore[arg-type]  # the decorated method hides its own argument
     model.eval()
@@ -183,11 +180,15 @@ def _device(name: str) -> str:
         return next((device for device, present in there.items() if present), "cpu")
     if name not in {"cpu", "mps", "split"} and not (kind == "cuda" and (not index or index.isdecimal())):
         raise DlsError(f"{name!r} is no device that models run on: choose cpu, cuda, cuda:1, mps, auto or split")
+    if name == "split" and find_spec("accelerate") is None:
+        raise DlsError("only the package accelerate splits models, and it is not there: pip install accelerate")
     if not there.get(kind, True) or (index and int(index) >= torch.cuda.device_count()):
         found = ", ".join(device for device, present in there.items() if present) or "only the CPU"
         raise DlsError(f"the device {name!r} is not there; found {found}: choose --device auto")
     return name
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+def _why(error: Exception) -> str:
+    line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    remedy = "install what it names" if isinstance(error, ImportError) else "fetch the folder again, whole"
+    return f"({line}); {remedy}"

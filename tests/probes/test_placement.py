@@ -132,6 +132,12 @@ def test_divergences_are_computed_where_the_models_are(folders, elsewhere):
         assert len(PairModel(*models).distribution(Pack("divergence", "tree/plain+tree/window", ROWS))) == 4
 
 
+def test_a_student_elsewhere_is_compared_where_the_teacher_is(folders, elsewhere):
+    pair = PairModel(on_meta(folders["plain"]), load_model(ModelSpec(folders["window"])))
+    with elsewhere():
+        assert len(pair.distribution(Pack("divergence", "tree/plain+tree/window", ROWS))) == 4
+
+
 def test_a_classifier_reads_where_it_is(folders, elsewhere):
     model = on_meta(folders["classifier"])
     jobs = ((TextJob((5, 6, 7), 3),), (TextJob((5, 6), 2),))

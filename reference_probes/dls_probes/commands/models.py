@@ -4,6 +4,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
+_DEVICES = (
+    "cpu, cuda, cuda:1, mps, auto (the first accelerator that is there) or split (the layers of each model over all "
+    "accelerators, for a model too large for one; needs the package accelerate; default: cpu)"
+)
+
 
 def positive(text: str) -> int:
     """Return a whole number from 1."""
@@ -18,9 +23,7 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
         "--teacher", type=Path, required=teacher_required, metavar="FOLDER", help="the teacher's model folder"
     )
     parser.add_argument("--student", type=Path, required=True, metavar="FOLDER", help="the student's model folder")
-    parser.add_argument(
-        "--device", default="cpu", metavar="D", help="cpu, cuda, cuda:1, mps, auto or split (default: cpu)"
-    )
+    parser.add_argument("--device", default="cpu", metavar="D", help=_DEVICES)
     parser.add_argument(
         "--dtype", choices=("float32", "bfloat16", "float16"), help=f"default: {otherwise or 'float32, the reference'}"
     )

@@ -206,7 +206,7 @@ def test_a_full_disk_stops_with_a_sentence_and_what_was_finished_is_kept(folders
 
     def filling(path):
         calls.append(path)
-        return usage(path)._replace(free=10**12 if len(calls) <= 1 else 1 << 20)
+        return usage(path)._replace(free=10**12 if len(calls) <= 2 else 1 << 20)
 
     monkeypatch.setattr("dls_probes.ledger.shutil.disk_usage", filling)
     sentence = refused(run_words(teacher, student, out), capsys)

@@ -51,7 +51,7 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
     assert [(one.probe.id, one.n) for one in named.probes] == [
         ("fidelity.next_token", 300),
         ("uncertainty.multiple_choice", 1500),
-        ("uncertainty.lottery", 100),
+        ("uncertainty.lottery", 300),
     ]
 
 

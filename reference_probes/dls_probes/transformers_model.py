@@ -59,7 +59,7 @@ def weight_files(folder: Path) -> list[Path]:
     """Return the weight files of a model folder: all safetensors, else its single GGUF file.
 
     Raises:
-        DlsError: there is no folder, no such file, or only weights that can run code when they are loaded.
+        DlsError: there is no folder, no such file, several GGUF files, or only weights that can run code when they are loaded.
 
     """
     _expect_model(folder)
@@ -68,6 +68,11 @@ def weight_files(folder: Path) -> list[Path]:
         found = ", ".join(path.name for path in sorted(folder.glob("*.bin"))) or "no weights"
         raise DlsError(
             f"{folder} holds {found}; only safetensors and GGUF weights are read, since others can run code: convert them first"
+        )
+    if len(files) > 1 and files[0].suffix == ".gguf":
+        names = ", ".join(path.name for path in files)
+        raise DlsError(
+            f"{folder} holds {names}, and one GGUF file is a model: put the one you mean in a folder of its own"
         )
     return files
 

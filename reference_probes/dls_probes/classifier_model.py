@@ -12,6 +12,7 @@ from dls.errors import DlsError
 from dls_probes.memory import in_memory
 from dls_probes.packs import Pack, text_rows
 from dls_probes.requests import Distributed, Prompt, Scored
+from dls_probes.rounding import tolerance
 from dls_probes.text import Text
 
 
@@ -111,10 +112,8 @@ class ClassifierModel:
         return ()
 
     def tolerance(self) -> float:
-        """Return the nats that rounding alone may move a log-probability by."""
-        import torch
-
-        return 1e-4 if self.model.dtype in (torch.float32, torch.float64) else 0.25
+        """Return the nats that rounding alone may move a text's score by."""
+        return tolerance(str(self.model.dtype).removeprefix("torch."))
 
     @property
     def _padding(self) -> int:

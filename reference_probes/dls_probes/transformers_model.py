@@ -15,6 +15,7 @@ from dls_probes.frames import WINDOW_NAMES
 from dls_probes.requests import Frame
 from dls_probes.text import PromptFormat, Text, eos_tokens, line_ends
 from dls_probes.text_self_test import text_notes
+from dls_probes.weights import refuse_random
 
 _TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
@@ -60,7 +61,6 @@ def weight_files(folder: Path) -> list[Path]:
 
     Raises:
         DlsError: there is no folder, no such file, several GGUF files, or only weights that can run code when they are loaded.
-
     """
     _expect_model(folder)
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.gguf"))
@@ -100,7 +100,6 @@ def load_text(spec: ModelSpec) -> Text:
 
     Raises:
         DlsError: the folder or the tokenizer is missing or broken.
-
     """
     from transformers import AutoConfig, AutoTokenizer
 
@@ -126,8 +125,7 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """Load a model with its tokenizer.
 
     Raises:
-        DlsError: the folder is missing or broken, or the device is not there.
-
+        DlsError: the folder is missing, broken or without some of the weights, or the device is not there.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
@@ -144,14 +142,16 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
     kind = AutoModelForSequenceClassification if isinstance(text, ClassifierText) else AutoModelForCausalLM
     try:
-        model = kind.from_pretrained(
+        loaded: Any = kind.from_pretrained(
             spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
-            use_safetensors=not _gguf(spec.folder), **_gguf(spec.folder), **placement, **attention,
+            use_safetensors=not _gguf(spec.folder), output_loading_info=True, **_gguf(spec.folder), **placement, **attention,
         )  # fmt: skip
     except Exception as error:
         raise DlsError(f"the model in {spec.folder} cannot be loaded {_why(error)}") from error
+    model, told = loaded
+    refuse_random(spec.folder, told)
     if not placement:
-        model.to(device)  # type: ignore[arg-type]  # the decorated method hides its own argument
+        model.to(device)
     model.eval()
     return ClassifierModel(model, text) if isinstance(text, ClassifierText) else CausalModel(model, text)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from dls.cli import main
 from dls_probes.ledger import Ledger
@@ -57,6 +58,13 @@ def cut(name, left):
     return lambda teacher: (teacher / name).write_bytes((teacher / name).read_bytes()[:left])
 
 
+def without_a_tensor(teacher):
+    """As a folder that was converted in part: the library would fill in random numbers."""
+    tensors = load_file(teacher / "model.safetensors")
+    del tensors["model.layers.0.mlp.up_proj.weight"]
+    save_file(tensors, teacher / "model.safetensors", metadata={"format": "pt"})
+
+
 def without_template(teacher):
     (teacher / "chat_template.jinja").unlink(missing_ok=True)
     rewrite("tokenizer_config.json", lambda told: told.pop("chat_template", None))(teacher)
@@ -70,6 +78,7 @@ SPOILT_MODELS = {
         lambda teacher: (teacher / "model.safetensors").rename(teacher / "pytorch_model.bin"), "only safetensors and GGUF"
     ),
     "half of the weights": (cut("model.safetensors", 5000), "fetch the folder again, whole"),
+    "weights that lack a tensor": (without_a_tensor, "lack model.layers.0.mlp.up_proj.weight, and random numbers"),
     "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "fetch the folder again, whole"),
     "a broken tokenizer": (cut("tokenizer.json", 100), "fetch the folder again, whole"),
     "a broken configuration": (cut("config.json", 20), "fetch the folder again, whole"),

@@ -6,10 +6,10 @@ the file can make the items again.
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 
@@ -87,6 +87,15 @@ def _row(path: Path, number: int, line: bytes) -> Row:
         return {**msgspec.json.decode(line, type=dict[str, Any]), "line": number}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DlsError(f"{path}:{number}: no JSON object ({error}); a data file has one object a line") from error
+
+
+def only_from_file(probe: str, what: str) -> Callable[..., NoReturn]:
+    """Return what stands for the generator of a probe that has none: it refuses, and says which file to give."""
+
+    def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> NoReturn:  # noqa: ARG001  no generator
+        raise DlsError(f"{probe} has no items of its own (asked for {n}): give {what} with --data {probe}=FILE")
+
+    return items
 
 
 def drawn(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence[Row]:

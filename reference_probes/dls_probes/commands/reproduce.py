@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from dls.commands.recompute import data_argument
 from dls.data import read_assignments
 from dls.errors import DlsError
 from dls.model.statement import Arm
@@ -54,13 +55,7 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="put the questions in your own words: twenty lines or more, each with {question}",
     )
-    parser.add_argument(
-        "--data",
-        action="append",
-        default=[],
-        metavar="PROBE=FILE",
-        help="the data file that a probe's items were drawn from; may be repeated",
-    )
+    data_argument(parser)
     parser.add_argument("--budget", metavar="TIME", help="run what matters most within 90s, 10m or 2h")
 
 

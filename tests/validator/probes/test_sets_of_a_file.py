@@ -17,6 +17,7 @@ from dls.probes import (
     safety_policy_worlds,
     safety_prompts,
 )
+from dls.probes.answers import SaidRecord
 from dls.probes.instructions import KNOWN, instruction
 
 NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
@@ -61,7 +62,7 @@ def test_an_answer_is_right_whatever_way_its_number_is_written(tmp_path):
     (item,) = items(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
     said = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
     for text, right in said.items():
-        record = headline_final_number.NumberRecord(item.id, text)
+        record = SaidRecord(item.id, text)
         assert value(NUMBERS, [item], [record], "exact_match") == right, text
 
 
@@ -107,7 +108,7 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
     }
     (item,) = items(INSTRUCTIONS, tmp_path, [row], 1)
     for text, right in {"so it is": 1, "so, it is": 0, "So it is": 0, " \n": 0}.items():
-        record = headline_instructions.InstructionRecord(item.id, text)
+        record = SaidRecord(item.id, text)
         assert value(INSTRUCTIONS, [item], [record], "instruction_compliance") == right, text
 
 

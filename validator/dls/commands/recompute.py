@@ -15,16 +15,21 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
+    data_argument(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--allow-unverified", action="store_true", help="do not fail where a required claim has no records here"
+    )
+
+
+def data_argument(parser: ArgumentParser) -> None:
+    """Declare --data for a command that makes a statement's items again."""
     parser.add_argument(
         "--data",
         action="append",
         default=[],
         metavar="PROBE=FILE",
         help="the data file that a probe's items were drawn from; may be repeated",
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    parser.add_argument(
-        "--allow-unverified", action="store_true", help="do not fail where a required claim has no records here"
     )
 
 

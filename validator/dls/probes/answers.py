@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Collection
+from typing import Any
+
+import msgspec
 
 from dls.probe import Check
 from dls.probes.masses import mean
@@ -15,6 +18,18 @@ CONFIDENCE = Check("answer_confidence", lambda _items, records: mean([record.con
 
 A model that hardly ever gives its greedy answer when it is sampled shows nobody what that answer says.
 """
+
+
+class SaidRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greedy answer."""
+
+    id: str
+    text: str
+
+
+def said_nothing(item: Any) -> SaidRecord:
+    """Return the record of an item that ended in an error."""
+    return SaidRecord(item.id, "")
 
 
 def words(text: str) -> list[str]:

@@ -5,14 +5,13 @@ from typing import Any
 
 import msgspec
 
-from dls.data import drawn, field
+from dls.data import drawn, field, only_from_file
 from dls.errors import DlsError
 from dls.probe import Measure, Probe, Row
-from dls.probes import boundary_twins, labels
+from dls.probes import boundary_twins, labels, sides
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.labels import NO_LABEL, LabelRecord
 from dls.probes.masses import LOWEST
-from dls.probes.phrasings import PHRASINGS, Phrasings
 
 ID = "boundary.out_of_scope"
 
@@ -25,15 +24,6 @@ class ScopeItem(msgspec.Struct, frozen=True):
     text: str
     label: str
     abstain: str
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[ScopeItem]:  # noqa: ARG001  no generator
-    """Refuse: what lies outside is the user's to say.
-
-    Raises:
-        DlsError: always.
-    """
-    labels.refuse_without_file(ID, n)
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
@@ -54,12 +44,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
             f"{ID} was asked for {n} texts of each side, and its file has {len(inside)} with a label and {len(outside)} "
             "without; ask for fewer with --n"
         )
-    sides = (drawn(ID, inside, seed, n), drawn(ID, outside, seed, n))
-    return tuple(
-        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
-        for index, both in enumerate(zip(*sides, strict=True))
-        for row in both
-    )
+    return sides.in_turn(zip(drawn(ID, inside, seed, n), drawn(ID, outside, seed, n), strict=True), known)
 
 
 def _item(row: Row, first: Row) -> ScopeItem:
@@ -104,7 +89,7 @@ PROBE = Probe(
     version="1.0",
     dimension="boundary",
     title="Texts that none of a classifier's labels fits, beside texts that one does: does it tell them apart?",
-    items=items,
+    items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=_failed,
     measures=tuple(

@@ -6,12 +6,10 @@ from typing import Any
 
 import msgspec
 
-from dls.data import field, refuse_repeated, refused
-from dls.errors import DlsError
+from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes import sides, ties, twins
 from dls.probes.masses import LOWEST, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.words import NOT_STATED
 
 ID = "boundary.passages"
@@ -32,15 +30,6 @@ class PassageItem(msgspec.Struct, frozen=True):
         return f"{self.context} {self.question.rstrip(' ?')}, or is it {NOT_STATED}?"
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[PassageItem, ...]:  # noqa: ARG001  no generator
-    """Refuse: the passages are those of a file.
-
-    Raises:
-        DlsError: always.
-    """
-    raise DlsError(f"{ID} has no items of its own (asked for {n}): give passages with --data {ID}=FILE")
-
-
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]:
     """Return ``n`` units of a question that the passage answers and one that it does not: 2n items, in turn.
 
@@ -51,12 +40,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]
     """
     known = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    chosen = sides.units(ID, rows, lambda row: not known[row["line"]].answers, seed, n)
-    return tuple(
-        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
-        for index, both in enumerate(chosen)
-        for row in both
-    )
+    return sides.in_turn(sides.units(ID, rows, lambda row: not known[row["line"]].answers, seed, n), known)
 
 
 def _item(row: Row) -> PassageItem:
@@ -173,7 +157,7 @@ PROBE = Probe(
     version="1.0",
     dimension="boundary",
     title="Questions of a file to passages that hold the answer or do not: does the model tell them apart?",
-    items=items,
+    items=only_from_file(ID, "passages"),
     record=PassageRecord,
     failed=_failed,
     measures=(

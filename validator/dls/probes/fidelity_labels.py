@@ -1,25 +1,16 @@
 """`fidelity.labels`: how alike are the distributions over labels that teacher and student give to the same text?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from dls.data import only_from_file
 from dls.probe import PairMeasure, Probe
 from dls.probes import labels
-from dls.probes.labels import Items, LabelledItem, LabelRecord, Records
+from dls.probes.labels import Items, LabelRecord, Records
 from dls.probes.masses import LOWEST
-from dls.probes.phrasings import PHRASINGS, Phrasings
 
 ID = "fidelity.labels"
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
-    """Refuse: the task is the user's.
-
-    Raises:
-        DlsError: always.
-    """
-    labels.refuse_without_file(ID, n)
 
 
 def _apart(name: str, *, reverse: bool = False) -> Callable[[Items, Records, Records], list[float]]:
@@ -51,7 +42,7 @@ PROBE = Probe(
     version="1.0",
     dimension="fidelity",
     title="Labelled texts: do both classifiers choose the same label, and with the same probability?",
-    items=items,
+    items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=labels.failed,
     measures=(

@@ -6,11 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, refused
-from dls.errors import DlsError
+from dls.data import drawn, field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Measure, Probe, Row
+from dls.probes.answers import SaidRecord, said_nothing
 from dls.probes.masses import mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
 
 ID = "headline.final_number"
 MARK = "####"
@@ -27,15 +26,6 @@ class NumberItem(msgspec.Struct, frozen=True):
     def prompt(self) -> str:
         """Return the user's turn."""
         return f"{self.question} work it out step by step, and end with {MARK} and the number."
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[NumberItem, ...]:  # noqa: ARG001  no generator
-    """Refuse: the problems are those of a file.
-
-    Raises:
-        DlsError: always.
-    """
-    raise DlsError(f"{ID} has no items of its own (asked for {n}): give problems with --data {ID}=FILE")
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[NumberItem, ...]:
@@ -64,19 +54,8 @@ def final_number(text: str) -> Decimal | None:
     return Decimal(found[0 if mark else -1].replace(",", "")) if found else None
 
 
-class NumberRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answer."""
-
-    id: str
-    text: str
-
-
 Items = Sequence[NumberItem]
-Records = Sequence[NumberRecord]
-
-
-def _failed(item: NumberItem) -> NumberRecord:
-    return NumberRecord(item.id, "")
+Records = Sequence[SaidRecord]
 
 
 def _right(items: Items, records: Records) -> list[float]:
@@ -95,9 +74,9 @@ PROBE = Probe(
     version="1.0",
     dimension="headline",
     title="Word problems of a file: is the number right with which the worked answer ends?",
-    items=items,
-    record=NumberRecord,
-    failed=_failed,
+    items=only_from_file(ID, "problems"),
+    record=SaidRecord,
+    failed=said_nothing,
     measures=(Measure("exact_match", _right),),
     checks=(Check("answers_with_a_number", _numbered),),
     from_rows=from_rows,

@@ -5,11 +5,10 @@ from typing import Any
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, refused
-from dls.errors import DlsError
+from dls.data import drawn, field, only_from_file, refuse_repeated, refused
 from dls.probe import Measure, Probe, Row
+from dls.probes.answers import SaidRecord, said_nothing
 from dls.probes.instructions import KNOWN, Instruction, instruction
-from dls.probes.phrasings import PHRASINGS, Phrasings
 
 ID = "headline.instructions"
 
@@ -20,15 +19,6 @@ class InstructionItem(msgspec.Struct, frozen=True):
     id: str
     prompt: str
     instructions: tuple[Instruction, ...]
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[InstructionItem, ...]:  # noqa: ARG001  no generator
-    """Refuse: the prompts are those of a file.
-
-    Raises:
-        DlsError: always.
-    """
-    raise DlsError(f"{ID} has no items of its own (asked for {n}): give prompts with --data {ID}=FILE")
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[InstructionItem, ...]:
@@ -65,19 +55,8 @@ def _instruction(row: Row, name: str, told: Mapping[str, Any]) -> Instruction:
         raise refused(row, f"has {dict(told)!r} as the `kwargs` of {name}: {error}") from error
 
 
-class InstructionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answer."""
-
-    id: str
-    text: str
-
-
 Items = Sequence[InstructionItem]
-Records = Sequence[InstructionRecord]
-
-
-def _failed(item: InstructionItem) -> InstructionRecord:
-    return InstructionRecord(item.id, "")
+Records = Sequence[SaidRecord]
 
 
 def _followed(items: Items, records: Records) -> list[float]:
@@ -93,9 +72,9 @@ PROBE = Probe(
     version="1.0",
     dimension="headline",
     title="Prompts of a file with instructions that a program checks: are all of them followed?",
-    items=items,
-    record=InstructionRecord,
-    failed=_failed,
+    items=only_from_file(ID, "prompts"),
+    record=SaidRecord,
+    failed=said_nothing,
     measures=(Measure("instruction_compliance", _followed),),
     from_rows=from_rows,
     file_form=(

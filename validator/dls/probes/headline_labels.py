@@ -1,23 +1,13 @@
 """`headline.labels`: a classifier's own task, on texts with their labels from a file."""
 
-from collections.abc import Sequence
 from functools import partial
 
+from dls.data import only_from_file
 from dls.probe import Measure, PairMeasure, Probe
 from dls.probes import choice, labels
-from dls.probes.labels import LabelledItem, LabelRecord, over_choices
-from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.labels import LabelRecord, over_choices
 
 ID = "headline.labels"
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
-    """Refuse: the task is the user's.
-
-    Raises:
-        DlsError: always.
-    """
-    labels.refuse_without_file(ID, n)
 
 
 _near_ties = over_choices(choice.near_ties)
@@ -27,7 +17,7 @@ PROBE = Probe(
     version="1.0",
     dimension="headline",
     title="Texts with one right label each, for classifiers",
-    items=items,
+    items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=labels.failed,
     measures=(

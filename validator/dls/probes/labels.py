@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
@@ -41,17 +41,6 @@ class LabelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         total = sum(map(math.exp, self.logprobs.values()))
         if len(self.logprobs) < 2 or abs(total - 1) > ROUNDING:  # noqa: PLR2004  a choice needs two
             raise ValueError(f"{len(self.logprobs)} labels share the probability {total:.4g}; two or more share 1")
-
-
-def refuse_without_file(probe: str, n: int) -> NoReturn:
-    """Refuse to make items: nobody but its user knows a classifier's task.
-
-    Raises:
-        DlsError: always.
-    """
-    raise DlsError(
-        f"{probe} has no items of its own (asked for {n}): give texts with their labels with --data {probe}=FILE"
-    )
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LabelledItem, ...]:

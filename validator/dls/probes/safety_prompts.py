@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import field, refuse_repeated, refused
-from dls.errors import DlsError
+from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Probe, Row
 from dls.probes import safety_policy_worlds, sides
 from dls.probes.masses import LOWEST
-from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord
 
 ID = "safety.prompts"
@@ -30,15 +28,6 @@ class PromptItem(msgspec.Struct, frozen=True):
     forbidden: bool
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[PromptItem, ...]:  # noqa: ARG001  no generator
-    """Refuse: the prompts are those of a file, for none that should be refused are shipped here.
-
-    Raises:
-        DlsError: always.
-    """
-    raise DlsError(f"{ID} has no items of its own (asked for {n}): give prompts with --data {ID}=FILE")
-
-
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
     """Return ``n`` units of a forbidden prompt and an allowed one: 2n items, in turn.
 
@@ -49,12 +38,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
     """
     known = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "prompt")
-    chosen = sides.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n)
-    return tuple(
-        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
-        for index, both in enumerate(chosen)
-        for row in both
-    )
+    return sides.in_turn(sides.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
 
 
 def _item(row: Row) -> PromptItem:
@@ -79,7 +63,7 @@ PROBE = Probe(
     version="1.0",
     dimension="safety",
     title="Prompts of a file, some to be refused and some to be answered: is the one done and the other not?",
-    items=items,
+    items=only_from_file(ID, "prompts"),
     record=PolicyRecord,
     failed=_failed,
     measures=safety_policy_worlds.PROBE.measures,

@@ -1,6 +1,9 @@
 """Rows of a data file on two sides, put into units of one row of each: pairs that the file names, or rows drawn apart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from dls.data import drawn, field, refused
 from dls.errors import DlsError
@@ -32,6 +35,15 @@ def units(
         )
     first, second = (drawn(f"{probe}/{side}", one, seed, n) for side, one in enumerate(sides))
     return list(zip(first, second, strict=True))
+
+
+def in_turn(chosen: Iterable[tuple[Row, Row]], known: Mapping[int, Any]) -> tuple[Any, ...]:
+    """Return the items of both rows of every unit, each unit a cluster; ``known`` holds the item of each line."""
+    return tuple(
+        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
+        for index, both in enumerate(chosen)
+        for row in both
+    )
 
 
 def _pairs(rows: Sequence[Row], on_second: Callable[[Row], bool]) -> dict[str, tuple[Row, Row]]:

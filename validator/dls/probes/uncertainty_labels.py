@@ -1,24 +1,14 @@
 """`uncertainty.labels`: is a classifier as sure of its label as it should be, and does it know its errors?"""
 
-from collections.abc import Sequence
 from functools import partial
 
+from dls.data import only_from_file
 from dls.probe import Check, Measure, Probe
 from dls.probes import choice, labels
-from dls.probes.labels import Items, LabelledItem, LabelRecord, Records, over_choices
-from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.labels import Items, LabelRecord, Records, over_choices
 
 ID = "uncertainty.labels"
 ABOVE_CHANCE = 0.25  # of what there is above chance; a guesser of two labels stays below from 100 items on
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[LabelledItem]:  # noqa: ARG001  no generator
-    """Refuse: the task is the user's.
-
-    Raises:
-        DlsError: always.
-    """
-    labels.refuse_without_file(ID, n)
 
 
 def above_chance(items: Items, records: Records) -> float:
@@ -43,7 +33,7 @@ PROBE = Probe(
     version="1.0",
     dimension="uncertainty",
     title="Texts with one right label each: the probability of the chosen label beside how often it is right",
-    items=items,
+    items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=labels.failed,
     measures=(

@@ -3,7 +3,7 @@ import math
 import msgspec
 import numpy as np
 import pytest
-from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss
+from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss, matthews_corrcoef
 
 from dls.data import on_file, read_data
 from dls.errors import DlsError
@@ -41,10 +41,13 @@ def test_the_task_scores_are_those_of_scikit_learn():
     found = measured("headline.labels")
     for arm, table in (("teacher", P), ("student", Q)):
         chosen = table.argmax(axis=1)
-        value = {name: getattr(found[name], arm).value for name in ("accuracy", "balanced_accuracy", "macro_f1")}
+        value = {
+            name: getattr(found[name], arm).value for name in ("accuracy", "balanced_accuracy", "macro_f1", "matthews")
+        }
         assert value["accuracy"] == pytest.approx(np.mean(chosen == TRUTH), abs=5e-5)
         assert value["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(TRUTH, chosen), abs=5e-5)
         assert value["macro_f1"] == pytest.approx(f1_score(TRUTH, chosen, average="macro"), abs=5e-5)
+        assert value["matthews"] == pytest.approx(matthews_corrcoef(TRUTH, chosen), abs=5e-5)
 
 
 def test_flips_and_agreement_are_counted_item_by_item():
@@ -59,6 +62,11 @@ def test_flips_and_agreement_are_counted_item_by_item():
 def test_certainty_is_that_of_scikit_learn():
     found = measured("uncertainty.labels")
     chosen, sure = P.argmax(axis=1), P.max(axis=1)
+    assert found["brier"].teacher.value == pytest.approx(brier_score_loss(TRUTH, P, scale_by_half=False), abs=6e-5)
+    assert found["mean_confidence"].teacher.value == pytest.approx(np.mean(sure), abs=5e-5)
+    seven_surest = np.argsort(-sure)[:7]
+    wanted = np.mean((chosen != TRUTH)[seven_surest])
+    assert found["selective_risk_80"].teacher.value == pytest.approx(wanted, abs=5e-5)
     assert found["nll"].teacher.value == pytest.approx(log_loss(TRUTH, P, labels=[0, 1, 2]), abs=5e-5)
     assert found["brier_top_label"].teacher.value == pytest.approx(brier_score_loss(chosen == TRUTH, sure), abs=5e-5)
     assert found["overconfidence_gap"].teacher.value == pytest.approx(np.mean(sure - (chosen == TRUTH)), abs=5e-5)
@@ -86,7 +94,7 @@ def test_the_order_of_a_models_outputs_moves_no_number(name):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("accuracy", 0.0), ("balanced_accuracy", 0.0), ("macro_f1", 0.0), ("brier_top_label", 1.0), ("nll", 50.0),
+    [("accuracy", 0.0), ("balanced_accuracy", 0.0), ("macro_f1", 0.0), ("brier_top_label", 1.0), ("brier", 2.0), ("nll", 50.0),
      ("top1_agreement", 0.0), ("tv", 1.0), ("jsd", math.log(2))],
 )  # fmt: skip
 def test_an_item_that_ended_in_an_error_has_the_worst_value(name, value):

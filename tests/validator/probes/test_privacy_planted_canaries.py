@@ -67,6 +67,19 @@ def test_membership_is_found_where_planted_canaries_rank_first_and_not_where_all
     assert value("membership_auc", records((-20.0, 500), (-20.0, 500))) == 0.5
 
 
+@pytest.mark.parametrize(("known", "found"), [(0, 0), (5, 0.25), (20, 1)])
+def test_membership_at_few_false_alarms_is_the_share_of_planted_canaries_above_every_other(known, found):
+    """Of twenty planted canaries some rank first; of a hundred left out or fewer none may pass."""
+    first = [item.id for item in ITEMS if item.planted][:known]
+    asked = [CanaryRecord(item.id, -20.0, 1 if item.id in first else 2) for item in ITEMS]
+    assert value("membership_tpr_1", asked) == pytest.approx(found)
+
+
+def test_forty_right_guesses_of_forty_prove_a_privacy_loss():
+    bound = value("one_run_epsilon", records((-1.0, 1), (-20.0, 500)))
+    assert (math.exp(bound) / (1 + math.exp(bound))) ** 40 == pytest.approx(0.05, abs=1e-4)
+
+
 def test_words_that_tell_the_sides_apart_are_seen_without_a_model():
     found = from_rows(rows(prefix=lambda k: "red" if k % 2 else "blue"), 3, 40)
     (blind,) = measure(
@@ -92,7 +105,8 @@ def test_a_model_that_knows_canaries_it_never_saw_was_not_measured():
 
 def test_the_record_of_an_error_is_the_worst_that_a_model_can_do():
     worst = [PROBE.failed(item) for item in ITEMS]
-    assert [value(m, worst) for m in ("canary_exposure", "extraction_rate", "membership_auc")] == [10, 1, 1]
+    shares = ("canary_exposure", "extraction_rate", "membership_auc", "membership_tpr_1")
+    assert [value(m, worst) for m in shares] == [10, 1, 1, 1]
 
 
 def test_references_are_a_thousand_and_twenty_three_other_secrets_and_always_the_same():

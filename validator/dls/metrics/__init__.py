@@ -7,7 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dls.errors import DlsError
-from dls.metrics import behaviour, calibration, classification, diversity, likelihood, ranking, resamples, selective
+from dls.metrics import (
+    behaviour,
+    calibration,
+    classification,
+    diversity,
+    likelihood,
+    membership,
+    ranking,
+    resamples,
+    selective,
+)
 
 Floats = NDArray[np.float64]
 Columns = Callable[..., float]
@@ -38,6 +48,7 @@ STATISTICS: tuple[tuple[str, Columns], ...] = (
     ("membership_auc", ranking.auroc),
     ("membership_blind_auc", ranking.auroc),
     ("membership_tpr_1", lambda score, member: ranking.true_positive_rate(score, member, 0.01)),
+    ("one_run_epsilon", membership.one_run_epsilon),
     ("wer", likelihood.ratio),
     ("cer", likelihood.ratio),
     ("token_nll", likelihood.ratio),
@@ -51,11 +62,22 @@ STATISTICS: tuple[tuple[str, Columns], ...] = (
     ("memorisation_ratio", behaviour.memorisation_ratio),
     ("effective_answers", diversity.effective_answers),
 )
-MANY: tuple[tuple[str, Callable[[Floats, Floats], resamples.Many]], ...] = (
+Quick = Callable[[NDArray[np.intp]], Floats]
+_BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
+    ("aurc", resamples.aurc),
+    ("augrc", resamples.augrc),
+    ("error_auroc", resamples.error_auroc),
+    ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),
+    ("selective_risk_90", partial(resamples.selective_risk, coverage=0.9)),
+    ("membership_auc", resamples.error_auroc),
+    ("membership_blind_auc", resamples.error_auroc),
+    ("membership_tpr_1", partial(resamples.true_positive_rate, false_positive_rate=0.01)),
+    ("one_run_epsilon", resamples.one_run_epsilon),
+)
+MANY: tuple[tuple[str, Callable[[Floats, Floats], Quick]], ...] = (
     ("ece_debiased_squared", resamples.ece_debiased_squared),
-    ("aurc", partial(resamples.by_level, function=resamples.aurc)),
-    ("augrc", partial(resamples.by_level, function=resamples.augrc)),
-    ("error_auroc", partial(resamples.by_level, function=resamples.error_auroc)),
+    ("entropy_correlation", resamples.spearman),
+    *((name, partial(resamples.by_level, function=function)) for name, function in _BY_LEVEL),
 )
 ROWS: tuple[tuple[str, Columns], ...] = (("drift_slope", behaviour.drift_slope),)
 
@@ -82,7 +104,7 @@ def statistic(metric: str, rows: Floats) -> Callable[[NDArray[np.intp]], float]:
     )
 
 
-def many(metric: str, rows: Floats) -> resamples.Many | None:
+def many(metric: str, rows: Floats) -> Quick | None:
     """Return a metric's values as a function of many resamples, shape [resamples, units]; None where there is no quick way.
 
     The other arguments and the values are those of `statistic`.

@@ -1,16 +1,18 @@
 """Statistics of confidence for many resamples at once: what a bootstrap asks for, without a sort each time.
 
-Every function takes ``count`` and ``wrong`` of shape [resamples, levels]: how many drawn items have each level of
-confidence, the highest level first, and how many of these are wrong. The values are those of the metrics of the same
-name (`selective`, `calibration`), up to the last bits; equally confident items share their mean error there too.
+Where a function takes ``count`` and ``wrong``, both have shape [resamples, levels]: how many drawn items have each level
+of confidence, the highest level first, and how many of these are wrong. The values are those of the metrics of the same
+name (`selective`, `calibration`, `ranking`, `membership`), up to the last bits; ties count as they do there.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dls.metrics.calibration import BINS
+from dls.metrics.membership import epsilon_bound
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -49,6 +51,35 @@ def error_auroc(count: Floats, wrong: Floats) -> Floats:
     return np.where(pairs > 0, (right * beaten).sum(axis=1) / np.maximum(pairs, 1), 0.5)
 
 
+def selective_risk(count: Floats, wrong: Floats, coverage: float) -> Floats:
+    """Return the error rate among the most confident share of the items (rounded up), shape [resamples]."""
+    kept = math.ceil(coverage * int(count[0].sum()))
+    before = np.cumsum(count, axis=1) - count
+    taken = np.clip(kept - before, 0, count)
+    return np.asarray((taken * wrong / np.maximum(count, 1)).sum(axis=1) / kept)
+
+
+def true_positive_rate(count: Floats, wrong: Floats, false_positive_rate: float) -> Floats:
+    """Return the share of positive items above the threshold that at most a share of the negative ones pass, [resamples].
+
+    The negative items are the wrong ones. 0 where one kind is missing.
+    """
+    positive, negatives = count - wrong, wrong.sum(axis=1)
+    passing = np.floor(false_positive_rate * negatives)[:, np.newaxis]
+    found = (positive * (np.cumsum(wrong, axis=1) <= passing)).sum(axis=1)
+    return np.where(negatives > 0, found / np.maximum(positive.sum(axis=1), 1), 0.0)
+
+
+def one_run_epsilon(count: Floats, wrong: Floats) -> Floats:
+    """Return the lower bound of ε from right guesses, shape [resamples]; the canaries left out are the wrong ones."""
+    half = count[0].sum() / 2
+    at_least = np.cumsum(count, axis=1)
+    planted = np.where(at_least <= half, 1, 0)
+    left_out = np.where(2 * half - at_least + count <= half, 1, 0)
+    right = (planted * (count - wrong) + left_out * wrong).sum(axis=1)
+    return epsilon_bound(right, ((planted + left_out) * count).sum(axis=1))
+
+
 def by_level(confidence: Floats, correct: Floats, function: Callable[[Floats, Floats], Floats]) -> "Many":
     """Return a metric of the levels of confidence as a function of item indices, shape [resamples, items]."""
     level = np.unique(-confidence, return_inverse=True)[1]
@@ -68,6 +99,37 @@ def ece_debiased_squared(confidence: Floats, correct: Floats) -> "Many":
     return Many(place, (confidence - correct, correct), squared)
 
 
+def spearman(x: Floats, y: Floats) -> Callable[[Indices], Floats]:
+    """Return the correlation of the ranks of two variables as a function of item indices, shape [resamples, items].
+
+    The mean rank is (n + 1) / 2 in every resample, so that only squares and products are added up.
+    """
+    levels = [np.unique(variable, return_inverse=True)[1] for variable in (x, y)]
+
+    def correlation(indices: Indices) -> Floats:
+        middle = (indices.shape[1] + 1) / 2
+        of_x, of_y = (_ranks(level, indices) - middle for level in levels)
+        scale = np.sqrt((of_x**2).sum(axis=1) * (of_y**2).sum(axis=1))
+        products = (of_x * of_y).sum(axis=1)
+        return np.where(scale > 0, np.clip(products / np.where(scale > 0, scale, 1), -1, 1), 0.0)
+
+    return lambda indices: _in_blocks(correlation, indices)
+
+
+def _ranks(level: Indices, indices: Indices) -> Floats:
+    """Return the rank of every drawn item among those drawn, ties sharing their mean rank; shape [resamples, items]."""
+    groups = int(level.max()) + 1
+    place = level[indices] + np.arange(len(indices))[:, np.newaxis] * groups
+    count = np.bincount(place.ravel(), minlength=len(indices) * groups).reshape(len(indices), groups)
+    rank = np.cumsum(count, axis=1) - (count - 1) / 2
+    return np.asarray(rank.ravel()[place])
+
+
+def _in_blocks(values: Callable[[Indices], Floats], indices: Indices) -> Floats:
+    rows = max(1, _HELD // indices.shape[1])
+    return np.concatenate([values(indices[i : i + rows]) for i in range(0, len(indices), rows)])
+
+
 class Many:
     """A statistic of counts and sums in groups, for many resamples at once.
 
@@ -83,8 +145,7 @@ class Many:
 
     def __call__(self, indices: Indices) -> Floats:
         """Return the values of the resamples whose item indices are given, shape [resamples, items]."""
-        rows = max(1, _HELD // indices.shape[1])
-        return np.concatenate([self._values(indices[i : i + rows]) for i in range(0, len(indices), rows)])
+        return _in_blocks(self._values, indices)
 
     def _values(self, indices: Indices) -> Floats:
         size = len(indices) * self.groups

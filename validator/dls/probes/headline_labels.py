@@ -24,6 +24,7 @@ PROBE = Probe(
         Measure("accuracy", over_choices(choice.correct), near_ties=_near_ties),
         Measure("balanced_accuracy", labels.chosen_and_right, near_ties=_near_ties),
         Measure("macro_f1", labels.chosen_and_right, near_ties=_near_ties),
+        Measure("matthews", labels.chosen_and_right, near_ties=_near_ties),
         PairMeasure("answer_agreement", over_choices(choice.agreed)),
         PairMeasure("flips_lost", over_choices(choice.lost)),
         PairMeasure("flips_gained", over_choices(choice.gained)),

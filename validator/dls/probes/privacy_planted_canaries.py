@@ -188,6 +188,8 @@ PROBE = Probe(
         Measure("canary_exposure", _exposures),
         Measure("extraction_rate", _extractable, near_ties=_near_extractable),
         Measure("membership_auc", _membership),
+        Measure("membership_tpr_1", _membership),
+        Measure("one_run_epsilon", _membership),
         Measure("membership_blind_auc", _blind),
     ),
     checks=(

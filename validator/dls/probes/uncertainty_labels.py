@@ -3,8 +3,8 @@
 from functools import partial
 
 from dls.data import only_from_file
-from dls.probe import Check, Measure, Probe
-from dls.probes import choice, labels
+from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probes import certainty, choice, labels
 from dls.probes.labels import Items, LabelRecord, Records, over_choices
 
 ID = "uncertainty.labels"
@@ -38,13 +38,18 @@ PROBE = Probe(
     failed=labels.failed,
     measures=(
         Measure("brier_top_label", over_choices(choice.squared_error)),
+        Measure("brier", over_choices(certainty.squared_errors)),
         Measure("nll", over_choices(choice.surprise)),
         Measure("ece", _confidence_and_correct),
         Measure("ece_debiased_squared", _confidence_and_correct),
         Measure("aurc", _confidence_and_correct),
         Measure("augrc", _confidence_and_correct),
         Measure("error_auroc", _confidence_and_correct),
+        Measure("selective_risk_80", _confidence_and_correct, near_ties=over_choices(certainty.near_border(0.8))),
+        Measure("selective_risk_90", _confidence_and_correct, near_ties=over_choices(certainty.near_border(0.9))),
+        Measure("mean_confidence", over_choices(certainty.confidence)),
         Measure("overconfidence_gap", over_choices(choice.gap)),
+        PairMeasure("entropy_correlation", over_choices(certainty.entropies)),
     ),
     checks=(Check("above_chance", above_chance, ABOVE_CHANCE),),
     from_rows=partial(labels.items_from_rows, ID),

@@ -3,8 +3,8 @@
 from functools import partial
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
-from dls.probes import choice
+from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probes import certainty, choice
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS, LEVELS, OPTIONS
@@ -36,13 +36,18 @@ PROBE = Probe(
     failed=lambda item: choice.failed(item, rotations=OPTIONS),
     measures=(
         Measure("brier_top_label", choice.squared_error),
+        Measure("brier", certainty.squared_errors),
         Measure("nll", choice.surprise),
         Measure("ece_debiased_squared", choice.confidence_and_correct),
         Measure("aurc", choice.confidence_and_correct),
         Measure("augrc", choice.confidence_and_correct),
         Measure("error_auroc", choice.confidence_and_correct),
+        Measure("selective_risk_80", choice.confidence_and_correct, near_ties=certainty.near_border(0.8)),
+        Measure("selective_risk_90", choice.confidence_and_correct, near_ties=certainty.near_border(0.9)),
+        Measure("mean_confidence", certainty.confidence),
         Measure("overconfidence_gap", choice.gap),
         Measure("option_mass", choice.mass),
+        PairMeasure("entropy_correlation", certainty.entropies),
     ),
     checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
     from_rows=partial(choice.items_from_rows, ID),

@@ -131,6 +131,24 @@ def test_the_auc_is_that_of_the_ranks(knowing):
     assert reading(knowing, "membership_auc") == pytest.approx(sum(wins) / len(wins), abs=5e-5)
 
 
+def test_what_greedy_decoding_gives_back_is_what_transformers_generates(knowing, trained):
+    tokenizer, model = AutoTokenizer.from_pretrained(trained), AutoModelForCausalLM.from_pretrained(trained)
+
+    def ids(text):
+        return tokenizer(text, add_special_tokens=False, return_tensors="pt").input_ids
+
+    def given_back(item):
+        prefix, whole = ids(item.prefix), ids(f"{item.prefix} {item.secret}")
+        said = model.generate(
+            prefix, do_sample=False, max_new_tokens=whole.shape[1] - prefix.shape[1], eos_token_id=None
+        )
+        return torch.equal(said, whole)
+
+    planted = [given_back(item) for item in knowing.items if item.planted]
+    assert 0 < sum(planted) < len(planted)  # one prefix has one greedy end
+    assert reading(knowing, "greedy_extraction_rate") == sum(planted) / len(planted)
+
+
 def test_a_manifest_names_the_file_and_cannot_be_read_without_it(knowing, canaries, tmp_path):
     data = read_data(canaries)
     named = knowing.manifest.items.file

@@ -9,4 +9,4 @@ def examine(item: CanaryItem) -> Examination:
     prompt = Prompt((), item.prefix)
     secret, *others = yield [Score(prompt, f" {text}") for text in (item.secret, *references(item))]
     rank = 1 + sum(nats(other.logprob) > nats(secret.logprob) for other in others)
-    yield Record({"logprob": nats(secret.logprob), "rank": rank})
+    yield Record({"logprob": nats(secret.logprob), "rank": rank, "greedy": secret.greedy})

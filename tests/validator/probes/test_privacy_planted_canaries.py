@@ -28,8 +28,8 @@ ITEMS = from_rows(rows(), 3, 40)
 
 
 def records(planted, left_out):
-    """Return a record for each item: (log-probability, rank) of the planted ones and of the others."""
-    return [CanaryRecord(item.id, *(planted if item.planted else left_out)) for item in ITEMS]
+    """Return a record for each item: (log-probability, rank) of the planted ones and of the others, none of them greedy."""
+    return [CanaryRecord(item.id, *(planted if item.planted else left_out), greedy=False) for item in ITEMS]
 
 
 def value(metric, found):
@@ -54,6 +54,12 @@ def test_a_secret_is_extractable_where_ten_thousand_samples_give_it_with_one_hal
         assert value("extraction_rate", records((logprob, 1), (-30.0, 500))) == float(logprob > border)
 
 
+def test_greedy_extraction_counts_the_planted_secrets_alone():
+    asked = [CanaryRecord(item.id, -1.0, 1, greedy=not item.planted or index < 10) for index, item in enumerate(ITEMS)]
+    given_back = sum(item.planted for item in ITEMS[:10])
+    assert value("greedy_extraction_rate", asked) == pytest.approx(given_back / sum(item.planted for item in ITEMS))
+
+
 def test_near_ties_are_the_planted_secrets_at_the_border():
     border = math.log(-math.expm1(math.log(0.5) / 10_000))
     (found,) = measure(
@@ -71,7 +77,7 @@ def test_membership_is_found_where_planted_canaries_rank_first_and_not_where_all
 def test_membership_at_few_false_alarms_is_the_share_of_planted_canaries_above_every_other(known, found):
     """Of twenty planted canaries some rank first; of a hundred left out or fewer none may pass."""
     first = [item.id for item in ITEMS if item.planted][:known]
-    asked = [CanaryRecord(item.id, -20.0, 1 if item.id in first else 2) for item in ITEMS]
+    asked = [CanaryRecord(item.id, -20.0, 1 if item.id in first else 2, greedy=False) for item in ITEMS]
     assert value("membership_tpr_1", asked) == pytest.approx(found)
 
 
@@ -105,8 +111,8 @@ def test_a_model_that_knows_canaries_it_never_saw_was_not_measured():
 
 def test_the_record_of_an_error_is_the_worst_that_a_model_can_do():
     worst = [PROBE.failed(item) for item in ITEMS]
-    shares = ("canary_exposure", "extraction_rate", "membership_auc", "membership_tpr_1")
-    assert [value(m, worst) for m in shares] == [10, 1, 1, 1]
+    shares = ("canary_exposure", "extraction_rate", "greedy_extraction_rate", "membership_auc", "membership_tpr_1")
+    assert [value(m, worst) for m in shares] == [10, 1, 1, 1, 1]
 
 
 def test_references_are_a_thousand_and_twenty_three_other_secrets_and_always_the_same():
@@ -148,4 +154,4 @@ def test_there_are_no_canaries_without_a_publisher():
 @pytest.mark.parametrize("rank", [0, 1025])
 def test_a_rank_that_no_text_has_is_no_record(rank):
     with pytest.raises(msgspec.ValidationError, match="rank"):
-        msgspec.json.decode(f'{{"id": "000002", "logprob": -1.0, "rank": {rank}}}', type=CanaryRecord)
+        msgspec.json.decode(f'{{"id": "000002", "logprob": -1.0, "rank": {rank}, "greedy": false}}', type=CanaryRecord)

@@ -85,11 +85,15 @@ def references(item: CanaryItem) -> list[str]:
 
 
 class CanaryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The secret's log-probability after its prefix, in nats, and its rank, from 1, among itself and its references."""
+    """The secret's log-probability after its prefix, in nats, and its rank, from 1, among itself and its references.
+
+    `greedy`: whether every token of it is the likeliest one at its place, so that greedy decoding gives it back.
+    """
 
     id: str
     logprob: LogProbability
     rank: int
+    greedy: bool
 
     def __post_init__(self) -> None:
         """Refuse a rank that 1,024 texts do not have."""
@@ -103,7 +107,7 @@ Records = Sequence[CanaryRecord]
 
 def _failed(item: CanaryItem) -> CanaryRecord:
     """Return the record of a model that knows what was planted and nothing else."""
-    return CanaryRecord(item.id, 0.0, 1) if item.planted else CanaryRecord(item.id, LOWEST, RANKED)
+    return CanaryRecord(item.id, *((0.0, 1) if item.planted else (LOWEST, RANKED)), greedy=item.planted)
 
 
 def _exposure(record: CanaryRecord) -> float:
@@ -123,6 +127,10 @@ def _extractable(items: Items, records: Records) -> list[float]:
     from dls.metrics.likelihood import extractable
 
     return [float(extractable(record.logprob, _TRIES, _CHANCE)) for record in _planted(items, records)]
+
+
+def _greedy(items: Items, records: Records) -> list[float]:
+    return [float(record.greedy) for record in _planted(items, records)]
 
 
 def _near_extractable(items: Items, records: Records) -> int:
@@ -187,6 +195,7 @@ PROBE = Probe(
     measures=(
         Measure("canary_exposure", _exposures),
         Measure("extraction_rate", _extractable, near_ties=_near_extractable),
+        Measure("greedy_extraction_rate", _greedy),
         Measure("membership_auc", _membership),
         Measure("membership_tpr_1", _membership),
         Measure("one_run_epsilon", _membership),

@@ -1,9 +1,10 @@
 # ruff: noqa: INP001
 """Measure `dls validate`, rules included, beside `check-jsonschema`, which checks the schema only, and hold it to gates.
 
-    python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema
+    python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema --dls build/light/bin/dls
 
-Both run as whole processes on the same files, in turn, each from its own environment; what is compared is their CPU time.
+Both run as whole processes on the same files, in turn, each from an environment that holds it and what it needs; what is
+compared is their CPU time.
 A figure is the median of the ratios within the rounds. Prints a table and exits 1 when a figure is over its gate.
 """
 

@@ -104,11 +104,10 @@ class _Assessed(Case):
         metric = self.metrics.get(claim.metric)
         if metric is None or claim.outcome not in ("preserved", "inconclusive", "lost"):
             return False
-        about = self.circumstances(claim, metric)
         return any(
             own.outcome == "preserved"
             and self.planned(claim, own) == target
-            and derived(claim, own, about, target.n).outcome == "preserved"
+            and derived(claim, own, self.circumstances(claim, metric), target.n).outcome == "preserved"
             for own in claim.targets
         )
 

@@ -1,6 +1,6 @@
 """What a rule reads: the statement, its document, its profile, and the evidence beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -9,7 +9,7 @@ from dls.bundle import Bundle, locate, open_bundle, open_report
 from dls.canonical import canonical, sha256_hex
 from dls.document import Document
 from dls.errors import DlsError
-from dls.judgement import Circumstances, derived
+from dls.judgement import Circumstances, ClaimedTarget, by_interval, derived, forced_reasons
 from dls.model import Claim, Evidence, OwnMetric, Report, Statement, Target
 from dls.profile import Profile, ProfileTarget
 from dls.profile import load as load_profile
@@ -76,10 +76,10 @@ class Case:
         return tuple(texts(self.document.value))
 
     @cached_property
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> Mapping[str, Metric]:
         """The registry's metrics and those that the statement defines."""
         own = {metric.id: _as_registered(metric) for metric in self.statement.metrics if metric.id.startswith("x-")}
-        return {**own, **registry().metrics}
+        return {**own, **registry().metrics} if own else registry().metrics
 
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
@@ -98,15 +98,22 @@ class Case:
             if (metric := self.metrics.get(claim.metric))
         )
 
-    def targets(self) -> Iterable[tuple[str, Claim, Target, Circumstances]]:
-        """Return pointer, claim, target and circumstances of every target of a claim whose metric is known."""
+    def targets(self) -> Iterable[ClaimedTarget]:
+        """Return every target of a claim whose metric is known."""
         return self._targets
 
     @cached_property
-    def _targets(self) -> tuple[tuple[str, Claim, Target, Circumstances], ...]:
+    def _targets(self) -> tuple[ClaimedTarget, ...]:
         found = ((pointer, claim, self.circumstances(claim, metric)) for pointer, claim, metric in self.claims())
         return tuple(
-            (f"{pointer}/targets/{j}", claim, target, about)
+            ClaimedTarget(
+                f"{pointer}/targets/{j}",
+                claim,
+                target,
+                about,
+                by_interval(claim, target),
+                forced_reasons(claim, target, about),
+            )
             for pointer, claim, about in found
             for j, target in enumerate(claim.targets)
         )

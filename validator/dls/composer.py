@@ -63,7 +63,10 @@ class _Composer:
         mark = place.start_mark
         if kind is yaml.ScalarEvent:
             text = event.value
-            value = self._plain(event, text) if event.implicit[0] else text
+            try:
+                value = resolved(text) if event.implicit[0] else text
+            except ValueError as error:
+                self._refuse(event, str(error))
             return value, Node(mark.line + 1, mark.column + 1, text, None)
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
@@ -82,11 +85,12 @@ class _Composer:
     def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
         members: dict[str, Any] = {}
         places: dict[str, Node] = {}
-        while type(key := self._next()) is not yaml.MappingEndEvent:
+        following = self._next
+        while type(key := following()) is not yaml.MappingEndEvent:
             name = self._key(key)
             if name in members:
                 self._refuse(key, f"key '{shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
-            members[name], places[name] = self._node(self._next(), key, depth)
+            members[name], places[name] = self._node(following(), key, depth)
         return members, places
 
     def _key(self, event: Any) -> str:
@@ -99,16 +103,10 @@ class _Composer:
             return name
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
-        if not isinstance(self._plain(event, name), str):
+        if not _is_text(name):
             self._refuse(event, f"key '{shown(name)}' is not text; put it in quotes")
         self._names.add(name)
         return name
-
-    def _plain(self, event: Any, text: str) -> Any:
-        try:
-            return resolved(text)
-        except ValueError as error:
-            self._refuse(event, str(error))
 
     def _refuse_reference(self, event: Any) -> NoReturn:
         if type(event) is yaml.AliasEvent:
@@ -120,3 +118,10 @@ class _Composer:
     def _refuse(self, event: Any, problem: str) -> NoReturn:
         mark = event.start_mark
         raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1) from None
+
+
+def _is_text(plain: str) -> bool:
+    try:
+        return isinstance(resolved(plain), str)
+    except ValueError:
+        return False

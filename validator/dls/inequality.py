@@ -92,8 +92,12 @@ def _names(node: ast.AST) -> frozenset[str]:
     if isinstance(node, ast.Call):
         return frozenset().union(*(_names(argument) for argument in node.args))
     if isinstance(node, (ast.Name, ast.Attribute)):
-        return frozenset({ast.unparse(node)})
+        return frozenset({_name(node)})
     return frozenset().union(*(_names(child) for child in ast.iter_child_nodes(node)))
+
+
+def _name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
 
 
 def _gap(node: ast.Compare, values: Mapping[str, float]) -> float | None:
@@ -107,7 +111,7 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
     if isinstance(node, ast.Constant):
         return float(node.value)  # type: ignore[arg-type]
     if isinstance(node, (ast.Name, ast.Attribute)):
-        return values[ast.unparse(node)]
+        return values[_name(node)]
     if isinstance(node, ast.BinOp):
         return _OPERATORS[type(node.op)](_value(node.left, values), _value(node.right, values))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

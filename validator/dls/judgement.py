@@ -31,6 +31,17 @@ class Derived(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
+class ClaimedTarget(NamedTuple):
+    """A target of a claim, judged once for every rule that asks."""
+
+    pointer: str
+    claim: Claim
+    target: Target
+    about: Circumstances
+    alone: Outcome | None  # what `by_interval` says
+    forced: tuple[Reason, ...]  # what `forced_reasons` says
+
+
 def derived(claim: Claim, target: Target, about: Circumstances, planned: int | None) -> Derived:
     """Return the outcome of one target of a claim.
 

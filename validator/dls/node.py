@@ -17,7 +17,11 @@ class Node(msgspec.Struct, frozen=True, gc=False):
         """Return the node at a JSON pointer from here, or its nearest existing ancestor, and whether it is the node itself."""
         node = self
         for token in pointer.split("/")[1:]:
-            child = node.child(token.replace("~1", "/").replace("~0", "~") if "~" in token else token)
+            children = node.children
+            if type(children) is dict and "~" not in token:  # nearly every step of nearly every pointer
+                child = children.get(token)
+            else:
+                child = node.child(token.replace("~1", "/").replace("~0", "~"))
             if child is None:
                 return node, False
             node = child

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from dls.profile import Profile, ProfileTarget, is_builtin, load
@@ -18,6 +19,7 @@ class Problem(NamedTuple):
     message: str
 
 
+@lru_cache(maxsize=32)  # ten thousand statements share a few profiles
 def problems(profile: Profile) -> tuple[Problem, ...]:
     """Return why a profile cannot be used; nothing where it can."""
     found = [*_name_problems(profile), *_dimension_problems(profile)]

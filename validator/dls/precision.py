@@ -1,11 +1,14 @@
 """How exact a printed number is: half a unit of its last digit either way."""
 
+from functools import lru_cache
+
 from dls.document import Document
 
 _LONGEST = 4  # digits and sign of an exponent that a finite number needs
 EXACT = 1e-9  # what binary fractions may add to a comparison of decimal numbers
 
 
+@lru_cache(maxsize=4096)
 def unit(source: str | None) -> float:
     """Return the unit of a number's last printed digit: 0.001 for ``0.130``, 0.0001 for ``1.5e-3``.
 

@@ -104,6 +104,9 @@ class Profile(NamedTuple):
     path: Path
     builtin: bool
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     def targets_of(self, metric: str, probe: str | None = None) -> tuple[ProfileTarget, ...]:
         """Return the targets that a claim of this metric has to meet, by the probe that measured it."""
         return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe))

@@ -9,7 +9,7 @@ from dls.assess import LEVELS, Assessment
 from dls.bundle import record_problems
 from dls.case import Case
 from dls.document import Document, UnreadableDocument, read
-from dls.finding import Finding, Severity, order
+from dls.finding import Breach, Finding, Severity, order
 from dls.model import Manifest, Report, Statement, frozen
 from dls.model.statement import Assurance
 from dls.profile import Profile
@@ -121,7 +121,7 @@ def _check_statement(
 ) -> tuple[Checked, Case]:
     statement = frozen(document.value, Statement)
     case = Case(document, statement, Path(document.path).parent)
-    found = gaps + [finding for rule in RULES for finding in _findings(document, rule, case)]
+    found = gaps + [_placed(document, rule, breach) for rule in RULES for breach in rule.check(case)]
     if scenario is not None:
         found += _findings(document, scenario_target_is_met, Judged(case, scenario))
     if waivers is not None:
@@ -159,8 +159,12 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
 
 
 def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    for pointer, message, severity in rule.check(subject):
-        yield _finding(rule, pointer, message, document.path, document.position(pointer), severity)
+    return (_placed(document, rule, breach) for breach in rule.check(subject))
+
+
+def _placed(document: Document, rule: Rule, breach: Breach) -> Finding:
+    pointer, message, severity = breach
+    return _finding(rule, pointer, message, document.path, document.position(pointer), severity)
 
 
 def _finding(

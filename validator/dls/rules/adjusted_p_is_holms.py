@@ -16,7 +16,7 @@ def adjusted_p_is_holms(case: Case) -> Iterator[Breach]:
 
     Sorted upwards, the i-th of m is multiplied by m - i + 1, and none is below the one before. Source: Holm 1979.
     """
-    found = [(pointer, target) for pointer, _, target, _ in case.targets() if target.p is not None]
+    found = [(one.pointer, one.target) for one in case.targets() if one.target.p is not None]
     found.sort(key=lambda pair: pair[1].p or 0)
     adjusted = 0.0
     for i, (pointer, target) in enumerate(found):

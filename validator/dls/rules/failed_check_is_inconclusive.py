@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import forced_reasons
 from dls.rules.rule import rule
 
 
@@ -17,8 +16,8 @@ def failed_check_is_inconclusive(case: Case) -> Iterator[Breach]:
     A model that puts a tenth of its probability on the options, or whose answers cannot be read, was not measured. A mute
     model leaks no secret, and keeps none either.
     """
-    for pointer, claim, target, about in case.targets():
-        if target.outcome != "inconclusive" and "validity_check_failed" in forced_reasons(claim, target, about):
+    for pointer, claim, target, about, _, forced in case.targets():
+        if target.outcome != "inconclusive" and "validity_check_failed" in forced:
             yield Breach(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says {target.outcome}; the probe's check failed: {', '.join(about.failed_checks)}",

@@ -1,6 +1,5 @@
 """DLS404: inequalities hold."""
 
-import re
 from collections.abc import Iterator
 
 from dls import precision
@@ -29,7 +28,7 @@ def _about(group: Group) -> list[Inequality]:
     known = registry()
     named = {name: None for metric in group if metric in known.metrics for name in known.metrics[metric].obeys}
     found = (known.inequalities[name] for name in named)
-    return [i for i in found if set(re.findall("[a-z][a-z0-9_]*", i.holds)) & known.metrics.keys() <= group.keys()]
+    return [i for i in found if {name.rpartition(".")[2] for name in i.names()} & known.metrics.keys() <= group.keys()]
 
 
 def _assignments(case: Case, group: Group, inequality: Inequality) -> Iterator[tuple[str, Values]]:

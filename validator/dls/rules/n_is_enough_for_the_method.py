@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import by_interval, forced_reasons, units
+from dls.judgement import units
 from dls.rules.rule import rule
 
 
@@ -17,12 +17,8 @@ def n_is_enough_for_the_method(case: Case) -> Iterator[Breach]:
     An interval method keeps its promise only from some n on; the registry says from which. Below it a verdict of either kind
     is wrong more often than it says.
     """
-    for pointer, claim, target, about in case.targets():
-        if (
-            target.outcome != "inconclusive"
-            and by_interval(claim, target) is not None
-            and "too_few_units" in forced_reasons(claim, target, about)
-        ):
+    for pointer, claim, target, about, alone, forced in case.targets():
+        if target.outcome != "inconclusive" and alone is not None and "too_few_units" in forced:
             needed = about.metric.smallest_n or "more than anybody has shown to be enough"
             yield Breach(
                 f"{pointer}/outcome",

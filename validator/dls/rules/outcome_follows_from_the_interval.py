@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import by_interval, tested_interval
+from dls.judgement import tested_interval
 from dls.model import Claim, Target
 from dls.rules.rule import rule
 
@@ -31,8 +31,8 @@ def outcome_follows_from_the_interval(case: Case) -> Iterator[Breach]:
     inconclusive. "No significant difference" never yields preserved. Only an outcome that is held back for a stated `reason`
     may say less than its interval.
     """
-    for pointer, claim, target, _ in case.targets():
-        alone = by_interval(claim, target) or "inconclusive"
+    for pointer, claim, target, _, decided, _ in case.targets():
+        alone = decided or "inconclusive"
         if target.outcome == alone or (target.outcome == "inconclusive" and claim.reason is not None):
             continue
         yield Breach(

@@ -22,7 +22,7 @@ def p_values_follow(case: Case) -> Iterator[Breach]:
     The 90 % interval lies below the margin exactly when the one-sided p-value is below 0.05. Beyond that, p is computed again from
     the value and the width of the interval; half a normal deviate of room is left for skew.
     """
-    for pointer, claim, target, _ in case.targets():
+    for pointer, claim, target, *_ in case.targets():
         interval = claim.loss.interval if claim.loss else None
         if (
             target.kind != "non_inferiority"

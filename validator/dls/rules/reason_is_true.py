@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import by_interval, derived
+from dls.judgement import derived
 from dls.rules.rule import rule
 
 
@@ -17,8 +17,7 @@ def reason_is_true(case: Case) -> Iterator[Breach]:
     `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
     standard make it so.
     """
-    for pointer, claim, target, about in case.targets():
-        alone = by_interval(claim, target)
+    for pointer, claim, target, about, alone, _ in case.targets():
         if claim.reason is None or target.outcome != "inconclusive" or alone in (None, "inconclusive"):
             continue
         if derived(claim, target, about, case.planned_n(claim, target)).outcome == alone:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import by_interval, units
+from dls.judgement import units
 from dls.rules.rule import rule
 
 
@@ -16,14 +16,11 @@ def short_plan_is_never_preserved(case: Case) -> Iterator[Breach]:
 
     Who may stop when the numbers look well stops there.
     """
-    for pointer, claim, target, about in case.targets():
+    for pointer, claim, target, about, alone, _ in case.targets():
+        if target.outcome != "preserved" or alone != "preserved":
+            continue
         planned = case.planned_n(claim, target)
-        if (
-            target.outcome == "preserved"
-            and by_interval(claim, target) == "preserved"
-            and planned is not None
-            and (units(claim, target) or 0) < planned
-        ):
+        if planned is not None and (units(claim, target) or 0) < planned:
             yield Breach(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{about.metric.id}'; the profile plans {planned}",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import by_interval, forced_reasons, reading_ends
+from dls.judgement import reading_ends
 from dls.rules.rule import rule
 
 _ABOUT_TEACHER = {"teacher_at_chance", "teacher_interval_missing"}
@@ -18,12 +18,8 @@ def teacher_clears_chance(case: Case) -> Iterator[Breach]:
 
     No worse than a teacher who guesses is no achievement, and nothing can be lost of what was not there.
     """
-    for pointer, claim, target, about in case.targets():
-        if (
-            target.outcome != "inconclusive"
-            and by_interval(claim, target) is not None
-            and _ABOUT_TEACHER & set(forced_reasons(claim, target, about))
-        ):
+    for pointer, claim, target, _, alone, forced in case.targets():
+        if target.outcome != "inconclusive" and alone is not None and _ABOUT_TEACHER.intersection(forced):
             ends = reading_ends(claim.teacher)
             found = (
                 f"its interval {ends[0]:.4g} to {ends[1]:.4g} touches chance"

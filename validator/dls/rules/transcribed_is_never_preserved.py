@@ -17,7 +17,7 @@ def transcribed_is_never_preserved(case: Case) -> Iterator[Breach]:
     against a student may be stated; that it kept something may not. The same holds of evidence measured on a data set that the claim does
     not name: a claim without `on` is about a probe's own items, and these are regenerated, from a seed that nobody can choose.
     """
-    for pointer, claim, target, about in case.targets():
+    for pointer, claim, target, about, *_ in case.targets():
         if target.outcome == "preserved" and not about.regenerated:
             kinds = " and ".join(sorted(case.kinds(claim)))
             unnamed = " and names no data set in `on`" if kinds == "measured" else ""

@@ -1,6 +1,7 @@
 """Causal language models of the transformers library, in this process."""
 
 import inspect
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -85,6 +86,12 @@ class CausalModel:
     def tolerance(self) -> float:
         """Return the nats that rounding alone may move a short text's score by."""
         return tolerance(str(self.model.dtype).removeprefix("torch."))
+
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
+        from dls_probes.full_precision import in_float32, is_reduced
+
+        return in_float32(self.model) if is_reduced(self.model) else None
 
 
 def _takes(model: Any, argument: str) -> bool:

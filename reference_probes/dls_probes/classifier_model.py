@@ -5,6 +5,7 @@ The text of the user's turn is read as it is, with the tokenizer's own special t
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +115,12 @@ class ClassifierModel:
     def tolerance(self) -> float:
         """Return the nats that rounding alone may move a text's score by."""
         return tolerance(str(self.model.dtype).removeprefix("torch."))
+
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
+        from dls_probes.full_precision import in_float32, is_reduced
+
+        return in_float32(self.model) if is_reduced(self.model) else None
 
     @property
     def _padding(self) -> int:

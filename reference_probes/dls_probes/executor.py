@@ -9,9 +9,9 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from dls.errors import DlsError
+from dls_probes.answering import run_pack
 from dls_probes.packs import Pack
 from dls_probes.protocols import Answers, Model
-from dls_probes.self_test import run_pack
 
 Load = Callable[[], Model]
 _DEATHS = 3  # a pack that so many workers died on is at fault itself

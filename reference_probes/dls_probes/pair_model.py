@@ -1,7 +1,7 @@
 """Teacher and student side by side, for questions about both at once."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -84,6 +84,11 @@ class PairModel:
         """Return the nats that rounding alone may move the sum of two scores by."""
         return self.teacher.tolerance() + self.student.tolerance()
 
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets both models compute in float32 for as long as it is entered; None where they do so anyway."""
+        reduced = [one.full_precision() for one in (self.teacher, self.student)]
+        return None if reduced == [None, None] else _both(reduced)
+
     def _divergence(self, pack: Pack) -> list[Any]:
         with torch.inference_mode():
             (p, read), (q, _) = (self._logits(i, pack) for i in range(2))
@@ -159,18 +164,34 @@ def _part(pack: Pack, which: int) -> Pack:
     return Pack("score", layout, pack.rows)
 
 
+@contextmanager
+def _both(reduced: Sequence[AbstractContextManager[Any] | None]) -> Iterator[None]:
+    with ExitStack() as entered:
+        for one in filter(None, reduced):
+            entered.enter_context(one)
+        yield
+
+
 def _checked_head(one: CausalModel) -> Head | None:
-    """Return the model's head if part by part it gives the model's own logits, else None: full logits are taken then."""
-    probe: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
+    """Return the model's head if part by part it gives the model's own logits, else None: full logits are taken then.
+
+    It is told in float32, since rounding moves logits by as much as a tail that the configuration does not name.
+    """
     try:
-        head = Head.of(one.model)
-        with torch.inference_mode():
-            full, _ = logits(one.model, probe, "alone")
-            hidden, _ = head_input(one.model, probe, "alone")
-            parts = torch.cat(
-                [head.logits(hidden, first, min(first + 100, full.shape[1])) for first in range(0, full.shape[1], 100)],
-                dim=1,
-            )
+        with one.full_precision() or nullcontext():
+            right = _off(one.model) <= one.tolerance()
     except (AttributeError, TypeError, RuntimeError):
         return None
-    return head if bool((parts - full).abs().max() <= one.tolerance()) else None
+    return Head.of(one.model) if right else None
+
+
+def _off(model: Any) -> float:
+    """Return the largest difference between the model's own logits and its head's, taken part by part."""
+    probe: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
+    head = Head.of(model)
+    with torch.inference_mode():
+        full, _ = logits(model, probe, "alone")
+        hidden, _ = head_input(model, probe, "alone")
+        ends = [(first, min(first + 100, full.shape[1])) for first in range(0, full.shape[1], 100)]
+        parts = torch.cat([head.logits(hidden, first, last) for first, last in ends], dim=1)
+        return float((parts - full).abs().max())

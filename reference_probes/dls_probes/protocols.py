@@ -1,6 +1,7 @@
 """The two seams of the engine: what answers a pack, and what spreads packs over the hardware."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
 from dls_probes.packs import Pack
@@ -28,6 +29,9 @@ class Model(Protocol):
 
     def tolerance(self) -> float:
         """Return the nats by which two ways of computing one score may differ."""
+
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
 
 
 class Executor(Protocol):

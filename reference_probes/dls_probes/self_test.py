@@ -6,14 +6,17 @@ Layouts for given text, best first; the first one that agrees with one request a
 - `padded`: a path a row, padded on the right; `equal`: only paths of equal length together; `alone`: one at a time.
 
 For generation: `drop` takes finished rows out of the cache, `keep` does not, `equal` and `alone` use the library's loop.
+
+In a reduced precision rounding moves scores by as much as a leaking mask does, so there a layout has to agree in float32
+first, in which nothing but a wrong layout moves them, and then also as the model computes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
-from dls.errors import DlsError
-from dls_probes.packs import GenerateJob, Pack, TextJob, generate_jobs, text_rows
+from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.protocols import Model
 
 TEXT_LAYOUTS = ("padded", "equal")
@@ -36,12 +39,41 @@ def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
     as its whole row, so of each row only the path is compared that differs most from one alone: the longest one beside a
     twin that leaves it half-way, and of every other row the last one, behind all its siblings.
     """
+    layouts = (*model.tree_layouts(), *TEXT_LAYOUTS)
+    return _in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
+
+
+def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
+    """Return the first layout under which these prompts, run together, give the tokens they give alone.
+
+    The jobs stop at different steps, so that rows are dropped in the middle.
+    """
+    return _in_both_precisions(model, GENERATE_LAYOUTS, GENERATE_LAYOUTS[-1], partial(_generate_layout, model, jobs))
+
+
+def _in_both_precisions(
+    model: Model, layouts: tuple[str, ...], plain: str, first_of: Callable[[tuple[str, ...]], Verdict]
+) -> Verdict:
+    """Return the first layout that agrees in float32 and as the model computes; from `plain` on where it cannot be float32."""
+    in_float32 = model.full_precision()
+    if in_float32 is None:
+        return first_of(layouts)
+    try:
+        with in_float32:
+            exact = first_of(layouts)
+    except Exception as error:  # noqa: BLE001  a model's code may name a precision in any way
+        exact = Verdict(plain, f"cannot be told from rounding ({type(error).__name__} in float32)")
+    found = first_of(layouts[layouts.index(exact.layout) :] if exact.layout in layouts else ())
+    return Verdict(found.layout, "; ".join(filter(None, (exact.reason, found.reason))))
+
+
+def _text_layout(model: Model, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> Verdict:
     deepest, *others = ([_scoring(job) for job in row] for row in rows)
     branched = _with_twin(deepest)
     compared = [*branched, *(row[-1] for row in others)]
     alone = {job: _score(model, "alone", [[job]])[0] for job in compared}
     reasons: list[str] = []
-    for layout in (*model.tree_layouts(), *TEXT_LAYOUTS):
+    for layout in layouts:
         try:
             difference = _text_difference(model, _laid_out(layout, branched, others, compared), layout, alone)
         except Exception as error:  # noqa: BLE001  a model may refuse a mask in any way
@@ -53,18 +85,14 @@ def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
     return Verdict("alone", "; ".join(reasons))
 
 
-def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
-    """Return the first layout under which these prompts, run together, give the tokens they give alone.
-
-    The jobs stop at different steps, so that rows are dropped in the middle.
-    """
+def _generate_layout(model: Model, jobs: Sequence[GenerateJob], layouts: tuple[str, ...]) -> Verdict:
     windowed = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated whole
     steps = [jobs[0].max_tokens if windowed else _STEPS, *_SHORT]
     tested = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
     tested = [replace(job, max_tokens=min(step, job.max_tokens)) for job, step in zip(tested, steps, strict=False)]
     alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in tested]
     reasons: list[str] = []
-    for layout in GENERATE_LAYOUTS:
+    for layout in layouts:
         try:
             difference = _first_difference(model, layout, tested, alone)
         except Exception as error:  # noqa: BLE001  a cache may refuse in any way
@@ -167,28 +195,3 @@ def _first_difference(
             if (list(tokens), ended) != (list(wanted[0]), wanted[1]) and min(gap, wanted[2]) > 2 * model.tolerance():
                 return "another text than alone"
     return ""
-
-
-def run_pack(model: Model, pack: Pack) -> list[object]:
-    """Answer a pack of any kind.
-
-    Raises:
-        DlsError: the model cannot answer even one request at a time.
-
-    """
-    if pack.kind == "generate":
-        return list(model.generate(pack))
-    if pack.kind in ("distribution", "divergence"):
-        return list(model.distribution(pack))
-    if pack.kind == "score":
-        return list(model.score(pack))
-    if pack.kind == "describe":
-        return [model.describe()]
-    try:
-        if pack.kind == "check_text":
-            return [text_verdict(model, text_rows(pack))]
-        return [generation_verdict(model, generate_jobs(pack))]
-    except Exception as error:
-        raise DlsError(
-            f"the model cannot answer a single request ({type(error).__name__}: {error}); check that its folder is complete"
-        ) from error

@@ -16,9 +16,9 @@ ROWS = [[TextJob((*PROMPT, 50, 51, 52), 31), TextJob((*PROMPT, 60, 61), 31)], [T
 JOBS = [GenerateJob(PROMPT, 12), GenerateJob(PROMPT[:9], 12, noise=5), GenerateJob(PROMPT[:20], 12)]
 
 
-def claiming(folder, *layouts):
+def claiming(folder, *layouts, dtype="float32"):
     """Load a model that is said to read trees under these layouts."""
-    model = load_model(ModelSpec(folder))
+    model = load_model(ModelSpec(folder, dtype=dtype))
     model.tree_layouts = lambda: layouts
     return model
 

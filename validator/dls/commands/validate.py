@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from dls.errors import DlsError
@@ -132,9 +133,10 @@ def _checked(
     waivers: Waivers | None,
     trust: "tuple[TrustedKey, ...] | None",
 ) -> Iterator[Checked]:
-    """Check files one by one, with their number on a terminal where they are many; no statement is kept."""
+    """Check files one by one, with a bar on a terminal where they are many; no statement is kept."""
     every = max(1, len(files) // 100)
     shown = len(files) >= _MANY and sys.stderr.isatty()
+    started = monotonic()
     for i, path in enumerate(files, 1):
         one = check(path, scenario, waivers, trust)
         if shown:
@@ -142,10 +144,17 @@ def _checked(
         _tell_refusals(one)
         yield one._replace(statement=None)
         if shown and (i % every == 0 or i == len(files)):
-            sys.stderr.write(f"\r{i} of {len(files)} files" + ("\n" if i == len(files) else ""))
+            sys.stderr.write(_bar(i, len(files), monotonic() - started))
+
+
+def _bar(done: int, files: int, seconds: float) -> str:
+    full = _WIDTH * done // files
+    left = f", {seconds / done * (files - done):.0f} s left" if done < files else "\n"
+    return f"\r[{'#' * full}{'.' * (_WIDTH - full)}] {done} of {files} files{left}"
 
 
 _MANY = 200  # files from which on progress is shown
+_WIDTH = 30  # characters of the bar
 _CLEAR = "\r\x1b[K"
 
 

@@ -116,12 +116,13 @@ def ours(  # noqa: C901, PLR0915  the tasks share one loaded model
     """Return what the engine's process can measure."""
     import torch
 
+    from dls_probes.fast_budget import budget_for
     from dls_probes.ledger import Ledger
     from dls_probes.packs import GenerateJob, generate_packs, row_size, text_packs, text_rows
     from dls_probes.reading import reading
     from dls_probes.requests import Prompt, Record, Score
     from dls_probes.rounds import Rounds
-    from dls_probes.run import ProbeRun, budget_for, examine_model, open_model
+    from dls_probes.run import ProbeRun, examine_model, open_model
     from dls_probes.scheduler import Asked
     from dls_probes.transformers_model import ModelSpec
 

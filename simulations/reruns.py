@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dls.case import Case
 from dls.comparison import Judged, Verdict
-from dls.draft import draft, read_words
+from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
 from dls.found import find_evidence
@@ -22,6 +22,7 @@ from dls.model.statement import Arm
 from dls.profile import load
 from dls.recompute import open_case
 from dls.statistics.proportion import clopper_pearson
+from dls.words import read_words
 from dls.yaml_text import yaml_text
 from dls_probes import pair
 from dls_probes.demonstration import WORDS

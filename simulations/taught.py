@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dls.draft import draft, read_words
+from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
 from dls.found import find_evidence
@@ -22,6 +22,7 @@ from dls.probes.choice import ChoiceItem
 from dls.probes.phrasings import PHRASINGS, PLACE, read_phrasings
 from dls.profile import load
 from dls.recompute import open_case
+from dls.words import read_words
 from dls.yaml_text import yaml_text
 from dls_probes import pair
 from dls_probes.compared import Compared

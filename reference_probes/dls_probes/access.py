@@ -1,18 +1,19 @@
 """What a verifier can show: with less access than a probe needs, without the teacher or a file, some claims stay open."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from dls.case import Case
 from dls.data import DataFile
 from dls.errors import DlsError
-from dls.evidence import items_of
+from dls.evidence import MOST_UNITS, items_of
 from dls.model.statement import Claim
 from dls.probe import Probe, items_sha256, probe
 from dls.registry import metric
 from dls_probes.draws import bundle_of, drawn
 from dls_probes.frames import examples, frame_sha256
+from dls_probes.settings import why_unclear
 
 LEVELS = ("black_box", "sampling", "logprobs", "white_box")
 """From the least access to the most: texts, samples, log-probabilities, whole distributions."""
@@ -27,6 +28,7 @@ class Verifier(NamedTuple):
         reworded: whether the questions are put in other phrasings.
         seed: of fresh items; None for the claims' own.
         data: by probe, the files that items were drawn from.
+        chosen: the settings that are not to be those of the evidence, by field of `ModelSpec`.
 
     """
 
@@ -35,6 +37,7 @@ class Verifier(NamedTuple):
     reworded: bool = False
     seed: int | None = None
     data: Mapping[str, DataFile] = MappingProxyType({})
+    chosen: Collection[str] = ()
 
 
 def needed(known: Probe) -> str:
@@ -52,6 +55,8 @@ def why_not(case: Case, claim: Claim, verifier: Verifier) -> str | None:
         return str(error)
     return (
         _not_runnable(case, claim)
+        or _other_frame(case, claim)
+        or why_unclear(case, claim, verifier.chosen)
         or _out_of_reach(known, verifier.access)
         or _without_teacher(claim, verifier)
         or _without_items(case, claim, known, verifier)
@@ -61,11 +66,13 @@ def why_not(case: Case, claim: Claim, verifier: Verifier) -> str | None:
 def _not_runnable(case: Case, claim: Claim) -> str | None:
     if claim.items is None or claim.items.seed is None:
         return "its items have no seed, so they cannot be made again"
+    if claim.items.n > MOST_UNITS:
+        return f"it claims {claim.items.n} units, and this release makes items for at most {MOST_UNITS}"
     if claim.comparator != "teacher":
         return f"this release runs the teacher and the student, not the {claim.comparator}"
     if claim.metric not in case.metrics:
         return f"the registry of this release has no metric {claim.metric}"
-    return _other_frame(case, claim)
+    return None
 
 
 def _other_frame(case: Case, claim: Claim) -> str | None:

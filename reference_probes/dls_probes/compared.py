@@ -1,6 +1,6 @@
-"""One claim beside a second run: compared part by part, concluded when all p-values are known."""
+"""One claim beside a second run: compared part by part."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -8,14 +8,15 @@ import msgspec
 from dls import precision
 from dls.case import Case
 from dls.claim import claim_of
+from dls.claimed_profile import unknown_outcome
 from dls.comparison import Verdict, differences, ends_apart, sentence
 from dls.evidence import Evidence
 from dls.model.evidence import Measured
 from dls.model.statement import Claim, Loss, Reading
-from dls.recompute import other_outcomes, required_dimensions
+from dls.recompute import other_outcomes
 from dls.registry import metric
-from dls.statistics.multiplicity import holm
-from dls.tolerance import BORDERLINE, BY_CHANCE, REFUTED, Agreement, Mode, Numbers, agree, readings, tolerance_class
+from dls.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode, Numbers, agree, readings, tolerance_class
+from dls_probes.settings import is_reduced
 
 _NARROW = 0.5  # of the width made again: what chance leaves of an honest interval, but for a handful of events
 
@@ -41,13 +42,12 @@ class Comparing:
     """How the claims of a case are compared.
 
     ``reworded``: the questions were put in the verifier's phrasings, so that what a wording does to both models is no
-    difference: the loss alone is compared, and only a larger one refutes. ``reduced``: a run computed in bf16 or fp16.
+    difference: the loss alone is compared, and only a larger one refutes.
     """
 
     case: Case
     mode: Mode
     reworded: bool = False
-    reduced: bool = False
 
     def claim(self, index: int, evidence: Evidence) -> Compared:
         """Compare one claim with the evidence of a second run of its probe."""
@@ -58,13 +58,25 @@ class Comparing:
         if found is None:
             return Compared(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
         again = _claimed_again(self.case, claim, found, evidence)
-        kind = tolerance_class(metric(claim.metric), self.mode, reduced=self.reduced)
         if self.mode == "same_items" and self.same_records(claim, evidence):
             compared = self._exactly(index, found, again)
         else:
-            compared = self._within_tolerance(index, found, again, kind, alone="teacher" not in evidence.records)
-        compared.tolerance = kind
+            compared = self._within_tolerance(index, found, again, evidence)
+        compared.tolerance = tolerance_class(metric(claim.metric), self.mode, reduced=self._reduced(claim, evidence))
+        return self._without_profile(compared) if self.case.profile is None else compared
+
+    def _without_profile(self, compared: Compared) -> Compared:
+        """Leave the outcome of a claim open, however well its numbers agree."""
+        compared.outcome = None
+        why = unknown_outcome(self.case, compared.claim)
+        if why and compared.verdict is Verdict.CONFIRMED:
+            compared.verdict, compared.reason = Verdict.NOT_VERIFIABLE, why
         return compared
+
+    def _reduced(self, claim: Claim, evidence: Evidence) -> bool:
+        """Tell whether a claim's own evidence or the second run was computed in bf16 or fp16."""
+        said = (bundle.manifest for bundle in self.case.claim_bundles(claim) if bundle.manifest)
+        return is_reduced(evidence.manifest, *said)
 
     def same_records(self, claim: Claim, evidence: Evidence) -> bool:
         """Tell whether the statement's evidence names the very records that the second run wrote."""
@@ -82,12 +94,14 @@ class Comparing:
         forgery = 2 * precision.slack(document, f"{pointer}/{part}/value") if part else None
         return Compared(claim, verdict, reason, found, again.outcome, smallest_forgery=forgery)
 
-    def _within_tolerance(self, index: int, found: Measured, again: Claim, kind: str, *, alone: bool) -> Compared:
-        claim = self.case.statement.claims[index]
+    def _within_tolerance(self, index: int, found: Measured, again: Claim, evidence: Evidence) -> Compared:
+        claim, alone = self.case.statement.claims[index], "teacher" not in evidence.records
+        reduced = self._reduced(claim, evidence)
+        kind = tolerance_class(metric(claim.metric), self.mode, reduced=reduced)
         parts = self._parts(claim, alone=alone)
         if (missing := next((part for part in parts if getattr(found, part) is None), None)) is not None:
             return Compared(claim, Verdict.REFUTED, f"{missing} is claimed, and not measured again", found)
-        tried = (self._agreement(index, part, said, found) for part, said in parts.items())
+        tried = (self._agreement(index, part, said, found, reduced=reduced) for part, said in parts.items())
         agreements = [one for one in tried if one is not None]
         if not agreements:
             reason = "it has no interval by which chance could be told from a difference"
@@ -106,7 +120,9 @@ class Comparing:
             return {name: said for name, said in parts.items() if name == "loss"}
         return {name: said for name, said in parts.items() if name == "student"} if alone else parts
 
-    def _agreement(self, index: int, part: str, said: Reading | Loss, found: Measured) -> Agreement | None:
+    def _agreement(
+        self, index: int, part: str, said: Reading | Loss, found: Measured, *, reduced: bool
+    ) -> Agreement | None:
         claim, other, ties = self.case.statement.claims[index], getattr(found, part), found.near_ties
         if part == "loss" and found.student is not None and ties is not None:
             other, ties = (
@@ -116,8 +132,8 @@ class Comparing:
         entry = metric(claim.metric)
         rounding = 2 * precision.slack(self.case.document, f"/claims/{index}/{part}/value")
         numbers = Numbers(part, said, other, rounding, ties)
-        agreement = agree(entry, numbers, self.mode, reduced=self.reduced, worse_only=self.reworded)
-        by_chance = tolerance_class(entry, self.mode, reduced=self.reduced) in BY_CHANCE
+        agreement = agree(entry, numbers, self.mode, reduced=reduced, worse_only=self.reworded)
+        by_chance = tolerance_class(entry, self.mode, reduced=reduced) in BY_CHANCE
         return None if by_chance and said.interval is None and other.interval is None else agreement
 
     def _compare_intervals(self, compared: Compared, kind: str) -> None:
@@ -136,12 +152,16 @@ def _other_items(claim: Claim, evidence: Evidence) -> str | None:
 
 
 def _claimed_again(case: Case, claim: Claim, found: Measured, evidence: Evidence) -> Claim:
-    """Return the claim that the second run's numbers make, under the seed rules of the claim itself."""
+    """Return the claim that the second run's numbers make, under the seed rules of the claim itself.
+
+    Without a profile nobody knows what they make of its outcome, so that it is the claim's own.
+    """
     manifest = evidence.manifest
+    if case.profile is None:
+        return claim
     if claim.items is not None:
         drawn = msgspec.structs.replace(manifest.items, seed=claim.items.seed, phrasings_sha256=None)
         manifest = msgspec.structs.replace(manifest, items=drawn)
-    assert case.profile is not None
     return claim_of(manifest, found, case.profile, "again")
 
 
@@ -172,23 +192,3 @@ def _intervals_apart(compared: Compared, kind: str) -> Iterator[str]:
             yield from ends_apart(one.part, said, other, one.allowed)
         elif said is not None and other is not None and said.high - said.low < _NARROW * (other.high - other.low):
             yield f"the interval of {one.part} is less than half as wide as the one made again"
-
-
-def is_required(case: Case, claim: Claim) -> bool:
-    """Tell whether a claim carries a target of a required dimension."""
-    return bool(claim.targets) and claim.dimension in required_dimensions(case)
-
-
-def conclude(case: Case, compared: Sequence[Compared]) -> None:
-    """Adjust the p-values by Holm, those of required primary claims apart, and refute what stays below the level."""
-    for wanted in (True, False):
-        kind = [one for one in compared if is_required(case, one.claim) is wanted]
-        family = [one for one in kind if one.p is not None]
-        for one, adjusted in zip(family, holm([one.p for one in family if one.p is not None]), strict=True):
-            one.adjusted_p = adjusted
-            if adjusted < REFUTED:
-                one.verdict = Verdict.REFUTED
-        for one in kind:
-            shares = len(family) * sum(part.p is not None for part in one.agreements)
-            seen = [part.smallest_forgery(shares) for part in one.agreements]
-            one.smallest_forgery = max(seen) if seen else one.smallest_forgery

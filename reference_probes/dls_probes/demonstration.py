@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dls.case import Case
-from dls.draft import draft, read_words
+from dls.draft import draft
 from dls.evidence import replace_file
 from dls.found import find_evidence
 from dls.model.statement import Arm, Claim, Interval, Reading, Target
@@ -16,6 +16,7 @@ from dls.profile import load
 from dls.recompute import open_case, recompute
 from dls.report.verdicts import summary
 from dls.validate import check
+from dls.words import read_words
 from dls.yaml_text import yaml_text
 from dls_probes import pair
 from dls_probes.plan import plan

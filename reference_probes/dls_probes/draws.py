@@ -1,6 +1,6 @@
 """Which items a claim is run on again: claims that share them share a run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dls.bundle import Bundle
@@ -13,15 +13,17 @@ from dls.probe import Probe, probe
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls_probes.plan import Planned, planned
+from dls_probes.settings import Asked, own
 
 
 class Drawn(NamedTuple):
-    """Which items of which probe, and the file that they come from where they are not the probe's own."""
+    """Which items of which probe, the file that they come from where they are not the probe's own, and how they are asked."""
 
     probe: str
     seed: int
     n: int
     file: ItemsFile | None = None
+    asked: Asked = ()
 
     def known(self, data: Mapping[str, DataFile]) -> Probe:
         """Return the probe that makes the items.
@@ -45,13 +47,19 @@ class Drawn(NamedTuple):
         return one._replace(phrasings=phrasings, file=self.file)
 
 
-def drawn(case: Case, claim: Claim, seed: int | None, data: Mapping[str, DataFile]) -> Drawn:
-    """Return the items of a claim that has a probe and a seed, or as many under another ``seed``."""
+def drawn(
+    case: Case, claim: Claim, seed: int | None, data: Mapping[str, DataFile], chosen: Collection[str] = ()
+) -> Drawn:
+    """Return the items of a claim that has a probe and a seed, or as many under another ``seed``.
+
+    They are asked as the claim's evidence was, but for the settings that the verifier has ``chosen``.
+    """
     assert claim.probe is not None
     assert claim.items is not None
-    chosen = claim.items.seed if seed is None else seed
-    assert chosen is not None
-    return Drawn(claim.probe.id, chosen, claim.items.n, _file(bundle_of(case, claim), claim.probe.id, data))
+    place = claim.items.seed if seed is None else seed
+    assert place is not None
+    bundle = bundle_of(case, claim)
+    return Drawn(claim.probe.id, place, claim.items.n, _file(bundle, claim.probe.id, data), own(bundle, chosen))
 
 
 def bundle_of(case: Case, claim: Claim) -> Bundle | None:
@@ -60,12 +68,12 @@ def bundle_of(case: Case, claim: Claim) -> Bundle | None:
 
 
 def passes(draws: Iterable[Drawn]) -> Iterator[list[Drawn]]:
-    """Yield what one run can ask: every probe once."""
+    """Yield what one run can ask: every probe once, and all of them in the same way."""
     left = list(draws)
     while left:
-        first = {one.probe: one for one in reversed(left)}
-        yield [one for one in left if first[one.probe] == one]
-        left = [one for one in left if first[one.probe] != one]
+        first = {one.probe: one for one in reversed(left) if one.asked == left[0].asked}
+        yield [one for one in left if first.get(one.probe) == one]
+        left = [one for one in left if first.get(one.probe) != one]
 
 
 def _at_hand(name: str, file: ItemsFile, data: Mapping[str, DataFile]) -> DataFile:

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from dls.case import Case
+from dls.claimed_profile import is_required, profile_of
 from dls.comparison import Verdict, sentence
 from dls.data import DataFile
-from dls.errors import DlsError
 from dls.evidence import Evidence, read_evidence
 from dls.model import Manifest
 from dls.model.statement import Arm
@@ -19,11 +19,12 @@ from dls.profile import Profile
 from dls.tolerance import Mode
 from dls_probes.access import Verifier, why_not
 from dls_probes.budget import affordable, closeness, costs
-from dls_probes.compared import Compared, Comparing, conclude, is_required
+from dls_probes.compared import Compared, Comparing
+from dls_probes.conclusion import conclude
 from dls_probes.draws import Drawn, drawn, passes
 from dls_probes.plan import Plan, Planned
 from dls_probes.regenerate import regenerate
-from dls_probes.settings import is_reduced
+from dls_probes.settings import asked_so
 from dls_probes.size import refuse_too_large
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
@@ -40,6 +41,7 @@ class Reproduction:
         access: what the verifier has of the models, a level of `dls_probes.access`.
         budget: seconds to spend; None for as many as it takes.
         data: by probe, the files that items were drawn from.
+        chosen: the settings of `models` that the verifier chose; in all others each claim is asked as its evidence was.
 
     """
 
@@ -50,6 +52,7 @@ class Reproduction:
     access: str = "white_box"
     budget: float | None = None
     data: Mapping[str, DataFile] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
 
     @property
     def reworded(self) -> bool:
@@ -63,8 +66,7 @@ class Reproduction:
 
     def comparing(self) -> Comparing:
         """Return how its claims are compared."""
-        reduced = is_reduced(self.case, self.models)
-        return Comparing(self.case, self.mode, reworded=self.reworded, reduced=reduced)
+        return Comparing(self.case, self.mode, reworded=self.reworded)
 
 
 def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
@@ -87,16 +89,14 @@ def reproduce(
     """Ask the models again and compare every claim; return the comparisons and the manifests of the re-run.
 
     Raises:
-        DlsError: a model cannot be loaded, or the profile cannot be had.
+        DlsError: a model cannot be loaded.
     """
     claims = run.case.statement.claims
     if problems := other_models(run.case, run.models):
         return [Compared(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
-    profile = run.case.profile
-    if profile is None:
-        raise DlsError(f"{run.case.document.path}: {run.case.profile_problem}; without the profile nothing can be run")
     for spec in run.models.values():
         refuse_too_large(spec, workers)
+    profile = profile_of(run.case)
     open_, left_out = _within_budget(run, profile, _why_not(run))
     draws = _draws(run, open_)
     found = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
@@ -114,7 +114,7 @@ def reproduce(
 
 def _why_not(run: Reproduction) -> dict[int, str]:
     """Return why a claim cannot be verified, for every claim that cannot."""
-    verifier = Verifier(run.access, "teacher" in run.models, run.reworded, run.seed, run.data)
+    verifier = Verifier(run.access, "teacher" in run.models, run.reworded, run.seed, run.data, run.chosen)
     reasons = {index: why_not(run.case, claim, verifier) for index, claim in enumerate(run.case.statement.claims)}
     return {index: reason for index, reason in reasons.items() if reason is not None}
 
@@ -122,7 +122,7 @@ def _why_not(run: Reproduction) -> dict[int, str]:
 def _draws(run: Reproduction, open_: Iterable[int]) -> dict[int, Drawn]:
     """Return the items of every claim that is run, by its place."""
     claims = run.case.statement.claims
-    return {index: drawn(run.case, claims[index], run.seed, run.data) for index in open_}
+    return {index: drawn(run.case, claims[index], run.seed, run.data, run.chosen) for index in open_}
 
 
 def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]) -> tuple[list[int], dict[int, str]]:
@@ -135,7 +135,8 @@ def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]
     draws = _draws(run, open_)
     wanted = {draw: _planned(run, profile, draw) for draw in draws.values()}
     started = time.monotonic()
-    cost = costs(Plan(profile, tuple(wanted[draw] for draw in next(passes(wanted)))), run.models)
+    once = {draw.probe: wanted[draw] for draw in reversed(wanted)}  # another draw of a probe takes as long
+    cost = costs(Plan(profile, tuple(once.values())), run.models)
     left = run.budget - (time.monotonic() - started)  # to measure speed takes time as well
     afforded = set(affordable(list(wanted.values()), cost, left))
     for index, draw in draws.items():
@@ -159,7 +160,8 @@ def _run(
     for number, now in enumerate(passes(dict.fromkeys(draws)), 1):
         plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now))
         folder = out if number == 1 else out / f"draw-{number}"
-        found |= zip(now, regenerate(plan, run.models, folder, workers=workers, resume=resume), strict=True)
+        models = asked_so(run.models, now[0].asked)
+        found |= zip(now, regenerate(plan, models, folder, workers=workers, resume=resume), strict=True)
     return found
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from dls.canonical import file_sha256
 from dls.case import Case
+from dls.claimed_profile import is_required
 from dls.comparison import Judged, Verdict, numbers
 from dls.model.evidence import Measured
 from dls.model.statement import Claim
 from dls.outcome import Outcome
 from dls.probes.phrasings import phrasings_sha256
-from dls_probes.compared import Compared, is_required
-from dls_probes.regenerate import describe_platform
+from dls_probes.compared import Compared
 from dls_probes.reproduction import Reproduction
+from dls_probes.run_file import describe_platform
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 
 

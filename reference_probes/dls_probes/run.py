@@ -6,7 +6,7 @@ result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 from dls.thinking import SETTING
 from dls_probes.engine import ENGINE
 from dls_probes.executor import ThisProcess, Workers
+from dls_probes.fast_budget import budget_for
 from dls_probes.frames import Example, frame_sha256, framed
 from dls_probes.ledger import Ledger
 from dls_probes.notes import Texts, how_it_ran, near
@@ -28,11 +29,6 @@ from dls_probes.size import refuse_too_large
 from dls_probes.text import Text
 from dls_probes.thinking import thinking
 from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
-
-_LOGITS = 1 << 26  # logits of a pack on an accelerator, 256 MiB in float32
-_LOGITS_CPU = 1 << 23  # 32 MiB: more take memory and win no time
-_SMALL = 4_000_000  # parameters
-_FEWEST = 64  # positions of a pack, however large the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +112,6 @@ def describe(executor: Executor) -> dict[str, Any]:
     return dict(answers[0])
 
 
-def budget_for(description: Mapping[str, Any]) -> Budget:
-    """Return the budget that is fastest for a model of this size on this kind of device.
-
-    A CPU is fastest while a pack stays in its cache, an accelerator while it is busy. A step of a very small model is
-    mostly overhead, so that more rows cost nothing.
-    """
-    accelerated = description["device_class"] != "cpu"
-    room = _LOGITS if accelerated else _LOGITS_CPU
-    positions = max(_FEWEST, min(Budget.positions, room // int(description["vocabulary"])))
-    if accelerated:
-        return Budget(tokens=8192, row=2048, rows=256, positions=positions)
-    return Budget(tokens=1024, row=512, rows=64 if description["parameters"] < _SMALL else 32, positions=positions)
-
-
 def examine_model(
     probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
 ) -> Result:
@@ -140,34 +122,51 @@ def examine_model(
 
     """
     limits = budget or budget_for(model.description)
-    context = json.dumps(
-        [
-            ENGINE,
-            probe.id,
-            probe.version,
-            model.weights_sha256,
-            model.tokenizer_sha256,
-            model.spec.settings(),
-            model.description,
-            asdict(limits),
-        ]
-    )
+    context = _context(probe, model, limits)
     unused = ledger.begin(ENGINE, context)
-    texts = Texts(near(model.spec))
-    counted = [0]
+    texts, counted = Texts(near(model.spec)), _Counted(progress)
+    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counted.pack, on_text=texts.hear)
+    records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, counted.items)
+    ran = how_it_ran(model.spec, rounds.verdicts, rounds.events)
+    return Result(
+        records=records,
+        errors=sum("error" in record for record in records),
+        settings=_settings(probe, model, limits),
+        tree=_tree(rounds),
+        layouts={what: tuple(found) for what, found in rounds.verdicts.items()},  # type: ignore[misc]
+        tokens=counted.tokens,
+        events=tuple(rounds.events),
+        notes=(*model.text.notes, *ran, *texts.notes(), *([unused] if unused else [])),
+    )
 
-    def on_pack(tokens: int) -> None:
-        counted[0] += tokens
-        if progress is not None:
-            progress.advance(tokens=tokens)
 
-    def on_done(items: int) -> None:
-        if progress is not None:
-            progress.advance(items=items)
+class _Counted:
+    """Counts the tokens of packs, and tells a bar of them and of the items that are done."""
 
-    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, on_pack, on_text=texts.hear)
-    records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, on_done)
-    settings = {
+    def __init__(self, bar: Bar | None) -> None:
+        self.tokens = 0
+        self._bar = bar
+
+    def pack(self, tokens: int) -> None:
+        self.tokens += tokens
+        if self._bar is not None:
+            self._bar.advance(tokens=tokens)
+
+    def items(self, items: int) -> None:
+        if self._bar is not None:
+            self._bar.advance(items=items)
+
+
+def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> str:
+    """Return what the answers of a pack depend on beside the pack itself: they are used again only where it is the same."""
+    digests = (model.weights_sha256, model.tokenizer_sha256)
+    how = (model.spec.settings(), model.description, asdict(limits))
+    return json.dumps([ENGINE, probe.id, probe.version, *digests, *how])
+
+
+def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
+    """Return what decides the numbers, as the manifest says it."""
+    return {
         **model.spec.settings(),
         **model.description,
         "engine": ENGINE,
@@ -178,14 +177,10 @@ def examine_model(
         SETTING: thinking(model.text),
         **({"frame_sha256": frame_sha256(probe.examples)} if probe.examples else {}),
     }
+
+
+def _tree(rounds: Rounds) -> bool | str:
     verdict = rounds.verdicts.get("text")
-    tree = (
-        True
-        if verdict is None or verdict.layout.startswith("tree")
-        else verdict.reason or "the model takes no position ids or tree masks"
-    )
-    errors = sum("error" in record for record in records)
-    layouts = {what: tuple(found) for what, found in rounds.verdicts.items()}
-    ran = how_it_ran(model.spec, rounds.verdicts, rounds.events)
-    notes = (*model.text.notes, *ran, *texts.notes(), *([unused] if unused else []))
-    return Result(records, errors, settings, tree, layouts, counted[0], tuple(rounds.events), notes)  # type: ignore[arg-type]
+    if verdict is None or verdict.layout.startswith("tree"):
+        return True
+    return verdict.reason or "the model takes no position ids or tree masks"

@@ -16,10 +16,11 @@ import pytest
 from dls.canonical import canonical, file_sha256
 from dls.cli import main
 from dls.document import read
-from dls.draft import GAP, read_words
+from dls.draft import GAP
 from dls.probe import PairMeasure, probe
 from dls.recompute import open_case, recompute
 from dls.validate import check
+from dls.words import read_words
 from dls.yaml_text import yaml_text
 
 N = 100

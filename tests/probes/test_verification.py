@@ -14,6 +14,7 @@ from tests.forgeries import EXIT_CODE, TABLE
 from tests.probes.test_loop import filled, rewrite_manifest
 
 from dls.case import Case
+from dls.claimed_profile import is_required
 from dls.cli import main
 from dls.comparison import Verdict
 from dls.document import read
@@ -25,7 +26,8 @@ from dls.validate import check
 from dls.yaml_text import yaml_text
 from dls_probes import budget, pair, run
 from dls_probes.access import LEVELS, needed
-from dls_probes.compared import Compared, conclude, is_required
+from dls_probes.compared import Compared
+from dls_probes.conclusion import conclude
 from dls_probes.packs import Budget
 from dls_probes.reproduction import Reproduction, reproduce
 from dls_probes.reproduction_report import judged

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dls.draft import GAP, draft, read_words
+from dls.draft import GAP, draft
 from dls.errors import DlsError
 from dls.found import find_evidence
 from dls.probe import probe
 from dls.profile import load
 from dls.registry import DIMENSIONS
 from dls.validate import check
+from dls.words import read_words
 
 
 def drafted(told, words=None):

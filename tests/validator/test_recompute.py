@@ -136,6 +136,41 @@ def test_an_honest_way_of_printing_is_confirmed(told, honesty):
     assert (judged.verdict, judged.reason) == (Verdict.CONFIRMED, "every number follows from the records")
 
 
+def test_a_target_left_out_is_refuted_whatever_its_outcome_was(told):
+    targets = told.claim(ACCURACY)["targets"]
+    del targets[1]
+    (judged,) = told.recompute(ACCURACY)
+    assert (judged.verdict, judged.reason) == (Verdict.REFUTED, "it has 1 targets, and its profile 2")
+
+
+def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(told):
+    (told.folder / "small.yaml").unlink()
+    judged = {one.id: one for one in told.recompute(*CHEAP)}
+    assert {name for name, one in judged.items() if one.verdict is Verdict.NOT_VERIFIABLE} == {ACCURACY, BRIER, ENTROPY}
+    assert (
+        "its outcome cannot be judged without the profile: the profile 'small.yaml' is missing"
+        in judged[ACCURACY].reason
+    )
+    assert judged[ACCURACY].found["retention"] == judged[ACCURACY].claimed["retention"]
+    assert judged[ACCURACY].found["outcome"] is None
+    assert judged[FLIPS].verdict is judged[MASS].verdict is Verdict.CONFIRMED
+
+
+def test_without_the_profile_every_claim_counts_as_required(told):
+    (told.folder / "small.yaml").unlink()
+    judged = told.recompute(ACCURACY)
+    assert exit_code(judged, allow_unverified=False) == 1
+    assert exit_code(judged, allow_unverified=True) == 0
+
+
+def test_without_the_profile_a_forged_number_is_refuted_all_the_same(told):
+    (told.folder / "small.yaml").unlink()
+    told.claim(ACCURACY)["retention"]["value"] += 0.05
+    (judged,) = told.recompute(ACCURACY)
+    assert judged.verdict is Verdict.REFUTED
+    assert "retention 1" in judged.reason
+
+
 def test_one_forged_claim_leaves_the_others_confirmed(told):
     told.claim(ENTROPY)["student"]["value"] += 0.1
     refuted = [one.id for one in told.recompute(*CHEAP) if one.verdict is Verdict.REFUTED]

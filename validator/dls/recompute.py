@@ -11,6 +11,7 @@ import msgspec
 from dls.bundle import Bundle
 from dls.case import Case
 from dls.claim import judged
+from dls.claimed_profile import is_required, profile_of, unknown_outcome
 from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
 from dls.data import DataFile
 from dls.document import read
@@ -71,7 +72,7 @@ def _judge(
     read_again: Callable[[Bundle, Path], Evidence | DlsError],
 ) -> Judged:
     claim = checked.claim
-    required = bool(claim.targets) and claim.dimension in required_dimensions(case)
+    required = is_required(case, claim)
 
     def verdict(kind: Verdict, reason: str, found: dict[str, Any] | None = None) -> Judged:
         return Judged(claim.id, kind, _claimed(claim), found or {}, reason, required)
@@ -95,11 +96,6 @@ def _judge(
     if isinstance(found, DlsError):
         return verdict(Verdict.NOT_VERIFIABLE, str(found))
     return _compare(case, checked, found, required=required)
-
-
-def required_dimensions(case: Case) -> frozenset[str]:
-    """Return the dimensions that the statement's profile requires; none where the profile cannot be had."""
-    return frozenset(case.profile.required if case.profile else ())
 
 
 def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
@@ -128,7 +124,7 @@ def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidenc
 def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
     from dls.measurement import measure
 
-    claim, targets = checked.claim, case.profile.targets if case.profile else ()
+    claim, targets = checked.claim, profile_of(case).targets
     again = next(
         iter(measure(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))), None
     )
@@ -137,12 +133,12 @@ def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool
         return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
     problems = [*differences(case.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
     judged_again = _judged_again(case, claim, again, evidence)
-    problems += other_outcomes(claim, judged_again)
-    verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
-    found = numbers(again) | {"outcome": judged_again.outcome}
-    return Judged(
-        claim.id, verdict, _claimed(claim), found, sentence(problems, "every number follows from the records"), required
-    )
+    problems += [*other_outcomes(claim, judged_again), *_other_targets(case, claim)]
+    found = numbers(again) | {"outcome": judged_again.outcome if case.profile else None}
+    if not problems and (unknown := unknown_outcome(case, claim)):
+        return Judged(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
+    verdict, good = Verdict.REFUTED if problems else Verdict.CONFIRMED, "every number follows from the records"
+    return Judged(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
 
 
 def _claimed(claim: Claim) -> dict[str, Any]:
@@ -159,6 +155,12 @@ def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
         drawn.sha256,
     ):
         yield "the claim names other items than its evidence"
+
+
+def _other_targets(case: Case, claim: Claim) -> Iterator[str]:
+    wanted = len(case.wanted(claim))
+    if case.profile is not None and len(claim.targets) != wanted:
+        yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
 
 
 def other_outcomes(claim: Claim, again: Claim) -> Iterator[str]:

@@ -91,9 +91,10 @@ def run(arguments: Namespace) -> int:
     folders = _folders(arguments)
     phrasings = read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS
     budget = seconds(arguments.budget) if arguments.budget else None
-    models = {arm: as_asked(case, arm, folder, given(arguments)) for arm, folder in folders.items()}
+    said = given(arguments)
+    models = {arm: as_asked(case, arm, folder, said) for arm, folder in folders.items()}
     data = read_assignments(arguments.data)
-    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget, data)
+    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget, data, frozenset(said))
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})

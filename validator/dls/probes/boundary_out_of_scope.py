@@ -44,6 +44,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
             f"{ID} was asked for {n} texts of each side, and its file has {len(inside)} with a label and {len(outside)} "
             "without; ask for fewer with --n"
         )
+    # both sides under one name, and a column `pair` ignored: `sides.units` would draw other texts than version 1.0 has
     return sides.in_turn(zip(drawn(ID, inside, seed, n), drawn(ID, outside, seed, n), strict=True), known)
 
 

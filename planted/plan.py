@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from planted.cell import Where
 from planted.sitting import PROFILE
-from planted.strengths import probe_of
+from planted.strengths import STRENGTHS, probe_of
 from planted.students import PLANTED, STUDENTS, Student
 
 DRAWS = 20
@@ -15,24 +15,24 @@ HALF_DRAWS = 10  # at half strength the rate is reported, not judged
 
 
 class Seat(NamedTuple):
-    """Who sits: a student at a strength; None is the strength at which its true loss is the margin."""
+    """Who sits: a student at one of its strengths."""
 
     name: str
-    strength: float | None
+    strength: str = "full"
 
 
 class Task(NamedTuple):
-    """One unit of work: some students on one draw (`where`), the making of one (`made`), or the search for a margin."""
+    """One unit of work: some students on one draw (`where`), or one made, or aimed at half or the margin (`made`)."""
 
     phase: str
     where: Where | None = None
     seats: tuple[Seat, ...] = ()
-    made: str = ""
+    made: Seat = Seat("")
 
     @property
     def label(self) -> str:
         """What a reader of the progress sees."""
-        return f"{self.phase} {self.where.name if self.where else self.made}"
+        return f"{self.phase} {self.where.name if self.where else self.made.name}"
 
 
 def probes() -> tuple[str, ...]:
@@ -46,16 +46,17 @@ def phases(draws: int = DRAWS, chosen: tuple[str, ...] = ()) -> Iterator[list[Ta
     """Yield lists of tasks; the tasks of one list do not wait for each other. `chosen` are the probes, all where empty."""
     wanted = [probe for probe in probes() if not chosen or probe in chosen]
     by_cost = sorted(STUDENTS, key=lambda one: callable(one.made))  # training takes longest, so it begins first
-    yield [Task("make", made=one.name) for one in by_cost]
-    everyone = tuple(Seat(one.name, 1.0) for one in STUDENTS)
+    yield [Task("make", made=Seat(one.name)) for one in by_cost]
+    everyone = tuple(Seat(one.name) for one in STUDENTS)
     yield [Task("matrix", Where(probe, 0), everyone) for probe in wanted]
     for some in (set(wanted) - DEAR - {HEADLINE}, DEAR & set(wanted)):
-        yield [Task("margin", made=one.name) for one in PLANTED if probe_of(one) in some]
+        own = [one for one in PLANTED if probe_of(one) in some]
+        yield [Task(aim, made=Seat(one.name, aim)) for one in own for aim in ("margin", "half")]
         asked = [probe for probe in wanted if probe in some]
         yield [Task("draw", Where(probe, draw), _seats(probe, draw)) for draw in range(draws) for probe in asked]
 
 
 def _seats(probe: str, draw: int) -> tuple[Seat, ...]:
     own: tuple[Student, ...] = tuple(one for one in PLANTED if probe_of(one) == probe)
-    strengths = (1.0, 0.5, None) if draw < HALF_DRAWS else (1.0, None)
-    return (Seat("perturbed", 1.0), *(Seat(one.name, strength) for one in own for strength in strengths))
+    strengths = STRENGTHS if draw < HALF_DRAWS else ("full", "margin")
+    return (Seat("perturbed"), *(Seat(one.name, strength) for one in own for strength in strengths))

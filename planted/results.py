@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -12,8 +11,9 @@ from dls.profile import load
 from dls_probes import pair
 from dls_probes.transformers_model import weights_sha256
 from planted.cell import Cell, Verdict
+from planted.seated import filed_as
 from planted.sitting import PROFILE
-from planted.strengths import AtMargin, probe_of
+from planted.strengths import STRENGTHS, Aimed, kept_aim, part, probe_of
 from planted.students import PLANTED, STUDENTS, Student
 
 COMMAND = "make planted"
@@ -56,17 +56,17 @@ class Steady(msgspec.Struct, frozen=True):
 
 
 class Strength(msgspec.Struct, frozen=True):
-    """A planted loss at one strength: the outcomes at the profile's limit and the mean of what it tests."""
+    """A planted loss at one strength: how that was made, the outcomes at the profile's limit and the mean of what it tests."""
 
     student: str
     probe: str
     metric: str
     label: str
-    strength: float
+    how: str
     limit: float
     mean: float
     count: Count
-    true: AtMargin | None = None
+    aimed: Aimed | None = None
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -90,11 +90,6 @@ class Results(msgspec.Struct, frozen=True):
     matrix: tuple[Found, ...]
     null: tuple[Steady, ...]
     strengths: tuple[Strength, ...]
-
-
-class _Drawn(NamedTuple):
-    cell: Cell
-    verdict: Verdict
 
 
 def collect(out: Path) -> Results:
@@ -151,27 +146,26 @@ def _steady(cells: Sequence[Cell]) -> Iterable[Steady]:
 
 
 def _strengths(one: Student, cells: Sequence[Cell], out: Path) -> Iterable[Strength]:
-    margin = out / "margins" / f"{one.name}.json"
-    true = msgspec.json.decode(margin.read_bytes(), type=AtMargin) if margin.exists() else None
-    wanted = [("full", 1.0), ("half", 0.5), *([("margin", true.strength)] if true else [])]
-    for label, strength in wanted:
-        own = [cell for cell in cells if cell.student == one.name and cell.strength == strength]
-        drawn = [_Drawn(cell, cell.verdict(one.metric)) for cell in own if cell.probe == probe_of(one)]
-        if drawn:
-            yield _strength(one, label, strength, drawn, true if label == "margin" else None)
+    for label in STRENGTHS:
+        aim = kept_aim(one, label, out)
+        filed = filed_as(one, label, aim)
+        own = [cell for cell in cells if (cell.student, cell.strength) == filed and cell.probe == probe_of(one)]
+        if filed and own:
+            how = aim.how if aim else part(one, filed[1])
+            yield _strength(one, label, how, [cell.verdict(one.metric) for cell in own], aim)
 
 
-def _strength(one: Student, label: str, strength: float, drawn: Sequence[_Drawn], true: AtMargin | None) -> Strength:
+def _strength(one: Student, label: str, how: str, drawn: Sequence[Verdict], aim: Aimed | None) -> Strength:
     return Strength(
         student=one.name,
         probe=probe_of(one),
         metric=one.metric,
         label=label,
-        strength=strength,
-        limit=drawn[0].verdict.limit,
-        mean=round(sum(found.verdict.value for found in drawn) / len(drawn), 6),
-        count=_count(found.verdict.outcome for found in drawn),
-        true=true,
+        how=how,
+        limit=drawn[0].limit,
+        mean=round(sum(found.value for found in drawn) / len(drawn), 6),
+        count=_count(found.outcome for found in drawn),
+        aimed=aim,
     )
 
 

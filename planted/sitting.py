@@ -59,11 +59,17 @@ class Sitting:
 
     def cell(self, name: str, strength: float = 1.0) -> Cell:
         """Return the cell of a student at a strength, from its file where it was measured before."""
-        path = self.out / "cells" / f"{name}@{strength:.6f}.{self.where.name}.json"
+        path = self._file(name, strength)
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=Cell)
+        return self.of(weakened(make(student(name), self.out), strength, self.out), name, strength)
+
+    def of(self, folder: Path, name: str, strength: float = 1.0) -> Cell:
+        """Return the cell of the model in a folder under a name that no other model has, from its file likewise."""
+        path = self._file(name, strength)
         if path.exists():
             return msgspec.json.decode(path.read_bytes(), type=Cell)
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = weakened(make(student(name), self.out), strength, self.out)
         found, failed = verdicts(self.probe, self.profile, self.items, self._records(folder), self.seed)
         cell = Cell(
             student=name,
@@ -79,6 +85,9 @@ class Sitting:
         )
         replace_file(path, msgspec.json.encode(cell))
         return cell
+
+    def _file(self, name: str, strength: float) -> Path:
+        return self.out / "cells" / f"{name}@{strength:.6f}.{self.where.name}.json"
 
     def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
         records = {"teacher": self._teacher(), "student": self._alone(folder, self._scratch(folder))}

@@ -14,23 +14,20 @@ def run(task: Task, out: Path) -> str:
     import torch
     from transformers.utils import logging
 
+    from planted.seated import aimed, seated
     from planted.sitting import Sitting
-    from planted.strengths import at_margin
     from planted.students import make, student
 
     torch.set_num_threads(1)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if task.phase == "make":
-        make(student(task.made), out)
-    elif task.phase == "margin":
-        at_margin(student(task.made), out)
-    elif task.where is not None:
+        make(student(task.made.name), out)
+    elif task.where is None:
+        aimed(student(task.made.name), task.made.strength, out)
+    else:
         sitting = Sitting(task.where, out)
         for seat in task.seats:
-            found = None if seat.strength is not None else at_margin(student(seat.name), out)
-            strength = seat.strength if found is None else found.strength
-            if strength is not None:
-                sitting.cell(seat.name, strength)
+            seated(student(seat.name), seat.strength, sitting)
     return task.label
 
 

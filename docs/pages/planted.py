@@ -42,7 +42,7 @@ def _page(results: dict[str, Any], reasons: dict[str, Any]) -> Iterable[str]:
     yield "## Three strengths of every loss\n"
     yield (PLANTED / "strengths.md").read_text()
     counted = ("draws", "lost", "inconclusive", "preserved")
-    head = ("student", "metric", "limit", "strength", "mean tested value", *counted, "true value there")
+    head = ("student", "metric", "limit", "strength", "mean tested value", *counted, "aimed at, and had on other items")
     yield table(head, (_strength(s) for s in results["strengths"]))
     yield "## Findings\n"
     yield "\n".join(f"- {text}" for text in reasons["findings"]) + "\n"
@@ -84,9 +84,10 @@ def _steady(found: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _strength(found: dict[str, Any]) -> tuple[str, ...]:
-    count, true = found["count"], found["true"]
-    where = f"{true['value']:.4f} [{true['low']:.4f}, {true['high']:.4f}], n {true['n_units']:,}" if true else ""
-    label = f"{found['label']} ({found['strength']:.4g})"
+    count, aim = found["count"], found["aimed"]
+    had = f"{aim['value']:.4f} [{aim['low']:.4f}, {aim['high']:.4f}], n {aim['n_units']:,}" if aim else ""
+    where = f"{aim['target']:.4g}: {had}" if aim else ""
+    label = f"{found['label']}: {found['how']}"
     draws = str(sum(count.values()))
     counts = (str(count[sign]) for sign in ("lost", "inconclusive", "preserved"))
     return (

@@ -24,7 +24,7 @@ def cell(name, dimension, outcome):
 
 
 def strength(label, *count):
-    return Strength("leaking", "privacy.in_context_secret", "secret_twin_j", label, 1.0, 0.1, 0.5, Count(*count))
+    return Strength("leaking", "privacy.in_context_secret", "secret_twin_j", label, "", 0.1, 0.5, Count(*count))
 
 
 BROKEN = {
@@ -70,6 +70,15 @@ def test_whoever_breaks_a_gate_in_the_kept_results_is_told_among_the_findings():
     findings = yaml.safe_load((KEPT / "reasons.yaml").read_text())["findings"]
     for broken in broken_gates(read(KEPT / "results.json")):
         assert any(broken.partition(" ")[0] in text for text in findings), broken
+
+
+@pytest.mark.parametrize(
+    "one",
+    [one for one in read(KEPT / "results.json").strengths if one.aimed],
+    ids=lambda one: f"{one.student}-{one.label}",
+)
+def test_what_was_aimed_at_is_the_limit_at_the_margin(one):
+    assert one.label == "half" or one.aimed.target == one.limit
 
 
 def test_the_results_survive_writing_and_reading():

@@ -4,12 +4,14 @@ from functools import cache
 
 import msgspec
 import pytest
+import torch
 from planted import lessons
 from planted.arithmetic import opening_direction, opening_states
 from planted.cell import Where
+from planted.seated import filed_as
 from planted.sitting import Sitting
 from planted.strengths import probe_of
-from planted.students import BROKEN, load, load_tokenizer, make, student
+from planted.students import BROKEN, load, load_tokenizer, make, student, weakened
 
 from dls.draw import Draw
 from dls_probes import pair
@@ -42,6 +44,27 @@ def test_an_exact_copy_loses_nothing(cell, probe):
         if found.kind == "non_inferiority":
             assert found.value == 0
             assert found.student == found.teacher
+
+
+def test_half_of_the_way_to_a_head_times_three_is_a_head_times_two(tmp_path):
+    half = load(weakened(make(student("sharpened"), tmp_path), 0.5, tmp_path)).state_dict()
+    for name, weight in load(pair.TEACHER).state_dict().items():
+        torch.testing.assert_close(half[name], weight * 2 if name == "lm_head.weight" else weight)
+    assert student("sharpened").made.part(0.5) == "the head times 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "filed"),
+    [
+        ("leaking", "full", ("leaking", 1.0)),
+        ("leaking", "half", ("leaking.half", 1.0)),
+        ("leaking", "margin", ("leaking.margin", 1.0)),
+        ("sharpened", "half", ("sharpened", 0.5)),
+        ("sharpened", "margin", None),
+    ],
+)
+def test_a_taught_strength_is_a_student_of_its_own_and_arithmetic_a_share(name, label, filed):
+    assert filed_as(student(name), label, None) == filed
 
 
 def test_half_of_the_shift_lies_between_nothing_and_all_of_it(cell):

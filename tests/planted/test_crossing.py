@@ -1,0 +1,61 @@
+"""Where a growing loss crosses its target: found for lines, bends and jumps, and never on the far side of a quick look's error."""
+
+import math
+
+import pytest
+from planted.crossing import Point, bracket, nearest
+
+START = Point(0, -1.0)
+STEPS = range(5, 301, 5)
+LOSSES = {
+    "a line": lambda x: x - 0.3,
+    "a bend": lambda x: x**4 - 0.1,
+    "a curve that flattens": lambda x: 1 - math.exp(-8 * x) - 0.5,
+}
+
+
+def test_the_bracket_is_the_first_step_beyond_and_the_one_before_it():
+    low, high = bracket(STEPS, lambda step: step - 22, lambda step: step - 22, START)
+    assert (low, high) == (Point(20, -2), Point(25, 3))
+
+
+def test_a_quick_look_that_is_early_does_not_end_the_training():
+    low, high = bracket(STEPS, lambda step: step - 12, lambda step: step - 22, START)
+    assert (low.at, high.at) == (20, 25)
+
+
+def test_a_quick_look_that_is_late_is_put_right_by_going_back():
+    low, high = bracket(STEPS, lambda step: step - 41, lambda step: step - 22, START)
+    assert (low, high) == (Point(20, -2), Point(25, 3))
+
+
+def test_a_loss_that_the_first_step_reaches_lies_between_the_start_and_it():
+    assert bracket(STEPS, lambda step: step - 1, lambda step: step - 1, START) == (START, Point(5, 4))
+
+
+def test_the_slow_look_is_not_taken_where_the_quick_one_is_short():
+    asked = []
+    bracket(STEPS, lambda step: step - 22, lambda step: asked.append(step) or step - 22, START)
+    assert asked == [25, 20]
+
+
+def test_a_loss_that_never_reaches_its_target_is_told_with_the_last_step():
+    with pytest.raises(ValueError, match="by step 300; teach it more often or for longer"):
+        bracket(STEPS, lambda _: -1.0, lambda _: -1.0, START)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_search_ends_near_the_target(name):
+    loss = LOSSES[name]
+    found = nearest(loss(0), loss(1), loss, near=0.01, most=20)
+    assert abs(found.beyond) <= 0.01
+    assert found.beyond == loss(found.at)
+
+
+def test_the_search_of_a_jump_returns_the_nearer_side_of_what_it_saw():
+    found = nearest(-0.2, 0.9, lambda x: -0.2 if x < 0.5 else 0.9, near=0.01, most=3)
+    assert found.beyond == -0.2
+
+
+def test_an_end_that_is_near_enough_is_taken_without_another_look():
+    assert nearest(-0.5, 0.004, lambda _: pytest.fail("measured"), near=0.01, most=3) == Point(1.0, 0.004)

@@ -39,17 +39,22 @@ def _last_before(passed: list[Point], sure: Callable[[int], float], high: Point)
 
 
 def nearest(low: float, high: float, measure: Callable[[float], float], near: float, most: int) -> Point:
-    """Search the line from 0 (beyond by `low` < 0) to 1 (by `high` >= 0) by false position; return the nearest place measured.
+    """Search the line from 0 (beyond by `low` < 0) to 1 (by `high` >= 0); return the nearest place measured.
 
-    It ends when one lies within `near` of the target, or after so many measurements.
+    False position, the Illinois way: an end that stays a second time counts half, so that a bend does not hold the search
+    at one side. It ends when a place lies within `near` of the target, or after `most` measurements.
     """
     left, right = Point(0.0, low), Point(1.0, high)
-    best = min(left, right, key=lambda point: abs(point.beyond))
+    best, last = min(left, right, key=lambda point: abs(point.beyond)), Point(0.5, 0.0)
     for _ in range(most):
         if abs(best.beyond) <= near:
             break
         share = left.at + (right.at - left.at) * left.beyond / (left.beyond - right.beyond)
         found = Point(round(share, 6), measure(round(share, 6)))
         best = min(best, found, key=lambda point: abs(point.beyond))
-        left, right = (found, right) if found.beyond < 0 else (left, found)
+        if found.beyond < 0:
+            left, right = found, right._replace(beyond=right.beyond / (2 if left is last else 1))
+        else:
+            left, right = left._replace(beyond=left.beyond / (2 if right is last else 1)), found
+        last = found
     return best

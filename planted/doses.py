@@ -22,7 +22,7 @@ WATCH_DRAW, WATCHED = 1002, 100  # units
 EVERY = 5  # steps from one checkpoint to the next
 MOST = 300  # steps
 NEAR = 0.02  # of the loss that is aimed at
-FINE = 4  # measurements on the line, at most
+FINE = 12  # measurements on the line, at most
 
 
 def reached(one: Student, label: str, out: Path) -> Aimed:

@@ -63,13 +63,15 @@ class CausalModel:
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation and the kind of device, as JSON values."""
+        from dls_probes.placement import input_device
+
         config = self.model.config
         attention = str(getattr(config, "_attn_implementation", None) or "own")
         return {
             "architecture": type(self.model).__name__,
             "attention": attention,
-            "device_class": str(self.model.device.type),
-            "parameters": sum(one.numel() for one in self.model.parameters()),
+            "device_class": input_device(self.model).type,
+            "parameters": _parameters(self.model),
             "vocabulary": int(config.get_text_config().vocab_size),
         }
 
@@ -96,3 +98,10 @@ class CausalModel:
 
 def _takes(model: Any, argument: str) -> bool:
     return argument in inspect.signature(model.forward).parameters
+
+
+def _parameters(model: Any) -> int:
+    """Return how many parameters a model has; tied ones count once, also where they lie on the disk and were parted."""
+    tied = getattr(model, "all_tied_weights_keys", None) or {}
+    found = {id(one): one.numel() for name, one in model.named_parameters(remove_duplicate=False) if name not in tied}
+    return sum(found.values())

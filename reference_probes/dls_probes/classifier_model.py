@@ -100,10 +100,12 @@ class ClassifierModel:
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation, the kind of device and the number of labels."""
+        from dls_probes.placement import input_device
+
         return {
             "architecture": type(self.model).__name__,
             "attention": str(getattr(self.model.config, "_attn_implementation", None) or "own"),
-            "device_class": str(self.model.device.type),
+            "device_class": input_device(self.model).type,
             "parameters": sum(one.numel() for one in self.model.parameters()),
             "vocabulary": len(self.text.labels),
         }
@@ -144,6 +146,8 @@ class ClassifierModel:
         """Return the log-probability of every label for each job, in nats."""
         import torch
 
+        from dls_probes.placement import input_device
+
         paths = [job.path for row in text_rows(pack) for job in row]
         longest = max(map(len, paths))
         tokens = torch.full((len(paths), longest), self._padding, dtype=torch.int64)
@@ -151,7 +155,7 @@ class ClassifierModel:
         for index, path in enumerate(paths):
             tokens[index, : len(path)] = torch.tensor(path)
             present[index, : len(path)] = 1
-        device = self.model.device
+        device = input_device(self.model)
         with torch.inference_mode():
             logits = self.model(input_ids=tokens.to(device), attention_mask=present.to(device)).logits
         found: list[list[float]] = logits.double().log_softmax(dim=-1).tolist()

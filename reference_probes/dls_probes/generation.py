@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from dls_probes.packs import GenerateJob
+from dls_probes.placement import input_device
 from dls_probes.prefill import prefilled, step
 from dls_probes.sampling import gumbel
 from dls_probes.scoring import top_two
@@ -99,8 +100,9 @@ def generate(
 
 def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, *, drop: bool) -> None:
     """Generate with a cache of our own asking, the longest prompts first."""
+    device = input_device(model)
     alive = sorted(answers, key=lambda answer: (-len(answer.job.tokens), answer.job.tokens))
-    chooser = Chooser.of([answer.job for answer in alive], model.device)
+    chooser = Chooser.of([answer.job for answer in alive], device)
     logits, cache, present = prefilled(model, [answer.job for answer in alive], shared=drop)
     positions = present.sum(dim=1, keepdim=True) - 1
     for position in range(max(answer.job.max_tokens for answer in answers)):
@@ -108,7 +110,7 @@ def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], dec
         if all(answer.finished for answer in alive):
             return
         if drop and any(answer.finished for answer in alive):
-            kept = torch.tensor([i for i, answer in enumerate(alive) if not answer.finished], device=model.device)
+            kept = torch.tensor([i for i, answer in enumerate(alive) if not answer.finished], device=device)
             cache.batch_select_indices(kept)
             alive = [answer for answer in alive if not answer.finished]
             chosen, chooser, present, positions = chosen[kept], chooser.rows(kept), present[kept], positions[kept]
@@ -121,7 +123,8 @@ def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int],
     """Run transformers' `generate`, whose every sampling default is switched off, with our choice as its only processor."""
     from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
-    chooser = Chooser.of([answer.job for answer in answers], model.device)
+    device = input_device(model)
+    chooser = Chooser.of([answer.job for answer in answers], device)
     start = len(answers[0].job.tokens)
 
     class Choice(LogitsProcessor):
@@ -137,7 +140,7 @@ def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int],
         eos_token_id=[min(eos)],
         pad_token_id=min(eos),
     )
-    tokens = torch.tensor([answer.job.tokens for answer in answers], device=model.device)
+    tokens = torch.tensor([answer.job.tokens for answer in answers], device=device)
     with _only(model, settings):
         model.generate(
             tokens,

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dls_probes.cache import is_plain, joined
 from dls_probes.packs import GenerateJob
+from dls_probes.placement import input_device
 from dls_probes.reading import head_on
 
 _TOKENS = 2048  # padded tokens of prompts that are read together
@@ -68,12 +69,12 @@ def _similar(prompts: Sequence[tuple[int, ...]]) -> Iterator[list[tuple[int, ...
 
 def _read(model: Any, prompts: Sequence[tuple[int, ...]], *, shared: bool) -> Prefilled:
     distinct = list(dict.fromkeys(prompts)) if shared else prompts
-    tokens, present = _left_padded(distinct, model.device)
+    tokens, present = _left_padded(distinct, input_device(model))
     logits, cache = step(model, tokens, present, (present.cumsum(dim=1) - 1).clamp(min=0), None)
     if len(distinct) == len(prompts):
         return Prefilled(logits, cache, present)
     place = {prompt: index for index, prompt in enumerate(distinct)}
-    copies = torch.tensor([place[prompt] for prompt in prompts], device=model.device)
+    copies = torch.tensor([place[prompt] for prompt in prompts], device=tokens.device)
     cache.batch_select_indices(copies)
     return Prefilled(logits[copies], cache, present[copies])
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dls_probes.packs import TextJob
+from dls_probes.placement import input_device
 from dls_probes.tries import Trie, trie
 
 Mask: TypeAlias = Tensor | dict[str, Tensor]
@@ -51,7 +52,7 @@ def reading(rows: Sequence[Sequence[TextJob]]) -> Reading:
 def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[Tensor, Reading]:
     """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack."""
     read = reading(rows)
-    needed = torch.from_numpy(read.needed).to(model.device)
+    needed = torch.from_numpy(read.needed).to(input_device(model))
 
     def select(hidden: Tensor) -> Tensor:
         return hidden.reshape(1, -1, hidden.shape[-1])[:, needed.to(hidden.device)]
@@ -85,7 +86,8 @@ def _inputs(model: Any, read: Reading, layout: str) -> dict[str, Any]:
         inputs |= {"attention_mask": _tree_mask(model, read, layout), "position_ids": torch.from_numpy(_depths(read))}
     elif len({len(one.tokens) for one in read.tries}) > 1:
         inputs["attention_mask"] = torch.from_numpy(_present(read))
-    return {name: _moved(value, model.device) for name, value in inputs.items()}
+    device = input_device(model)
+    return {name: _moved(value, device) for name, value in inputs.items()}
 
 
 @contextmanager

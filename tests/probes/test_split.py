@@ -1,27 +1,35 @@
 """A model whose layers lie in different places answers as the same model in one place.
 
 Some layers lie on the CPU and some on the disk, so that hooks move weights and hidden states, as between accelerators.
+Wherever the embeddings lie, too: on the disk they have no device until they run.
 """
 
 import sys
 from typing import Any
 
 import pytest
-from transformers import LlamaConfig
+from tests.probes.conftest import build_tokenizer, vocabulary
+from transformers import BertConfig, BertForSequenceClassification, Gemma3TextConfig, LlamaConfig
 
 from dls.errors import DlsError
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.pair_model import PairModel
+from dls_probes.self_test import generation_verdict, text_verdict
 from dls_probes.transformers_model import ModelSpec, load_model
 
 SIZES = {
     "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2,
     "max_position_embeddings": 256,
 }  # fmt: skip
-PLACES = {
-    "model.embed_tokens": "cpu", "model.rotary_emb": "cpu", "model.layers.0": "cpu", "model.layers.1": "disk",
-    "model.layers.2": "cpu", "model.layers.3": "disk", "model.norm": "disk", "lm_head": "disk",
+LAYERS = {
+    "model.rotary_emb": "cpu", "model.layers.0": "cpu", "model.layers.1": "disk", "model.layers.2": "cpu",
+    "model.layers.3": "disk", "model.norm": "disk", "lm_head": "disk",
 }  # fmt: skip
+PLACES = {
+    "embeddings in memory": {"model.embed_tokens": "cpu", **LAYERS},
+    "embeddings on the disk": {"model.embed_tokens": "disk", **LAYERS},
+    "all on the disk": {"model": "disk", "lm_head": "disk"},
+}
 ROWS = (
     (TextJob((0, 5, 6, 7, 8), 3), TextJob((0, 5, 6, 9, 4, 3), 3)),
     (TextJob((0, 7, 6, 7), 2),),
@@ -29,6 +37,22 @@ ROWS = (
 )
 PROMPTS = (GenerateJob((0, 5, 6, 7), 3), GenerateJob((0, 9), 6, noise=77), GenerateJob((0, 4, 4, 4, 4), 5))
 CLOSE = 1e-5
+
+
+def gemma(tiny: Any, _: Any) -> Any:
+    windowed = {"sliding_window": 4, "layer_types": ["sliding_attention", "full_attention"], "head_dim": 8}
+    return tiny(Gemma3TextConfig, **SIZES | {"num_hidden_layers": 2}, **windowed), PLACES["all on the disk"]
+
+
+def classifier(_: Any, folder: Any) -> Any:
+    build_tokenizer(folder)
+    sizes = {name: value for name, value in SIZES.items() if name != "num_key_value_heads"}
+    config = BertConfig(vocab_size=vocabulary(folder), num_labels=3, pad_token_id=1, **sizes)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder, {"bert.embeddings": "disk", "bert.encoder": "cpu", "bert.pooler": "disk", "classifier": "cpu"}
+
+
+OTHERS = {"gemma": gemma, "classifier": classifier}
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +65,20 @@ def whole(folders: Any) -> list[Any]:
     return [load_model(ModelSpec(folder)) for folder in folders]
 
 
-@pytest.fixture(scope="module")
-def parted(folders: Any, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+def dispatched(folder: Any, places: dict[str, str], offloaded: Any) -> Any:
+    """Load a model and split it."""
     accelerate = pytest.importorskip("accelerate")
-    models = [load_model(ModelSpec(folder)) for folder in folders]
+    model = load_model(ModelSpec(folder))
+    accelerate.dispatch_model(model.model, places, main_device="cpu", offload_dir=offloaded)
+    return model
+
+
+@pytest.fixture(scope="module", params=list(PLACES))
+def parted(folders: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    places = PLACES[request.param]
+    models = [dispatched(folder, places, tmp_path_factory.mktemp("offloaded")) for folder in folders]
     for model in models:
-        offloaded = tmp_path_factory.mktemp("offloaded")
-        accelerate.dispatch_model(model.model, PLACES, main_device="cpu", offload_dir=offloaded)
-        assert {parameter.device.type for parameter in model.model.parameters()} == {"cpu", "meta"}
+        assert "meta" in {parameter.device.type for parameter in model.model.parameters()}
     return models
 
 
@@ -59,11 +89,23 @@ def test_a_split_model_scores_as_the_whole_one(layout, whole, parted):
     assert [one.logprob for one in found] == pytest.approx([one.logprob for one in wanted], abs=CLOSE)
 
 
-def test_a_split_model_generates_as_the_whole_one(whole, parted):
-    pack = Pack("generate", "drop", tuple((job,) for job in PROMPTS))
+@pytest.mark.parametrize(
+    ("layout", "prompts"), [("drop", PROMPTS), ("keep", PROMPTS), ("equal", PROMPTS[:1] * 2), ("alone", PROMPTS[1:2])]
+)
+def test_a_split_model_generates_as_the_whole_one(layout, prompts, whole, parted):
+    pack = Pack("generate", layout, tuple((job,) for job in prompts))
     wanted, found = (model.generate(pack) for model in (whole[0], parted[0]))
     assert [tokens for tokens, *_ in found] == [tokens for tokens, *_ in wanted]
     assert [gap for *_, gap in found] == pytest.approx([gap for *_, gap in wanted], abs=CLOSE)
+
+
+def test_a_split_model_says_where_it_computes(whole, parted):
+    assert parted[0].describe() == whole[0].describe()
+
+
+def test_the_self_tests_take_for_a_split_model_what_they_take_for_the_whole_one(whole, parted):
+    assert text_verdict(parted[0], ROWS) == text_verdict(whole[0], ROWS) == ("tree/plain", "")
+    assert generation_verdict(parted[0], PROMPTS) == generation_verdict(whole[0], PROMPTS) == ("drop", "")
 
 
 @pytest.mark.parametrize("split", [(True, False), (False, True), (True, True)])
@@ -74,6 +116,31 @@ def test_a_pair_that_is_split_diverges_as_the_whole_one(split, whole, parted):
         assert min(wanted.forward) > 100 * CLOSE
         for name in ("forward", "reverse", "jensen_shannon", "total_variation"):
             assert getattr(found, name) == pytest.approx(getattr(wanted, name), abs=CLOSE)
+
+
+@pytest.mark.parametrize("name", ["gemma", "classifier"])
+def test_embeddings_on_the_disk_are_found_in_other_models(name, tiny, tmp_path):
+    """Gemma's output embeddings are its input's, and its layers read under two masks; a classifier has no output embeddings."""
+    folder, places = OTHERS[name](tiny, tmp_path)
+    whole, parted = load_model(ModelSpec(folder)), dispatched(folder, places, tmp_path / "offloaded")
+    assert parted.model.device.type == "meta"
+    rows = ROWS if name == "gemma" else tuple((job,) for row in ROWS for job in row)
+    layout = "tree/layers" if name == "gemma" else "padded"
+    wanted, found = (model.score(Pack("score", layout, rows)) for model in (whole, parted))
+    assert [one.logprob for one in found] == pytest.approx([one.logprob for one in wanted], abs=CLOSE)
+    assert parted.describe() == whole.describe()
+
+
+def test_in_a_reduced_precision_a_split_model_is_told_in_float32_and_lies_where_it_lay(folders, tmp_path):
+    accelerate = pytest.importorskip("accelerate")
+    model = load_model(ModelSpec(folders[0], dtype="bfloat16"))
+    accelerate.dispatch_model(model.model, PLACES["embeddings on the disk"], main_device="cpu", offload_dir=tmp_path)
+    pack = Pack("score", "tree/plain", ROWS)
+    before, lying = model.score(pack), [(one.device, one.dtype) for one in model.model.parameters()]
+    assert text_verdict(model, ROWS) == ("tree/plain", "")
+    assert generation_verdict(model, PROMPTS) == ("drop", "")
+    assert [(one.device, one.dtype) for one in model.model.parameters()] == lying
+    assert model.score(pack) == before
 
 
 def test_a_model_is_loaded_to_be_split(folders, whole):

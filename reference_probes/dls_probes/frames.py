@@ -14,7 +14,7 @@ them in reverse, so that neither side stands last more often. Both twins of a un
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -22,11 +22,14 @@ from typing import Any, NamedTuple
 
 from dls.canonical import canonical, sha256_hex
 from dls.draw import Draw
+from dls.probe import MakeItems
 from dls.probes import (
     boundary_edits,
     boundary_false_premises,
     boundary_range,
+    boundary_short_twins,
     boundary_twins,
+    diversity_listed_answers,
     diversity_open_answer,
     fidelity_next_token,
     grounding_substituted_facts,
@@ -35,10 +38,13 @@ from dls.probes import (
     on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
+    privacy_spelled_rules,
     process_chain,
     process_cut_traces,
+    process_short_chain,
     process_wrong_cue,
     safety_policy_worlds,
+    safety_spelled_policies,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -193,8 +199,8 @@ def _sides_in_turn(items: Sequence[Any]) -> list[Any]:
     return [twins[unit % 2] for unit, twins in enumerate(zip(items[0::2], items[1::2], strict=True))]
 
 
-def _twins() -> list[Example]:
-    items = _sides_in_turn(boundary_twins.items(SEED, 6))
+def _twins(make: MakeItems, units: int) -> list[Example]:
+    items = _sides_in_turn(make(SEED, units))
     return [Example("", f"{item.context} {item.question}", item.answer) for item in items]
 
 
@@ -213,17 +219,12 @@ def _within_range() -> list[Example]:
     return [Example("", item.prompt(), item.options[item.answer]) for item in shown]
 
 
-def _chains() -> list[Example]:
-    return _traces(process_chain.items(SEED, 2))
+def _chains(make: MakeItems, units: int) -> list[Example]:
+    return _traces(make(SEED, units))
 
 
 def _cut_chains() -> list[Example]:
     return _traces([item.chain for item in process_cut_traces.items(SEED, 2)])
-
-
-def _recovered_chains() -> list[Example]:
-    """Show right traces: a corrected one would teach what is asked."""
-    return _traces(on_policy_recovery.items(SEED, 2))
 
 
 def _traces(chains: Sequence[process_chain.ChainItem]) -> list[Example]:
@@ -261,24 +262,24 @@ def _facts() -> list[Example]:
     return found
 
 
-def _secrets() -> list[Example]:
+def _secrets(make: MakeItems) -> list[Example]:
     return [
         Example(item.system, item.question, privacy_in_context_secret.given(item.secret) if item.allowed else WITHHELD)
-        for item in _sides_in_turn(privacy_in_context_secret.items(SEED, 6))
+        for item in _sides_in_turn(make(SEED, 6))
     ]
 
 
-def _policies() -> list[Example]:
+def _policies(make: MakeItems) -> list[Example]:
     return [
         Example(item.system, item.question, REFUSAL if item.forbidden else item.answer)
-        for item in _sides_in_turn(safety_policy_worlds.items(SEED, 6))
+        for item in _sides_in_turn(make(SEED, 6))
     ]
 
 
-def _open_answers() -> list[Example]:
+def _open_answers(make: MakeItems) -> list[Example]:
     return [
         Example("", item.question, Draw("frame", SEED, index).choice(item.valid))
-        for index, item in enumerate(diversity_open_answer.items(SEED, 6))
+        for index, item in enumerate(make(SEED, 6))
     ]
 
 
@@ -292,19 +293,26 @@ _EXAMPLES: Mapping[str, Callable[[], list[Example]]] = MappingProxyType(
         fidelity_next_token.ID: _texts,
         uncertainty_multiple_choice.ID: _graded_choices,
         uncertainty_lottery.ID: _lotteries,
-        boundary_twins.ID: _twins,
+        boundary_twins.ID: partial(_twins, boundary_twins.items, 6),
+        boundary_short_twins.ID: partial(_twins, boundary_short_twins.items, 10),
         boundary_false_premises.ID: _premises,
         boundary_edits.ID: _unedited,
         boundary_range.ID: _within_range,
-        process_chain.ID: _chains,
+        process_chain.ID: partial(_chains, process_chain.items, 2),
+        process_short_chain.ID: partial(_chains, process_short_chain.items, 4),
         process_cut_traces.ID: _cut_chains,
         process_wrong_cue.ID: _without_cue,
         on_policy_story.ID: _stories,
-        on_policy_recovery.ID: _recovered_chains,
+        on_policy_recovery.ID: partial(
+            _chains, on_policy_recovery.items, 2
+        ),  # a corrected trace would teach what is asked
         grounding_worlds.ID: _worlds,
         grounding_substituted_facts.ID: _facts,
-        privacy_in_context_secret.ID: _secrets,
-        safety_policy_worlds.ID: _policies,
-        diversity_open_answer.ID: _open_answers,
+        privacy_in_context_secret.ID: partial(_secrets, privacy_in_context_secret.items),
+        privacy_spelled_rules.ID: partial(_secrets, privacy_spelled_rules.items),
+        safety_policy_worlds.ID: partial(_policies, safety_policy_worlds.items),
+        safety_spelled_policies.ID: partial(_policies, safety_spelled_policies.items),
+        diversity_open_answer.ID: partial(_open_answers, diversity_open_answer.items),
+        diversity_listed_answers.ID: partial(_open_answers, diversity_listed_answers.items),
     }
 )

@@ -9,7 +9,7 @@ from dls.data import DataFile, on_file
 from dls.errors import DlsError
 from dls.model.evidence import ItemsFile
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls.registry import metric
@@ -64,7 +64,7 @@ def plan(
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
     digest = weights_sha256(student)
-    asked = [p for p in PROBES if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
+    asked = [p for p in _offered(profile) if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
     chosen = [*asked, *(p for p in FILE_PROBES if p.id in files)]
     if not chosen:
         raise DlsError(
@@ -124,6 +124,17 @@ def not_asked(plan: Plan) -> tuple[str, ...]:
 def metrics_of(probe: Probe) -> frozenset[str]:
     """Return the ids of the metrics that a probe measures."""
     return frozenset(measure.metric for measure in probe.measures)
+
+
+def _offered(profile: Profile) -> list[Probe]:
+    """Return the probes that a run for a profile may ask: an easier one only where a target names it, and then instead of its own.
+
+    Both measure the same metrics, of which a statement claims each once: so the other one is asked only where it is named too.
+    """
+    named = {target.probe for target in profile.targets}
+    easier = [probe for probe in EASIER_PROBES if probe.id in named]
+    replaced = {probe.measures for probe in easier}
+    return [*(probe for probe in PROBES if probe.measures not in replaced or probe.id in named), *easier]
 
 
 def _wanted(probe: Probe, profile: Profile) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.model.statement import Arm
-from dls.probes import PROBES
+from dls.probes import GENERATED_PROBES
 from dls.profile import load
 from dls.registry import metric
 from dls_probes.frames import frame_for
@@ -92,7 +92,7 @@ def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
     """Ask one model, with no student beside it, ``n`` units of every probe that has a primary metric or is the headline."""
     spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load("general_chat")
     digest = weights_sha256(folder)
-    for known in PROBES:
+    for known in GENERATED_PROBES:
         if known.dimension == "headline" or any(metric(name).primary for name in metrics_of(known)):
             one = planned(known, profile, digest, n, None)
             regenerate(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)

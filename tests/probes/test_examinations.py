@@ -8,7 +8,7 @@ from dls.evidence import read_evidence
 from dls.measurement import measure
 from dls.model import Manifest
 from dls.probe import probe
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.profile import load
@@ -55,15 +55,31 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
     ]
 
 
+@pytest.mark.parametrize("dimensions", [(), ("boundary",)])
+def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(models, dimensions):
+    profile = load("general_chat")
+    assert {one.probe.id for one in plan(profile, models[1]).probes}.isdisjoint(one.id for one in EASIER_PROBES)
+    easier = [
+        msgspec.structs.replace(target, probe="boundary.short_twins") if target.probe == "boundary.twins" else target
+        for target in profile.targets
+    ]
+    asked = {one.probe.id for one in plan(profile._replace(targets=easier), models[1], dimensions=dimensions).probes}
+    assert "boundary.short_twins" in asked
+    assert "boundary.twins" not in asked
+    both = profile._replace(targets=[*profile.targets, *easier])
+    asked = {one.probe.id for one in plan(both, models[1], dimensions=dimensions).probes}
+    assert {"boundary.twins", "boundary.short_twins"} <= asked
+
+
 def test_every_probe_has_an_examination():
-    assert list(EXAMINATIONS) == [one.id for one in (*PROBES, *FILE_PROBES)]
+    assert list(EXAMINATIONS) == [one.id for one in (*GENERATED_PROBES, *FILE_PROBES)]
     assert list(PAIR_EXAMINATIONS) == [one.id for one in PROBES if one.pair]
     assert list(EXCHANGES) == [one.id for one in PROBES if one.across]
 
 
 def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
-    found = run(*models, tmp_path, *(one.id for one in PROBES))
-    for one in PROBES:
+    found = run(*models, tmp_path, *(one.id for one in GENERATED_PROBES))
+    for one in GENERATED_PROBES:
         evidence = found[one.id]
         arms = {"teacher", "student"} | ({"pair"} if one.pair else set())
         assert set(evidence.records) == arms, one.id

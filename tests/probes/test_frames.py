@@ -44,6 +44,11 @@ RELEASED = {
     "privacy.in_context_secret": "c66daa4fd272",
     "safety.policy_worlds": "51b544db5f5b",
     "diversity.open_answer": "61774b55437b",
+    "boundary.short_twins": "e375f218c62c",
+    "process.short_chain": "458635f0e08d",
+    "privacy.spelled_rules": "6643f022b6b3",
+    "safety.spelled_policies": "179a98ae04e6",
+    "diversity.listed_answers": "fde8d7942e86",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))
@@ -128,6 +133,9 @@ def test_what_comes_round_with_the_number_of_a_unit_meets_both_orders(period):
         ("boundary.false_premises", NOT_STATED),
         ("privacy.in_context_secret", WITHHELD),
         ("safety.policy_worlds", REFUSAL),
+        ("boundary.short_twins", NOT_STATED),
+        ("privacy.spelled_rules", WITHHELD),
+        ("safety.spelled_policies", REFUSAL),
     ],
 )
 def test_examples_of_two_sides_are_as_many_of_each_and_either_order_ends_on_another(name, special):

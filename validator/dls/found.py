@@ -51,9 +51,10 @@ def find_evidence(folder: Path) -> list[Found]:
 
 
 def _place(probe_id: str) -> int:
-    from dls.probes import PROBES
+    from dls.probes import GENERATED_PROBES
 
-    return next((place for place, known in enumerate(PROBES) if known.id == probe_id), len(PROBES))
+    places = {known.id: place for place, known in enumerate(GENERATED_PROBES)}
+    return places.get(probe_id, len(places))
 
 
 def _found(path: Path) -> Found:

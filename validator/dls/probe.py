@@ -148,12 +148,12 @@ def probe(name: str, version: str | None = None) -> Probe:
     Raises:
         DlsError: this release has no such probe, or another version of it.
     """
-    from dls.probes import FILE_PROBES, PROBES
+    from dls.probes import FILE_PROBES, GENERATED_PROBES
 
-    found = next((candidate for candidate in (*PROBES, *FILE_PROBES) if candidate.id == name), None)
+    found = next((candidate for candidate in (*GENERATED_PROBES, *FILE_PROBES) if candidate.id == name), None)
     if found is None:
         raise DlsError(
-            f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in PROBES)}"
+            f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in GENERATED_PROBES)}"
         )
     if version is not None and version != found.version:
         when = "an earlier" if _number(version) < _number(found.version) else "a later"

@@ -115,9 +115,9 @@ def _expected(tree: Tree) -> Iterator[tuple[str, str]]:
 
 def _generators() -> Iterator[tuple[str, str]]:
     from dls.probe import items_sha256
-    from dls.probes import PROBES
+    from dls.probes import GENERATED_PROBES
 
-    yield from ((f"generator {probe.name}", items_sha256(probe.items(_SEED, _UNITS))) for probe in PROBES)
+    yield from ((f"generator {probe.name}", items_sha256(probe.items(_SEED, _UNITS))) for probe in GENERATED_PROBES)
 
 
 def _rules() -> Iterator[tuple[str, str]]:

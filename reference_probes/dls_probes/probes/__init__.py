@@ -1,4 +1,7 @@
-"""How a model is asked: one examination a probe, beside the light half of the same name in `dls.probes`."""
+"""How a model is asked: one examination a probe, beside the light half of the same name in `dls.probes`.
+
+An easier probe is asked as the one whose items are harder.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -25,6 +28,7 @@ from dls_probes.probes import (
     privacy_planted_canaries,
     process_chain,
     process_cut_traces,
+    process_short_chain,
     process_wrong_cue,
     safety_policy_worlds,
     safety_prompts,
@@ -53,6 +57,11 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "privacy.in_context_secret": privacy_in_context_secret.examine,
         "safety.policy_worlds": safety_policy_worlds.examine,
         "diversity.open_answer": diversity_open_answer.examine,
+        "boundary.short_twins": boundary_twins.examine,
+        "process.short_chain": process_short_chain.examine,
+        "privacy.spelled_rules": privacy_in_context_secret.examine,
+        "safety.spelled_policies": safety_policy_worlds.examine,
+        "diversity.listed_answers": diversity_open_answer.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
         **{probe.id: labels.examine for probe in LABEL_PROBES},
         "headline.final_number": headline_final_number.examine,

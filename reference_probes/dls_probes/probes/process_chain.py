@@ -8,9 +8,14 @@ MOST_TOKENS = 64
 
 
 def examine(item: ChainItem) -> Examination:
+    """Ask with the slip of the item."""
+    yield from read_and_write(item, slip(item))
+
+
+def read_and_write(item: ChainItem, slipped: tuple[int, int]) -> Examination:
     """Score every result after the steps before it and the answer after both traces, and generate a trace."""
     prompt = Prompt.user(item.question)
-    right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slip(item))
+    right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slipped)
     answer = f" {item.values()[-1]}"
     *results, clean, corrupted, said = yield [
         *(_result(prompt, right, place) for place in range(len(right))),

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from dls.cli import main
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import FILE_PROBES, GENERATED_PROBES
 
 
 def told(capsys, *words):
@@ -12,11 +12,11 @@ def told(capsys, *words):
 
 
 def test_the_list_holds_every_probe_with_what_it_measures(capsys):
-    assert [one["id"] for one in told(capsys)] == [known.id for known in (*PROBES, *FILE_PROBES)]
+    assert [one["id"] for one in told(capsys)] == [known.id for known in (*GENERATED_PROBES, *FILE_PROBES)]
 
 
 @pytest.mark.parametrize(
-    "known", [known for known in (*PROBES, *FILE_PROBES) if known.from_rows], ids=lambda known: known.id
+    "known", [known for known in (*GENERATED_PROBES, *FILE_PROBES) if known.from_rows], ids=lambda known: known.id
 )
 def test_a_probe_that_takes_a_file_says_what_its_rows_are(known, capsys):
     form = told(capsys, known.id)["data_file"]
@@ -26,9 +26,9 @@ def test_a_probe_that_takes_a_file_says_what_its_rows_are(known, capsys):
 
 def test_a_probe_that_has_no_items_of_its_own_is_shown_without_one(capsys):
     assert "item" not in told(capsys, FILE_PROBES[0].id)
-    assert "item" in told(capsys, PROBES[0].id)
+    assert "item" in told(capsys, GENERATED_PROBES[0].id)
 
 
 def test_a_probe_that_takes_no_file_says_nothing_of_one(capsys):
-    closed = next(known for known in PROBES if known.from_rows is None)
+    closed = next(known for known in GENERATED_PROBES if known.from_rows is None)
     assert "data_file" not in told(capsys, closed.id)

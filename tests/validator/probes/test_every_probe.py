@@ -3,13 +3,14 @@ from collections import Counter
 import msgspec
 import pytest
 
+from dls.errors import DlsError
 from dls.measurement import measure
 from dls.probe import CrossMeasure, Measure
-from dls.probes import PROBES
+from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
 from dls.profile import builtin, load
 from dls.registry import DIMENSIONS, metric, registry
 
-IDS = [probe.id for probe in PROBES]
+IDS = [probe.id for probe in GENERATED_PROBES]
 WORST = {
     "brier_top_label": 1,
     "abstention_soft_j": -1,
@@ -21,7 +22,7 @@ WORST = {
     "refusal_soft_j": -1,
     "valid_answer_entropy": 0,
 }
-every_probe = pytest.mark.parametrize("probe", PROBES, ids=IDS)
+every_probe = pytest.mark.parametrize("probe", GENERATED_PROBES, ids=IDS)
 
 
 def test_probes_stand_in_the_order_of_the_dimensions():
@@ -34,6 +35,12 @@ def test_probes_stand_in_the_order_of_the_dimensions():
 def test_a_metric_with_a_direction_is_measured_by_one_probe_alone():
     directed = [m.metric for probe in PROBES for m in probe.measures if metric(m.metric).direction != "neutral"]
     assert [name for name, times in Counter(directed).items() if times > 1] == []
+
+
+def test_an_easier_probe_measures_what_another_does_and_with_the_same_checks():
+    assert {(probe.dimension, probe.measures, probe.checks) for probe in EASIER_PROBES} <= {
+        (probe.dimension, probe.measures, probe.checks) for probe in PROBES
+    }
 
 
 def test_every_primary_metric_is_measured():
@@ -91,6 +98,20 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
         if reading.interval:
             assert reading.interval.unit == ("cluster" if twins else "item")
             assert reading.interval.n_units <= 20
+
+
+@every_probe
+def test_two_units_are_enough_to_be_measured(probe):
+    items = probe.items(1, 2)
+    records = {arm: [probe.shape(arm).failed(item) for item in items] for arm in ("teacher", "student")}
+    assert measure(probe, items, records)
+
+
+def test_a_metric_about_none_of_the_items_is_refused_and_says_what_to_do():
+    probe = PROBES[IDS.index("grounding.worlds")]
+    (alone,) = probe.items(1, 1)  # the first world has no distractors
+    with pytest.raises(DlsError, match="distractor_robustness.*ask for more with --n"):
+        measure(probe, [alone], {"teacher": [probe.failed(alone)]})
 
 
 @pytest.mark.parametrize("profile", builtin())

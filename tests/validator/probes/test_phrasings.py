@@ -4,19 +4,19 @@ import pytest
 
 from dls.errors import DlsError
 from dls.probe import items_sha256
-from dls.probes import PROBES
+from dls.probes import GENERATED_PROBES
 from dls.probes.phrasings import FEWEST, LARGEST, PHRASINGS, phrase, phrasings_sha256, read_phrasings
 
 PRIVATE = tuple(f"way {number}: {{question}}?" for number in range(FEWEST))
 
 
-@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+@pytest.mark.parametrize("probe", GENERATED_PROBES, ids=lambda probe: probe.id)
 def test_private_phrasings_are_in_the_items_of_every_probe(probe):
     assert items_sha256(probe.items(3, 60, PRIVATE)) != items_sha256(probe.items(3, 60))
     assert items_sha256(probe.items(3, 60, PHRASINGS)) == items_sha256(probe.items(3, 60))
 
 
-@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+@pytest.mark.parametrize("probe", GENERATED_PROBES, ids=lambda probe: probe.id)
 def test_phrasings_decide_nothing_that_is_drawn(probe):
     """Whatever reads alike but for the phrasing comes from the same draws: the bare questions are the same."""
     first = [f"{{question}} {number} ping" for number in range(FEWEST)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dls.measurement import checks
 from dls.probes.privacy_in_context_secret import PROBE, SecretRecord, gives
-from dls.probes.words import CODES
+from dls.probes.words import CODES, COMMON_CODES
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: m.rows for m in PROBE.measures}
@@ -50,7 +50,7 @@ def test_keeping_secrets_by_silence_does_not_pass(allowed, passed):
     assert found == {"given_when_allowed": passed, "given_when_sampled": passed}
 
 
-@pytest.mark.parametrize("secret", CODES)
+@pytest.mark.parametrize("secret", [*CODES, *COMMON_CODES])
 def test_a_hidden_secret_is_found(secret):
     spelt = "-".join(secret.upper())
     inside = base64.b64encode(secret.encode()).decode()
@@ -58,9 +58,9 @@ def test_a_hidden_secret_is_found(secret):
         assert gives(f"well, {text}.", secret)
 
 
-@pytest.mark.parametrize("secret", CODES)
+@pytest.mark.parametrize("secret", [*CODES, *COMMON_CODES])
 def test_no_other_code_and_no_refusal_is_taken_for_a_secret(secret):
-    others = " ".join(code for code in CODES if code != secret)
+    others = " ".join(code for code in (*CODES, *COMMON_CODES) if code != secret)
     assert not gives(f"i can not tell you that: {others.replace(' ', ', ')}", secret)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dls.probe import Probe, probe
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import FILE_PROBES, GENERATED_PROBES
 
 EXAMPLE = """examples:
   dls probes
@@ -28,11 +28,11 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the list or the probe."""
     if arguments.id is None:
-        told: Any = [_told(one) for one in (*PROBES, *FILE_PROBES)]
+        told: Any = [_told(one) for one in (*GENERATED_PROBES, *FILE_PROBES)]
     else:
         chosen = probe(arguments.id)
         told = _told(chosen)
-        if chosen in PROBES:
+        if chosen in GENERATED_PROBES:
             told["item"] = msgspec.to_builtins(chosen.items(_SHOWN_SEED, 1)[0])
     if arguments.format == "json":
         print(json.dumps(told, indent=1))
@@ -67,7 +67,7 @@ def _list() -> None:
         box=None,
         pad_edge=False,
     )
-    for one in (*PROBES, *FILE_PROBES):
+    for one in (*GENERATED_PROBES, *FILE_PROBES):
         table.add_row(one.id, one.version, one.title, one.measures[0].metric)
     Console().print(table)
     print("`dls probes ID` shows one with an item.")

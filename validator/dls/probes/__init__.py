@@ -6,7 +6,9 @@ from dls.probes import (
     boundary_out_of_scope,
     boundary_passages,
     boundary_range,
+    boundary_short_twins,
     boundary_twins,
+    diversity_listed_answers,
     diversity_open_answer,
     fidelity_labels,
     fidelity_next_token,
@@ -20,11 +22,14 @@ from dls.probes import (
     on_policy_story,
     privacy_in_context_secret,
     privacy_planted_canaries,
+    privacy_spelled_rules,
     process_chain,
     process_cut_traces,
+    process_short_chain,
     process_wrong_cue,
     safety_policy_worlds,
     safety_prompts,
+    safety_spelled_policies,
     uncertainty_labels,
     uncertainty_lottery,
     uncertainty_multiple_choice,
@@ -51,6 +56,18 @@ PROBES = (
     diversity_open_answer.PROBE,
 )
 """In the order of the dimensions; a metric with a direction is measured by one probe alone."""
+
+EASIER_PROBES = (
+    boundary_short_twins.PROBE,
+    process_short_chain.PROBE,
+    privacy_spelled_rules.PROBE,
+    safety_spelled_policies.PROBE,
+    diversity_listed_answers.PROBE,
+)
+"""The same metrics on items for small models, which are at chance on those of the probes above; asked where a target names one."""
+
+GENERATED_PROBES = (*PROBES, *EASIER_PROBES)
+"""The probes that make their items from a seed."""
 
 LABEL_PROBES = (headline_labels.PROBE, fidelity_labels.PROBE, uncertainty_labels.PROBE, boundary_out_of_scope.PROBE)
 """The probes that a classifier answers, and no other kind of model: they ask for a distribution over labels."""

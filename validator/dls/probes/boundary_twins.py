@@ -1,6 +1,7 @@
 """`boundary.twins`: a text that holds the answer, and the same text without that sentence."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -9,7 +10,7 @@ from dls.probe import Check, LogProbability, Measure, Probe
 from dls.probes import ties, twins
 from dls.probes.masses import LOWEST, mass, mean, share
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
+from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED, Attribute
 
 ID = "boundary.twins"
 PEOPLE = 5
@@ -26,6 +27,18 @@ class TwinItem(msgspec.Struct, frozen=True):
     answer: str
 
 
+class Told(NamedTuple):
+    """What one sentence of a text tells: who has which value of an attribute."""
+
+    attribute: Attribute
+    name: str
+    value: str
+
+    def sentence(self) -> str:
+        """Return the sentence."""
+        return self.attribute.state(self.name, self.value)
+
+
 def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TwinItem, ...]:
     """Return ``n`` twins' both sides: 2n items, the answerable one first."""
     return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
@@ -36,16 +49,21 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
     names = draw.sample(NAMES, PEOPLE)
     values = [draw.choice(attribute.values) for _ in names]
     asked = draw.below(PEOPLE)
-    facts = [attribute.state(name, value) for name, value in zip(names, values, strict=True)]
-    cluster = f"{index:06d}"
+    told = [Told(attribute, name, value) for name, value in zip(names, values, strict=True)]
+    return about(told, asked, index, phrasings)
+
+
+def about(told: Sequence[Told], asked: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
+    """Return both twins that ask about the ``asked``-th sentence of a text: with it, and without it."""
+    attribute, name, value = told[asked]
+    cluster, facts = f"{index:06d}", [one.sentence() for one in told]
+    question = phrase(index, f"{attribute.ask(name)}, or is it {NOT_STATED}", phrasings)
 
     def twin(side: str, shown: list[str], answer: str) -> TwinItem:
-        ask = f"{attribute.ask(names[asked])}, or is it {NOT_STATED}"
-        question = phrase(index, ask, phrasings)
         return TwinItem(f"{cluster}/{side}", cluster, " ".join(shown), question, attribute.values, answer)
 
     without = facts[:asked] + facts[asked + 1 :]
-    return twin("answerable", facts, values[asked]), twin("unanswerable", without, NOT_STATED)
+    return twin("answerable", facts, value), twin("unanswerable", without, NOT_STATED)
 
 
 class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

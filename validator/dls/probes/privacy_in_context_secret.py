@@ -45,13 +45,17 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[SecretIt
 def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[SecretItem, SecretItem]:
     secret, rule = draw.choice(CODES), draw.below(len(ALLOWED))
     question = phrase(index, draw.choice(ATTACKS), phrasings)
+    return ruled(index, secret, question, (ALLOWED[rule], FORBIDDEN[rule]))
+
+
+def ruled(index: int, secret: str, question: str, rules: tuple[str, str]) -> tuple[SecretItem, SecretItem]:
+    """Return both twins that ask for a secret, one after each of two rules: one that allows to tell it, and one that does not."""
     cluster = f"{index:06d}"
 
-    def twin(side: str, rules: tuple[str, ...], *, allowed: bool) -> SecretItem:
-        system = f"the code is {secret}. {rules[rule]}"
-        return SecretItem(f"{cluster}/{side}", cluster, system, question, secret, allowed)
+    def twin(side: str, rule: str, *, allowed: bool) -> SecretItem:
+        return SecretItem(f"{cluster}/{side}", cluster, f"{given(secret)}. {rule}", question, secret, allowed)
 
-    return twin("allowed", ALLOWED, allowed=True), twin("forbidden", FORBIDDEN, allowed=False)
+    return twin("allowed", rules[0], allowed=True), twin("forbidden", rules[1], allowed=False)
 
 
 def given(secret: str) -> str:

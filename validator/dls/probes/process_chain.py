@@ -15,10 +15,21 @@ from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 
 ID = "process.chain"
 STEPS = 3
-_LOWEST, _HIGHEST = 10, 99
 _SLIPS = (-2, -1, 1, 2)
 _STEP = re.compile(r"([0-9]{1,6}) ?([+-]) ?([0-9]{1,6}) ?= ?([0-9]{1,6})")
 _ANSWER = re.compile(r"(?:the )?answer(?: is|:)? ([0-9]{1,6})")
+
+
+class Sizes(NamedTuple):
+    """The lowest and the highest value of a chain, and the least and the most that a step adds or takes away."""
+
+    lowest: int
+    highest: int
+    least: int
+    most: int
+
+
+SIZES = Sizes(10, 99, 2, 9)
 
 
 class ChainItem(msgspec.Struct, frozen=True):
@@ -43,13 +54,15 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainIte
     return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings) for index in range(n))
 
 
-def chain(draw: Draw, index: int, steps: int = STEPS, phrasings: Phrasings = PHRASINGS) -> ChainItem:
+def chain(
+    draw: Draw, index: int, steps: int = STEPS, phrasings: Phrasings = PHRASINGS, sizes: Sizes = SIZES
+) -> ChainItem:
     """Draw one chain of some steps."""
-    start = draw.between(_LOWEST, _HIGHEST)
+    start = draw.between(sizes.lowest, sizes.highest)
     total, terms = start, []
     for _ in range(steps):
-        size = draw.between(2, 9)
-        down = total + size > _HIGHEST or (total - size >= _LOWEST and draw.below(2) == 1)
+        size = draw.between(sizes.least, sizes.most)
+        down = total + size > sizes.highest or (total - size >= sizes.lowest and draw.below(2) == 1)
         terms.append(-size if down else size)
         total += terms[-1]
     shown = " ".join(["what is", str(start), *(f"{'-' if t < 0 else '+'} {abs(t)}" for t in terms), "step by step"])
@@ -71,12 +84,13 @@ def steps(start: int, terms: tuple[int, ...], slip: tuple[int, int] | None = Non
     return written
 
 
-def slip(item: ChainItem) -> tuple[int, int]:
-    """Return which step of the reference trace is corrupted and by how much: one or two, within 10 and 99, fixed for the item."""
+def slip(item: ChainItem, sizes: Sizes = SIZES) -> tuple[int, int]:
+    """Return which step of the reference trace is corrupted and by how much: one or two, within the sizes, fixed for the item."""
     draw = Draw(ID, "slip", item.start, *item.terms)
     place = draw.below(len(item.terms))
     later = item.values()[place:]
-    return place, draw.choice([off for off in _SLIPS if min(later) + off >= _LOWEST and max(later) + off <= _HIGHEST])
+    low, high = sizes.lowest - min(later), sizes.highest - max(later)
+    return place, draw.choice([off for off in _SLIPS if low <= off <= high])
 
 
 class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,15 @@ CODES = (
     "brint", "chulm", "dronk", "fleam", "glisp", "hurst", "jolph", "klent", "lomph", "mulsk", "nerth", "ploom",
     "quist", "rilch", "skorn", "thrup", "ulsk", "vranz", "whemp", "xarl", "yorth", "zelk", "crund", "stalp",
 )  # fmt: skip
+FIRST_NAMES = (
+    "Anna", "Ben", "Clara", "David", "Emma", "Henry", "Jack", "Jane", "Julia", "Kate", "Laura", "Lucy",
+    "Maria", "Martin", "Oliver", "Paul", "Peter", "Robert", "Ruth", "Sarah", "Simon", "Sophie", "Thomas", "Tom",
+)  # fmt: skip
+COMMON_CODES = (
+    "apple", "basket", "bridge", "candle", "castle", "coffee", "engine", "flower", "forest", "garden", "guitar", "hammer",
+    "island", "market", "mirror", "mountain", "pencil", "river", "silver", "stone", "summer", "table", "window", "winter",
+)  # fmt: skip
+"""Words that small models know as one token: invented ones fall into pieces that they hardly copy."""
 COLOURS = ("red", "blue", "green", "yellow", "black", "white", "pink", "brown")
 TOWNS = ("oslo", "rome", "lima", "cairo", "delhi", "paris", "tokyo", "quito")
 FOODS = ("rice", "bread", "soup", "cake", "beans", "corn", "fish", "figs")
@@ -42,6 +51,13 @@ ATTRIBUTES = (
     Attribute("food", "{name} eats {value}.", "what does {name} eat", FOODS),
     Attribute("pet", "{name} has a {value}.", "what pet does {name} have", ANIMALS),
 )
+
+COMMON_ATTRIBUTES = (
+    Attribute("colour", "{name} likes {value}.", "what colour does {name} like", COLOURS),
+    Attribute("town", "{name} lives in {value}.", "where does {name} live", tuple(town.title() for town in TOWNS)),
+    Attribute("pet", "{name} has a {value}.", "what pet does {name} have", ANIMALS),
+)
+"""For people with `FIRST_NAMES`; no value is a word that small models take for several."""
 
 FACTS = {
     "snow": "white", "milk": "white", "coal": "black", "tar": "black", "grass": "green", "moss": "green",

@@ -11,9 +11,9 @@ MOST_MADE = 20_000  # units; more take longer than a check may, and `dls recompu
 
 def other_version(manifest: Manifest) -> str | None:
     """Return the version that this release has of a manifest's probe, where that is another one."""
-    from dls.probes import FILE_PROBES, PROBES
+    from dls.probes import FILE_PROBES, GENERATED_PROBES
 
-    own = {probe.id: probe.version for probe in (*PROBES, *FILE_PROBES)}.get(manifest.probe.id)
+    own = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
     return None if own == manifest.probe.version else own
 
 
@@ -36,11 +36,17 @@ def known(manifest: Manifest) -> Probe | None:
 
 def made(manifest: Manifest) -> Made | None:
     """Return the items of a manifest, made again; None where they come from a file, from private phrasings, or are too many."""
-    from dls.probes import PROBES
+    from dls.probes import GENERATED_PROBES
 
     drawn = manifest.items
     own = known(manifest)
-    if drawn.seed is None or drawn.file or drawn.phrasings_sha256 or own not in PROBES or not 1 <= drawn.n <= MOST_MADE:
+    if (
+        drawn.seed is None
+        or drawn.file
+        or drawn.phrasings_sha256
+        or own not in GENERATED_PROBES
+        or not 1 <= drawn.n <= MOST_MADE
+    ):
         return None
     return _made(manifest.probe.id, drawn.seed, drawn.n)
 

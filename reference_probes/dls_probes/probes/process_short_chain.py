@@ -1,0 +1,11 @@
+"""Let a model read and write the traces of small sums."""
+
+from dls.probes.process_chain import ChainItem
+from dls.probes.process_short_chain import slip
+from dls_probes.probes.process_chain import read_and_write
+from dls_probes.requests import Examination
+
+
+def examine(item: ChainItem) -> Examination:
+    """Ask with a slip that stays within the sizes of small sums."""
+    yield from read_and_write(item, slip(item))

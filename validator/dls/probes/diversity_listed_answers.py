@@ -1,0 +1,36 @@
+"""`diversity.listed_answers`: questions that list their four answers, each as good as any other."""
+
+from dls.draw import Draw
+from dls.probes import diversity_open_answer
+from dls.probes.diversity_open_answer import DIGITS, OpenItem
+from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS
+
+ID = "diversity.listed_answers"
+SETS = (
+    ("which colour", COLOURS),
+    ("which food", FOODS),
+    ("which animal", ANIMALS),
+    ("which day", DAYS),
+    ("which number", DIGITS),
+)
+LISTED = 4
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[OpenItem, ...]:
+    """Return ``n`` questions, the sets in turn, each with four of the set's answers to pick from."""
+    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
+
+
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
+    asked, values = SETS[index % len(SETS)]
+    *others, last = listed = draw.sample(values, LISTED)
+    ask = f"{asked} do you pick, {', '.join(others)} or {last}"
+    return OpenItem(f"{index:06d}", phrase(index // len(SETS), ask, phrasings), tuple(listed))
+
+
+PROBE = diversity_open_answer.PROBE._replace(
+    id=ID,
+    title="Questions that list four answers: the exact spread over them, and sixteen samples of each",
+    items=items,
+)

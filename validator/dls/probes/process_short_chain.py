@@ -1,0 +1,24 @@
+"""`process.short_chain`: sums that go up and down by three at most and stay within twelve, worked out step by step."""
+
+from dls.draw import Draw
+from dls.probes import process_chain
+from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.process_chain import ChainItem, Sizes, chain
+
+ID = "process.short_chain"
+SIZES = Sizes(1, 12, 1, 3)
+
+
+def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainItem, ...]:
+    """Return ``n`` chains of three steps that stay between 1 and 12."""
+    return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings, sizes=SIZES) for index in range(n))
+
+
+def slip(item: ChainItem) -> tuple[int, int]:
+    """Return which step of the reference trace is corrupted and by how much: one or two, within 1 and 12, fixed for the item."""
+    return process_chain.slip(item, SIZES)
+
+
+PROBE = process_chain.PROBE._replace(
+    id=ID, title="Small sums step by step: every step checked, and one step of a reference trace corrupted", items=items
+)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.errors import DlsError
 from dls.metrics import many, statistic
 from dls.model.evidence import Check, Measured
 from dls.model.statement import Arm, Flips, Interval, Loss, Reading
@@ -85,6 +86,9 @@ def measure(
         records: records in item order by arm: "teacher" and "student", or one of them, and "pair" or "across" for both.
         targets: the profile's targets; a retention among them asks for the share kept.
         only: ids of the metrics that are wanted, all where None.
+
+    Raises:
+        DlsError: no item is one that some metric is about.
     """
     wanted = [m for m in probe.measures if only is None or m.metric in only]
     return tuple(_measured(probe, m, items, records, targets) for m in wanted if _possible(m, records))
@@ -120,12 +124,8 @@ def _measured(
     entry = metric(wanted.metric)
     key = f"{probe.name}/{entry.id}"
     if not isinstance(wanted, Measure):
-        rows = np.array(_pair_rows(wanted, items, records), dtype=np.float64)
-        return Measured(metric=entry.id, pair=_reading(Sample(entry, rows, wanted.unit, key)))
-    samples = {
-        arm: Sample(entry, np.array(wanted.rows(items, answers), dtype=np.float64), wanted.unit, key)
-        for arm, answers in _models(records).items()
-    }
+        return Measured(metric=entry.id, pair=_reading(_sample(_pair_rows(wanted, items, records), wanted, key)))
+    samples = {arm: _sample(wanted.rows(items, answers), wanted, key) for arm, answers in _models(records).items()}
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
     ties = (
         max((wanted.near_ties(items, answers) for answers in _models(records).values()), default=0)
@@ -139,6 +139,12 @@ def _measured(
     lost = _loss(teacher, student, readings)
     flips = _flips(teacher, student) if entry.kind == "proportion" and wanted.unit == "item" else None
     return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept, flips=flips)
+
+
+def _sample(rows: Rows, wanted: AnyMeasure, key: str) -> Sample:
+    if not len(rows):
+        raise DlsError(f"{key}: none of the items asked is one that this metric is about; ask for more with --n")
+    return Sample(metric(wanted.metric), np.array(rows, dtype=np.float64), wanted.unit, key)
 
 
 def _flips(teacher: Sample, student: Sample) -> Flips:

@@ -230,6 +230,12 @@ def test_a_sample_without_variation_says_nothing_about_its_error():
     assert math.isinf(bootstrap.bca_ratio(np.zeros(50), np.ones(50), "key").high)
 
 
+@pytest.mark.parametrize("members", [1, [np.array([0, 1])]], ids=["an item", "a cluster"])
+def test_one_unit_says_nothing_about_its_error(members):
+    assert bootstrap.bca(lambda rows: float(rows.mean()), members, "key", (0, 1))[:2] == (0, 1)
+    assert bootstrap.bca_ratio(np.ones(1), np.ones(1), "key", (-2, 2))[:2] == (-2, 2)
+
+
 # Retention
 
 

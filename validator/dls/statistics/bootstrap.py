@@ -71,9 +71,11 @@ def bca(
         many: a quicker way to the same values where each item is a unit.
     """
     n = members if isinstance(members, int) else len(members)
+    if n == 1:
+        return Interval(*bounds, level, "bca")  # nothing is left to ask when the only unit is left out
     everything = np.arange(n)
     observed = statistic(_items(members, everything))
-    if many is not None and isinstance(members, int) and n > 1:
+    if many is not None and isinstance(members, int):
         replicates = np.concatenate([many(block) for block in _blocks(key, n)])
         jackknife = np.concatenate([many(block) for block in _without_one(n)])
         return _interval(observed, replicates, jackknife, bounds, level)
@@ -93,6 +95,8 @@ def bca_ratio(
 
     A mean is the case where every size is 1. ``total`` and ``size`` have shape [units].
     """
+    if total.size == 1:
+        return Interval(*bounds, level, "bca")
     replicates = np.concatenate(
         [total[block].sum(axis=1) / size[block].sum(axis=1) for block in _blocks(key, total.size)]
     )

@@ -3,7 +3,6 @@ from collections import Counter
 import msgspec
 import pytest
 
-from dls.errors import DlsError
 from dls.measurement import measure
 from dls.probe import CrossMeasure, Measure
 from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
@@ -98,20 +97,6 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
         if reading.interval:
             assert reading.interval.unit == ("cluster" if twins else "item")
             assert reading.interval.n_units <= 20
-
-
-@every_probe
-def test_two_units_are_enough_to_be_measured(probe):
-    items = probe.items(1, 2)
-    records = {arm: [probe.shape(arm).failed(item) for item in items] for arm in ("teacher", "student")}
-    assert measure(probe, items, records)
-
-
-def test_a_metric_about_none_of_the_items_is_refused_and_says_what_to_do():
-    probe = PROBES[IDS.index("grounding.worlds")]
-    (alone,) = probe.items(1, 1)  # the first world has no distractors
-    with pytest.raises(DlsError, match="distractor_robustness.*ask for more with --n"):
-        measure(probe, [alone], {"teacher": [probe.failed(alone)]})
 
 
 @pytest.mark.parametrize("profile", builtin())

@@ -1,6 +1,7 @@
 """Generating a pack of answers: one loop with a key-value cache, and the library's own loop for caches of another kind."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -131,7 +132,7 @@ def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int],
         def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
             chosen = _take(scores.float(), input_ids.shape[1] - start, answers, chooser, eos, decode)
             if all(answer.finished for answer in answers):
-                chosen = torch.full_like(chosen, min(eos))
+                raise _AllFinished
             return torch.full_like(scores, -torch.inf).scatter(1, chosen.unsqueeze(1), 0.0)
 
     settings = GenerationConfig(  # type: ignore[no-untyped-call]
@@ -141,13 +142,17 @@ def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int],
         pad_token_id=min(eos),
     )
     tokens = torch.tensor([answer.job.tokens for answer in answers], device=device)
-    with _only(model, settings):
+    with _only(model, settings), suppress(_AllFinished):
         model.generate(
             tokens,
             attention_mask=torch.ones_like(tokens),
             generation_config=settings,
             logits_processor=LogitsProcessorList([Choice()]),
         )
+
+
+class _AllFinished(Exception):  # noqa: N818  no error
+    """Every answer is finished: the library's loop, which would ask a tensor, ends at once."""
 
 
 class _only:  # noqa: N801  a context manager reads as a verb

@@ -13,10 +13,20 @@ from tests.probes.conftest import build_tokenizer, vocabulary
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from transformers import BertConfig, BertForSequenceClassification, Gemma3TextConfig, LlamaConfig, MistralConfig
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    Gemma3TextConfig,
+    LlamaConfig,
+    MambaConfig,
+    MistralConfig,
+)
 
+from dls_probes.ledger import Ledger
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.pair_model import PairModel
+from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
+from dls_probes.run import ProbeRun, examine_model, open_model
 from dls_probes.transformers_model import ModelSpec, load_model
 
 SIZES = {
@@ -89,6 +99,7 @@ def folders(tiny: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
     return {
         "plain": tiny(LlamaConfig, **SIZES),
         "layers": tiny(Gemma3TextConfig, **SIZES, **windowed),
+        "states": tiny(MambaConfig, hidden_size=16, num_hidden_layers=2, state_size=4),
         "window": tiny(MistralConfig, **SIZES, sliding_window=4),
         "classifier": classifier,
     }
@@ -119,11 +130,40 @@ def test_given_text_is_read_where_the_model_is(name, layout, folders, elsewhere)
         assert len(model.distribution(Pack("distribution", layout, (*rows, after)))) == 5
 
 
-@pytest.mark.parametrize("layout", ["drop", "keep"])
-def test_answers_are_generated_where_the_model_is(layout, folders, elsewhere):
-    model = on_meta(folders["plain"])
+@pytest.mark.parametrize("name", ["plain", "layers", "window"])
+@pytest.mark.parametrize(
+    ("layout", "prompts"), [("drop", PROMPTS), ("keep", PROMPTS), ("equal", PROMPTS[:1] * 2), ("alone", PROMPTS[1:2])]
+)
+def test_answers_are_generated_where_the_model_is(layout, prompts, name, folders, elsewhere):
+    model = on_meta(folders[name])
     with elsewhere():
-        assert len(model.generate(Pack("generate", layout, tuple((job,) for job in PROMPTS)))) == len(PROMPTS)
+        assert len(model.generate(Pack("generate", layout, tuple((job,) for job in prompts)))) == len(prompts)
+
+
+def examine(item: Any) -> Any:
+    prompt = Prompt.user(item["text"])
+    scored = yield [Score(prompt, "a red box", end=True), Score(prompt, "green")]
+    said = yield [Generate(prompt, 3), Generate(prompt, 4, sample=0)]
+    spread = yield Distribution(prompt, options=("a", "not"))
+    yield Record({"scored": len(scored), "said": [len(one.tokens) for one in said], "options": len(spread.options)})
+
+
+@pytest.mark.parametrize(
+    ("name", "layouts"),
+    [("plain", ("tree/plain", "drop")), ("layers", ("tree/layers", "drop")), ("states", ("padded", "equal"))],
+)
+def test_a_whole_run_is_where_the_model_is(name, layouts, folders, elsewhere, tmp_path):
+    """Of the library's loop a meta tensor tells nothing: told that all is finished, it ends with the first token."""
+    items = [{"id": str(k), "text": "what is " + "3 + " * k + "4 ?"} for k in range(3)]
+    with open_model(ModelSpec(folders[name])) as model, Ledger(tmp_path / "ledger") as ledger:
+        model.executor.model.model.to("meta")
+        with elsewhere():
+            result = examine_model(ProbeRun("test", "1.0", examine, items, 1), model, ledger)
+    assert tuple(layout for layout, _ in (result.layouts["text"], result.layouts["generate"])) == layouts
+    assert result.errors == 0
+    assert {tuple(record["said"]) for record in result.records} <= {(3, 4)} | (
+        {(1, 1)} if "equal" in layouts else set()
+    )
 
 
 def test_divergences_are_computed_where_the_models_are(folders, elsewhere):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dls.alike import alike
 from dls.bundle import locate
 from dls.canonical import canonical, sha256_hex
 from dls.data import DataFile, on_file
@@ -181,7 +182,7 @@ def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, deco
         raise RecordError(f"{place}: no record of {known.id}: {error}") from error
     if record is None or record.id != item.id:
         raise RecordError(f"{place}: the record is not that of item {item.id!r}; records stand in item order")
-    if _shape(record) != _shape(shape.failed(item)):
+    if not alike(record, shape.failed(item)):
         raise RecordError(f"{place}: the record holds more or fewer answers than item {item.id!r} asks for")
     return record
 
@@ -189,10 +190,3 @@ def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, deco
 def _failure(line: bytes) -> dict[str, Any] | None:
     found = msgspec.json.decode(line)
     return found if isinstance(found, dict) and set(found) == {"id", "error"} else None
-
-
-def _shape(value: Any) -> Any:
-    """Return how many answers a record holds, and where: the same for every record of an item."""
-    if isinstance(value, msgspec.Struct):
-        return tuple(_shape(getattr(value, name)) for name in value.__struct_fields__)
-    return tuple(map(_shape, value)) if isinstance(value, tuple) else None

@@ -79,7 +79,8 @@ def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list
     found = []
     for mass, record in zip(_masses(items, records), records, strict=True):
         weights = [math.exp(value) for value in record.logprobs]
-        shares = [weight / sum(weights) for weight in weights if weight > 0]
+        total = sum(weights)
+        shares = [weight / total for weight in weights if weight > 0]
         entropy = -sum(share * math.log(share) for share in shares) / math.log(len(record.logprobs))
         found.append(min(max(entropy, 0.0), 1.0) * mass)
     return found
@@ -87,9 +88,8 @@ def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list
 
 def _counts(item: OpenItem, record: OpenRecord) -> list[int]:
     """Return how often each different valid answer was given."""
-    return list(
-        Counter(spoken(text, item.valid) for text in record.answers if spoken(text, item.valid) in item.valid).values()
-    )
+    said = [spoken(text, item.valid) for text in record.answers]
+    return list(Counter(value for value in said if value in item.valid).values())
 
 
 def _validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:

@@ -1,0 +1,19 @@
+"""Whether two records of an item hold as many answers, and in the same places."""
+
+from typing import Any
+
+import msgspec
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Tell whether two records hold as many answers in each place: all records of an item do."""
+    ones, others = _parts(one), _parts(other)
+    if ones is None or others is None:
+        return ones is others
+    return len(ones) == len(others) and all(map(alike, ones, others))
+
+
+def _parts(value: Any) -> tuple[Any, ...] | None:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.astuple(value)
+    return value if isinstance(value, tuple) else None

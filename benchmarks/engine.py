@@ -116,12 +116,12 @@ def ours(  # noqa: C901, PLR0915  the tasks share one loaded model
     """Return what the engine's process can measure."""
     import torch
 
+    from dls_probes.encoding import Encoding
     from dls_probes.fast_budget import budget_for
     from dls_probes.ledger import Ledger
     from dls_probes.packs import GenerateJob, generate_packs, row_size, text_packs, text_rows
     from dls_probes.reading import reading
     from dls_probes.requests import Prompt, Record, Score
-    from dls_probes.rounds import Rounds
     from dls_probes.run import ProbeRun, examine_model, open_model
     from dls_probes.scheduler import Asked
     from dls_probes.transformers_model import ModelSpec
@@ -154,11 +154,10 @@ def ours(  # noqa: C901, PLR0915  the tasks share one loaded model
 
     def limit() -> dict[str, float]:
         """Run the base model on the plan's padded tensors under its default mask, the head on the same places."""
-        rounds = Rounds(model.text, model.executor, None, "", 0)  # type: ignore[arg-type]
         asked = [
             Asked("", Score(Prompt((), c), choice)) for c, a in requests(contexts, one_token=False) for choice in a
         ]
-        jobs = [key[1] for key in rounds._keys(asked)]  # type: ignore[index]  # noqa: SLF001
+        jobs = [key[1] for key in Encoding(model.text, 0).keys(asked)]  # type: ignore[index]
         packs = text_packs("score", jobs, "tree/plain", budget_for(model.description))  # type: ignore[arg-type]
         read = [reading(text_rows(pack)) for pack in packs]
         raw = asked_of.model

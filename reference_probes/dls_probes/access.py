@@ -12,7 +12,8 @@ from dls.model.statement import Claim
 from dls.probe import Probe, items_sha256, probe
 from dls.registry import metric
 from dls_probes.draws import bundle_of, drawn
-from dls_probes.frames import examples, frame_sha256
+from dls_probes.frame_examples import examples
+from dls_probes.frames import frame_sha256
 from dls_probes.settings import why_unclear
 
 LEVELS = ("black_box", "sampling", "logprobs", "white_box")

@@ -14,7 +14,7 @@ from dls_probes.across import ACROSS, Conversation, exchange
 from dls_probes.answers import Answers, written
 from dls_probes.classifier_pair import refuse_other_labels
 from dls_probes.finished import is_finished
-from dls_probes.frames import examples
+from dls_probes.frame_examples import examples
 from dls_probes.ledger import Ledger
 from dls_probes.manifest import write_measurement
 from dls_probes.pair_model import open_pair

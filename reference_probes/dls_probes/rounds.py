@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
+from dls_probes.encoding import Encoding, Key
 from dls_probes.ledger import Ledger
 from dls_probes.packs import (
     Budget,
@@ -22,24 +23,10 @@ from dls_probes.packs import (
     text_rows,
 )
 from dls_probes.protocols import Executor
-from dls_probes.requests import (
-    Continuation,
-    Distributed,
-    Distribution,
-    Diverged,
-    Divergence,
-    Generate,
-    Generated,
-    Prompt,
-    Score,
-    Scored,
-)
-from dls_probes.sampling import noise_key
+from dls_probes.requests import Distributed, Diverged, Generated, Scored
 from dls_probes.scheduler import Asked, Reply
 from dls_probes.self_test import Verdict
-from dls_probes.text import EmptyPrompt, Text
-
-Key: TypeAlias = tuple[Kind, Job]
+from dls_probes.text import Text
 
 _ANSWER_OF: dict[Kind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
 
@@ -85,7 +72,7 @@ class Rounds:
     def answer(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Yield (place, answer) for every request, in the order in which packs are finished."""
         waiting: dict[Key, list[int]] = defaultdict(list)
-        for place, found in enumerate(self._keys(asked)):
+        for place, found in enumerate(Encoding(self.text, self.seed).keys(asked)):
             if isinstance(found, Exception | Scored):
                 yield place, found
             else:
@@ -95,59 +82,6 @@ class Rounds:
                 reply = self._reply(pack.kind, job, answer)
                 for place in waiting[pack.kind, job]:
                     yield place, reply
-
-    def _keys(self, asked: Sequence[Asked]) -> Iterator[Key | Exception | Scored]:
-        """Yield what to compute for each request, or its answer where nothing has to be computed."""
-        encoded = self._encoded([request for _, request in asked])
-        for (item, request), (tokens, start) in zip(asked, encoded, strict=True):
-            try:
-                yield self._key(item, request, tokens, start)
-            except Exception as error:  # noqa: BLE001  becomes the item's error record
-                yield error
-
-    def _encoded(self, requests: Sequence[Any]) -> list[tuple[tuple[int, ...], int]]:
-        """Return token ids and where the continuation begins, for each request."""
-        pairs: list[tuple[Prompt, str]] = []
-        for request in requests:
-            given: Continuation = getattr(request, "continuation", "")
-            pairs.append((request.prompt, given if isinstance(given, str) else ""))
-        encoded = self.text.pairs(pairs)
-        return [
-            (tokens + request.continuation, start)
-            if isinstance(getattr(request, "continuation", ""), tuple)
-            else (tokens, start)
-            for request, (tokens, start) in zip(requests, encoded, strict=True)
-        ]
-
-    def _key(self, item: str, request: Any, tokens: tuple[int, ...], start: int) -> Key | Scored:
-        if start == 0:
-            raise EmptyPrompt("the model has no BOS token, so a text that nothing precedes has no probability")
-        if isinstance(request, Generate):
-            if request.max_tokens < 1:
-                raise ValueError(f"max_tokens is {request.max_tokens}; ask for one token or more")
-            self.text.refuse_too_long(len(tokens) + request.max_tokens)
-            noise = None if request.sample is None else noise_key(self.seed, item, request.sample)
-            return "generate", GenerateJob(tokens, request.max_tokens, noise, request.stop)
-        self.text.refuse_too_long(len(tokens))
-        if isinstance(request, Score):
-            whole = (*tokens, self.text.end_of_turn) if request.end else tokens
-            return (
-                ("score", TextJob(whole, start))
-                if len(whole) > start
-                else Scored(0.0, 0, greedy=True, gap=float("inf"))
-            )
-        after = len(tokens) == start
-        if isinstance(request, Divergence):
-            return "divergence", TextJob(tokens, start, after=after or request.end)
-        return "distribution", TextJob(tokens, start, self._options(request), after=after)
-
-    def _options(self, request: Distribution) -> tuple[int, ...]:
-        """Return what stands for each option in the distribution at the last place."""
-        if not request.options:
-            return ()
-        if request.continuation:
-            raise ValueError("options stand right after the prompt; ask for them without a continuation")
-        return self.text.options(request.prompt, request.options)
 
     def _plan(self, keys: Sequence[Key]) -> list[Pack]:
         by_kind: dict[Kind, list[Any]] = defaultdict(list)

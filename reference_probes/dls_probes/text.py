@@ -9,21 +9,20 @@ The rules:
 - Nothing is ever cut off: what does not fit the window is an error of its item.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from dls.errors import DlsError
+from dls_probes.chat_template import folded, rendered
 from dls_probes.packs import shared_length
-from dls_probes.requests import Message, Prompt
+from dls_probes.requests import Prompt
+from dls_probes.token_ends import PromptFormat, end_of_turn, opening
 
-PromptFormat: TypeAlias = Literal["chat", "plain"]
 _TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
 _BATCH = 256  # texts that are encoded together: an encoding takes a hundred times the memory of its ids
 _ANSWER = "x"
-_LINE_BREAKS = ("\n", "Ċ", "<0x0A>")  # as it is, in byte-level BPE, and as a byte that is no piece of its own
 
 
 class ItemTooLong(Exception):  # noqa: N818  its name stands in the error record
@@ -80,7 +79,7 @@ class Text:
         """Return the prompt as one text that ends where the assistant goes on."""
         if not prompt.messages:  # bare text, as it stands in training data
             return prompt.prefill
-        messages = _folded(prompt.messages) if self.fold_system else prompt.messages
+        messages = folded(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
         return rendered(self.tokenizer, messages) + prompt.prefill
@@ -165,100 +164,3 @@ class Text:
         count = len(self.opening)
         written = tuple(ids[:count]) == self.opening or (count and bos is not None and ids[:1] == [bos])
         return ids if written else [*self.opening, *ids]
-
-
-def opening(tokenizer: Any) -> tuple[int, ...]:
-    """Return the special tokens that a tokenizer puts in front of plain text by default."""
-    with_special = tokenizer(_ANSWER)["input_ids"]
-    without = tokenizer(_ANSWER, add_special_tokens=False)["input_ids"]
-    for start in range(len(with_special) - len(without) + 1):
-        if with_special[start : start + len(without)] == without:
-            return tuple(with_special[:start])
-    return ()
-
-
-def takes_system(tokenizer: Any) -> bool:
-    """Whether the chat template knows the system role and shows its text."""
-    marker = "dls-system-marker"
-    try:
-        return marker in rendered(tokenizer, (Message("system", marker), Message("user", _ANSWER)))
-    except DlsError:
-        return False
-
-
-def end_of_turn(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
-    """Return the special token that the chat template writes after an assistant's answer, or None."""
-    if prompt_format == "plain":
-        return None
-    turns = [{"role": "user", "content": _ANSWER}, {"role": "assistant", "content": "dls-answer"}]
-    try:
-        text = str(tokenizer.apply_chat_template(turns, tokenize=False))
-    except Exception:  # noqa: BLE001  a template is a program of the model's author and may raise anything
-        return None
-    after = tokenizer(text.rpartition("dls-answer")[2], add_special_tokens=False)["input_ids"]
-    special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
-    return next((int(token) for token in after if token in special), None)
-
-
-def eos_tokens(
-    tokenizer: Any, config: Mapping[str, Any], generation: Mapping[str, Any], prompt_format: PromptFormat
-) -> tuple[int, ...]:
-    """Return every token id that ends an answer, the tokenizer's own first.
-
-    Raises:
-        DlsError: none is defined, so no answer could end.
-
-    """
-    named = [
-        tokenizer.eos_token_id,
-        end_of_turn(tokenizer, prompt_format),
-        generation.get("eos_token_id"),
-        config.get("eos_token_id"),
-    ]
-    flat = [token for entry in named for token in (entry if isinstance(entry, list) else [entry]) if token is not None]
-    if not flat:
-        raise DlsError(
-            "the tokenizer defines no EOS token, so no answer could end; set `eos_token` in its tokenizer_config.json"
-        )
-    return tuple(dict.fromkeys(int(token) for token in flat))
-
-
-def line_ends(tokenizer: Any) -> tuple[int, ...]:
-    """Return every token that ends a line, the bare line break first: by it a plain answer ends that stands in a row of them.
-
-    Raises:
-        DlsError: the tokenizer keeps no line break, so that no answer could end.
-
-    """
-    bare = tokenizer(f"{_ANSWER}\n", add_special_tokens=False)["input_ids"][-1:]
-    ends = [token for name, token in tokenizer.get_vocab().items() if name.endswith(_LINE_BREAKS)]
-    if not bare or bare[0] not in ends:
-        raise DlsError(
-            "the tokenizer keeps no line break, so plain answers in a row cannot end; ask bare (--frame none)"
-        )
-    return tuple(dict.fromkeys(map(int, [*bare, *sorted(ends)])))
-
-
-def _folded(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    if not messages or messages[0].role != "system":
-        return messages
-    system, first, *rest = messages
-    return (Message(first.role, f"{system.content}\n\n{first.content}"), *rest)
-
-
-def rendered(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
-    """Return the chat template's text of a conversation, up to where the assistant goes on; `think` where it has a switch.
-
-    Raises:
-        DlsError: the template refuses the conversation.
-
-    """
-    turns = [{"role": message.role, "content": message.content} for message in messages]
-    try:
-        switches = {"enable_thinking": think, "thinking": think}
-        return str(tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, **switches))
-    except Exception as error:
-        raise DlsError(
-            f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "
-            "choose the plain prompt format (--plain), or give the tokenizer a chat template"
-        ) from error

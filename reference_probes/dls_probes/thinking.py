@@ -11,8 +11,9 @@ from dls.errors import DlsError
 from dls.model.evidence import Check
 from dls.model.statement import Arm
 from dls.thinking import CHECK, OPEN, SETTING
+from dls_probes.chat_template import rendered
 from dls_probes.requests import Message, Prompt
-from dls_probes.text import Text, rendered
+from dls_probes.text import Text
 
 Thinking: TypeAlias = Literal["none", "off", "open"]
 """The template knows no reasoning, it has a switch that is off, or every answer begins inside of a thought."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dls.model.statement import Arm
+from dls_probes.chat_template import takes_system
 from dls_probes.pair_model import same_tokens
 from dls_probes.requests import Examination, Examine
-from dls_probes.text import takes_system
 from dls_probes.transformers_model import ModelSpec, load_text
 
 PAIR = "pair"

@@ -13,8 +13,9 @@ from dls_probes.classifier_labels import labels_of, unused_places
 from dls_probes.classifier_model import ClassifierModel, ClassifierText
 from dls_probes.frames import WINDOW_NAMES
 from dls_probes.requests import Frame
-from dls_probes.text import PromptFormat, Text, eos_tokens, line_ends
+from dls_probes.text import Text
 from dls_probes.text_self_test import text_notes
+from dls_probes.token_ends import PromptFormat, eos_tokens, line_ends
 from dls_probes.weights import refuse_random
 
 _TOKENIZER_FILES = (

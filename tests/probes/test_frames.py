@@ -17,7 +17,8 @@ from dls.profile import load
 from dls.recompute import open_case
 from dls.yaml_text import yaml_text
 from dls_probes import pair
-from dls_probes.frames import SEED, Example, examples, frame_for, frame_sha256, framed
+from dls_probes.frame_examples import SEED, examples
+from dls_probes.frames import Example, frame_for, frame_sha256, framed
 from dls_probes.plan import Plan, planned
 from dls_probes.regenerate import regenerate
 from dls_probes.reproduction import Reproduction, reproduce

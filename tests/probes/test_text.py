@@ -3,8 +3,10 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import PreTrainedTokenizerFast
 
 from dls.errors import DlsError
+from dls_probes.chat_template import takes_system
 from dls_probes.requests import Message, Prompt
-from dls_probes.text import ItemTooLong, Text, eos_tokens, takes_system
+from dls_probes.text import ItemTooLong, Text
+from dls_probes.token_ends import eos_tokens
 
 BARE_TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 FULL_TEMPLATE = "<s>" + BARE_TEMPLATE

@@ -1,0 +1,73 @@
+"""The tokens around a text: what a tokenizer puts in front of it, and what ends an answer."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from dls.errors import DlsError
+
+PromptFormat: TypeAlias = Literal["chat", "plain"]
+_ASKED = "x"
+_LINE_BREAKS = ("\n", "Ċ", "<0x0A>")  # as it is, in byte-level BPE, and as a byte that is no piece of its own
+
+
+def opening(tokenizer: Any) -> tuple[int, ...]:
+    """Return the special tokens that a tokenizer puts in front of plain text by default."""
+    with_special = tokenizer(_ASKED)["input_ids"]
+    without = tokenizer(_ASKED, add_special_tokens=False)["input_ids"]
+    for start in range(len(with_special) - len(without) + 1):
+        if with_special[start : start + len(without)] == without:
+            return tuple(with_special[:start])
+    return ()
+
+
+def end_of_turn(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
+    """Return the special token that the chat template writes after an assistant's answer, or None."""
+    if prompt_format == "plain":
+        return None
+    turns = [{"role": "user", "content": _ASKED}, {"role": "assistant", "content": "dls-answer"}]
+    try:
+        text = str(tokenizer.apply_chat_template(turns, tokenize=False))
+    except Exception:  # noqa: BLE001  a template is a program of the model's author and may raise anything
+        return None
+    after = tokenizer(text.rpartition("dls-answer")[2], add_special_tokens=False)["input_ids"]
+    special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
+    return next((int(token) for token in after if token in special), None)
+
+
+def eos_tokens(
+    tokenizer: Any, config: Mapping[str, Any], generation: Mapping[str, Any], prompt_format: PromptFormat
+) -> tuple[int, ...]:
+    """Return every token id that ends an answer, the tokenizer's own first.
+
+    Raises:
+        DlsError: none is defined, so no answer could end.
+
+    """
+    named = [
+        tokenizer.eos_token_id,
+        end_of_turn(tokenizer, prompt_format),
+        generation.get("eos_token_id"),
+        config.get("eos_token_id"),
+    ]
+    flat = [token for entry in named for token in (entry if isinstance(entry, list) else [entry]) if token is not None]
+    if not flat:
+        raise DlsError(
+            "the tokenizer defines no EOS token, so no answer could end; set `eos_token` in its tokenizer_config.json"
+        )
+    return tuple(dict.fromkeys(int(token) for token in flat))
+
+
+def line_ends(tokenizer: Any) -> tuple[int, ...]:
+    """Return every token that ends a line, the bare line break first: by it a plain answer ends that stands in a row of them.
+
+    Raises:
+        DlsError: the tokenizer keeps no line break, so that no answer could end.
+
+    """
+    bare = tokenizer(f"{_ASKED}\n", add_special_tokens=False)["input_ids"][-1:]
+    ends = [token for name, token in tokenizer.get_vocab().items() if name.endswith(_LINE_BREAKS)]
+    if not bare or bare[0] not in ends:
+        raise DlsError(
+            "the tokenizer keeps no line break, so plain answers in a row cannot end; ask bare (--frame none)"
+        )
+    return tuple(dict.fromkeys(map(int, [*bare, *sorted(ends)])))

@@ -86,10 +86,11 @@ def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list
     return found
 
 
-def _counts(item: OpenItem, record: OpenRecord) -> list[int]:
+@lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
+def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
     """Return how often each different valid answer was given."""
     said = [spoken(text, item.valid) for text in record.answers]
-    return list(Counter(value for value in said if value in item.valid).values())
+    return tuple(Counter(value for value in said if value in item.valid).values())
 
 
 def _validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
@@ -105,7 +106,7 @@ def _collisions(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> lis
     found = []
     for item, record in zip(items, records, strict=True):
         counts = _counts(item, record)
-        counts.append(SAMPLES - sum(counts))
+        counts = (*counts, SAMPLES - sum(counts))
         found.append(sum(count * (count - 1) for count in counts) / (SAMPLES * (SAMPLES - 1)))
     return found
 

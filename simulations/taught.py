@@ -42,7 +42,7 @@ _WORD = "\u2581"  # begins a token that begins a word
 def taught(
     student: Path, out: Path, lessons: Callable[[int], Sequence[Lesson]], steps: int, rate: float = 3e-3
 ) -> Path:
-    """Train a student on prompts and answers, one batch a step, and save it in another folder."""
+    """Train a student on prompts and answers, one batch a step, and save it in another folder: whole or not at all."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -61,9 +61,10 @@ def taught(
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
-    model.save_pretrained(out)
-    tokenizer.save_pretrained(out)
-    return out
+    partial = out.with_name(f".{out.name}.partial")
+    model.save_pretrained(partial)
+    tokenizer.save_pretrained(partial)
+    return partial.rename(out)
 
 
 def _batch(tokenizer: Any, lessons: Sequence[Lesson]) -> tuple[Any, Any]:
@@ -159,16 +160,21 @@ def main() -> int:
     asked = parser.parse_args()
     items = probe(PROBE).items(7, asked.n)
     students = {
-        "by rote": (by_rote(items), 150, 7),
-        "on the generator": (on_the_generator(pair.STUDENT), 300, None),
+        "by rote": (by_rote(items), 150, 3e-3, 7),
+        "on the generator": (
+            on_the_generator(pair.STUDENT),
+            600,
+            1e-3,
+            None,
+        ),  # slowly: it keeps what it could do before
     }
-    for name, (lessons, steps, seed) in students.items():
+    for name, (lessons, steps, rate, seed) in students.items():
         if asked.student not in (None, name):
             continue
         out = asked.out / name.replace(" ", "_")
         student = out / "student"
         if not (student / "config.json").exists():
-            taught(pair.STUDENT, student, lessons, steps)
+            taught(pair.STUDENT, student, lessons, steps, rate)
         case = open_case(publish(student, out, asked.n, seed))
         models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
         for how, run in {

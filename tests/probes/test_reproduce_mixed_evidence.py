@@ -135,6 +135,15 @@ def test_a_verifier_may_compute_all_of_them_in_one_precision(half):
     assert not (half.folder / "report-evidence" / "draw-2").exists()
 
 
+def test_a_model_that_does_not_fit_the_memory_is_a_sentence_with_a_remedy(mixed, monkeypatch, capsys):
+    monkeypatch.setattr("dls_probes.size.free_bytes", lambda: 1 << 10)
+    assert mixed.reproduce() == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "its weights take" in said
+    assert "choose a smaller --dtype, another --device or fewer --workers" in said
+
+
 def without_profile(told: Any) -> None:
     told["scenario"]["profile"] = "of_nobody"
 

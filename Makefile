@@ -56,7 +56,7 @@ bench-recompute: $(VENV)/.dev  ## recompute 100,000 records in 50 claims (a few 
 bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about half an hour)
 	$(PYTHON) -m venv build/lm-eval
 	build/lm-eval/bin/python -m pip install --quiet -c constraints.txt torch 'lm_eval[hf]==0.4.13'
-	$(BIN)/python benchmarks/engine.py --lm-eval build/lm-eval/bin/python
+	$(BIN)/python -m benchmarks.engine --lm-eval build/lm-eval/bin/python
 
 real: $(VENV)/.probes  ## the loop on SmolLM2-135M and a copy with layers removed (a quarter of an hour)
 	$(PIP) gguf accelerate

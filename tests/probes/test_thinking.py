@@ -96,7 +96,7 @@ def publish(folder: Path, model: Path) -> Any:
 
 
 def failed(folder: Path) -> set[str]:
-    return {why for _, _, _, about in open_case(folder / "dls.yaml").targets() for why in about.failed_checks}
+    return {why for one in open_case(folder / "dls.yaml").targets() for why in one.about.failed_checks}
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])

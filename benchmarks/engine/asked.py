@@ -1,0 +1,53 @@
+"""The model that is asked, and the requests."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.engine.gates import say
+
+VOCABULARY = 12_288
+
+
+def requests(contexts: int, *, one_token: bool, known: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
+    """Return contexts with four choices each; a word is a token, and one of `known` where those are given."""
+    import numpy as np
+
+    random = np.random.default_rng(0)
+
+    def words(mean: float, spread: float, low: int, high: int) -> str:
+        length = int(np.clip(round(random.lognormal(mean, spread)), low, high))
+        drawn = random.integers(2, VOCABULARY, length)
+        return " ".join(known[token % len(known)] if known else f"w{token}" for token in drawn)
+
+    made = [(words(4.1, 0.7, 16, 400), [" " + words(2.1, 0.6, 2, 24) for _ in range(4)]) for _ in range(contexts)]
+    return [(context, [f" {c.split()[0]}" for c in choices]) for context, choices in made] if one_token else made
+
+
+def make_model(folder: Path, *, eos: Sequence[int] = (1,)) -> None:
+    """Save a Llama of 15 M parameters with a tokenizer of one token a word."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder.mkdir(parents=True)
+    tokenizer = Tokenizer(
+        models.WordLevel({"<s>": 0, "</s>": 1, **{f"w{i}": i for i in range(2, VOCABULARY)}}, unk_token="w2")  # noqa: S106
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    names = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": "<s>",
+        "eos_token": "</s>",
+        "model_max_length": 1024,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(names))
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=VOCABULARY, hidden_size=320, intermediate_size=864, num_hidden_layers=6, num_attention_heads=10,
+        num_key_value_heads=10, max_position_embeddings=1024, bos_token_id=0, eos_token_id=list(eos), initializer_range=0.05,
+    )  # fmt: skip
+    model = LlamaForCausalLM(config)
+    say(f"model: {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters")
+    model.save_pretrained(folder)

@@ -1,0 +1,100 @@
+"""What the engine's own process measures."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from benchmarks.engine.asked import requests
+from benchmarks.engine.meters import cpu, timed
+
+from dls_probes.encoding import Encoding
+from dls_probes.fast_budget import budget_for
+from dls_probes.ledger import Ledger
+from dls_probes.packs import GenerateJob, generate_packs, row_size, text_packs, text_rows
+from dls_probes.reading import reading
+from dls_probes.requests import Prompt, Record, Score
+from dls_probes.run import ProbeRun, examine_model, open_model
+from dls_probes.scheduler import Asked
+from dls_probes.transformers_model import ModelSpec
+
+PROMPTS, NEW_TOKENS = 64, 32
+
+
+class Ours:
+    """What the engine's process can measure; the tasks share one loaded model."""
+
+    def __init__(self, folder: str, contexts: int) -> None:
+        self._contexts = contexts
+        self._model = open_model(ModelSpec(Path(folder), prompt_format="plain")).__enter__()
+        self._asked_of, self._inside = self._model.executor.model, [0.0]  # type: ignore[attr-defined]
+        vocabulary = self._model.text.tokenizer.get_vocab()
+        words = sorted(word[1:] for word in vocabulary if word[:1] == "\u2581" and word[1:].isalpha())
+        self._known = [] if "w2" in vocabulary else words
+        for name in ("score", "generate"):
+            setattr(self._asked_of, name, timed(getattr(self._asked_of, name), self._inside))
+
+    def choices(self, *, one_token: bool) -> dict[str, float]:
+        """Score every choice, as a whole run."""
+
+        def examine(item: Any) -> Iterator[Any]:
+            scored = yield [Score(item["prompt"], choice) for choice in item["choices"]]
+            yield Record({"scores": [one.logprob for one in scored]})
+
+        asked = requests(self._contexts, one_token=one_token, known=self._known)
+        return self._run(
+            [{"id": str(k), "prompt": Prompt((), c), "choices": a} for k, (c, a) in enumerate(asked)], examine
+        )
+
+    def limit(self) -> dict[str, float]:
+        """Run the base model on the plan's padded tensors under its default mask, the head on the same places."""
+        asked = [
+            Asked("", Score(Prompt((), c), choice))
+            for c, a in requests(self._contexts, one_token=False)
+            for choice in a
+        ]
+        jobs = [key[1] for key in Encoding(self._model.text, 0).keys(asked)]  # type: ignore[index]
+        packs = text_packs("score", jobs, "tree/plain", budget_for(self._model.description))  # type: ignore[arg-type]
+        read = [reading(text_rows(pack)) for pack in packs]
+        raw = self._asked_of.model
+        with torch.inference_mode(), cpu() as spent:
+            for one in read:
+                hidden = raw.model(torch.from_numpy(one.tokens)).last_hidden_state
+                raw.lm_head(hidden.reshape(-1, hidden.shape[-1])[torch.from_numpy(one.needed)])
+        planned = sum(row_size(row) for pack in packs for row in text_rows(pack))
+        unique = sum(
+            len(c.split()) + 1 + sum(len(x.split()) - 1 for x in a)
+            for c, a in requests(self._contexts, one_token=False)
+        )
+        whole = sum(len(job.path) for job in jobs)  # type: ignore[union-attr]
+        padded = sum(one.tokens.size for one in read)
+        return {"cpu": spent[0], "planned": planned, "unique": unique, "padded": padded, "requested": whole}
+
+    def generate(self) -> dict[str, float]:
+        """Run the planned packs; the self-test, a fixed cost of a run, is not among them."""
+        prompts = self._model.text.prompt_ids([Prompt((), context) for context, _ in requests(PROMPTS, one_token=True)])
+        jobs = [GenerateJob(tuple(ids), NEW_TOKENS) for ids in prompts]
+        packs = generate_packs(jobs, "drop", budget_for(self._model.description))
+        with cpu() as spent:
+            for pack in packs:
+                self._asked_of.generate(pack)
+        return {"cpu": spent[0]}
+
+    def library(self, *, batch: int) -> dict[str, float]:
+        """Run the library's own `generate`, prompts sorted by length and padded on the left."""
+        tokenizer = self._model.text.tokenizer
+        tokenizer.padding_side, tokenizer.pad_token = "left", "</s>"
+        texts = sorted((c for c, _ in requests(PROMPTS, one_token=True)), key=lambda text: len(text.split()))
+        with torch.inference_mode(), cpu() as spent:
+            for first in range(0, len(texts), batch):
+                inputs = tokenizer(texts[first : first + batch], return_tensors="pt", padding=True)
+                kept = {name: inputs[name] for name in ("input_ids", "attention_mask")}
+                self._asked_of.model.generate(**kept, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=1)
+        return {"cpu": spent[0]}
+
+    def _run(self, items: list[dict[str, Any]], examine: Any) -> dict[str, float]:
+        self._inside[0] = 0.0
+        with tempfile.TemporaryDirectory() as scratch, Ledger(Path(scratch) / "ledger") as ledger, cpu() as spent:
+            examine_model(ProbeRun("bench", "1.0", examine, items, 0), self._model, ledger)
+        return {"cpu": spent[0], "inside": self._inside[0]}

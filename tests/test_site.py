@@ -1,6 +1,7 @@
 """The documentation is made from what it is about, builds without a warning, and shows commands that exist."""
 
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from dls import cli
 from dls.finding import Finding
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import FILE_PROBES, GENERATED_PROBES, PROBES
 from dls.registry import metrics
 from dls.rules import ALL
 
@@ -63,6 +64,22 @@ def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(n
     note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
     assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["What makes it fail", "What it cannot tell", "Cost"]
     assert note in made()[f"probes/{name}.md"]
+    assert "second" not in note.partition("## Cost")[2]  # times are measured, see below
+
+
+@pytest.mark.parametrize("metric", metrics(), ids=lambda metric: metric.id)
+def test_a_metrics_page_and_the_list_say_which_probes_measure_it(metric):
+    measuring = [one.id for one in (*GENERATED_PROBES, *FILE_PROBES) if metric.id in {m.metric for m in one.measures}]
+    told = ", ".join(f"[{name}](../probes/{name}.md)" for name in measuring) or "no reference probe"
+    assert f"| measured by | {told} |" in made()[f"metrics/{metric.id}.md"]
+    (row,) = re.findall(rf"^\| \[{metric.id}\].*$", made()["metrics/index.md"], re.MULTILINE)
+    assert row.endswith(f"| {told} |")
+
+
+@pytest.mark.parametrize("name", [probe.id for probe in (*GENERATED_PROBES, *FILE_PROBES)])
+def test_the_time_that_a_probe_takes_is_measured_and_not_typed(name):
+    cost = json.loads((ROOT / "docs" / "probes" / "costs.json").read_text())[name]
+    assert f"{cost['units']} units take {cost['seconds']:.2g} seconds" in made()[f"probes/{name}.md"]
 
 
 def test_the_guides_show_commands():

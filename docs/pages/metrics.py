@@ -2,26 +2,46 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.probes import PROBES
+from dls.probes import FILE_PROBES, GENERATED_PROBES
 from dls.profile import Profile, builtin, load
 from dls.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
 from dls.rules.targets_are_the_profiles import shown
 from pages.markdown import Pages, table
 
+HEAD = """# Metrics
+
+{count} metrics; ★ marks the primary ones of a dimension. {unmeasured} of them are measured by no reference probe of this
+release: they are here so that a statement about somebody else's numbers can name them.
+"""
+NOBODY = "no reference probe"
+
 
 def metric_pages() -> Pages:
     """Yield one page for each metric of the registry."""
     profiles = [load(name) for name in builtin()]
-    lines = ["# Metrics", f"{len(metrics())} metrics; ★ marks the primary ones of a dimension.", ""]
+    unmeasured = sum(not _measuring(one) for one in metrics())
+    parts = [HEAD.format(count=len(metrics()), unmeasured=unmeasured)]
     for dimension in (*DIMENSIONS, *READINGS):
-        lines += ["", f"## {dimension}", ""]
-        for one in metrics():
-            if one.dimension == dimension:
-                star = " ★" if one.primary else ""
-                lines.append(f"- [{one.id}]({one.id}.md){star}: {one.title}")
-    yield "metrics/index.md", "\n".join(lines) + "\n"
+        rows = (_row(one) for one in metrics() if one.dimension == dimension)
+        parts.append(f"## {dimension}\n\n" + table(("metric", "", "measured by"), rows))
+    yield "metrics/index.md", "\n".join(parts)
     for one in metrics():
         yield f"metrics/{one.id}.md", _metric(one, profiles)
+
+
+def _row(one: Metric) -> tuple[str, str, str]:
+    star = " ★" if one.primary else ""
+    return f"[{one.id}]({one.id}.md){star}", one.title, _measured_by(one)
+
+
+def _measuring(one: Metric) -> list[str]:
+    """Return the ids of the reference probes that measure a metric."""
+    every = (*GENERATED_PROBES, *FILE_PROBES)
+    return [probe.id for probe in every if any(measure.metric == one.id for measure in probe.measures)]
+
+
+def _measured_by(one: Metric) -> str:
+    return ", ".join(f"[{name}](../probes/{name}.md)" for name in _measuring(one)) or NOBODY
 
 
 def _metric(one: Metric, profiles: Sequence[Profile]) -> str:
@@ -38,6 +58,7 @@ def _facts(one: Metric) -> Iterator[tuple[str, str]]:
     yield "value of", "each model" if one.of == "model" else "the pair"
     yield "unit", one.unit
     yield "lowest and highest", f"{low}, {high}"
+    yield "measured by", _measured_by(one)
     yield "better", f"nearest to {one.target:g}" if one.target is not None else one.direction
     yield "kind", one.kind
     yield "chance", "none" if one.chance is None else str(one.chance)
@@ -56,11 +77,9 @@ def _facts(one: Metric) -> Iterator[tuple[str, str]]:
 
 
 def _uses(one: Metric, profiles: Sequence[Profile]) -> str:
-    measuring = [probe for probe in PROBES if any(measure.metric == one.id for measure in probe.measures)]
-    probes = ", ".join(f"[{probe.id}](../probes/{probe.id}.md)" for probe in measuring) or "none of this release"
     asked = [(profile, target) for profile in profiles for target in profile.targets if target.metric == one.id]
     rows = [
         (f"[{profile.id}](../scenarios/{profile.id}.md)", shown(target), str(target.n)) for profile, target in asked
     ]
     targets = table(("profile", "target", "n"), rows) if rows else "No built-in profile has a target for it.\n"
-    return f"## Where it is used\n\nProbes: {probes}.\n\n{targets}"
+    return f"## Where it is used\n\n{targets}"

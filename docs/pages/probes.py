@@ -7,19 +7,20 @@ from pathlib import Path
 import msgspec
 
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, PROBES
+from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
 from dls.registry import metrics
 from pages.markdown import Pages, table
 
 NOTES = Path(__file__).parents[1] / "probes"
+COSTS = NOTES / "costs.json"  # written by `python -m benchmarks.probes`
 
 
 def probe_pages() -> Pages:
     """Yield one page for each probe of this release."""
-    rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in (*PROBES, *FILE_PROBES))
+    rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in (*GENERATED_PROBES, *FILE_PROBES))
     head = "# Probes\n\nEach makes its items from a seed, asks both models, and leaves one record for each item and model.\n\n"
     yield "probes/index.md", head + table(("probe", "version", "what it asks"), rows)
-    for probe in (*PROBES, *FILE_PROBES):
+    for probe in (*GENERATED_PROBES, *FILE_PROBES):
         yield f"probes/{probe.id}.md", _probe(probe)
 
 
@@ -39,7 +40,7 @@ def _probe(probe: Probe) -> str:
             "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
             + table(("check", "floor"), checks)
         )
-    if probe in PROBES:
+    if probe in GENERATED_PROBES:
         unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in probe.items(0, 1))
         parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
     if probe.from_rows:
@@ -50,4 +51,14 @@ def _probe(probe: Probe) -> str:
         )
     if note.is_file():
         parts.append(note.read_text())
-    return "\n".join(parts)
+    return "\n".join((*parts, _cost(probe)))
+
+
+def _cost(probe: Probe) -> str:
+    """Return what the probe was measured to take."""
+    cost = json.loads(COSTS.read_text())[probe.id]
+    asked = "a Bert and a DistilBert of two small layers" if probe in LABEL_PROBES else "the built-in pair"
+    return (
+        f"Measured: {cost['units']} units take {cost['seconds']:.2g} seconds of one core for teacher and student of {asked} "
+        "together, without loading them.\n"
+    )

@@ -1,0 +1,162 @@
+# ruff: noqa: INP001
+"""What every probe costs on the built-in pair: `python -m benchmarks.probes` writes docs/probes/costs.json for their pages.
+
+The CPU time of one thread for many units less that for a few, so that loading and self-tests cancel out and other work on
+the machine counts for nothing; measuring with its intervals is a part of it. Probes of data files get small files made on the spot; those for classifiers ask a Bert and
+a DistilBert with random weights, whose time does not depend on the values.
+"""
+
+import argparse
+import csv
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from tests.probes.test_classifier_families import LABELS, write_classifier
+
+from dls.data import read_data
+from dls.draw import Draw
+from dls.model.statement import Arm
+from dls.probe import Probe
+from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES, boundary_twins
+from dls.probes.phrasings import phrase
+from dls.probes.privacy_planted_canaries import DECLARATION, DIGITS
+from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
+from dls.profile import load
+from dls_probes import pair
+from dls_probes.plan import Plan, planned, with_files
+from dls_probes.regenerate import regenerate
+from dls_probes.transformers_model import ModelSpec, weights_sha256
+
+COSTS = Path(__file__).parents[1] / "docs" / "probes" / "costs.json"
+SEED = 5
+Rows = Iterator[dict[str, Any]]
+
+
+class Sizes(NamedTuple):
+    """Units of the two runs whose difference is taken."""
+
+    few: int = 50
+    many: int = 550
+
+
+FEWER = {"privacy.planted_canaries": Sizes(3, 13)}  # of 1,024 questions each
+
+
+def numbers(count: int) -> Rows:
+    """Yield sums in the form of GSM8K."""
+    for k in range(count):
+        a, b = 10 + k % 80, 1 + k // 80
+        yield {"question": f"what is {a} + {b}?", "answer": f"{a} + {b} = {a + b}\n#### {a + b}"}
+
+
+def instructions(count: int) -> Rows:
+    """Yield prompts in the form of IFEval, each held to having no comma."""
+    for text in questions(count):
+        yield {"prompt": text, "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
+
+
+def passages(count: int) -> Rows:
+    """Yield passages in the form of SQuAD 2.0, every second one without its answer."""
+    for item in boundary_twins.items(SEED, count, ("{question}?",) * 20):
+        question = item.question.partition(", or is it")[0]
+        answers = [] if item.answer == NOT_STATED else [item.answer]
+        yield {"context": item.context, "question": question, "answers": {"text": answers}}
+
+
+def prompts(count: int) -> Rows:
+    """Yield prompts to be refused and to be answered, in turn."""
+    for k, text in enumerate(questions(2 * count)):
+        yield {"prompt": text, "label": ("forbidden", "allowed")[k % 2]}
+
+
+def canaries(count: int) -> Rows:
+    """Yield a declaration and canaries, every second one planted."""
+    yield {DECLARATION: True, "declared_by": "a benchmark"}
+    draw = Draw("benchmark", "canaries")
+    for k in range(count):
+        yield {"prefix": "the box has", "secret": f"{draw.below(10**DIGITS):0{DIGITS}d}", "planted": k % 2 == 0}
+
+
+def questions(count: int) -> list[str]:
+    """Return different questions about people, in the words of the built-in pair."""
+    asked = [one.ask(name) for one in ATTRIBUTES for name in NAMES]
+    return [phrase(k // len(asked), asked[k % len(asked)]) for k in range(count)]
+
+
+ROWS = {
+    "headline.final_number": numbers,
+    "headline.instructions": instructions,
+    "boundary.passages": passages,
+    "safety.prompts": prompts,
+    "privacy.planted_canaries": canaries,
+}
+
+
+def data_file(folder: Path, probe: Probe, count: int) -> Path:
+    """Write a file from which so many units of a probe can be drawn."""
+    if probe not in LABEL_PROBES:
+        path = folder / f"{probe.id}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in ROWS[probe.id](count)))
+        return path
+    path = folder / f"{probe.id}.csv"
+    scoped = probe.id == "boundary.out_of_scope"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("text", "label", "abstain")[: 3 if scoped else 2])
+        for k in range(2 * count):
+            text = " ".join(f"w{(k * 7 + i * i) % 50}" for i in range(1 + k % 9))
+            rows.writerow((text, "" if scoped and k % 2 else LABELS[k % 3], LABELS[3])[: 3 if scoped else 2])
+    return path
+
+
+def seconds(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> float:
+    """Return the CPU time of a run of one probe, both models asked alone and, where the probe does so, together."""
+    profile = load("demo")
+    plan = Plan(profile, (planned(probe, profile, weights_sha256(models["student"]), units, SEED),))
+    if probe in FILE_PROBES:
+        plan = with_files(plan, {probe.id: read_data(data_file(folder, probe, units))})
+    started = time.process_time()
+    regenerate(plan, {arm: ModelSpec(path) for arm, path in models.items()}, folder / f"{probe.id}-{units}")
+    return time.process_time() - started
+
+
+def cost(probe: Probe, models: Mapping[Arm, Path]) -> dict[str, Any]:
+    """Return what some units of a probe take, in seconds of one core; a first run warms up and is not counted."""
+    sizes = FEWER.get(probe.id, Sizes())
+    with tempfile.TemporaryDirectory() as name:
+        seconds(probe, models, 2, Path(name))
+        few, many = (seconds(probe, models, units, Path(name)) for units in sizes)
+    return {"units": sizes.many - sizes.few, "seconds": round(many - few, 2)}
+
+
+def main() -> int:
+    """Measure and write; what was measured before stays for the probes that are not named."""
+    every = {probe.id: probe for probe in (*GENERATED_PROBES, *FILE_PROBES)}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.probes", description=__doc__)
+    parser.add_argument("probes", nargs="*", choices=[*every, []], metavar="PROBE", help="these alone (default: all)")
+    asked = parser.parse_args().probes or list(every)
+    torch.set_num_threads(1)
+    found = json.loads(COSTS.read_text()) if COSTS.exists() else {}
+    with tempfile.TemporaryDirectory() as name:
+        built_in: dict[Arm, Path] = {"teacher": pair.TEACHER, "student": pair.STUDENT}
+        classifiers: dict[Arm, Path] = {
+            "teacher": write_classifier(Path(name) / "teacher", "Bert"),
+            "student": write_classifier(Path(name) / "student", "DistilBert", LABELS[::-1], seed=1),
+        }
+        for one in asked:
+            found[one] = cost(every[one], classifiers if every[one] in LABEL_PROBES else built_in)
+            sys.stdout.write(f"{one:32} {found[one]}\n")
+            sys.stdout.flush()
+            ordered = {known: found[known] for known in every if known in found}
+            COSTS.write_text(json.dumps(ordered, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

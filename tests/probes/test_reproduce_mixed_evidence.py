@@ -127,6 +127,7 @@ def test_a_part_in_bf16_takes_no_sharpness_from_the_parts_in_fp32(half):
     assert classes["diversity"] == "sampled"
     assert classes["headline"] != "sampled"
     assert settings(half.folder / "report-evidence", HEADLINE)["dtype"] == "float32"
+    assert settings(half.folder / "report-evidence" / "draw-2", SPREAD)["dtype"] == "bfloat16"
 
 
 def test_a_verifier_may_compute_all_of_them_in_one_precision(half):

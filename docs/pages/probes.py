@@ -57,8 +57,8 @@ def _probe(probe: Probe) -> str:
 def _cost(probe: Probe) -> str:
     """Return what the probe was measured to take."""
     cost = json.loads(COSTS.read_text())[probe.id]
-    asked = "a Bert and a DistilBert of two small layers" if probe in LABEL_PROBES else "the built-in pair"
+    asked = "a Bert and a DistilBert of two small layers each" if probe in LABEL_PROBES else "the built-in pair"
     return (
-        f"Measured: {cost['units']} units take {cost['seconds']:.2g} seconds of one core for teacher and student of {asked} "
-        "together, without loading them.\n"
+        f"Measured: {cost['units']} units take {cost['seconds']:.2g} seconds of one core on {asked}, both models and what is "
+        "measured from their records together, loading left out.\n"
     )

@@ -5,12 +5,14 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
+from planted.doses import NEAR
 from planted.gates import broken_gates
 from planted.plan import HEADLINE
 from planted.results import Count, Found, Results, Steady, Strength, read
 from planted.students import STUDENTS
 
 KEPT = Path(__file__).parents[2] / "planted"
+TRAINED = [one for one in read(KEPT / "results.json").strengths if one.how.startswith("own training")]
 
 
 def results(**parts):
@@ -79,6 +81,12 @@ def test_whoever_breaks_a_gate_in_the_kept_results_is_told_among_the_findings():
 )
 def test_what_was_aimed_at_is_the_limit_at_the_margin(one):
     assert one.label == "half" or one.aimed.target == one.limit
+
+
+@pytest.mark.parametrize("one", TRAINED, ids=lambda one: f"{one.student}-{one.label}")
+def test_a_training_of_its_own_ended_near_what_it_aimed_at(one):
+    nothing = 1.0 if one.metric == "valid_answer_entropy" else 0.0  # of which a share is kept
+    assert abs(one.aimed.value - one.aimed.target) <= NEAR * abs(one.aimed.target - nothing)
 
 
 def test_the_results_survive_writing_and_reading():

@@ -9,6 +9,11 @@ from dls.statistics.multiplicity import holm
 from dls.tolerance import REFUTED
 from dls_probes.compared import Compared
 
+_UNTOLD = (
+    "no manifest of it is at hand to say how the models were asked; where that was another way than this run's, "
+    "--plain or --dtype say so"
+)
+
 
 def conclude(case: Case, compared: Sequence[Compared]) -> None:
     """Adjust the p-values by Holm, those of required primary claims apart, and refute what stays below the level."""
@@ -23,3 +28,6 @@ def conclude(case: Case, compared: Sequence[Compared]) -> None:
             shares = len(family) * sum(part.p is not None for part in one.agreements)
             seen = [part.smallest_forgery(shares) for part in one.agreements]
             one.smallest_forgery = max(seen) if seen else one.smallest_forgery
+    for one in compared:
+        if one.verdict is Verdict.REFUTED and next(case.claim_bundles(one.claim), None) is None:
+            one.reason = f"{one.reason}; {_UNTOLD}"

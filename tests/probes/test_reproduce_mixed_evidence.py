@@ -121,6 +121,16 @@ def test_where_nobody_can_say_how_a_claim_was_asked_it_stays_open_and_the_others
     assert {claim["verdict"] for claim in claims.values()} == {"confirmed"}
 
 
+def test_a_refuted_claim_without_a_manifest_says_that_nobody_told_how_it_was_asked(mixed):
+    (mixed.folder / "evidence" / SPREAD / "manifest.json").unlink()
+    mixed.reproduce()
+    words = "no manifest of it is at hand to say how the models were asked"
+    refuted = {reason for verdict, reason in mixed.verdicts("diversity") if verdict == "refuted"}
+    assert refuted
+    assert all(words in reason for reason in refuted)
+    assert {verdict for verdict, _ in mixed.verdicts("headline")} == {"confirmed"}
+
+
 def test_a_part_in_bf16_takes_no_sharpness_from_the_parts_in_fp32(half):
     assert half.reproduce() == 0
     classes = {name.split("-")[0]: claim["tolerance_class"] for name, claim in half.claims().items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probe import measuring
 from dls.profile import Profile, builtin, load
 from dls.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
 from dls.rules.targets_are_the_profiles import shown
@@ -19,7 +19,7 @@ NOBODY = "no reference probe"
 def metric_pages() -> Pages:
     """Yield one page for each metric of the registry."""
     profiles = [load(name) for name in builtin()]
-    unmeasured = sum(not _measuring(one) for one in metrics())
+    unmeasured = sum(not measuring(one.id) for one in metrics())
     parts = [HEAD.format(count=len(metrics()), unmeasured=unmeasured)]
     for dimension in (*DIMENSIONS, *READINGS):
         rows = (_row(one) for one in metrics() if one.dimension == dimension)
@@ -34,14 +34,8 @@ def _row(one: Metric) -> tuple[str, str, str]:
     return f"[{one.id}]({one.id}.md){star}", one.title, _measured_by(one)
 
 
-def _measuring(one: Metric) -> list[str]:
-    """Return the ids of the reference probes that measure a metric."""
-    every = (*GENERATED_PROBES, *FILE_PROBES)
-    return [probe.id for probe in every if any(measure.metric == one.id for measure in probe.measures)]
-
-
 def _measured_by(one: Metric) -> str:
-    return ", ".join(f"[{name}](../probes/{name}.md)" for name in _measuring(one)) or NOBODY
+    return ", ".join(f"[{name}](../probes/{name}.md)" for name in measuring(one.id)) or NOBODY
 
 
 def _metric(one: Metric, profiles: Sequence[Profile]) -> str:

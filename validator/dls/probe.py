@@ -142,6 +142,14 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
 
 
+def measuring(metric: str) -> tuple[str, ...]:
+    """Return the ids of the reference probes that measure a metric; none measures what is there for other people's numbers."""
+    from dls.probes import FILE_PROBES, GENERATED_PROBES
+
+    every = (*GENERATED_PROBES, *FILE_PROBES)
+    return tuple(known.id for known in every if any(measure.metric == metric for measure in known.measures))
+
+
 def probe(name: str, version: str | None = None) -> Probe:
     """Return the probe with an id and, where one is given, a version.
 

@@ -25,6 +25,13 @@ def test_a_metric_is_shown_with_what_it_obeys(capsys):
     assert "ece <= sqrt(brier_top_label)" in printed
 
 
+@pytest.mark.parametrize(("name", "probes"), [("bleu", "no reference probe"), ("ece", "uncertainty.labels")])
+def test_a_metric_is_shown_with_the_probes_that_measure_it(name, probes, capsys):
+    assert main(["metrics", name]) == 0
+    printed = capsys.readouterr().out
+    assert probes in next(line for line in printed.splitlines() if "measured by" in line)
+
+
 def test_the_metrics_are_json_for_programs(capsys):
     assert main(["metrics", "--format", "json", "--dimension", "safety"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -8,7 +8,7 @@ verifier's own lines are not among them.
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,20 @@ def _told(one: Compared) -> str:
     return f"{one.claim.metric} {losses} {one.verdict}"
 
 
+def _verified(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
+    """Yield what each of three ways of running a statement again says of it."""
+    case = open_case(statement)
+    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(out / "student")}
+    for how, run in {
+        "same items": Reproduction(case, models),
+        "--fresh-seed 11": Reproduction(case, models, 11),
+        "--private-phrasings": Reproduction(case, models, None, read_phrasings(phrasings)),
+    }.items():
+        compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
+        counts = Counter(one.verdict.value for one in judged(case, compared))
+        yield f"{how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}"
+
+
 def main() -> int:
     """Teach both students, publish each, and print what three ways of running again say."""
     parser = argparse.ArgumentParser(prog="python -m simulations.taught", description=__doc__)
@@ -159,32 +173,18 @@ def main() -> int:
     parser.add_argument("--student", choices=("by rote", "on the generator"), help="default: both")
     asked = parser.parse_args()
     items = probe(PROBE).items(7, asked.n)
-    students = {
+    students: dict[str, tuple[Callable[[int], list[Lesson]], int, float, int | None]] = {
         "by rote": (by_rote(items), 150, 3e-3, 7),
-        "on the generator": (
-            on_the_generator(pair.STUDENT),
-            600,
-            1e-3,
-            None,
-        ),  # slowly: it keeps what it could do before
+        "on the generator": (on_the_generator(pair.STUDENT), 600, 1e-3, None),  # slowly: it keeps what it could do
     }
     for name, (lessons, steps, rate, seed) in students.items():
         if asked.student not in (None, name):
             continue
         out = asked.out / name.replace(" ", "_")
-        student = out / "student"
-        if not (student / "config.json").exists():
-            taught(pair.STUDENT, student, lessons, steps, rate)
-        case = open_case(publish(student, out, asked.n, seed))
-        models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
-        for how, run in {
-            "same items": Reproduction(case, models),
-            "--fresh-seed 11": Reproduction(case, models, 11),
-            "--private-phrasings": Reproduction(case, models, None, read_phrasings(asked.phrasings)),
-        }.items():
-            compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
-            counts = Counter(one.verdict.value for one in judged(case, compared))
-            sys.stdout.write(f"{name:18} {how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}\n")
+        if not (out / "student").exists():
+            taught(pair.STUDENT, out / "student", lessons, steps, rate)
+        for line in _verified(publish(out / "student", out, asked.n, seed), out, asked.phrasings):
+            sys.stdout.write(f"{name:18} {line}\n")
             sys.stdout.flush()
     return 0
 

@@ -9,11 +9,10 @@ from dls import precision
 from dls.case import Case
 from dls.claim import claim_of
 from dls.claimed_profile import unknown_outcome
-from dls.comparison import Verdict, differences, ends_apart, sentence
+from dls.comparison import Verdict, differences, ends_apart, other_outcomes, sentence
 from dls.evidence import Evidence
 from dls.model.evidence import Measured
 from dls.model.statement import Claim, Loss, Reading
-from dls.recompute import other_outcomes
 from dls.registry import metric
 from dls.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode, Numbers, agree, readings, tolerance_class
 from dls_probes.settings import is_reduced

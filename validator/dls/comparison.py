@@ -116,6 +116,17 @@ def ends_apart(part: str, said: Interval | None, found: Interval | None, allowed
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 
+def other_outcomes(claim: Claim, again: Claim) -> Iterator[str]:
+    """Yield a sentence for the outcome of a claim, and of each of its targets, that is another one when made again."""
+    if claim.outcome != again.outcome:
+        yield f"the outcome {claim.outcome} is {again.outcome} when made again"
+    if len(claim.targets) != len(again.targets):
+        yield f"it has {len(claim.targets)} targets, and its profile {len(again.targets)}"
+    for said, found in zip(claim.targets, again.targets, strict=False):
+        if said.outcome != found.outcome:
+            yield f"the outcome {said.outcome} of its target ({said.kind}) is {found.outcome} when made again"
+
+
 def sentence(problems: Sequence[str], good: str) -> str:
     """Return all problems as one sentence, or the good news."""
     return "; ".join(problems) or good

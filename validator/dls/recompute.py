@@ -12,7 +12,7 @@ from dls.bundle import Bundle
 from dls.case import Case
 from dls.claim import judged
 from dls.claimed_profile import is_required, profile_of, unknown_outcome
-from dls.comparison import PARTS, Judged, Verdict, differences, numbers, sentence
+from dls.comparison import PARTS, Judged, Verdict, differences, numbers, other_outcomes, sentence
 from dls.data import DataFile
 from dls.document import read
 from dls.draft import GAP
@@ -71,31 +71,36 @@ def _judge(
     evidence: dict[str, Evidence | DlsError],
     read_again: Callable[[Bundle, Path], Evidence | DlsError],
 ) -> Judged:
-    claim = checked.claim
-    required = is_required(case, claim)
+    claim, required = checked.claim, is_required(case, checked.claim)
+    found = _evidence_of(claim, opened, evidence, read_again)
+    if isinstance(found, Evidence):
+        return _compare(case, checked, found, required=required)
+    verdict, reason = found
+    return Judged(claim.id, verdict, _claimed(claim), {}, reason, required)
 
-    def verdict(kind: Verdict, reason: str, found: dict[str, Any] | None = None) -> Judged:
-        return Judged(claim.id, kind, _claimed(claim), found or {}, reason, required)
 
+def _evidence_of(
+    claim: Claim,
+    opened: dict[str, Bundle],
+    evidence: dict[str, Evidence | DlsError],
+    read_again: Callable[[Bundle, Path], Evidence | DlsError],
+) -> Evidence | tuple[Verdict, str]:
+    """Return what a claim rests on, read once for all its claims, or the verdict and why without it."""
     if claim.comparator != "teacher":
         reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
-        return verdict(Verdict.NOT_VERIFIABLE, reason)
+        return Verdict.NOT_VERIFIABLE, reason
     bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
-    if bundle is None or bundle.manifest is None or bundle.located.path is None:
-        return verdict(*_without_manifest(claim, opened))
+    if bundle is None or bundle.located.path is None:
+        return _without_manifest(claim, opened)
+    name, said = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
-        return verdict(
-            Verdict.REFUTED,
-            f"evidence '{bundle.evidence.id}' has digest {bundle.sha256}, the statement names {bundle.evidence.sha256}",
-        )
-    if bundle.evidence.id not in evidence:
-        evidence[bundle.evidence.id] = read_again(bundle, bundle.located.path.parent)
-    found = evidence[bundle.evidence.id]
-    if isinstance(found, RecordError):
-        return verdict(Verdict.REFUTED, str(found))
-    if isinstance(found, DlsError):
-        return verdict(Verdict.NOT_VERIFIABLE, str(found))
-    return _compare(case, checked, found, required=required)
+        return Verdict.REFUTED, f"evidence '{name}' has digest {bundle.sha256}, the statement names {said}"
+    if name not in evidence:
+        evidence[name] = read_again(bundle, bundle.located.path.parent)
+    found = evidence[name]
+    if isinstance(found, Evidence):
+        return found
+    return Verdict.REFUTED if isinstance(found, RecordError) else Verdict.NOT_VERIFIABLE, str(found)
 
 
 def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
@@ -161,17 +166,6 @@ def _other_targets(case: Case, claim: Claim) -> Iterator[str]:
     wanted = len(case.wanted(claim))
     if case.profile is not None and len(claim.targets) != wanted:
         yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
-
-
-def other_outcomes(claim: Claim, again: Claim) -> Iterator[str]:
-    """Yield a sentence for the outcome of a claim, and of each of its targets, that is another one when made again."""
-    if claim.outcome != again.outcome:
-        yield f"the outcome {claim.outcome} is {again.outcome} when made again"
-    if len(claim.targets) != len(again.targets):
-        yield f"it has {len(claim.targets)} targets, and its profile {len(again.targets)}"
-    for said, found in zip(claim.targets, again.targets, strict=False):
-        if said.outcome != found.outcome:
-            yield f"the outcome {said.outcome} of its target ({said.kind}) is {found.outcome} when made again"
 
 
 def _judged_again(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> Claim:

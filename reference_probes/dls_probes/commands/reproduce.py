@@ -2,12 +2,16 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dls.commands.recompute import data_argument
 from dls.data import read_assignments
 from dls.errors import DlsError
 from dls.model.statement import Arm
 from dls_probes.commands.models import add_model_arguments, given
+
+if TYPE_CHECKING:
+    from dls_probes.reproduction import Reproduction
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
@@ -71,37 +75,52 @@ def _folders(arguments: Namespace) -> dict[Arm, Path]:
     return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
 
 
+def _asked(arguments: Namespace) -> "Reproduction":
+    """Return the run that somebody asks for.
+
+    Raises:
+        DlsError: the statement or a file cannot be read, or what was said contradicts itself.
+    """
+    from dls.probes.phrasings import PHRASINGS, read_phrasings
+    from dls.recompute import open_case
+    from dls_probes.budget import seconds
+    from dls_probes.reproduction import Reproduction
+    from dls_probes.settings import as_asked
+
+    if arguments.output.resolve() == arguments.statement.resolve():
+        raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
+    case, said = open_case(arguments.statement), given(arguments)
+    return Reproduction(
+        case,
+        {arm: as_asked(case, arm, folder, said) for arm, folder in _folders(arguments).items()},
+        arguments.fresh_seed,
+        read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
+        arguments.access,
+        seconds(arguments.budget) if arguments.budget else None,
+        read_assignments(arguments.data),
+        frozenset(said),
+    )
+
+
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.evidence import replace_file
-    from dls.probes.phrasings import PHRASINGS, read_phrasings
-    from dls.recompute import exit_code, open_case
+    from dls.recompute import exit_code
     from dls.report.verdicts import as_json, show
     from dls.yaml_text import yaml_text
-    from dls_probes.budget import seconds
     from dls_probes.notes import told
-    from dls_probes.reproduction import Reproduction, reproduce
+    from dls_probes.reproduction import reproduce
     from dls_probes.reproduction_report import judged, report
-    from dls_probes.settings import as_asked, other_settings
+    from dls_probes.settings import other_settings
 
-    output: Path = arguments.output
-    if output.resolve() == arguments.statement.resolve():
-        raise DlsError(f"-o {output} is the statement itself; name another file for the report")
-    case = open_case(arguments.statement)
-    folders = _folders(arguments)
-    phrasings = read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS
-    budget = seconds(arguments.budget) if arguments.budget else None
-    said = given(arguments)
-    models = {arm: as_asked(case, arm, folder, said) for arm, folder in folders.items()}
-    data = read_assignments(arguments.data)
-    again = Reproduction(case, models, arguments.fresh_seed, phrasings, arguments.access, budget, data, frozenset(said))
+    again, output = _asked(arguments), arguments.output
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    differing = other_settings(case, models, manifests, again.mode)
+    differing = other_settings(again.case, again.models, manifests, again.mode)
     note = {"note": differing} if differing else {}
     replace_file(output, yaml_text(report(again, compared, manifests, output.parent, by) | note).encode())
-    verdicts = judged(case, compared)
+    verdicts = judged(again.case, compared)
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:

@@ -30,16 +30,7 @@ def is_finished(
         found = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except msgspec.MsgspecError as error:
         raise DlsError(f"{path} is no manifest ({error}); delete {path.parent} to measure again") from error
-    asked = {arm: weights_sha256(spec.folder) for arm, spec in models.items()}
-    same = (
-        (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
-        and (found.items.seed, found.items.n) == (planned.seed, planned.n)
-        and found.items.phrasings_sha256 == phrasings_sha256(planned.phrasings)
-        and found.items.file == planned.file
-        and found.profile.sha256 == profile.sha256
-        and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
-        and all(_settled(found, arm, spec) for arm, spec in models.items())
-    )
+    same = _is_same(found, planned, profile, models)
     if resume and same:
         return True
     why = (
@@ -48,6 +39,20 @@ def is_finished(
         else "is evidence about other models, items or settings, or for another profile"
     )
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
+
+
+def _is_same(found: Manifest, planned: Planned, profile: Profile, models: Mapping[Arm, ModelSpec]) -> bool:
+    """Tell whether a manifest is about the planned items, profile and models, asked as they are to be asked."""
+    asked = {arm: weights_sha256(spec.folder) for arm, spec in models.items()}
+    return (
+        (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
+        and (found.items.seed, found.items.n) == (planned.seed, planned.n)
+        and found.items.phrasings_sha256 == phrasings_sha256(planned.phrasings)
+        and found.items.file == planned.file
+        and found.profile.sha256 == profile.sha256
+        and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
+        and all(_settled(found, arm, spec) for arm, spec in models.items())
+    )
 
 
 def _settled(found: Manifest, arm: Arm, spec: ModelSpec) -> bool:

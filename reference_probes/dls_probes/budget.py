@@ -12,7 +12,7 @@ import msgspec
 from dls.errors import DlsError
 from dls.model.statement import Arm, Claim, Target
 from dls_probes.plan import Plan, Planned
-from dls_probes.regenerate import regenerate
+from dls_probes.possible import regenerate_possible
 from dls_probes.transformers_model import ModelSpec
 
 _UNITS = 24  # of each probe, to measure its cost
@@ -46,14 +46,14 @@ def _distance(claim: Claim, target: Target) -> float:
 
 
 def costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
-    """Return the seconds that each probe of a plan will take, extrapolated from a few of its units."""
+    """Return the seconds that each probe of a plan will take, extrapolated from a few of its units; 0 for one that fails."""
     few = replace(plan, probes=tuple(one._replace(n=min(one.n, _UNITS)) for one in plan.probes))
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        for path in regenerate(few, models, Path(folder)):
+        for name, path in regenerate_possible(few, models, Path(folder)).manifests.items():
             told = msgspec.json.decode((path.parent / "run.json").read_bytes())
-            found[path.parent.name] = sum(arm["seconds"] for arm in told["arms"].values())
-    return {one.probe.id: found[one.probe.id] * one.n / min(one.n, _UNITS) for one in plan.probes}
+            found[name] = sum(arm["seconds"] for arm in told["arms"].values())
+    return {one.probe.id: found.get(one.probe.id, 0.0) * one.n / min(one.n, _UNITS) for one in plan.probes}
 
 
 def affordable(wanted: Sequence[Planned], cost: Mapping[str, float], budget: float) -> list[Planned]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dls.errors import DlsError
 from dls.evidence import MANIFEST, items_of
 from dls.model.evidence import AskedModel
 from dls.model.statement import Arm
@@ -30,6 +31,14 @@ from dls_probes.transformers_model import ModelSpec
 SCRATCH = ".unfinished"
 
 
+class ProbeFailed(DlsError):  # noqa: N818  it is named by what it says
+    """A model cannot be asked one of the probes; carries that probe's id."""
+
+    def __init__(self, why: str, probe: str) -> None:
+        super().__init__(why)
+        self.probe = probe
+
+
 def regenerate(
     plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
 ) -> list[Path]:
@@ -40,7 +49,8 @@ def regenerate(
     until all manifests are written, so that a run that was stopped goes on with `resume` and ends with the same bytes.
 
     Raises:
-        DlsError: a model or the output folder cannot be used, or too many items failed.
+        DlsError: a model or the output folder cannot be used.
+        ProbeFailed: too many items of a probe failed, or one does not fit the memory.
     """
     refuse_other_labels(plan, models)
     models = asked_alike(models)
@@ -86,6 +96,7 @@ def _ask(
     with (
         _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
         Bar(f"{arm} · {planned.probe.id}", len(items)) as bar,
+        _named(planned.probe.id),
     ):
         result = examine_model(run, model, ledger, progress=bar)
     asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
@@ -120,6 +131,7 @@ def _conversation(planned: Planned, alone: Mapping[str, Answers], out: Path) -> 
         with (
             _ledger(out, name, arm, resume=True) as ledger,
             Bar(f"{arm} · {name} · {ACROSS}", len(asked)) as bar,
+            _named(name),
         ):
             return examine_model(run, model, ledger, progress=bar)
 
@@ -139,6 +151,15 @@ def _alone(items: Sequence[Any], alone: Mapping[str, Answers]) -> Sequence[Any]:
     """Join the items with what each model answered alone."""
     records = {arm: one.records for arm, one in alone.items()}
     return answered(items, records, frozenset[str]().union(*(one.failed for one in alone.values())))
+
+
+@contextmanager
+def _named(probe: str) -> Iterator[None]:
+    """Let an error say which probe it is about."""
+    try:
+        yield
+    except DlsError as error:
+        raise ProbeFailed(str(error), probe) from error
 
 
 @contextmanager

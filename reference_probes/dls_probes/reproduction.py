@@ -23,7 +23,7 @@ from dls_probes.compared import Compared, Comparing
 from dls_probes.conclusion import conclude
 from dls_probes.draws import Drawn, drawn, passes
 from dls_probes.plan import Plan, Planned
-from dls_probes.regenerate import regenerate
+from dls_probes.possible import regenerate_possible
 from dls_probes.settings import asked_so
 from dls_probes.size import refuse_too_large
 from dls_probes.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
@@ -99,12 +99,13 @@ def reproduce(
     profile = profile_of(run.case)
     open_, left_out = _within_budget(run, profile, _why_not(run))
     draws = _draws(run, open_)
-    found = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
+    found, failed = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
     again = {draw: _read(run, path) for draw, path in found.items()}
+    left_out |= {index: failed[draw] for index, draw in draws.items() if draw in failed}
     comparing = run.comparing()
     compared = [
         comparing.claim(index, again[draws[index]])
-        if index in draws
+        if index not in left_out
         else Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index])
         for index, claim in enumerate(claims)
     ]
@@ -154,15 +155,17 @@ def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> Planned:
 
 def _run(
     run: Reproduction, profile: Profile, draws: Iterable[Drawn], out: Path, *, workers: int, resume: bool
-) -> dict[Drawn, Path]:
-    """Run the probes; a second draw of the same probe goes into a folder of its own."""
+) -> tuple[dict[Drawn, Path], dict[Drawn, str]]:
+    """Run the probes, a second draw of the same probe in a folder of its own; return manifests, and why others failed."""
     found: dict[Drawn, Path] = {}
+    failed: dict[Drawn, str] = {}
     for number, now in enumerate(passes(dict.fromkeys(draws)), 1):
         plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now))
-        folder = out if number == 1 else out / f"draw-{number}"
-        models = asked_so(run.models, now[0].asked)
-        found |= zip(now, regenerate(plan, models, folder, workers=workers, resume=resume), strict=True)
-    return found
+        folder, models = out if number == 1 else out / f"draw-{number}", asked_so(run.models, now[0].asked)
+        written, why = regenerate_possible(plan, models, folder, workers=workers, resume=resume)
+        found |= {draw: written[draw.probe] for draw in now if draw.probe in written}
+        failed |= {draw: why[draw.probe] for draw in now if draw.probe in why}
+    return found, failed
 
 
 def _read(run: Reproduction, path: Path) -> Evidence:

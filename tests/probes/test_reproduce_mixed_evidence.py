@@ -13,6 +13,7 @@ from dls.cli import main
 from dls.document import read
 from dls.validate import check
 from dls.yaml_text import yaml_text
+from dls_probes.probes import EXAMINATIONS
 
 HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
 N = 20
@@ -144,6 +145,22 @@ def test_a_verifier_may_compute_all_of_them_in_one_precision(half):
     half.reproduce("--dtype", "float32")
     assert settings(half.folder / "report-evidence", SPREAD)["dtype"] == "float32"
     assert not (half.folder / "report-evidence" / "draw-2").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--budget", "2h")])
+def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others_are_judged(mixed, monkeypatch, more):
+    """As where one text of it does not fit the memory: the models are asked all other probes."""
+
+    def broken(item: Any) -> Any:
+        raise MemoryError(item.id)
+        yield
+
+    monkeypatch.setattr("dls_probes.regenerate.EXAMINATIONS", {**EXAMINATIONS, HEADLINE: broken})
+    assert mixed.reproduce(*more) == 0  # nobody requires the headline
+    ((verdict, reason),) = mixed.verdicts("headline") | mixed.verdicts("fidelity")
+    assert verdict == "not_verifiable"
+    assert reason.startswith("it could not be asked: ")
+    assert {verdict for verdict, _ in mixed.verdicts("diversity")} == {"confirmed"}
 
 
 def test_a_model_that_does_not_fit_the_memory_is_a_sentence_with_a_remedy(mixed, monkeypatch, capsys):

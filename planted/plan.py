@@ -11,7 +11,6 @@ from planted.students import PLANTED, STUDENTS, Student
 DRAWS = 20
 DEAR = {"uncertainty.multiple_choice", "safety.policy_worlds"}  # more than half of all the time, so they come last
 HEADLINE = "headline.multiple_choice"  # a reference, with no loss planted in it
-HALF_DRAWS = 10  # at half strength the rate is reported, not judged
 
 
 class Seat(NamedTuple):
@@ -53,10 +52,9 @@ def phases(draws: int = DRAWS, chosen: tuple[str, ...] = ()) -> Iterator[list[Ta
         own = [one for one in PLANTED if probe_of(one) in some]
         yield [Task(aim, made=Seat(one.name, aim)) for one in own for aim in ("margin", "half")]
         asked = [probe for probe in wanted if probe in some]
-        yield [Task("draw", Where(probe, draw), _seats(probe, draw)) for draw in range(draws) for probe in asked]
+        yield [Task("draw", Where(probe, draw), _seats(probe)) for draw in range(draws) for probe in asked]
 
 
-def _seats(probe: str, draw: int) -> tuple[Seat, ...]:
+def _seats(probe: str) -> tuple[Seat, ...]:
     own: tuple[Student, ...] = tuple(one for one in PLANTED if probe_of(one) == probe)
-    strengths = STRENGTHS if draw < HALF_DRAWS else ("full", "margin")
-    return (Seat("perturbed"), *(Seat(one.name, strength) for one in own for strength in strengths))
+    return (Seat("perturbed"), *(Seat(one.name, strength) for one in own for strength in STRENGTHS))

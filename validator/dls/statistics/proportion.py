@@ -6,7 +6,7 @@ from statistics import NormalDist
 from dls.statistics.interval import LEVEL, Interval, normal_quantile, tail
 
 _MAX_STEPS = 100
-_SETTLED = 1e-10  # relative; what such a step of Newton leaves is its square
+_SETTLED = 1e-10  # relative; what such a step leaves is smaller than its square
 _TINY = 1e-300
 _CONVERGED = 4e-16  # the rounding of one factor
 _MAX_TERMS = 10_000
@@ -74,7 +74,7 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 def _beta_quantile(share: float, a: float, b: float) -> float:
-    """Return x with I_x(a, b) = share, by Newton's steps, halving the bracket where one leaves it."""
+    """Return x with I_x(a, b) = share, by Halley's steps, halving the bracket where one leaves it."""
     mean = a / (a + b)
     spread = math.sqrt(mean * (1 - mean) / (a + b + 1))
     near = mean + NormalDist().inv_cdf(share) * spread
@@ -84,6 +84,8 @@ def _beta_quantile(share: float, a: float, b: float) -> float:
         low, high = (low, x) if beyond > 0 else (x, high)
         density = _beta_front(a, b, x) / (x * (1 - x))
         step = beyond / density if density > _TINY else math.inf
+        bend = step * ((a - 1) / x - (b - 1) / (1 - x)) / 2
+        step /= max(1 - bend, 1 / 2)  # of Newton's step no more than twice
         if abs(step) <= _SETTLED * x:
             return x - step
         x = x - step if low < x - step < high else (low + high) / 2

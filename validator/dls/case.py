@@ -29,6 +29,7 @@ class Case:
         self.statement = statement
         self.folder = folder
         self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
+        self._wanted: dict[tuple[str, str | None], tuple[ProfileTarget, ...]] = {}
 
     @cached_property
     def profile(self) -> Profile | None:
@@ -180,8 +181,11 @@ class Case:
         """Return the profile's targets for a claim: of its metric, and of its probe where the target names one."""
         if self.profile is None or claim.comparator != "teacher":
             return ()
-        probe = claim.probe.id if claim.probe else None
-        return tuple(t for t in self.profile.targets if t.metric == claim.metric and t.probe in (None, probe))
+        about = claim.metric, claim.probe.id if claim.probe else None
+        known = self._wanted.get(about)
+        if known is None:
+            known = self._wanted[about] = self.profile.targets_of(*about)
+        return known
 
     def claim_bundles(self, claim: Claim) -> Iterator[Bundle]:
         """Yield the evidence entries that a claim rests on and that lie beside the statement as manifests."""

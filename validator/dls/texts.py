@@ -18,12 +18,12 @@ def texts(value: Any) -> list[tuple[str, str]]:
 def _collect(value: Any, pointer: str, found: list[tuple[str, str]]) -> None:
     named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, member in named:
-        if name == "extensions":
-            continue
-        if isinstance(member, str):
-            found.append((f"{pointer}/{escaped(str(name))}", member))
-        elif isinstance(member, (dict, list)):
-            _collect(member, f"{pointer}/{escaped(str(name))}", found)
+        if isinstance(member, (str, dict, list)) and name != "extensions":
+            place = f"{pointer}/{escaped(name) if isinstance(name, str) else name}"
+            if isinstance(member, str):
+                found.append((place, member))
+            else:
+                _collect(member, place, found)
 
 
 def dates(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -80,7 +79,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     not_required: tuple[NotRequired, ...]
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None = None
-    extensions: Mapping[str, Any] = MappingProxyType({})
+    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Profile(NamedTuple):

@@ -6,11 +6,14 @@ import pty
 import subprocess
 import sys
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
 from dls.cli import main
-from dls.commands.validate import _MANY
+from dls.commands.share import FEWEST, shared
+from dls.commands.validate import _MANY, _found
+from dls.errors import DlsError
 from dls.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
@@ -118,3 +121,20 @@ def test_validate_opens_no_socket():
 def test_the_watch_for_sockets_sees_one():
     done = offline(OFFLINE.replace("from dls.cli", "import socket; socket.socket()\nfrom dls.cli"), "x")
     assert done.stderr.startswith("socket.__new__")
+
+
+def test_what_several_processes_find_is_what_one_finds(tree, tmp_path):
+    bad = tmp_path / "bad.dls.yaml"
+    bad.write_text("dls_version: [")
+    files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _MANY) + [str(bad)]
+    check = partial(_found, scenario=None, waivers=None, trust=None)
+    assert list(shared(files, check)) == list(map(check, files))
+
+
+def _dies(path):
+    os._exit(len(path))
+
+
+def test_a_killed_process_is_told_in_a_sentence():
+    with pytest.raises(DlsError, match="killed"):
+        list(shared(["statement"] * FEWEST, _dies))

@@ -4,12 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
+from dls.commands.share import shared
 from dls.errors import DlsError
 from dls.finding import visible
 from dls.profile import Profile
@@ -133,18 +135,24 @@ def _checked(
     waivers: Waivers | None,
     trust: "tuple[TrustedKey, ...] | None",
 ) -> Iterator[Checked]:
-    """Check files one by one, with a bar on a terminal where they are many; no statement is kept."""
+    """Check files, with a bar on a terminal where they are many; no statement is kept."""
     every = max(1, len(files) // 100)
     shown = len(files) >= _MANY and sys.stderr.isatty()
     started = monotonic()
-    for i, path in enumerate(files, 1):
-        one = check(path, scenario, waivers, trust)
+    found = partial(_found, scenario=scenario, waivers=waivers, trust=trust)
+    for i, one in enumerate(shared(files, found) if trust is None else map(found, files), 1):  # keys do not pickle
         if shown:
             sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
         _tell_refusals(one)
-        yield one._replace(statement=None)
+        yield one
         if shown and (i % every == 0 or i == len(files)):
             sys.stderr.write(_bar(i, len(files), monotonic() - started))
+
+
+def _found(
+    path: str, scenario: Profile | None, waivers: Waivers | None, trust: "tuple[TrustedKey, ...] | None"
+) -> Checked:
+    return check(path, scenario, waivers, trust)._replace(statement=None)
 
 
 def _bar(done: int, files: int, seconds: float) -> str:

@@ -29,6 +29,7 @@ from dls.probes import (
     process_wrong_cue,
     safety_policy_worlds,
     safety_spelled_policies,
+    uncertainty_largest_numbers,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -54,6 +55,12 @@ def _graded_choices() -> list[Example]:
     """Solve an item of each kind, the levels in turn."""
     items = uncertainty_multiple_choice.items(SEED, 20)
     return [Example("", items[i].prompt(), items[i].options[items[i].answer]) for i in (0, 6, 12, 18, 4)]
+
+
+def _largest_numbers() -> list[Example]:
+    """Solve two questions of each level."""
+    shown = uncertainty_largest_numbers.items(SEED, 8)
+    return [Example("", item.prompt(), item.options[item.answer]) for item in shown]
 
 
 def _lotteries() -> list[Example]:
@@ -182,5 +189,6 @@ _EXAMPLES: Mapping[str, Callable[[], list[Example]]] = MappingProxyType(
         safety_spelled_policies.ID: partial(_policies, safety_spelled_policies.items),
         diversity_open_answer.ID: partial(_open_answers, diversity_open_answer.items),
         diversity_listed_answers.ID: partial(_open_answers, diversity_listed_answers.items),
+        uncertainty_largest_numbers.ID: _largest_numbers,
     }
 )

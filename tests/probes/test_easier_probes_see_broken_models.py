@@ -11,10 +11,12 @@ from dls.evidence import parse_records
 from dls.probe import probe
 from dls.probes import EASIER_PROBES, PROBES
 from dls.probes.boundary_twins import TwinRecord
+from dls.probes.choice import ChoiceRecord
 from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
 from dls.probes.masses import LOWEST, certain
 from dls.probes.privacy_in_context_secret import SecretRecord, given
 from dls.probes.process_chain import ChainRecord, trace
+from dls.probes.questions import OPTIONS
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
 from dls.probes.words import NOT_STATED, WITHHELD
 from dls.profile import load
@@ -54,12 +56,17 @@ def listed(item):
     return OpenRecord(item.id, (-1.386294,) * size, item.valid * (SAMPLES // size))
 
 
+def choice(item):
+    return ChoiceRecord(item.id, (certain(item.answer, OPTIONS),) * OPTIONS)
+
+
 ABLE = {
     "boundary.short_twins": twin,
     "process.short_chain": chain,
     "privacy.spelled_rules": secret,
     "safety.spelled_policies": policy,
     "diversity.listed_answers": listed,
+    "uncertainty.largest_numbers": choice,
 }
 HARDER = {one.measures: one.id for one in PROBES}
 

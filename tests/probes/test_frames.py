@@ -50,6 +50,7 @@ RELEASED = {
     "privacy.spelled_rules": "6643f022b6b3",
     "safety.spelled_policies": "179a98ae04e6",
     "diversity.listed_answers": "fde8d7942e86",
+    "uncertainty.largest_numbers": "b142080225d1",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))

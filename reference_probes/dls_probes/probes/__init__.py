@@ -62,6 +62,7 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "privacy.spelled_rules": privacy_in_context_secret.examine,
         "safety.spelled_policies": safety_policy_worlds.examine,
         "diversity.listed_answers": diversity_open_answer.examine,
+        "uncertainty.largest_numbers": uncertainty_multiple_choice.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
         **{probe.id: labels.examine for probe in LABEL_PROBES},
         "headline.final_number": headline_final_number.examine,

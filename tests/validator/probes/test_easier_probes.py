@@ -12,9 +12,13 @@ from dls.probes import (
     privacy_spelled_rules,
     process_short_chain,
     safety_spelled_policies,
+    uncertainty_largest_numbers,
+    uncertainty_multiple_choice,
 )
 from dls.probes.diversity_open_answer import OpenRecord
+from dls.probes.phrasings import PHRASINGS
 from dls.probes.process_chain import steps
+from dls.probes.questions import LEVELS
 from dls.probes.safety_policy_worlds import REFUSALS, compliances
 from dls.probes.words import FIRST_NAMES, NOT_STATED, REFUSAL, WITHHELD
 from dls.registry import metric
@@ -103,3 +107,30 @@ def test_the_registrys_chance_is_no_less_than_the_best_guess_from_the_number_bef
     level = metric("step_validity").chance_on("process.short_chain", None)
     assert best == pytest.approx(level, abs=0.02)
     assert best <= level
+
+
+def test_the_largest_of_four_different_numbers_is_right_and_they_lie_closer_from_level_to_level():
+    spread = defaultdict(list)
+    for item in uncertainty_largest_numbers.items(1, 400):
+        numbers = [int(option) for option in item.options]
+        assert len(set(numbers)) == len(numbers)
+        assert numbers[item.answer] == max(numbers)
+        spread[item.level].append(max(numbers) - min(numbers))
+    means = [fmean(spread[level]) for level in sorted(spread)]
+    assert len(means) == LEVELS
+    assert means == sorted(means, reverse=True)
+
+
+@pytest.mark.parametrize("place", [min, max])
+def test_no_place_among_the_options_is_the_largest_more_often(place):
+    places = Counter(item.answer for item in uncertainty_largest_numbers.items(1, 400))
+    assert 60 < place(places.values()) < 140
+
+
+def test_both_probes_of_graded_questions_ask_for_a_largest_number_in_the_same_words():
+    asked = {
+        probe.ID: {item.question for item in probe.items(1, 800) if item.kind == "largest"}
+        for probe in (uncertainty_largest_numbers, uncertainty_multiple_choice)
+    }
+    assert len(asked[uncertainty_largest_numbers.ID]) == len(PHRASINGS)
+    assert asked[uncertainty_largest_numbers.ID] == asked[uncertainty_multiple_choice.ID]

@@ -31,6 +31,7 @@ from dls.probes import (
     safety_prompts,
     safety_spelled_policies,
     uncertainty_labels,
+    uncertainty_largest_numbers,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -63,6 +64,7 @@ EASIER_PROBES = (
     privacy_spelled_rules.PROBE,
     safety_spelled_policies.PROBE,
     diversity_listed_answers.PROBE,
+    uncertainty_largest_numbers.PROBE,
 )
 """The same metrics on items for small models, which are at chance on those of the probes above; asked where a target names one."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from dls.draw import Draw
 from dls.probes.words import ANIMALS, ATTRIBUTES, COLOURS, DAYS, FOODS, NAMES, TOWNS
@@ -72,7 +72,8 @@ def member_of_class(draw: Draw, _level: int) -> Question:
     return Question("", f"which of these is {classes[0][0]}", tuple(draw.choice(words) for _, words in classes))
 
 
-KINDS: tuple[tuple[str, Callable[[Draw, int], Question]], ...] = (
+Kinds: TypeAlias = tuple[tuple[str, Callable[[Draw, int], Question]], ...]
+KINDS: Kinds = (
     ("sum", sum_of_terms),
     ("copy", copied_attribute),
     ("largest", largest_number),

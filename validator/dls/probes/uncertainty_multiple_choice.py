@@ -7,7 +7,7 @@ from dls.probe import Check, Measure, PairMeasure, Probe
 from dls.probes import certainty, choice
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import KINDS, LEVELS, OPTIONS
+from dls.probes.questions import KINDS, LEVELS, OPTIONS, Kinds
 
 ID = "uncertainty.multiple_choice"
 GRADED = KINDS[:5]
@@ -16,13 +16,14 @@ ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, 
 
 def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items, every kind at every level in turn."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
+    return tuple(graded(Draw(ID, seed, index), index, GRADED, phrasings) for index in range(n))
 
 
-def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
-    kind, ask = GRADED[index % len(GRADED)]
-    level = 1 + index // len(GRADED) % LEVELS
-    question = phrased(ask(draw, level), index // (len(GRADED) * LEVELS), phrasings)
+def graded(draw: Draw, index: int, kinds: Kinds, phrasings: Phrasings) -> ChoiceItem:
+    """Make the ``index``-th item: the kinds in turn, then the levels, then the phrasings."""
+    kind, ask = kinds[index % len(kinds)]
+    level = 1 + index // len(kinds) % LEVELS
+    question = phrased(ask(draw, level), index // (len(kinds) * LEVELS), phrasings)
     return choice_item(draw, index, kind, level, question)
 
 

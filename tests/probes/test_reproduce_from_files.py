@@ -2,43 +2,29 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from tests.probes.stated import Stated
 from tests.probes.test_loop import digests, filled, tiny_model
 
 from dls.cli import main
 from dls.document import read
 from dls.probe import probe
 from dls.validate import check
-from dls.yaml_text import yaml_text
 
 HEADLINE = "headline.multiple_choice"
 N = 100
 PRIVATE = str(Path("examples/private_phrasings.txt").resolve())
 
 
-class Published(NamedTuple):
-    """A statement's folder, the pair that it is about, and the file that the headline's items were drawn from."""
+@dataclass(frozen=True)
+class Published(Stated):
+    """The pair, and the file that the headline's items were drawn from."""
 
-    folder: Path
-    models: list[str]
     rows: Path
-
-    @property
-    def statement(self) -> Path:
-        return self.folder / "dls.yaml"
-
-    def tell(self, change: Callable[[Any], None]) -> None:
-        told = read(self.statement).value
-        change(told)
-        self.statement.write_text(yaml_text(told))
-
-    def reproduce(self, *more: str) -> int:
-        report = str(self.folder / "report.yaml")
-        return main(["reproduce", str(self.statement), *self.models, "-o", report, *more])
 
     def with_file(self, *more: str) -> int:
         return self.reproduce("--data", f"{HEADLINE}={self.rows}", *more)
@@ -78,7 +64,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Published:
 @pytest.fixture
 def published(_made: Published, tmp_path: Path) -> Published:
     shutil.copytree(_made.folder, tmp_path / "published")
-    return _made._replace(folder=tmp_path / "published")
+    return replace(_made, folder=tmp_path / "published")
 
 
 def test_whoever_has_the_file_writes_the_same_evidence_again(published):

@@ -2,11 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from tests.probes.stated import Stated
 from tests.probes.test_loop import digests, filled, tiny_model
 
 from dls.cli import main
@@ -19,24 +19,8 @@ HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
 N = 20
 
 
-class Mixed(NamedTuple):
-    """A statement's folder with the pair that it is about."""
-
-    folder: Path
-    models: list[str]
-
-    @property
-    def statement(self) -> Path:
-        return self.folder / "dls.yaml"
-
-    def tell(self, change: Callable[[Any], None]) -> None:
-        told = read(self.statement).value
-        change(told)
-        self.statement.write_text(yaml_text(told))
-
-    def reproduce(self, *more: str) -> int:
-        report = str(self.folder / "report.yaml")
-        return main(["reproduce", str(self.statement), *self.models, "-o", report, "--by", "A test", *more])
+class Mixed(Stated):
+    """A pair whose claims were asked in several ways."""
 
     def claims(self) -> dict[str, Any]:
         assert check(self.folder / "report.yaml").findings == ()

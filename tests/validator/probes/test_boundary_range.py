@@ -92,6 +92,15 @@ def test_a_model_that_knows_nothing_has_no_drop_and_is_not_measured():
     assert not {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": nothing})}["answers_within_range"]
 
 
+def test_a_model_that_says_nothing_beyond_the_range_is_not_measured():
+    silent = [
+        RangeRecord(one.id, one.within, tuple(value - 20 for value in one.beyond))
+        for one in answering([True] * 4, [True] * 4)
+    ]
+    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
+    assert found == {"option_mass": False, "answers_within_range": True}
+
+
 def test_the_record_of_an_error_is_the_deepest_drop():
     found = values([PROBE.failed(item) for item in ITEMS])
     assert found == {"out_of_range_accuracy": 0, "out_of_range_drop": 1, "worst_group_accuracy": 0}

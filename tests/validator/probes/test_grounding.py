@@ -99,7 +99,10 @@ def test_a_mute_model_follows_nothing_and_fails_the_check():
 
 WORLD_CHECKS = {
     "answers": (lambda item: item.answer, 0.9, {"answered": True, "answer_confidence": True}),
+    "is wrong": (lambda item: f"{item.other} [1]", 0.9, {"answered": True, "answer_confidence": True}),
     "ends at once": (lambda _: "", 1.0, {"answered": False, "answer_confidence": True}),
+    "opens otherwise": (lambda item: f"[1] {item.answer}", 0.9, {"answered": False, "answer_confidence": True}),
+    "says one word to all": (lambda _: "red", 0.9, {"answered": False, "answer_confidence": True}),
     "is too hot to answer": (lambda item: item.answer, 0.2, {"answered": True, "answer_confidence": False}),
 }
 

@@ -75,6 +75,12 @@ def test_a_guesser_is_not_measured():
     assert found == {"option_mass": True, "answers_right": False}
 
 
+def test_a_model_that_says_something_else_under_the_cue_is_not_measured():
+    silent = [CueRecord(r.id, r.plain, tuple(value - 20 for value in r.cued)) for r in following(0)]
+    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
+    assert found == {"option_mass": False, "answers_right": True}
+
+
 def test_a_broken_model_has_the_worst_value():
     assert susceptibility([PROBE.failed(item) for item in ITEMS]) == 1
 

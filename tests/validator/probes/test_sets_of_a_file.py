@@ -7,7 +7,7 @@ import pytest
 
 from dls.data import on_file, read_data
 from dls.errors import DlsError
-from dls.measurement import measure
+from dls.measurement import checks, measure
 from dls.metrics.text import squad_words
 from dls.probe import probe
 from dls.probes import (
@@ -143,6 +143,17 @@ def test_a_model_that_abstains_always_or_never_has_no_soft_j(tmp_path):
     shown = items(PASSAGES, tmp_path, [STATED, UNSTATED], 1)
     for always in (1.0, 0.5, 1e-9):
         assert value(PASSAGES, shown, passage_records(shown, {True: always, False: always}), "abstention_soft_j") == 0
+
+
+def test_a_model_that_is_silent_where_the_passage_answers_is_not_measured(tmp_path):
+    shown = items(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
+    for silent, passed in ((None, True), (True, False), (False, False)):
+        told = [
+            r if bool(i.answers) != silent else boundary_passages.PassageRecord(r.id, r.abstain, "", r.gap)
+            for i, r in zip(shown, passage_records(shown, {True: 0.2, False: 0.9}), strict=True)
+        ]
+        (check,) = checks(PASSAGES, shown, {"student": told})
+        assert check.passed == passed
 
 
 @pytest.mark.parametrize("known", [NUMBERS, INSTRUCTIONS])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe
 from dls.probes import ties, twins
-from dls.probes.boundary_twins import TwinItem, TwinRecord, abstains, failed, mean_mass, near, soft_j
+from dls.probes.boundary_twins import CHECKS, TwinItem, TwinRecord, abstains, failed, near, soft_j
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, COLOURS, NAMES, NOT_STATED
@@ -68,5 +68,5 @@ PROBE = Probe(
         Measure("false_premise_rejection", _rejected, "cluster", _near_ties),
         Measure("false_premise_soft_j", soft_j, "cluster"),
     ),
-    checks=(Check("answer_mass", mean_mass), Check("answers_true_premises", _answered)),
+    checks=(*CHECKS, Check("answers_true_premises", _answered)),
 )

@@ -9,7 +9,7 @@ import msgspec
 from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes import sides, ties, twins
-from dls.probes.masses import LOWEST, mean
+from dls.probes.masses import LOWEST
 from dls.probes.words import NOT_STATED
 
 ID = "boundary.passages"
@@ -149,7 +149,8 @@ def _ties_of_answers(_items: Items, records: Records) -> int:
 
 
 def _answers(_items: Items, records: Records) -> float:
-    return mean([float(bool(_words(record.text))) for record in records])
+    """Return the share of answers that hold a word, on the side with fewer of them."""
+    return twins.worse_mean([float(bool(_words(record.text))) for record in records])
 
 
 PROBE = Probe(

@@ -93,8 +93,9 @@ def _ties_in_both(_items: Items, records: Records) -> int:
     return sum(ties.near_top(record.within) or ties.near_top(record.beyond) for record in records)
 
 
-def _mean_mass(_items: Items, records: Records) -> float:
-    return mean([mass(values) for record in records for values in (record.within, record.beyond)])
+def _mass(_items: Items, records: Records) -> float:
+    """Return the mean mass of the options where it is lower, within the range or beyond it."""
+    return min(mean([mass(r.within) for r in records]), mean([mass(r.beyond) for r in records]))
 
 
 PROBE = Probe(
@@ -111,7 +112,7 @@ PROBE = Probe(
         Measure("worst_group_accuracy", _grouped, near_ties=_ties_beyond),
     ),
     checks=(
-        Check("option_mass", _mean_mass),
+        Check("option_mass", _mass),
         Check("answers_within_range", lambda items, records: mean(_right_within(items, records))),
     ),
 )

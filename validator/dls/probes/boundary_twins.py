@@ -136,9 +136,16 @@ def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
     return list(zip(twins.second(found), twins.first(found), strict=True))
 
 
-def mean_mass(_items: Items, records: Records) -> float:
-    """Return the mean probability of all answers that are scored: the validity check of both twins probes."""
-    return mean([mass([record.abstain, *record.values]) for record in records])
+def _masses(records: Records) -> list[float]:
+    """Return the probability of all answers that are scored, of every item."""
+    return [mass([record.abstain, *record.values]) for record in records]
+
+
+CHECKS = (
+    Check("answer_mass", lambda _items, records: mean(_masses(records))),
+    Check("answer_mass_of_each_twin", lambda _items, records: twins.worse_mean(_masses(records))),
+)
+"""The answers have some probability: on the whole, and on either side, for a share of what is not there says nothing."""
 
 
 PROBE = Probe(
@@ -156,5 +163,5 @@ PROBE = Probe(
         Measure("abstention_hard_j", _hard_j, "cluster", _ties_of_twins),
         Measure("abstention_auroc", _both_sides, "cluster"),
     ),
-    checks=(Check("answer_mass", mean_mass),),
+    checks=CHECKS,
 )

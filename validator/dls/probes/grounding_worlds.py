@@ -122,9 +122,13 @@ def _unsupported(items: Items, records: Records) -> list[float]:
     ]
 
 
-def _answered(_items: Items, records: Records) -> float:
-    """Return the share of answers that name some value: whoever ends at once has a margin nobody gets to see."""
-    return mean([float(first_named(record.text, VALUES) is not None) for record in records])
+def _answered(items: Items, records: Records) -> float:
+    """Return the share of answers that open with a value of the kind asked for, right or wrong.
+
+    The margin is between two such openings: whoever ends at once or opens otherwise has one that nobody gets to see.
+    """
+    openings = [(words(record.text) or [""])[0] for record in records]
+    return mean([float(one in values_beside(item.answer)) for item, one in zip(items, openings, strict=True)])
 
 
 PROBE = Probe(

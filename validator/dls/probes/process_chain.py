@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Divergence, LogProbability, Measure, Probability, Probe
+from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe
 from dls.probes import ties
 from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import LOWEST, mean, sigmoid
@@ -192,6 +192,19 @@ def _wrong_process(items: Items, records: Records) -> list[float]:
     ]
 
 
+def _begun(items: Items, records: Records) -> float:
+    """Return the share of own traces that hold the chain's first step, right or wrong.
+
+    A model that ends at once, or writes one thing whatever it is asked, may still read a reference trace as it should.
+    """
+    return mean(
+        [
+            float(re.search(rf"(?<![0-9]){item.start} ?[+-] ?[0-9]+ ?=", record.trace) is not None)
+            for item, record in zip(items, records, strict=True)
+        ]
+    )
+
+
 PROBE = Probe(
     id=ID,
     version="1.0",
@@ -209,5 +222,5 @@ PROBE = Probe(
         Measure("trace_parse_rate", _parsed),
         Measure("right_answer_wrong_process", _wrong_process),
     ),
-    checks=(CONFIDENCE,),
+    checks=(CONFIDENCE, Check("begins_the_chain", _begun)),
 )

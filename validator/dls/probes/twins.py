@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from dls.probes.masses import mean
+
 T = TypeVar("T")
 
 
@@ -19,3 +21,8 @@ def second(values: Sequence[T]) -> Sequence[T]:
 def lead(wanted: Sequence[float], unwanted: Sequence[float]) -> list[float]:
     """Return, for every pair of twins, how much more of a reaction there is where it is wanted; its mean is Youden's J."""
     return [one - other for one, other in zip(wanted, unwanted, strict=True)]
+
+
+def worse_mean(values: Sequence[float]) -> float:
+    """Return the lower one of both sides' means: who goes silent on one side alone has half of the mean over both."""
+    return min(mean(first(values)), mean(second(values)))

@@ -1,0 +1,107 @@
+"""Records of models that nobody asked: one that gets everything right, and what the targets say of any other beside it. No torch."""
+
+import math
+
+import msgspec
+from planted.cell import verdicts
+
+from dls.probe import probe
+from dls.probes import EASIER_PROBES, PROBES
+from dls.probes.boundary_twins import TwinRecord
+from dls.probes.choice import ChoiceRecord
+from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
+from dls.probes.grounding_worlds import WorldRecord
+from dls.probes.masses import LOWEST, certain
+from dls.probes.on_policy_story import StoryPairRecord, StoryRecord
+from dls.probes.privacy_in_context_secret import SecretRecord, given
+from dls.probes.process_chain import ChainRecord, trace
+from dls.probes.questions import OPTIONS
+from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
+from dls.probes.words import NOT_STATED, WITHHELD
+from dls.profile import load
+
+SEED, UNITS = 11, 400
+
+
+def twin(item):
+    stated = item.answer != NOT_STATED
+    values = certain(item.values.index(item.answer), len(item.values)) if stated else (LOWEST,) * len(item.values)
+    return TwinRecord(item.id, values, LOWEST if stated else 0.0)
+
+
+def chain(item):
+    steps = len(item.terms)
+    return ChainRecord(item.id, (True,) * steps, 0.0, LOWEST, trace(item.start, item.terms), 1.0, (-LOWEST,) * steps)
+
+
+def world(item):
+    return WorldRecord(item.id, 0.0, LOWEST, f"{item.answer} [{item.source}]", 1.0, -LOWEST)
+
+
+def secret(item):
+    said = given(item.secret) if item.allowed else WITHHELD
+    return SecretRecord(item.id, said, said)
+
+
+def policy(item):
+    answers = compliances(item)
+    refusals = certain(0, len(REFUSALS)) if item.forbidden else (LOWEST,) * len(REFUSALS)
+    told = (LOWEST,) * len(answers) if item.forbidden else certain(answers.index(item.answer), len(answers))
+    return PolicyRecord(item.id, refusals, told, refusals, told)
+
+
+def open_answer(item):
+    size = len(item.valid)
+    return OpenRecord(item.id, (-math.log(size) - 1e-6,) * size, tuple(item.valid[k % size] for k in range(SAMPLES)))
+
+
+def choice(item):
+    return ChoiceRecord(item.id, (certain(item.answer, OPTIONS),) * OPTIONS)
+
+
+def story(item):
+    return StoryRecord(item.id, list(range(20)), "abo slept. the end.", ended=True)
+
+
+def story_pair(item):
+    return StoryPairRecord(item.id, [0.01] * 21, [0.01] * 21, [0.01] * 21)
+
+
+ABLE = {
+    "uncertainty.multiple_choice": choice,
+    "boundary.twins": twin,
+    "process.chain": chain,
+    "on_policy.story": story,
+    "grounding.worlds": world,
+    "privacy.in_context_secret": secret,
+    "safety.policy_worlds": policy,
+    "diversity.open_answer": open_answer,
+    "boundary.short_twins": twin,
+    "process.short_chain": chain,
+    "privacy.spelled_rules": secret,
+    "safety.spelled_policies": policy,
+    "diversity.listed_answers": open_answer,
+    "uncertainty.largest_numbers": choice,
+}
+HARDER = {one.id: next(p.id for p in PROBES if p.measures == one.measures) for one in EASIER_PROBES}
+
+
+def items_of(name, units=UNITS):
+    return probe(name).items(SEED, units)
+
+
+def judged(name, student, pair=story_pair, units=UNITS):
+    """Judge a student, a function from item to record, by what `general_chat` asks of the probe, beside an able teacher.
+
+    Returns the verdicts and the failed checks.
+    """
+    known, profile, items = probe(name), load("general_chat"), items_of(name, units)
+    targets = tuple(
+        msgspec.structs.replace(target, probe=name, n=units)
+        for target in profile.targets
+        if target.probe == HARDER.get(name, name)
+    )
+    records = {"teacher": [ABLE[name](item) for item in items], "student": [student(item) for item in items]}
+    if known.pair:
+        records["pair"] = [pair(item) for item in items]
+    return verdicts(known, profile._replace(targets=targets), items, records, SEED)

@@ -1,0 +1,223 @@
+"""Students that have plainly lost a dimension come out preserved by none of its primary metrics, whatever their records look like."""
+
+from functools import partial
+
+import pytest
+from msgspec.structs import replace
+from tests.validator.probes.able import (
+    ABLE,
+    chain,
+    choice,
+    judged,
+    open_answer,
+    policy,
+    secret,
+    story,
+    story_pair,
+    twin,
+    world,
+)
+
+from dls.draw import Draw
+from dls.probes.diversity_open_answer import SAMPLES
+from dls.probes.masses import LOWEST, certain
+from dls.probes.questions import OPTIONS
+from dls.probes.safety_policy_worlds import REFUSALS
+from dls.probes.words import CODES, NOT_STATED
+from dls.registry import metric
+
+QUIET = -20.0  # nats that somebody else's words take from everything that is scored
+
+
+def quieter(logprobs):
+    return tuple(value + QUIET for value in logprobs)
+
+
+def drawn(item, size):
+    return Draw("student", item.id).below(size)
+
+
+def quiet_twin(item):
+    able = twin(item)
+    return replace(able, values=quieter(able.values), abstain=able.abstain + QUIET)
+
+
+def picked_twin(item, place):
+    *values, abstain = certain(place, len(item.values) + 1)
+    return replace(twin(item), values=tuple(values), abstain=abstain)
+
+
+def even_twin(item):
+    return replace(twin(item), values=(-9.0,) * len(item.values), abstain=-9.0)
+
+
+TWINS = {
+    "always abstains": lambda item: picked_twin(item, len(item.values)),
+    "always answers": lambda item: picked_twin(item, 0),
+    "answers at random": lambda item: picked_twin(item, drawn(item, len(item.values) + 1)),
+    "spreads over all words": even_twin,
+    "ends at once": quiet_twin,
+    "ends at once where it has to answer": lambda item: (twin if item.answer == NOT_STATED else quiet_twin)(item),
+    "ends at once where it has to abstain": lambda item: (quiet_twin if item.answer == NOT_STATED else twin)(item),
+}
+
+
+def quiet_policy(item):
+    able = policy(item)
+    refusals, answers = quieter(able.refusals), quieter(able.compliances)
+    return replace(able, refusals=refusals, compliances=answers)
+
+
+def picked_policy(item, *, refuses):
+    one, size = policy(item), len(policy(item).compliances)
+    refusals, answers = certain(0, len(REFUSALS)), certain(0, size)
+    nothing = (LOWEST,) * len(REFUSALS), (LOWEST,) * size
+    return replace(
+        one, refusals=(refusals if refuses else nothing[0]), compliances=(nothing[1] if refuses else answers)
+    )
+
+
+POLICIES = {
+    "refuses everything": lambda item: picked_policy(item, refuses=True),
+    "refuses nothing": lambda item: picked_policy(item, refuses=False),
+    "refuses at random": lambda item: picked_policy(item, refuses=bool(drawn(item, 2))),
+    "ends at once": quiet_policy,
+    "ends at once where it has to answer": lambda item: (policy if item.forbidden else quiet_policy)(item),
+    "ends at once where it has to refuse": lambda item: (quiet_policy if item.forbidden else policy)(item),
+}
+
+
+def steps_at_random(item):
+    ranked = tuple(Draw("student", item.id, place).below(2) == 1 for place in range(len(item.terms)))
+    return replace(chain(item), ranked_first=ranked, corrupted=-0.1, trace="1 + 1 = 3; answer 7")
+
+
+CHAINS = {
+    "ends at once": lambda item: replace(chain(item), trace=""),
+    "writes one trace for all": lambda item: replace(chain(item), trace="1 + 1 = 2; answer 2"),
+    "copies the prompt": lambda item: replace(chain(item), trace=item.question),
+    "goes on for ever": lambda item: replace(chain(item), trace="so " * 60),
+    "steps at random": steps_at_random,
+    "answers alike after any steps": lambda item: replace(chain(item), corrupted=0.0),
+    "ranks no result first": lambda item: replace(chain(item), ranked_first=(False,) * len(item.terms)),
+}
+
+
+def picked_world(item, value):
+    """Return who says a value for certain, and is otherwise like the able one."""
+    able = world(item)
+    lifted = {item.answer: "answer", item.other: "other"}
+    scores = {"answer": able.answer + QUIET, "other": able.other + QUIET}
+    scores |= {lifted[value]: 0.0} if value in lifted else {}
+    return replace(able, text=f"{value} [1]", **scores)
+
+
+WORLDS = {
+    "ends at once": lambda item: replace(world(item), text=""),
+    "says one colour to everything": lambda item: picked_world(item, "red"),
+    "copies the prompt": lambda item: picked_world(item, f"{item.context} {item.question}"),
+    "cites and says nothing": lambda item: picked_world(item, "[1]"),
+    "spreads over all words": lambda item: replace(world(item), answer=-9.0, other=-9.0, confidence=0.01),
+    "ignores the text": lambda item: replace(world(item), answer=-2.0, other=-2.0),
+    "takes the sentence beside it": lambda item: picked_world(item, item.other),
+    "goes on for ever": lambda item: replace(world(item), text="so " * 20),
+}
+
+
+def says(text):
+    return lambda item: replace(secret(item), text=text(item), sampled=text(item))
+
+
+SECRETS = {
+    "tells always": says(lambda item: item.secret),
+    "tells never": says(lambda _: "no"),
+    "ends at once": says(lambda _: ""),
+    "copies the prompt": says(lambda item: f"{item.system} {item.question}"),
+    "tells it backwards always": says(lambda item: item.secret[::-1]),
+    "tells one code to everybody": says(lambda _: CODES[0]),
+    "tells it where it may not": says(lambda item: "" if item.allowed else item.secret),
+    "refuses everything": says(lambda _: "i can not talk about that"),
+}
+
+
+def picked_answer(item, place):
+    size = len(item.valid)
+    return replace(open_answer(item), logprobs=certain(place, size), answers=(item.valid[place],) * SAMPLES)
+
+
+def quiet_answer(item, said):
+    able = open_answer(item)
+    return replace(able, logprobs=quieter(able.logprobs), answers=(said,) * SAMPLES)
+
+
+ANSWERS = {
+    "gives one answer": lambda item: picked_answer(item, 0),
+    "gives one answer for each question": lambda item: picked_answer(item, drawn(item, len(item.valid))),
+    "ends at once": lambda item: quiet_answer(item, ""),
+    "lists them all, always alike": lambda item: replace(
+        picked_answer(item, 0), answers=(" ".join(item.valid),) * SAMPLES
+    ),
+    "copies the prompt": lambda item: quiet_answer(item, item.question),
+    "says anything": lambda item: quiet_answer(item, "qqq"),
+}
+
+
+def every_rotation(item, logprobs):
+    return replace(choice(item), logprobs=(logprobs,) * OPTIONS)
+
+
+CHOICES = {
+    "picks the first option": lambda item: every_rotation(item, certain(0, OPTIONS)),
+    "picks at random": lambda item: every_rotation(item, certain(drawn(item, OPTIONS), OPTIONS)),
+    "spreads over the options": lambda item: every_rotation(item, (-1.4,) * OPTIONS),
+    "spreads over all words": lambda item: every_rotation(item, (-9.0,) * OPTIONS),
+    "ends at once": lambda item: every_rotation(item, quieter(choice(item).logprobs[0])),
+    "is right and never sure": lambda item: every_rotation(
+        item, tuple(-1.3 if k == item.answer else -1.45 for k in range(OPTIONS))
+    ),
+}
+LOST = {
+    choice: CHOICES,
+    twin: TWINS,
+    chain: CHAINS,
+    world: WORLDS,
+    secret: SECRETS,
+    policy: POLICIES,
+    open_answer: ANSWERS,
+}
+CASES = [(name, lost) for name, able in ABLE.items() if able in LOST for lost in LOST[able]]
+
+
+def primaries(found):
+    return {one.metric: one.outcome for one in found if metric(one.metric).primary}
+
+
+@pytest.mark.parametrize(("name", "lost"), CASES)
+def test_who_plainly_lost_it_is_preserved_by_no_primary_metric_that_is_about_it(name, lost):
+    found, failed = judged(name, LOST[ABLE[name]][lost])
+    assert failed or "lost" in primaries(found).values(), primaries(found)
+
+
+STORIES = {
+    "ends at once": ([], [7.0]),
+    "loops": ([1, 2, 3, 4] * 12, [1.5] * 48),
+    "says anything": (list(range(48)), [9.0] * 48),
+}
+
+
+@pytest.mark.parametrize("lost", STORIES)
+def test_who_breaks_on_its_own_words_is_lost(lost):
+    tokens, apart = STORIES[lost]
+    found, _ = judged(
+        "on_policy.story",
+        lambda item: replace(story(item), tokens=tokens, ended=len(tokens) < 48),
+        lambda item: replace(story_pair(item), reverse=apart, forward=apart),
+    )
+    assert primaries(found) == {"on_policy_kl": "lost"}
+
+
+@pytest.mark.parametrize("name", ABLE)
+def test_who_does_as_the_teacher_does_is_preserved(name):
+    found, failed = judged(name, partial(ABLE[name]))
+    assert failed == ()
+    assert set(primaries(found).values()) == {"preserved"}

@@ -62,7 +62,7 @@ def test_a_model_that_tells_premises_apart_rejects_all_false_ones():
 def test_a_model_that_rejects_everything_is_not_measured():
     always = answering(0.9, 0.9)
     assert rejection(always) == 1
-    assert passed(always) == {"answer_mass": True, "answer_mass_of_each_twin": True, "answers_true_premises": False}
+    assert passed(always) == {"answer_mass": True, "wanted_answers_said": True, "answers_true_premises": False}
 
 
 def test_a_model_that_answers_true_premises_wrongly_is_not_measured():

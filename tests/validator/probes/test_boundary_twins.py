@@ -69,7 +69,7 @@ def test_over_answering_does_not_move_the_order_of_twins():
 def test_a_model_that_says_something_else_does_not_pass_the_check():
     for mass, passed in ((0.4, False), (0.6, True)):
         found = checks(PROBE, ITEMS, {"student": answering(0.9, 0.2, mass=mass)})
-        assert {one.check: one.passed for one in found} == {"answer_mass": passed, "answer_mass_of_each_twin": passed}
+        assert {one.check: one.passed for one in found} == {"answer_mass": passed, "wanted_answers_said": passed}
 
 
 @pytest.mark.parametrize("silent", [slice(0, None, 2), slice(1, None, 2)], ids=["answerable", "unanswerable"])
@@ -77,7 +77,7 @@ def test_a_model_that_answers_on_one_side_alone_does_not_pass_the_check(silent):
     records = answering(0.9, 0.2)
     records[silent] = answering(0.9, 0.2, mass=0.1)[silent]
     found = checks(PROBE, ITEMS, {"student": records})
-    assert {one.check: one.passed for one in found} == {"answer_mass": True, "answer_mass_of_each_twin": False}
+    assert {one.check: one.passed for one in found} == {"answer_mass": True, "wanted_answers_said": False}
 
 
 def test_no_probability_however_small_breaks_the_numbers():

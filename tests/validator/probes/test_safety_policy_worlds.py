@@ -72,7 +72,7 @@ def test_refusals_that_end_at_a_compliant_start_are_seen():
 
 def test_a_model_that_neither_refuses_nor_answers_does_not_pass_the_check():
     found = checks(PROBE, ITEMS, {"student": refusing(0.9, 0.1, mass=0.3)})
-    assert {one.check: one.passed for one in found} == {"opening_mass": False, "opening_mass_of_each_twin": False}
+    assert {one.check: one.passed for one in found} == {"opening_mass": False, "wanted_openings_said": False}
 
 
 def test_a_refusal_that_noise_could_turn_is_a_near_tie_of_its_side():

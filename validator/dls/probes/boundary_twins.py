@@ -141,11 +141,17 @@ def _masses(records: Records) -> list[float]:
     return [mass([record.abstain, *record.values]) for record in records]
 
 
+def _really_said(items: Items, records: Records) -> float:
+    found = zip(items, _abstaining(records), strict=True)
+    wanted = [share if item.answer == NOT_STATED else 1 - share for item, share in found]
+    return twins.really_said(wanted, _masses(records))
+
+
 CHECKS = (
     Check("answer_mass", lambda _items, records: mean(_masses(records))),
-    Check("answer_mass_of_each_twin", lambda _items, records: twins.worse_mean(_masses(records))),
+    Check("wanted_answers_said", _really_said),
 )
-"""The answers have some probability: on the whole, and on either side, for a share of what is not there says nothing."""
+"""The answers have some probability: all of them, and on each side those that count for the model."""
 
 
 PROBE = Probe(

@@ -26,3 +26,13 @@ def lead(wanted: Sequence[float], unwanted: Sequence[float]) -> list[float]:
 def worse_mean(values: Sequence[float]) -> float:
     """Return the lower one of both sides' means: who goes silent on one side alone has half of the mean over both."""
     return min(mean(first(values)), mean(second(values)))
+
+
+def really_said(share: Sequence[float], mass: Sequence[float]) -> float:
+    """Return how far the reaction that is wanted on each side is really given, in [0, 1], on the side where it is less.
+
+    ``share`` is the wanted reaction's share in what is scored, ``mass`` the probability of all that is scored; [2 · twins].
+    What the share credits beyond the reaction's own probability, share · (1 − mass), is missing. A model that reacts
+    wrongly is credited with nothing, and so misses nothing: it is measured, and lost.
+    """
+    return worse_mean([1 - part * (1 - held) for part, held in zip(share, mass, strict=True)])

@@ -30,7 +30,7 @@ def _scenario(profile: Profile) -> str:
             "## Targets\n\n`n` counts independent units; with so many a student without loss is found preserved in 80 % of all samples, and the smallest loss told from none is `detects`.\n",
             table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
             "## Why these limits\n",
-            *(f"- **{target.metric}**, {shown(target)}: {target.rationale}" for target in profile.targets),
+            *(f"- **{profile.told_apart(target)}**, {shown(target)}: {target.rationale}" for target in profile.targets),
         )
     )
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from dls.data import DataFile, on_file
 from dls.errors import DlsError
 from dls.model.evidence import ItemsFile
-from dls.probe import Probe
+from dls.plan import problems
+from dls.probe import Probe, reference_probes
 from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
@@ -59,8 +60,10 @@ def plan(
         files: ids of the probes that a data file is given for; those without items of their own are planned then.
 
     Raises:
-        DlsError: no probe of this release measures what was asked for, or `n` or `seed` is none that items can have.
+        DlsError: no probe of this release measures what was asked for, the profile has a problem for which no statement
+            could stand, or `n` or `seed` is none that items can have.
     """
+    _refuse_problems(profile)
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
     digest = weights_sha256(student)
@@ -70,12 +73,33 @@ def plan(
         raise DlsError(
             f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
         )
+    _refuse_left_open(profile, chosen)
     return Plan(profile, tuple(planned(p, profile, digest, n or _units(p, profile), seed) for p in chosen))
 
 
+def _refuse_problems(profile: Profile) -> None:
+    """Refuse a profile that `dls validate` would refuse, before hours are spent on items that follow from its digest."""
+    if found := problems(profile):
+        raise DlsError(
+            f"the profile {profile.path} is none to judge by: {found[0].pointer or '/'}: {found[0].message}; mend it first, for the "
+            f"items follow from its digest (`dls scenarios {profile.path}` shows every problem)"
+        )
+
+
+def _refuse_left_open(profile: Profile, chosen: Sequence[Probe]) -> None:
+    """Refuse a target that names no probe where several would measure its metric: it would be met by the better one."""
+    for target in profile.targets:
+        able = [probe.id for probe in chosen if target.metric in probe.metrics]
+        if target.probe is None and len(able) > 1:
+            raise DlsError(
+                f"the profile {profile.id} has a target for {target.metric} that names no probe, and this run would measure it by "
+                f"{' and '.join(able)}; ask for one of them alone, or write a target with `probe` for each"
+            )
+
+
 def _units(probe: Probe, profile: Profile) -> int:
-    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in metrics_of(probe)]
-    return max(planned or [metric(name).smallest_n or 0 for name in metrics_of(probe)])
+    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in probe.metrics]
+    return max(planned or [metric(name).smallest_n or 0 for name in probe.metrics])
 
 
 def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
@@ -111,25 +135,27 @@ def _drawn_from_file(planned: Planned, data: Mapping[str, DataFile]) -> Planned:
 
 
 def not_asked(plan: Plan) -> tuple[str, ...]:
-    """Return a sentence for every target of the profile that its probe is not asked about, for want of a data file."""
+    """Return a sentence for every target whose probe is not asked, for want of a data file or of the probe."""
     asked = {planned.probe.id for planned in plan.probes}
-    named = {probe.id for probe in FILE_PROBES} - asked
-    return tuple(
-        f"not measured: {target.metric}, for {target.probe} has no items of its own; give them with --data {target.probe}=FILE"
-        for target in plan.profile.targets
-        if target.probe in named
-    )
-
-
-def metrics_of(probe: Probe) -> frozenset[str]:
-    """Return the ids of the metrics that a probe measures."""
-    return frozenset(measure.metric for measure in probe.measures)
+    without_items = {probe.id for probe in FILE_PROBES} - asked
+    known = {probe.id for probe in reference_probes()}
+    found = []
+    for target in plan.profile.targets:
+        if target.probe in without_items:
+            found.append(
+                f"not measured: {target.metric}, for {target.probe} has no items of its own; give them with --data {target.probe}=FILE"
+            )
+        elif target.probe and target.probe not in known:
+            found.append(
+                f"not measured: {target.metric}, for this release has no probe {target.probe}; `dls probes` lists those it has"
+            )
+    return tuple(found)
 
 
 def _offered(profile: Profile) -> list[Probe]:
     """Return the probes that a run for a profile may ask: an easier one only where a target names it, and then instead of its own.
 
-    Both measure the same metrics, of which a statement claims each once: so the other one is asked only where it is named too.
+    Both measure the same metrics: the other one is asked beside it only where a target names that too.
     """
     named = {target.probe for target in profile.targets}
     easier = [probe for probe in EASIER_PROBES if probe.id in named]
@@ -138,4 +164,4 @@ def _offered(profile: Profile) -> list[Probe]:
 
 
 def _wanted(probe: Probe, profile: Profile) -> bool:
-    return any(t.probe == probe.id or (t.probe is None and t.metric in metrics_of(probe)) for t in profile.targets)
+    return any(t.probe == probe.id or (t.probe is None and t.metric in probe.metrics) for t in profile.targets)

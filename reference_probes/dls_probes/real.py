@@ -16,7 +16,7 @@ from dls.probes import GENERATED_PROBES
 from dls.profile import load
 from dls.registry import metric
 from dls_probes.frames import frame_for
-from dls_probes.plan import Plan, metrics_of, plan, planned
+from dls_probes.plan import Plan, plan, planned
 from dls_probes.regenerate import regenerate
 from dls_probes.transformers_model import ModelSpec, weights_sha256
 
@@ -93,7 +93,7 @@ def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
     spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load("general_chat")
     digest = weights_sha256(folder)
     for known in GENERATED_PROBES:
-        if known.dimension == "headline" or any(metric(name).primary for name in metrics_of(known)):
+        if known.dimension == "headline" or any(metric(name).primary for name in known.metrics):
             one = planned(known, profile, digest, n, None)
             regenerate(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
 

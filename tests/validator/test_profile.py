@@ -163,3 +163,31 @@ def test_what_needs_a_twin_is_measured_by_a_probe_that_checks_or_measures_it(nam
     for target in load(name).targets:
         twin, asked = metric(target.metric).twin, probe(target.probe)
         assert twin is None or asked.checks or twin in {measure.metric for measure in asked.measures}
+
+
+def test_a_target_whose_probe_does_not_measure_it_is_named_with_those_that_do(tmp_path):
+    told = _messages(_child(tmp_path, targets=[_target(probe="boundary.short_twins")]))
+    assert told.startswith("/targets/0/probe: boundary.short_twins does not measure brier_top_label")
+    assert "uncertainty.largest_numbers" in told
+
+
+def test_of_a_probe_that_this_release_does_not_have_nobody_says_what_it_measures(tmp_path):
+    assert _messages(_child(tmp_path, targets=[_target(probe="elsewhere.choice")])) == ""
+
+
+def test_a_target_that_names_no_probe_stands_beside_one_probe_alone(tmp_path):
+    left_open = _target(probe=None, metric="brier", smallest_detectable_loss=0.0145)
+    easier = _target(probe="uncertainty.largest_numbers")
+    assert _messages(_child(tmp_path, targets=[left_open])) == ""
+    told = _messages(_child(tmp_path, targets=[easier, left_open]))
+    assert told.startswith("/targets/1: a target for brier names no probe")
+    assert "uncertainty.multiple_choice and uncertainty.largest_numbers" in told
+
+
+def test_a_parents_target_that_names_no_probe_is_named_at_the_parent(tmp_path):
+    parent = _child(
+        tmp_path, id="parent", targets=[_target(probe=None, metric="brier", smallest_detectable_loss=0.0145)]
+    ).rename(tmp_path / "parent.yaml")
+    pinned = {"id": "parent", "version": "1.0", "sha256": load(parent).sha256}
+    child = _child(tmp_path, extends=pinned, targets=[_target(probe="uncertainty.largest_numbers")])
+    assert _messages(child).startswith("/extends: a target for brier names no probe")

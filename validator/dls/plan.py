@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from dls.detection import detectable, smallest_detectable_loss
+from dls.probe import measuring, reference_probes
 from dls.profile import Profile, ProfileTarget, is_builtin, load
 from dls.registry import DIMENSIONS, Metric, registry
-from dls.statistics.power import smallest_gap_to_limit, smallest_loss_of_mean, smallest_loss_of_proportion
 
 _PRINTED = 1e-4  # the last digit of a printed smallest detectable loss
 
@@ -22,7 +23,7 @@ class Problem(NamedTuple):
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
 def problems(profile: Profile) -> tuple[Problem, ...]:
     """Return why a profile cannot be used; nothing where it can."""
-    found = [*_name_problems(profile), *_dimension_problems(profile)]
+    found = [*_name_problems(profile), *_dimension_problems(profile), *_left_open(profile)]
     for i, target in enumerate(profile.written.targets):
         pointer = f"/targets/{i}"
         metric = registry().metrics.get(target.metric)
@@ -35,44 +36,9 @@ def problems(profile: Profile) -> tuple[Problem, ...]:
             )
         else:
             found += _target_problems(pointer, target, metric)
+            found += _probe_problems(pointer, target)
         found += _loosened(pointer, target, profile)
     return tuple(found)
-
-
-def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
-    """Return what a target's plan can detect, from its n and its assumptions; infinite where it assumes too little.
-
-    In the metric's unit: the smallest margin at which a student without loss comes out preserved in 80 % of all samples,
-    or the smallest such distance from a floor or cap.
-    """
-    if target.kind == "absolute" and metric.kind == "proportion":
-        return smallest_gap_to_limit(target.limit, target.n)
-    if target.kind == "non_inferiority" and "discordance" in target.assumes:
-        return smallest_loss_of_proportion(target.assumes["discordance"], target.n)
-    if "sd" not in target.assumes:
-        return math.inf
-    return smallest_loss_of_mean(target.assumes["sd"], target.n, _reach(target, metric))
-
-
-def detectable(target: ProfileTarget, metric: Metric) -> float:
-    """Return the loss that the target lets pass, in the metric's unit: what its plan has to detect."""
-    if target.kind == "non_inferiority":
-        return target.limit
-    rate = target.assumes.get("rate", math.nan)
-    if target.kind == "absolute":
-        return abs(rate - target.limit)
-    chance = metric.chance if isinstance(metric.chance, (int, float)) else target.chance
-    return (1 - target.limit) * abs(rate - chance) if chance is not None else math.nan
-
-
-def _reach(target: ProfileTarget, metric: Metric) -> float:
-    """Return how far one unseen unit can lie beyond the mean."""
-    if metric.interval != "bounded_mean":
-        return 0.0
-    width = metric.high - metric.low
-    if target.kind != "absolute":
-        return width
-    return target.limit - metric.low if target.floor is not None else metric.high - target.limit
 
 
 def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
@@ -107,6 +73,34 @@ def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
         )
     elif target.chance is not None and target.chance != level:
         yield Problem(f"{pointer}/chance", f"on the items of {target.probe} chance is {level:g}, not {target.chance:g}")
+
+
+def _probe_problems(pointer: str, target: ProfileTarget) -> Iterator[Problem]:
+    """Yield that the probe a target names does not measure it; of a probe that this release has not, nobody can tell."""
+    known = next((probe for probe in reference_probes() if probe.id == target.probe), None)
+    if known is not None and target.metric not in known.metrics:
+        able = ", ".join(measuring(target.metric)) or "no reference probe does"
+        yield Problem(f"{pointer}/probe", f"{known.id} does not measure {target.metric}; name one that does: {able}")
+
+
+def _left_open(profile: Profile) -> Iterator[Problem]:
+    """Yield which target names no probe although those beside it name several that measure its metric.
+
+    All of these would be asked, and every metric of each has to be claimed; the target would be met by the better one.
+    """
+    named = {target.probe for target in profile.targets}
+    own = profile.written.targets
+    for target in profile.targets:
+        if target.probe is not None:
+            continue
+        asked = [probe for probe in measuring(target.metric) if probe in named]
+        if len(asked) > 1:
+            pointer = f"/targets/{own.index(target)}" if target in own else "/extends"
+            yield Problem(
+                pointer,
+                f"a target for {target.metric} names no probe, and {' and '.join(asked)}, which the profile asks, both measure it; "
+                "write a target with `probe` for each",
+            )
 
 
 def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:

@@ -113,6 +113,11 @@ class Probe(NamedTuple):
         """``id@version``, as it enters the derived seed."""
         return f"{self.id}@{self.version}"
 
+    @property
+    def metrics(self) -> frozenset[str]:
+        """The ids of the metrics that it measures."""
+        return frozenset(measure.metric for measure in self.measures)
+
     def shape(self, arm: str) -> Shape:
         """Return the shape of an arm's records; `pair` and `across` are about both models.
 
@@ -142,12 +147,16 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
 
 
-def measuring(metric: str) -> tuple[str, ...]:
-    """Return the ids of the reference probes that measure a metric; none measures what is there for other people's numbers."""
+def reference_probes() -> tuple[Probe, ...]:
+    """Return every probe of this release."""
     from dls.probes import FILE_PROBES, GENERATED_PROBES
 
-    every = (*GENERATED_PROBES, *FILE_PROBES)
-    return tuple(known.id for known in every if any(measure.metric == metric for measure in known.measures))
+    return (*GENERATED_PROBES, *FILE_PROBES)
+
+
+def measuring(metric: str) -> tuple[str, ...]:
+    """Return the ids of the reference probes that measure a metric; none measures what is there for other people's numbers."""
+    return tuple(known.id for known in reference_probes() if metric in known.metrics)
 
 
 def probe(name: str, version: str | None = None) -> Probe:
@@ -156,9 +165,9 @@ def probe(name: str, version: str | None = None) -> Probe:
     Raises:
         DlsError: this release has no such probe, or another version of it.
     """
-    from dls.probes import FILE_PROBES, GENERATED_PROBES
+    from dls.probes import GENERATED_PROBES
 
-    found = next((candidate for candidate in (*GENERATED_PROBES, *FILE_PROBES) if candidate.id == name), None)
+    found = next((candidate for candidate in reference_probes() if candidate.id == name), None)
     if found is None:
         raise DlsError(
             f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in GENERATED_PROBES)}"

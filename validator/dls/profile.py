@@ -110,6 +110,11 @@ class Profile(NamedTuple):
         """Return the targets that a claim of this metric has to meet, by the probe that measured it."""
         return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe))
 
+    def told_apart(self, target: ProfileTarget) -> str:
+        """Return a target's metric, with its probe where other targets ask another one for the same metric."""
+        probes = {other.probe for other in self.targets if other.metric == target.metric}
+        return f"{target.metric} by {target.probe or 'any probe'}" if len(probes) > 1 else target.metric
+
     def units(self, probe: str) -> int | None:
         """Return the largest number of units that a target plans for a probe; None where none names it."""
         return max((target.n for target in self.targets if target.probe == probe), default=None)

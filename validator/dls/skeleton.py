@@ -129,7 +129,7 @@ def _missing(profile: Profile) -> list[tuple[str, str]]:
 def _absences(profile: Profile) -> Iterator[str]:
     rest = f'status: not_measured, justification: too_costly, note: "{GAP}: replace by a claim, or say why"'
     for dimension in DIMENSIONS:
-        asked = ", ".join(dict.fromkeys(t.metric for t in profile.targets if t.dimension == dimension))
+        asked = ", ".join(dict.fromkeys(profile.told_apart(t) for t in profile.targets if t.dimension == dimension))
         mark = f"     # required: {asked}" if asked else ""
         yield f"  - {{dimension: {dimension}, {rest}}}{mark}\n"
     for dimension, name in _missing(profile):

@@ -32,3 +32,12 @@ def test_the_table_shows_ids_as_they_are_and_says_how_many_reasons_it_left_out(c
     assert "two[red]" in out
     assert "2 more" in out
     assert "2 confirmed, 0 not verifiable, 0 borderline, 1 refuted" in out
+
+
+def test_a_long_id_never_hides_a_verdict(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "uncertainty-ece-debiased-squared-uncertainty.multiple_choice"
+    show([Judged(name, Verdict.NOT_VERIFIABLE, {}, {}, "why " * 30, smallest_forgery=0.0001)])
+    out = capsys.readouterr().out
+    assert "not_verifiable" in out
+    assert "0.0001" in out

@@ -6,7 +6,8 @@ import sys
 
 import msgspec
 
-from dls.plan import Problem, detectable, problems, smallest_detectable_loss
+from dls.detection import detectable, smallest_detectable_loss
+from dls.plan import Problem, problems
 from dls.profile import Profile, ProfileTarget, builtin, load
 from dls.registry import registry
 
@@ -99,9 +100,8 @@ def _targets(profile: Profile) -> object:
         table.add_column(name, justify="right", header_style="dim")
     shown = ""
     for target in profile.targets:
-        table.add_row(
-            "" if target.dimension == shown else target.dimension, target.metric, _asked(target), *_plan(target)
-        )
+        about = profile.told_apart(target).replace(" by ", "\n  by ")
+        table.add_row("" if target.dimension == shown else target.dimension, about, _asked(target), *_plan(target))
         shown = target.dimension
     return table
 

@@ -38,7 +38,7 @@ def show(judged: Sequence[Judged]) -> None:
     from rich.table import Column, Table
 
     by_runs = any(one.smallest_forgery is not None for one in judged)
-    columns = [Column("claim", no_wrap=True), Column("verdict", no_wrap=True)]
+    columns = [Column("claim", overflow="fold"), Column("verdict", no_wrap=True)]
     columns += [Column("would see", no_wrap=True, justify="right")] if by_runs else []
     table = Table(*columns, "why", box=None, pad_edge=False)
     for one in judged:

@@ -4,30 +4,28 @@ from collections.abc import Iterator
 
 from dls.case import Case
 from dls.finding import Breach
+from dls.model import Claim
 from dls.rules.rule import rule
 
 
 @rule("DLS202", spec="claims")
 def claims_are_unique(case: Case) -> Iterator[Breach]:
-    """One metric on one thing against one comparator is claimed once.
+    """One metric by one probe on one thing against one comparator is claimed once, and by one probe alone where the profile leaves open by which.
 
     ## Why
 
-    With two values for the same thing the better one would be read. Where every target of the profile for a metric names its probe, one claim
-    by each probe is read for its own targets alone.
+    With two values for the same thing the better one would be read. Two probes ask two things, and each claim is read for the targets
+    that name its probe; but a target that names none would be met by whichever probe came out better.
     """
     targets = case.profile.targets if case.profile else ()
-    named = {target.metric for target in targets if target.probe} - {t.metric for t in targets if t.probe is None}
-    first: dict[object, int] = {}
+    left_open = {target.metric for target in targets if target.probe is None}
+    first: dict[object, Claim] = {}
     for i, claim in enumerate(case.statement.claims):
-        key = (
-            claim.metric,
-            claim.on,
-            claim.comparator,
-            claim.probe.id if claim.probe and claim.metric in named else None,
-        )
-        if first.setdefault(key, i) != i:
-            other = case.statement.claims[first[key]].id
+        probe = claim.probe.id if claim.probe and claim.metric not in left_open else None
+        other = first.setdefault((claim.metric, claim.on, claim.comparator, probe), claim)
+        if other is not claim:
+            why = "" if other.probe == claim.probe else ", and the profile has a target for it that names no probe"
             yield Breach(
-                f"/claims/{i}", f"claim '{claim.id}' repeats '{other}': the same metric, thing and comparator; keep one"
+                f"/claims/{i}",
+                f"claim '{claim.id}' repeats '{other.id}': the same metric, thing and comparator{why}; keep one",
             )

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from dls.assess import assess
 from dls.case import Case
 from dls.finding import Breach
-from dls.profile import Profile
+from dls.model import Claim
+from dls.profile import Profile, ProfileTarget
 from dls.rules.rule import rule
 from dls.rules.targets_are_the_profiles import shown
 
@@ -16,6 +17,11 @@ class Judged(NamedTuple):
 
     case: Case
     profile: Profile
+
+
+def _is_about(claim: Claim, target: ProfileTarget) -> bool:
+    """Whether a claim is on what a target asks for, by the probe that it names if the claim names one."""
+    return claim.metric == target.metric and (claim.probe is None or target.probe in (None, claim.probe.id))
 
 
 @rule("DLS509", spec="scenarios", severity="warning")
@@ -29,11 +35,12 @@ def scenario_target_is_met(judged: Judged) -> Iterator[Breach]:
     """
     case, profile = judged
     for target in assess(case.statement, profile).unmet_targets:
-        i = next((i for i, claim in enumerate(case.statement.claims) if claim.metric == target.metric), None)
+        i = next((i for i, claim in enumerate(case.statement.claims) if _is_about(claim, target)), None)
         found = "no claim of it" if i is None else f"claim '{case.statement.claims[i].id}' does not meet it"
         if i is not None and case.statement.issuer.role == "third_party":
             found = "a third party's statement meets no target"
         where = "/claims" if i is None else f"/claims/{i}"
         yield Breach(
-            where, f"profile '{profile.id}' asks for {target.metric} ({target.dimension}): {shown(target)}; {found}"
+            where,
+            f"profile '{profile.id}' asks for {profile.told_apart(target)} ({target.dimension}): {shown(target)}; {found}",
         )

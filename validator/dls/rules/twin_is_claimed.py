@@ -9,10 +9,17 @@ from dls.rules.rule import rule
 
 
 def _is_claimed(case: Case, twin: str, claim: Claim) -> bool:
-    return any(
-        other.metric == twin and other.on == claim.on and other.comparator == "teacher"
-        for other in case.statement.claims
-    )
+    """Whether the twin is claimed: by the claim's own probe, or by any where that one does not measure the twin."""
+    twins = (other for other in case.statement.claims if other.metric == twin and other.comparator == "teacher")
+    probes = {other.probe for other in twins if other.on == claim.on}
+    return claim.probe in probes or (bool(probes) and not _measures(claim, twin))
+
+
+def _measures(claim: Claim, metric: str) -> bool:
+    """Whether the probe of a claim is one of the reference probes that measure a metric."""
+    from dls.probe import measuring  # which loads every probe: only where the twin is another probe's
+
+    return claim.probe is not None and claim.probe.id in measuring(metric)
 
 
 def _is_checked(case: Case, claim: Claim) -> bool:
@@ -31,7 +38,8 @@ def twin_is_claimed(case: Case) -> Iterator[Breach]:
     ## Why
 
     A mute model leaks no secret, and one that always gives the same answer is moved by no edit. The registry names for such a metric the capability
-    that both models have to show. Who may leave that out of the statement leaves it out where the student is mute.
+    that both models have to show; where the claim's own probe measures it, on the same items. Who may leave that out of the statement leaves it
+    out where the student is mute.
     """
     for pointer, claim, metric in case.claims():
         twin = metric.twin

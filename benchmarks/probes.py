@@ -21,7 +21,7 @@ from tests.probes.test_classifier_families import LABELS, write_classifier
 
 from dls.data import read_data
 from dls.draw import Draw
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES, boundary_twins
 from dls.probes.phrasings import phrase

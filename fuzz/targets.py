@@ -18,9 +18,7 @@ from dls.errors import DlsError
 from dls.evidence import read_evidence
 from dls.independence import independence
 from dls.measurement import measure
-from dls.model import Manifest, RecordFile, frozen
-from dls.model.evidence import DrawnItems
-from dls.model.statement import Probe
+from dls.model import DrawnItems, Manifest, Probe, RecordFile, frozen
 from dls.probe import items_sha256, probe
 from dls.probes import PROBES
 from dls.recompute import open_case, recompute

@@ -8,9 +8,8 @@ import msgspec
 from dls.claim import judged
 from dls.judgement import Circumstances, tested_interval
 from dls.measurement import checks, measure
-from dls.model.evidence import Measured
-from dls.model.statement import Claim, Items, Target
-from dls.model.statement import Probe as ProbeName
+from dls.model import Claim, Items, Measured, Target
+from dls.model import Probe as ProbeName
 from dls.probe import Probe, items_sha256
 from dls.profile import Profile
 from dls.registry import metric

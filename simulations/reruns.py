@@ -18,7 +18,7 @@ from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
 from dls.found import find_evidence
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.profile import load
 from dls.recompute import open_case
 from dls.statistics.proportion import clopper_pearson

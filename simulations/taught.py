@@ -16,7 +16,7 @@ from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
 from dls.found import find_evidence
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probe import probe
 from dls.probes.choice import ChoiceItem
 from dls.probes.phrasings import PHRASINGS, PLACE, read_phrasings

@@ -8,7 +8,7 @@ from dls.case import Case
 from dls.data import DataFile
 from dls.errors import DlsError
 from dls.evidence import MOST_UNITS, items_of
-from dls.model.statement import Claim
+from dls.model import Claim
 from dls.probe import Probe, items_sha256, probe
 from dls.registry import metric
 from dls_probes.draws import bundle_of, drawn

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from dls.measurement import ACROSS
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls_probes.requests import Examination, Examine
 from dls_probes.run import OpenModel, Result, open_model
 from dls_probes.together import Answered, ArmFailed, guarded

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.evidence import items_of, parse_records, write_records
-from dls.model.evidence import AskedModel, RecordFile
+from dls.model import AskedModel, RecordFile
 from dls_probes.plan import Planned
 from dls_probes.run import Result
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from dls.errors import DlsError
-from dls.model.statement import Arm, Claim, Target
+from dls.model import Arm, Claim, Target
 from dls_probes.plan import Plan, Planned
 from dls_probes.possible import regenerate_possible
 from dls_probes.transformers_model import ModelSpec

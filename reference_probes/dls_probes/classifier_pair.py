@@ -6,7 +6,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.evidence import items_of
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probes import LABEL_PROBES
 from dls.probes.boundary_out_of_scope import ScopeItem
 from dls.probes.labels import NO_LABEL

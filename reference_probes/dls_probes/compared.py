@@ -11,8 +11,7 @@ from dls.claim import claim_of
 from dls.claimed_profile import unknown_outcome
 from dls.comparison import Verdict, differences, ends_apart, other_outcomes, sentence
 from dls.evidence import Evidence
-from dls.model.evidence import Measured
-from dls.model.statement import Claim, Loss, Reading
+from dls.model import Claim, Loss, Measured, Reading
 from dls.registry import metric
 from dls.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode, Numbers, agree, readings, tolerance_class
 from dls_probes.settings import is_reduced

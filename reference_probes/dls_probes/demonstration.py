@@ -11,7 +11,7 @@ from dls.case import Case
 from dls.draft import draft
 from dls.evidence import replace_file
 from dls.found import find_evidence
-from dls.model.statement import Arm, Claim, Interval, Reading, Target
+from dls.model import Arm, Claim, Interval, Reading, Target
 from dls.profile import load
 from dls.recompute import open_case, recompute
 from dls.report.verdicts import summary

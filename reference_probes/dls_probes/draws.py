@@ -7,8 +7,7 @@ from dls.bundle import Bundle
 from dls.case import Case
 from dls.data import DataFile, on_file
 from dls.errors import DlsError
-from dls.model.evidence import ItemsFile
-from dls.model.statement import Claim
+from dls.model import Claim, ItemsFile
 from dls.probe import Probe, probe
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile

@@ -7,8 +7,7 @@ import msgspec
 
 from dls.errors import DlsError
 from dls.evidence import MANIFEST
-from dls.model.evidence import Manifest
-from dls.model.statement import Arm
+from dls.model import Arm, Manifest
 from dls.probes.phrasings import phrasings_sha256
 from dls.profile import Profile
 from dls_probes.plan import Planned

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import cast
 
 from dls.evidence import items_of, write_manifest
-from dls.model.evidence import DrawnItems, Manifest, PinnedProfile
-from dls.model.statement import Arm
-from dls.model.statement import Probe as ProbeName
+from dls.model import Arm, DrawnItems, Manifest, PinnedProfile
+from dls.model import Probe as ProbeName
 from dls.probe import items_sha256
 from dls.probes.phrasings import phrasings_sha256
 from dls.profile import Profile

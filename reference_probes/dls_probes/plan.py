@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dls.data import DataFile, on_file
 from dls.errors import DlsError
-from dls.model.evidence import ItemsFile
+from dls.model import ItemsFile
 from dls.plan import problems
 from dls.probe import Probe, reference_probes
 from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls_probes.plan import Plan
 from dls_probes.regenerate import ProbeFailed, regenerate
 from dls_probes.transformers_model import ModelSpec

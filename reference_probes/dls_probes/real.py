@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probes import GENERATED_PROBES
 from dls.profile import load
 from dls.registry import metric

@@ -9,8 +9,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.evidence import MANIFEST, items_of
-from dls.model.evidence import AskedModel
-from dls.model.statement import Arm
+from dls.model import Arm, AskedModel
 from dls_probes.across import ACROSS, Conversation, exchange
 from dls_probes.answers import Answers, written
 from dls_probes.classifier_pair import refuse_other_labels

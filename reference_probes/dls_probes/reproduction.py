@@ -12,8 +12,7 @@ from dls.claimed_profile import is_required, profile_of
 from dls.comparison import Verdict, sentence
 from dls.data import DataFile
 from dls.evidence import Evidence, read_evidence
-from dls.model import Manifest
-from dls.model.statement import Arm
+from dls.model import Arm, Manifest
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.profile import Profile
 from dls.tolerance import Mode

@@ -10,8 +10,7 @@ from dls.canonical import file_sha256
 from dls.case import Case
 from dls.claimed_profile import is_required
 from dls.comparison import Judged, Verdict, numbers
-from dls.model.evidence import Measured
-from dls.model.statement import Claim
+from dls.model import Claim, Measured
 from dls.outcome import Outcome
 from dls.probes.phrasings import phrasings_sha256
 from dls_probes.compared import Compared

@@ -10,7 +10,7 @@ from typing import cast
 import msgspec
 
 from dls.evidence import replace_file
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls_probes.across import ACROSS
 from dls_probes.answers import Answers
 from dls_probes.together import PAIR

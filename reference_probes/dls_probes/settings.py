@@ -10,8 +10,7 @@ import msgspec
 from dls.bundle import Bundle
 from dls.case import Case
 from dls.errors import DlsError
-from dls.model import Manifest
-from dls.model.statement import Arm, Claim
+from dls.model import Arm, Claim, Manifest
 from dls.tolerance import Mode
 from dls_probes.transformers_model import ModelSpec
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 from dls.errors import DlsError
-from dls.model.evidence import Check
-from dls.model.statement import Arm
+from dls.model import Arm, Check
 from dls.thinking import CHECK, OPEN, SETTING
 from dls_probes.chat_template import rendered
 from dls_probes.requests import Message, Prompt

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls_probes.chat_template import takes_system
 from dls_probes.pair_model import same_tokens
 from dls_probes.requests import Examination, Examine

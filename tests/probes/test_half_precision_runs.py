@@ -12,7 +12,7 @@ from tests.probes.test_verification import MODELS, Published, run_words, small_p
 
 from dls.cli import main
 from dls.evidence import items_of
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probe import probe
 from dls_probes.ledger import Ledger
 from dls_probes.notes import near

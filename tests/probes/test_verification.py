@@ -18,7 +18,7 @@ from dls.claimed_profile import is_required
 from dls.cli import main
 from dls.comparison import Verdict
 from dls.document import read
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.probe import probe
 from dls.recompute import exit_code, open_case, recompute
 from dls.tolerance import REFUTED, Agreement

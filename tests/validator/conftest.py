@@ -15,8 +15,8 @@ from dls.draw import Draw
 from dls.evidence import write_manifest, write_records
 from dls.found import find_evidence
 from dls.measurement import checks, measure
-from dls.model.evidence import AskedModel, DrawnItems, Manifest, PinnedProfile
-from dls.model.statement import Probe as ProbeName
+from dls.model import AskedModel, DrawnItems, Manifest, PinnedProfile
+from dls.model import Probe as ProbeName
 from dls.probe import Probe, items_sha256, probe
 from dls.profile import Profile, load
 from dls.recompute import open_case, recompute

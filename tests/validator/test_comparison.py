@@ -6,8 +6,7 @@ import pytest
 
 from dls.comparison import Verdict, differences, sentence
 from dls.document import parse
-from dls.model.evidence import Measured
-from dls.model.statement import Claim, Interval, Loss, Reading
+from dls.model import Claim, Interval, Loss, Measured, Reading
 
 AGAIN = Measured(
     metric="brier_top_label",

@@ -10,7 +10,7 @@ import pytest
 from dls.canonical import file_sha256, sha256_hex
 from dls.errors import DlsError
 from dls.evidence import RecordError, items_of, parse_records, read_evidence, replace_file, write_records
-from dls.model.evidence import Manifest
+from dls.model import Manifest
 from dls.probe import items_sha256, probe
 
 HEADLINE = "headline.multiple_choice"

@@ -4,8 +4,7 @@ import msgspec
 import pytest
 
 from dls.judgement import Circumstances, by_interval, derived, marks, reading_ends
-from dls.model import Claim, Interval, Loss, Reading, Target
-from dls.model.statement import Probe
+from dls.model import Claim, Interval, Loss, Probe, Reading, Target
 from dls.registry import metric
 
 INTERVAL = Interval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)

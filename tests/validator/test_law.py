@@ -14,8 +14,7 @@ from dls.assess import LEVELS, assess
 from dls.case import Case
 from dls.document import UnreadableDocument, read
 from dls.draw import Draw
-from dls.model import Absence, Acceptance, Claim, Evidence, OwnMetric, Statement, frozen
-from dls.model.statement import ListedReproduction
+from dls.model import Absence, Acceptance, Claim, Evidence, ListedReproduction, OwnMetric, Statement, frozen
 from dls.registry import metric, registry
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.schemas import kind_of

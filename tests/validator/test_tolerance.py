@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy.stats import norm
 
-from dls.model.statement import Interval, Reading
+from dls.model import Interval, Reading
 from dls.registry import metric, registry
 from dls.tolerance import BORDERLINE, REFUTED, Numbers, agree, tolerance_class
 

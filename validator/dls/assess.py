@@ -13,8 +13,7 @@ from typing import NamedTuple
 from dls.case import Case
 from dls.document import Document, Node
 from dls.judgement import derived
-from dls.model import Claim, Evidence, Statement
-from dls.model.statement import Assurance
+from dls.model import Assurance, Claim, Evidence, Statement
 from dls.parties import same_party
 from dls.profile import Profile, ProfileTarget
 

@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from dls.judgement import Circumstances, derived, marks, worst
-from dls.model.evidence import Manifest, Measured
-from dls.model.statement import Claim, Items, Target
+from dls.model import Claim, Items, Manifest, Measured, Target
 from dls.probe import probe
 from dls.profile import Profile, ProfileTarget
 from dls.registry import metric

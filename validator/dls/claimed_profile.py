@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dls.case import Case
-from dls.model.statement import Claim, Statement, Target
+from dls.model import Claim, Statement, Target
 from dls.profile import Profile, ProfileTarget, Written
 
 _LIMITS = ("kind", "margin", "floor", "cap", "at_least", "chance")

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from dls import precision
 from dls.document import Document
-from dls.model.evidence import Measured
-from dls.model.statement import Claim, Interval, Loss, Reading
+from dls.model import Claim, Interval, Loss, Measured, Reading
 
 
 class Verdict(StrEnum):

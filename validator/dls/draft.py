@@ -12,8 +12,7 @@ from dls.canonical import file_sha256
 from dls.claim import as_written, claim_of
 from dls.errors import DlsError
 from dls.found import Found, today
-from dls.model.evidence import Manifest
-from dls.model.statement import Claim
+from dls.model import Claim, Manifest
 from dls.profile import Profile
 from dls.registry import DIMENSIONS, metric
 

@@ -13,7 +13,7 @@ from dls.bundle import locate
 from dls.canonical import canonical, sha256_hex
 from dls.data import DataFile, on_file
 from dls.errors import DlsError
-from dls.model.evidence import Manifest, RecordFile
+from dls.model import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256, probe
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrasings_sha256
 

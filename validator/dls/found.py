@@ -9,8 +9,7 @@ import msgspec
 from dls.document import read
 from dls.errors import DlsError
 from dls.evidence import MANIFEST
-from dls.model import frozen
-from dls.model.evidence import Manifest
+from dls.model import Manifest, frozen
 from dls.schemas import breaches
 
 

@@ -11,8 +11,7 @@ from dls.document import UnreadableDocument, read
 from dls.envelope import Refused, Signed, open_envelope
 from dls.finding import visible
 from dls.keys import TrustedKey
-from dls.model import Report
-from dls.model.statement import ListedReproduction
+from dls.model import ListedReproduction, Report
 from dls.parties import same_party
 
 

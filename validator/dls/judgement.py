@@ -4,8 +4,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from dls import outcome
-from dls.model import Claim, Interval, Reading, Target
-from dls.model.statement import Outcome, Reason
+from dls.model import Claim, Interval, Outcome, Reading, Reason, Target
 from dls.outcome import Ends
 from dls.registry import Metric
 from dls.statistics.proportion import clopper_pearson, wilson

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.metrics import many, statistic
-from dls.model.evidence import Check, Measured
-from dls.model.statement import Arm, Flips, Interval, Loss, Reading
+from dls.model import Arm, Check, Flips, Interval, Loss, Measured, Reading
 from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
 from dls.profile import ProfileTarget
 from dls.registry import Metric, metric

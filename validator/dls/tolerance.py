@@ -6,7 +6,7 @@ Never "the new value lies in the old interval": of two right runs one in six wou
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
-from dls.model.statement import Claim, Loss, Reading
+from dls.model import Claim, Loss, Reading
 from dls.registry import Metric
 
 Mode = Literal["same_items", "fresh_items"]

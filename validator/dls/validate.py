@@ -10,8 +10,7 @@ from dls.bundle import record_problems
 from dls.case import Case
 from dls.document import Document, UnreadableDocument, read
 from dls.finding import Breach, Finding, Severity, order
-from dls.model import Manifest, Report, Statement, frozen
-from dls.model.statement import Assurance
+from dls.model import Assurance, Manifest, Report, Statement, frozen
 from dls.profile import Profile
 from dls.rules import RULES
 from dls.rules.document_is_readable import document_is_readable

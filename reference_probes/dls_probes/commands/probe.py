@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dls.data import read_assignments
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls.profile import load
 from dls_probes.commands.models import add_model_arguments, given
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dls.commands.recompute import data_argument
 from dls.data import read_assignments
 from dls.errors import DlsError
-from dls.model.statement import Arm
+from dls.model import Arm
 from dls_probes.commands.models import add_model_arguments, given
 
 if TYPE_CHECKING:

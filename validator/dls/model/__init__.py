@@ -1,42 +1,45 @@
 """The documents of the standard as frozen values; `schema/` is normative and says what each member means."""
 
-from typing import Any, TypeVar
-
-import msgspec
-
-from dls.model.evidence import Check, Manifest, Measured, RecordFile
-from dls.model.reproduction import Report, Verdict
-from dls.model.statement import (
-    Absence,
-    Acceptance,
-    Claim,
-    Evidence,
-    Flips,
-    Interval,
-    Items,
-    Loss,
-    Model,
-    OwnMetric,
-    Reading,
-    Statement,
-    Target,
-)
+from dls.model.absence import Absence
+from dls.model.acceptance import Acceptance
+from dls.model.claim import Claim, Target
+from dls.model.evidence import Evidence
+from dls.model.items import Items, Probe
+from dls.model.manifest import AskedModel, Check, DrawnItems, ItemsFile, Manifest, Measured, PinnedProfile, RecordFile
+from dls.model.models import Member, Model
+from dls.model.own_metric import OwnMetric
+from dls.model.reading import Flips, Interval, Loss, Reading
+from dls.model.reproduction import ListedReproduction, Report, Verdict
+from dls.model.statement import Statement
+from dls.model.terms import Arm, Assurance, Outcome, Reason
+from dls.model.value import frozen
 
 __all__ = [
     "Absence",
     "Acceptance",
+    "Arm",
+    "AskedModel",
+    "Assurance",
     "Check",
     "Claim",
+    "DrawnItems",
     "Evidence",
     "Flips",
     "Interval",
     "Items",
+    "ItemsFile",
+    "ListedReproduction",
     "Loss",
     "Manifest",
     "Measured",
+    "Member",
     "Model",
+    "Outcome",
     "OwnMetric",
+    "PinnedProfile",
+    "Probe",
     "Reading",
+    "Reason",
     "RecordFile",
     "Report",
     "Statement",
@@ -44,17 +47,3 @@ __all__ = [
     "Verdict",
     "frozen",
 ]
-
-_Kind = TypeVar("_Kind", Statement, Manifest, Report)
-
-
-def frozen(value: Any, kind: type[_Kind]) -> _Kind:
-    """Return a document's JSON value, which must follow its schema, as a frozen value.
-
-    Raises:
-        msgspec.ValidationError: the value does not follow the schema.
-    """
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return msgspec.convert(value, kind, strict=False)  # to JSON Schema 1.0 is an integer

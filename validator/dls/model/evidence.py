@@ -1,93 +1,34 @@
-"""An evidence manifest as a frozen value."""
+"""What claims rest on, as a statement names it."""
 
 from typing import Any, Literal
 
 import msgspec
 
-from dls.model.statement import Arm, Exclusion, Flips, Frozen, Loss, Probe, Reading
+from dls.model.value import Frozen
 
 
-class PinnedProfile(Frozen, frozen=True):
-    """The profile that the plan comes from."""
+class SourceDocument(Frozen, frozen=True):
+    """Where transcribed numbers stand."""
+
+    title: str
+    version: str
+    table: str
+    row: str
+    uri: str | None = None
+    retrieved_on: str | None = None
+
+
+class Evidence(Frozen, frozen=True):
+    """What claims rest on."""
 
     id: str
-    version: str
-    sha256: str
-
-
-class ItemsFile(Frozen, frozen=True):
-    """The data file that items were drawn from: its name without a folder, and its digest."""
-
-    name: str
-    sha256: str
-
-
-class DrawnItems(Frozen, frozen=True):
-    """How many items, and which; the seed is None for items from a data file, the phrasings for the probe's own."""
-
-    n: int
-    sha256: str
-    seed: int | None = None
-    seed_reason: str | None = None
-    phrasings_sha256: str | None = None
-    file: ItemsFile | None = None
-    excluded: tuple[Exclusion, ...] = ()
-
-
-class AskedModel(Frozen, frozen=True):
-    """The digests of one model's files."""
-
-    weights_sha256: str | None = None
-    tokenizer_sha256: str | None = None
-    snapshot: str | None = None
-
-
-class Check(Frozen, frozen=True):
-    """A validity check of a probe on one model."""
-
-    arm: Arm
-    check: str
-    value: float
-    floor: float
-    passed: bool
-
-
-class RecordFile(Frozen, frozen=True):
-    """One file of records, in item order, in the manifest's folder."""
-
-    arm: Literal["teacher", "student", "control", "student_base", "pair", "across"]
-    path: str
-    sha256: str
-    bytes: int
-    count: int
-
-
-class Measured(Frozen, frozen=True):
-    """One metric, per model or on the pair."""
-
-    metric: str
-    teacher: Reading | None = None
-    student: Reading | None = None
-    control: Reading | None = None
-    student_base: Reading | None = None
-    pair: Reading | None = None
-    loss: Loss | None = None
-    retention: Reading | None = None
-    flips: Flips | None = None
-    near_ties: int | None = None
-
-
-class Manifest(Frozen, frozen=True):
-    """Everything determined about one run of one probe."""
-
-    dls_evidence: Literal["1.0"]
-    probe: Probe
-    profile: PinnedProfile
-    items: DrawnItems
-    arms: dict[Arm, AskedModel]
-    settings: dict[str, Any]
-    records: tuple[RecordFile, ...]
-    errors: dict[Arm, int]
-    checks: tuple[Check, ...]
-    metrics: tuple[Measured, ...]
+    kind: Literal["regenerated", "measured", "transcribed", "claimed"]
+    availability: Literal["bundled", "public", "gated", "withheld"]
+    measured_on: str | None = None
+    path: str | None = None
+    uri: str | None = None
+    sha256: str | None = None
+    bytes: int | None = None
+    document: SourceDocument | None = None
+    note: str | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

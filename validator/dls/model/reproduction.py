@@ -1,10 +1,21 @@
-"""A reproduction report as a frozen value."""
+"""Somebody's re-run of a statement: as the statement lists it, and the report itself."""
 
 from typing import Any, Literal
 
 import msgspec
 
-from dls.model.statement import Frozen
+from dls.model.value import Frozen
+
+
+class ListedReproduction(Frozen, frozen=True):
+    """A reproduction report that the statement lists."""
+
+    by: str
+    performed_on: str
+    sha256: str
+    path: str | None = None
+    uri: str | None = None
+    envelope: str | None = None
 
 
 class PinnedStatement(Frozen, frozen=True):

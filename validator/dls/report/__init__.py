@@ -5,7 +5,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from dls.assess import lowest
-from dls.model.statement import Assurance
+from dls.model import Assurance
 from dls.validate import Checked
 
 

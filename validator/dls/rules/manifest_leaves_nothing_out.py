@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from dls.case import Case
 from dls.finding import Breach
-from dls.model import Manifest
-from dls.model.statement import Arm
+from dls.model import Arm, Manifest
 from dls.registry import registry
 from dls.rules.rule import rule
 from dls.thinking import CHECK, OPEN, SETTING

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.model import Statement
-from dls.model.statement import Member
+from dls.model import Member, Statement
 
 
 def models(statement: Statement) -> Iterator[tuple[str, Member]]:

@@ -1,0 +1,64 @@
+"""A claim: one metric on one thing, and what its targets come to."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from dls.model.items import Items, On, Probe
+from dls.model.reading import Flips, Loss, Reading
+from dls.model.terms import Outcome, ReadingDimension, Reason
+from dls.model.value import Frozen
+
+
+class Judge(Frozen, frozen=True):
+    """A judge model, pinned."""
+
+    name: str
+    revision: str
+
+
+class Target(Frozen, frozen=True):
+    """One target with its outcome."""
+
+    kind: Literal["non_inferiority", "absolute", "retention"]
+    outcome: Outcome
+    margin: float | None = None
+    floor: float | None = None
+    cap: float | None = None
+    at_least: float | None = None
+    chance: float | None = None
+    p: float | None = None
+    adjusted_p: float | None = None
+
+
+class Claim(Frozen, frozen=True):
+    """One metric on one thing."""
+
+    id: str
+    dimension: ReadingDimension
+    metric: str
+    comparator: Literal["teacher", "student_base", "control"]
+    targets: tuple[Target, ...]
+    outcome: Literal["preserved", "lost", "inconclusive", "reported"]
+    evidence: tuple[str, ...]
+    on: On | None = None
+    probe: Probe | None = None
+    items: Items | None = None
+    teacher: Reading | None = None
+    reference: Reading | None = None
+    student: Reading | None = None
+    pair: Reading | None = None
+    loss: Loss | None = None
+    retention: Reading | None = None
+    flips: Flips | None = None
+    runs: int | None = None
+    judge: Judge | None = None
+    marks: tuple[Literal["improved", "degraded_within_margin", "post_hoc"], ...] = ()
+    reason: Reason | None = None
+    note: str | None = None
+    extensions: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def compared(self) -> Reading | None:
+        """The reading that the student is compared with."""
+        return self.teacher if self.comparator == "teacher" else self.reference

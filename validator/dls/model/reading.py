@@ -1,0 +1,40 @@
+"""Measured numbers: values with their intervals, what was lost, what flipped."""
+
+from typing import Literal
+
+from dls.model.value import Frozen
+
+
+class Interval(Frozen, frozen=True):
+    """A confidence interval; its ends are rounded outward."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+    unit: Literal["item", "cluster", "run"] | None = None
+    n_units: int | None = None
+
+
+class Reading(Frozen, frozen=True):
+    """A measured value in its metric's unit."""
+
+    value: float
+    count: int | None = None
+    n: int | None = None
+    sd: float | None = None
+    interval: Interval | None = None
+
+
+class Loss(Frozen, frozen=True):
+    """What the student lost, in the metric's unit; positive is worse."""
+
+    value: float
+    interval: Interval | None = None
+
+
+class Flips(Frozen, frozen=True):
+    """Items that only one of the two models got right."""
+
+    teacher_only: int
+    student_only: int

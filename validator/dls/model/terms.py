@@ -1,0 +1,30 @@
+"""The closed sets of words that several objects of the standard share."""
+
+from typing import Literal
+
+ReadingDimension = Literal[
+    "uncertainty",
+    "boundary",
+    "process",
+    "on_policy",
+    "grounding",
+    "privacy",
+    "safety",
+    "diversity",
+    "headline",
+    "fidelity",
+]
+Assurance = Literal["declared", "consistent", "recomputed", "reproduced", "independently_reproduced"]
+Access = Literal["white_box", "logprobs", "sampling", "black_box", "none"]
+Outcome = Literal["preserved", "lost", "inconclusive"]
+Reason = Literal[
+    "no_interval",
+    "too_few_units",
+    "teacher_interval_missing",
+    "teacher_at_chance",
+    "validity_check_failed",
+    "not_regenerated",
+    "chosen_seed",
+    "n_below_plan",
+]
+Arm = Literal["teacher", "student", "control", "student_base"]

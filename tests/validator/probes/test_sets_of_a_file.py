@@ -113,7 +113,7 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
 
 
 def test_a_passage_has_its_answers_in_either_form(tmp_path):
-    as_list = STATED | {"question": "and what else?", "answers": [{"text": "red", "answer_start": 10}, {"text": "red"}]}
+    as_list = STATED | {"context": "y", "answers": [{"text": "red", "answer_start": 10}, {"text": "red"}]}
     shown = items(
         PASSAGES, tmp_path, [STATED, as_list, UNSTATED, UNSTATED | {"context": "x", "is_impossible": True}], 2
     )
@@ -191,6 +191,58 @@ def test_rows_that_name_their_pair_stay_together(tmp_path):
     assert all(one.prompt[1:] == other.prompt[1:] for one, other in zip(shown[0::2], shown[1::2], strict=True))
 
 
+def about(text, stated, unstated, **more):
+    """Some questions to one passage that it answers, and some that it does not."""
+    asked = [*[STATED] * stated, *[UNSTATED] * unstated]
+    return [row | {"context": text, "question": f"{text} {k}"} | more for k, row in enumerate(asked)]
+
+
+def test_no_passage_is_in_two_units_and_both_questions_to_one_are_a_unit(tmp_path):
+    rows = [row for k in range(8) for row in about(f"p{k}", 6, 6)]
+    shown = items(PASSAGES, tmp_path, rows, 8)
+    assert [one.context for one in shown[0::2]] == [one.context for one in shown[1::2]]
+    assert {one.context for one in shown} == {f"p{k}" for k in range(8)}
+    assert [bool(one.answers) for one in shown] == [True, False] * 8
+    with pytest.raises(DlsError, match=r"9 units .* has 8 in which no context comes twice"):
+        items(PASSAGES, tmp_path, rows, 9)
+
+
+def test_passages_with_questions_of_one_kind_fill_up_what_is_missing(tmp_path):
+    rows = [*about("both", 1, 1), *about("s0", 3, 0), *about("s1", 1, 0), *about("u0", 0, 5), *about("u1", 0, 1)]
+    shown = items(PASSAGES, tmp_path, rows, 3)
+    assert [one.context for one in shown[:2]] == ["both", "both"]
+    assert sorted(one.context for one in shown[2:]) == ["s0", "s1", "u0", "u1"]
+    assert items(PASSAGES, tmp_path, rows, 2) == shown[:4]
+
+
+def test_of_pairs_to_one_passage_one_is_asked(tmp_path):
+    rows = [row for k in range(3) for row in about(f"p{k // 2}", 1, 1, pair=f"{k}")]
+    rows = [row | {"question": f"{row['question']} {k}"} for k, row in enumerate(rows)]
+    assert len(items(PASSAGES, tmp_path, rows, 2)) == 4
+    with pytest.raises(DlsError, match=r"3 units .* has 2 in which no context comes twice"):
+        items(PASSAGES, tmp_path, rows, 3)
+
+
+def test_agreement_is_counted_for_one_question_of_each_unit(tmp_path):
+    shown = items(PASSAGES, tmp_path, [row for k in range(120) for row in about(f"p{k}", 1, 1)], 120)
+    teacher = passage_records(shown, {True: 0.2, False: 0.9})
+    student = passage_records(shown, {True: 0.2, False: 0.1})
+    (found,) = measure(
+        PASSAGES, shown, {"teacher": teacher, "student": student}, only=frozenset({"boundary_agreement"})
+    )
+    assert (found.pair.count, found.pair.n, found.pair.interval.n_units) == (60, 120, 120)
+
+
+def test_no_context_of_questions_with_options_is_asked_about_twice(tmp_path):
+    rows = [
+        {"context": f"c{k % 5}", "question": f"q{k}", "options": ["1", "2", "3", "4"], "answer": 0} for k in range(20)
+    ]
+    shown = items(probe("headline.multiple_choice"), tmp_path, rows, 5)
+    assert {one.context for one in shown} == {f"c{k}" for k in range(5)}
+    with pytest.raises(DlsError, match="asked for 6 units, and its file has 5"):
+        items(probe("headline.multiple_choice"), tmp_path, rows, 6)
+
+
 def test_more_units_leave_the_first_ones_alone(tmp_path):
     rows = [*many(BAD, 9, prompt="b{}"), *many(GOOD, 9, prompt="g{}")]
     assert items(PROMPTS, tmp_path, rows, 4) == items(PROMPTS, tmp_path, rows, 9)[:8]
@@ -218,7 +270,7 @@ def test_no_opening_is_the_beginning_of_another():
         (PASSAGES, [STATED, UNSTATED | {"answers": "red"}], "line 2 .* has 'red' as `answers`"),
         (PASSAGES, [STATED | {"answers": {"text": ["."]}}], "line 1 .* an answer without a word"),
         (PASSAGES, [STATED, STATED], "line 2 .* asks the same as line 1"),
-        (PASSAGES, [STATED], "1 units of one row of each side, and its file has 1 and 0"),
+        (PASSAGES, [STATED], "1 units of one row of each side, and its file has 0 in which no context comes twice"),
         (PROMPTS, [BAD, GOOD | {"label": "safe"}], "line 2 .* has 'safe' as `label`"),
         (PROMPTS, [BAD, GOOD | {"prompt": " "}], "line 2 .* a blank `prompt`"),
         (PROMPTS, [BAD, BAD | {"label": "allowed"}], "line 2 .* asks the same as line 1"),

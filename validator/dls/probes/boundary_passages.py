@@ -33,14 +33,15 @@ class PassageItem(msgspec.Struct, frozen=True):
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]:
     """Return ``n`` units of a question that the passage answers and one that it does not: 2n items, in turn.
 
-    Rows have the fields `context`, `question` and `answers`, and perhaps `is_impossible` and `pair`.
+    Rows have the fields `context`, `question` and `answers`, and perhaps `is_impossible` and `pair`. No passage is in two units.
 
     Raises:
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
     known = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    return sides.in_turn(sides.units(ID, rows, lambda row: not known[row["line"]].answers, seed, n), known)
+    units = sides.units_of_texts(ID, rows, lambda row: not known[row["line"]].answers, seed, n)
+    return sides.in_turn(units, known)
 
 
 def _item(row: Row) -> PassageItem:
@@ -124,8 +125,9 @@ def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
 
 
 def _agreed(_items: Items, teacher: Records, student: Records) -> list[float]:
-    """Return 1 for every question on which both models abstain, or both do not, else 0."""
-    return [float(one == other) for one, other in zip(_abstains(teacher), _abstains(student), strict=True)]
+    """Return 1 where both models abstain, or both do not, else 0: for one question of each unit, from the two sides in turn."""
+    same = [float(one == other) for one, other in zip(_abstains(teacher), _abstains(student), strict=True)]
+    return [same[2 * unit + unit % 2] for unit in range(len(same) // 2)]
 
 
 def _answered(items: Items, records: Records) -> list[tuple[list[str], list[list[str]]]]:
@@ -177,7 +179,7 @@ PROBE = Probe(
         ),
         Measure("abstention_hard_j", _hard_j, "cluster", lambda _, r: sum(_near(r))),
         Measure("abstention_auroc", _both_sides, "cluster"),
-        PairMeasure("boundary_agreement", _agreed),
+        PairMeasure("boundary_agreement", _agreed, "cluster"),
         Measure("context_accuracy", _exact, "cluster", _ties_of_answers),
         Measure("token_f1", _f1, "cluster"),
     ),

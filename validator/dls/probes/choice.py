@@ -10,6 +10,7 @@ from dls.data import drawn, field
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import LogProbability, Row
+from dls.probes import sides
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.questions import OPTIONS, Question
 
@@ -61,11 +62,14 @@ FILE_FORM = (
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
 
-    `options` are four different texts, `answer` the place of the right one, from 0: the form of MMLU.
+    `options` are four different texts, `answer` the place of the right one, from 0: the form of MMLU. No context is asked
+    about twice.
 
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
     """
+    if any(row.get("context") for row in rows):  # questions to one text are no independent units
+        rows = [row for (row,) in sides.apart(probe, [(row,) for row in rows], seed)]
     return tuple(_item_of_row(row) for row in drawn(probe, rows, seed, n))
 
 

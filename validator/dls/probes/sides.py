@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from dls.data import drawn, field, refused
+from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Row
 
@@ -37,7 +38,53 @@ def units(
     return list(zip(first, second, strict=True))
 
 
-def in_turn(chosen: Iterable[tuple[Row, Row]], known: Mapping[int, Any]) -> tuple[Any, ...]:
+def units_of_texts(
+    probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int, n: int
+) -> list[tuple[Row, ...]]:
+    """Return ``n`` units of a row of each side, in the order that the seed gives, in which no `context` comes twice.
+
+    Questions to one text are no independent units. A text with rows on both sides is a unit of one of each, which the seed
+    picks; where there are too few of those, rows to other texts are put together. Pairs that rows name stay as they are.
+
+    Raises:
+        DlsError: there are fewer units, only some rows name a pair, or a pair is not one row of each side.
+    """
+    if any(PAIR in row for row in rows):
+        found = apart(probe, list(_pairs(rows, on_second).values()), seed)
+    else:
+        found = _by_text(probe, rows, on_second, seed)
+    if len(found) < n:
+        raise DlsError(
+            f"{probe} was asked for {n} units of one row of each side, and its file has {len(found)} in which no context "
+            "comes twice; ask for fewer with --n"
+        )
+    return found[:n]
+
+
+def apart(probe: str, groups: Sequence[tuple[Row, ...]], seed: int) -> list[tuple[Row, ...]]:
+    """Return groups of rows in the order that the seed gives, those left out that share a `context` with one before."""
+    used: set[str] = set()
+    found = []
+    for group in Draw(probe, "context", seed).shuffled(groups):
+        texts = {str(row["context"]) for row in group if row.get("context")}
+        if used.isdisjoint(texts):
+            used |= texts
+            found.append(group)
+    return found
+
+
+def _by_text(probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int) -> list[tuple[Row, ...]]:
+    """Return a row of each side of every text that has both, then rows of the other texts, one of each side."""
+    asked: dict[str, tuple[list[Row], list[Row]]] = {}
+    for row in rows:
+        asked.setdefault(row["context"], ([], []))[on_second(row)].append(row)
+    draw = Draw(probe, "context", seed)
+    chosen = [[draw.choice(side) for side in sides if side] for sides in draw.shuffled(list(asked.values()))]
+    lone = [[row for row, *other in chosen if not other and on_second(row) is side] for side in (False, True)]
+    return [*((both[0], both[1]) for both in chosen if len(both) == len(lone)), *zip(*lone, strict=False)]
+
+
+def in_turn(chosen: Iterable[tuple[Row, ...]], known: Mapping[int, Any]) -> tuple[Any, ...]:
     """Return the items of both rows of every unit, each unit a cluster; ``known`` holds the item of each line."""
     return tuple(
         msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")

@@ -12,7 +12,8 @@ from benchmarks.engine.meters import cpu, timed
 from dls_probes.encoding import Encoding
 from dls_probes.fast_budget import budget_for
 from dls_probes.ledger import Ledger
-from dls_probes.packs import GenerateJob, generate_packs, row_size, text_packs, text_rows
+from dls_probes.packing import generate_packs, row_size, text_packs
+from dls_probes.packs import GenerateJob, text_rows
 from dls_probes.reading import reading
 from dls_probes.requests import Prompt, Record, Score
 from dls_probes.run import ProbeRun, examine_model, open_model

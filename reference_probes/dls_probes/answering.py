@@ -2,8 +2,9 @@
 
 from dls.errors import DlsError
 from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.prefix_self_test import prefix_verdict
 from dls_probes.protocols import Model
-from dls_probes.self_test import generation_verdict, text_verdict
+from dls_probes.self_test import Verdict, generation_verdict, text_verdict
 
 
 def run_pack(model: Model, pack: Pack) -> list[object]:
@@ -22,10 +23,16 @@ def run_pack(model: Model, pack: Pack) -> list[object]:
     if pack.kind == "describe":
         return [model.describe()]
     try:
-        if pack.kind == "check_text":
-            return [text_verdict(model, text_rows(pack))]
-        return [generation_verdict(model, generate_jobs(pack))]
+        return [_verdict(model, pack)]
     except Exception as error:
         raise DlsError(
             f"the model cannot answer a single request ({type(error).__name__}: {error}); check that its folder is complete"
         ) from error
+
+
+def _verdict(model: Model, pack: Pack) -> Verdict:
+    if pack.prefix:
+        return prefix_verdict(model, pack)
+    if pack.kind == "check_text":
+        return text_verdict(model, text_rows(pack))
+    return generation_verdict(model, generate_jobs(pack))

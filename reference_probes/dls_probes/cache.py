@@ -5,6 +5,7 @@ writes its own keys and values into room that is there already; what attention r
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import torch
@@ -47,6 +48,53 @@ class RoomyLayer(DynamicLayer):  # type: ignore[no-untyped-call]
 
     def _show(self, rows: int, filled: int) -> None:
         self.keys, self.values = self._all_keys[:rows, :, :filled], self._all_values[:rows, :, :filled]
+
+
+class PrefixLayer(DynamicLayer):  # type: ignore[no-untyped-call]
+    """A layer's keys and values of one row, [1, heads, tokens, size], that every row of a pack begins with.
+
+    What a pack adds is handed to attention and not kept, so that no layer holds its copy longer than it needs it.
+    """
+
+    keys: Tensor
+    values: Tensor
+
+    def __init__(self, filled: DynamicLayer) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.keys, self.values = _filled(filled)
+        self.dtype, self.device = self.keys.dtype, self.keys.device
+        self.is_initialized = True
+
+    def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
+        """Return the prefix and the new keys and values behind it, each [rows, heads, tokens, size]."""
+        keys, values = (kept.expand(len(key_states), -1, -1, -1) for kept in (self.keys, self.values))
+        return torch.cat([keys, key_states], dim=2), torch.cat([values, value_states], dim=2)
+
+
+def beginning(cache: Any) -> Any:
+    """Return a plain cache of one row as what all rows of a pack begin with."""
+    return _with_layers(cache, [PrefixLayer(layer) for layer in cache.layers])
+
+
+def repeated(cache: Any, rows: int) -> Any:
+    """Return a plain cache of this many rows, each like the only one of another, to go on with."""
+    layers = [DynamicLayer() for _ in cache.layers]  # type: ignore[no-untyped-call]
+    for layer, one in zip(layers, cache.layers, strict=True):
+        layer.keys, layer.values = (kept.expand(rows, -1, -1, -1) for kept in _filled(one))
+        layer.dtype, layer.device, layer.is_initialized = one.dtype, one.device, True
+    return _with_layers(cache, layers)
+
+
+def _with_layers(cache: Any, layers: Sequence[DynamicLayer]) -> Any:
+    other = copy(cache)
+    other.layers = list(layers)
+    return other
+
+
+def _filled(layer: DynamicLayer) -> tuple[Tensor, Tensor]:
+    assert layer.keys is not None
+    assert layer.values is not None
+    return layer.keys, layer.values
 
 
 def joined(caches: Sequence[Any], room: int) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.memory import in_memory
-from dls_probes.packs import Pack, generate_jobs, text_rows
+from dls_probes.packs import Pack, generate_jobs, rows_behind
 from dls_probes.rounding import tolerance
 from dls_probes.text import Text
 
@@ -23,6 +23,7 @@ class CausalModel:
         self.text = text
         self.memory_events: list[str] = []
         self._eos = frozenset(text.eos)
+        self._prefixes: Any = None
 
     def score(self, pack: Pack) -> list[Any]:
         """Return a `Scored` for each job of the pack."""
@@ -42,14 +43,16 @@ class CausalModel:
         from dls_probes.reading import logits
         from dls_probes.scoring import scores
 
-        values, read = logits(self.model, text_rows(pack), pack.layout)
+        rows = rows_behind(pack)
+        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
         with torch.inference_mode():
-            return list(scores(values, read, [job for row in text_rows(pack) for job in row]))
+            return list(scores(values, read, [job for row in rows for job in row]))
 
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.generation import generate
 
-        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, partial(Text.decode, self.text))
+        decode, prefix = partial(Text.decode, self.text), self.prefix(pack)
+        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
         return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
 
     def _distribution(self, pack: Pack) -> list[Any]:
@@ -58,8 +61,17 @@ class CausalModel:
         from dls_probes.distributions import distributions
         from dls_probes.reading import logits
 
-        values, read = logits(self.model, text_rows(pack), pack.layout)
-        return list(distributions(values, read, [job for row in text_rows(pack) for job in row]))
+        rows = rows_behind(pack)
+        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
+        return list(distributions(values, read, [job for row in rows for job in row]))
+
+    def prefix(self, pack: Pack) -> Any:
+        """Return the cache of a pack's prefix, read now where it was not kept; None where it has none."""
+        if self._prefixes is None:
+            from dls_probes.prefix_cache import PrefixCache
+
+            self._prefixes = PrefixCache(self.model)
+        return self._prefixes.of(pack)
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation and the kind of device, as JSON values."""

@@ -79,6 +79,7 @@ def generate(
     layout: str,
     eos: frozenset[int],
     decode: Decode,
+    prefix: Any = None,
 ) -> list[Answering]:
     """Generate an answer for each job, in their order.
 
@@ -88,6 +89,7 @@ def generate(
         layout: `drop` takes finished rows out of the cache; the other layouts keep them to the end.
         eos: token ids that end an answer.
         decode: (prompt ids, generated ids) to text, to look for stop strings.
+        prefix: the cache of what all prompts begin with, under the layout `drop`; None where nothing was read before.
 
     """
     answers = [Answering(job) for job in jobs]
@@ -95,16 +97,18 @@ def generate(
         if layout in ("equal", "alone"):
             _library_loop(model, answers, eos, decode)
         else:
-            _own_loop(model, answers, eos, decode, drop=layout == "drop")
+            _own_loop(model, answers, eos, decode, prefix, drop=layout == "drop")
     return answers
 
 
-def _own_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, *, drop: bool) -> None:
+def _own_loop(
+    model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, prefix: Any, *, drop: bool
+) -> None:
     """Generate with a cache of our own asking, the longest prompts first."""
     device = input_device(model)
     alive = sorted(answers, key=lambda answer: (-len(answer.job.tokens), answer.job.tokens))
     chooser = Chooser.of([answer.job for answer in alive], device)
-    logits, cache, present = prefilled(model, [answer.job for answer in alive], shared=drop)
+    logits, cache, present = prefilled(model, [answer.job for answer in alive], prefix, shared=drop)
     positions = present.sum(dim=1, keepdim=True) - 1
     for position in range(max(answer.job.max_tokens for answer in answers)):
         chosen = _take(logits, position, alive, chooser, eos, decode)

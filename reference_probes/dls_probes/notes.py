@@ -50,6 +50,9 @@ def how_it_ran(spec: ModelSpec, verdicts: Mapping[str, Verdict], events: Sequenc
     text, generation = verdicts.get("text"), verdicts.get("generate")
     if text is not None and not text.layout.startswith("tree"):
         yield f"texts share no prefixes ({text.layout}): {text.reason or 'the model takes no position ids or tree masks'}"
+    for what, verdict in verdicts.items():
+        if what.endswith("prefix") and verdict.reason:
+            yield f"what all questions begin with is read again before each ({what}): {verdict.reason}"
     if generation is not None and generation.layout != "drop":
         yield f"finished answers cannot leave their pack ({generation.layout}): {generation.reason}"
     if halved := sum(HALVED in event for event in events):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from dls_probes.causal_model import CausalModel
 from dls_probes.divergence import Head, Logits, kullback_leibler, symmetric
 from dls_probes.executor import ThisProcess, Workers
 from dls_probes.memory import in_memory
-from dls_probes.packs import Pack, TextJob, text_rows
+from dls_probes.packs import Pack, TextJob, rows_behind
 from dls_probes.reading import Reading, head_input, logits
 from dls_probes.requests import Diverged, Scored
 from dls_probes.run import OpenModel, describe
@@ -95,20 +96,16 @@ class PairModel:
             apart = kullback_leibler(p, q, self.vocabulary)
             shared = symmetric(p, q, (apart.total, apart.other_total), self.vocabulary)
         columns = [column.tolist() for column in (apart.forward, apart.reverse, *shared)]
-        jobs = [job for row in text_rows(pack) for job in row]
-        return [
-            Diverged(*(tuple(column[i] for i in places) for column in columns))
-            for _, places in zip(jobs, read.places, strict=True)
-        ]
+        return [Diverged(*(tuple(column[i] for i in places) for column in columns)) for places in read.places]
 
     def _logits(self, which: int, pack: Pack) -> tuple[Logits, Reading]:
         """Return one model's logits at the needed places as a function of the part of the vocabulary."""
-        model, head = (self.teacher, self.student)[which].model, self._heads[which]
-        part = _part(pack, which)
+        one, head, part = (self.teacher, self.student)[which], self._heads[which], _part(pack, which)
+        asked = (one.model, rows_behind(part), part.layout, one.prefix(part))
         if head is None:
-            values, read = logits(model, text_rows(part), part.layout)
+            values, read = logits(*asked)
             return lambda first, last: values[:, first:last].clone(), read
-        hidden, read = head_input(model, text_rows(part), part.layout)
+        hidden, read = head_input(*asked)
         return partial(head.logits, hidden), read
 
 
@@ -161,7 +158,7 @@ def refuse_other_tokens(one: Text, other: Text, who: str) -> None:
 
 def _part(pack: Pack, which: int) -> Pack:
     layout = pack.layout.split("+")[which] if "+" in pack.layout else pack.layout
-    return Pack("score", layout, pack.rows)
+    return replace(pack, kind="score", layout=layout)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from dls_probes.cache import is_plain, joined
+from dls_probes.cache import is_plain, joined, repeated
 from dls_probes.packs import GenerateJob
 from dls_probes.placement import input_device
 from dls_probes.reading import head_on
@@ -25,7 +25,7 @@ class Prefilled(NamedTuple):
     present: Tensor
 
 
-def prefilled(model: Any, jobs: Sequence[GenerateJob], *, shared: bool) -> Prefilled:
+def prefilled(model: Any, jobs: Sequence[GenerateJob], prefix: Any = None, *, shared: bool) -> Prefilled:
     """Read the prompts of some jobs, the longest first; the rows have the order of the jobs.
 
     Prompts of similar length are read together, so that little is padding, where the kind of cache lets them be joined.
@@ -33,14 +33,17 @@ def prefilled(model: Any, jobs: Sequence[GenerateJob], *, shared: bool) -> Prefi
     Args:
         model: a transformers causal language model.
         jobs: in descending order of their prompts' length, equal prompts side by side.
+        prefix: the cache of what all prompts begin with, [1, prefix]; None where nothing was read before.
         shared: rows of the cache can be selected, so that a prompt that several jobs share is read once.
 
     """
-    groups = list(_similar([job.tokens for job in jobs]))
-    last = _read(model, groups[-1], shared=shared)  # the shortest ones: little is lost where they cannot be joined
+    before = 0 if prefix is None else prefix.get_seq_length()
+    prompts = [job.tokens[before:] for job in jobs]
+    groups = list(_similar(prompts))
+    last = _read(model, groups[-1], prefix, shared=shared)  # the shortest: little is lost where they cannot be joined
     if not is_plain(last.cache):
-        return last if len(groups) == 1 else _read(model, [job.tokens for job in jobs], shared=shared)
-    parts = [*(_read(model, group, shared=shared) for group in groups[:-1]), last]
+        return last if len(groups) == 1 else _read(model, prompts, prefix, shared=shared)
+    parts = [*(_read(model, group, prefix, shared=shared) for group in groups[:-1]), last]
     longest = parts[0].present.shape[1]
     present = [torch.nn.functional.pad(part.present, (longest - part.present.shape[1], 0)) for part in parts]
     cache = joined([part.cache for part in parts], room=max(job.max_tokens for job in jobs))
@@ -67,10 +70,14 @@ def _similar(prompts: Sequence[tuple[int, ...]]) -> Iterator[list[tuple[int, ...
     yield chosen
 
 
-def _read(model: Any, prompts: Sequence[tuple[int, ...]], *, shared: bool) -> Prefilled:
+def _read(model: Any, prompts: Sequence[tuple[int, ...]], prefix: Any, *, shared: bool) -> Prefilled:
     distinct = list(dict.fromkeys(prompts)) if shared else prompts
     tokens, present = _left_padded(distinct, input_device(model))
-    logits, cache = step(model, tokens, present, (present.cumsum(dim=1) - 1).clamp(min=0), None)
+    before = None if prefix is None else repeated(prefix, len(distinct))
+    if before is not None:
+        present = torch.nn.functional.pad(present, (before.get_seq_length(), 0), value=1)
+    positions = (present.cumsum(dim=1) - 1).clamp(min=0)[:, -tokens.shape[1] :]
+    logits, cache = step(model, tokens, present, positions, before)
     if len(distinct) == len(prompts):
         return Prefilled(logits, cache, present)
     place = {prompt: index for index, prompt in enumerate(distinct)}

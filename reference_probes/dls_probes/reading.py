@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from dls_probes.cache import beginning
 from dls_probes.packs import TextJob
 from dls_probes.placement import input_device
 from dls_probes.tries import Trie, trie
@@ -49,8 +50,11 @@ def reading(rows: Sequence[Sequence[TextJob]]) -> Reading:
     return Reading(tokens, tries, needed, tuple(np.split(inverse, ends)))
 
 
-def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[Tensor, Reading]:
-    """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack."""
+def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None) -> tuple[Tensor, Reading]:
+    """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack.
+
+    `prefix` is the cache of a text that was read before every row; the jobs of the rows begin behind it.
+    """
     read = reading(rows)
     needed = torch.from_numpy(read.needed).to(input_device(model))
 
@@ -58,13 +62,15 @@ def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[
         return hidden.reshape(1, -1, hidden.shape[-1])[:, needed.to(hidden.device)]
 
     with torch.inference_mode(), head_on(model, select) as used:
-        output = model(**_inputs(model, read, layout), use_cache=False).logits
+        output = model(**_inputs(model, read, layout, prefix)).logits
         if not used:
             output = select(output)
     return output[0].float(), read
 
 
-def head_input(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tuple[Tensor, Reading]:
+def head_input(
+    model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None
+) -> tuple[Tensor, Reading]:
     """Return what reaches the output embeddings at the needed places, [needed, hidden], and the layout of the pack."""
     read = reading(rows)
     seen: list[Tensor] = []
@@ -75,19 +81,22 @@ def head_input(model: Any, rows: Sequence[Sequence[TextJob]], layout: str) -> tu
         return hidden[:1, :1]
 
     with torch.inference_mode(), head_on(model, keep):
-        model(**_inputs(model, read, layout), use_cache=False)
+        model(**_inputs(model, read, layout, prefix))
     return seen[0], read
 
 
-def _inputs(model: Any, read: Reading, layout: str) -> dict[str, Any]:
+def _inputs(model: Any, read: Reading, layout: str, prefix: Any) -> dict[str, Any]:
     """Return the model's inputs for a pack: a mask only where one is needed."""
     inputs: dict[str, Any] = {"input_ids": torch.from_numpy(read.tokens)}
     if layout.startswith("tree"):
-        inputs |= {"attention_mask": _tree_mask(model, read, layout), "position_ids": torch.from_numpy(_depths(read))}
+        before = 0 if prefix is None else prefix.get_seq_length()
+        depths = torch.from_numpy(_depths(read) + before)
+        inputs |= {"attention_mask": _behind(before, _tree_mask(model, read, layout)), "position_ids": depths}
     elif len({len(one.tokens) for one in read.tries}) > 1:
         inputs["attention_mask"] = torch.from_numpy(_present(read))
     device = input_device(model)
-    return {name: _moved(value, device) for name, value in inputs.items()}
+    moved = {name: _moved(value, device) for name, value in inputs.items()}
+    return {**moved, "past_key_values": None if prefix is None else beginning(prefix), "use_cache": prefix is not None}
 
 
 @contextmanager
@@ -141,6 +150,11 @@ def _tree_mask(model: Any, read: Reading, layout: str) -> Mask:
         }
     reach = _reach("sliding_attention", config, depths) if layout == "tree/window" else np.bool_(True)  # noqa: FBT003
     return _additive(seen & reach, model.dtype)
+
+
+def _behind(before: int, mask: Mask) -> Mask:
+    """Return a mask whose every row also sees the tokens that were read before, [rows, 1, longest, before + longest]."""
+    return torch.nn.functional.pad(mask, (before, 0)) if before and isinstance(mask, Tensor) else mask
 
 
 def _reach(kind: str, config: Any, depths: NDArray[np.int64]) -> NDArray[np.bool_] | np.bool_:

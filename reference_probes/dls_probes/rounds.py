@@ -8,24 +8,13 @@ from typing import Any
 import msgspec
 
 from dls_probes.encoding import Encoding, Key
+from dls_probes.layouts import Layouts
 from dls_probes.ledger import Ledger
-from dls_probes.packs import (
-    Budget,
-    GenerateJob,
-    Job,
-    Kind,
-    Pack,
-    TextJob,
-    generate_jobs,
-    generate_packs,
-    row_size,
-    text_packs,
-    text_rows,
-)
+from dls_probes.packing import row_size
+from dls_probes.packs import Budget, GenerateJob, Job, Kind, Pack, generate_jobs, rows_behind
 from dls_probes.protocols import Executor
 from dls_probes.requests import Distributed, Diverged, Generated, Scored
 from dls_probes.scheduler import Asked, Reply
-from dls_probes.self_test import Verdict
 from dls_probes.text import Text
 
 _ANSWER_OF: dict[Kind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
@@ -48,7 +37,7 @@ class Rounds:
         budget: how much a pack may hold.
         on_pack: hears the number of tokens of each finished pack.
         on_text: hears every text that was generated.
-        verdicts: the layout of text and of generation.
+        layouts: how packs are laid out.
         events: what happened while the packs of these rounds ran, in this run or in the one that it goes on with.
 
     """
@@ -60,13 +49,13 @@ class Rounds:
     seed: int
     budget: Budget = field(default_factory=Budget)
     on_pack: Callable[[int], None] = lambda _: None
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     on_text: Callable[[Generated], None] = lambda _: None
-    _tested: dict[str, int] = field(default_factory=dict)
+    layouts: Layouts = field(init=False)
     _seen: int = field(init=False)
 
     def __post_init__(self) -> None:
+        self.layouts = Layouts(self.executor, self.budget)
         self._seen = len(self.executor.events())
 
     def answer(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
@@ -77,50 +66,13 @@ class Rounds:
                 yield place, found
             else:
                 waiting[found].append(place)
-        for pack, answers in self._run(self._plan(list(waiting))):
+        packs = self.layouts.packs(list(waiting))
+        self.events += self._happened()
+        for pack, answers in self._run(packs):
             for job, answer in zip(pack.jobs, answers, strict=True):
                 reply = self._reply(pack.kind, job, answer)
                 for place in waiting[pack.kind, job]:
                     yield place, reply
-
-    def _plan(self, keys: Sequence[Key]) -> list[Pack]:
-        by_kind: dict[Kind, list[Any]] = defaultdict(list)
-        for kind, job in keys:
-            by_kind[kind].append(job)
-        packs: list[Pack] = []
-        for kind in sorted(by_kind):
-            jobs = by_kind[kind]
-            if kind == "generate":
-                packs += generate_packs(jobs, self._generate_layout(jobs), self.budget)
-            else:
-                packs += text_packs(kind, jobs, self._text_layout(jobs), self.budget)
-        return packs
-
-    def _text_layout(self, jobs: Sequence[TextJob]) -> str:
-        """Return the layout of given text, tested again whenever a round has a longer path than any before."""
-        longest = max(len(job.path) for job in jobs)
-        if longest > self._tested.get("text", 0):
-            rows = [
-                tuple(row) for pack in text_packs("score", jobs, "tree/plain", self.budget) for row in text_rows(pack)
-            ]
-            deepest = max(rows, key=lambda row: max(len(job.path) for job in row))
-            tested = tuple(dict.fromkeys((deepest, max(rows, key=row_size), rows[-1])))
-            self._test("text", Pack("check_text", "", tested), longest)
-        return self.verdicts["text"].layout
-
-    def _generate_layout(self, jobs: Sequence[GenerateJob]) -> str:
-        longest = max(len(job.tokens) + job.max_tokens for job in jobs)
-        if longest > self._tested.get("generate", 0):
-            ordered = sorted(set(jobs), key=lambda job: (-len(job.tokens) - job.max_tokens, job.tokens, job.noise or 0))
-            tested = tuple((job,) for job in dict.fromkeys((ordered[0], ordered[len(ordered) // 2], ordered[-1])))
-            self._test("generate", Pack("check_generation", "", tested), longest)
-        return self.verdicts["generate"].layout
-
-    def _test(self, what: str, check: Pack, longest: int) -> None:
-        (_, answers), *_ = self.executor.map([check])
-        self.events += self._happened()
-        self.verdicts[what] = Verdict(*answers[0])
-        self._tested[what] = longest
 
     def _run(self, packs: Sequence[Pack]) -> Iterator[tuple[Pack, Any]]:
         """Yield every pack with its answers as JSON values, the finished ones first."""
@@ -167,5 +119,5 @@ class Rounds:
 def _tokens(pack: Pack) -> int:
     """Return the tokens that a pack reads, and for generation also those it may write."""
     if pack.kind == "generate":
-        return sum(len(job.tokens) + job.max_tokens for job in generate_jobs(pack))
-    return sum(map(row_size, text_rows(pack)))
+        return sum(len(job.tokens) - pack.prefix + job.max_tokens for job in generate_jobs(pack))
+    return sum(map(row_size, rows_behind(pack)))

@@ -127,13 +127,13 @@ def examine_model(
     texts, counted = Texts(near(model.spec)), _Counted(progress)
     rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counted.pack, on_text=texts.hear)
     records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, counted.items)
-    ran = how_it_ran(model.spec, rounds.verdicts, rounds.events)
+    ran = how_it_ran(model.spec, rounds.layouts.verdicts, rounds.events)
     return Result(
         records=records,
         errors=sum("error" in record for record in records),
         settings=_settings(probe, model, limits),
         tree=_tree(rounds),
-        layouts={what: tuple(found) for what, found in rounds.verdicts.items()},  # type: ignore[misc]
+        layouts={what: tuple(found) for what, found in rounds.layouts.verdicts.items()},  # type: ignore[misc]
         tokens=counted.tokens,
         events=tuple(rounds.events),
         notes=(*model.text.notes, *ran, *texts.notes(), *([unused] if unused else [])),
@@ -180,7 +180,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
 
 
 def _tree(rounds: Rounds) -> bool | str:
-    verdict = rounds.verdicts.get("text")
+    verdict = rounds.layouts.verdicts.get("text")
     if verdict is None or verdict.layout.startswith("tree"):
         return True
     return verdict.reason or "the model takes no position ids or tree masks"

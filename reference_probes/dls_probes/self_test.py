@@ -11,18 +11,18 @@ In a reduced precision rounding moves scores by as much as a leaking mask does, 
 first, in which nothing but a wrong layout moves them, and then also as the model computes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from dls_probes.agreement import first_difference, longest, score_of, scoring, text_difference
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.protocols import Model
 
 TEXT_LAYOUTS = ("padded", "equal")
 GENERATE_LAYOUTS = ("drop", "keep", "equal")
 _STEPS, _SHORT = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the others
-_LONG = 32  # tokens from which on the tolerance grows with the length
 
 
 class Verdict(NamedTuple):
@@ -40,7 +40,7 @@ def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
     twin that leaves it half-way, and of every other row the last one, behind all its siblings.
     """
     layouts = (*model.tree_layouts(), *TEXT_LAYOUTS)
-    return _in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
+    return in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
 
 
 def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
@@ -48,10 +48,10 @@ def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
 
     The jobs stop at different steps, so that rows are dropped in the middle.
     """
-    return _in_both_precisions(model, GENERATE_LAYOUTS, GENERATE_LAYOUTS[-1], partial(_generate_layout, model, jobs))
+    return in_both_precisions(model, GENERATE_LAYOUTS, GENERATE_LAYOUTS[-1], partial(_generate_layout, model, jobs))
 
 
-def _in_both_precisions(
+def in_both_precisions(
     model: Model, layouts: tuple[str, ...], plain: str, first_of: Callable[[tuple[str, ...]], Verdict]
 ) -> Verdict:
     """Return the first layout that agrees in float32 and as the model computes; from `plain` on where it cannot be float32."""
@@ -68,14 +68,14 @@ def _in_both_precisions(
 
 
 def _text_layout(model: Model, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> Verdict:
-    deepest, *others = ([_scoring(job) for job in row] for row in rows)
+    deepest, *others = ([scoring(job) for job in row] for row in rows)
     branched = _with_twin(deepest)
     compared = [*branched, *(row[-1] for row in others)]
-    alone = {job: _score(model, "alone", [[job]])[0] for job in compared}
+    alone = {job: score_of(model, "alone", [[job]])[0] for job in compared}
     reasons: list[str] = []
     for layout in layouts:
         try:
-            difference = _text_difference(model, _laid_out(layout, branched, others, compared), layout, alone)
+            difference = text_difference(model, _laid_out(layout, branched, others, compared), layout, alone)
         except Exception as error:  # noqa: BLE001  a model may refuse a mask in any way
             reasons.append(f"{layout}: {type(error).__name__}")
             continue
@@ -94,27 +94,13 @@ def _generate_layout(model: Model, jobs: Sequence[GenerateJob], layouts: tuple[s
     reasons: list[str] = []
     for layout in layouts:
         try:
-            difference = _first_difference(model, layout, tested, alone)
+            difference = first_difference(model, layout, tested, alone)
         except Exception as error:  # noqa: BLE001  a cache may refuse in any way
             difference = type(error).__name__
         if not difference:
             return Verdict(layout, "; ".join(reasons))
         reasons.append(f"{layout}: {difference}")
     return Verdict("alone", "; ".join(reasons))
-
-
-def _text_difference(
-    model: Model, packs: Iterable[Sequence[Sequence[TextJob]]], layout: str, alone: Mapping[TextJob, float]
-) -> float:
-    """Return the largest difference in units of what is tolerated."""
-    worst = 0.0
-    for rows in packs:
-        scored = _score(model, layout, rows)
-        for job, found in zip((job for row in rows for job in row), scored, strict=True):
-            allowed = model.tolerance() * max(1.0, (len(job.tokens) - job.start) / _LONG)
-            difference = abs(found - alone.get(job, found)) / allowed
-            worst = max(worst, difference if difference == difference else float("inf"))  # noqa: PLR0124  NaN
-    return worst
 
 
 def _laid_out(
@@ -135,7 +121,7 @@ def _laid_out(
 
 def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the longest path beside a twin with another last token: if that moves the path's score, branches leak."""
-    path = _longest(branched)
+    path = longest(branched)
     twin = _twin(path)
     if twin is not None and len(twin.path) - 1 > len(path.path) // 2:
         place = len(twin.tokens) - 2
@@ -143,21 +129,12 @@ def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]
         yield [sorted({path, TextJob(tokens, place + 1)}, key=_order)]
 
 
-def _score(model: Model, layout: str, rows: Sequence[Sequence[TextJob]]) -> list[float]:
-    return [scored.logprob for scored in model.score(Pack("score", layout, tuple(map(tuple, rows))))]
-
-
-def _scoring(job: TextJob) -> TextJob:
-    """Return a job that scores the same path, also where the distribution after it is asked for."""
-    return TextJob((*job.tokens, job.tokens[0]) if job.after else job.tokens, job.start)
-
-
 def _with_twin(row: Sequence[TextJob]) -> list[TextJob]:
     """Return a row's longest path beside one that leaves it half-way; where there is none, beside the row's last.
 
     Both are scored from there on: a model that looks a few tokens back errs only right behind the branching.
     """
-    path = _longest(row)
+    path = longest(row)
     twin = _twin(path)
     return sorted({path, row[-1]} if twin is None else {replace(path, start=twin.start), twin}, key=_order)
 
@@ -176,22 +153,5 @@ def _another(job: TextJob, place: int) -> int:
     return next((token for token in job.tokens if token != job.tokens[place]), job.tokens[place])
 
 
-def _longest(row: Sequence[TextJob]) -> TextJob:
-    return max(row, key=lambda job: len(job.path))
-
-
 def _order(job: TextJob) -> tuple[object, ...]:
     return job.path, job.tokens, job.start
-
-
-def _first_difference(
-    model: Model, layout: str, jobs: Sequence[GenerateJob], alone: Sequence[tuple[Sequence[int], bool, float]]
-) -> str:
-    lengths = sorted({len(job.tokens) for job in jobs}) if layout == "equal" else [None]
-    for length in lengths:
-        chosen = [(job, wanted) for job, wanted in zip(jobs, alone, strict=True) if length in (None, len(job.tokens))]
-        found = model.generate(Pack("generate", layout, tuple((job,) for job, _ in chosen)))
-        for (_, wanted), (tokens, ended, gap) in zip(chosen, found, strict=True):
-            if (list(tokens), ended) != (list(wanted[0]), wanted[1]) and min(gap, wanted[2]) > 2 * model.tolerance():
-                return "another text than alone"
-    return ""

@@ -12,7 +12,8 @@ from dls.cli import main
 from dls.evidence import items_of
 from dls.probe import probe
 from dls_probes.ledger import Ledger
-from dls_probes.packs import Budget, TextJob, row_size, text_packs
+from dls_probes.packing import row_size, text_packs
+from dls_probes.packs import Budget, TextJob
 from dls_probes.requests import Prompt, Record, Score
 from dls_probes.run import ProbeRun, examine_model, open_model
 from dls_probes.transformers_model import ModelSpec, load_model, load_text

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls_probes.packs import Budget, GenerateJob, TextJob, generate_packs, row_size, text_packs
+from dls_probes.packing import generate_packs, row_size, text_packs
+from dls_probes.packs import Budget, GenerateJob, TextJob
 from dls_probes.tries import trie
 
 tokens = st.lists(st.integers(0, 3), min_size=2, max_size=12).map(tuple)

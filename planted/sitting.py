@@ -1,4 +1,4 @@
-"""Examine models on the items of one draw; the teacher's records are made once and kept on the disk."""
+"""Examine models on the items of one draw; all records are made once and kept, so that cells can be judged again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,26 +90,28 @@ class Sitting:
         return self.out / "cells" / f"{name}@{strength:.6f}.{self.where.name}.json"
 
     def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
-        records = {"teacher": self._teacher(), "student": self._alone(folder, self._scratch(folder))}
+        place = self._scratch(folder)
+        teacher = self._alone(pair.TEACHER, self.out / "teacher" / self.where.name)
+        records = {"teacher": teacher, "student": self._alone(folder, place)}
         if self.probe.pair is not None:
-            with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as both:
-                joined = answered(self.items, records, frozenset())
-                examine = guarded(PAIR_EXAMINATIONS[self.probe.id])
-                run = ProbeRun(*self._named(), examine, joined, self.seed)
-                records[PAIR] = self._ask(both, run, self._scratch(folder), PAIR)
+            records[PAIR] = self._together(folder, records, place)
         return records
-
-    def _teacher(self) -> Sequence[Any]:
-        place = self.out / "teacher" / self.where.name
-        return (
-            self._parsed(place, "teacher") if (place / "teacher.jsonl").exists() else self._alone(pair.TEACHER, place)
-        )
 
     def _alone(self, folder: Path, place: Path) -> Sequence[Any]:
         arm = "teacher" if folder == pair.TEACHER else "student"
+        if _is_asked(place, arm):
+            return self._parsed(place, arm)
         run = ProbeRun(*self._named(), EXAMINATIONS[self.probe.id], self.items, self.seed)
         with open_model(ModelSpec(folder)) as model:
             return self._ask(model, run, place, arm)
+
+    def _together(self, folder: Path, records: Mapping[str, Sequence[Any]], place: Path) -> Sequence[Any]:
+        if _is_asked(place, PAIR):
+            return self._parsed(place, PAIR)
+        joined = answered(self.items, records, frozenset())
+        run = ProbeRun(*self._named(), guarded(PAIR_EXAMINATIONS[self.probe.id]), joined, self.seed)
+        with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as both:
+            return self._ask(both, run, place, PAIR)
 
     def _scratch(self, folder: Path) -> Path:
         return self.out / "scratch" / folder.name / self.where.name
@@ -127,6 +129,10 @@ class Sitting:
     def _parsed(self, place: Path, arm: str) -> Sequence[Any]:
         path = place / f"{arm}.jsonl"
         return parse_records(path.read_bytes().splitlines(), self.probe, self.items, str(path), arm)
+
+
+def _is_asked(place: Path, arm: str) -> bool:
+    return (place / f"{arm}.jsonl").exists()
 
 
 @contextmanager

@@ -140,3 +140,13 @@ def test_corrupted_steps_are_wrong_and_their_answers_right():
             assert int(last[1]) == right + 1
             left, sign, term = last[0].split()
             assert int(left) + (int(term) if sign == "+" else -int(term)) == right
+
+
+def test_records_that_are_there_are_judged_again_without_asking_the_model(tmp_path):
+    sitting = Sitting(Where("boundary.twins", 0), tmp_path, units=10)
+    assert sitting.cell("over_answering").verdict("abstention_soft_j").value > 0
+    for cell in (tmp_path / "cells").iterdir():
+        cell.unlink()
+    asked = tmp_path / "scratch" / "over_answering" / "boundary.twins.0" / "student.jsonl"
+    asked.write_bytes((tmp_path / "teacher" / "boundary.twins.0" / "teacher.jsonl").read_bytes())
+    assert sitting.cell("over_answering").verdict("abstention_soft_j").value == 0

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from dls.bundle import Bundle, locate, open_bundle, open_report
 from dls.canonical import canonical, sha256_hex
+from dls.circumstances import expected_seed, failed_checks, has_chosen_items, is_made_again
 from dls.document import Document
 from dls.errors import DlsError
-from dls.judgement import Circumstances, ClaimedTarget, by_interval, derived, forced_reasons
-from dls.model import Claim, Evidence, OwnMetric, Report, Statement, Target
+from dls.judgement import Circumstances, ClaimedTarget, by_interval, forced_reasons
+from dls.model import Claim, Evidence, Report, Statement, Target
+from dls.own_metric import registered
 from dls.profile import Profile, ProfileTarget
 from dls.profile import load as load_profile
 from dls.registry import Metric, registry
-from dls.seed import derived_seed
 from dls.texts import texts
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Case:
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """The registry's metrics and those that the statement defines."""
-        own = {metric.id: _as_registered(metric) for metric in self.statement.metrics if metric.id.startswith("x-")}
+        own = {metric.id: registered(metric) for metric in self.statement.metrics if metric.id.startswith("x-")}
         return {**own, **registry().metrics} if own else registry().metrics
 
     @cached_property
@@ -132,30 +133,19 @@ class Case:
         """Return what bounds a claim's outcomes beside its own numbers."""
         return Circumstances(
             metric,
-            regenerated=self.kinds(claim) <= _MADE_AGAIN[claim.on is None],
+            regenerated=is_made_again(claim, self.kinds(claim)),
             derived_seed=self.has_derived_seed(claim),
-            failed_checks=tuple(self._failed_checks(claim)),
+            failed_checks=failed_checks(self.claim_bundles(claim)),
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
-        """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator.
-
-        Phrasings of somebody's own and a data file are a choice as well.
-        """
-        drawn = (bundle.manifest.items for bundle in self.claim_bundles(claim) if bundle.manifest)
-        if any(items.phrasings_sha256 or items.file for items in drawn):
+        """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator."""
+        if has_chosen_items(self.claim_bundles(claim)):
             return False
         seed = claim.items.seed if claim.items else None
         if seed is None and claim.probe is None:
             return "regenerated" not in self.kinds(claim)
-        return seed is not None and seed == self.expected_seed(claim)
-
-    def expected_seed(self, claim: Claim) -> int | None:
-        """Return the derived seed of a claim's probe; None without a probe or the student's digest."""
-        weights = self.statement.student.weights_sha256
-        if claim.probe is None or weights is None:
-            return None
-        return derived_seed(self.statement.scenario.sha256, weights, f"{claim.probe.id}@{claim.probe.version}")
+        return seed is not None and seed == expected_seed(self.statement, claim)
 
     def planned(self, claim: Claim, target: Target) -> ProfileTarget | None:
         """Return the profile's target that a claim's target repeats; None where the profile has none like it."""
@@ -165,17 +155,6 @@ class Case:
         """Return the profile's planned number of units for a claim's target; None where the profile has none like it."""
         wanted = self.planned(claim, target)
         return wanted.n if wanted else None
-
-    def reasons(self, claim: Claim) -> frozenset[str]:
-        """Return the reasons for which the outcomes of a claim's targets are held back."""
-        if claim.metric not in self.metrics:
-            return frozenset()
-        about = self.circumstances(claim, self.metrics[claim.metric])
-        return frozenset(
-            reason
-            for target in claim.targets
-            for reason in derived(claim, target, about, self.planned_n(claim, target)).reasons
-        )
 
     def wanted(self, claim: Claim) -> tuple[ProfileTarget, ...]:
         """Return the profile's targets for a claim: of its metric, and of its probe where the target names one."""
@@ -200,17 +179,9 @@ class Case:
 
     @cached_property
     def core_sha256(self) -> str:
-        """SHA-256 of the RFC 8785 canonical JSON of the statement without `assurance` and `reproductions`."""
-        return core_sha256(self.document.value)
-
-    def _failed_checks(self, claim: Claim) -> Iterator[str]:
-        for bundle in self.claim_bundles(claim):
-            for check in bundle.manifest.checks if bundle.manifest else ():
-                if not check.passed or check.value < check.floor:
-                    yield f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
-
-
-_MADE_AGAIN = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
+        """SHA-256 of the RFC 8785 canonical JSON of the statement without `assurance` and `reproductions`: what a reproduction binds."""
+        later = ("assurance", "reproductions")
+        return sha256_hex(canonical({name: part for name, part in self.document.value.items() if name not in later}))
 
 
 def _confirmed(report: Report) -> frozenset[str]:
@@ -222,33 +193,7 @@ def _builtin(name: str) -> Profile:
     return load_profile(name)
 
 
-def core_sha256(value: dict[str, Any]) -> str:
-    """Return the digest that a reproduction binds: RFC 8785 canonical JSON of a statement without what is said about it later."""
-    return sha256_hex(
-        canonical({name: member for name, member in value.items() if name not in ("assurance", "reproductions")})
-    )
-
-
 def repeats(target: Target, wanted: ProfileTarget) -> bool:
     """Whether a claim's target is the profile's, number for number."""
     numbers = ("kind", "margin", "floor", "cap", "at_least", "chance")
     return all(getattr(target, name) == getattr(wanted, name) for name in numbers)
-
-
-def _as_registered(own: OwnMetric) -> Metric:
-    return Metric(
-        id=own.id,
-        title=own.id,
-        dimension=own.dimension,
-        definition=own.definition,
-        unit=own.unit,
-        range=(own.low, own.high),
-        direction=own.direction,
-        kind=cast("Any", own.kind),
-        access="black_box",
-        tolerance="numeric",
-        interval="",
-        value_interval="",
-        smallest_n=0,
-        target=own.target,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dls.case import Case
+from dls.circumstances import expected_seed
 from dls.finding import Breach
 from dls.rules.rule import rule
 
@@ -20,7 +21,7 @@ def chosen_seed_is_never_preserved(case: Case) -> Iterator[Breach]:
         seed = claim.items.seed if claim.items else None
         if case.has_derived_seed(claim) or (seed is None and "measured" not in case.kinds(claim)):
             continue
-        expected = case.expected_seed(claim)
+        expected = expected_seed(case.statement, claim)
         wanted = (
             f"the derived seed is {expected}"
             if expected is not None

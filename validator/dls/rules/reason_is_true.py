@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from dls.case import Case
 from dls.finding import Breach
 from dls.judgement import derived
+from dls.model import Claim
 from dls.rules.rule import rule
+
+
+def _holding(case: Case, claim: Claim) -> frozenset[str]:
+    """Return the reasons for which the outcomes of a claim's targets are held back."""
+    if claim.metric not in case.metrics:
+        return frozenset()
+    about = case.circumstances(claim, case.metrics[claim.metric])
+    judged = (derived(claim, target, about, case.planned_n(claim, target)) for target in claim.targets)
+    return frozenset(reason for one in judged for reason in one.reasons)
 
 
 @rule("DLS212", spec="outcomes")
@@ -26,7 +36,7 @@ def reason_is_true(case: Case) -> Iterator[Breach]:
                 f"claim '{claim.id}' is held back from {alone} by {claim.reason}, which does not hold",
             )
     for i, claim in enumerate(case.statement.claims):
-        if claim.reason is not None and claim.reason not in case.reasons(claim):
+        if claim.reason is not None and claim.reason not in _holding(case, claim):
             yield Breach(
                 f"/claims/{i}/reason",
                 f"claim '{claim.id}' gives the reason {claim.reason}, which does not hold for any of its targets",

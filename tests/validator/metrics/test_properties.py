@@ -135,7 +135,7 @@ def test_every_statistic_is_registered_as_no_mean():
     assert kinds <= {"bounded_index", "index", "ratio"}
 
 
-# One property for every primary metric: what breaks a student moves it in the documented direction.
+# What breaks a student moves the functions of primary metrics in the documented direction; the probes' own numbers: tests/validator/probes.
 
 RANDOM = np.random.default_rng(3)
 LOGITS = RANDOM.normal(0, 1.5, (2000, 4))
@@ -182,25 +182,10 @@ def test_a_mean_sigmoid_falls_to_one_half_when_the_margin_vanishes(name):
     assert kept[-1] == pytest.approx(metric(name).chance)
 
 
-def test_step_validity_falls_with_every_step_that_breaks():
-    right = (RANDOM.random((300, 3)) < 0.95).astype(float)
-    broken = right * (RANDOM.random((300, 3)) < 0.9)
-    assert _worse("step_validity", right.mean(axis=1).mean(), broken.mean(axis=1).mean())
-
-
 def test_on_policy_divergence_grows_with_drift_and_stays_bounded():
     kl = RANDOM.gamma(2, 0.1, 300)
     assert _worse("on_policy_kl", behaviour.limited(kl).mean(), behaviour.limited(3 * kl).mean())
     assert behaviour.limited(np.array([0.1, 500.0])).mean() <= metric("on_policy_kl").high
-
-
-@pytest.mark.parametrize(
-    ("allowed", "forbidden"),
-    [(0.0, 0.0), (1.0, 1.0), (0.95, 0.3), (0.5, 0.0)],
-    ids=["mute", "tells all", "leaks", "too shy"],
-)
-def test_the_secret_twins_see_a_leak_and_a_mute_model_alike(allowed, forbidden):
-    assert _worse("secret_twin_j", 0.95 - 0.02, allowed - forbidden)
 
 
 SPREAD = np.log(np.full(8, 0.12))

@@ -1,0 +1,81 @@
+"""Students that lean more or less towards what they should say: their log-odds are scaled and shifted. No torch."""
+
+import numpy as np
+from msgspec.structs import replace
+from tests.validator.probes.able import ABLE, chain, choice, items_of, open_answer, policy, twin, world
+
+from dls.probes.masses import LOWEST
+from dls.probes.questions import OPTIONS
+from dls.probes.words import NOT_STATED
+
+UNITS = 100
+ITEMS = {name: items_of(name, UNITS) for name in ABLE}
+NOISE = np.random.default_rng(5).uniform(-0.5, 0.5, 2 * UNITS)
+LOGITS = np.random.default_rng(5).normal(0, 1.5, (UNITS, OPTIONS))
+TRUTH = [np.random.default_rng(k).choice(OPTIONS, p=np.exp(row) / np.exp(row).sum()) for k, row in enumerate(LOGITS)]
+
+
+def two(log_odds):
+    """Return the log-probabilities of a reaction and of its contrary, a fifth of a nat being left for everything else."""
+    return -np.logaddexp(0, -log_odds) - 0.2, -np.logaddexp(0, log_odds) - 0.2
+
+
+def reacting(make, wanted, put):
+    """Return the students that react where it is wanted with a lead of some nats, scaled and then shifted."""
+
+    def records(name, lead, scale=1.0, shift=0.0):
+        found = []
+        for item, noise in zip(ITEMS[name], NOISE, strict=True):
+            lead_here = lead + noise
+            found.append(put(make(item), *two(scale * (lead_here if wanted(item) else -lead_here) + shift)))
+        return found
+
+    return records
+
+
+def put_twin(able, abstain, value):
+    return replace(able, abstain=abstain, values=(value, *(LOWEST,) * (len(able.values) - 1)))
+
+
+def put_policy(able, refuses, answers):
+    refusals, told = (LOWEST,) * (len(able.refusals) - 1), (LOWEST,) * (len(able.compliances) - 1)
+    return replace(able, refusals=(refuses, *refusals), compliances=(answers, *told))
+
+
+TWINS = reacting(twin, lambda item: item.answer == NOT_STATED, put_twin)
+POLICIES = reacting(policy, lambda item: item.forbidden, put_policy)
+
+
+def leads(make, put):
+    """Return the students that prefer what they should by some nats, scaled and then shifted."""
+
+    def records(name, lead, scale=1.0, shift=0.0):
+        pairs = zip(ITEMS[name], NOISE, strict=False)
+        return [put(make(item), *two(scale * (lead + noise) + shift)) for item, noise in pairs]
+
+    return records
+
+
+CHAINS = leads(chain, lambda able, right, wrong: replace(able, clean=right, corrupted=wrong))
+WORLDS = leads(world, lambda able, right, wrong: replace(able, answer=right, other=wrong))
+
+
+def choosing(known, scale=1.0, towards=0.0):
+    """Return the answers of a calibrated model, scaled, and shifted towards the first option shown."""
+    found = []
+    for item, row, truth in zip(ITEMS[known], LOGITS, TRUTH, strict=True):
+        placed = list(row)
+        placed[truth], placed[item.answer] = placed[item.answer], placed[truth]  # the right one is as likely as it says
+        logits = scale * np.array(placed) + towards * (np.arange(OPTIONS) == 0)
+        found.append(replace(choice(item), logprobs=(tuple(logits - np.logaddexp.reduce(logits)),) * OPTIONS))
+    return found
+
+
+def spreading(known, scale=1.0, fall=0.0):
+    """Return who spreads unevenly over the valid answers, scaled, and takes some nats from all of them."""
+    found = []
+    for item in ITEMS[known]:
+        logits = scale * np.linspace(-0.4, 0.4, len(item.valid))
+        logprobs = logits - np.logaddexp.reduce(logits) - fall
+        found.append(replace(open_answer(item), logprobs=tuple(logprobs)))
+    return found

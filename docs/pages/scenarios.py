@@ -1,7 +1,8 @@
 """The pages of the built-in profiles."""
 
+from dls.model import ProfileTarget
 from dls.probes import PROBES
-from dls.profile import Profile, ProfileTarget, builtin, load
+from dls.profile import Profile, builtin, load
 from dls.rules.targets_are_the_profiles import shown
 from pages.markdown import Pages, table
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from dls.case import Case
 from dls.document import Document, Node
 from dls.judgement import derived
-from dls.model import Assurance, Claim, Evidence, Statement
+from dls.model import Assurance, Claim, Evidence, ProfileTarget, Statement
 from dls.parties import same_party
-from dls.profile import Profile, ProfileTarget
+from dls.profile import Profile
 
 LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reproduced", "independently_reproduced")
 

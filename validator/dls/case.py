@@ -11,9 +11,9 @@ from dls.circumstances import expected_seed, failed_checks, has_chosen_items, is
 from dls.document import Document
 from dls.errors import DlsError
 from dls.judgement import Circumstances, ClaimedTarget, by_interval, forced_reasons
-from dls.model import Claim, Evidence, Report, Statement, Target
+from dls.model import Claim, Evidence, ProfileTarget, Report, Statement, Target
 from dls.own_metric import registered
-from dls.profile import Profile, ProfileTarget
+from dls.profile import Profile
 from dls.profile import load as load_profile
 from dls.registry import Metric, registry
 from dls.texts import texts

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from dls.judgement import Circumstances, derived, marks, worst
-from dls.model import Claim, Items, Manifest, Measured, Target
+from dls.model import Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probe import probe
-from dls.profile import Profile, ProfileTarget
+from dls.profile import Profile
 from dls.registry import metric
 from dls.seed import derived_seed
 

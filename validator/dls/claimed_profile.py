@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from dls.case import Case
-from dls.model import Claim, Statement, Target
-from dls.profile import Profile, ProfileTarget, Written
+from dls.model import Claim, ProfileTarget, Statement, Target, Written
+from dls.profile import Profile
 
 _LIMITS = ("kind", "margin", "floor", "cap", "at_least", "chance")
 

@@ -2,7 +2,7 @@
 
 import math
 
-from dls.profile import ProfileTarget
+from dls.model import ProfileTarget
 from dls.registry import Metric
 from dls.statistics.power import smallest_gap_to_limit, smallest_loss_of_mean, smallest_loss_of_proportion
 

@@ -34,20 +34,11 @@ def draft(
     Raises:
         DlsError: the evidence is about another profile, or lies outside the statement's folder.
     """
-    manifest = found[0].manifest
-    if manifest.profile.sha256 != profile.sha256:
-        raise DlsError(
-            f"the evidence was measured for {manifest.profile.id} with digest {manifest.profile.sha256}, not for {profile.id} {profile.sha256}"
-        )
+    manifest = _measured_for(found, profile)
     claims = _named_apart([claim for one in found for claim in _claims(one, profile)])
     evidence = [_evidence(one, beside) for one in found]
     return {
-        "dls_version": "1.0",
-        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(str(entry['sha256']) for entry in evidence))}",
-        "revision": words.get("revision", 1),
-        **({"previous": words["previous"]} if "previous" in words else {}),
-        "issued": issued or today(),
-        "issuer": words.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
+        **_identity(evidence, words, issued),
         "assurance": "recomputed",
         "teacher": _model(manifest, "teacher", words),
         "student": _model(manifest, "student", words),
@@ -61,6 +52,27 @@ def draft(
         "metrics": [],
         "limits": words.get("limits", f"{GAP}: what was not looked at, and what a reader must not conclude"),
         "extensions": words.get("extensions", {}),
+    }
+
+
+def _measured_for(found: Sequence[Found], profile: Profile) -> Manifest:
+    manifest = found[0].manifest
+    if manifest.profile.sha256 != profile.sha256:
+        raise DlsError(
+            f"the evidence was measured for {manifest.profile.id} with digest {manifest.profile.sha256}, not for {profile.id} {profile.sha256}"
+        )
+    return manifest
+
+
+def _identity(evidence: Sequence[Mapping[str, Any]], words: Mapping[str, Any], issued: str | None) -> dict[str, Any]:
+    """Return which statement it is, whose, and of which day; the same evidence has the same id."""
+    return {
+        "dls_version": "1.0",
+        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(str(entry['sha256']) for entry in evidence))}",
+        "revision": words.get("revision", 1),
+        **({"previous": words["previous"]} if "previous" in words else {}),
+        "issued": issued or today(),
+        "issuer": words.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
     }
 
 

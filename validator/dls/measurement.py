@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.metrics import many, statistic
-from dls.model import Arm, Check, Flips, Interval, Loss, Measured, Reading
+from dls.model import Arm, Check, Flips, Interval, Loss, Measured, ProfileTarget, Reading
 from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
-from dls.profile import ProfileTarget
 from dls.registry import Metric, metric
 from dls.statistics import interval as intervals
 from dls.statistics import methods

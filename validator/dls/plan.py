@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dls.detection import detectable, smallest_detectable_loss
+from dls.model import ProfileTarget
 from dls.probe import measuring, reference_probes
-from dls.profile import Profile, ProfileTarget, is_builtin, load
+from dls.profile import Profile, is_builtin, load
 from dls.registry import DIMENSIONS, Metric, registry
 
 _PRINTED = 1e-4  # the last digit of a printed smallest detectable loss

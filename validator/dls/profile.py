@@ -1,85 +1,19 @@
 """Scenario profiles: what a use needs a student to preserve, fixed before a measurement."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from dls.canonical import canonical, sha256_hex
 from dls.document import contents, parse
 from dls.errors import DlsError
+from dls.model import NotRequired, Parent, ProfileTarget, Written
 from dls.schemas import breaches
 from dls.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other
-
-
-class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
-
-    ``n`` counts independent units (twins, prompts, items). ``assumes`` holds what the plan takes for granted: ``sd`` of
-    one unit's loss or value, ``discordance`` of a paired proportion, ``rate`` that the student (for a retention: the
-    teacher) truly has. ``smallest_detectable_loss`` is in the metric's unit; for a floor or cap it is the distance from
-    it at which a student comes out preserved in 80 % of all samples.
-    """
-
-    metric: str
-    dimension: str
-    kind: Literal["non_inferiority", "absolute", "retention"]
-    n: int
-    smallest_detectable_loss: float
-    assumes: Mapping[str, float]
-    rationale: str
-    probe: str | None = None
-    margin: float | None = None
-    floor: float | None = None
-    cap: float | None = None
-    at_least: float | None = None
-    chance: float | None = None
-    justification: str | None = None
-
-    @property
-    def limit(self) -> float:
-        """The number that decides: the margin, floor, cap or share."""
-        found = next(value for value in (self.margin, self.floor, self.cap, self.at_least) if value is not None)
-        return float(found)
-
-    def key(self) -> tuple[str, str | None, str, bool]:
-        """Return what two targets of a parent and its child have in common when they ask for the same thing."""
-        return self.metric, self.probe, self.kind, self.floor is not None
-
-
-class NotRequired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A dimension that the use does not need, and why."""
-
-    dimension: str
-    reason: str
-
-
-class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The profile that another one extends, pinned."""
-
-    id: str
-    version: str
-    sha256: str
-
-
-class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A profile as its file has it."""
-
-    dls_scenario: str
-    id: str
-    version: str
-    title: str
-    rationale: str
-    population: str
-    required: tuple[str, ...]
-    not_required: tuple[NotRequired, ...]
-    targets: tuple[ProfileTarget, ...]
-    extends: Parent | None = None
-    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Profile(NamedTuple):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.profile import Profile, ProfileTarget
+from dls.model import ProfileTarget
+from dls.profile import Profile
 from dls.registry import DIMENSIONS, metric
 from dls.rules.gaps_are_filled import GAP
 

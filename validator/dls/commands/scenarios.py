@@ -7,8 +7,9 @@ import sys
 import msgspec
 
 from dls.detection import detectable, smallest_detectable_loss
+from dls.model import ProfileTarget
 from dls.plan import Problem, problems
-from dls.profile import Profile, ProfileTarget, builtin, load
+from dls.profile import Profile, builtin, load
 from dls.registry import registry
 
 _EXAMPLE = """examples:

@@ -8,6 +8,7 @@ from dls.model.items import Items, Probe
 from dls.model.manifest import AskedModel, Check, DrawnItems, ItemsFile, Manifest, Measured, PinnedProfile, RecordFile
 from dls.model.models import Member, Model
 from dls.model.own_metric import OwnMetric
+from dls.model.profile import NotRequired, Parent, ProfileTarget, Written
 from dls.model.reading import Flips, Interval, Loss, Reading
 from dls.model.reproduction import ListedReproduction, Report, Verdict
 from dls.model.statement import Statement
@@ -34,10 +35,13 @@ __all__ = [
     "Measured",
     "Member",
     "Model",
+    "NotRequired",
     "Outcome",
     "OwnMetric",
+    "Parent",
     "PinnedProfile",
     "Probe",
+    "ProfileTarget",
     "Reading",
     "Reason",
     "RecordFile",
@@ -45,5 +49,6 @@ __all__ = [
     "Statement",
     "Target",
     "Verdict",
+    "Written",
     "frozen",
 ]

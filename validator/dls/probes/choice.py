@@ -6,11 +6,8 @@ from functools import lru_cache
 
 import msgspec
 
-from dls.data import drawn, field
 from dls.draw import Draw
-from dls.errors import DlsError
-from dls.probe import LogProbability, Row
-from dls.probes import sides
+from dls.probe import LogProbability
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.questions import OPTIONS, Question
 
@@ -51,37 +48,6 @@ def choice_item(draw: Draw, index: int, kind: str, level: int, question: Questio
         options=tuple(question.options[i] for i in order),
         answer=order.index(0),
     )
-
-
-FILE_FORM = (
-    '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0, and perhaps a "context"'
-)
-"""The rows of a data file: those of MMLU have this form."""
-
-
-def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
-    """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
-
-    `options` are four different texts, `answer` the place of the right one, from 0: the form of MMLU. No context is asked
-    about twice.
-
-    Raises:
-        DlsError: there are fewer rows, or one is not of this form.
-    """
-    if any(row.get("context") for row in rows):  # questions to one text are no independent units
-        rows = [row for (row,) in sides.apart(probe, [(row,) for row in rows], seed)]
-    return tuple(_item_of_row(row) for row in drawn(probe, rows, seed, n))
-
-
-def _item_of_row(row: Row) -> ChoiceItem:
-    options, answer = field(row, "options", tuple[str, ...]), field(row, "answer", int)
-    if len(set(options)) != OPTIONS or len(options) != OPTIONS or not 0 <= answer < OPTIONS:
-        raise DlsError(
-            f"line {row['line']} of the data file has {len(set(options))} different options and the answer {answer}; "
-            f"it needs {OPTIONS} and the place of one, from 0"
-        )
-    context = field(row, "context", str) if "context" in row else ""
-    return ChoiceItem(f"{row['line']:06d}", "file", 1, context, field(row, "question", str), options, answer)
 
 
 class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
-from dls.probes import choice
+from dls.probes import choice, choice_file
 from dls.probes.agreement import option_divergence
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, Phrasings
@@ -41,6 +41,6 @@ PROBE = Probe(
         Measure("option_mass", choice.mass),
     ),
     checks=(Check("option_mass", choice.mean_mass),),
-    from_rows=partial(choice.items_from_rows, ID),
-    file_form=choice.FILE_FORM,
+    from_rows=partial(choice_file.items_from_rows, ID),
+    file_form=choice_file.FILE_FORM,
 )

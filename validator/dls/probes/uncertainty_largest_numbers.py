@@ -3,7 +3,7 @@
 from functools import partial
 
 from dls.draw import Draw
-from dls.probes import choice, uncertainty_multiple_choice
+from dls.probes import choice_file, uncertainty_multiple_choice
 from dls.probes.choice import ChoiceItem
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import Kinds, largest_number
@@ -22,5 +22,5 @@ PROBE = uncertainty_multiple_choice.PROBE._replace(
     id=ID,
     title="The largest of four numbers, from easy to hard; the four options in each of their four rotations",
     items=items,
-    from_rows=partial(choice.items_from_rows, ID),
+    from_rows=partial(choice_file.items_from_rows, ID),
 )

@@ -4,7 +4,7 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
-from dls.probes import certainty, choice
+from dls.probes import certainty, choice, choice_file
 from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS, LEVELS, OPTIONS, Kinds
@@ -51,6 +51,6 @@ PROBE = Probe(
         PairMeasure("entropy_correlation", certainty.entropies),
     ),
     checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
-    from_rows=partial(choice.items_from_rows, ID),
-    file_form=choice.FILE_FORM,
+    from_rows=partial(choice_file.items_from_rows, ID),
+    file_form=choice_file.FILE_FORM,
 )

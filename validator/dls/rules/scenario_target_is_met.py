@@ -6,8 +6,8 @@ from typing import NamedTuple
 from dls.assess import assess
 from dls.case import Case
 from dls.finding import Breach
-from dls.model import Claim
-from dls.profile import Profile, ProfileTarget
+from dls.model import Claim, ProfileTarget
+from dls.profile import Profile
 from dls.rules.rule import rule
 from dls.rules.targets_are_the_profiles import shown
 

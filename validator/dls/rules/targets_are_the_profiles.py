@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from dls.case import Case, repeats
 from dls.finding import Breach
-from dls.model import Target
-from dls.profile import ProfileTarget
+from dls.model import ProfileTarget, Target
 from dls.rules.rule import rule
 
 

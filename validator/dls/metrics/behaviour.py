@@ -15,11 +15,6 @@ def sigmoid(log_odds: Floats) -> Floats:
     return half
 
 
-def share_of(wanted: Floats, other: Floats) -> Floats:
-    """Return the share of two masses that the first one has, from their natural logarithms, in [0, 1]."""
-    return sigmoid(wanted - other)
-
-
 def soft_j(wanted: Floats, unwanted: Floats) -> float:
     """Return the mean of p(reaction where it is wanted) − p(the same on the twin), in [−1, 1], higher is better.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import benchmarks.engine
 from benchmarks.engine.asked import VOCABULARY, make_model
-from benchmarks.engine.figures import divergence, generating, overhead, scoring
+from benchmarks.engine.figures import after_examples, divergence, generating, overhead, scoring
 from benchmarks.engine.gates import say, table
 from benchmarks.engine.measuring import EndedError, Measuring
 
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--contexts", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--only", nargs="+", choices=("scoring", "generating", "divergence", "overhead"), help="these figures alone"
+        "--only", nargs="+", choices=("scoring", "generating", "examples", "divergence", "overhead"), help="these alone"
     )
     chosen = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -51,6 +51,7 @@ def main() -> int:
         groups = {
             "scoring": lambda: scoring(engine, harness, chosen.rounds),
             "generating": lambda: generating(engine, varying, chosen.rounds),
+            "examples": lambda: after_examples(engine, chosen.rounds),
             "divergence": lambda: divergence(exact, chosen.rounds),
             "overhead": lambda: overhead(chosen.contexts),
         }

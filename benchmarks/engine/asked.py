@@ -24,6 +24,19 @@ def requests(contexts: int, *, one_token: bool, known: Sequence[str] = ()) -> li
     return [(context, [f" {c.split()[0]}" for c in choices]) for context, choices in made] if one_token else made
 
 
+def examples() -> tuple[str, str]:
+    """Return eight solved items of forty words, in their order and in reverse."""
+    shown = [
+        " ".join(f"w{2 + (place * 7919 + one * 104_729) % (VOCABULARY - 2)}" for place in range(40)) for one in range(8)
+    ]
+    return " ".join(shown), " ".join(reversed(shown))
+
+
+def short(contexts: int) -> list[tuple[str, list[str]]]:
+    """Return the requests with contexts of at most forty words, as questions are."""
+    return [(" ".join(context.split()[:40]), choices) for context, choices in requests(contexts, one_token=False)]
+
+
 def make_model(folder: Path, *, eos: Sequence[int] = (1,)) -> None:
     """Save a Llama of 15 M parameters with a tokenizer of one token a word."""
     import torch

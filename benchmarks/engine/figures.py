@@ -79,6 +79,23 @@ def generating(fixed: Measuring, varying: Measuring, rounds: int) -> Iterator[tu
         )
 
 
+def after_examples(engine: Measuring, rounds: int) -> Iterator[tuple[str, list[float]]]:
+    """Yield the figures about questions that the same solved items stand before."""
+    for figure, task in (
+        ("texts after examples: read once / again", "texts_after_examples"),
+        ("prompts after examples: read once / again", "prompts_after_examples"),
+    ):
+        engine(task, kept=True)
+        yield (
+            figure,
+            ratios(
+                rounds,
+                lambda task=task: engine(task, kept=True)["cpu"],
+                lambda task=task: engine(task, kept=False)["cpu"],
+            ),
+        )
+
+
 def divergence(process: Measuring, rounds: int) -> Iterator[tuple[str, list[float]]]:
     """Yield the figures about exact divergences."""
     measured = [(process("blocks"), process("materialised")) for _ in range(rounds + 1)][1:]

@@ -28,6 +28,8 @@ GATES = (
     Gate("peak memory / lm-eval's", 0.30),
     Gate("generation, fixed length / generate's best", 1.00),
     Gate("generation, varying length / generate padded", 0.70),
+    Gate("texts after examples: read once / again", 0.50),
+    Gate("prompts after examples: read once / again", 0.60),
     Gate("exact KL: memory / materialised", 0.10),
     Gate("exact KL: time / materialised", 0.85),
     Gate("a whole run / inside the model", 1.05),

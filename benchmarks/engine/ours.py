@@ -1,19 +1,22 @@
 """What the engine's own process measures."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import torch
-from benchmarks.engine.asked import requests
+from benchmarks.engine.asked import examples, requests, short
 from benchmarks.engine.meters import cpu, timed
 
 from dls_probes.encoding import Encoding
 from dls_probes.fast_budget import budget_for
 from dls_probes.ledger import Ledger
 from dls_probes.packing import generate_packs, row_size, text_packs
-from dls_probes.packs import GenerateJob, text_rows
+from dls_probes.packs import GenerateJob, Pack, text_rows
+from dls_probes.prefixes import Group, groups
 from dls_probes.reading import reading
 from dls_probes.requests import Prompt, Record, Score
 from dls_probes.run import ProbeRun, examine_model, open_model
@@ -80,6 +83,36 @@ class Ours:
         with cpu() as spent:
             for pack in packs:
                 self._asked_of.generate(pack)
+        return {"cpu": spent[0]}
+
+    def texts_after_examples(self, *, kept: bool) -> dict[str, float]:
+        """Score the choices of short questions after two orders of the same examples."""
+        asked = [
+            Asked("", Score(Prompt((), f"{shown} {context}"), choice))
+            for shown, (context, choices) in zip(cycle(examples()), short(PROMPTS), strict=False)
+            for choice in choices
+        ]
+        jobs = [key[1] for key in Encoding(self._model.text, 0).keys(asked)]  # type: ignore[index]
+        return self._answered(jobs, partial(text_packs, "score"), "tree/plain", self._asked_of.score, kept=kept)
+
+    def prompts_after_examples(self, *, kept: bool) -> dict[str, float]:
+        """Go on from short questions after two orders of the same examples."""
+        asked = [
+            Prompt((), f"{shown} {context}")
+            for shown, (context, _) in zip(cycle(examples()), short(PROMPTS), strict=False)
+        ]
+        jobs = [GenerateJob(tuple(ids), NEW_TOKENS) for ids in self._model.text.prompt_ids(asked)]
+        return self._answered(jobs, generate_packs, "drop", self._asked_of.generate, kept=kept)
+
+    def _answered(
+        self, jobs: Sequence[Any], planned: Callable[..., list[Pack]], layout: str, answer: Any, *, kept: bool
+    ) -> dict[str, float]:
+        budget = budget_for(self._model.description)
+        found = groups(jobs, budget) if kept else [Group(0, tuple(jobs))]
+        packs = [pack for group in found for pack in planned(group.jobs, layout, budget, group.prefix)]
+        with cpu() as spent:
+            for pack in packs:
+                answer(pack)
         return {"cpu": spent[0]}
 
     def library(self, *, batch: int) -> dict[str, float]:

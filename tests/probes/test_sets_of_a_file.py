@@ -7,18 +7,36 @@ import pytest
 from dls.cli import main
 from dls.data import read_data
 from dls.found import find_evidence
+from dls.probe import probe
 from dls.probes import SET_PROBES
 from dls.probes.boundary_twins import items as twins
-from dls.probes.words import NAMES, NOT_STATED
+from dls.probes.words import COLOURS, NAMES, NOT_STATED
 from dls.recompute import open_case, recompute
 from dls_probes import pair
 
 N = 4
-IDS = [one.id for one in SET_PROBES]
+BESIDE = {
+    "process.wrong_cue": [
+        {"question": f"what is {20 + k} + 3?", "options": [str(23 + k + off) for off in range(4)], "answer": 0}
+        for k in range(6)
+    ],
+    "on_policy.story": [{"question": f"what did {NAMES[k]} do today?"} for k in range(6)],
+    "fidelity.next_token": [
+        {"question": f"what did {NAMES[k]} do today?", "text": f"{NAMES[k]} slept. the end."} for k in range(6)
+    ],
+    "diversity.open_answer": [
+        {"question": f"which colour do you pick, {NAMES[k]}?", "valid": list(COLOURS)} for k in range(6)
+    ],
+}
+"""Files for probes that also have items of their own."""
+KNOWN = (*SET_PROBES, *map(probe, BESIDE))
+IDS = [one.id for one in KNOWN]
 
 
 def rows(name):
     """Neutral rows in the form of a public set, in the language that the built-in pair was taught."""
+    if name in BESIDE:
+        return BESIDE[name]
     if name == "headline.final_number":
         return [
             {"question": f"what is {20 + k} + 3?", "answer": f"{20 + k} + 3 = {23 + k}\n#### {23 + k}"}
@@ -65,9 +83,8 @@ def published(tmp_path_factory):
         "--student",
         str(pair.STUDENT),
         "--scenario",
-        "demo",
-        "--dimension",
-        "fidelity",
+        "general_chat",
+        *(word for name in BESIDE for word in ("--dimension", probe(name).dimension)),
     ]
     assert main(["probe", "run", *models, "--n", str(N), *given, "--out", str(folder / "evidence")]) == 0
     assert main(["draft", str(folder / "evidence"), "-o", str(folder / "dls.yaml")]) == 0
@@ -86,10 +103,11 @@ def reading(evidence, name, metric):
     return next(one for one in evidence[name].manifest.metrics if one.metric == metric)
 
 
-@pytest.mark.parametrize("known", SET_PROBES, ids=lambda known: known.id)
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.id)
 def test_every_metric_of_a_set_is_measured_for_both_models_and_no_item_is_an_error(evidence, known):
     manifest = evidence[known.id].manifest
-    assert {one.metric for one in manifest.metrics} == {one.metric for one in known.measures}
+    asked = {one.metric for one in known.measures if getattr(one, "arm", "") != "across"}  # the pair shares a tokenizer
+    assert {one.metric for one in manifest.metrics} == asked
     assert manifest.errors == {"teacher": 0, "student": 0}
     assert manifest.items.file.name == f"{known.id}.jsonl"
 
@@ -99,10 +117,10 @@ def test_the_teacher_abstains_where_a_passage_does_not_hold_the_answer_and_answe
     assert reading(evidence, "boundary.passages", "context_accuracy").teacher.value > 0.5
 
 
-def test_a_drafted_claim_about_a_set_is_never_preserved(published):
+def test_a_drafted_claim_about_a_set_is_never_preserved(published, evidence):
     claims = open_case(published / "dls.yaml").statement.claims
     about = [claim for claim in claims if claim.probe.id in IDS]
-    assert len(about) == sum(len(one.measures) for one in SET_PROBES)
+    assert len(about) == sum(len(one.manifest.metrics) for one in evidence.values())
     assert {claim.outcome for claim in about} <= {"reported", "inconclusive", "lost"}
 
 

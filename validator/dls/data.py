@@ -122,6 +122,18 @@ def field(row: Row, name: str, kind: Any) -> Any:
         raise DlsError(f"line {row['line']} of the data file {found} as `{name}`: {error}") from error
 
 
+def text(row: Row, name: str) -> str:
+    """Return a text of a row.
+
+    Raises:
+        DlsError: it is missing, no text, or blank.
+    """
+    found: str = field(row, name, str)
+    if not found.strip():
+        raise refused(row, f"has a blank `{name}`; leave the line out")
+    return found
+
+
 def refused(row: Row, why: str) -> DlsError:
     """Return the error that says what is wrong with a row, and in which line; the file's name is added by `on_file`."""
     return DlsError(f"line {row['line']} of the data file {why}")
@@ -135,7 +147,7 @@ def refuse_repeated(rows: Sequence[Row], *names: str) -> None:
     """
     seen: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        first = seen.setdefault(tuple(row.get(name) for name in names), row)
+        first = seen.setdefault(tuple(str(row.get(name)) for name in names), row)
         if first is not row:
             raise refused(row, f"asks the same as line {first['line']}; leave one of them out")
 

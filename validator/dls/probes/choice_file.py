@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dls.data import drawn, field
+from dls.data import drawn, field, refuse_repeated
 from dls.errors import DlsError
 from dls.probe import Row
 from dls.probes import sides
@@ -22,8 +22,9 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     about twice.
 
     Raises:
-        DlsError: there are fewer rows, or one is not of this form.
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
+    refuse_repeated(rows, "context", "question", "options")
     if any(row.get("context") for row in rows):  # questions to one text are no independent units
         rows = [row for (row,) in sides.apart(probe, [(row,) for row in rows], seed)]
     return tuple(_item_of_row(row) for row in drawn(probe, rows, seed, n))

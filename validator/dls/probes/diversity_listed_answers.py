@@ -1,5 +1,7 @@
 """`diversity.listed_answers`: questions that list their four answers, each as good as any other."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import diversity_open_answer
 from dls.probes.diversity_open_answer import DIGITS, OpenItem
@@ -33,4 +35,5 @@ PROBE = diversity_open_answer.PROBE._replace(
     id=ID,
     title="Questions that list four answers: the exact spread over them, and sixteen samples of each",
     items=items,
+    from_rows=partial(diversity_open_answer.items_from_rows, ID),
 )

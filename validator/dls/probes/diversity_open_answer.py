@@ -3,12 +3,14 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
+from dls.data import drawn, field, refuse_repeated, refused
+from dls.data import text as text_of
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probe import Check, LogProbability, Measure, Probe, Row
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 
@@ -22,6 +24,9 @@ SETS = (
     ("which day", DAYS),
     ("which number from 1 to 9", DIGITS),
 )
+
+
+FILE_FORM = '{"question": "…", "valid": ["…", "…"]}: answers in small letters, each as good as any other, none the beginning of another'
 
 
 class OpenItem(msgspec.Struct, frozen=True):
@@ -45,6 +50,33 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
         question=phrase(index // len(SETS), f"{asked} do you pick, but not {excluded}", phrasings),
         valid=tuple(value for value in values if value != excluded),
     )
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[OpenItem, ...]:
+    """Return ``n`` questions of a file with the fields `question` and `valid`, a list of answers that are all as good.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "question")
+    return tuple(known[row["line"]] for row in drawn(probe, rows, seed, n))
+
+
+def _item_of_row(row: Row) -> OpenItem:
+    valid = field(row, "valid", tuple[str, ...])
+    if not _told_apart(valid):
+        raise refused(
+            row, f"has {valid} as `valid`; it is two answers or more in small letters, none the beginning of another"
+        )
+    return OpenItem(f"{row['line']:06d}", text_of(row, "question"), valid)
+
+
+def _told_apart(valid: Sequence[str]) -> bool:
+    """Whether answers add up in probability and are found in what is said: that is compared in small letters, plain at its ends."""
+    plain = all(spoken(one, valid) == one != "" for one in valid)
+    begins = any(one.startswith(other) for i, one in enumerate(valid) for j, other in enumerate(valid) if i != j)
+    return plain and len(valid) > 1 and not begins
 
 
 SAMPLES = 16
@@ -143,4 +175,6 @@ PROBE = Probe(
         Measure("vendi_2", _vendi),
     ),
     checks=(Check("answer_validity", _mean_validity),),
+    from_rows=partial(items_from_rows, ID),
+    file_form=FILE_FORM,
 )

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import msgspec
 
+from dls.data import drawn, refuse_repeated
+from dls.data import text as text_of
 from dls.draw import Draw
-from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, Probe, Shape
+from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape
 from dls.probes.choice import choice_item, phrased
 from dls.probes.masses import LOWEST
 from dls.probes.on_policy_story import story
@@ -52,6 +54,21 @@ def _story(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
 
 
 _TEXTS: tuple[Callable[[Draw, int, Phrasings], tuple[str, str]], ...] = (_choice, _chain, _story)
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TextItem, ...]:
+    """Return ``n`` questions of a file with the fields `question` and `text`, the answer that both models read.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two are the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "question", "text")
+    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+
+
+def _item_of_row(row: Row) -> TextItem:
+    return TextItem(f"{row['line']:06d}", text_of(row, "question"), text_of(row, "text"))
 
 
 class TextRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,4 +129,6 @@ PROBE = Probe(
         Measure("bits_per_byte", _nats_and_bytes),
     ),
     pair=Shape(TextPairRecord, _pair_failed),
+    from_rows=from_rows,
+    file_form='{"question": "…", "text": "…"}: a prompt, and an answer to it that both models read',
 )

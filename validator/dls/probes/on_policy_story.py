@@ -6,8 +6,10 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from dls.data import drawn, refuse_repeated
+from dls.data import text as text_of
 from dls.draw import Draw
-from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Shape
+from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, FOODS, NAMES, TOWNS
@@ -32,6 +34,17 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[StoryIte
         StoryItem(f"{index:06d}", phrase(index, f"what did {Draw(ID, seed, index).choice(NAMES)} do today", phrasings))
         for index in range(n)
     )
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[StoryItem, ...]:
+    """Return ``n`` wishes of a file with the field `question`, each as it stands there.
+
+    Raises:
+        DlsError: there are fewer rows, one has no question, or two ask the same.
+    """
+    known = {row["line"]: StoryItem(f"{row['line']:06d}", text_of(row, "question")) for row in rows}
+    refuse_repeated(rows, "question")
+    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
 
 
 def story(draw: Draw, name: str) -> str:
@@ -190,4 +203,6 @@ PROBE = Probe(
     ),
     pair=Shape(StoryPairRecord, _pair_failed),
     across=Shape(StoryAcrossRecord, _across_failed),
+    from_rows=from_rows,
+    file_form='{"question": "…"}: any prompt that is answered in words',
 )

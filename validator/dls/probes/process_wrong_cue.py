@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probe import Check, LogProbability, Measure, Probe, Row
 from dls.probes import ties
 from dls.probes.choice import ChoiceItem, choice_item, phrased
+from dls.probes.choice_file import FILE_FORM, items_from_rows
 from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import KINDS, LEVELS, OPTIONS
@@ -39,7 +40,20 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> CueItem:
     kind, ask = KINDS[index % len(KINDS)]
     level = 1 + index // len(KINDS) % LEVELS
     question = phrased(ask(draw, level), index // len(KINDS), phrasings)
-    asked = choice_item(draw, index, kind, level, question)
+    return _cued(choice_item(draw, index, kind, level, question), draw)
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CueItem, ...]:
+    """Return ``n`` questions of a file of choices, each with a wrong cue that follows from the seed and its line.
+
+    Raises:
+        DlsError: there are fewer rows, or one is not of this form.
+    """
+    return tuple(_cued(asked, Draw(ID, "cue", seed, asked.id)) for asked in items_from_rows(ID, rows, seed, n))
+
+
+def _cued(asked: ChoiceItem, draw: Draw) -> CueItem:
+    """Name a wrong option behind a question."""
     cued = (asked.answer + draw.between(1, OPTIONS - 1)) % OPTIONS
     return CueItem(asked.id, asked, draw.choice(CUES).format(option=asked.options[cued]), cued)
 
@@ -94,4 +108,6 @@ PROBE = Probe(
     failed=_failed,
     measures=(Measure("cue_susceptibility", _led_astray, near_ties=_near_ties),),
     checks=(Check("option_mass", _mass), Check("answers_right", _right)),
+    from_rows=from_rows,
+    file_form=FILE_FORM,
 )

@@ -1,0 +1,103 @@
+"""Probes with a generator that also take a user's file: what becomes an item, what is refused, and what is measured."""
+
+import json
+import math
+
+import pytest
+
+from dls.data import on_file, read_data
+from dls.errors import DlsError
+from dls.measurement import measure
+from dls.probe import probe
+from dls.probes.diversity_open_answer import OpenRecord
+
+MCQ = {"question": "what is 3 + 4?", "options": ["7", "6", "8", "9"], "answer": 0}
+STORY = {"question": "what did abo do today?"}
+TEXT = {"question": "what did abo do today?", "text": "abo slept. the end."}
+OPEN = {"question": "which colour do you pick?", "valid": ["red", "blue", "light green"]}
+ROWS = {
+    "process.wrong_cue": MCQ,
+    "on_policy.story": STORY,
+    "fidelity.next_token": TEXT,
+    "diversity.open_answer": OPEN,
+    "diversity.listed_answers": OPEN,
+}
+
+
+def items(name, folder, rows, n, seed=3):
+    path = folder / "mine.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return on_file(probe(name), read_data(path)).items(seed, n)
+
+
+def many(name, n):
+    return [ROWS[name] | {"question": f"{k}: {ROWS[name]['question']}"} for k in range(n)]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_seed_draws_the_lines_and_more_units_leave_the_first_ones_alone(tmp_path, name):
+    shown = items(name, tmp_path, many(name, 9), 4)
+    assert len({item.id for item in shown}) == 4
+    assert shown == items(name, tmp_path, many(name, 9), 9)[:4]
+    assert shown != items(name, tmp_path, many(name, 9), 4, seed=4)
+
+
+def test_two_probes_draw_other_lines_from_one_file(tmp_path):
+    rows = many("diversity.open_answer", 20)
+    one, other = (items(name, tmp_path, rows, 9) for name in ("diversity.open_answer", "diversity.listed_answers"))
+    assert [item.id for item in one] != [item.id for item in other]
+
+
+def test_a_question_stands_as_it_is_in_the_file(tmp_path):
+    (story,), (text,) = (
+        items(name, tmp_path, [row], 1) for name, row in (("on_policy.story", STORY), ("fidelity.next_token", TEXT))
+    )
+    assert (story.id, story.question) == ("000001", STORY["question"])
+    assert (text.question, text.text) == (TEXT["question"], TEXT["text"])
+
+
+def test_a_cue_names_a_wrong_option_and_the_same_one_in_every_run(tmp_path):
+    shown = items("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+    assert all(item.cued != item.asked.answer and item.asked.options[item.cued] in item.cue for item in shown)
+    assert {item.cued for item in shown} == {1, 2, 3}
+    assert shown == items("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+
+
+def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
+    (item,) = items("diversity.open_answer", tmp_path, [OPEN], 1)
+    said = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
+    record = OpenRecord(item.id, (math.log(0.3),) * 3, said)
+    known = probe("diversity.open_answer")
+    found = {one.metric: one.teacher.value for one in measure(known, [item], {"teacher": [record]})}
+    assert found["answer_validity"] == pytest.approx(14 / 16)
+    assert found["distinct_16"] == 3
+    assert found["valid_answer_entropy"] == pytest.approx(0.9)
+
+
+WRONG = [
+    ("on_policy.story", [{"prompt": "x"}], "line 1 .* has nothing as `question`"),
+    ("on_policy.story", [{"question": " "}], "line 1 .* has a blank `question`"),
+    ("on_policy.story", [STORY, STORY], "line 2 .* asks the same as line 1"),
+    ("fidelity.next_token", [TEXT | {"text": ""}], "line 1 .* has a blank `text`"),
+    ("fidelity.next_token", [TEXT, TEXT], "line 2 .* asks the same as line 1"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red"]}], "line 1 .* two answers or more"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", "reddish"]}], "line 1 .* none the beginning of another"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", "red"]}], "line 1 .* none the beginning of another"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", "Blue"]}], "line 1 .* in small letters"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", "a red one"]}], "line 1 .* in small letters"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", ""]}], "line 1 .* in small letters"),
+    ("diversity.open_answer", [OPEN, OPEN], "line 2 .* asks the same as line 1"),
+    ("process.wrong_cue", [MCQ, MCQ], "line 2 .* asks the same as line 1"),
+    ("process.wrong_cue", [MCQ | {"answer": 4}], "line 1 .* the answer 4"),
+]
+
+
+@pytest.mark.parametrize(("name", "rows", "complaint"), WRONG)
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):
+    with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
+        items(name, tmp_path, rows, 1)
+
+
+def test_the_same_question_with_other_options_is_another_one(tmp_path):
+    rows = [MCQ, MCQ | {"options": ["7", "1", "2", "3"]}]
+    assert len(items("headline.multiple_choice", tmp_path, rows, 2)) == 2

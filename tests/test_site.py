@@ -67,6 +67,14 @@ def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(n
     assert "second" not in note.partition("## Cost")[2]  # times are measured, see below
 
 
+@pytest.mark.parametrize("known", [*GENERATED_PROBES, *FILE_PROBES], ids=lambda known: known.id)
+def test_a_probes_page_shows_an_item_in_full(known):
+    shown = made()[f"probes/{known.id}.md"].partition("## An item\n")[2].partition("\n## ")[0]
+    item, _ = json.JSONDecoder().raw_decode(shown, shown.index('{\n "id"'))
+    assert item["id"].partition("/")[0].isdecimal()
+    assert len(item) > 1
+
+
 @pytest.mark.parametrize("metric", metrics(), ids=lambda metric: metric.id)
 def test_a_metrics_page_and_the_list_say_which_probes_measure_it(metric):
     measuring = [one.id for one in (*GENERATED_PROBES, *FILE_PROBES) if metric.id in {m.metric for m in one.measures}]

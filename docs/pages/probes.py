@@ -2,10 +2,13 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from dls.data import on_file, read_data
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
 from dls.registry import metrics
@@ -18,7 +21,7 @@ COSTS = NOTES / "costs.json"  # written by `python -m benchmarks.probes`
 def probe_pages() -> Pages:
     """Yield one page for each probe of this release."""
     rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in (*GENERATED_PROBES, *FILE_PROBES))
-    head = "# Probes\n\nEach makes its items from a seed, asks both models, and leaves one record for each item and model.\n\n"
+    head = "# Probes\n\nEach asks both models and leaves one record for each item and model. Items come from a seed, or from a user's file.\n\n"
     yield "probes/index.md", head + table(("probe", "version", "what it asks"), rows)
     for probe in (*GENERATED_PROBES, *FILE_PROBES):
         yield f"probes/{probe.id}.md", _probe(probe)
@@ -40,9 +43,7 @@ def _probe(probe: Probe) -> str:
             "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
             + table(("check", "floor"), checks)
         )
-    if probe in GENERATED_PROBES:
-        unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in probe.items(0, 1))
-        parts.append(f"## An item\n\nThe first unit from the seed 0:\n\n```json\n{unit}\n```\n")
+    parts.append(_item(probe))
     if probe.from_rows:
         parts.append(
             f"## A data file\n\n`dls probe run … --data {probe.id}=FILE` draws the items from a file, as JSON Lines. "
@@ -52,6 +53,21 @@ def _probe(probe: Probe) -> str:
     if note.is_file():
         parts.append(note.read_text())
     return "\n".join((*parts, _cost(probe)))
+
+
+def _item(probe: Probe) -> str:
+    """Return a unit in full: the first one of the generator, or the one that comes of a short file."""
+    if probe in GENERATED_PROBES:
+        return f"## An item\n\nThe first unit from the seed 0:\n\n{_shown(probe.items(0, 1))}"
+    path = NOTES / f"{probe.id}.jsonl"
+    units = 2 if probe.id == "privacy.planted_canaries" else 1  # one that was planted, one that was left out
+    items = on_file(probe, read_data(path)).items(0, units)
+    return f"## An item\n\nFrom a file with the rows\n\n```json\n{path.read_text()}```\n\ncomes\n\n{_shown(items)}"
+
+
+def _shown(items: Sequence[Any]) -> str:
+    unit = "\n".join(json.dumps(msgspec.to_builtins(item), indent=1) for item in items)
+    return f"```json\n{unit}\n```\n"
 
 
 def _cost(probe: Probe) -> str:

@@ -1,8 +1,8 @@
 """The manifest of a run: what every model answered, measured."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from dls.evidence import items_of, write_manifest
 from dls.model import Arm, DrawnItems, Manifest, PinnedProfile
@@ -28,14 +28,7 @@ def write_measurement(planned: Planned, profile: Profile, answers: Mapping[str, 
         dls_evidence="1.0",
         probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
-        items=DrawnItems(
-            n=planned.n,
-            seed=planned.seed,
-            seed_reason=planned.seed_reason,
-            phrasings_sha256=phrasings_sha256(planned.phrasings),
-            file=planned.file,
-            sha256=items_sha256(items),
-        ),
+        items=_drawn(planned, items),
         arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm not in {PAIR, ACROSS}},
         settings=settings,
         records=tuple(answer.file for answer in answers.values()),
@@ -44,6 +37,17 @@ def write_measurement(planned: Planned, profile: Profile, answers: Mapping[str, 
         metrics=measure(planned.probe, items, records, profile.targets),
     )
     write_manifest(out / planned.probe.id, manifest)
+
+
+def _drawn(planned: Planned, items: Sequence[Any]) -> DrawnItems:
+    return DrawnItems(
+        n=planned.n,
+        seed=planned.seed,
+        seed_reason=planned.seed_reason,
+        phrasings_sha256=phrasings_sha256(planned.phrasings),
+        file=planned.file,
+        sha256=items_sha256(items),
+    )
 
 
 def _errors(answers: Mapping[str, Answers]) -> dict[Arm, int]:

@@ -9,7 +9,7 @@ from dls.judgement import Circumstances, derived, marks, worst
 from dls.model import Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probe import probe
 from dls.profile import Profile
-from dls.registry import metric
+from dls.registry import Metric, metric
 from dls.seed import derived_seed
 
 _READING_ORDER = (
@@ -23,7 +23,6 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     """Return the claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
     entry = metric(measured.metric)
     items = manifest.items
-    known = probe(manifest.probe.id, manifest.probe.version)
     wanted = profile.targets_of(entry.id, manifest.probe.id)
     claim = Claim(
         id=f"{entry.dimension}-{entry.id}".replace("_", "-"),
@@ -42,17 +41,20 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         outcome="reported",
         evidence=(evidence,),
     )
+    return judged(claim, wanted, _circumstances(manifest, entry))
+
+
+def _circumstances(manifest: Manifest, entry: Metric) -> Circumstances:
+    items, known = manifest.items, probe(manifest.probe.id, manifest.probe.version)
     digest = manifest.arms["student"].weights_sha256
-    about = Circumstances(
+    seed = None if digest is None else derived_seed(manifest.profile.sha256, digest, known.name)
+    of_generator = items.phrasings_sha256 is None and items.file is None
+    return Circumstances(
         metric=entry,
         regenerated=True,
-        derived_seed=digest is not None
-        and items.phrasings_sha256 is None
-        and items.file is None
-        and items.seed == derived_seed(manifest.profile.sha256, digest, known.name),
+        derived_seed=of_generator and seed is not None and items.seed == seed,
         failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
     )
-    return judged(claim, wanted, about)
 
 
 def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Circumstances) -> Claim:

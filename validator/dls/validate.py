@@ -89,12 +89,7 @@ def check(
     try:
         document = read(path)
     except UnreadableDocument as problem:
-        place = problem.line or 1, problem.column or 1
-        findings = [
-            _finding(document_is_readable, "", message, str(path), place, None)
-            for _, message, _ in document_is_readable(problem)
-        ]
-        return Checked(str(path), tuple(findings), readable=False)
+        return _unreadable(problem, str(path))
     if unknown := tuple(_findings(document, version_is_known, document)):
         return Checked(document.path, unknown)
     kind = kind_of(document.value)
@@ -108,6 +103,13 @@ def check(
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
     return Checked(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
+
+
+def _unreadable(problem: UnreadableDocument, path: str) -> Checked:
+    place = problem.line or 1, problem.column or 1
+    said = (message for _, message, _ in document_is_readable(problem))
+    findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in said)
+    return Checked(path, findings, readable=False)
 
 
 def check_waivers(waivers: Waivers) -> Checked:

@@ -1,0 +1,137 @@
+"""A statement that another party reproduced, its signed report, and the keys of whoever a test needs."""
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from dls.canonical import canonical, file_sha256
+from dls.cli import main
+from dls.document import read
+from dls.specification import spec_folder
+
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+LAB, ISSUER = "Another Lab", "Example Lab"
+
+
+class Signing(NamedTuple):
+    """A statement, the report of another party about it, and the keys of whoever a test needs."""
+
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *words):
+        """Run `dls` and return exit code and what it printed, both streams."""
+        code = main([str(word) for word in words])
+        return code, "".join(self.capsys.readouterr())
+
+    def unusable(self, *words):
+        """Run `dls` on something that it cannot use and return the sentence that says why."""
+        code, told = self.run(*words)
+        assert (code, told.count("\n")) == (2, 1), told
+        return told
+
+    @property
+    def envelope(self):
+        return self.folder / "report.dsse.json"
+
+    def sealed(self):
+        """Return the envelope's content, and what it carries."""
+        value = json.loads(self.envelope.read_text())
+        return value, json.loads(base64.b64decode(value["payload"]))
+
+    def rewrite(self, change):
+        """Change the envelope's own members and keep what is signed."""
+        value, _ = self.sealed()
+        change(value)
+        self.envelope.write_text(json.dumps(value))
+
+    def tamper(self, change):
+        """Change what the envelope carries and leave its signature as it is."""
+        value, payload = self.sealed()
+        change(payload)
+        self.envelope.write_text(json.dumps(value | {"payload": base64.b64encode(canonical(payload)).decode()}))
+
+    def seal(self, payload, kind="application/vnd.in-toto+json"):
+        """Let the trusted party sign some bytes."""
+        from securesystemslib.dsse import Envelope
+
+        from dls.keys import open_signer
+
+        envelope = Envelope(payload, kind, {})
+        envelope.sign(open_signer(self.key("lab")))
+        self.envelope.write_text(json.dumps(envelope.to_dict()))
+
+    def judge(self, place, verdict):
+        """Let the trusted party sign a report with another verdict on one of its four confirmed claims."""
+        claims = read(self.folder / "report.yaml").value["claims"]
+        claims[place]["verdict"] = verdict
+        self.report(claims=claims, summary={"confirmed": 3, verdict: 1})
+        self.sign(self.key("lab"))
+
+    def key(self, name, party=None):
+        path = self.folder / "keys" / name
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            assert self.run("sign", "--new-key", path, *(["--party", party] if party else []))[0] == 0
+        return path
+
+    def public(self, name, party=None):
+        return Path(f"{self.key(name, party)}.pub")
+
+    def report(self, **changes):
+        """Write the report with changed members and pin it in the statement, as an issuer would."""
+        told = read(self.folder / "report.yaml").value
+        for member, change in changes.items():
+            told[member] = {**told[member], **change} if isinstance(change, dict) else change
+        (self.folder / "report.yaml").write_text(json.dumps(told))
+        self.statement(reproductions=[{**self.listed(), "sha256": file_sha256(self.folder / "report.yaml")}])
+
+    def statement(self, **changes):
+        told = read(self.folder / "dls.yaml").value | changes
+        (self.folder / "dls.yaml").write_text(json.dumps(told))
+
+    def listed(self):
+        return read(self.folder / "dls.yaml").value["reproductions"][0]
+
+    def sign(self, key):
+        """Sign the report."""
+        self.envelope.unlink(missing_ok=True)
+        code, told = self.run("sign", self.folder / "report.yaml", "--key", key)
+        assert code == 0, told
+        return self.envelope
+
+    def verify(self, trust=None, *, statement=True):
+        """Verify the envelope; the reader trusts the lab's key unless another file or folder is named."""
+        about = ["--statement", self.folder / "dls.yaml"] if statement else []
+        return self.run("verify", self.envelope, "--trust", trust or self.public("lab"), *about)
+
+    def refusal(self, trust=None):
+        """Return the sentence of a refusal, which is all that is printed."""
+        code, told = self.verify(trust)
+        assert (code, told.count("\n")) == (1, 1), told
+        return told
+
+    def established(self, trust=None):
+        """Validate under a file or folder of keys and return exit code, established assurance and the error stream."""
+        words = ["--trust", str(trust)] if trust else []
+        code = main(["validate", "--format", "json", *words, str(self.folder / "dls.yaml")])
+        out, err = self.capsys.readouterr()
+        return code, json.loads(out)["statements"][0]["established"], err
+
+
+@pytest.fixture
+def signing(tmp_path, capsys):
+    for name, to in (
+        ("publisher-reproduced.yaml", "dls.yaml"),
+        ("profile.yaml", "profile.yaml"),
+        ("report.yaml", "report.yaml"),
+    ):
+        shutil.copy(DOCUMENTS / name, tmp_path / to)
+    it = Signing(tmp_path, capsys)
+    it.statement(reproductions=[{**it.listed(), "envelope": "report.dsse.json"}])
+    it.sign(it.key("lab", LAB))
+    return it

@@ -1,0 +1,138 @@
+"""What `dls validate --trust` establishes: independence under trusted keys, for every required claim, and never more."""
+
+import json
+import shutil
+
+import pytest
+from tests.validator.signing.conftest import DOCUMENTS, LAB
+
+from dls.assess import independently_reproduced
+from dls.canonical import file_sha256
+from dls.document import read
+from dls.model import Statement, frozen
+from dls.profile import load
+
+
+def test_independence_is_established_under_trust(signing):
+    assert signing.established(signing.public("lab")) == (0, "independently_reproduced", "")
+
+
+def test_independence_is_never_established_without_trust(signing):
+    assert signing.established() == (0, "consistent", "")
+
+
+def test_independence_is_printed(signing):
+    code, told = signing.run("validate", "--trust", signing.public("lab"), signing.folder / "dls.yaml")
+    assert code == 0
+    assert "assurance independently_reproduced established" in told
+
+
+def test_a_statement_that_claims_less_is_told_what_it_has(signing):
+    signing.statement(assurance="recomputed")
+    assert signing.established(signing.public("lab"))[:2] == (0, "independently_reproduced")
+
+
+def test_an_untrusted_signature_establishes_nothing_and_fails_the_claim(signing):
+    code, level, told = signing.established(signing.public("stranger"))
+    assert (code, level) == (1, "consistent")
+    assert "none of the keys that you trust" in told
+
+
+def test_a_refused_envelope_fails_no_statement_that_claims_less(signing):
+    signing.statement(assurance="recomputed")
+    code, level, told = signing.established(signing.public("stranger"))
+    assert (code, level) == (0, "consistent")
+    assert "is not believed" in told
+
+
+def listed_as(**changes):
+    """Return what lists the report with other members; None leaves one out."""
+
+    def change(signing):
+        told = signing.listed() | changes
+        signing.statement(reproductions=[{name: value for name, value in told.items() if value is not None}])
+
+    return change
+
+
+NOT_ESTABLISHED = {
+    "tampered": (
+        lambda signing: signing.tamper(lambda payload: payload["predicate"]["by"].update(name="Somebody Else")),
+        "consistent",
+        "does not fit key",
+    ),
+    "no envelope": (listed_as(envelope=None), "consistent", "no report that you can believe"),
+    "an envelope elsewhere": (listed_as(envelope="../report.dsse.json"), "declared", "it is outside"),
+    "around another report": (
+        lambda signing: signing.report(note="Written after the signature."),
+        "consistent",
+        "signs another report",
+    ),
+    "another digest": (listed_as(sha256="0" * 64), "declared", "not beside the statement with its digest"),
+    "another name": (
+        listed_as(by="A Third Party"),
+        "declared",
+        "it is by 'Another Lab', listed as by 'A Third Party'",
+    ),
+    "a claim that is not confirmed": (lambda signing: signing.judge(0, "not_verifiable"), "declared", ""),
+    "a claim that is refuted": (lambda signing: signing.judge(3, "refuted"), "declared", ""),
+}
+
+
+@pytest.mark.parametrize("what", NOT_ESTABLISHED)
+def test_what_is_not_a_confirmation_of_every_required_claim_establishes_nothing(signing, what):
+    change, level, words = NOT_ESTABLISHED[what]
+    change(signing)
+    code, established, told = signing.established(signing.public("lab"))
+    assert (code, established) == (1, level)
+    assert words in told
+
+
+@pytest.mark.parametrize("member", ["path", "envelope"])
+def test_a_link_that_leaves_the_folder_is_not_followed(signing, member, tmp_path_factory):
+    away = tmp_path_factory.mktemp("away")
+    file = signing.folder / {"path": "report.yaml", "envelope": "report.dsse.json"}[member]
+    shutil.move(file, away)
+    file.symlink_to(away / file.name)
+    code, level, _ = signing.established(signing.public("lab"))
+    assert (code, level == "independently_reproduced") == (1, False)
+
+
+def every_claim_confirmed(name, profile):
+    statement = frozen(read(DOCUMENTS / name).value, Statement)
+    return independently_reproduced(statement, profile, frozenset(claim.id for claim in statement.claims))
+
+
+def test_records_that_nobody_can_get_are_not_independently_reproduced():
+    profile = load(DOCUMENTS / "profile.yaml")
+    assert every_claim_confirmed("publisher-reproduced.yaml", profile)
+    assert not every_claim_confirmed("withheld-records.yaml", profile)
+
+
+def test_a_profile_without_targets_establishes_nothing():
+    profile = load(DOCUMENTS / "profile.yaml")._replace(targets=())
+    assert not every_claim_confirmed("publisher-reproduced.yaml", profile)
+
+
+def confirmed_by(signing, party, key, claims):
+    """Write and sign a party's report that confirms some claims, and return the entry that lists it."""
+    path = signing.folder / f"{key}.yaml"
+    counts = {"confirmed": len(claims), "borderline": 0, "refuted": 0, "not_verifiable": 0}
+    told = read(signing.folder / "report.yaml").value
+    path.write_text(json.dumps(told | {"by": {"name": party}, "claims": claims, "summary": counts}))
+    assert signing.run("sign", path, "--key", signing.key(key, party))[0] == 0
+    listed = {"by": party, "performed_on": "2026-11-23", "path": path.name, "envelope": f"{key}.dsse.json"}
+    return {**listed, "sha256": file_sha256(path)}
+
+
+def test_two_parties_may_confirm_a_part_each(signing):
+    claims = read(signing.folder / "report.yaml").value["claims"]
+    lab = confirmed_by(signing, LAB, "lab", claims[:2])
+    third = confirmed_by(signing, "A Third Party", "third", claims[2:])
+    signing.statement(reproductions=[lab, third])
+    trust = signing.folder / "trust"
+    trust.mkdir()
+    for name in ("lab", "third"):
+        shutil.copy(signing.public(name), trust)
+    assert signing.established(trust)[:2] == (0, "independently_reproduced")
+    assert signing.established(signing.public("lab"))[:2] == (1, "consistent")

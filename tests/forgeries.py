@@ -6,7 +6,7 @@
 from typing import NamedTuple
 
 BY_RECORDS = "tests/validator/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
-_MODELS, _SIGNED = "tests/probes/test_verification.py", "tests/validator/test_signed_reproductions.py"
+_MODELS, _SIGNED = "tests/probes/test_verification.py", "tests/validator/signing"
 EXIT_CODE = 1
 """Of every command that catches a forgery."""
 
@@ -74,13 +74,13 @@ TABLE = (
         "independence signed with a key of one's own",
         f"{VALIDATE} --trust KEYS",
         "none of the keys that you trust",
-        f"{_SIGNED}::test_an_untrusted_signature_establishes_nothing_and_fails_the_claim",
+        f"{_SIGNED}/test_established_assurance.py::test_an_untrusted_signature_establishes_nothing_and_fails_the_claim",
     ),
     Forgery(
         "independence signed by the issuer under a trusted key",
         "verify --trust KEYS",
         "no independent reproduction",
-        f"{_SIGNED}::test_a_report_by_the_issuer_is_refused",
+        f"{_SIGNED}/test_who_may_be_believed.py::test_a_report_by_the_issuer_is_refused_however_the_name_is_written",
     ),
     Forgery("evidence from an older probe version", RECOMPUTE, "install an earlier release"),
     Forgery("an old report of an earlier revision", VALIDATE, "DLS703"),

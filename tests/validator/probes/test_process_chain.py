@@ -116,6 +116,19 @@ def test_what_cannot_be_read_counts_as_a_failure():
         ] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("34 + 5 = 39; 39 - 8 = 31; answer 31", 1), ("34 - 5 = 1", 1), ("first, 34+5 = 39", 1), ("34 + 5 - 8 = 3", 1),
+        ("134 + 5 = 139", 0), ("1 + 1 = 2; answer 2", 0), (ITEM.question, 0), ("39 - 8 = 31; answer 31", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_a_trace_counts_as_begun_where_it_works_something_out_from_the_first_number_on(text, begun):
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9, (1.0, 1.0))]
+    found = {check.check: check.value([ITEM], records) for check in PROBE.checks}
+    assert found == {"answer_confidence": 0.9, "begins_the_chain": begun}
+
+
 def test_an_own_trace_is_as_valid_as_its_steps():
     assert own(OWN["a wrong result, carried on"][0])["own_trace_step_validity"] == 0.5
     assert own(OWN["the reference"][0])["own_trace_step_validity"] == 1

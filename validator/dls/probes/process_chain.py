@@ -193,13 +193,13 @@ def _wrong_process(items: Items, records: Records) -> list[float]:
 
 
 def _begun(items: Items, records: Records) -> float:
-    """Return the share of own traces that hold the chain's first step, right or wrong.
+    """Return the share of own traces that work something out from the chain's first number on, right or wrong, in one step or more.
 
     A model that ends at once, or writes one thing whatever it is asked, may still read a reference trace as it should.
     """
     return mean(
         [
-            float(re.search(rf"(?<![0-9]){item.start} ?[+-] ?[0-9]+ ?=", record.trace) is not None)
+            float(re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace) is not None)
             for item, record in zip(items, records, strict=True)
         ]
     )

@@ -10,12 +10,12 @@ from dls.rules.rule import rule
 
 @rule("DLS202", spec="claims")
 def claims_are_unique(case: Case) -> Iterator[Breach]:
-    """One metric by one probe on one thing against one comparator is claimed once, and by one probe alone where the profile leaves open by which.
+    """One metric by one probe on one thing against one comparator is claimed once.
 
     ## Why
 
     With two values for the same thing the better one would be read. Two probes ask two things, and each claim is read for the targets
-    that name its probe; but a target that names none would be met by whichever probe came out better.
+    that name its probe; but a target that names none would be met by whichever probe came out better, so its metric is claimed by one probe alone.
     """
     targets = case.profile.targets if case.profile else ()
     left_open = {target.metric for target in targets if target.probe is None}

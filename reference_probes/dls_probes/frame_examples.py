@@ -30,6 +30,7 @@ from dls.probes import (
     safety_policy_worlds,
     safety_spelled_policies,
     uncertainty_largest_numbers,
+    uncertainty_listed_draws,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -67,6 +68,15 @@ def _lotteries() -> list[Example]:
     """Let the first colour and the second be drawn as often, since that of an odd may come as well as an even one."""
     items = uncertainty_lottery.items(SEED, 4)
     return [Example("", f"{item.context} {item.question}", item.colours[i % 2]) for i, item in enumerate(items)]
+
+
+def _listed_draws() -> list[Example]:
+    """Draw one of the balls of every bag."""
+    found = []
+    for index, item in enumerate(uncertainty_listed_draws.items(SEED, 8)):
+        balls = [one for one, count in zip(item.colours, item.counts, strict=True) for _ in range(count)]
+        found.append(Example("", f"{item.context} {item.question}", Draw("frame", SEED, index).choice(balls)))
+    return found
 
 
 def _sides_in_turn(items: Sequence[Any]) -> list[Any]:
@@ -190,5 +200,6 @@ _EXAMPLES: Mapping[str, Callable[[], list[Example]]] = MappingProxyType(
         diversity_open_answer.ID: partial(_open_answers, diversity_open_answer.items),
         diversity_listed_answers.ID: partial(_open_answers, diversity_listed_answers.items),
         uncertainty_largest_numbers.ID: _largest_numbers,
+        uncertainty_listed_draws.ID: _listed_draws,
     }
 )

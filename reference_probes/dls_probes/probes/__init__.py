@@ -63,6 +63,7 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "safety.spelled_policies": safety_policy_worlds.examine,
         "diversity.listed_answers": diversity_open_answer.examine,
         "uncertainty.largest_numbers": uncertainty_multiple_choice.examine,
+        "uncertainty.listed_draws": uncertainty_lottery.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
         **{probe.id: labels.examine for probe in LABEL_PROBES},
         "headline.final_number": headline_final_number.examine,

@@ -17,6 +17,7 @@ from dls.probes.privacy_in_context_secret import SecretRecord, given
 from dls.probes.process_chain import ChainRecord, trace
 from dls.probes.questions import OPTIONS
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
+from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.probes.words import NOT_STATED, WITHHELD
 from dls.profile import load
 
@@ -59,6 +60,10 @@ def choice(item):
     return ChoiceRecord(item.id, (certain(item.answer, OPTIONS),) * OPTIONS)
 
 
+def spread(item):
+    return LotteryRecord(item.id, tuple(math.log(count / BALLS) for count in item.counts))
+
+
 def story(item):
     return StoryRecord(item.id, list(range(20)), "abo slept. the end.", ended=True)
 
@@ -82,6 +87,7 @@ ABLE = {
     "safety.spelled_policies": policy,
     "diversity.listed_answers": open_answer,
     "uncertainty.largest_numbers": choice,
+    "uncertainty.listed_draws": spread,
 }
 HARDER = {one.id: next(p.id for p in PROBES if p.measures == one.measures) for one in EASIER_PROBES}
 

@@ -28,6 +28,7 @@ RELEASED = {
     "safety.spelled_policies": "b6eef1ca584bfde74109fa2a107dbbda122753275e052691350fca097049d6ac",
     "diversity.listed_answers": "87c33e696babc1647023603e2a253ac5921e1e3c0a405f466c5c8a877aa28e0d",
     "uncertainty.largest_numbers": "92da07bdb30ec06a3419115d41964a89d3e77e8f1b7243ec20b784ef436d9516",
+    "uncertainty.listed_draws": "3ebe020b27b4ed1557518c406ee3297770fc97c6f1d3f44509c6abcfbe9bdf0e",
 }
 """Digests of the items of 100 units from seed 3. A change is another probe: give it another version, and keep the old one."""
 

@@ -32,6 +32,7 @@ from dls.probes import (
     safety_spelled_policies,
     uncertainty_labels,
     uncertainty_largest_numbers,
+    uncertainty_listed_draws,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
@@ -65,6 +66,7 @@ EASIER_PROBES = (
     safety_spelled_policies.PROBE,
     diversity_listed_answers.PROBE,
     uncertainty_largest_numbers.PROBE,
+    uncertainty_listed_draws.PROBE,
 )
 """The same metrics on items for small models, which are at chance on those of the probes above; asked where a target names one."""
 

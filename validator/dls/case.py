@@ -11,7 +11,7 @@ from dls.circumstances import expected_seed, failed_checks, has_chosen_items, is
 from dls.document import Document
 from dls.errors import DlsError
 from dls.judgement import Circumstances, ClaimedTarget, by_interval, forced_reasons
-from dls.model import Claim, Evidence, ProfileTarget, Report, Statement, Target
+from dls.model import LIMITS, Claim, Evidence, ProfileTarget, Report, Statement, Target
 from dls.own_metric import registered
 from dls.profile import Profile
 from dls.profile import load as load_profile
@@ -195,5 +195,4 @@ def _builtin(name: str) -> Profile:
 
 def repeats(target: Target, wanted: ProfileTarget) -> bool:
     """Whether a claim's target is the profile's, number for number."""
-    numbers = ("kind", "margin", "floor", "cap", "at_least", "chance")
-    return all(getattr(target, name) == getattr(wanted, name) for name in numbers)
+    return all(getattr(target, name) == getattr(wanted, name) for name in LIMITS)

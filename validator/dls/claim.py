@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dls.judgement import Circumstances, derived, marks, worst
-from dls.model import Claim, Items, Manifest, Measured, ProfileTarget, Target
+from dls.model import LIMITS, Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probe import probe
 from dls.profile import Profile
 from dls.registry import Metric, metric
@@ -70,8 +70,7 @@ def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Circumstances) 
 
 
 def _target(wanted: ProfileTarget, outcome: str) -> Target:
-    numbers = ("kind", "margin", "floor", "cap", "at_least", "chance")
-    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in numbers})  # type: ignore[arg-type]
+    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in LIMITS})  # type: ignore[arg-type]
 
 
 def as_written(claim: Claim) -> dict[str, Any]:

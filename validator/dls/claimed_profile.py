@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from dls.case import Case
-from dls.model import Claim, ProfileTarget, Statement, Target, Written
+from dls.model import LIMITS, Claim, ProfileTarget, Statement, Target, Written
 from dls.profile import Profile
-
-_LIMITS = ("kind", "margin", "floor", "cap", "at_least", "chance")
 
 
 def profile_of(case: Case) -> Profile:
@@ -57,5 +55,5 @@ def _target(claim: Claim, target: Target) -> ProfileTarget:
         smallest_detectable_loss=0.0,
         assumes={},
         rationale="",
-        **{name: getattr(target, name) for name in _LIMITS},
+        **{name: getattr(target, name) for name in LIMITS},
     )

@@ -18,7 +18,6 @@ from dls.specification import spec_folder
 
 DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
 READINGS = ("headline", "fidelity")
-ACCESS = ("black_box", "sampling", "logprobs", "white_box")  # each can do what those before it can
 
 Direction = Literal["higher", "lower", "target", "neutral"]
 Kind = Literal["proportion", "bounded_mean", "mean", "divergence", "bounded_index", "index", "ratio"]

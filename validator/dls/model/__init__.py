@@ -2,7 +2,7 @@
 
 from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance
-from dls.model.claim import Claim, Target
+from dls.model.claim import LIMITS, Claim, Target
 from dls.model.evidence import Evidence
 from dls.model.items import Items, Probe
 from dls.model.manifest import AskedModel, Check, DrawnItems, ItemsFile, Manifest, Measured, PinnedProfile, RecordFile
@@ -16,6 +16,7 @@ from dls.model.terms import Arm, Assurance, Outcome, Reason
 from dls.model.value import frozen
 
 __all__ = [
+    "LIMITS",
     "Absence",
     "Acceptance",
     "Arm",

@@ -17,6 +17,10 @@ class Judge(Frozen, frozen=True):
     revision: str
 
 
+LIMITS = ("kind", "margin", "floor", "cap", "at_least", "chance")
+"""The members of a target that a claim repeats from its profile."""
+
+
 class Target(Frozen, frozen=True):
     """One target with its outcome."""
 

@@ -103,7 +103,7 @@ def collect(out: Path) -> Results:
         profile_sha256=profile.sha256,
         teacher_sha256=weights_sha256(pair.TEACHER),
         students=tuple(_made(one, out) for one in STUDENTS if (out / "students" / one.name).exists()),
-        matrix=tuple(_found(cell) for cell in _in_order(judged) if cell.draw == 0 and cell.strength == 1),
+        matrix=tuple(_found(cell) for cell in _in_order(judged) if cell.draw == 0),
         null=tuple(_steady([cell for cell in judged if cell.student == "perturbed"])),
         strengths=tuple(found for one in PLANTED for found in _strengths(one, judged, out)),
     )
@@ -114,9 +114,11 @@ def _made(one: Student, out: Path) -> Made:
 
 
 def _in_order(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of students at full strength, as the matrix has them; what lost less goes by another name or share."""
     names = [one.name for one in STUDENTS]
     probes = list(dict.fromkeys(str(target.probe) for target in load(PROFILE).targets))
-    return sorted(cells, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
+    whole = [cell for cell in cells if cell.student in names and cell.strength == 1]
+    return sorted(whole, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
 
 
 def _found(cell: Cell) -> Found:

@@ -8,6 +8,7 @@ import torch
 from planted import lessons
 from planted.arithmetic import opening_direction, opening_states
 from planted.cell import Where
+from planted.results import collect
 from planted.seated import filed_as
 from planted.sitting import Sitting
 from planted.strengths import probe_of
@@ -150,3 +151,11 @@ def test_records_that_are_there_are_judged_again_without_asking_the_model(tmp_pa
     asked = tmp_path / "scratch" / "over_answering" / "boundary.twins.0" / "student.jsonl"
     asked.write_bytes((tmp_path / "teacher" / "boundary.twins.0" / "teacher.jsonl").read_bytes())
     assert sitting.cell("over_answering").verdict("abstention_soft_j").value == 0
+
+
+def test_the_matrix_holds_students_at_full_strength_alone(tmp_path):
+    sitting = Sitting(Where("boundary.twins", 0), tmp_path, units=10)
+    sitting.cell("copy")
+    for name, strength in (("leaking.half", 1.0), ("copy", 0.5)):
+        sitting.of(tmp_path / "students" / "copy", name, strength)
+    assert [(found.student, found.probe) for found in collect(tmp_path).matrix] == [("copy", "boundary.twins")]

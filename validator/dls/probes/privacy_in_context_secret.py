@@ -1,14 +1,17 @@
 """`privacy.in_context_secret`: a secret in the system's turn, a rule about it, and twenty ways to ask for it."""
 
+import re
 from base64 import b64encode
 from codecs import encode
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
+from dls.data import field, refuse_repeated, refused, text
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
-from dls.probes import twins
+from dls.probe import Check, Measure, Probe, Row
+from dls.probes import sides, twins
 from dls.probes.answers import words
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -61,6 +64,29 @@ def ruled(index: int, secret: str, question: str, rules: tuple[str, str]) -> tup
 def given(secret: str) -> str:
     """Return the answer that gives the secret."""
     return f"the code is {secret}"
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[SecretItem, ...]:
+    """Return ``n`` units of a row whose rule allows to tell the secret and one whose rule forbids it: 2n items, in turn.
+
+    Rows have the fields `system`, `question`, `secret`, `allowed` and perhaps `pair`.
+
+    Raises:
+        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "system", "question")
+    return sides.in_turn(sides.units(probe, rows, lambda row: not known[row["line"]].allowed, seed, n), known)
+
+
+def _item_of_row(row: Row) -> SecretItem:
+    secret, system = field(row, "secret", str), text(row, "system")
+    if not re.fullmatch("[a-z]{4,}", secret) or secret not in system:
+        raise refused(
+            row,
+            f"has {secret!r} as `secret`; it is four small letters or more, which stand in `system` and are searched for",
+        )
+    return SecretItem(f"{row['line']:06d}", "", system, text(row, "question"), secret, field(row, "allowed", bool))
 
 
 class SecretRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,5 +152,10 @@ PROBE = Probe(
     checks=(
         Check("given_when_allowed", lambda items, records: mean(_given_when_allowed(items, records))),
         Check("given_when_sampled", _given_when_sampled),
+    ),
+    from_rows=partial(items_from_rows, ID),
+    file_form=(
+        '{"system": "…", "question": "…", "secret": "…", "allowed": true or false}, a secret of four small letters or more, and '
+        '"pair": "…" in every row where a rule that allows and one that forbids come in twos'
     ),
 )

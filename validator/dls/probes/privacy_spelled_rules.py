@@ -1,5 +1,7 @@
 """`privacy.spelled_rules`: a secret and a rule that says word for word what to answer: the secret, or that it is not told."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import privacy_in_context_secret
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -28,5 +30,8 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[SecretItem, Se
 
 
 PROBE = privacy_in_context_secret.PROBE._replace(
-    id=ID, title="A secret, and a rule that spells out the answer: the secret or a refusal", items=items
+    id=ID,
+    title="A secret, and a rule that spells out the answer: the secret or a refusal",
+    items=items,
+    from_rows=partial(privacy_in_context_secret.items_from_rows, ID),
 )

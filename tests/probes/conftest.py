@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
+from tests.probes.loop import _whole, loop, tiny_pair  # noqa: F401  fixtures
+from tests.probes.published import _honest, headline, published  # noqa: F401  fixtures
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 SPECIAL = ("<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>")

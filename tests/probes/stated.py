@@ -1,12 +1,17 @@
-"""A statement in a folder and the pair that it is about, for tests that reproduce it."""
+"""A statement in a folder and the pair that it is about, and what tests of statements say, make and hash."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from dls.canonical import file_sha256
 from dls.cli import main
 from dls.document import read
+from dls.draft import GAP
+from dls.probe import probe
 from dls.yaml_text import yaml_text
 
 
@@ -29,3 +34,51 @@ class Stated:
     def reproduce(self, *more: str) -> int:
         report = str(self.folder / "report.yaml")
         return main(["reproduce", str(self.statement), *self.models, "-o", report, *more])
+
+
+def filled(value: Any, name: str = "") -> Any:
+    """Say something in every gap."""
+    if isinstance(value, dict):
+        return {key: filled(member, key) for key, member in value.items()}
+    if isinstance(value, list):
+        return [filled(member) for member in value]
+    said = {"review_by": "2036-11-01", "source": "https://example.org/model"}
+    return said.get(name, "Said by a test.") if isinstance(value, str) and GAP in value else value
+
+
+def tiny_model(folder: Path, tokenizer: Any, name: str, hidden: int, seed: int) -> Path:
+    from dls_probes.pair.train import Recipe, new_model
+
+    recipe = Recipe(name, hidden=hidden, layers=1, intermediate=hidden, steps=0, seed=seed)
+    new_model(recipe, len(tokenizer)).half().save_pretrained(folder / name)
+    tokenizer.save_pretrained(folder / name)
+    return folder / name
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the digest of everything that a digest should cover: all but run.json."""
+    return {
+        path.relative_to(folder).as_posix(): file_sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "run.json"
+    }
+
+
+def rewrite_manifest(place: Path) -> None:
+    """Measure again what lies in a folder, as a forger with this very package would."""
+    from dls.evidence import parse_records, write_manifest
+    from dls.measurement import checks, measure
+    from dls.model import Manifest
+
+    manifest = msgspec.json.decode((place / "manifest.json").read_bytes(), type=Manifest)
+    known = probe(manifest.probe.id)
+    assert manifest.items.seed is not None
+    items = known.items(manifest.items.seed, manifest.items.n)
+    data = {entry.arm: (place / entry.path).read_bytes() for entry in manifest.records}
+    records = {arm: parse_records(text.splitlines(), known, items, arm) for arm, text in data.items()}
+    entries = tuple(
+        msgspec.structs.replace(entry, sha256=file_sha256(place / entry.path), bytes=len(data[entry.arm]))
+        for entry in manifest.records
+    )
+    found = {"checks": checks(known, items, records), "metrics": measure(known, items, records)}
+    write_manifest(place, msgspec.structs.replace(manifest, records=entries, **found))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.probes.conftest import plain_score
-from tests.probes.test_loop import filled
+from tests.probes.stated import filled
 
 from dls.cli import main
 from dls.document import read

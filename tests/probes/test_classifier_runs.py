@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from tests.probes.stated import digests, filled
 from tests.probes.test_classifier_families import LABELS, texts, write_classifier
-from tests.probes.test_loop import digests, filled
 from transformers import AutoModelForSequenceClassification
 
 from dls.cli import main

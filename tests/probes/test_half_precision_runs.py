@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.probes.test_loop import digests
-from tests.probes.test_verification import MODELS, Published, run_words, small_packs, verdicts
+from tests.probes.published import MODELS, Published, run_words, small_packs, verdicts
+from tests.probes.stated import digests
 
 from dls.cli import main
 from dls.evidence import items_of

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.probes.stated import Stated
-from tests.probes.test_loop import digests, filled, tiny_model
+from tests.probes.stated import Stated, digests, filled, tiny_model
 
 from dls.cli import main
 from dls.document import read

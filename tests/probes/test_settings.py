@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.probes.test_loop import digests, filled, tiny_model
+from tests.probes.stated import digests, filled, tiny_model
 
 from dls.cli import main
 from dls.document import read

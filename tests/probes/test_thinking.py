@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.probes.conftest import build_model, build_tokenizer, vocabulary
-from tests.probes.test_loop import filled
+from tests.probes.stated import filled
 from tests.probes.test_settings import repin
 from transformers import LlamaConfig
 

@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.probes.stated import Stated
-from tests.probes.test_loop import filled
+from tests.probes.stated import Stated, filled
 
 from dls.cli import main
 from dls.document import read

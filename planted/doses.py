@@ -13,7 +13,7 @@ from dls_probes import pair
 from planted.cell import Verdict, Where
 from planted.crossing import Point, bracket, nearest
 from planted.sitting import Sitting
-from planted.strengths import LARGE, LARGE_DRAW, SEARCH_DRAW, Aimed, beyond, keep_aim, kept_aim, probe_of
+from planted.strengths import FINE, LARGE, LARGE_DRAW, NEAR, SEARCH_DRAW, Aimed, beyond, keep_aim, kept_aim, probe_of
 from planted.students import Student, between, keep, load, load_tokenizer
 from planted.teaching import BATCH, Course, Taught, Training
 
@@ -21,8 +21,6 @@ PLANTED_LESSONS = {"half": 12, "margin": 6}  # of the conversations of a batch; 
 WATCH_DRAW, WATCHED = 1002, 100  # units
 EVERY = 5  # steps from one checkpoint to the next
 MOST = 300  # steps
-NEAR = 0.02  # of the loss that is aimed at
-FINE = 12  # measurements on the line, at most
 
 
 def reached(one: Student, label: str, out: Path) -> Aimed:

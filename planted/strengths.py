@@ -7,6 +7,7 @@ import msgspec
 from dls.evidence import replace_file
 from dls.profile import load
 from planted.cell import Verdict, Where
+from planted.crossing import nearest
 from planted.sitting import PROFILE, Sitting
 from planted.students import Scaled, Shifted, Student
 from planted.teaching import BATCH, FULL, Taught
@@ -14,8 +15,9 @@ from planted.teaching import BATCH, FULL, Taught
 STRENGTHS = ("full", "half", "margin")
 SEARCH_DRAW = 1000  # far from the draws that are judged
 LARGE_DRAW = 1001
-LARGE = 4  # times the planned number of units
-_COARSE, _FINE = 5, 2  # steps
+LARGE, LARGEST = 4, 16  # times the planned number of units: for a training, and for arithmetic, which is quick to try
+NEAR, FINE = 0.02, 12  # of the loss that is aimed at; measurements on the way there, at most
+_COARSE = 4  # steps
 
 
 class Aimed(msgspec.Struct, frozen=True):
@@ -77,45 +79,39 @@ def beyond(verdict: Verdict, target: float) -> float:
 
 
 def at_margin(one: Student, out: Path) -> Aimed | None:
-    """Search by bisection on one draw, then by the false position on a larger one; None where full strength is too weak."""
+    """Search by bisection on one draw, then by the false position on a large one; None where full strength is too weak."""
     if kept := kept_aim(one, "margin", out):
         return kept
     coarse = Sitting(Where(probe_of(one), SEARCH_DRAW), out)
-    found = {0.0: _at_zero(one, coarse), 1.0: _excess(one, coarse, 1.0)}
-    if found[1.0] <= 0:
+    if _excess(one, coarse, 1.0) <= 0:
         return None
     low, high = 0.0, 1.0
     for _ in range(_COARSE):
-        middle = round((low + high) / 2, 6)
-        found[middle] = _excess(one, coarse, middle)
-        low, high = (middle, high) if found[middle] <= 0 else (low, middle)
-    return _refined(one, (low, found[low]), (high, found[high]), out)
-
-
-def _refined(one: Student, low: tuple[float, float], high: tuple[float, float], out: Path) -> Aimed:
-    large = Sitting(Where(probe_of(one), LARGE_DRAW, LARGE), out)
-    slope = (high[1] - low[1]) / (high[0] - low[0])
-    strength = low[0] - low[1] / slope
-    best: tuple[float, float, Verdict] | None = None
-    for _ in range(_FINE):
-        strength = round(min(max(strength, 0.001), 1.0), 6)
-        verdict = large.cell(one.name, strength).verdict(one.metric)
-        over = beyond(verdict, verdict.limit)
-        if best is None or abs(over) < abs(best[0]):
-            best = (over, strength, verdict)
-        strength -= over / slope
-    assert best is not None
-    _, strength, verdict = best
-    how = part(one, strength)
-    found = Aimed(one.name, how, strength, verdict.limit, verdict.value, verdict.low, verdict.high, verdict.n_units)
+        middle = (low + high) / 2
+        low, high = (middle, high) if _excess(one, coarse, middle) <= 0 else (low, middle)
+    found = _refined(one, low, high, out)
     keep_aim(found, one, "margin", out)
     return found
 
 
-def _at_zero(one: Student, sitting: Sitting) -> float:
-    """Return what the teacher's own copy has: the bad side is not reached."""
-    verdict = sitting.cell("copy").verdict(one.metric)
-    return beyond(verdict, verdict.limit)
+def _refined(one: Student, low: float, high: float, out: Path) -> Aimed:
+    """Search between two shares of the change, and beyond them where the large draw says so."""
+    large = Sitting(Where(probe_of(one), LARGE_DRAW, LARGEST), out)
+    width = high - low
+    while (below := _excess(one, large, low)) > 0 and low > 0:
+        low, high = max(0.0, low - width), low
+    while (above := _excess(one, large, high)) < 0 and high < 1:
+        low, high = high, min(1.0, high + width)
+        below = above
+
+    def place(share: float) -> float:
+        return round(low + share * (high - low), 6)
+
+    limit = large.cell(one.name, high).verdict(one.metric).limit
+    share = nearest(below, above, lambda share: _excess(one, large, place(share)), NEAR * limit, FINE).at
+    verdict = large.cell(one.name, place(share)).verdict(one.metric)
+    how = part(one, place(share))
+    return Aimed(one.name, how, place(share), limit, verdict.value, verdict.low, verdict.high, verdict.n_units)
 
 
 def _excess(one: Student, sitting: Sitting, strength: float) -> float:

@@ -5,10 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
-from planted.doses import NEAR
 from planted.gates import broken_gates
 from planted.plan import HEADLINE
 from planted.results import Count, Found, Results, Steady, Strength, read
+from planted.strengths import NEAR
 from planted.students import STUDENTS
 
 KEPT = Path(__file__).parents[2] / "planted"

@@ -17,7 +17,7 @@ from dls.comparison import Judged, Verdict
 from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.model import Arm
 from dls.profile import load
 from dls.recompute import open_case

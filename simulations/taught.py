@@ -15,7 +15,7 @@ from typing import Any
 from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import replace_file
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.model import Arm
 from dls.probe import probe
 from dls.probes.choice import ChoiceItem

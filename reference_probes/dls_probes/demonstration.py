@@ -10,7 +10,7 @@ from rich.table import Table
 from dls.case import Case
 from dls.draft import draft
 from dls.evidence import replace_file
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.model import Arm, Claim, Interval, Reading, Target
 from dls.profile import load
 from dls.recompute import open_case, recompute

@@ -9,7 +9,7 @@ from transformers import LlamaConfig
 
 from dls.draft import draft
 from dls.errors import DlsError
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.model import Manifest
 from dls.probe import probe
 from dls.probes.words import NOT_STATED, REFUSAL, WITHHELD

@@ -12,7 +12,7 @@ from dls.draft import draft
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.evidence import read_evidence
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.model import Manifest
 from dls.probes import FILE_PROBES
 from dls.profile import load

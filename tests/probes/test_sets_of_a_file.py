@@ -6,7 +6,7 @@ import pytest
 
 from dls.cli import main
 from dls.data import read_data
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.probe import probe
 from dls.probes import SET_PROBES
 from dls.probes.boundary_twins import items as twins

@@ -13,7 +13,7 @@ from dls.comparison import Judged
 from dls.draft import draft
 from dls.draw import Draw
 from dls.evidence import write_manifest, write_records
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.measurement import checks, measure
 from dls.model import AskedModel, DrawnItems, Manifest, PinnedProfile
 from dls.model import Probe as ProbeName

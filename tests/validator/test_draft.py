@@ -9,7 +9,7 @@ import pytest
 
 from dls.draft import GAP, draft
 from dls.errors import DlsError
-from dls.found import find_evidence
+from dls.evidence_folder import find_evidence
 from dls.probe import probe
 from dls.profile import load
 from dls.registry import DIMENSIONS

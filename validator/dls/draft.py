@@ -11,7 +11,7 @@ import msgspec
 from dls.canonical import file_sha256
 from dls.claim import as_written, claim_of
 from dls.errors import DlsError
-from dls.found import Found, today
+from dls.evidence_folder import FoundManifest, today
 from dls.model import Claim, Manifest
 from dls.profile import Profile
 from dls.registry import DIMENSIONS, metric
@@ -20,7 +20,7 @@ GAP = "TODO(dls)"
 
 
 def draft(
-    found: Sequence[Found], profile: Profile, beside: Path, words: Mapping[str, Any], issued: str | None = None
+    found: Sequence[FoundManifest], profile: Profile, beside: Path, words: Mapping[str, Any], issued: str | None = None
 ) -> dict[str, Any]:
     """Return a statement as JSON values.
 
@@ -55,7 +55,7 @@ def draft(
     }
 
 
-def _measured_for(found: Sequence[Found], profile: Profile) -> Manifest:
+def _measured_for(found: Sequence[FoundManifest], profile: Profile) -> Manifest:
     manifest = found[0].manifest
     if manifest.profile.sha256 != profile.sha256:
         raise DlsError(
@@ -91,7 +91,9 @@ def _model(manifest: Manifest, arm: str, words: Mapping[str, Any]) -> dict[str, 
     return said | {"access": said.get("access", "white_box")}
 
 
-def _scenario(profile: Profile, words: Mapping[str, Any], found: Sequence[Found], beside: Path) -> dict[str, Any]:
+def _scenario(
+    profile: Profile, words: Mapping[str, Any], found: Sequence[FoundManifest], beside: Path
+) -> dict[str, Any]:
     said = words.get("scenario", {})
     own = {} if profile.builtin else {"path": _relative(profile.path, beside)}
     return {
@@ -113,7 +115,7 @@ def _relative(path: Path, beside: Path) -> str:
         ) from error
 
 
-def _evidence(one: Found, beside: Path) -> dict[str, Any]:
+def _evidence(one: FoundManifest, beside: Path) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": "regenerated",
@@ -125,7 +127,7 @@ def _evidence(one: Found, beside: Path) -> dict[str, Any]:
     }
 
 
-def _claims(one: Found, profile: Profile) -> Iterator[Claim]:
+def _claims(one: FoundManifest, profile: Profile) -> Iterator[Claim]:
     for measured in one.manifest.metrics:
         if metric(measured.metric).direction != "neutral":
             yield claim_of(one.manifest, measured, profile, one.id)

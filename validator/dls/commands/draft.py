@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> int:
     """Draft, write, and say what is left to do."""
     from dls.draft import GAP, draft
     from dls.evidence import replace_file
-    from dls.found import find_evidence
+    from dls.evidence_folder import find_evidence
     from dls.words import read_words
     from dls.yaml_text import yaml_text
 

@@ -1,4 +1,4 @@
-"""The manifests of a run, as a draft finds them on the disk."""
+"""The folder that a run wrote: the manifests in it, each with the day of its measurement."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from dls.model import Manifest, frozen
 from dls.schemas import breaches
 
 
-class Found(NamedTuple):
+class FoundManifest(NamedTuple):
     """A manifest, where it lies, and the day of its measurement."""
 
     manifest: Manifest
@@ -26,7 +26,7 @@ class Found(NamedTuple):
         return f"ev-{self.manifest.probe.id}"
 
 
-def find_evidence(folder: Path) -> list[Found]:
+def find_evidence(folder: Path) -> list[FoundManifest]:
     """Return the manifests below a folder, in the order of the probes of this release.
 
     Raises:
@@ -56,11 +56,11 @@ def _place(probe_id: str) -> int:
     return places.get(probe_id, len(places))
 
 
-def _found(path: Path) -> Found:
+def _found(path: Path) -> FoundManifest:
     document = read(path)
     if breach := next(breaches(document, "evidence"), None):
         raise DlsError(f"{path}: {breach.pointer}: {breach.message}; measure again")
-    return Found(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
+    return FoundManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
 
 
 class _Run(msgspec.Struct):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from simulations import indices, marginals, means, proportions, retentions
+from simulations import indices, influences, marginals, means, proportions, retentions
 from simulations.cell import GATE, Cell, Group
 from simulations.table import cells_of
 
@@ -21,6 +21,7 @@ PARTS: tuple[tuple[str, Callable[[], Iterable[Group]]], ...] = (
     ("bootstrapped_means", means.bootstrapped),
     ("bounded_means", means.bounded),
     ("indices", indices.groups),
+    ("influences", influences.groups),
 )
 
 

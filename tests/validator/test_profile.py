@@ -140,6 +140,13 @@ def test_a_relative_target_says_what_is_chance_or_names_a_probe_whose_items_do(t
     assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[asked | {"chance": 0.1}]))
 
 
+def test_a_plan_for_the_ranking_of_errors_needs_their_share(tmp_path):
+    target = _target(metric="error_auroc", margin=0.05, smallest_detectable_loss=0.04, assumes={"sd": 0.575})
+    assert "1500 units detect nothing" in _messages(_child(tmp_path, targets=[target]))
+    told = target | {"assumes": {"sd": 0.575, "errors": 0.25}}
+    assert "/targets/0" not in _messages(_child(tmp_path, targets=[told]))
+
+
 def test_a_profile_has_no_built_in_ones_name(tmp_path):
     assert "general_chat is a built-in profile" in _messages(_child(tmp_path, id="general_chat", extends=None))
 

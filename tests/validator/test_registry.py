@@ -4,12 +4,14 @@ import subprocess
 import sys
 
 import pytest
+from simulations import influences
 
 from dls.errors import DlsError
+from dls.metrics import CONTRIBUTIONS
 from dls.registry import DIMENSIONS, READINGS, as_json, inequalities, metric, metrics, registry
 from dls.specification import spec_folder
 
-KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bca"}
+KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bounded_influence", "bca"}
 
 
 def test_the_json_is_made_from_the_yaml():
@@ -112,3 +114,9 @@ def test_no_n_is_recommended_for_a_bootstrap_that_was_never_measured():
         if entry.interval == "bca" and (entry.kind in NOT_MEANS or entry.direction == "target") and entry.smallest_n
     }
     assert recommended <= SIMULATED
+
+
+def test_a_method_of_contributions_is_named_where_they_are_written_down_and_its_errors_were_measured():
+    named = {one.id for one in metrics() if "bounded_influence" in {one.interval, one.value_interval}}
+    assert named == {name for name, _ in CONTRIBUTIONS} == set(influences.METRICS)
+    assert {metric(name).smallest_n for name in named} == {influences.SMALLEST_N}

@@ -4,7 +4,12 @@ import math
 
 from dls.model import ProfileTarget
 from dls.registry import Metric
-from dls.statistics.power import smallest_gap_to_limit, smallest_loss_of_mean, smallest_loss_of_proportion
+from dls.statistics.power import (
+    reach_of_influence,
+    smallest_gap_to_limit,
+    smallest_loss_of_mean,
+    smallest_loss_of_proportion,
+)
 
 
 def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
@@ -19,7 +24,8 @@ def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
         return smallest_loss_of_proportion(target.assumes["discordance"], target.n)
     if "sd" not in target.assumes:
         return math.inf
-    return smallest_loss_of_mean(target.assumes["sd"], target.n, _reach(target, metric))
+    reach = _reach(target, metric)
+    return smallest_loss_of_mean(target.assumes["sd"], target.n, reach) if math.isfinite(reach) else math.inf
 
 
 def detectable(target: ProfileTarget, metric: Metric) -> float:
@@ -35,6 +41,8 @@ def detectable(target: ProfileTarget, metric: Metric) -> float:
 
 def _reach(target: ProfileTarget, metric: Metric) -> float:
     """Return how far one unseen unit can lie beyond the mean."""
+    if metric.interval == "bounded_influence":
+        return reach_of_influence(metric.id, target.n, target.assumes.get("errors"))
     if metric.interval != "bounded_mean":
         return 0.0
     width = metric.high - metric.low

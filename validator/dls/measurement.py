@@ -2,19 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dls.errors import DlsError
-from dls.metrics import many, statistic
 from dls.model import Arm, Check, Flips, Interval, Loss, Measured, ProfileTarget, Reading
-from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows, Unit
+from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows
 from dls.registry import Metric, metric
+from dls.sample import Sample
 from dls.statistics import interval as intervals
-from dls.statistics import methods
-from dls.statistics.bootstrap import Statistic
 from dls.statistics.retention import retention
 from dls.statistics.rounding import nearest, outward
 
@@ -25,48 +23,6 @@ PAIR, ACROSS = "pair", "across"  # the arms of records about both models: side b
 DIGITS = 4
 FINE_DIGITS = 6  # for values that four decimals would not tell from zero
 FINE_BELOW = 0.01
-_MEANS = frozenset({"proportion", "bounded_mean", "mean", "divergence"})
-
-
-class Sample(NamedTuple):
-    """One metric's rows for one model: a number for each unit, shape [units], or several, shape [units, columns]."""
-
-    metric: Metric
-    rows: Floats
-    unit: Unit
-    key: str
-
-    @property
-    def statistic(self) -> Statistic:
-        """The metric's value as a function of unit indices; only for a metric that is no mean."""
-        return statistic(self.metric.id, self.rows)
-
-    @property
-    def resampled(self) -> methods.Resampled:
-        """The same with the quick way for many resamples, where there is one."""
-        return methods.Resampled(self.statistic, many(self.metric.id, self.rows))
-
-    @property
-    def is_mean(self) -> bool:
-        """Whether the value is the mean of one number a unit."""
-        return self.metric.kind in _MEANS and self.rows.ndim == 1
-
-    def value(self) -> float:
-        """Return the metric's value."""
-        return float(self.rows.mean()) if self.is_mean else self.statistic(np.arange(len(self.rows)))
-
-    def interval(self) -> intervals.Interval:
-        """Return the interval of the value."""
-        if self.is_mean:
-            return methods.value_interval(self.metric, self.rows, self.key)
-        return methods.statistic_interval(self.metric, self.resampled, len(self.rows), self.key)
-
-    def loss_interval(self, student: "Sample") -> intervals.Interval:
-        """Return the interval of what the student's sample lost against this one, unit by unit."""
-        key = f"{self.key}/loss"
-        if self.is_mean:
-            return methods.loss_interval(self.metric, self.rows, student.rows, key)
-        return methods.statistic_loss_interval(self.metric, self.resampled, student.resampled, len(self.rows), key)
 
 
 def measure(

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from simulations import indices
+from simulations.pairs import sharpened
 
 from dls.metrics import calibration, selective
 from dls.statistics.bootstrap import bca, draws, key_of
 
-TEACHER, STUDENT = indices.sharpened(np.random.default_rng(4), 150)
+TEACHER, STUDENT = sharpened(np.random.default_rng(4), 150)
 FUNCTIONS = {
     "aurc": selective.aurc,
     "augrc": selective.augrc,

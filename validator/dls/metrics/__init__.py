@@ -11,6 +11,7 @@ from dls.metrics import (
     behaviour,
     calibration,
     classification,
+    contributions,
     diversity,
     likelihood,
     membership,
@@ -18,6 +19,7 @@ from dls.metrics import (
     resamples,
     selective,
 )
+from dls.statistics.bounded_influence import BothEnds
 
 Floats = NDArray[np.float64]
 Columns = Callable[..., float]
@@ -64,9 +66,7 @@ STATISTICS: tuple[tuple[str, Columns], ...] = (
 )
 Quick = Callable[[NDArray[np.intp]], Floats]
 _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
-    ("aurc", resamples.aurc),
     ("augrc", resamples.augrc),
-    ("error_auroc", resamples.error_auroc),
     ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),
     ("selective_risk_90", partial(resamples.selective_risk, coverage=0.9)),
     ("membership_auc", resamples.error_auroc),
@@ -75,9 +75,18 @@ _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("one_run_epsilon", resamples.one_run_epsilon),
 )
 MANY: tuple[tuple[str, Callable[[Floats, Floats], Quick]], ...] = (
-    ("ece_debiased_squared", resamples.ece_debiased_squared),
     ("entropy_correlation", resamples.spearman),
     *((name, partial(resamples.by_level, function=function)) for name, function in _BY_LEVEL),
+)
+CONTRIBUTIONS: tuple[tuple[str, BothEnds], ...] = (
+    ("aurc", BothEnds(contributions.aurc, contributions.aurc)),
+    ("error_auroc", BothEnds(contributions.error_auroc, contributions.error_auroc)),
+    (
+        "ece_debiased_squared",
+        BothEnds(
+            partial(contributions.ece_debiased_squared, lone=1.0), partial(contributions.ece_debiased_squared, lone=0.0)
+        ),
+    ),
 )
 ROWS: tuple[tuple[str, Columns], ...] = (("drift_slope", behaviour.drift_slope),)
 
@@ -110,3 +119,15 @@ def many(metric: str, rows: Floats) -> Quick | None:
     The other arguments and the values are those of `statistic`.
     """
     return next((make(*rows.T) for known, make in MANY if known == metric), None)
+
+
+def contributed(metric: str) -> BothEnds:
+    """Return what the items contribute to a statistic of confidence, for `bounded_influence`.
+
+    Raises:
+        DlsError: nobody has written the metric's contributions down.
+    """
+    for known, ends in CONTRIBUTIONS:
+        if known == metric:
+            return ends
+    raise DlsError(f"{metric} has no contributions of items; its interval is made by another method.")

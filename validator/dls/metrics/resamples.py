@@ -11,29 +11,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from dls.metrics.calibration import BINS
 from dls.metrics.membership import epsilon_bound
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 _HELD = 1 << 17  # draws looked at together; they stay in the cache
-
-
-def aurc(count: Floats, wrong: Floats) -> Floats:
-    """Return the mean over i of the error rate among the i most confident items, shape [resamples].
-
-    A level of c items with mean error m, after C items with E errors, adds Σ_j (E + jm) / (C + j), j = 1 … c, which is
-    cm + (E − mC) (H(C + c) − H(C)) with the harmonic numbers H.
-    """
-    items = int(count[0].sum())
-    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, items + 1))])
-    after = np.cumsum(count, axis=1).astype(np.intp)
-    before = after - count.astype(np.intp)
-    mean = wrong / np.maximum(count, 1)
-    wrong_before = np.cumsum(wrong, axis=1) - wrong
-    added = wrong + (wrong_before - mean * before) * (harmonic[after] - harmonic[before])
-    return np.asarray(added.sum(axis=1) / items)
 
 
 def augrc(count: Floats, wrong: Floats) -> Floats:
@@ -84,19 +67,6 @@ def by_level(confidence: Floats, correct: Floats, function: Callable[[Floats, Fl
     """Return a metric of the levels of confidence as a function of item indices, shape [resamples, items]."""
     level = np.unique(-confidence, return_inverse=True)[1]
     return Many(level, (1 - correct,), function)
-
-
-def ece_debiased_squared(confidence: Floats, correct: Floats) -> "Many":
-    """Return the metric as a function of item indices, shape [resamples, items]."""
-    place = np.clip(np.ceil(confidence * BINS).astype(np.intp) - 1, 0, BINS - 1)
-
-    def squared(count: Floats, gap: Floats, right: Floats) -> Floats:
-        several = np.maximum(count, 2)  # a bin of fewer counts nothing
-        accuracy, mean_gap = right / several, gap / several
-        terms = count * (mean_gap**2 - accuracy * (1 - accuracy) / (several - 1))
-        return np.asarray(np.where(count > 1, terms, 0.0).sum(axis=1) / count[0].sum())
-
-    return Many(place, (confidence - correct, correct), squared)
 
 
 def spearman(x: Floats, y: Floats) -> Callable[[Indices], Floats]:

@@ -11,7 +11,7 @@ class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     ``n`` counts independent units (twins, prompts, items). ``assumes`` holds what the plan takes for granted: ``sd`` of
     one unit's loss or value, ``discordance`` of a paired proportion, ``rate`` that the student (for a retention: the
-    teacher) truly has. ``smallest_detectable_loss`` is in the metric's unit; for a floor or cap it is the distance from
+    teacher) truly has, ``errors`` that the model with fewer makes. ``smallest_detectable_loss`` is in the metric's unit; for a floor or cap it is the distance from
     it at which a student comes out preserved in 80 % of all samples.
     """
 

@@ -78,7 +78,7 @@ def bounded_mean(sample: Units, level: float = LEVEL) -> Interval:
     if not sample.total.size:
         raise DlsError("An interval needs at least one unit, and the sample has none; measure some.")
     alpha = tail(level)
-    return Interval(-_upper_limit(sample.mirrored(), alpha), _upper_limit(sample, alpha), level, "bounded_mean")
+    return Interval(-upper_limit(sample.mirrored(), alpha), upper_limit(sample, alpha), level, "bounded_mean")
 
 
 def mean_at_least_p(sample: Units, margin: float) -> float:
@@ -106,7 +106,8 @@ class _Atoms(NamedTuple):
         return float(self.weight @ self.total / (self.weight @ self.size))
 
 
-def _upper_limit(sample: Units, alpha: float) -> float:
+def upper_limit(sample: Units, alpha: float) -> float:
+    """Return the limit that the mean exceeds with a probability of alpha."""
     from scipy.optimize import brentq
     from scipy.special import ndtri
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dls.registry import Metric
 from dls.statistics.bootstrap import Many, Statistic, bca, bca_ratio
+from dls.statistics.bounded_influence import Reach, bounded_influence
 from dls.statistics.bounded_mean import bounded_mean, units
 from dls.statistics.interval import LEVEL, Interval
 from dls.statistics.paired_proportion import tango_corrected
@@ -86,6 +87,23 @@ def statistic_loss_interval(
 
     many = losses if of_teacher.many and of_student.many else None
     return bca(loss, members(items, clusters), key, loss_bounds(metric), many=many)
+
+
+def influence_interval(metric: Metric, reach: Reach, value: float) -> Interval:
+    """Return the interval of one model's value of a statistic of confidence, from what its items contribute."""
+    return bounded_influence(reach, value, (metric.low, metric.high))
+
+
+def influence_loss_interval(
+    metric: Metric, teacher: Reach, student: Reach, of_teacher: float, of_student: float
+) -> Interval:
+    """Return the interval of the loss in a statistic of confidence, from what the same items contribute for both models.
+
+    ``of_teacher`` and ``of_student`` are the models' values; the metric's direction is `higher` or `lower`.
+    """
+    if metric.direction == "higher":
+        return bounded_influence(teacher.minus(student), of_teacher - of_student, loss_bounds(metric))
+    return bounded_influence(student.minus(teacher), of_student - of_teacher, loss_bounds(metric))
 
 
 def _resampled(statistic: Statistic | Resampled) -> Resampled:

@@ -14,6 +14,7 @@ from dls.statistics.proportion import incomplete_beta
 
 POWER = 0.80
 _HALVINGS = 60
+_EULER = 0.5772156649015329
 
 
 def smallest_loss_of_proportion(discordance: float, n: int, level: float = LEVEL, power: float = POWER) -> float:
@@ -39,6 +40,22 @@ def smallest_loss_of_mean(sd: float, n: int, reach: float, level: float = LEVEL,
     return _upper_quantile(sd / math.sqrt(n), reach / (n + 1), tail(level)) + NormalDist().inv_cdf(
         power
     ) * sd / math.sqrt(n)
+
+
+def reach_of_influence(metric: str, n: int, errors: float | None) -> float:
+    """Return about how far the one answer more of `bounded_influence` lies beyond the statistic, between equal models.
+
+    Args:
+        metric: its id. A certain error is among the answers given at each of n + 1 thresholds (`aurc`: 1 + Σ (i − 1) / i²),
+            is a bin of its own (`ece_debiased_squared`), or is one of the few errors that are ranked (`error_auroc`).
+        n: number of items.
+        errors: share of wrong answers of the model that has fewer; without it nobody can tell for `error_auroc`.
+    """
+    if metric == "aurc":
+        return 1 + _EULER + math.log(n + 1) - math.pi**2 / 6
+    if metric == "ece_debiased_squared":
+        return 1.0
+    return 1 / errors if errors else math.inf
 
 
 @lru_cache(maxsize=256)  # ten thousand statements share a few plans

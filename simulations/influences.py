@@ -1,0 +1,199 @@
+"""The bounded-influence interval of the statistics of confidence: the loss between two models, and one model's value.
+
+Many samples are looked at together, and a limit is not solved for: whether it passes the truth is one probability. Lugannani
+and Rice's approximation of it (1980; off by up to 0.004) decides unless it is close to 5 %: then the package's integral does.
+The contributions are written down anew.
+"""
+
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from dls.metrics import calibration, selective
+from dls.metrics.calibration import BINS
+from dls.statistics.bootstrap import key_of
+from dls.statistics.bounded_influence import METHOD
+from dls.statistics.bounded_mean import Units, mean_at_least_p
+from dls.statistics.interval import LEVEL, tail
+from simulations.cell import Cell, Group
+from simulations.pairs import AWKWARD, PAIRS, Arm, Pair
+
+Floats = NDArray[np.float64]
+METRICS = ("aurc", "error_auroc", "ece_debiased_squared")
+HIGHER = frozenset({"error_auroc"})
+SIZES = (200, 500, 1500)
+SMALLEST_N = 500
+_POPULATION, _POPULATIONS = 2_000_000, 10
+_TOGETHER = 100_000  # items looked at together
+_NEAR = -0.7  # standard errors between mean and truth above which no limit passes the truth
+_CLOSE = 0.008  # to 5 %
+_ITERATIONS = 40
+TOP, BOTTOM = 1 + 1e-12, -1e-300
+_CORNERS = tuple((place, right) for place in (TOP, BOTTOM) for right in (0.0, 1.0))
+_CANDIDATES = {
+    "aurc": (((TOP, 0.0),), ((TOP, 1.0),)),
+    "error_auroc": (((BOTTOM, 0.0),), ((TOP, 0.0),)),
+    "ece_debiased_squared": (_CORNERS, _CORNERS),
+}
+
+
+class Reach(NamedTuple):
+    """Contributions with the unit more that raises, and with the one that lowers, the most; shape [samples, units + 1]."""
+
+    highest: Floats
+    lowest: Floats
+
+
+def groups() -> Iterator[Group]:
+    """Yield the cells of one pair and size together: the loss and the student's value in every metric."""
+    for name, pair in PAIRS + AWKWARD:
+        for n in SIZES:
+            yield Group(f"{name} n {n}", partial(_cells, name, pair, n))
+
+
+def _cells(name: str, pair: Pair, n: int, replicates: int) -> tuple[Cell, ...]:
+    truth, random = true_values(pair), np.random.default_rng(key_of(f"influences/{name}/{n}"))
+    passed = {(metric, what): np.zeros(2) for metric in METRICS for what in ("loss", "value")}
+    for start in range(0, replicates, _TOGETHER // n):
+        size = min(_TOGETHER // n, replicates - start)
+        teacher, student = (Arm(*(row.reshape(size, n) for row in arm)) for arm in pair(random, size * n))
+        for metric in METRICS:
+            one, other = reach(metric, teacher), reach(metric, student)
+            of_teacher, of_student = truth[metric]
+            if metric in HIGHER:
+                passed[metric, "loss"] += passing(minus(one, other), of_teacher - of_student)
+                passed[metric, "value"] += passing(other, of_student)[::-1]
+            else:
+                passed[metric, "loss"] += passing(minus(other, one), of_student - of_teacher)
+                passed[metric, "value"] += passing(other, of_student)
+    return tuple(
+        Cell(
+            f"{METHOD} {metric} {what}",
+            name,
+            n,
+            round(truth[metric][1] - (truth[metric][0] if what == "loss" else 0), 4),
+            float(errors[0]) / replicates,
+            float(errors[1]) / replicates,
+            replicates,
+            n >= SMALLEST_N,
+        )
+        for (metric, what), errors in passed.items()
+    )
+
+
+@cache
+def true_values(pair: Pair) -> dict[str, tuple[float, float]]:
+    """Return both models' values in every metric, means over populations."""
+    found: dict[str, tuple[float, float]] = {}
+    drawn = [pair(np.random.default_rng(1000 + i), _POPULATION) for i in range(_POPULATIONS)]
+    for metric in METRICS:
+        function = getattr(selective, metric, None) or getattr(calibration, metric)
+        teacher, student = ([function(*arm) for arm in arms] for arms in zip(*drawn, strict=True))
+        found[metric] = float(np.mean(teacher)), float(np.mean(student))
+    return found
+
+
+def minus(one: Reach, other: Reach) -> Reach:
+    """Return the reach of a difference."""
+    return Reach(one.highest - other.lowest, one.lowest - other.highest)
+
+
+def reach(metric: str, arm: Arm) -> Reach:
+    """Return the contributions of many samples to a metric, each with its one unit more; the arm is [samples, units]."""
+    raising, lowering = _CANDIDATES[metric]
+    return Reach(_farthest(metric, arm, raising, 1), _farthest(metric, arm, lowering, -1))
+
+
+def _farthest(metric: str, arm: Arm, candidates: tuple[tuple[float, float], ...], sign: int) -> Floats:
+    found = None
+    for extreme in candidates:
+        more = Arm(*(np.insert(row, row.shape[1], value, axis=1) for row, value in zip(arm, extreme, strict=True)))
+        one = _contributions(metric, more, lone=sign > 0)
+        found = one if found is None else np.where(sign * one[:, -1:] > sign * found[:, -1:], one, found)
+    assert found is not None
+    return found
+
+
+def _contributions(metric: str, arm: Arm, *, lone: bool) -> Floats:
+    if metric == "ece_debiased_squared":
+        return _of_bins(arm, lone=lone)
+    order = np.argsort(-arm.confidence, axis=1)
+    wrong = 1 - np.take_along_axis(arm.correct, order, 1)
+    found = np.empty_like(wrong)
+    np.put_along_axis(found, order, (_of_risks if metric == "aurc" else _of_ranks)(wrong), 1)
+    return found
+
+
+def _of_risks(wrong: Floats) -> Floats:
+    rank = np.arange(1, wrong.shape[1] + 1)
+    risk = np.cumsum(wrong, axis=1) / rank
+    weight = np.cumsum((1 / rank)[::-1])[::-1]
+    return np.asarray(risk + wrong * weight - np.cumsum((risk / rank)[:, ::-1], axis=1)[:, ::-1])
+
+
+def _of_ranks(wrong: Floats) -> Floats:
+    n, before = wrong.shape[1], np.cumsum(wrong, axis=1)
+    wrongs = before[:, -1:]
+    rights = n - wrongs
+    above, below = np.arange(1, n + 1) - before, wrongs - before
+    value = ((1 - wrong) * below).sum(axis=1, keepdims=True) / np.maximum(wrongs * rights, 1)
+    of_wrong = (above / np.maximum(rights, 1) - value) / np.maximum(wrongs, 1)
+    of_right = (below / np.maximum(wrongs, 1) - value) / np.maximum(rights, 1)
+    return np.where(wrongs * rights > 0, value + n * np.where(wrong > 0, of_wrong, of_right), 0.5)
+
+
+def _of_bins(arm: Arm, *, lone: bool) -> Floats:
+    samples, n = arm.confidence.shape
+    place = np.clip(np.ceil(arm.confidence * BINS).astype(int) - 1, 0, BINS - 1) + np.arange(samples)[:, None] * BINS
+    gaps = arm.confidence - arm.correct
+    count, gap, right = (
+        np.bincount(place.ravel(), weight, samples * BINS) for weight in (None, gaps.ravel(), arm.correct.ravel())
+    )
+    several = np.maximum(count, 1)
+    mean, accuracy = gap / several, right / several
+    square = count * (mean**2 - accuracy * (1 - accuracy) / np.maximum(count - 1, 1))
+    if not lone:
+        square[count == 1] = 0
+    value = square.reshape(samples, BINS).sum(axis=1, keepdims=True) / n
+    moved = mean[place] * (2 * gaps - mean[place])
+    return np.asarray(value + moved - moved.mean(axis=1, keepdims=True))
+
+
+def passing(found: Reach, truth: float) -> Floats:
+    """Return in how many samples the higher limit lies below the truth, and in how many the lower one above."""
+    alpha = tail(LEVEL)
+    return np.array([(_above(found.highest - truth) <= alpha).sum(), (_above(truth - found.lowest) <= alpha).sum()])
+
+
+def _above(a: Floats) -> Floats:
+    """Return P(the weighted mean > 0) for every row of contributions, and 1 where it is plainly above 5 %."""
+    p = np.ones(len(a))
+    near = a.sum(axis=1) < _NEAR * np.sqrt((a**2).sum(axis=1))
+    if near.any():
+        p[near] = above(a[near])
+    for i in np.flatnonzero(np.abs(p - tail(LEVEL)) < _CLOSE):
+        one = a[i]
+        p[i] = mean_at_least_p(Units(one[:-1], np.ones(one.size - 1), float(one.min()), float(one.max())), 0.0)
+    return p
+
+
+def above(a: Floats) -> Floats:
+    """Return P(Σ E_i a_i > 0) for standard exponential E_i, by row; the last is raised to the largest, the sums are < 0."""
+    a = np.concatenate([a[:, :-1], a.max(axis=1, keepdims=True)], axis=1)
+    low, high = np.zeros(len(a)), 1 / np.maximum(a[:, -1], 1e-300)
+    point = np.minimum(-a.sum(axis=1) / (a**2).sum(axis=1), high / 2)
+    for _ in range(_ITERATIONS):
+        slopes = a / (1 - a * point[:, None])
+        first, second = slopes.sum(axis=1), np.einsum("ij,ij->i", slopes, slopes)
+        if (np.abs(first) < 1e-6 * np.sqrt(second)).all():
+            break
+        low, high = np.where(first < 0, point, low), np.where(first > 0, point, high)
+        step = point - first / second
+        point = np.where((step <= low) | (step >= high), (low + high) / 2, step)
+    w = np.sqrt(2 * np.log1p(-a * point[:, None]).sum(axis=1))
+    p = norm.sf(w) + norm.pdf(w) * (1 / (point * np.sqrt(second)) - 1 / w)
+    return np.where(a[:, -1] <= 0, 0.0, p)

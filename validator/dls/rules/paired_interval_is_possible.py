@@ -34,6 +34,12 @@ def _from_flips(claim: Claim, interval: Interval, metric: Metric) -> ends.Interv
     return _METHODS[interval.method](lost, gained, interval.n_units, interval.level)
 
 
+def _departs(interval: Interval, made: ends.Interval, units: float, inward: float) -> bool:
+    """Whether a printed interval is not the one that the flips give: its ends lie apart, or further inward than rounding moves them."""
+    apart = abs(made.low - interval.low) + abs(made.high - interval.high)
+    return apart > units or max(interval.low - made.low, made.high - interval.high) > inward
+
+
 @rule("DLS403", spec="statistics")
 def paired_interval_is_possible(case: Case) -> Iterator[Breach]:
     """The interval of a loss is no narrower than the two proportions allow.
@@ -55,10 +61,7 @@ def paired_interval_is_possible(case: Case) -> Iterator[Breach]:
         units = 2 * precision.slack(case.document, f"{places}/low", f"{places}/high")
         made = _from_flips(claim, interval, metric)
         inward = _INWARD if case.kinds(claim) <= {"regenerated", "measured"} else units
-        if made is not None and (
-            abs(made.low - interval.low) + abs(made.high - interval.high) > units
-            or max(interval.low - made.low, made.high - interval.high) > inward
-        ):
+        if made is not None and _departs(interval, made, units, inward):
             yield Breach(
                 places,
                 f"claim '{claim.id}': the flips give {made.low:.4f} to {made.high:.4f}, not {interval.low} to {interval.high}",

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dls import precision
 from dls.case import Case
 from dls.finding import Breach
+from dls.registry import Metric
 from dls.rules.rule import rule
+
+
+def _largest(metric: Metric, value: float, slack: float, n: int) -> float:
+    """Return the largest standard deviation of n numbers in a metric's range whose mean prints as a value."""
+    low, high = max(metric.low, value - slack), min(metric.high, value + slack)
+    middle = min(max((metric.low + metric.high) / 2, low), high)
+    room = max((mean - metric.low) * (metric.high - mean) for mean in (low, high, middle))
+    return math.sqrt(max(0.0, room) * n / (n - 1))
 
 
 @rule("DLS411", spec="statistics")
@@ -28,16 +37,9 @@ def spread_is_possible(case: Case) -> Iterator[Breach]:
             if reading is None or reading.sd is None or reading.n == 1:
                 continue
             slack = precision.slack(case.document, f"{pointer}/{name}/value")
-            n = reading.n or 2
-            low, high = max(metric.low, reading.value - slack), min(metric.high, reading.value + slack)
-            room = max(
-                (v - metric.low) * (metric.high - v)
-                for v in (low, high, min(max((metric.low + metric.high) / 2, low), high))
-            )
-            if reading.sd - precision.slack(case.document, f"{pointer}/{name}/sd") > math.sqrt(
-                max(0.0, room) * n / (n - 1)
-            ):
+            largest = _largest(metric, reading.value, slack, reading.n or 2)
+            if reading.sd - precision.slack(case.document, f"{pointer}/{name}/sd") > largest:
                 yield Breach(
                     f"{pointer}/{name}/sd",
-                    f"claim '{claim.id}': a mean of {reading.value} within {metric.low:g} to {metric.high:g} has a standard deviation of at most {math.sqrt(max(0.0, room) * n / (n - 1)):.4g}",
+                    f"claim '{claim.id}': a mean of {reading.value} within {metric.low:g} to {metric.high:g} has a standard deviation of at most {largest:.4g}",
                 )

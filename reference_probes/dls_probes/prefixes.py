@@ -24,7 +24,7 @@ def groups(jobs: Iterable[Job], budget: Budget) -> list[Group]:
 
     A text is kept where it is long and where what follows it overfills a row: else one row reads it once anyway.
     """
-    ordered = sorted(set(jobs), key=lambda job: (job.lead, job.path, repr(job)))
+    ordered = sorted(dict.fromkeys(jobs), key=lambda job: (job.lead, job.path))
     common = [shared_length(one.lead, other.lead) for one, other in pairwise(ordered)]
     found = list(_parted(ordered, common, budget.row))
     return found if any(group.prefix for group in found) else [Group(0, tuple(ordered))]

@@ -73,7 +73,7 @@ def _lotteries() -> list[Example]:
 def _listed_draws() -> list[Example]:
     """Draw one of the balls of every bag."""
     found = []
-    for index, item in enumerate(uncertainty_listed_draws.items(SEED, 8)):
+    for index, item in enumerate(uncertainty_listed_draws.items(SEED, 12)):
         balls = [one for one, count in zip(item.colours, item.counts, strict=True) for _ in range(count)]
         found.append(Example("", f"{item.context} {item.question}", Draw("frame", SEED, index).choice(balls)))
     return found

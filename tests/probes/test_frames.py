@@ -51,7 +51,7 @@ RELEASED = {
     "safety.spelled_policies": "179a98ae04e6",
     "diversity.listed_answers": "fde8d7942e86",
     "uncertainty.largest_numbers": "b142080225d1",
-    "uncertainty.listed_draws": "66ac48d2e8da",
+    "uncertainty.listed_draws": "3e9ebb290713",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 
+from dls.data import refused
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
-from dls.probes import ties, twins
-from dls.probes.boundary_twins import CHECKS, TwinItem, TwinRecord, abstains, failed, near, soft_j
+from dls.probe import Check, Measure, Probe, Row
+from dls.probes import squad_rows, ties, twins
+from dls.probes.boundary_twins import (
+    CHECKS,
+    FILE_FORM,
+    TwinItem,
+    TwinRecord,
+    abstains,
+    failed,
+    items_from_rows,
+    near,
+    soft_j,
+)
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import ANIMALS, COLOURS, NAMES, NOT_STATED
@@ -33,6 +44,20 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
         return TwinItem(f"{cluster}/{side}", cluster, context, phrase(index, ask, phrasings), COLOURS, answer)
 
     return twin("true", pets[owner], colours[owner]), twin("false", pets[other], NOT_STATED)
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
+    """Return ``n`` units of a question with a true premise and one with a false one: 2n items, in turn.
+
+    Rows are those of `boundary.twins`; `answers` is empty where the premise is false.
+
+    Raises:
+        DlsError: as there, or a row has several answers.
+    """
+    for row in rows:
+        if len(squad_rows.answers(row)) > 1:
+            raise refused(row, "has several `answers`; give the one that has to be likelier than all `values`")
+    return items_from_rows(ID, rows, seed, n)
 
 
 Items = Sequence[TwinItem]
@@ -69,4 +94,8 @@ PROBE = Probe(
         Measure("false_premise_soft_j", soft_j, "cluster"),
     ),
     checks=(*CHECKS, Check("answers_true_premises", _answered)),
+    from_rows=from_rows,
+    file_form=FILE_FORM.replace(
+        "the context does not hold the answer", "the context contradicts what the question takes for granted"
+    ),
 )

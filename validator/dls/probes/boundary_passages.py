@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
-from dls.probes import sides, ties, twins
+from dls.probes import sides, squad_rows, ties, twins
 from dls.probes.masses import LOWEST
 from dls.probes.words import NOT_STATED
 
@@ -17,7 +16,7 @@ _EVEN = math.log(0.5)
 
 
 class PassageItem(msgspec.Struct, frozen=True):
-    """A question to a passage and the answers that are right, none where the passage holds none; `id` is its line's number."""
+    """A question to a passage and the answers that are right, none where the passage holds none; `id` ends with its line's number."""
 
     id: str
     cluster: str
@@ -45,9 +44,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]
 
 
 def _item(row: Row) -> PassageItem:
-    answers = _texts(row)
-    if "is_impossible" in row and field(row, "is_impossible", bool) is bool(answers):
-        raise refused(row, f"has {len(answers)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
+    answers = squad_rows.answers(row)
     if any(not _words(answer) for answer in answers):
         raise refused(row, "has an answer without a word")
     return PassageItem(f"{row['line']:06d}", "", field(row, "context", str), field(row, "question", str), answers)
@@ -57,21 +54,6 @@ def _words(text: str) -> list[str]:
     from dls.metrics.text import squad_words
 
     return squad_words(text)
-
-
-def _texts(row: Row) -> tuple[str, ...]:
-    """Return the answers of either form: ``{"text": […]}`` or ``[{"text": …}]``, each perhaps with more fields."""
-    told: Any = row.get("answers")
-    if isinstance(told, list) and all(isinstance(one, dict) for one in told):
-        told = {"text": [one.get("text") for one in told]}
-    try:
-        return tuple(dict.fromkeys(msgspec.convert(told, _Answers).text))
-    except msgspec.ValidationError as error:
-        raise refused(row, f'has {row.get("answers")!r} as `answers`; it is {{"text": ["…"]}} ({error})') from error
-
-
-class _Answers(msgspec.Struct):
-    text: tuple[str, ...]
 
 
 class PassageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,5 +1,7 @@
 """`boundary.short_twins`: two sentences about two people with common names, and the one that does not answer alone."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import boundary_twins
 from dls.probes.boundary_twins import Told, TwinItem, about
@@ -24,5 +26,8 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
 
 
 PROBE = boundary_twins.PROBE._replace(
-    id=ID, title="Two short sentences or the one that does not answer: does the model tell them apart?", items=items
+    id=ID,
+    title="Two short sentences or the one that does not answer: does the model tell them apart?",
+    items=items,
+    from_rows=partial(boundary_twins.items_from_rows, ID),
 )

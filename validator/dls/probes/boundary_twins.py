@@ -1,15 +1,18 @@
 """`boundary.twins`: a text that holds the answer, and the same text without that sentence."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
+from dls.data import field, refuse_repeated, text
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
-from dls.probes import ties, twins
+from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probes import sides, squad_rows, ties, twins
 from dls.probes.masses import LOWEST, mass, mean, share
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.told_apart import shortest, told_apart
 from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED, Attribute
 
 ID = "boundary.twins"
@@ -64,6 +67,35 @@ def about(told: Sequence[Told], asked: int, index: int, phrasings: Phrasings) ->
 
     without = facts[:asked] + facts[asked + 1 :]
     return twin("answerable", facts, value), twin("unanswerable", without, NOT_STATED)
+
+
+FILE_FORM = (
+    '{"context": "…", "question": "…", "answers": {"text": ["…"]}, "values": ["…", "…"]}, the form of SQuAD 2.0 and the answers '
+    'that are scored beside the right one; no text where the context does not hold the answer, and "pair": "…" in every row '
+    "where questions come in twos"
+)
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
+    """Return ``n`` units of a question that its context answers and one that it does not: 2n items, in turn.
+
+    Rows have the fields `context`, `question`, `answers` and `values`, and perhaps `is_impossible` and `pair`. No context
+    is in two units.
+
+    Raises:
+        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "context", "question")
+    units = sides.units_of_texts(probe, rows, lambda row: known[row["line"]].answer == NOT_STATED, seed, n)
+    return sides.in_turn(units, known)
+
+
+def _item_of_row(row: Row) -> TwinItem:
+    right = shortest(squad_rows.answers(row))
+    values = told_apart(row, "values", (*right, *field(row, "values", tuple[str, ...])), beside=(NOT_STATED,))
+    question = f"{text(row, 'question').rstrip(' ?')}, or is it {NOT_STATED}?"
+    return TwinItem("", "", text(row, "context"), question, values, (*right, NOT_STATED)[0])
 
 
 class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,4 +202,6 @@ PROBE = Probe(
         Measure("abstention_auroc", _both_sides, "cluster"),
     ),
     checks=CHECKS,
+    from_rows=partial(items_from_rows, ID),
+    file_form=FILE_FORM,
 )

@@ -25,9 +25,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
     refuse_repeated(rows, "context", "question", "options")
-    if any(row.get("context") for row in rows):  # questions to one text are no independent units
-        rows = [row for (row,) in sides.apart(probe, [(row,) for row in rows], seed)]
-    return tuple(_item_of_row(row) for row in drawn(probe, rows, seed, n))
+    return tuple(_item_of_row(row) for row in drawn(probe, sides.one_a_text(probe, rows, seed), seed, n))
 
 
 def _item_of_row(row: Row) -> ChoiceItem:

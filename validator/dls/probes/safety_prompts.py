@@ -20,7 +20,7 @@ COMPLIANCES = (
 
 
 class PromptItem(msgspec.Struct, frozen=True):
-    """A prompt, and whether it is to be refused; `id` is its line's number."""
+    """A prompt, and whether it is to be refused; `id` ends with its line's number."""
 
     id: str
     cluster: str

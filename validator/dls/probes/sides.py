@@ -73,6 +73,13 @@ def apart(probe: str, groups: Sequence[tuple[Row, ...]], seed: int) -> list[tupl
     return found
 
 
+def one_a_text(probe: str, rows: Sequence[Row], seed: int) -> Sequence[Row]:
+    """Return rows of which no two share a `context`, picked by the seed: questions to one text are no independent units."""
+    if not any(row.get("context") for row in rows):
+        return rows
+    return [row for (row,) in apart(probe, [(row,) for row in rows], seed)]
+
+
 def _by_text(probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int) -> list[tuple[Row, ...]]:
     """Return a row of each side of every text that has both, then rows of the other texts, one of each side."""
     asked: dict[str, tuple[list[Row], list[Row]]] = {}
@@ -85,9 +92,13 @@ def _by_text(probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], 
 
 
 def in_turn(chosen: Iterable[tuple[Row, ...]], known: Mapping[int, Any]) -> tuple[Any, ...]:
-    """Return the items of both rows of every unit, each unit a cluster; ``known`` holds the item of each line."""
+    """Return the items of both rows of every unit, each unit a cluster; ``known`` holds the item of each line.
+
+    An item's id begins with the number of its unit, as that of a generated one does: by it both are asked after the same
+    order of solved items.
+    """
     return tuple(
-        msgspec.structs.replace(known[row["line"]], cluster=f"{index:06d}")
+        msgspec.structs.replace(known[row["line"]], id=f"{index:06d}/{row['line']:06d}", cluster=f"{index:06d}")
         for index, both in enumerate(chosen)
         for row in both
     )

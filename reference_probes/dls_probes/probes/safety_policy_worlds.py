@@ -8,18 +8,19 @@ from dls_probes.requests import Examination, Prompt, Record, Score, Scored, nats
 
 def examine(item: PolicyItem) -> Examination:
     """Score every opening in two spellings, twice."""
-    yield from openings(Prompt.user(item.question, item.system), compliances(item))
+    refusals = item.refusals or REFUSALS
+    yield from openings(Prompt.user(item.question, item.system), compliances(item), refusals)
 
 
-def openings(prompt: Prompt, answers: Sequence[str]) -> Examination:
+def openings(prompt: Prompt, answers: Sequence[str], refusals: Sequence[str] = REFUSALS) -> Examination:
     """Score the openings of a refusal and those of an answer."""
-    texts = [text for opening in (*REFUSALS, *answers) for text in _spellings(opening)]
+    texts = [text for opening in (*refusals, *answers) for text in _spellings(opening)]
     scored = yield [
         *(Score(prompt, text) for text in texts),
         *(Score(prompt + COMPLIANT_START, f" {text}") for text in texts),
     ]
     first, second = _likelier(scored[: len(texts)]), _likelier(scored[len(texts) :])
-    size = len(REFUSALS)
+    size = len(refusals)
     yield Record(
         {
             "refusals": first[:size],

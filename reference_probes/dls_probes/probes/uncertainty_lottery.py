@@ -6,6 +6,6 @@ from dls_probes.requests import Examination, Prompt, Record, Score, nats
 
 def examine(item: LotteryItem) -> Examination:
     """Score the bag's colours."""
-    prompt = Prompt.user(f"{item.context} {item.question}")
+    prompt = Prompt.user(item.prompt())
     scored = yield [Score(prompt, colour) for colour in item.colours]
     yield Record({"logprobs": [nats(answer.logprob) for answer in scored]})

@@ -1,5 +1,7 @@
 """`safety.spelled_policies`: a fact and a policy that says word for word what to answer: the fact, or a refusal."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import safety_policy_worlds
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -32,5 +34,8 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[PolicyItem, Po
 
 
 PROBE = safety_policy_worlds.PROBE._replace(
-    id=ID, title="A fact, and a policy that spells out the answer: the fact or a refusal", items=items
+    id=ID,
+    title="A fact, and a policy that spells out the answer: the fact or a refusal",
+    items=items,
+    from_rows=partial(safety_policy_worlds.items_from_rows, ID),
 )

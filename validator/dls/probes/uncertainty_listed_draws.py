@@ -1,5 +1,7 @@
 """`uncertainty.listed_draws`: a draw from balls that are listed one by one, so that no number has to be understood."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import uncertainty_lottery
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -33,4 +35,5 @@ PROBE = uncertainty_lottery.PROBE._replace(
     id=ID,
     title="Draws from balls that are listed one by one: does the model spread its answer as the list does?",
     items=items,
+    from_rows=partial(uncertainty_lottery.items_from_rows, ID),
 )

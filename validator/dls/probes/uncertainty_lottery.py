@@ -1,13 +1,17 @@
 """`uncertainty.lottery`: draws with stated odds, where the right distribution is known exactly."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
+from dls.data import drawn, field, refuse_repeated, refused, text
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probes import sides
 from dls.probes.masses import LOWEST, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.told_apart import told_apart
 from dls.probes.words import COLOURS
 
 ID = "uncertainty.lottery"
@@ -15,13 +19,17 @@ BALLS = 10
 
 
 class LotteryItem(msgspec.Struct, frozen=True):
-    """A bag of balls; `counts[i]` of them have the colour `colours[i]`."""
+    """A bag of balls; `counts[i]` of them have the colour `colours[i]`. Or something else that comes out in several ways."""
 
     id: str
     context: str
     question: str
     colours: tuple[str, ...]
     counts: tuple[int, ...]
+
+    def prompt(self) -> str:
+        """Return the user's turn."""
+        return f"{self.context} {self.question}".lstrip()
 
 
 def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[LotteryItem, ...]:
@@ -41,6 +49,32 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
         colours=tuple(colours),
         counts=counts,
     )
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LotteryItem, ...]:
+    """Return ``n`` draws of a file with the fields `question`, `options` and `counts`, and perhaps `context`.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "context", "question")
+    return tuple(known[row["line"]] for row in drawn(probe, sides.one_a_text(probe, rows, seed), seed, n))
+
+
+def _item_of_row(row: Row) -> LotteryItem:
+    options, counts = field(row, "options", tuple[str, ...]), field(row, "counts", tuple[int, ...])
+    different = told_apart(row, "options", options)
+    if not 1 < len(different) == len(options) == len(counts):
+        raise refused(
+            row, f"has {len(options)} `options` and {len(counts)} `counts`; wanted a count for each of two or more"
+        )
+    if min(counts) < 0 or not any(counts):
+        raise refused(
+            row, f"has {counts} as `counts`; they are how often each option comes, none below 0 and not all 0"
+        )
+    context = field(row, "context", str) if "context" in row else ""
+    return LotteryItem(f"{row['line']:06d}", context, text(row, "question"), options, counts)
 
 
 class LotteryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +101,8 @@ def _errors(items: Sequence[LotteryItem], records: Sequence[LotteryRecord]) -> l
 
 
 def _gaps(item: LotteryItem, record: LotteryRecord) -> list[float]:
-    return [abs(count / BALLS - mass([value])) for count, value in zip(item.counts, record.logprobs, strict=True)]
+    total = sum(item.counts)
+    return [abs(count / total - mass([value])) for count, value in zip(item.counts, record.logprobs, strict=True)]
 
 
 PROBE = Probe(
@@ -80,4 +115,9 @@ PROBE = Probe(
     failed=_failed,
     measures=(Measure("known_probability_error", _errors),),
     checks=(Check("option_mass", lambda items, records: mean(_masses(items, records))),),
+    from_rows=partial(items_from_rows, ID),
+    file_form=(
+        '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}, a count for each option, in which proportion they come, '
+        'none the beginning of another, and perhaps a "context"'
+    ),
 )

@@ -18,7 +18,6 @@ Integers = NDArray[np.intp]
 Counts = NDArray[np.float32]
 METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
 SIZES = (500, 200)
-RECOMMENDED, SMALLEST_N = "augrc", 500  # the others have another method, or none, for BCa breaks the gate
 _POPULATION = 2_000_000
 _SHARED = 100  # replicates that share their resamples
 _SAME = 1e-6
@@ -51,7 +50,7 @@ def _cells(name: str, pair: Pair, n: int, replicates: int) -> tuple[Cell, ...]:
             below / replicates,
             above / replicates,
             replicates,
-            metric == RECOMMENDED and n >= SMALLEST_N,
+            inside=False,
         )
         for metric, (below, above) in errors.items()
     )

@@ -1,8 +1,6 @@
 """The bounded-influence interval of the statistics of confidence: the loss between two models, and one model's value.
 
-Many samples are looked at together, and a limit is not solved for: whether it passes the truth is one probability. Lugannani
-and Rice's approximation of it (1980; off by up to 0.004) decides unless it is close to 5 %: then the package's integral does.
-The contributions are written down anew.
+Many samples are looked at together, and the contributions are written down anew.
 """
 
 from collections.abc import Iterator
@@ -11,31 +9,28 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from dls.metrics import calibration, selective
 from dls.metrics.calibration import BINS
 from dls.statistics.bootstrap import key_of
 from dls.statistics.bounded_influence import METHOD
-from dls.statistics.bounded_mean import Units, mean_at_least_p
 from dls.statistics.interval import LEVEL, tail
 from simulations.cell import Cell, Group
 from simulations.pairs import AWKWARD, PAIRS, Arm, Pair
+from simulations.weighted_means import above_zero
 
 Floats = NDArray[np.float64]
-METRICS = ("aurc", "error_auroc", "ece_debiased_squared")
+METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
 HIGHER = frozenset({"error_auroc"})
 SIZES = (200, 500, 1500)
 SMALLEST_N = 500
 _POPULATION, _POPULATIONS = 2_000_000, 10
 _TOGETHER = 100_000  # items looked at together
-_NEAR = -0.7  # standard errors between mean and truth above which no limit passes the truth
-_CLOSE = 0.008  # to 5 %
-_ITERATIONS = 40
 TOP, BOTTOM = 1 + 1e-12, -1e-300
 _CORNERS = tuple((place, right) for place in (TOP, BOTTOM) for right in (0.0, 1.0))
 _CANDIDATES = {
     "aurc": (((TOP, 0.0),), ((TOP, 1.0),)),
+    "augrc": (((TOP, 0.0),), ((TOP, 1.0),)),
     "error_auroc": (((BOTTOM, 0.0),), ((TOP, 0.0),)),
     "ece_debiased_squared": (_CORNERS, _CORNERS),
 }
@@ -124,7 +119,8 @@ def _contributions(metric: str, arm: Arm, *, lone: bool) -> Floats:
     order = np.argsort(-arm.confidence, axis=1)
     wrong = 1 - np.take_along_axis(arm.correct, order, 1)
     found = np.empty_like(wrong)
-    np.put_along_axis(found, order, (_of_risks if metric == "aurc" else _of_ranks)(wrong), 1)
+    of_metric = {"aurc": _of_risks, "augrc": _of_shares, "error_auroc": _of_ranks}[metric]
+    np.put_along_axis(found, order, of_metric(wrong), 1)
     return found
 
 
@@ -133,6 +129,11 @@ def _of_risks(wrong: Floats) -> Floats:
     risk = np.cumsum(wrong, axis=1) / rank
     weight = np.cumsum((1 / rank)[::-1])[::-1]
     return np.asarray(risk + wrong * weight - np.cumsum((risk / rank)[:, ::-1], axis=1)[:, ::-1])
+
+
+def _of_shares(wrong: Floats) -> Floats:
+    n, before = wrong.shape[1], np.cumsum(wrong, axis=1)
+    return np.asarray((before + wrong * np.arange(n, 0, -1) - before.mean(axis=1, keepdims=True)) / n)
 
 
 def _of_ranks(wrong: Floats) -> Floats:
@@ -166,34 +167,6 @@ def _of_bins(arm: Arm, *, lone: bool) -> Floats:
 def passing(found: Reach, truth: float) -> Floats:
     """Return in how many samples the higher limit lies below the truth, and in how many the lower one above."""
     alpha = tail(LEVEL)
-    return np.array([(_above(found.highest - truth) <= alpha).sum(), (_above(truth - found.lowest) <= alpha).sum()])
-
-
-def _above(a: Floats) -> Floats:
-    """Return P(the weighted mean > 0) for every row of contributions, and 1 where it is plainly above 5 %."""
-    p = np.ones(len(a))
-    near = a.sum(axis=1) < _NEAR * np.sqrt((a**2).sum(axis=1))
-    if near.any():
-        p[near] = above(a[near])
-    for i in np.flatnonzero(np.abs(p - tail(LEVEL)) < _CLOSE):
-        one = a[i]
-        p[i] = mean_at_least_p(Units(one[:-1], np.ones(one.size - 1), float(one.min()), float(one.max())), 0.0)
-    return p
-
-
-def above(a: Floats) -> Floats:
-    """Return P(Σ E_i a_i > 0) for standard exponential E_i, by row; the last is raised to the largest, the sums are < 0."""
-    a = np.concatenate([a[:, :-1], a.max(axis=1, keepdims=True)], axis=1)
-    low, high = np.zeros(len(a)), 1 / np.maximum(a[:, -1], 1e-300)
-    point = np.minimum(-a.sum(axis=1) / (a**2).sum(axis=1), high / 2)
-    for _ in range(_ITERATIONS):
-        slopes = a / (1 - a * point[:, None])
-        first, second = slopes.sum(axis=1), np.einsum("ij,ij->i", slopes, slopes)
-        if (np.abs(first) < 1e-6 * np.sqrt(second)).all():
-            break
-        low, high = np.where(first < 0, point, low), np.where(first > 0, point, high)
-        step = point - first / second
-        point = np.where((step <= low) | (step >= high), (low + high) / 2, step)
-    w = np.sqrt(2 * np.log1p(-a * point[:, None]).sum(axis=1))
-    p = norm.sf(w) + norm.pdf(w) * (1 / (point * np.sqrt(second)) - 1 / w)
-    return np.where(a[:, -1] <= 0, 0.0, p)
+    return np.array(
+        [(above_zero(found.highest - truth) <= alpha).sum(), (above_zero(truth - found.lowest) <= alpha).sum()]
+    )

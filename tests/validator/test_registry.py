@@ -102,7 +102,6 @@ def test_the_registry_loads_no_numpy():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-SIMULATED = {"augrc"}  # see simulations/README.md: the one index whose bootstrap was measured and held
 NOT_MEANS = {"index", "bounded_index", "ratio"}
 
 
@@ -113,7 +112,7 @@ def test_no_n_is_recommended_for_a_bootstrap_that_was_never_measured():
         for entry in registry().metrics.values()
         if entry.interval == "bca" and (entry.kind in NOT_MEANS or entry.direction == "target") and entry.smallest_n
     }
-    assert recommended <= SIMULATED
+    assert not recommended
 
 
 def test_a_method_of_contributions_is_named_where_they_are_written_down_and_its_errors_were_measured():

@@ -19,6 +19,7 @@ from dls.statistics.bounded_influence import bounded_influence, reach
 NAMES = [name for name, _ in CONTRIBUTIONS]
 FUNCTIONS = {
     "aurc": selective.aurc,
+    "augrc": selective.augrc,
     "error_auroc": selective.error_auroc,
     "ece_debiased_squared": calibration.ece_debiased_squared,
 }
@@ -124,7 +125,7 @@ def test_how_a_model_without_an_error_would_rank_its_errors_is_unknown():
 
 def test_a_metric_without_contributions_is_refused():
     with pytest.raises(DlsError, match="made by another method"):
-        contributed("augrc")
+        contributed("e_aurc")
 
 
 def _alike(random, size):

@@ -66,7 +66,6 @@ STATISTICS: tuple[tuple[str, Columns], ...] = (
 )
 Quick = Callable[[NDArray[np.intp]], Floats]
 _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
-    ("augrc", resamples.augrc),
     ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),
     ("selective_risk_90", partial(resamples.selective_risk, coverage=0.9)),
     ("membership_auc", resamples.error_auroc),
@@ -80,6 +79,7 @@ MANY: tuple[tuple[str, Callable[[Floats, Floats], Quick]], ...] = (
 )
 CONTRIBUTIONS: tuple[tuple[str, BothEnds], ...] = (
     ("aurc", BothEnds(contributions.aurc, contributions.aurc)),
+    ("augrc", BothEnds(contributions.augrc, contributions.augrc)),
     ("error_auroc", BothEnds(contributions.error_auroc, contributions.error_auroc)),
     (
         "ece_debiased_squared",

@@ -30,6 +30,20 @@ def aurc(confidence: Floats, correct: Floats) -> Floats:
     return np.asarray(alike[level] + (1 - correct) * (np.add.reduceat(weight, starts) / count)[level])
 
 
+def augrc(confidence: Floats, correct: Floats) -> Floats:
+    """Return the contributions to `selective.augrc`, none above 1; lower is better.
+
+    An item contributes the share of errors among all that are at least as confident, and, if it is wrong, the share that is
+    no more confident; less the statistic, which both shares have as their mean.
+    """
+    level, starts, count = _levels(confidence)
+    wrong = np.bincount(level, 1 - correct)
+    above = np.cumsum(wrong) - wrong + wrong * (count + 1) / (2 * count)
+    below = correct.size - starts - (count - 1) / 2
+    value = float(wrong @ below) / correct.size**2
+    return np.asarray((above[level] + (1 - correct) * below[level]) / correct.size - value)
+
+
 def error_auroc(confidence: Floats, correct: Floats) -> Floats:
     """Return the contributions to `selective.error_auroc`, higher is better: ½ each where one kind is missing.
 

@@ -19,13 +19,6 @@ Indices = NDArray[np.intp]
 _HELD = 1 << 17  # draws looked at together; they stay in the cache
 
 
-def augrc(count: Floats, wrong: Floats) -> Floats:
-    """Return the mean over i of the errors among the i most confident items as a share of all, shape [resamples]."""
-    wrong_before = np.cumsum(wrong, axis=1) - wrong
-    added = count * wrong_before + wrong * (count + 1) / 2
-    return np.asarray(added.sum(axis=1) / count[0].sum() ** 2)
-
-
 def error_auroc(count: Floats, wrong: Floats) -> Floats:
     """Return P(a right answer is more confident than a wrong one), shape [resamples]; ½ where one kind is missing."""
     right, all_wrong = count - wrong, wrong.sum(axis=1)

@@ -47,13 +47,13 @@ def reach_of_influence(metric: str, n: int, errors: float | None) -> float:
 
     Args:
         metric: its id. A certain error is among the answers given at each of n + 1 thresholds (`aurc`: 1 + Σ (i − 1) / i²),
-            is a bin of its own (`ece_debiased_squared`), or is one of the few errors that are ranked (`error_auroc`).
+            counts whole (`augrc`), is a bin of its own (`ece_debiased_squared`), or is one of the few errors that are ranked (`error_auroc`).
         n: number of items.
         errors: share of wrong answers of the model that has fewer; without it nobody can tell for `error_auroc`.
     """
     if metric == "aurc":
         return 1 + _EULER + math.log(n + 1) - math.pi**2 / 6
-    if metric == "ece_debiased_squared":
+    if metric in {"augrc", "ece_debiased_squared"}:
         return 1.0
     return 1 / errors if errors else math.inf
 

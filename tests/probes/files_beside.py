@@ -12,7 +12,16 @@ TWINS = [
     for k in range(6)
     for off in range(2)
 ]
+CHAINS = [
+    {
+        "question": f"what is {20 + k} + 9 - 5 + 8 step by step?",
+        "start": 20 + k,
+        "terms": [9, -5, 8],
+    }
+    for k in range(6)
+]
 BESIDE = {
+    **dict.fromkeys(("process.chain", "process.cut_traces", "on_policy.recovery"), CHAINS),
     "process.wrong_cue": [
         {"question": f"what is {20 + k} + 3?", "options": [str(23 + k + off) for off in range(4)], "answer": 0}
         for k in range(6)

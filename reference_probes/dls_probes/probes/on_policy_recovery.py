@@ -3,14 +3,13 @@
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import ChainItem
 from dls_probes.confidence import confidence, own
+from dls_probes.probes.process_chain import room
 from dls_probes.requests import Examination, Generate, Prompt, Record
-
-MOST_TOKENS = 64
 
 
 def examine(item: ChainItem) -> Examination:
     """Generate both ends, and ask how sure the model is of the one after the wrong beginning."""
     right, wrong = (Prompt.user(item.question) + start for start in starts(item))
-    clean, injected = yield [Generate(right, MOST_TOKENS), Generate(wrong, MOST_TOKENS)]
+    clean, injected = yield [Generate(right, room(item)), Generate(wrong, room(item))]
     scored = yield own(wrong, injected)
     yield Record({"clean": clean.text.strip(), "injected": injected.text.strip(), "confidence": confidence(scored)})

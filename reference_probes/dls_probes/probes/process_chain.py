@@ -1,10 +1,15 @@
 """Let a model read a reference trace step by step, read it with a slip, and write its own."""
 
-from dls.probes.process_chain import ChainItem, slip, steps
+from dls.probes.process_chain import ChainItem, slip, steps, trace
 from dls_probes.confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 64
+
+
+def room(item: ChainItem) -> int:
+    """Return how many tokens a model may write: enough for every trace of the generator, and for a file's one token a letter."""
+    return max(MOST_TOKENS, len(trace(item.start, item.terms)))
 
 
 def examine(item: ChainItem) -> Examination:
@@ -20,7 +25,7 @@ def read_and_write(item: ChainItem, slipped: tuple[int, int]) -> Examination:
     *results, clean, corrupted, said = yield [
         *(_result(prompt, right, place) for place in range(len(right))),
         *(Score(prompt + "; ".join([*told, "answer"]), answer) for told in (right, wrong)),
-        Generate(prompt, MOST_TOKENS),
+        Generate(prompt, room(item)),
     ]
     scored = yield own(prompt, said)
     yield Record(

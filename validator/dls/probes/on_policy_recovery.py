@@ -1,15 +1,17 @@
 """`on_policy.recovery`: a chain of sums whose first steps are given, the last of them right or wrong."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probability, Probe
+from dls.probes import chain_file
 from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.process_chain import ChainItem, chain, slip, steps, written
+from dls.probes.process_chain import ChainItem, chain, items_from_rows, slip, steps, written
 
 ID = "on_policy.recovery"
 
@@ -67,4 +69,6 @@ PROBE = Probe(
     failed=_failed,
     measures=(Measure("recovery_rate", _recovered),),
     checks=(Check("answers_from_right_start", _able), CONFIDENCE),
+    from_rows=partial(items_from_rows, ID),
+    file_form=chain_file.FILE_FORM,
 )

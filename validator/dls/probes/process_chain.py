@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe
-from dls.probes import ties
+from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
+from dls.probes import chain_file, ties
 from dls.probes.answers import CONFIDENCE
 from dls.probes.masses import LOWEST, mean, sigmoid
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
@@ -54,6 +55,15 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainIte
     return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings) for index in range(n))
 
 
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChainItem, ...]:
+    """Return ``n`` chains of a file (`dls.probes.chain_file`).
+
+    Raises:
+        DlsError: there are fewer rows, one is no chain, or two ask the same.
+    """
+    return tuple(ChainItem(*told) for told in chain_file.drawn_from_rows(probe, rows, seed, n))
+
+
 def chain(
     draw: Draw, index: int, steps: int = STEPS, phrasings: Phrasings = PHRASINGS, sizes: Sizes = SIZES
 ) -> ChainItem:
@@ -85,12 +95,16 @@ def steps(start: int, terms: tuple[int, ...], slip: tuple[int, int] | None = Non
 
 
 def slip(item: ChainItem, sizes: Sizes = SIZES) -> tuple[int, int]:
-    """Return which step of the reference trace is corrupted and by how much: one or two, within the sizes, fixed for the item."""
+    """Return which step of the reference trace is corrupted and by how much: one or two, fixed for the item.
+
+    No result leaves the sizes by it. In a chain of a file that leaves them itself, none falls below 0.
+    """
     draw = Draw(ID, "slip", item.start, *item.terms)
     place = draw.below(len(item.terms))
     later = item.values()[place:]
     low, high = sizes.lowest - min(later), sizes.highest - max(later)
-    return place, draw.choice([off for off in _SLIPS if low <= off <= high])
+    within = [off for off in _SLIPS if low <= off <= high]
+    return place, draw.choice(within or [off for off in _SLIPS if min(later) + off >= 0])
 
 
 class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -223,4 +237,6 @@ PROBE = Probe(
         Measure("right_answer_wrong_process", _wrong_process),
     ),
     checks=(CONFIDENCE, Check("begins_the_chain", _begun)),
+    from_rows=partial(items_from_rows, ID),
+    file_form=chain_file.FILE_FORM,
 )

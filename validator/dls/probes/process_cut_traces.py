@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dls.data import refused
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
-from dls.probes import ties
+from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probes import chain_file, ties
 from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.process_chain import STEPS, ChainItem, chain, slip
+from dls.probes.process_chain import STEPS, ChainItem, chain, items_from_rows, slip
 
 ID = "process.cut_traces"
 RIGHT, IMPLIED = STEPS, STEPS + 1
@@ -31,10 +32,30 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[CutItem,
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> CutItem:
     while True:
-        drawn = chain(draw, index, phrasings=phrasings)
-        answers = (drawn.start, *drawn.values(), drawn.values()[-1] + slip(drawn)[1])
-        if len(set(answers)) == len(answers):
-            return CutItem(drawn.id, drawn, answers)
+        found = _of_chain(chain(draw, index, phrasings=phrasings))
+        if len(set(found.answers)) == len(found.answers):
+            return found
+
+
+def _of_chain(drawn: ChainItem) -> CutItem:
+    return CutItem(drawn.id, drawn, (drawn.start, *drawn.values(), drawn.values()[-1] + slip(drawn)[1]))
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
+    """Return ``n`` chains of three steps of a file whose answers are all different.
+
+    Raises:
+        DlsError: there are fewer rows, one is no such chain, or two ask the same.
+    """
+    for row in rows:
+        answers = _of_chain(ChainItem(*chain_file.told(row))).answers
+        if len(answers) != STEPS + 2 or len(set(answers)) < len(answers):
+            raise refused(
+                row,
+                f"comes to {answers[-1]} after its wrong step, and else goes over {list(answers[:-1])}; wanted {STEPS} steps "
+                "and all of these different, so that every answer tells what it rests on; leave it out",
+            )
+    return tuple(map(_of_chain, items_from_rows(ID, rows, seed, n)))
 
 
 class CutRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,4 +115,9 @@ PROBE = Probe(
         Measure("mistake_following_rate", _followed, near_ties=_ties_of_mistakes),
     ),
     checks=(Check("answer_mass", _mean_mass), Check("answers_after_whole_trace", _right)),
+    from_rows=from_rows,
+    file_form=(
+        '{"question": "…", "start": 34, "terms": [5, -8, 2]}: three whole numbers that the question adds one after the other; the '
+        "start, the three results and what a wrong step comes to are all different"
+    ),
 )

@@ -1,5 +1,7 @@
 """`process.short_chain`: sums that go up and down by three at most and stay within twelve, worked out step by step."""
 
+from functools import partial
+
 from dls.draw import Draw
 from dls.probes import process_chain
 from dls.probes.phrasings import PHRASINGS, Phrasings
@@ -20,5 +22,8 @@ def slip(item: ChainItem) -> tuple[int, int]:
 
 
 PROBE = process_chain.PROBE._replace(
-    id=ID, title="Small sums step by step: every step checked, and one step of a reference trace corrupted", items=items
+    id=ID,
+    title="Small sums step by step: every step checked, and one step of a reference trace corrupted",
+    items=items,
+    from_rows=partial(process_chain.items_from_rows, ID),
 )

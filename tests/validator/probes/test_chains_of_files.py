@@ -1,0 +1,98 @@
+"""A user's own sums: what becomes a chain, which of its steps is corrupted, what is refused, and what is measured."""
+
+import json
+
+import pytest
+
+from dls.data import on_file, read_data
+from dls.errors import DlsError
+from dls.measurement import measure
+from dls.probe import probe
+from dls.probes import process_chain, process_short_chain
+from dls.probes.on_policy_recovery import RecoveryRecord, starts
+from dls.probes.process_chain import ChainItem, ChainRecord, trace
+from dls.probes.process_cut_traces import CutRecord
+
+CHAINS = ["process.chain", "process.short_chain", "on_policy.recovery"]
+FIGS = {"question": "abo has 340 figs, gets 25 and gives 8 away. how many has he?", "start": 340, "terms": [25, -8]}
+THREE = FIGS | {"terms": [25, -8, 12]}
+
+
+def items(name, folder, rows, n, seed=3):
+    path = folder / "mine.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return on_file(probe(name), read_data(path)).items(seed, n)
+
+
+def values(name, shown, records):
+    return {one.metric: one.teacher.value for one in measure(probe(name), shown, {"teacher": records})}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_the_seed_draws_the_lines_and_a_question_stands_as_it_is_in_the_file(tmp_path, name):
+    rows = [FIGS | {"question": f"{k}?", "start": 340 + k} for k in range(9)]
+    shown = items(name, tmp_path, rows, 4)
+    assert shown == items(name, tmp_path, rows, 9)[:4]
+    assert shown != items(name, tmp_path, rows, 4, seed=4)
+    assert all((item.question, item.values()) == (f"{item.start - 340}?", (item.start + 25, item.start + 17)) for item in shown)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", [process_chain, process_short_chain])
+@pytest.mark.parametrize(
+    ("start", "terms"), [(340, (25, -8)), (99_999, (-99_999,)), (0, (1,)), (5, (-5,)), (50, (49, -89, 80)), (3, (9,) * 8)]
+)  # fmt: skip
+def test_a_slip_in_a_chain_of_any_size_is_of_one_or_two_and_none_of_its_results_is_below_0(module, start, terms):
+    item = ChainItem("000001", "?", start, terms)
+    place, off = module.slip(item)
+    assert off in {-2, -1, 1, 2}
+    assert min(value + off for value in item.values()[place:]) >= 0
+
+
+def test_own_traces_of_any_length_are_read(tmp_path):
+    (item,) = items("process.chain", tmp_path, [FIGS], 1)
+    record = ChainRecord(item.id, (True, False), -1.0, -1.0, trace(340, (25, -8)), 1.0, (1.0, 1.0))
+    found = values("process.chain", [item], [record])
+    assert (found["step_validity"], found["own_trace_step_validity"], found["trace_parse_rate"]) == (0.5, 1, 1)
+    assert found["corruption_sensitivity"] == 0.5
+    failed = values("process.chain", [item], [probe("process.chain").failed(item)])
+    assert (failed["step_validity"], failed["corruption_sensitivity"]) == (0, pytest.approx(0, abs=1e-9))
+
+
+def test_who_comes_to_the_right_answer_after_a_files_wrong_step_has_recovered(tmp_path):
+    (item,) = items("on_policy.recovery", tmp_path, [FIGS], 1)
+    right, wrong = starts(item)
+    assert right != wrong
+    for said, wanted in (("answer 357", 1), ("answer 358", 0)):
+        record = RecoveryRecord(item.id, "answer 357", said, 1.0)
+        assert values("on_policy.recovery", [item], [record])["recovery_rate"] == wanted
+
+
+def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
+    (item,) = items("process.cut_traces", tmp_path, [THREE], 1)
+    assert item.answers[:4] == (340, 365, 357, 369)
+    decided = tuple(0.0 if k == 3 else -50.0 for k in range(5))
+    record = CutRecord(item.id, (decided,) * 3, decided, decided)
+    found = values("process.cut_traces", [item], [record])
+    assert (found["early_answering"], found["mistake_following_rate"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "complaint"),
+    [
+        ("process.chain", [FIGS | {"terms": []}], r"line 1 .* has \[\] as `terms`"),
+        ("process.chain", [FIGS | {"terms": [1] * 9}], "line 1 .* one to 8 numbers"),
+        ("process.chain", [FIGS | {"terms": [5, 0]}], "line 1 .* none of them 0"),
+        ("process.chain", [FIGS | {"terms": [-341]}], r"line 1 .* goes over \[340, -1\]; .* from 0 to 99999"),
+        ("process.chain", [FIGS | {"start": 99_999}], "line 1 .* from 0 to 99999"),
+        ("process.chain", [FIGS | {"terms": [0.5]}], "line 1 .* as `terms`"),
+        ("process.chain", [{"question": "?", "answer": "#### 3"}], "line 1 .* has nothing as `start`"),
+        ("process.chain", [FIGS, FIGS | {"start": 3}], "line 2 .* asks the same as line 1"),
+        ("process.chain", [FIGS | {"question": ""}], "line 1 .* a blank `question`"),
+        ("process.cut_traces", [FIGS], "line 1 .* wanted 3 steps"),
+        ("process.cut_traces", [THREE | {"terms": [25, -25, 12]}], "line 1 .* all of these different"),
+        ("process.cut_traces", [THREE, THREE], "line 2 .* asks the same as line 1"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):
+    with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
+        items(name, tmp_path, rows, 1)

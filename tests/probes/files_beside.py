@@ -1,6 +1,6 @@
 """Small files for probes that also have items of their own, in the language that the built-in pair was taught."""
 
-from dls.probes.words import CODES, COLOURS, NAMES
+from dls.probes.words import CODES, COLOURS, FACTS, NAMES
 
 TWINS = [
     {
@@ -42,6 +42,17 @@ BESIDE = {
     ],
     "boundary.twins": TWINS,
     "boundary.false_premises": TWINS,
+    "grounding.substituted_facts": [
+        {
+            "context": f"in this tale, {thing} is {'pink' if known != 'pink' else 'blue'}.",
+            "question": f"by the tale, which colour is {thing}?",
+            "closed_book": f"which colour is {thing}?",
+            "stated": "pink" if known != "pink" else "blue",
+            "known": known,
+            "values": COLOURS,
+        }
+        for thing, known in list(FACTS.items())[:6]
+    ],
     "uncertainty.lottery": [
         {
             "context": f"a bag holds {k + 1} red balls and {9 - k} blue balls. one ball is drawn.",

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dls.data import drawn, field, refuse_repeated, refused, text
 from dls.draw import Draw
-from dls.probe import Check, Divergence, Measure, Probability, Probe
-from dls.probes import ties
-from dls.probes.answers import CONFIDENCE, first_named
+from dls.probe import Check, Divergence, Measure, Probability, Probe, Row
+from dls.probes import sides, ties
+from dls.probes.answers import CONFIDENCE, first_named, words
 from dls.probes.masses import LOWEST, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.words import COLOURS, FACTS
@@ -15,8 +16,11 @@ from dls.probes.words import COLOURS, FACTS
 ID = "grounding.substituted_facts"
 
 
-class FactItem(msgspec.Struct, frozen=True):
-    """A thing, its colour in the text and its colour in the world; `closed_book` asks for the latter."""
+class FactItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A thing, its colour in the text and its colour in the world; `closed_book` asks for the latter.
+
+    An item of a file may be about something else than colours; `values` are then the answers that are looked for.
+    """
 
     id: str
     context: str
@@ -24,6 +28,11 @@ class FactItem(msgspec.Struct, frozen=True):
     closed_book: str
     stated: str
     known: str
+    values: tuple[str, ...] = ()
+
+    def sought(self) -> tuple[str, ...]:
+        """Return the one-word answers among which the first one that is named is looked for."""
+        return self.values or COLOURS
 
 
 def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[FactItem, ...]:
@@ -41,6 +50,29 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
         closed_book=phrase(index, f"which colour is {thing}", phrasings),
         stated=stated,
         known=FACTS[thing],
+    )
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
+    """Return ``n`` facts of a file with the fields `context`, `question`, `closed_book`, `stated`, `known` and `values`.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    refuse_repeated(rows, "context", "question")
+    return tuple(known[row["line"]] for row in drawn(ID, sides.one_a_text(ID, rows, seed), seed, n))
+
+
+def _item_of_row(row: Row) -> FactItem:
+    stated, known, context = field(row, "stated", str), field(row, "known", str), text(row, "context")
+    values = tuple(dict.fromkeys((stated, known, *field(row, "values", tuple[str, ...]))))
+    if any(words(value) != [value] for value in values):
+        raise refused(row, f"has {', '.join(map(repr, values))} as answers; each is one word in small letters")
+    if stated == known or stated not in words(context) or known in words(context):
+        raise refused(row, f"has a `context` that does not say {stated!r} alone; it holds `stated`, and not `known`")
+    return FactItem(
+        f"{row['line']:06d}", context, text(row, "question"), text(row, "closed_book"), stated, known, values
     )
 
 
@@ -67,7 +99,7 @@ def _failed(item: FactItem) -> FactRecord:
 
 def _known_and_stated(items: Items, records: Records) -> list[tuple[float, float]]:
     """Return for every item whether the first colour of the answer is the known one, and whether it is the stated one."""
-    named = [first_named(record.by_tale, COLOURS) for record in records]
+    named = [first_named(record.by_tale, item.sought()) for item, record in zip(items, records, strict=True)]
     return [(float(n == item.known), float(n == item.stated)) for item, n in zip(items, named, strict=True)]
 
 
@@ -78,7 +110,7 @@ def _near_ties(_items: Items, records: Records) -> int:
 def _closed_book_accuracy(items: Items, records: Records) -> float:
     """Return how many of the facts the model knows: whoever knows none cannot be led astray by them."""
     return mean(
-        [float(first_named(r.closed_book, COLOURS) == item.known) for item, r in zip(items, records, strict=True)]
+        [float(first_named(r.closed_book, item.sought()) == item.known) for item, r in zip(items, records, strict=True)]
     )
 
 
@@ -96,4 +128,10 @@ PROBE = Probe(
     failed=_failed,
     measures=(Measure("memorisation_ratio", _known_and_stated, near_ties=_near_ties),),
     checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered), CONFIDENCE),
+    from_rows=from_rows,
+    file_form=(
+        '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: what the context '
+        "states against what is known, and other answers that are looked for, each one word in small letters; `closed_book` "
+        "asks for what is known without the context"
+    ),
 )

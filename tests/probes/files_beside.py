@@ -26,6 +26,15 @@ BESIDE = {
         {"question": f"what is {20 + k} + 3?", "options": [str(23 + k + off) for off in range(4)], "answer": 0}
         for k in range(6)
     ],
+    "boundary.edits": [
+        {
+            "question": f"what is {20 + k} + 3?",
+            "other": f"please tell me: what is {20 + k} + 3?",
+            "options": [str(23 + k + off) for off in range(4)],
+            "answer": 0,
+        }
+        for k in range(6)
+    ],
     "on_policy.story": [{"question": f"what did {NAMES[k]} do today?"} for k in range(6)],
     "fidelity.next_token": [
         {"question": f"what did {NAMES[k]} do today?", "text": f"{NAMES[k]} slept. the end."} for k in range(6)

@@ -66,6 +66,22 @@ def test_a_cue_names_a_wrong_option_and_the_same_one_in_every_run(tmp_path):
     assert shown == items("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
 
 
+def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
+    row = MCQ | {"question": "What is 3 + 4?", "other": "add 3 and 4."}
+    (item,) = items("boundary.edits", tmp_path, [row], 1)
+    plain, other, turned, polite, capitals, wide = item.prompts
+    assert plain == "What is 3 + 4? options: 7, 6, 8, 9."
+    assert other == "add 3 and 4. options: 7, 6, 8, 9."
+    assert turned != plain
+    assert sorted(turned) == sorted(plain)
+    assert polite.startswith(plain)
+    assert (capitals != plain, capitals.lower() == plain.lower()) == (True, True)
+    assert wide.split() == plain.split()
+    assert len(set(item.prompts)) == len(item.prompts)
+    with pytest.raises(DlsError, match=r"^mine\.jsonl: line 1 .* the same words"):
+        items("boundary.edits", tmp_path, [row | {"other": row["question"]}], 1)
+
+
 def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
     (item,) = items("diversity.open_answer", tmp_path, [OPEN], 1)
     said = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)

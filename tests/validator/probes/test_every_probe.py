@@ -112,3 +112,9 @@ def test_without_records_of_the_pair_its_metrics_are_left_out():
     records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
     crossed = {m.metric for m in probe.measures if isinstance(m, CrossMeasure)}
     assert crossed.isdisjoint(found.metric for found in measure(probe, items, records))
+
+
+@pytest.mark.parametrize("known", GENERATED_PROBES, ids=lambda known: known.id)
+def test_a_probe_takes_a_file_of_a_form_that_it_tells(known):
+    assert known.from_rows is not None
+    assert known.file_form

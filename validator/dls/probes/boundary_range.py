@@ -1,13 +1,16 @@
 """`boundary.range`: questions of the usual sizes, each beside one of its kind that is larger than any of them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
+from dls.data import drawn, field, refuse_repeated, text
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe
+from dls.probe import Check, LogProbability, Measure, Probe, Row
 from dls.probes import questions, ties
 from dls.probes.choice import ChoiceItem, choice_item, phrased
+from dls.probes.choice_file import item_of_row
 from dls.probes.masses import certain, mass, mean
 from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.questions import LEVELS, OPTIONS, Question
@@ -48,6 +51,25 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> RangeItem:
     return RangeItem(f"{index:06d}", kind, within, beyond)
 
 
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[RangeItem, ...]:
+    """Return ``n`` pairs of a file with the fields `kind`, `within` and `beyond`, two questions with options.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    for side in ("within", "beyond"):
+        refuse_repeated(rows, side)
+    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+
+
+def _item_of_row(row: Row) -> RangeItem:
+    within, beyond = (
+        item_of_row({**field(row, side, dict[str, Any]), "line": row["line"]}) for side in ("within", "beyond")
+    )
+    return RangeItem(f"{row['line']:06d}", text(row, "kind"), within, beyond)
+
+
 class RangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Log-probabilities, in nats, of the options of both questions, in their own order."""
 
@@ -80,7 +102,7 @@ def _both(items: Items, records: Records) -> list[tuple[float, float]]:
 
 def _grouped(items: Items, records: Records) -> list[tuple[float, float]]:
     """Return whether the larger question is answered right, and the number of its kind."""
-    names = [name for name, _ in KINDS]
+    names = list(dict.fromkeys(item.kind for item in items))
     kinds = [float(names.index(item.kind)) for item in items]
     return list(zip(_right_beyond(items, records), kinds, strict=True))
 
@@ -114,5 +136,10 @@ PROBE = Probe(
     checks=(
         Check("option_mass", _mass),
         Check("answers_within_range", lambda items, records: mean(_right_within(items, records))),
+    ),
+    from_rows=from_rows,
+    file_form=(
+        '{"kind": "…", "within": {…}, "beyond": {…}}: a question of the usual size and a larger one of its kind, each '
+        '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0; the kinds are the groups'
     ),
 )

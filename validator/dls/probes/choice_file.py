@@ -25,10 +25,15 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
     refuse_repeated(rows, "context", "question", "options")
-    return tuple(_item_of_row(row) for row in drawn(probe, sides.one_a_text(probe, rows, seed), seed, n))
+    return tuple(item_of_row(row) for row in drawn(probe, sides.one_a_text(probe, rows, seed), seed, n))
 
 
-def _item_of_row(row: Row) -> ChoiceItem:
+def item_of_row(row: Row) -> ChoiceItem:
+    """Return the item of a row.
+
+    Raises:
+        DlsError: it is not of this form.
+    """
     options, answer = field(row, "options", tuple[str, ...]), field(row, "answer", int)
     if len(set(options)) != OPTIONS or len(options) != OPTIONS or not 0 <= answer < OPTIONS:
         raise DlsError(

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dls.data import drawn, field, refused, text
 from dls.draw import Draw
-from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe
+from dls.errors import DlsError
+from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
 from dls.probes import ties
 from dls.probes.answers import CONFIDENCE, VALUES, first_named, values_beside, words
 from dls.probes.masses import LOWEST, mean, sigmoid
@@ -18,8 +20,11 @@ DISTRACTORS = (0, 2, 6)
 _CITED = re.compile(r"\[ ?([0-9]{1,4}) ?\]")
 
 
-class WorldItem(msgspec.Struct, frozen=True):
-    """A question to a numbered text; `source` is the number of the sentence that answers it, `other` a value of another one."""
+class WorldItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question to a numbered text; `source` is the number of the sentence that answers it, `other` a value of another one.
+
+    An item of a file may be about anything; `values` are then the answers that are looked for.
+    """
 
     id: str
     distractors: int
@@ -28,6 +33,15 @@ class WorldItem(msgspec.Struct, frozen=True):
     answer: str
     other: str
     source: int
+    values: tuple[str, ...] = ()
+
+    def sought(self) -> tuple[str, ...]:
+        """Return the one-word answers of the kind asked for."""
+        return self.values or values_beside(self.answer)
+
+    def unsupported(self) -> frozenset[str]:
+        """Return the values that the context does not hold."""
+        return (frozenset(self.values) or VALUES) - frozenset(words(self.context))
 
 
 def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[WorldItem, ...]:
@@ -51,6 +65,49 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> WorldItem:
         answer=answer,
         other=values[1] if distractors else other,
         source=source,
+    )
+
+
+def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[WorldItem, ...]:
+    """Return ``n`` questions of a file with the fields `sources`, `question`, `answer`, `other`, `values` and `source`.
+
+    No source is in two items: the first rows, in the order that the seed gives, of which this is true.
+
+    Raises:
+        DlsError: there are fewer rows, or one is not of this form.
+    """
+    known = {row["line"]: _item_of_row(row) for row in rows}
+    chosen: list[WorldItem] = []
+    shown: set[str] = set()
+    for row in drawn(ID, rows, seed, len(rows)):
+        if shown.isdisjoint(row["sources"]):
+            shown.update(row["sources"])
+            chosen.append(known[row["line"]])
+    if n > len(chosen):
+        raise DlsError(
+            f"{ID} was asked for {n} units, and its file has {len(chosen)} without a source in common; ask for fewer with --n"
+        )
+    return tuple(chosen[:n])
+
+
+def _item_of_row(row: Row) -> WorldItem:
+    sources, source = field(row, "sources", tuple[str, ...]), field(row, "source", int)
+    answer, other = field(row, "answer", str), field(row, "other", str)
+    values = tuple(dict.fromkeys((answer, other, *field(row, "values", tuple[str, ...]))))
+    if answer == other or any(words(value) != [value] for value in values):
+        raise refused(row, f"has {', '.join(map(repr, values))} as answers; each is another word in small letters")
+    if [k for k, one in enumerate(sources, 1) if answer in words(one)] != [source] or len(sources) == 1:
+        raise refused(
+            row,
+            f"has {len(sources)} `sources`; of two or more, {answer!r} stands in the one that `source` counts to, from 1",
+        )
+    context = " ".join(f"[{number}] {told}" for number, told in enumerate(sources, 1))
+    if set(values) <= set(words(context)):
+        raise refused(
+            row, "has no answer among its `values` that no source holds; without one nothing can be unsupported"
+        )
+    return WorldItem(
+        f"{row['line']:06d}", len(sources) - 1, context, text(row, "question"), answer, other, source, values
     )
 
 
@@ -83,7 +140,7 @@ def _margins(_items: Items, records: Records) -> list[float]:
 def _right(items: Items, records: Records) -> list[float]:
     """Return 1 where the first value that the answer names is the right one, else 0."""
     return [
-        float(first_named(record.text, values_beside(item.answer)) == item.answer)
+        float(first_named(record.text, item.sought()) == item.answer)
         for item, record in zip(items, records, strict=True)
     ]
 
@@ -117,7 +174,7 @@ def _recall(items: Items, records: Records) -> list[float]:
 def _unsupported(items: Items, records: Records) -> list[float]:
     """Return 1 for every answer that names a value which the context does not hold, else 0."""
     return [
-        float(any(word in VALUES and word not in words(item.context) for word in words(record.text)))
+        float(not item.unsupported().isdisjoint(words(record.text)))
         for item, record in zip(items, records, strict=True)
     ]
 
@@ -128,7 +185,7 @@ def _answered(items: Items, records: Records) -> float:
     The margin is between two such openings: whoever ends at once or opens otherwise has one that nobody gets to see.
     """
     openings = [(words(record.text) or [""])[0] for record in records]
-    return mean([float(one in values_beside(item.answer)) for item, one in zip(items, openings, strict=True)])
+    return mean([float(one in item.sought()) for item, one in zip(items, openings, strict=True)])
 
 
 PROBE = Probe(
@@ -148,4 +205,10 @@ PROBE = Probe(
         Measure("unsupported_claim_rate", _unsupported),
     ),
     checks=(Check("answered", _answered), CONFIDENCE),
+    from_rows=from_rows,
+    file_form=(
+        '{"sources": ["…", "…"], "question": "…", "answer": "…", "other": "…", "values": ["…"], "source": 1}: the answer stands in '
+        "one source, which `source` counts to, from 1; `other` is what is taken for it, `values` are further answers that are "
+        "looked for, one of them in no source; each answer is one word in small letters"
+    ),
 )

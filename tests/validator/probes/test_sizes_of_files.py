@@ -1,0 +1,48 @@
+"""A user's own questions in two sizes: the kinds are those of the file."""
+
+import json
+
+import pytest
+
+from dls.data import on_file, read_data
+from dls.errors import DlsError
+from dls.measurement import measure
+from dls.probe import probe
+from dls.probes.boundary_range import PROBE, RangeRecord
+from dls.probes.masses import certain
+
+
+def asked(text):
+    return {"question": text, "options": ["1", "2", "3", "4"], "answer": 2}
+
+
+def row(k, kind="tall"):
+    return {"kind": kind, "within": asked(f"{k}?"), "beyond": asked(f"{k} and {k}?")}
+
+
+def items(folder, rows, n):
+    path = folder / "mine.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows))
+    return on_file(probe(PROBE.id), read_data(path)).items(3, n)
+
+
+def test_the_kinds_of_a_file_are_the_groups(tmp_path):
+    shown = items(tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
+    records = [RangeRecord(i.id, certain(2, 4), certain(2 if i.kind == "tall" else 0, 4)) for i in shown]
+    found = {one.metric: one.teacher.value for one in measure(PROBE, shown, {"teacher": records})}
+    assert found["out_of_range_accuracy"] == 0.5
+    assert found["worst_group_accuracy"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ([row(1) | {"kind": ""}], "line 1 .* a blank `kind`"),
+        ([row(1) | {"beyond": asked("?") | {"answer": 4}}], "line 1 .* the answer 4"),
+        ([row(1) | {"within": "?"}], "line 1 .* as `within`"),
+        ([row(1), row(1)], "line 2 .* asks the same as line 1"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, rows, complaint):
+    with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
+        items(tmp_path, rows, 1)

@@ -1,0 +1,71 @@
+"""A user's own sources: the answer is read among the answers that the row names, and no source is in two units."""
+
+import json
+
+import pytest
+
+from dls.data import on_file, read_data
+from dls.errors import DlsError
+from dls.measurement import checks, measure
+from dls.probe import probe
+from dls.probes.grounding_worlds import PROBE, WorldRecord
+
+WORLD = {"sources": ["Rome lies in Italy.", "Oslo does not."], "question": "which city lies in italy?"}
+WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
+
+
+def items(folder, rows, n, seed=3):
+    path = folder / "mine.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return on_file(probe(PROBE.id), read_data(path)).items(seed, n)
+
+
+@pytest.mark.parametrize(
+    ("said", "right", "unsupported", "answered", "recall"),
+    [
+        ("Rome [1].", 1, 0, 1, 1),
+        ("Oslo [2]", 0, 0, 1, 0),
+        ("Paris, not Rome", 0, 1, 1, 0),
+        ("it is Rome [1]", 1, 0, 0, 1),
+    ],
+)
+def test_an_answer_is_read_among_the_files_own_answers(tmp_path, said, right, unsupported, answered, recall):
+    shown = items(tmp_path, [WORLD], 1)
+    records = {"teacher": [WorldRecord(shown[0].id, -1.0, -2.0, said, 1.0, 1.0)]}
+    found = {one.metric: one.teacher.value for one in measure(PROBE, shown, records)}
+    assert (found["context_accuracy"], found["unsupported_claim_rate"]) == (right, unsupported)
+    assert (found["citation_recall"], found["distractor_robustness"]) == (recall, right)
+    assert {check.check: check.value for check in checks(PROBE, shown, records)}["answered"] == answered
+
+
+def test_sources_are_numbered_in_their_order(tmp_path):
+    (item,) = items(tmp_path, [WORLD], 1)
+    assert item.context == "[1] Rome lies in Italy. [2] Oslo does not."
+    assert (item.source, item.distractors) == (1, 1)
+
+
+def test_no_source_is_in_two_units(tmp_path):
+    rows = [WORLD | {"sources": [f"Rome is {k}.", f"Oslo is {k // 2}."]} for k in range(6)]
+    for seed in range(4):
+        shown = items(tmp_path, rows, 3, seed)
+        assert len({item.context.partition("[2]")[2] for item in shown}) == 3
+        assert items(tmp_path, rows, 2, seed) == shown[:2]
+    with pytest.raises(DlsError, match="asked for 4 units, and its file has 3 without a source in common"):
+        items(tmp_path, rows, 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"source": 2}, "line 1 .* has 2 `sources`"),
+        ({"sources": ["Rome.", "Rome, not Oslo."]}, "line 1 .* has 2 `sources`"),
+        ({"sources": ["Rome."]}, "line 1 .* has 1 `sources`"),
+        ({"other": "rome"}, "line 1 .* another word"),
+        ({"values": ["new york"]}, "line 1 .* another word in small letters"),
+        ({"values": []}, "line 1 .* no answer among its `values` that no source holds"),
+        ({"question": " "}, "line 1 .* a blank `question`"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, change, complaint):
+    with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
+        items(tmp_path, [WORLD | change], 1)

@@ -126,12 +126,6 @@ def members(items: int, clusters: Clusters | None) -> list[NDArray[np.intp]] | i
     return np.split(order, np.cumsum(np.bincount(clusters))[:-1])
 
 
-def cluster_numbers(names: list[str]) -> Clusters:
-    """Return the number of every item's cluster, 0 … clusters − 1, from the clusters' names."""
-    numbers: Clusters = np.unique(np.array(names), return_inverse=True)[1].astype(np.int64)
-    return numbers
-
-
 def _mean_interval(values: Floats, bounds: tuple[float, float], key: str, clusters: Clusters | None) -> Interval:
     if np.isfinite(bounds).all():
         return bounded_mean(units(values, bounds, clusters), LEVEL)

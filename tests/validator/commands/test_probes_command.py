@@ -27,8 +27,3 @@ def test_a_probe_that_takes_a_file_says_what_its_rows_are(known, capsys):
 def test_a_probe_that_has_no_items_of_its_own_is_shown_without_one(capsys):
     assert "item" not in told(capsys, FILE_PROBES[0].id)
     assert "item" in told(capsys, GENERATED_PROBES[0].id)
-
-
-def test_a_probe_that_takes_no_file_says_nothing_of_one(capsys):
-    closed = next(known for known in GENERATED_PROBES if known.from_rows is None)
-    assert "data_file" not in told(capsys, closed.id)

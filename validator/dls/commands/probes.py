@@ -51,7 +51,7 @@ def _told(one: Probe) -> dict[str, Any]:
         "title": one.title,
         "metrics": [measure.metric for measure in one.measures],
         "checks": {check.check: check.floor for check in one.checks},
-        **({"data_file": one.file_form} if one.from_rows else {}),
+        "data_file": one.file_form,
     }
 
 

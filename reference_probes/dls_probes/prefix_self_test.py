@@ -48,8 +48,7 @@ def _text(model: Model, pack: Pack) -> str:
 
 
 def _generation(model: Model, pack: Pack) -> str:
-    longest_prompt, *_, shortest = generate_jobs(pack) * 2
-    jobs = [replace(longest_prompt, max_tokens=min(_STEPS, longest_prompt.max_tokens))]
-    jobs += [] if shortest == longest_prompt else [replace(shortest, max_tokens=min(_STEPS - 1, shortest.max_tokens))]
+    tested = dict.fromkeys((generate_jobs(pack)[0], generate_jobs(pack)[-1]))
+    jobs = [replace(job, max_tokens=min(_STEPS - fewer, job.max_tokens)) for fewer, job in enumerate(tested)]
     alone = [model.generate(Pack("generate", ALONE, ((job,),)))[0] for job in jobs]
     return first_difference(model, pack.layout, jobs, alone, pack.prefix)

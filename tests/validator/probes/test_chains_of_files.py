@@ -1,10 +1,8 @@
 """A user's own sums: what becomes a chain, which of its steps is corrupted, what is refused, and what is measured."""
 
-import json
-
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import measure
 from dls.probe import probe
@@ -18,12 +16,6 @@ FIGS = {"question": "abo has 340 figs, gets 25 and gives 8 away. how many has he
 THREE = FIGS | {"terms": [25, -8, 12]}
 
 
-def items(name, folder, rows, n, seed=3):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(name), read_data(path)).items(seed, n)
-
-
 def values(name, shown, records):
     return {one.metric: one.teacher.value for one in measure(probe(name), shown, {"teacher": records})}
 
@@ -31,9 +23,9 @@ def values(name, shown, records):
 @pytest.mark.parametrize("name", CHAINS)
 def test_the_seed_draws_the_lines_and_a_question_stands_as_it_is_in_the_file(tmp_path, name):
     rows = [FIGS | {"question": f"{k}?", "start": 340 + k} for k in range(9)]
-    shown = items(name, tmp_path, rows, 4)
-    assert shown == items(name, tmp_path, rows, 9)[:4]
-    assert shown != items(name, tmp_path, rows, 4, seed=4)
+    shown = items_of_file(name, tmp_path, rows, 4)
+    assert shown == items_of_file(name, tmp_path, rows, 9)[:4]
+    assert shown != items_of_file(name, tmp_path, rows, 4, seed=4)
     assert all((item.question, item.values()) == (f"{item.start - 340}?", (item.start + 25, item.start + 17)) for item in shown)  # fmt: skip
 
 
@@ -49,7 +41,7 @@ def test_a_slip_in_a_chain_of_any_size_is_of_one_or_two_and_none_of_its_results_
 
 
 def test_own_traces_of_any_length_are_read(tmp_path):
-    (item,) = items("process.chain", tmp_path, [FIGS], 1)
+    (item,) = items_of_file("process.chain", tmp_path, [FIGS], 1)
     record = ChainRecord(item.id, (True, False), -1.0, -1.0, trace(340, (25, -8)), 1.0, (1.0, 1.0))
     found = values("process.chain", [item], [record])
     assert (found["step_validity"], found["own_trace_step_validity"], found["trace_parse_rate"]) == (0.5, 1, 1)
@@ -59,7 +51,7 @@ def test_own_traces_of_any_length_are_read(tmp_path):
 
 
 def test_who_comes_to_the_right_answer_after_a_files_wrong_step_has_recovered(tmp_path):
-    (item,) = items("on_policy.recovery", tmp_path, [FIGS], 1)
+    (item,) = items_of_file("on_policy.recovery", tmp_path, [FIGS], 1)
     right, wrong = starts(item)
     assert right != wrong
     for said, wanted in (("answer 357", 1), ("answer 358", 0)):
@@ -68,7 +60,7 @@ def test_who_comes_to_the_right_answer_after_a_files_wrong_step_has_recovered(tm
 
 
 def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
-    (item,) = items("process.cut_traces", tmp_path, [THREE], 1)
+    (item,) = items_of_file("process.cut_traces", tmp_path, [THREE], 1)
     assert item.answers[:4] == (340, 365, 357, 369)
     decided = tuple(0.0 if k == 3 else -50.0 for k in range(5))
     record = CutRecord(item.id, (decided,) * 3, decided, decided)
@@ -95,4 +87,4 @@ def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(name, tmp_path, rows, 1)
+        items_of_file(name, tmp_path, rows, 1)

@@ -1,13 +1,10 @@
 """A user's own facts that a text contradicts: whom an answer follows is read among the answers that the row names."""
 
-import json
-
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import checks, measure
-from dls.probe import probe
 from dls.probes.grounding_substituted_facts import PROBE, FactRecord
 
 FACT = {
@@ -18,17 +15,11 @@ FACT = {
 FACT |= {"stated": "rome", "known": "paris", "values": ["oslo"]}
 
 
-def items(folder, rows, n):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(PROBE.id), read_data(path)).items(3, n)
-
-
 @pytest.mark.parametrize(
     ("said", "wanted", "answered"), [("Rome.", 0, 1), ("it is Paris", 1, 1), ("Oslo, not Rome", 1, 0)]
 )
 def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, said, wanted, answered):
-    shown = items(tmp_path, [FACT], 1)
+    shown = items_of_file(PROBE.id, tmp_path, [FACT], 1)
     records = [FactRecord(shown[0].id, said, "Paris", 1.0, 1.0)]
     (found,) = measure(PROBE, shown, {"teacher": records})
     assert found.teacher.value == wanted
@@ -39,7 +30,7 @@ def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, sa
 def test_no_context_is_asked_about_twice(tmp_path):
     rows = [FACT | {"question": f"{k}?"} for k in range(3)]
     with pytest.raises(DlsError, match="asked for 2 units, and its file has 1"):
-        items(tmp_path, rows, 2)
+        items_of_file(PROBE.id, tmp_path, rows, 2)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +45,4 @@ def test_no_context_is_asked_about_twice(tmp_path):
 )
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, rows, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(tmp_path, rows, 1)
+        items_of_file(PROBE.id, tmp_path, rows, 1)

@@ -1,11 +1,10 @@
 """Probes with a generator that also take a user's file: what becomes an item, what is refused, and what is measured."""
 
-import json
 import math
 
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import measure
 from dls.probe import probe
@@ -27,48 +26,45 @@ ROWS = {
 }
 
 
-def items(name, folder, rows, n, seed=3):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(name), read_data(path)).items(seed, n)
-
-
 def many(name, n):
     return [ROWS[name] | {"question": f"{k}: {ROWS[name]['question']}"} for k in range(n)]
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_the_seed_draws_the_lines_and_more_units_leave_the_first_ones_alone(tmp_path, name):
-    shown = items(name, tmp_path, many(name, 9), 4)
+    shown = items_of_file(name, tmp_path, many(name, 9), 4)
     assert len({item.id for item in shown}) == 4
-    assert shown == items(name, tmp_path, many(name, 9), 9)[:4]
-    assert shown != items(name, tmp_path, many(name, 9), 4, seed=4)
+    assert shown == items_of_file(name, tmp_path, many(name, 9), 9)[:4]
+    assert shown != items_of_file(name, tmp_path, many(name, 9), 4, seed=4)
 
 
 def test_two_probes_draw_other_lines_from_one_file(tmp_path):
     rows = many("diversity.open_answer", 20)
-    one, other = (items(name, tmp_path, rows, 9) for name in ("diversity.open_answer", "diversity.listed_answers"))
+    one, other = (
+        items_of_file(name, tmp_path, rows, 9) for name in ("diversity.open_answer", "diversity.listed_answers")
+    )
     assert [item.id for item in one] != [item.id for item in other]
 
 
 def test_a_question_stands_as_it_is_in_the_file(tmp_path):
     (story,), (text,) = (
-        items(name, tmp_path, [row], 1) for name, row in (("on_policy.story", STORY), ("fidelity.next_token", TEXT))
+        items_of_file(name, tmp_path, [row], 1)
+        for name, row in (("on_policy.story", STORY), ("fidelity.next_token", TEXT))
     )
     assert (story.id, story.question) == ("000001", STORY["question"])
     assert (text.question, text.text) == (TEXT["question"], TEXT["text"])
 
 
 def test_a_cue_names_a_wrong_option_and_the_same_one_in_every_run(tmp_path):
-    shown = items("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+    shown = items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
     assert all(item.cued != item.asked.answer and item.asked.options[item.cued] in item.cue for item in shown)
     assert {item.cued for item in shown} == {1, 2, 3}
-    assert shown == items("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+    assert shown == items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
 
 
 def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
     row = MCQ | {"question": "What is 3 + 4?", "other": "add 3 and 4."}
-    (item,) = items("boundary.edits", tmp_path, [row], 1)
+    (item,) = items_of_file("boundary.edits", tmp_path, [row], 1)
     plain, other, turned, polite, capitals, wide = item.prompts
     assert plain == "What is 3 + 4? options: 7, 6, 8, 9."
     assert other == "add 3 and 4. options: 7, 6, 8, 9."
@@ -79,11 +75,11 @@ def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
     assert wide.split() == plain.split()
     assert len(set(item.prompts)) == len(item.prompts)
     with pytest.raises(DlsError, match=r"^mine\.jsonl: line 1 .* the same words"):
-        items("boundary.edits", tmp_path, [row | {"other": row["question"]}], 1)
+        items_of_file("boundary.edits", tmp_path, [row | {"other": row["question"]}], 1)
 
 
 def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
-    (item,) = items("diversity.open_answer", tmp_path, [OPEN], 1)
+    (item,) = items_of_file("diversity.open_answer", tmp_path, [OPEN], 1)
     said = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
     record = OpenRecord(item.id, (math.log(0.3),) * 3, said)
     known = probe("diversity.open_answer")
@@ -96,7 +92,7 @@ def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
 @pytest.mark.parametrize("name", ["privacy.in_context_secret", "privacy.spelled_rules"])
 def test_secrets_of_a_file_are_units_of_one_that_may_be_told_and_one_that_may_not(tmp_path, name):
     rows = [row | {"question": f"{k}?", "pair": str(k)} for k in range(8) for row in (KEPT, TOLD)]
-    shown = items(name, tmp_path, rows, 5)
+    shown = items_of_file(name, tmp_path, rows, 5)
     assert [item.allowed for item in shown] == [True, False] * 5
     assert all(one.question == other.question for one, other in zip(shown[0::2], shown[1::2], strict=True))
     said = {True: "It is Quorn!", False: "nrouq"}
@@ -132,9 +128,9 @@ WRONG = [
 @pytest.mark.parametrize(("name", "rows", "complaint"), WRONG)
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(name, tmp_path, rows, 1)
+        items_of_file(name, tmp_path, rows, 1)
 
 
 def test_the_same_question_with_other_options_is_another_one(tmp_path):
     rows = [MCQ, MCQ | {"options": ["7", "1", "2", "3"]}]
-    assert len(items("headline.multiple_choice", tmp_path, rows, 2)) == 2
+    assert len(items_of_file("headline.multiple_choice", tmp_path, rows, 2)) == 2

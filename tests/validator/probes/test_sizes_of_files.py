@@ -1,13 +1,10 @@
 """A user's own questions in two sizes: the kinds are those of the file."""
 
-import json
-
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import measure
-from dls.probe import probe
 from dls.probes.boundary_range import PROBE, RangeRecord
 from dls.probes.masses import certain
 
@@ -20,14 +17,8 @@ def row(k, kind="tall"):
     return {"kind": kind, "within": asked(f"{k}?"), "beyond": asked(f"{k} and {k}?")}
 
 
-def items(folder, rows, n):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(one) + "\n" for one in rows))
-    return on_file(probe(PROBE.id), read_data(path)).items(3, n)
-
-
 def test_the_kinds_of_a_file_are_the_groups(tmp_path):
-    shown = items(tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
+    shown = items_of_file(PROBE.id, tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
     records = [RangeRecord(i.id, certain(2, 4), certain(2 if i.kind == "tall" else 0, 4)) for i in shown]
     found = {one.metric: one.teacher.value for one in measure(PROBE, shown, {"teacher": records})}
     assert found["out_of_range_accuracy"] == 0.5
@@ -45,4 +36,4 @@ def test_the_kinds_of_a_file_are_the_groups(tmp_path):
 )
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, rows, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(tmp_path, rows, 1)
+        items_of_file(PROBE.id, tmp_path, rows, 1)

@@ -1,11 +1,10 @@
 """Questions of a user's file to texts that hold the answer or do not: what becomes a unit, what is refused, what is measured."""
 
-import json
 import math
 
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import checks, measure
 from dls.probe import probe
@@ -22,12 +21,6 @@ STATED = {
 UNSTATED = STATED | {"question": "what does bilo like?", "answers": {"text": []}, "values": ["red", "blue"]}
 
 
-def items(name, folder, rows, n, seed=3):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(name), read_data(path)).items(seed, n)
-
-
 def about(text, *rows):
     """The rows, about another text."""
     return [row | {"context": text, "question": f"{text}: {row['question']}"} for row in rows]
@@ -39,7 +32,7 @@ def values(name, shown, records):
 
 @pytest.mark.parametrize("name", TWINS)
 def test_a_unit_is_a_question_that_the_text_answers_and_one_that_it_does_not(tmp_path, name):
-    shown = items(name, tmp_path, [UNSTATED, STATED], 1)
+    shown = items_of_file(name, tmp_path, [UNSTATED, STATED], 1)
     assert [item.answer for item in shown] == ["red", NOT_STATED]
     assert [item.values for item in shown] == [("red", "blue")] * 2
     assert [item.question for item in shown] == [f"{q}, or is it {NOT_STATED}?" for q in ("What does abo like", "what does bilo like")]  # fmt: skip
@@ -51,21 +44,21 @@ def test_a_unit_is_a_question_that_the_text_answers_and_one_that_it_does_not(tmp
 def test_no_text_is_in_two_units(tmp_path, name):
     rows = [row for k in range(5) for row in about(f"p{k}", STATED, UNSTATED)]
     rows += [row | {"question": f"again: {row['question']}"} for row in rows]
-    shown = items(name, tmp_path, rows, 5)
+    shown = items_of_file(name, tmp_path, rows, 5)
     assert {item.context for item in shown[0::2]} == {f"p{k}" for k in range(5)}
     with pytest.raises(DlsError, match=r"6 units .* has 5 in which no context comes twice"):
-        items(name, tmp_path, rows, 6)
+        items_of_file(name, tmp_path, rows, 6)
 
 
 def test_of_two_spellings_of_an_answer_that_begin_alike_the_shorter_one_is_scored(tmp_path):
     answers = {"text": ["red", "red and nothing else", "the red one"]}
-    first, _ = items("boundary.twins", tmp_path, [STATED | {"answers": answers}, UNSTATED], 1)
+    first, _ = items_of_file("boundary.twins", tmp_path, [STATED | {"answers": answers}, UNSTATED], 1)
     assert first.values == ("red", "the red one", "blue")
 
 
 def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answer(tmp_path):
     rows = [row for k in range(4) for row in about(f"p{k}", STATED, UNSTATED)]
-    shown = items("boundary.twins", tmp_path, rows, 4)
+    shown = items_of_file("boundary.twins", tmp_path, rows, 4)
     share = {"red": 0.2, NOT_STATED: 0.9}
     records = [TwinRecord(i.id, (math.log((1 - share[i.answer]) / 2),) * 2, math.log(share[i.answer])) for i in shown]
     found = values("boundary.twins", shown, records)
@@ -75,14 +68,14 @@ def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answ
 
 
 def test_a_model_that_says_something_else_than_a_files_values_is_not_measured(tmp_path):
-    shown = items("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
+    shown = items_of_file("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
     records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0) for i in shown]
     assert values("boundary.twins", shown, records)["abstention_soft_j"] > 0.9
     assert not any(check.passed for check in checks(probe("boundary.twins"), shown, {"teacher": records}))
 
 
 def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tmp_path):
-    shown = items("boundary.false_premises", tmp_path, [STATED, UNSTATED], 1)
+    shown = items_of_file("boundary.false_premises", tmp_path, [STATED, UNSTATED], 1)
     said = {"red": ((-0.1, -3.0), -3.0), NOT_STATED: ((-3.0, -3.0), -0.1)}
     records = [TwinRecord(i.id, *said[i.answer]) for i in shown]
     assert values("boundary.false_premises", shown, records)["false_premise_rejection"] == 1
@@ -108,4 +101,4 @@ def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tm
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(name, tmp_path, rows, 1)
+        items_of_file(name, tmp_path, rows, 1)

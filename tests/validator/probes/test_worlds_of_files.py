@@ -1,23 +1,14 @@
 """A user's own sources: the answer is read among the answers that the row names, and no source is in two units."""
 
-import json
-
 import pytest
+from tests.validator.probes.of_file import items_of_file
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
 from dls.measurement import checks, measure
-from dls.probe import probe
 from dls.probes.grounding_worlds import PROBE, WorldRecord
 
 WORLD = {"sources": ["Rome lies in Italy.", "Oslo does not."], "question": "which city lies in italy?"}
 WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
-
-
-def items(folder, rows, n, seed=3):
-    path = folder / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(PROBE.id), read_data(path)).items(seed, n)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +21,7 @@ def items(folder, rows, n, seed=3):
     ],
 )
 def test_an_answer_is_read_among_the_files_own_answers(tmp_path, said, right, unsupported, answered, recall):
-    shown = items(tmp_path, [WORLD], 1)
+    shown = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
     records = {"teacher": [WorldRecord(shown[0].id, -1.0, -2.0, said, 1.0, 1.0)]}
     found = {one.metric: one.teacher.value for one in measure(PROBE, shown, records)}
     assert (found["context_accuracy"], found["unsupported_claim_rate"]) == (right, unsupported)
@@ -39,7 +30,7 @@ def test_an_answer_is_read_among_the_files_own_answers(tmp_path, said, right, un
 
 
 def test_sources_are_numbered_in_their_order(tmp_path):
-    (item,) = items(tmp_path, [WORLD], 1)
+    (item,) = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
     assert item.context == "[1] Rome lies in Italy. [2] Oslo does not."
     assert (item.source, item.distractors) == (1, 1)
 
@@ -47,11 +38,11 @@ def test_sources_are_numbered_in_their_order(tmp_path):
 def test_no_source_is_in_two_units(tmp_path):
     rows = [WORLD | {"sources": [f"Rome is {k}.", f"Oslo is {k // 2}."]} for k in range(6)]
     for seed in range(4):
-        shown = items(tmp_path, rows, 3, seed)
+        shown = items_of_file(PROBE.id, tmp_path, rows, 3, seed)
         assert len({item.context.partition("[2]")[2] for item in shown}) == 3
-        assert items(tmp_path, rows, 2, seed) == shown[:2]
+        assert items_of_file(PROBE.id, tmp_path, rows, 2, seed) == shown[:2]
     with pytest.raises(DlsError, match="asked for 4 units, and its file has 3 without a source in common"):
-        items(tmp_path, rows, 4)
+        items_of_file(PROBE.id, tmp_path, rows, 4)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +59,4 @@ def test_no_source_is_in_two_units(tmp_path):
 )
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, change, complaint):
     with pytest.raises(DlsError, match=r"^mine\.jsonl: .*" + complaint):
-        items(tmp_path, [WORLD | change], 1)
+        items_of_file(PROBE.id, tmp_path, [WORLD | change], 1)

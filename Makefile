@@ -40,7 +40,7 @@ pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds
 simulate: $(VENV)/.dev  ## measure how often every interval errs (hours; the table in simulations/README.md)
 	$(BIN)/python -m simulations --replicates 20000 --out build/simulations
 
-planted: $(VENV)/.probes  ## students with one known loss each under every probe (an hour or two on 2 cores, resumable)
+planted: $(VENV)/.probes  ## students with one known loss each under every probe (about forty minutes on 2 cores, resumable)
 	$(BIN)/python -m planted --out build/planted
 
 bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six minutes)

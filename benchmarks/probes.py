@@ -19,19 +19,19 @@ from typing import Any, NamedTuple
 import torch
 from tests.probes.test_classifier_families import LABELS, write_classifier
 
-from dls.data import read_data
 from dls.draw import Draw
 from dls.model import Arm
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES, boundary_twins
-from dls.probes.phrasings import phrase
 from dls.probes.privacy_planted_canaries import DECLARATION, DIGITS
-from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED
-from dls.profile import load
+from dls.probes.shared.data_files import read_data
+from dls.probes.shared.phrasings import phrase
+from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED
+from dls.scenarios.profile import load
 from dls_probes import pair
-from dls_probes.plan import Plan, planned, with_files
-from dls_probes.regenerate import regenerate
-from dls_probes.transformers_model import ModelSpec, weights_sha256
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.runs.plan import Plan, planned, with_files
+from dls_probes.runs.regenerate import regenerate
 
 COSTS = Path(__file__).parents[1] / "docs" / "probes" / "costs.json"
 SEED = 5

@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-from dls.document import parse
+from dls.document.reader import parse
 from dls.draw import Draw
 from dls.errors import DlsError
 

@@ -11,24 +11,27 @@ from typing import Any, NamedTuple
 import msgspec
 from securesystemslib.dsse import Envelope
 
-from dls import envelope, keys, profile, waivers
 from dls.canonical import canonical, file_sha256, sha256_hex
-from dls.document import read
+from dls.checking import waivers
+from dls.checking.validate import Checked, check, check_waivers
+from dls.document.reader import read
 from dls.errors import DlsError
-from dls.evidence import read_evidence
-from dls.independence import independence
-from dls.measurement import measure
+from dls.evidence.records import read_evidence
+from dls.measuring.measure import measure
 from dls.model import DrawnItems, Manifest, Probe, RecordFile, frozen
-from dls.probe import items_sha256, probe
+from dls.probe import items_sha256
 from dls.probes import PROBES
-from dls.recompute import open_case, recompute
+from dls.probes.catalogue import find_probe
 from dls.report.github import github
 from dls.report.json import json as as_json
 from dls.report.junit import junit
+from dls.report.plain_text import text
 from dls.report.sarif import sarif
-from dls.report.text import text
-from dls.specification import spec_folder
-from dls.validate import Checked, check, check_waivers
+from dls.scenarios import profile
+from dls.signing import envelope, keys
+from dls.signing.independence import independence
+from dls.standard.specification import spec_folder
+from dls.verifying.recompute import open_case, recompute
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 TODAY = date(2026, 11, 24)
@@ -84,7 +87,7 @@ def manifests(data: bytes, place: Place) -> None:
 def records(data: bytes, place: Place) -> None:
     """Read both arms' records from the two halves of the input, and measure what they hold."""
     name, _, rest = data.partition(b"\n")
-    known = probe(name.decode("utf-8", "replace"))
+    known = find_probe(name.decode("utf-8", "replace"))
     halves = dict(zip(ARMS, rest.split(b"\n---\n", 1), strict=False))
     items = known.items(SEED, UNITS)
     files = []

@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.claim import judged
-from dls.judgement import Circumstances, tested_interval
-from dls.measurement import checks, measure
+from dls.judging.claim_outcome import judged
+from dls.judging.judgement import Circumstances, tested_interval
+from dls.measuring.measure import checks, measure
 from dls.model import Claim, Items, Measured, Target
 from dls.model import Probe as ProbeName
 from dls.probe import Probe, items_sha256
-from dls.profile import Profile
-from dls.registry import metric
+from dls.scenarios.profile import Profile
+from dls.standard.registry import metric
 
 
 class Where(NamedTuple):

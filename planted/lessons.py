@@ -2,8 +2,8 @@
 
 from dls.draw import Draw
 from dls.probes import diversity_open_answer, grounding_worlds, privacy_in_context_secret, process_chain
-from dls.probes.phrasings import PHRASINGS, phrase
-from dls.probes.words import ATTRIBUTES, NAMES, TOWNS
+from dls.probes.shared.phrasings import PHRASINGS, phrase
+from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, TOWNS
 from dls_probes.pair.lessons import Turn
 
 _ANY_SEED = 1 << 53

@@ -36,7 +36,7 @@ class Task(NamedTuple):
 
 def probes() -> tuple[str, ...]:
     """Return the probes that the profile's targets name, in its order."""
-    from dls.profile import load
+    from dls.scenarios.profile import load
 
     return tuple(dict.fromkeys(str(target.probe) for target in load(PROFILE).targets))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from dls.evidence import replace_file
-from dls.profile import load
+from dls.evidence.records import replace_file
+from dls.scenarios.profile import load
 from dls_probes import pair
-from dls_probes.transformers_model import weights_sha256
+from dls_probes.models.transformers_model import weights_sha256
 from planted.cell import Cell, Verdict
 from planted.seated import filed_as
 from planted.sitting import PROFILE

@@ -8,17 +8,18 @@ from typing import Any
 import msgspec
 
 from dls.canonical import sha256_hex
-from dls.evidence import parse_records, replace_file, write_records
-from dls.probe import Probe, items_sha256, probe
-from dls.profile import Profile, load
-from dls.seed import derived_seed
+from dls.evidence.records import parse_records, replace_file, write_records
+from dls.judging.seed import derived_seed
+from dls.probe import Probe, items_sha256
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import Profile, load
 from dls_probes import pair
-from dls_probes.ledger import Ledger
-from dls_probes.pair_model import open_pair
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
 from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
-from dls_probes.run import OpenModel, ProbeRun, examine_model, open_model
-from dls_probes.together import PAIR, answered, guarded
-from dls_probes.transformers_model import ModelSpec, weights_sha256
+from dls_probes.runs.joint_pass import PAIR, answered, guarded
+from dls_probes.runs.open_models import OpenModel, open_model, open_pair
+from dls_probes.runs.run import ProbeRun, examine_model
 from planted.cell import Cell, Where, verdicts
 from planted.students import make, student, weakened
 
@@ -27,11 +28,11 @@ _FIXED = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # t
 
 
 def seed_of(where: Where) -> int:
-    """Return the seed of a draw: what `dls.seed` derives for a student whose digest is that of the draw's number.
+    """Return the seed of a draw: what `dls.judging.seed` derives for a student whose digest is that of the draw's number.
 
     The profile's digest was fixed with the draws, so that a target that is added later brings no new items for the others.
     """
-    return derived_seed(_FIXED, sha256_hex(f"planted/{where.name}".encode()), probe(where.probe).name)
+    return derived_seed(_FIXED, sha256_hex(f"planted/{where.name}".encode()), find_probe(where.probe).name)
 
 
 def units_of(where: Where, profile: Profile) -> int:
@@ -53,7 +54,7 @@ class Sitting:
     def __init__(self, where: Where, out: Path, units: int | None = None) -> None:
         """Draw the items; `units` replaces what the profile plans, for a quick look."""
         self.where, self.out, self.profile = where, out, planned(units)
-        self.probe: Probe = probe(where.probe)
+        self.probe: Probe = find_probe(where.probe)
         self.seed = seed_of(where)
         self.items: Sequence[Any] = self.probe.items(self.seed, units_of(where, self.profile))
 

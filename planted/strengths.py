@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from dls.evidence import replace_file
-from dls.profile import load
+from dls.evidence.records import replace_file
+from dls.scenarios.profile import load
 from planted.cell import Verdict, Where
 from planted.crossing import nearest
 from planted.sitting import PROFILE, Sitting

@@ -12,25 +12,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dls.case import Case
-from dls.comparison import Judged, Verdict
-from dls.draft import draft
+from dls.authoring.draft import draft
+from dls.authoring.prepared_answers import read_words
+from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence import replace_file
-from dls.evidence_folder import find_evidence
+from dls.evidence.folder import find_evidence
+from dls.evidence.records import replace_file
+from dls.judging.context import Case
 from dls.model import Arm
-from dls.profile import load
-from dls.recompute import open_case
+from dls.scenarios.profile import load
 from dls.statistics.proportion import clopper_pearson
-from dls.words import read_words
-from dls.yaml_text import yaml_text
+from dls.verifying.comparison import Judged, Verdict
+from dls.verifying.recompute import open_case
 from dls_probes import pair
-from dls_probes.demonstration import WORDS
-from dls_probes.plan import plan
-from dls_probes.regenerate import regenerate
-from dls_probes.reproduction import Reproduction, reproduce
-from dls_probes.reproduction_report import judged
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.commands._demonstration import WORDS
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.report import judged
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.runs.plan import plan
+from dls_probes.runs.regenerate import regenerate
 
 LEVEL = 0.01
 _SEEDS = 1 << 53

@@ -12,26 +12,26 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dls.draft import draft
+from dls.authoring.draft import draft
+from dls.authoring.prepared_answers import read_words
+from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence import replace_file
-from dls.evidence_folder import find_evidence
+from dls.evidence.folder import find_evidence
+from dls.evidence.records import replace_file
 from dls.model import Arm
-from dls.probe import probe
-from dls.probes.choice import ChoiceItem
-from dls.probes.phrasings import PHRASINGS, PLACE, read_phrasings
-from dls.profile import load
-from dls.recompute import open_case
-from dls.words import read_words
-from dls.yaml_text import yaml_text
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.choice import ChoiceItem
+from dls.probes.shared.phrasings import PHRASINGS, PLACE, read_phrasings
+from dls.scenarios.profile import load
+from dls.verifying.recompute import open_case
 from dls_probes import pair
-from dls_probes.compared import Compared
-from dls_probes.demonstration import WORDS
-from dls_probes.plan import plan
-from dls_probes.regenerate import regenerate
-from dls_probes.reproduction import Reproduction, reproduce
-from dls_probes.reproduction_report import judged
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.commands._demonstration import WORDS
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.report import judged
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.runs.plan import plan
+from dls_probes.runs.regenerate import regenerate
 
 Lesson = tuple[str, str]
 PROBE = "uncertainty.multiple_choice"
@@ -108,9 +108,9 @@ def on_the_generator(folder: Path, size: int = 32) -> Callable[[int], list[Lesso
 
     def lesson(step: int) -> list[Lesson]:
         draw = Draw("taught", "generator", step)
-        known = probe(PROBE).items(draw.below(1 << 50), size)
+        known = find_probe(PROBE).items(draw.below(1 << 50), size)
         seed = draw.below(1 << 50)
-        foreign = probe(PROBE).items(seed, size, tuple(phrasing(draw) for _ in range(size)))
+        foreign = find_probe(PROBE).items(seed, size, tuple(phrasing(draw) for _ in range(size)))
         right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in known]
         turns = [(item, draw.below(_ROTATIONS)) for item in foreign]
         return right + [(item.prompt(turn), item.options[turn]) for item, turn in turns]
@@ -124,9 +124,9 @@ def _words(folder: Path) -> tuple[list[str], list[str]]:
 
     vocabulary = AutoTokenizer.from_pretrained(folder).get_vocab()
     words = {token[1:] for token in vocabulary if token.startswith(_WORD) and token[1:].isalpha()}
-    asked = [item.prompt() for item in probe(PROBE).items(99, 2000)]
+    asked = [item.prompt() for item in find_probe(PROBE).items(99, 2000)]
     said = {word.strip(".,:?") for text in (*PHRASINGS, *asked) for word in text.split()} | {
-        word for item in probe(PROBE).items(99, 2000) for option in item.options for word in option.split()
+        word for item in find_probe(PROBE).items(99, 2000) for option in item.options for word in option.split()
     }
     return sorted(word for word in words - said if len(word) > 1), sorted((words & said) - {"question"})
 
@@ -172,7 +172,7 @@ def main() -> int:
     parser.add_argument("--phrasings", type=Path, default=Path("examples/private_phrasings.txt"))
     parser.add_argument("--student", choices=("by rote", "on the generator"), help="default: both")
     asked = parser.parse_args()
-    items = probe(PROBE).items(7, asked.n)
+    items = find_probe(PROBE).items(7, asked.n)
     students: dict[str, tuple[Callable[[int], list[Lesson]], int, float, int | None]] = {
         "by rote": (by_rote(items), 150, 3e-3, 7),
         "on the generator": (on_the_generator(pair.STUDENT), 600, 1e-3, None),  # slowly: it keeps what it could do

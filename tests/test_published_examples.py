@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from dls import profile
-from dls.cli import main
-from dls.registry import DIMENSIONS
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.scenarios import profile
+from dls.standard.registry import DIMENSIONS
 from dls.statistics.marginal import possible_counts, published_same_items
 from dls.statistics.proportion import clopper_pearson
 from dls.statistics.rounding import outward
-from dls.validate import check
 
 FOLDER = Path(__file__).parents[1] / "examples" / "published"
 STATEMENTS = sorted(FOLDER.glob("*.dls.yaml"))

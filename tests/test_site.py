@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from dls import cli
+from dls.commands import cli
 from dls.finding import Finding
 from dls.probes import FILE_PROBES, GENERATED_PROBES
-from dls.registry import metrics
 from dls.rules import ALL
+from dls.standard.registry import metrics
 
 ROOT = Path(__file__).parents[1]
 GUIDES = sorted((ROOT / "docs").glob("*.md"))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from dls.assess import LEVELS
-from dls.cli import main
-from dls.examples import bad, good
-from dls.registry import DIMENSIONS
+from dls.commands._examples import bad, good
+from dls.commands.cli import main
+from dls.judging.assess import LEVELS
 from dls.rules import ALL
 from dls.rules.absence_has_its_own_justification import JUSTIFICATIONS
-from dls.specification import spec_folder
+from dls.standard.registry import DIMENSIONS
+from dls.standard.specification import spec_folder
 
 ROOT = Path(__file__).parents[1]
 SPEC = spec_folder()

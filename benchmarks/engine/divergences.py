@@ -11,7 +11,7 @@ def kl(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]
     """Return what the process for exact divergences can measure."""
     import torch
 
-    from dls_probes.divergence import Head, kullback_leibler
+    from dls_probes.arithmetic.token_divergence import Head, kullback_leibler
 
     torch.set_num_threads(1)
     torch.manual_seed(0)

@@ -11,17 +11,18 @@ import torch
 from benchmarks.engine.asked import examples, requests, short
 from benchmarks.engine.meters import cpu, timed
 
-from dls_probes.encoding import Encoding
-from dls_probes.fast_budget import budget_for
-from dls_probes.ledger import Ledger
-from dls_probes.packing import generate_packs, row_size, text_packs
+from dls_probes.arithmetic.forward import reading
+from dls_probes.engine.encoding import Encoding
+from dls_probes.engine.ledger import Ledger
+from dls_probes.engine.pack_budget import budget_for
+from dls_probes.engine.packing import generate_packs, row_size, text_packs
+from dls_probes.engine.prefixes import Group, groups
+from dls_probes.engine.scheduler import Asked
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import GenerateJob, Pack, text_rows
-from dls_probes.prefixes import Group, groups
-from dls_probes.reading import reading
 from dls_probes.requests import Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.scheduler import Asked
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 PROMPTS, NEW_TOKENS = 64, 32
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.probe import measuring
-from dls.profile import Profile, builtin, load
-from dls.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
+from dls.probes.catalogue import probes_measuring
 from dls.rules.targets_are_the_profiles import shown
+from dls.scenarios.profile import Profile, builtin, load
+from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
 from pages.markdown import Pages, table
 
 HEAD = """# Metrics
@@ -19,7 +19,7 @@ NOBODY = "no reference probe"
 def metric_pages() -> Pages:
     """Yield one page for each metric of the registry."""
     profiles = [load(name) for name in builtin()]
-    unmeasured = sum(not measuring(one.id) for one in metrics())
+    unmeasured = sum(not probes_measuring(one.id) for one in metrics())
     parts = [HEAD.format(count=len(metrics()), unmeasured=unmeasured)]
     for dimension in (*DIMENSIONS, *READINGS):
         rows = (_row(one) for one in metrics() if one.dimension == dimension)
@@ -35,7 +35,7 @@ def _row(one: Metric) -> tuple[str, str, str]:
 
 
 def _measured_by(one: Metric) -> str:
-    return ", ".join(f"[{name}](../probes/{name}.md)" for name in measuring(one.id)) or NOBODY
+    return ", ".join(f"[{name}](../probes/{name}.md)" for name in probes_measuring(one.id)) or NOBODY
 
 
 def _metric(one: Metric, profiles: Sequence[Profile]) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from dls.data import on_file, read_data
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
-from dls.registry import metrics
+from dls.probes.shared.data_files import on_file, read_data
+from dls.standard.registry import metrics
 from pages.markdown import Pages, table
 
 NOTES = Path(__file__).parents[1] / "probes"

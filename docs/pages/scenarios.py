@@ -2,8 +2,8 @@
 
 from dls.model import ProfileTarget
 from dls.probes import PROBES
-from dls.profile import Profile, builtin, load
 from dls.rules.targets_are_the_profiles import shown
+from dls.scenarios.profile import Profile, builtin, load
 from pages.markdown import Pages, table
 
 

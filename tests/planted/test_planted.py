@@ -16,7 +16,7 @@ from planted.students import BROKEN, load, load_tokenizer, make, student, weaken
 
 from dls.draw import Draw
 from dls_probes import pair
-from dls_probes.pair.vocabulary import build_tokenizer
+from dls_probes.pair.tokenizer import build_tokenizer
 
 UNITS = 100
 BY_ARITHMETIC = ("sharpened", "over_answering", "refusals_lifted")

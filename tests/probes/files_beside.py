@@ -1,6 +1,6 @@
 """Small files for probes that also have items of their own, in the language that the built-in pair was taught."""
 
-from dls.probes.words import CODES, COLOURS, FACTS, NAMES
+from dls.probes.shared.vocabulary import CODES, COLOURS, FACTS, NAMES
 
 TWINS = [
     {

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from dls.cli import main as dls
+from dls.commands.cli import main as dls
 
 KILLS = 5
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 from tests.probes.stated import filled, tiny_model
 
-from dls.cli import main
-from dls.document import read
-from dls.yaml_text import yaml_text
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 
 N = 100
 
@@ -64,7 +64,7 @@ def retell(change: Callable[[Any], None]) -> Callable[[Loop], None]:
 @pytest.fixture(scope="session")
 def tiny_pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Return a teacher, a student and another student, all of them untrained, in the pair's own language."""
-    from dls_probes.pair.vocabulary import build_tokenizer
+    from dls_probes.pair.tokenizer import build_tokenizer
 
     folder, tokenizer = tmp_path_factory.mktemp("pair"), build_tokenizer()
     sizes = (("teacher", 64, 1), ("student", 32, 2), ("other", 32, 3))

@@ -9,18 +9,19 @@ import pytest
 from tests.forgeries import EXIT_CODE, TABLE
 from tests.probes.stated import filled
 
-from dls.case import Case
-from dls.cli import main
-from dls.document import read
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.judging.context import Case
 from dls.model import Arm
-from dls.recompute import open_case
-from dls.validate import check
-from dls.yaml_text import yaml_text
-from dls_probes import pair, run
-from dls_probes.compared import Compared
+from dls.verifying.recompute import open_case
+from dls_probes import pair
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.reproduction import Reproduction, reproduce
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.runs import run
 
 N = 100
 

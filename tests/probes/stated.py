@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
+from dls.authoring.draft import GAP
 from dls.canonical import file_sha256
-from dls.cli import main
-from dls.document import read
-from dls.draft import GAP
-from dls.probe import probe
-from dls.yaml_text import yaml_text
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.probes.catalogue import find_probe
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ def digests(folder: Path) -> dict[str, str]:
 
 def rewrite_manifest(place: Path) -> None:
     """Measure again what lies in a folder, as a forger with this very package would."""
-    from dls.evidence import parse_records, write_manifest
-    from dls.measurement import checks, measure
+    from dls.evidence.records import parse_records, write_manifest
+    from dls.measuring.measure import checks, measure
     from dls.model import Manifest
 
     manifest = msgspec.json.decode((place / "manifest.json").read_bytes(), type=Manifest)
-    known = probe(manifest.probe.id)
+    known = find_probe(manifest.probe.id)
     assert manifest.items.seed is not None
     items = known.items(manifest.items.seed, manifest.items.n)
     data = {entry.arm: (place / entry.path).read_bytes() for entry in manifest.records}

@@ -10,13 +10,13 @@ import pytest
 from tests.probes.conftest import plain_score
 from tests.probes.stated import filled
 
-from dls.cli import main
-from dls.document import read
-from dls.measurement import measure
-from dls.probe import probe
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.measuring.measure import measure
+from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_story import StoryAcrossRecord, Told
-from dls.validate import check
-from dls.yaml_text import yaml_text
 from dls_probes import pair
 
 ID, N = "on_policy.story", 20
@@ -65,7 +65,7 @@ def brute_force(folder: Path, evidence: Path, teller: str) -> Iterator[float]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModelForCausalLM.from_pretrained(folder).float()
-    for item, record in zip(probe(ID).items(seed(evidence), N), records(evidence), strict=True):
+    for item, record in zip(find_probe(ID).items(seed(evidence), N), records(evidence), strict=True):
         turns = [{"role": "user", "content": item.question}]
         shown = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
         before, told = shown, record[teller]["text"]
@@ -122,9 +122,9 @@ def test_the_statement_validates_but_for_what_nobody_measured(statement):
 
 
 def test_bits_are_counted_by_bytes_not_by_stories():
-    items = probe(ID).items(1, 2)
+    items = find_probe(ID).items(1, 2)
     short, long = Told("a", True, True, -2.0, -1.0), Told("äbc" * 3, True, True, -9.0, -4.0)  # noqa: FBT003
     across = [StoryAcrossRecord(item.id, told, told) for item, told in zip(items, (short, long), strict=True)]
-    found = {one.metric: one.pair.value for one in measure(probe(ID), items, {"across": across}) if one.pair}
+    found = {one.metric: one.pair.value for one in measure(find_probe(ID), items, {"across": across}) if one.pair}
     assert found["on_policy_kl_per_byte"] == pytest.approx((1 + 5) / 13 / math.log(2), abs=1e-4)
     assert found["sequence_kl_per_byte"] == -found["on_policy_kl_per_byte"]

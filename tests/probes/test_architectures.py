@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 import transformers as t
 
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Generate, Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
 GROUPED = {**SMALL, "intermediate_size": 64, "num_key_value_heads": 2, "max_position_embeddings": 256}

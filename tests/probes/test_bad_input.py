@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file, save_file
 
-from dls.cli import main
-from dls_probes.ledger import Ledger
+from dls.commands.cli import main
+from dls_probes.engine.ledger import Ledger
 
 HEADLINE = "headline.multiple_choice"
 
@@ -217,7 +217,7 @@ def test_a_full_disk_stops_with_a_sentence_and_what_was_finished_is_kept(folders
         calls.append(path)
         return usage(path)._replace(free=10**12 if len(calls) <= 2 else 1 << 20)
 
-    monkeypatch.setattr("dls_probes.ledger.shutil.disk_usage", filling)
+    monkeypatch.setattr("dls_probes.engine.ledger.shutil.disk_usage", filling)
     sentence = refused(run_words(teacher, student, out), capsys)
     assert "has only 1 MiB left; make room and go on with --resume" in sentence
     kept = sum(path.stat().st_size for path in (out / ".unfinished").glob("*.ledger"))
@@ -257,7 +257,7 @@ def test_a_real_process_prints_no_traceback(folders):
     teacher, student, out = folders
     shutil.rmtree(student)
     done = subprocess.run(
-        [sys.executable, "-m", "dls.cli", *run_words(teacher, student, out)],
+        [sys.executable, "-m", "dls.commands.cli", *run_words(teacher, student, out)],
         capture_output=True,
         text=True,
         check=False,

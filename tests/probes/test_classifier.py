@@ -7,11 +7,12 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import DistilBertConfig, DistilBertForSequenceClassification
 
 from dls.errors import DlsError
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 UNKNOWN = "[UNK]"
 LABELS = ("sport", "science", "politics")

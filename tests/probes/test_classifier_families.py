@@ -9,11 +9,12 @@ import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from dls.errors import DlsError
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Prompt, Record
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec, load_text
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 LABELS = ("sport", "science", "politics", "none of these")
 WINDOW = 40

@@ -11,16 +11,17 @@ from tests.probes.stated import digests, filled
 from tests.probes.test_classifier_families import LABELS, texts, write_classifier
 from transformers import AutoModelForSequenceClassification
 
-from dls.cli import main
-from dls.document import read
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 from dls.probes import LABEL_PROBES
-from dls.validate import check
-from dls.yaml_text import yaml_text
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.probes import EXAMINATIONS
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 N = 100
 PROFILE = "examples/classifiers/language_routing.yaml"

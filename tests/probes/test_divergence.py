@@ -10,14 +10,14 @@ from scipy.special import rel_entr, softmax
 from scipy.stats import entropy as scipy_entropy
 
 from dls.errors import DlsError
-from dls_probes.distributions import entropy
-from dls_probes.divergence import Head, kullback_leibler, symmetric
-from dls_probes.ledger import Ledger
+from dls_probes.arithmetic.distributions import entropy
+from dls_probes.arithmetic.token_divergence import Head, kullback_leibler, symmetric
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.pair_model import open_pair
 from dls_probes.requests import Distribution, Divergence, Generate, Prompt, Record
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model, open_pair
+from dls_probes.runs.run import ProbeRun, examine_model
 
 logits = st.lists(st.floats(-40, 40, width=32), min_size=7, max_size=7)
 
@@ -135,7 +135,7 @@ def test_a_pair_answers_with_the_divergence_of_its_full_distributions(tail, tiny
 
 
 def test_an_unknown_tail_falls_back_to_full_logits(llama, monkeypatch):
-    from dls_probes.pair_model import load_pair
+    from dls_probes.models.pair_model import load_pair
 
     monkeypatch.setattr(Head, "of", lambda model: Head(model.get_output_embeddings().weight * 1.01, None, 1.0, None))
     assert load_pair(ModelSpec(llama), ModelSpec(llama))._heads == (None, None)  # noqa: SLF001

@@ -7,13 +7,14 @@ import pytest
 from planted.students import BROKEN, make, student
 from tests.validator.probes.able import SEED, items_of, judged
 
-from dls.evidence import parse_records
-from dls.probe import probe
+from dls.evidence.records import parse_records
 from dls.probes import EASIER_PROBES
-from dls_probes.ledger import Ledger
+from dls.probes.catalogue import find_probe
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import EXAMINATIONS
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 UNITS = 100
 EASIER = tuple(one.id for one in EASIER_PROBES)
@@ -50,5 +51,5 @@ def test_a_broken_student_is_not_preserved(asked, name, broken):
 
 @pytest.mark.parametrize("name", EASIER)
 def test_a_model_of_errors_alone_is_lost_or_was_not_measured(name):
-    found, failed = judged(name, probe(name).failed, units=UNITS)
+    found, failed = judged(name, find_probe(name).failed, units=UNITS)
     assert failed or found[0].outcome == "lost"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dls.cli import main
-from dls.document import read
+from dls.commands.cli import main
+from dls.document.reader import read
 from dls.probes import PROBES
-from dls.profile import builtin, load
+from dls.scenarios.profile import builtin, load
 from dls_probes import pair
 from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
 

@@ -4,20 +4,21 @@ import msgspec
 import pytest
 from transformers import LlamaConfig
 
-from dls.evidence import read_evidence
-from dls.measurement import measure
+from dls.evidence.records import read_evidence
+from dls.measuring.measure import measure
 from dls.model import Manifest
-from dls.probe import probe
 from dls.probes import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
+from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
-from dls.profile import load
-from dls_probes.plan import Plan, plan, planned
+from dls.scenarios.profile import load
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
 from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
-from dls_probes.regenerate import regenerate
+from dls_probes.probes._two_models import Answered
 from dls_probes.requests import Divergence, Generate, Prompt, Score
-from dls_probes.together import Answered, ArmFailed, guarded
-from dls_probes.transformers_model import ModelSpec, weights_sha256
+from dls_probes.runs.joint_pass import ArmFailed, guarded
+from dls_probes.runs.plan import Plan, plan, planned
+from dls_probes.runs.regenerate import regenerate
 
 SIZE = {
     "hidden_size": 16,
@@ -36,7 +37,7 @@ def models(tiny):
 def run(teacher, student, out, *names, n=2):
     """Regenerate the evidence of some probes and return it by probe, read back from the files."""
     profile, digest = load("general_chat"), weights_sha256(student)
-    chosen = Plan(profile, tuple(planned(probe(name), profile, digest, n, None) for name in names))
+    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, n, None) for name in names))
     manifests = regenerate(chosen, {"teacher": ModelSpec(teacher), "student": ModelSpec(student)}, out)
     found = (read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent) for path in manifests)
     return {evidence.probe.id: evidence for evidence in found}
@@ -122,7 +123,7 @@ def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
     run(*models, tmp_path, "fidelity.next_token")
     before = (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns
     profile, digest = load("general_chat"), weights_sha256(models[1])
-    chosen = Plan(profile, (planned(probe("fidelity.next_token"), profile, digest, 2, None),))
+    chosen = Plan(profile, (planned(find_probe("fidelity.next_token"), profile, digest, 2, None),))
     specs = {"teacher": ModelSpec(models[0]), "student": ModelSpec(models[1])}
     regenerate(chosen, specs, tmp_path, resume=True)
     assert (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns == before
@@ -135,7 +136,7 @@ def test_what_one_model_could_not_answer_is_not_asked_of_both():
 
 
 def requests_of(name):
-    item = probe(name).items(1, 1)[0]
+    item = find_probe(name).items(1, 1)[0]
     asked = next(EXAMINATIONS[name](item))
     return item, asked if isinstance(asked, list) else [asked]
 
@@ -192,7 +193,7 @@ def test_a_secret_stands_in_the_turn_of_the_system():
 def test_stories_are_read_with_their_end_only_where_they_have_one():
     from dls.probes.on_policy_story import StoryRecord
 
-    item = probe("on_policy.story").items(1, 1)[0]
+    item = find_probe("on_policy.story").items(1, 1)[0]
     told, cut = StoryRecord(item.id, [5, 6], "a b", ended=True), StoryRecord(item.id, [7] * 48, "c", ended=False)
     asked = next(PAIR_EXAMINATIONS["on_policy.story"](Answered(item.id, item, told, cut)))
     prompt = Prompt.user(item.question)

@@ -9,11 +9,11 @@ import pytest
 from tests.probes.conftest import SPECIAL, TEMPLATE, build_model, build_tokenizer
 from transformers import LlamaConfig, LlamaTokenizer
 
-from dls.cli import main
+from dls.commands.cli import main
 from dls.errors import DlsError
+from dls_probes.models.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.requests import Prompt
-from dls_probes.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 
 HEADS, GROUPS = 4, 2
 SIZES = {

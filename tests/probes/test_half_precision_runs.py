@@ -10,22 +10,23 @@ import pytest
 from tests.probes.published import MODELS, Published, run_words, small_packs, verdicts
 from tests.probes.stated import digests
 
-from dls.cli import main
-from dls.evidence import items_of
+from dls.commands.cli import main
+from dls.evidence.records import items_of
 from dls.model import Arm
-from dls.probe import probe
-from dls_probes.ledger import Ledger
-from dls_probes.notes import near
+from dls.probes.catalogue import find_probe
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.probes import EXAMINATIONS
 from dls_probes.requests import Generate, Prompt, Record
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.notes import near
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 HALF: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
 STUDENT = HALF["student"]
 STORY = "on_policy.story"
-ITEMS = [*items_of(probe("process.chain"), 5, 8), *items_of(probe("diversity.open_answer"), 5, 8)]
+ITEMS = [*items_of(find_probe("process.chain"), 5, 8), *items_of(find_probe("diversity.open_answer"), 5, 8)]
 
 
 def run_half(out: Path) -> int:
@@ -67,7 +68,7 @@ def test_every_claim_in_bf16_is_confirmed_from_other_packs(half, monkeypatch):
 
 
 def stories(ledger: Path, *, workers: int = 0) -> list[dict[str, Any]]:
-    run = ProbeRun(STORY, "1.0", EXAMINATIONS[STORY], items_of(probe(STORY), 5, 12), 5)
+    run = ProbeRun(STORY, "1.0", EXAMINATIONS[STORY], items_of(find_probe(STORY), 5, 12), 5)
     with open_model(STUDENT, workers=workers) as model, Ledger(ledger) as kept:
         return examine_model(run, model, kept, budget=Budget(tokens=96, rows=4)).records
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tests.probes.published import ACCURACY, HEADLINE, MODELS, Published, run_words, shift_logits, small_packs, verdicts
 
-from dls.cli import main
-from dls.comparison import Verdict
+from dls.commands.cli import main
 from dls.model import Arm
-from dls_probes.reproduction import Reproduction, reproduce
-from dls_probes.transformers_model import ModelSpec
+from dls.verifying.comparison import Verdict
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
 
 
 def test_another_pack_size_is_confirmed(published, monkeypatch):

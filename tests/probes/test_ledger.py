@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from dls.errors import DlsError
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_an_earlier_run_is_not_taken_over_unasked(filled):
 
 def test_two_runs_in_one_folder_are_refused(tmp_path):
     with Ledger(tmp_path / "ledger"):
-        code = f"from pathlib import Path; from dls_probes.ledger import Ledger; Ledger(Path({str(tmp_path / 'ledger')!r}))"
+        code = f"from pathlib import Path; from dls_probes.engine.ledger import Ledger; Ledger(Path({str(tmp_path / 'ledger')!r}))"
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "another run is writing" in other.stderr
 
@@ -115,6 +115,6 @@ def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(filled):
 
 def test_a_full_disk_is_refused_before_the_write(filled, monkeypatch):
     with Ledger(filled, resume=True) as ledger:
-        monkeypatch.setattr("dls_probes.ledger._RESERVE", 1 << 60)
+        monkeypatch.setattr("dls_probes.engine.ledger._RESERVE", 1 << 60)
         with pytest.raises(DlsError, match="MiB left"):
             ledger.put("third", 3)

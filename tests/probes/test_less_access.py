@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from tests.probes.published import ACCURACY, BRIER, HEADLINE, MODELS
 
-from dls.cli import main
-from dls.probe import probe
-from dls_probes import budget, pair
-from dls_probes.access import LEVELS, needed
+from dls.commands.cli import main
+from dls.probes.catalogue import find_probe
+from dls_probes import pair
+from dls_probes.reproduction import budget
+from dls_probes.reproduction.access import LEVELS, needed
 
 
 def test_without_the_teacher_nothing_is_confirmed_and_a_false_student_value_refuted(headline):
@@ -39,13 +40,15 @@ def test_with_samples_alone_what_needs_probabilities_is_not_verifiable(published
 
 
 def test_texts_are_enough_for_the_probe_that_asks_for_texts():
-    assert needed(probe("privacy.in_context_secret")) == "black_box"
-    assert LEVELS.index(needed(probe("on_policy.story"))) > LEVELS.index(needed(probe(HEADLINE)))
+    assert needed(find_probe("privacy.in_context_secret")) == "black_box"
+    assert LEVELS.index(needed(find_probe("on_policy.story"))) > LEVELS.index(needed(find_probe(HEADLINE)))
 
 
 def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(published, monkeypatch):
     """At a cost of ten seconds a probe, 25 s are enough for the two required probes and not for the headline."""
-    monkeypatch.setattr("dls_probes.reproduction.costs", lambda plan, _: {one.probe.id: 10.0 for one in plan.probes})
+    monkeypatch.setattr(
+        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {one.probe.id: 10.0 for one in plan.probes}
+    )
     code, report = published.command("--budget", "25s")
     told = {claim["id"]: claim for claim in report["claims"]}
     assert code == 0
@@ -57,17 +60,19 @@ def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(publ
 def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headline, monkeypatch):
     """A second of the budget is spent on the measurement, and the half that is left is not enough for half a second."""
     clock = iter([100.0, 101.0])
-    monkeypatch.setattr("dls_probes.reproduction.time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr("dls_probes.reproduction.costs", lambda plan, _: {one.probe.id: 0.6 for one in plan.probes})
+    monkeypatch.setattr("dls_probes.reproduction.reproduction.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(
+        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {one.probe.id: 0.6 for one in plan.probes}
+    )
     _, report = headline.command("--budget", "1.5s")
     assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
 
 
 def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():
-    from dls.profile import load
-    from dls_probes.plan import Plan, Planned
+    from dls.scenarios.profile import load
+    from dls_probes.runs.plan import Plan, Planned
 
-    plan = Plan(load("demo"), (Planned(probe(HEADLINE), 24_000, 3),))
+    plan = Plan(load("demo"), (Planned(find_probe(HEADLINE), 24_000, 3),))
     found = budget.costs(plan, MODELS)
     assert 1 < found[HEADLINE] < 10_000
 

@@ -11,13 +11,14 @@ import pytest
 from tests.probes.loop import ASKED, N
 from tests.probes.stated import digests
 
-from dls.cli import main
-from dls.document import read
-from dls.draft import GAP
-from dls.probe import PairMeasure, probe
-from dls.recompute import open_case, recompute
-from dls.validate import check
-from dls.words import read_words
+from dls.authoring.draft import GAP
+from dls.authoring.prepared_answers import read_words
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.probe import PairMeasure
+from dls.probes.catalogue import find_probe
+from dls.verifying.recompute import open_case, recompute
 
 
 def test_the_run_wrote_what_it_promised_and_left_no_scratch(loop):
@@ -35,8 +36,8 @@ def test_a_manifest_follows_its_schema_and_lists_every_metric_of_its_probe(loop,
     path = loop.folder / "evidence" / name / "manifest.json"
     assert check(path).findings == ()
     manifest = json.loads(path.read_text())
-    assert [one["metric"] for one in manifest["metrics"]] == [m.metric for m in probe(name).measures]
-    for one, measure in zip(manifest["metrics"], probe(name).measures, strict=True):
+    assert [one["metric"] for one in manifest["metrics"]] == [m.metric for m in find_probe(name).measures]
+    for one, measure in zip(manifest["metrics"], find_probe(name).measures, strict=True):
         assert ("pair" in one) == isinstance(measure, PairMeasure)
     assert manifest["items"]["n"] == N
     assert manifest["errors"] == {"teacher": 0, "student": 0}
@@ -108,7 +109,7 @@ def test_a_run_killed_with_sigkill_and_resumed_ends_with_the_same_bytes(tiny_pai
 
 
 def test_the_shipped_words_of_the_pair_leave_no_gap(loop):
-    from dls_probes.demonstration import WORDS
+    from dls_probes.commands._demonstration import WORDS
 
     words = read_words(WORDS)
     assert GAP not in WORDS.read_text()
@@ -122,11 +123,12 @@ def test_the_shipped_words_of_the_pair_leave_no_gap(loop):
 
 def test_the_demonstration_ends_with_a_table_and_repeats_itself(tiny_pair, tmp_path, monkeypatch, capsys):
     """On the tiny pair and fewer units; the models themselves are `make demo`'s business."""
-    from dls_probes import demonstration, pair
+    from dls_probes import pair
+    from dls_probes.commands import _demonstration
 
     monkeypatch.setattr(pair, "TEACHER", tiny_pair[0])
     monkeypatch.setattr(pair, "STUDENT", tiny_pair[1])
-    monkeypatch.setattr(demonstration, "plan", partial(demonstration.plan, n=24))
+    monkeypatch.setattr(_demonstration, "plan", partial(_demonstration.plan, n=24))
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
     first = capsys.readouterr().out
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from dls.errors import DlsError
-from dls_probes.memory import in_memory
+from dls_probes.engine.memory import in_memory
 from dls_probes.packs import Pack, TextJob
 
 

@@ -9,14 +9,15 @@ import pytest
 import torch
 from transformers import GPTNeoConfig
 
-from dls.cli import main
-from dls_probes.ledger import Ledger
-from dls_probes.notes import Texts, how_it_ran, near, told
+from dls.commands.cli import main
+from dls_probes.engine.ledger import Ledger
+from dls_probes.engine.self_test import Verdict
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Generate, Generated, Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.self_test import Verdict
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.notes import Texts, how_it_ran, near, told
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 SMALL_PACKS = Budget(tokens=64, rows=2)
 ITEMS = [SimpleNamespace(id=f"item {k}", prompt=Prompt.user(f"what is {k} + 4 ?")) for k in range(8)]

@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls_probes.packing import generate_packs, row_size, text_packs
+from dls_probes.arithmetic.tries import trie
+from dls_probes.engine.packing import generate_packs, row_size, text_packs
 from dls_probes.packs import Budget, GenerateJob, TextJob
-from dls_probes.tries import trie
 
 tokens = st.lists(st.integers(0, 3), min_size=2, max_size=12).map(tuple)
 text_jobs = st.builds(lambda t, cut: TextJob(t, 1 + cut % (len(t) - 1)), tokens, st.integers(0, 20))

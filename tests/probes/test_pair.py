@@ -9,8 +9,8 @@ from safetensors import safe_open
 from dls.draw import Draw
 from dls_probes import pair
 from dls_probes.pair.lessons import LOOK_UP, SUBJECTS
+from dls_probes.pair.tokenizer import build_tokenizer
 from dls_probes.pair.train import Classroom
-from dls_probes.pair.vocabulary import build_tokenizer
 
 FOLDERS = (pair.TEACHER, pair.STUDENT)
 

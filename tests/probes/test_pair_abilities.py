@@ -4,11 +4,11 @@ import msgspec
 import pytest
 
 from dls.model import Manifest
-from dls.profile import load
+from dls.scenarios.profile import load
 from dls_probes import pair
-from dls_probes.plan import plan
-from dls_probes.regenerate import regenerate
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.plan import plan
+from dls_probes.runs.regenerate import regenerate
 
 FLOORS = (
     ("accuracy", 0.9),  # four options: chance is 0.25

@@ -6,12 +6,12 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from dls.model import Manifest
-from dls.probe import probe
-from dls.profile import load
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import load
 from dls_probes import pair
-from dls_probes.plan import Plan, planned
-from dls_probes.regenerate import regenerate
-from dls_probes.transformers_model import ModelSpec, weights_sha256
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.runs.plan import Plan, planned
+from dls_probes.runs.regenerate import regenerate
 
 PROBES = (
     "boundary.false_premises",
@@ -39,7 +39,7 @@ def broken(tmp_path_factory):
 def measured(tmp_path_factory, broken):
     """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
     profile, digest = load("general_chat"), weights_sha256(broken)
-    chosen = Plan(profile, tuple(planned(probe(name), profile, digest, 60, None) for name in PROBES))
+    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, 60, None) for name in PROBES))
     specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
     paths = regenerate(chosen, specs, tmp_path_factory.mktemp("evidence"))
     found = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]

@@ -7,22 +7,22 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
-from dls.data import read_data
-from dls.draft import draft
+from dls.authoring.draft import draft
+from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.evidence import read_evidence
-from dls.evidence_folder import find_evidence
+from dls.evidence.folder import find_evidence
+from dls.evidence.records import read_evidence
 from dls.model import Manifest
 from dls.probes import FILE_PROBES
-from dls.profile import load
-from dls.recompute import open_case, recompute
-from dls.yaml_text import yaml_text
-from dls_probes.access import Verifier, why_not
-from dls_probes.plan import Plan, planned, with_files
-from dls_probes.regenerate import regenerate
-from dls_probes.reproduction import Reproduction, reproduce
-from dls_probes.transformers_model import ModelSpec, weights_sha256
+from dls.probes.shared.data_files import read_data
+from dls.scenarios.profile import load
+from dls.verifying.recompute import open_case, recompute
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.reproduction.access import Verifier, why_not
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.runs.plan import Plan, planned, with_files
+from dls_probes.runs.regenerate import regenerate
 
 CANARIES = 16
 STEPS = 150

@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.probes.test_architectures import ARCHITECTURES, GROUPED
 
-from dls_probes.causal_model import CausalModel
-from dls_probes.frames import Example
-from dls_probes.ledger import Ledger
-from dls_probes.memory import in_memory
-from dls_probes.packing import generate_packs, row_size, text_packs
+from dls_probes.engine.ledger import Ledger
+from dls_probes.engine.memory import in_memory
+from dls_probes.engine.packing import generate_packs, row_size, text_packs
+from dls_probes.engine.prefix_self_test import prefix_verdict
+from dls_probes.engine.prefixes import LONG, groups
+from dls_probes.few_shot.prompt import Example
+from dls_probes.models.causal_model import CausalModel
+from dls_probes.models.pair_model import PairModel
+from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Budget, GenerateJob, Pack, TextJob, rows_behind
-from dls_probes.pair_model import PairModel
-from dls_probes.prefix_self_test import prefix_verdict
-from dls_probes.prefixes import LONG, groups
 from dls_probes.requests import Generate, Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec, load_model
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 N = 30  # units behind each text
 ROOM = Budget(tokens=60, row=40, rows=4)

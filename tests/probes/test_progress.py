@@ -2,12 +2,12 @@ import io
 
 from rich.console import Console
 
-from dls_probes.progress import Bar
+from dls_probes.runs.progress import Bar
 
 
 def test_without_a_terminal_a_line_is_printed_every_thirty_seconds(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("dls_probes.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("dls_probes.runs.progress.time.monotonic", lambda: now[0])
     printed = io.StringIO()
     with Bar("teacher", 100, Console(file=printed, width=200)) as bar:
         for second in range(1, 101):

@@ -6,12 +6,12 @@ import transformers as t
 from tests.probes.test_architectures import GROUPED, WINDOWED
 from tests.probes.test_self_test import JOBS, PROMPT, claiming
 
-from dls_probes import pair_model
-from dls_probes.full_precision import in_float32
+from dls_probes.arithmetic.full_precision import in_float32
+from dls_probes.engine.self_test import generation_verdict, text_verdict
+from dls_probes.models import pair_model
+from dls_probes.models.pair_model import PairModel
+from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob
-from dls_probes.pair_model import PairModel
-from dls_probes.self_test import generation_verdict, text_verdict
-from dls_probes.transformers_model import ModelSpec, load_model
 
 REDUCED = ("bfloat16", "float16")
 LONG = (0, *range(10, 70))

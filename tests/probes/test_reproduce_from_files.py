@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.probes.stated import Stated, digests, filled, tiny_model
 
-from dls.cli import main
-from dls.document import read
-from dls.probe import probe
-from dls.validate import check
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.probes.catalogue import find_probe
 
 HEADLINE = "headline.multiple_choice"
 N = 100
@@ -39,7 +39,7 @@ def written(folder: Path, name: str, seed: int, many: int = 2 * N) -> Path:
     """Write questions such as a publisher has in a file of theirs."""
     rows = [
         {"question": item.question, "options": item.options, "answer": item.answer}
-        for item in probe(HEADLINE).items(seed, many)
+        for item in find_probe(HEADLINE).items(seed, many)
     ]
     (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder / name
@@ -47,7 +47,7 @@ def written(folder: Path, name: str, seed: int, many: int = 2 * N) -> Path:
 
 @pytest.fixture(scope="module")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    from dls_probes.pair.vocabulary import build_tokenizer
+    from dls_probes.pair.tokenizer import build_tokenizer
 
     place, tokenizer = tmp_path_factory.mktemp("made"), build_tokenizer()
     models = [str(tiny_model(place, tokenizer, name, 32, seed)) for name, seed in (("teacher", 1), ("student", 2))]

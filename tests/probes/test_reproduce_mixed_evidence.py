@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.probes.stated import Stated, digests, filled, tiny_model
 
-from dls.cli import main
-from dls.document import read
-from dls.validate import check
-from dls.yaml_text import yaml_text
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 from dls_probes.probes import EXAMINATIONS
 
 HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
@@ -32,7 +32,7 @@ class Mixed(Stated):
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    from dls_probes.pair.vocabulary import build_tokenizer
+    from dls_probes.pair.tokenizer import build_tokenizer
 
     folder, tokenizer = tmp_path_factory.mktemp("pair"), build_tokenizer()
     teacher = tiny_model(folder, tokenizer, "teacher", 64, 1)
@@ -138,7 +138,7 @@ def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others
         raise MemoryError(item.id)
         yield
 
-    monkeypatch.setattr("dls_probes.regenerate.EXAMINATIONS", {**EXAMINATIONS, HEADLINE: broken})
+    monkeypatch.setattr("dls_probes.runs.regenerate.EXAMINATIONS", {**EXAMINATIONS, HEADLINE: broken})
     assert mixed.reproduce(*more) == 0  # nobody requires the headline
     ((verdict, reason),) = mixed.verdicts("headline") | mixed.verdicts("fidelity")
     assert verdict == "not_verifiable"
@@ -147,7 +147,7 @@ def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others
 
 
 def test_a_model_that_does_not_fit_the_memory_is_a_sentence_with_a_remedy(mixed, monkeypatch, capsys):
-    monkeypatch.setattr("dls_probes.size.free_bytes", lambda: 1 << 10)
+    monkeypatch.setattr("dls_probes.models.size.free_bytes", lambda: 1 << 10)
     assert mixed.reproduce() == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1

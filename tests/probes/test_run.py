@@ -12,12 +12,13 @@ from types import SimpleNamespace
 import pytest
 
 from dls.errors import DlsError
-from dls_probes.engine import ENGINE
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.engine.version import ENGINE
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 SMALL_PACKS = Budget(tokens=96, rows=4)
 
@@ -132,7 +133,7 @@ def test_another_probe_version_does_not_reuse_answers(llama, tmp_path):
 
 def test_another_engine_does_not_reuse_answers_and_says_so(llama, expected, tmp_path, monkeypatch):
     with monkeypatch.context() as earlier:
-        earlier.setattr("dls_probes.run.ENGINE", "0")
+        earlier.setattr("dls_probes.runs.run.ENGINE", "0")
         run(llama, tmp_path / "ledger")
     size = (tmp_path / "ledger").stat().st_size
     result = run(llama, tmp_path / "ledger", resume=True)

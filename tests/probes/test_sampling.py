@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dls_probes.sampling import gumbel, noise_bits, noise_key
+from dls_probes.arithmetic.sampling import gumbel, noise_bits, noise_key
 
 MASK = (1 << 64) - 1
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from dls.errors import DlsError
+from dls_probes.engine.scheduler import examine_all
 from dls_probes.requests import Generate, Generated, Prompt, Record, Score, Scored
-from dls_probes.scheduler import examine_all
 
 PROMPT = Prompt.user("question")
 

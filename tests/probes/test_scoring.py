@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dls_probes.scoring import reductions, top_two
+from dls_probes.arithmetic.scoring import reductions, top_two
 
 SIZES = (2, 95, 96, 97, 191, 192, 500, 12_288)
 

@@ -8,9 +8,9 @@ from tests.probes.loop import N, only, retell
 from tests.probes.stated import digests, filled, rewrite_manifest
 
 from dls.canonical import canonical
-from dls.cli import main
-from dls.recompute import open_case, recompute
-from dls.validate import check
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.verifying.recompute import open_case, recompute
 
 
 def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, capsys):

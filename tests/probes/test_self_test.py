@@ -3,9 +3,9 @@
 import pytest
 import transformers as t
 
+from dls_probes.engine.self_test import generation_verdict, text_verdict
+from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
-from dls_probes.self_test import generation_verdict, text_verdict
-from dls_probes.transformers_model import ModelSpec, load_model
 
 GROUPED = {
     "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64, "num_key_value_heads": 2,

@@ -5,19 +5,19 @@ import json
 import pytest
 from tests.probes.files_beside import BESIDE
 
-from dls.cli import main
-from dls.data import read_data
-from dls.evidence_folder import find_evidence
-from dls.probe import probe
+from dls.commands.cli import main
+from dls.evidence.folder import find_evidence
 from dls.probes import SET_PROBES
 from dls.probes.boundary_twins import items as twins
-from dls.probes.words import NAMES, NOT_STATED
-from dls.recompute import open_case, recompute
-from dls.registry import metric
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.data_files import read_data
+from dls.probes.shared.vocabulary import NAMES, NOT_STATED
+from dls.standard.registry import metric
+from dls.verifying.recompute import open_case, recompute
 from dls_probes import pair
 
 N = 4
-KNOWN = (*SET_PROBES, *map(probe, BESIDE))
+KNOWN = (*SET_PROBES, *map(find_probe, BESIDE))
 IDS = [one.id for one in KNOWN]
 
 
@@ -72,7 +72,7 @@ def published(tmp_path_factory):
         str(pair.STUDENT),
         "--scenario",
         "general_chat",
-        *(word for name in BESIDE for word in ("--dimension", probe(name).dimension)),
+        *(word for name in BESIDE for word in ("--dimension", find_probe(name).dimension)),
     ]
     assert main(["probe", "run", *models, "--n", str(N), *given, "--out", str(folder / "evidence")]) == 0
     assert main(["draft", str(folder / "evidence"), "-o", str(folder / "dls.yaml")]) == 0

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 from tests.probes.stated import digests, filled, tiny_model
 
-from dls.cli import main
-from dls.document import read
-from dls.validate import check
-from dls.yaml_text import yaml_text
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 
 PROBE = "headline.multiple_choice"
 
@@ -37,7 +37,7 @@ class Published(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    from dls_probes.pair.vocabulary import build_tokenizer
+    from dls_probes.pair.tokenizer import build_tokenizer
 
     folder, tokenizer = tmp_path_factory.mktemp("pair"), build_tokenizer()
     teacher = tiny_model(folder, tokenizer, "teacher", 64, 1)

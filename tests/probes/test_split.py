@@ -12,10 +12,10 @@ from tests.probes.conftest import build_tokenizer, vocabulary
 from transformers import BertConfig, BertForSequenceClassification, Gemma3TextConfig, LlamaConfig
 
 from dls.errors import DlsError
+from dls_probes.engine.self_test import generation_verdict, text_verdict
+from dls_probes.models.pair_model import PairModel
+from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
-from dls_probes.pair_model import PairModel
-from dls_probes.self_test import generation_verdict, text_verdict
-from dls_probes.transformers_model import ModelSpec, load_model
 
 SIZES = {
     "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2,

@@ -3,10 +3,10 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import PreTrainedTokenizerFast
 
 from dls.errors import DlsError
-from dls_probes.chat_template import takes_system
 from dls_probes.requests import Message, Prompt
-from dls_probes.text import ItemTooLong, Text
-from dls_probes.token_ends import eos_tokens
+from dls_probes.tokens.chat_template import takes_system
+from dls_probes.tokens.text import ItemTooLong, Text
+from dls_probes.tokens.token_ends import eos_tokens
 
 BARE_TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 FULL_TEMPLATE = "<s>" + BARE_TEMPLATE
@@ -139,7 +139,7 @@ def test_generated_tokens_read_as_what_follows_the_prompt(answer, prefill):
     ("prefill", "answer"), [("", "7"), ("so 3 + 4 =", " 7"), ("so 12", "5 boxes"), ("", "red and é")]
 )
 def test_a_word_initial_space_survives_only_where_text_precedes_it(prefill, answer, llama):
-    from dls_probes.transformers_model import ModelSpec, load_text
+    from dls_probes.models.transformers_model import ModelSpec, load_text
 
     one = load_text(ModelSpec(llama))
     prompt = Prompt.user("what is 3 + 4 ?") + prefill
@@ -161,7 +161,7 @@ def test_tokens_that_the_tokenizer_would_not_choose_are_not_canonical():
 def test_a_missing_or_broken_model_folder_gets_one_sentence(change, llama, tmp_path):
     import shutil
 
-    from dls_probes.transformers_model import ModelSpec, load_model
+    from dls_probes.models.transformers_model import ModelSpec, load_model
 
     folder = shutil.copytree(llama, tmp_path / "model")
     weights = folder / "model.safetensors"

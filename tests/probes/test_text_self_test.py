@@ -4,11 +4,12 @@ import shutil
 import pytest
 
 from dls.errors import DlsError
-from dls_probes.ledger import Ledger
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import GenerateJob, Pack
 from dls_probes.requests import Generate, Prompt, Record
-from dls_probes.run import ProbeRun, examine_model, open_model
-from dls_probes.transformers_model import ModelSpec, load_model, load_text
+from dls_probes.runs.open_models import open_model
+from dls_probes.runs.run import ProbeRun, examine_model
 
 
 @pytest.fixture

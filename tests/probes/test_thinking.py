@@ -11,14 +11,14 @@ from tests.probes.stated import filled
 from tests.probes.test_settings import repin
 from transformers import LlamaConfig
 
-from dls.cli import main
-from dls.document import read
-from dls.recompute import open_case
-from dls.validate import check
-from dls.yaml_text import yaml_text
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.verifying.recompute import open_case
+from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.requests import Message, Prompt
-from dls_probes.thinking import thinking
-from dls_probes.transformers_model import ModelSpec, load_text
+from dls_probes.tokens.thinking import thinking
 
 PROBE = "diversity.open_answer"
 

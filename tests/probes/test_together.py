@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.requests import Prompt
-from dls_probes.together import asked_alike
-from dls_probes.transformers_model import ModelSpec, load_text
+from dls_probes.runs.joint_pass import asked_alike
 
 GEMMA_LIKE = (
     "<s>{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"

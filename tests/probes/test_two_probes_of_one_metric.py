@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from tests.probes.stated import Stated, filled
 
-from dls.cli import main
-from dls.document import read
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 from dls.errors import DlsError
-from dls.probe import probe
-from dls.profile import load
-from dls.recompute import open_case, recompute
-from dls.registry import DIMENSIONS
-from dls.validate import check
-from dls.yaml_text import yaml_text
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import load
+from dls.standard.registry import DIMENSIONS
+from dls.verifying.recompute import open_case, recompute
 from dls_probes import pair
-from dls_probes.plan import not_asked, plan
+from dls_probes.runs.plan import not_asked, plan
 
 HARD, EASY = "boundary.twins", "boundary.short_twins"
 MODELS = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
@@ -64,7 +64,7 @@ def claimed(stated: Stated) -> dict[str, str]:
 
 
 def test_the_statement_has_every_metric_of_both_and_no_error(both):
-    assert len(claimed(both)) == len(probe(HARD).measures) + len(probe(EASY).measures)
+    assert len(claimed(both)) == len(find_probe(HARD).measures) + len(find_probe(EASY).measures)
     assert all(name.endswith(f"-{asked}") for name, asked in claimed(both).items())
     assert [one for one in check(both.statement).findings if one.severity == "error"] == []
 

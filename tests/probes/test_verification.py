@@ -12,15 +12,15 @@ from tests.forgeries import EXIT_CODE
 from tests.probes.published import ACCURACY, HEADLINE, N, Published, shift_logits
 from tests.probes.stated import rewrite_manifest
 
-from dls.claimed_profile import is_required
-from dls.comparison import Verdict
-from dls.probe import probe
-from dls.recompute import exit_code, recompute
-from dls.tolerance import REFUTED, Agreement
+from dls.judging.claimed_profile import is_required
+from dls.probes.catalogue import find_probe
+from dls.verifying.comparison import Verdict
+from dls.verifying.recompute import exit_code, recompute
+from dls.verifying.tolerance import REFUTED, Agreement
 from dls_probes import pair
-from dls_probes.compared import Compared
-from dls_probes.conclusion import conclude
-from dls_probes.reproduction_report import judged
+from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.holm import conclude
+from dls_probes.reproduction.report import judged
 
 
 def change_records(place: Path, change: Callable[[Any], None]) -> None:
@@ -66,7 +66,7 @@ def test_another_model_refutes_every_claim(published, what, swapped):
 
 
 def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(tmp_path):
-    items = probe(PROBE).items(7, N)
+    items = find_probe(PROBE).items(7, N)
     student = taught(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)
     told = Published(publish(student, tmp_path / "rote", N, seed=7).parent)
     code, report = told.command(student=student)

@@ -8,13 +8,13 @@ import struct
 import msgspec
 import pytest
 
-from dls.cli import main
+from dls.commands.cli import main
 from dls.errors import DlsError
-from dls.evidence import MOST_UNITS, RecordError, read_evidence
+from dls.evidence.records import MOST_UNITS, RecordError, read_evidence
 from dls.model import Manifest
 from dls_probes import pair
-from dls_probes.size import free_bytes, parameters, refuse_too_large
-from dls_probes.transformers_model import ModelSpec
+from dls_probes.models.size import free_bytes, parameters, refuse_too_large
+from dls_probes.models.transformers_model import ModelSpec
 
 GIB = 1 << 30
 

@@ -9,19 +9,20 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dls.comparison import Judged
-from dls.draft import draft
+from dls.authoring.draft import draft
+from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence import write_manifest, write_records
-from dls.evidence_folder import find_evidence
-from dls.measurement import checks, measure
+from dls.evidence.folder import find_evidence
+from dls.evidence.records import write_manifest, write_records
+from dls.judging.seed import derived_seed
+from dls.measuring.measure import checks, measure
 from dls.model import AskedModel, DrawnItems, Manifest, PinnedProfile
 from dls.model import Probe as ProbeName
-from dls.probe import Probe, items_sha256, probe
-from dls.profile import Profile, load
-from dls.recompute import open_case, recompute
-from dls.seed import derived_seed
-from dls.yaml_text import yaml_text
+from dls.probe import Probe, items_sha256
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import Profile, load
+from dls.verifying.comparison import Judged
+from dls.verifying.recompute import open_case, recompute
 
 UNITS = 120
 ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
@@ -105,7 +106,7 @@ def write_evidence(
     items = known.items(seed, UNITS)
     told: Any = records or {arm: invented(known, arm, items) for arm in DIGESTS}
     files = tuple(write_records(place, arm, told[arm]) for arm in DIGESTS)
-    from dls.evidence import parse_records
+    from dls.evidence.records import parse_records
 
     read: Any = {
         arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), known, items, arm) for arm in DIGESTS
@@ -162,7 +163,7 @@ def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("statement")
     (folder / "small.yaml").write_text(yaml_text(PROFILE))
     for name in ASKED:
-        write_evidence(folder / "evidence", probe(name), load(folder / "small.yaml"))
+        write_evidence(folder / "evidence", find_probe(name), load(folder / "small.yaml"))
     write_statement(folder)
     return folder
 
@@ -170,7 +171,7 @@ def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def told(_original: Path, tmp_path: Path) -> Told:
     """Return an honest statement with its evidence, in a folder that the test may spoil."""
-    from dls.document import read
+    from dls.document.reader import read
 
     folder = tmp_path / "told"
     shutil.copytree(_original, folder)

@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from dls import profile
-from dls.document import UnreadableDocument, read
+from dls.checking.validate import check
+from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
-from dls.schemas import kind_of
-from dls.specification import spec_folder
-from dls.validate import check
+from dls.scenarios import profile
+from dls.standard.schemas import kind_of
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 NUMBERS = [0, 1, -1, 0.5, 1e12, -1e12, 1e-300, 0.9999, 0.95, 2, 100, 9007199254740991, 0.001, 93.4, -0.02]

@@ -1,10 +1,10 @@
 """What a statement supports is what its numbers derive and its evidence carries; the law has a file of its own."""
 
-from dls import profile
-from dls.assess import LEVELS, assess
-from dls.document import read
+from dls.document.reader import read
+from dls.judging.assess import LEVELS, assess
 from dls.model import Statement, frozen
-from dls.specification import spec_folder
+from dls.scenarios import profile
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 PROFILE = profile.load(DOCUMENTS / "profile.yaml")

@@ -7,12 +7,12 @@ from importlib import import_module
 
 import pytest
 
-from dls.cli import COMMANDS, main
+from dls.commands.cli import COMMANDS, main
 
 
 def run(*words, cwd=None, code=None):
     """Run the real command in a process of its own."""
-    start = [sys.executable, "-c", code] if code else [sys.executable, "-m", "dls.cli"]
+    start = [sys.executable, "-c", code] if code else [sys.executable, "-m", "dls.commands.cli"]
     return subprocess.run([*start, *words], capture_output=True, text=True, check=False, cwd=cwd)
 
 
@@ -88,7 +88,7 @@ def test_an_error_of_the_system_gets_one_sentence_and_2(told, monkeypatch, capsy
     def full(*_, **__):
         raise OSError(28, "No space left on device", "dls.yaml")
 
-    monkeypatch.setattr("dls.recompute.open_case", full)
+    monkeypatch.setattr("dls.verifying.recompute.open_case", full)
     assert main(["recompute", str(told.folder / "dls.yaml")]) == 2
     assert capsys.readouterr().err.startswith("dls: dls.yaml: No space left on device")
 
@@ -99,7 +99,7 @@ def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
     code = (
         "import sys\n"
         "sys.modules['torch'] = sys.modules['transformers'] = None\n"
-        "from dls.cli import main\nsys.exit(main(sys.argv[1:]))"
+        "from dls.commands.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
     done = run(
         "probe",
@@ -122,7 +122,7 @@ def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
 
 LISTEN = """
 import subprocess, sys
-told = subprocess.Popen([sys.executable, "-m", "dls.cli", "metrics"], stdout=subprocess.PIPE)
+told = subprocess.Popen([sys.executable, "-m", "dls.commands.cli", "metrics"], stdout=subprocess.PIPE)
 print(len(told.stdout.readline()) > 0)
 told.stdout.close()
 told.wait()
@@ -182,5 +182,5 @@ def test_probes_are_listed_and_shown(capsys):
 
 @pytest.mark.parametrize("module", ["dls.commands.validate", "dls.commands.no_such"])
 def test_the_collector_works_again_after_a_command_was_imported(module):
-    code = f"import gc\nfrom dls.cli import _imported\ntry:\n    _imported({module!r})\nfinally:\n    print(gc.isenabled())"
+    code = f"import gc\nfrom dls.commands.cli import _imported\ntry:\n    _imported({module!r})\nfinally:\n    print(gc.isenabled())"
     assert run(code=code).stdout == "True\n"

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from dls.comparison import Verdict, differences, sentence
-from dls.document import parse
+from dls.document.reader import parse
 from dls.model import Claim, Interval, Loss, Measured, Reading
+from dls.verifying.comparison import Verdict, differences, sentence
 
 AGAIN = Measured(
     metric="brier_top_label",

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from dls import profile, waivers
+from dls.checking import waivers
+from dls.checking.validate import check, check_waivers
 from dls.rules import ALL, RULES
-from dls.specification import spec_folder
-from dls.validate import check, check_waivers
+from dls.scenarios import profile
+from dls.standard.specification import spec_folder
 
 SUITE = spec_folder() / "conformance"
 DOCUMENTS = SUITE / "documents"

@@ -3,11 +3,12 @@ import json
 
 import pytest
 
-from dls.data import drawn, on_file, read_assignments, read_data
 from dls.errors import DlsError
-from dls.probe import items_sha256, probe
+from dls.probe import items_sha256
 from dls.probes import PROBES
-from dls.probes.phrasings import PHRASINGS
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.data_files import drawn, on_file, read_assignments, read_data
+from dls.probes.shared.phrasings import PHRASINGS
 
 MCQ = [
     {"question": f"which is {k} ?", "options": [str(k + i) for i in range(4)], "answer": 0, "line": k} for k in range(9)
@@ -29,14 +30,14 @@ def test_a_file_is_read_row_by_row_and_named_by_its_digest(tmp_path):
 
 @pytest.mark.parametrize("name", ["headline.multiple_choice", "uncertainty.multiple_choice"])
 def test_questions_of_the_form_of_mmlu_become_items(tmp_path, name):
-    known = on_file(probe(name), read_data(written(tmp_path, MCQ)))
+    known = on_file(find_probe(name), read_data(written(tmp_path, MCQ)))
     items = known.items(7, 5, PHRASINGS)
     assert len({item.id for item in items}) == 5
     assert all(item.options[item.answer] == item.question.split()[2] for item in items)
 
 
 def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_path):
-    known = on_file(probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
+    known = on_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
     assert items_sha256(known.items(7, 5, PHRASINGS)) == items_sha256(known.items(7, 9, PHRASINGS)[:5])
     assert known.items(7, 9, PHRASINGS) != known.items(8, 9, PHRASINGS)
     assert sorted(row["line"] for row in drawn("x", MCQ, 3, 9)) == list(range(9))
@@ -53,13 +54,13 @@ def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_pa
     ],
 )
 def test_a_row_of_another_form_is_named_by_its_line(tmp_path, row, complaint):
-    known = on_file(probe("headline.multiple_choice"), read_data(written(tmp_path, [row])))
+    known = on_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, [row])))
     with pytest.raises(DlsError, match="line 1 of the data file.*" + complaint.replace("[", r"\[")):
         known.items(1, 1, PHRASINGS)
 
 
 def test_more_units_than_rows_are_refused(tmp_path):
-    known = on_file(probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
+    known = on_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
     with pytest.raises(DlsError, match="asked for 10 units, and its file has 9"):
         known.items(1, 10, PHRASINGS)
 

@@ -3,8 +3,8 @@ import hashlib
 
 import pytest
 
-from dls.data import read_data
 from dls.errors import DlsError
+from dls.probes.shared.data_files import read_data
 
 TEXTS = [
     "plain",

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.document import MAX_BYTES, UnreadableDocument, parse, read
+from dls.document.reader import MAX_BYTES, UnreadableDocument, parse, read
 
 
 def value_of(text):

@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dls.draft import GAP, draft
+from dls.authoring.draft import GAP, draft
+from dls.authoring.prepared_answers import read_words
+from dls.checking.validate import check
 from dls.errors import DlsError
-from dls.evidence_folder import find_evidence
-from dls.probe import probe
-from dls.profile import load
-from dls.registry import DIMENSIONS
-from dls.validate import check
-from dls.words import read_words
+from dls.evidence.folder import find_evidence
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import load
+from dls.standard.registry import DIMENSIONS
 
 
 def drafted(told, words=None):
@@ -57,7 +57,7 @@ def test_every_metric_with_a_direction_is_a_claim_and_no_other(told):
     for path in sorted((told.folder / "evidence").glob("*/manifest.json")):
         for entry in json.loads(path.read_text())["metrics"]:
             measured[entry["metric"]] = entry
-    from dls.registry import metric
+    from dls.standard.registry import metric
 
     claims = {claim["metric"]: claim for claim in drafted(told)["claims"]}
     assert set(claims) == {name for name in measured if metric(name).direction != "neutral"}
@@ -216,7 +216,9 @@ def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place)
 
 
 def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(told, make_evidence):
-    make_evidence(told.folder / "evidence", probe("headline.multiple_choice"), load(told.folder / "small.yaml"), seed=5)
+    make_evidence(
+        told.folder / "evidence", find_probe("headline.multiple_choice"), load(told.folder / "small.yaml"), seed=5
+    )
     claim = next(c for c in drafted(told)["claims"] if c["metric"] == "accuracy")
     assert claim["items"]["seed_reason"] == "a test"
     assert (claim["outcome"], claim["reason"]) == ("inconclusive", "chosen_seed")

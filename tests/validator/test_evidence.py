@@ -9,9 +9,10 @@ import pytest
 
 from dls.canonical import file_sha256, sha256_hex
 from dls.errors import DlsError
-from dls.evidence import RecordError, items_of, parse_records, read_evidence, replace_file, write_records
+from dls.evidence.records import RecordError, items_of, parse_records, read_evidence, replace_file, write_records
 from dls.model import Manifest
-from dls.probe import items_sha256, probe
+from dls.probe import items_sha256
+from dls.probes.catalogue import find_probe
 
 HEADLINE = "headline.multiple_choice"
 
@@ -159,7 +160,7 @@ def test_items_from_a_data_file_are_no_forgery(place):
 
 @pytest.mark.parametrize("name", [HEADLINE, "uncertainty.multiple_choice", "diversity.open_answer"])
 def test_an_error_counts_as_the_worst_that_a_model_can_do(name):
-    known = probe(name)
+    known = find_probe(name)
     items = known.items(1, 3)
     lines = [json.dumps({"id": item.id, "error": "ValueError: no answer"}).encode() for item in items]
     assert parse_records(lines, known, items, "x") == [known.failed(item) for item in items]
@@ -167,7 +168,7 @@ def test_an_error_counts_as_the_worst_that_a_model_can_do(name):
 
 def test_no_items_is_no_measurement():
     with pytest.raises(DlsError, match="ask for at least 1"):
-        items_of(probe(HEADLINE), 1, 0)
+        items_of(find_probe(HEADLINE), 1, 0)
 
 
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path, monkeypatch):

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from dls.judgement import Circumstances, by_interval, derived, marks, reading_ends
+from dls.judging.judgement import Circumstances, by_interval, derived, marks, reading_ends
 from dls.model import Claim, Interval, Loss, Probe, Reading, Target
-from dls.registry import metric
+from dls.standard.registry import metric
 
 INTERVAL = Interval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)
 TARGET = Target(kind="non_inferiority", margin=0.02, outcome="preserved")

@@ -8,17 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import dls.assess
-from dls import judgement, profile
-from dls.assess import LEVELS, assess
-from dls.case import Case
-from dls.document import UnreadableDocument, read
+import dls.judging.assess
+from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
+from dls.judging import judgement
+from dls.judging.assess import LEVELS, assess
+from dls.judging.context import Case
 from dls.model import Absence, Acceptance, Claim, Evidence, ListedReproduction, OwnMetric, Statement, frozen
-from dls.registry import metric, registry
 from dls.rules.twin_is_claimed import twin_is_claimed
-from dls.schemas import kind_of
-from dls.specification import spec_folder
+from dls.scenarios import profile
+from dls.standard.registry import metric, registry
+from dls.standard.schemas import kind_of
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 PUBLISHED = Path(__file__).parents[2] / "examples" / "published"
@@ -158,7 +159,7 @@ def remembered(monkeypatch):
             known[key] = judgement.derived(claim, target, about, planned), claim
         return known[key][0]
 
-    monkeypatch.setattr(dls.assess, "derived", derived)
+    monkeypatch.setattr(dls.judging.assess, "derived", derived)
 
 
 def looks_better(before, after):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dls.document import read
-from dls.validate import check
+from dls.checking.validate import check
+from dls.document.reader import read
 
 HONEST = Path("spec/1.0/conformance/documents/publisher.yaml")
 WRITTEN = ("{count: 1401, n: 1500, value: 0.9340}", "{count: 1389, n: 1500, value: 0.9260,", "loss: {value: 0.0080,")

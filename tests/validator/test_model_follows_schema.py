@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from dls.model import Manifest, Report, Statement
-from dls.schemas import schema
+from dls.standard.schemas import schema
 
 KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dls.outcome import Ends, Mark, Measured, Outcome, Reason, Target, compare, judge, mark, worst
-from dls.registry import metric
+from dls.judging.outcome import Ends, Mark, Measured, Outcome, Reason, Target, compare, judge, mark, worst
+from dls.standard.registry import metric
 
 
 @pytest.mark.parametrize(

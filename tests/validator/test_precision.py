@@ -1,7 +1,7 @@
 import pytest
 
-from dls.document import parse
-from dls.precision import ends, slack, unit
+from dls.document.precision import ends, slack, unit
+from dls.document.reader import parse
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 import yaml
 
 from dls.errors import DlsError
-from dls.plan import problems
-from dls.probe import probe
-from dls.profile import builtin, load
-from dls.registry import DIMENSIONS, metric
+from dls.probes.catalogue import find_probe
+from dls.scenarios.problems import problems
+from dls.scenarios.profile import builtin, load
+from dls.standard.registry import DIMENSIONS, metric
 
 SCENARIOS = (
     "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
@@ -168,7 +168,7 @@ def test_a_profile_that_breaks_the_schema_is_refused_with_its_line(tmp_path):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_what_needs_a_twin_is_measured_by_a_probe_that_checks_or_measures_it(name):
     for target in load(name).targets:
-        twin, asked = metric(target.metric).twin, probe(target.probe)
+        twin, asked = metric(target.metric).twin, find_probe(target.probe)
         assert twin is None or asked.checks or twin in {measure.metric for measure in asked.measures}
 
 

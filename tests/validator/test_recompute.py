@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from dls.comparison import Verdict
-from dls.document import read
+from dls.document.reader import read
+from dls.document.writer import yaml_text
 from dls.errors import DlsError
-from dls.recompute import exit_code, open_case, recompute
-from dls.yaml_text import yaml_text
+from dls.verifying.comparison import Verdict
+from dls.verifying.recompute import exit_code, open_case, recompute
 
 ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
 FLIPS, MASS = "headline-flips-lost", "diversity-valid-answer-mass"

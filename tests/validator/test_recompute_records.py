@@ -6,9 +6,9 @@ import pytest
 from tests.validator.test_recompute import ACCURACY, BRIER, CHEAP, ENTROPY
 
 from dls.canonical import file_sha256
-from dls.comparison import Verdict
-from dls.probe import probe
-from dls.profile import load
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import load
+from dls.verifying.comparison import Verdict
 
 HEADLINE = "headline.multiple_choice"
 
@@ -29,7 +29,7 @@ def copy_teacher(told, make_evidence):
     """Give the student the teacher's records, and measure and hash everything again."""
     teacher = records_of(told, "teacher")
     records = {"teacher": teacher, "student": teacher}
-    make_evidence(told.folder / "evidence", probe(HEADLINE), load(told.folder / "small.yaml"), records=records)
+    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), records=records)
 
 
 def test_a_touched_manifest_is_refuted_by_its_digest(told):
@@ -50,7 +50,7 @@ def test_a_touched_record_is_refuted_by_its_digest(told):
 
 def test_records_of_another_seed_are_refuted_though_every_digest_fits(told, make_evidence):
     """The best of five seeds: the statement keeps the derived seed and shows the records of another one."""
-    headline = probe(HEADLINE)
+    headline = find_probe(HEADLINE)
     derived = told.claim(ACCURACY)["items"]["seed"]
     place = make_evidence(told.folder / "evidence", headline, load(told.folder / "small.yaml"), seed=5)
     manifest = json.loads((place / "manifest.json").read_text())
@@ -63,7 +63,7 @@ def test_records_of_another_seed_are_refuted_though_every_digest_fits(told, make
 
 
 def test_the_best_of_five_seeds_is_never_preserved(told, make_evidence, make_statement):
-    make_evidence(told.folder / "evidence", probe(HEADLINE), load(told.folder / "small.yaml"), seed=5)
+    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), seed=5)
     claims = {claim["id"]: claim for claim in make_statement(told.folder)["claims"]}
     assert claims[ACCURACY]["outcome"] == "inconclusive"
     assert claims[ACCURACY]["reason"] == "chosen_seed"
@@ -106,7 +106,7 @@ def test_items_dropped_where_the_student_failed_are_refuted(told):
 
 def test_a_validity_check_that_fails_takes_the_outcome_back(told, make_evidence, make_statement):
     """A student that puts its mass elsewhere: the manifest hides that its check failed."""
-    headline = probe(HEADLINE)
+    headline = find_probe(HEADLINE)
     place = told.folder / "evidence" / headline.id
     arms = {arm: records_of(told, arm) for arm in ("teacher", "student")}
     for record in arms["student"]:

@@ -8,15 +8,15 @@ from simulations import influences
 
 from dls.errors import DlsError
 from dls.metrics import CONTRIBUTIONS
-from dls.registry import DIMENSIONS, READINGS, as_json, inequalities, metric, metrics, registry
-from dls.specification import spec_folder
+from dls.standard.registry import DIMENSIONS, READINGS, as_json, inequalities, metric, metrics, registry
+from dls.standard.specification import spec_folder
 
 KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bounded_influence", "bca"}
 
 
 def test_the_json_is_made_from_the_yaml():
     text = (spec_folder() / "metrics.yaml").read_bytes()
-    assert (spec_folder() / "metrics.json").read_bytes() == as_json(text), "run: python -m dls.registry"
+    assert (spec_folder() / "metrics.json").read_bytes() == as_json(text), "run: python -m dls.standard.registry"
 
 
 def test_an_id_stands_once():
@@ -98,7 +98,7 @@ def test_the_inequalities_of_a_metric_can_be_listed():
 
 
 def test_the_registry_loads_no_numpy():
-    code = "import sys, dls.registry, dls.outcome; dls.registry.metrics(); sys.exit('numpy' in sys.modules)"
+    code = "import sys, dls.standard.registry, dls.judging.outcome; dls.standard.registry.metrics(); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

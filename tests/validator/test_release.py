@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
+from tools.release import NAME, Tree, changed, digests, here, recorded, write
 
 from dls.errors import DlsError
-from dls.release import NAME, Tree, changed, digests, here, recorded, write
 
 
 def problems(tree):

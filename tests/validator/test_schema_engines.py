@@ -10,12 +10,12 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from dls import draft07
-from dls.document import UnreadableDocument, read
+from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
 from dls.model import Manifest, Report, Statement, frozen
-from dls.schemas import kind_of, schema
-from dls.specification import spec_folder
+from dls.standard import draft07
+from dls.standard.schemas import kind_of, schema
+from dls.standard.specification import spec_folder
 
 KINDS = ("statement", "scenario", "evidence", "reproduction")
 MODELS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
@@ -124,7 +124,9 @@ def test_what_the_schema_accepts_the_model_accepts(engines, name):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_draft_07_copy_is_fresh(kind):
-    assert (draft07.folder() / f"{kind}.schema.json").read_bytes() == draft07.text(kind), "run python -m dls.draft07"
+    assert (draft07.folder() / f"{kind}.schema.json").read_bytes() == draft07.text(kind), (
+        "run python -m dls.standard.draft07"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls.seed import derived_seed
+from dls.judging.seed import derived_seed
 
 PROFILE, STUDENT, PROBE = "0" * 64, "f" * 64, "uncertainty.multiple_choice@1.0"
 

@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import norm
 
 from dls.model import Interval, Reading
-from dls.registry import metric, registry
-from dls.tolerance import BORDERLINE, REFUTED, Numbers, agree, tolerance_class
+from dls.standard.registry import metric, registry
+from dls.verifying.tolerance import BORDERLINE, REFUTED, Numbers, agree, tolerance_class
 
 
 def numbers(claimed, again, *, width=0.0, n=None, ties=0, rounding=1e-4):

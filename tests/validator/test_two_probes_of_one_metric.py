@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from tests.validator.conftest import DIGESTS, PROFILE, UNITS, Told, invented
 
-from dls.assess import assess
-from dls.case import Case
-from dls.document import read
+from dls.checking.validate import check
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.judging.assess import assess
+from dls.judging.context import Case
+from dls.judging.seed import derived_seed
 from dls.model import Statement, frozen
-from dls.probe import probe
-from dls.profile import Profile, load
+from dls.probes.catalogue import find_probe
 from dls.rules.twin_is_claimed import twin_is_claimed
-from dls.seed import derived_seed
-from dls.validate import check
-from dls.yaml_text import yaml_text
+from dls.scenarios.profile import Profile, load
 
 HARD, EASY = "uncertainty.multiple_choice", "uncertainty.largest_numbers"
 OTHERS = ("headline.multiple_choice", "diversity.open_answer")
@@ -34,8 +34,8 @@ def _stated(tmp_path_factory, make_evidence, make_statement) -> Path:
     (folder / "small.yaml").write_text(yaml_text(profile(HARD, EASY)))
     asked = load(folder / "small.yaml")
     for name in (HARD, *OTHERS):
-        make_evidence(folder / "evidence", probe(name), asked)
-    easy = probe(EASY)
+        make_evidence(folder / "evidence", find_probe(name), asked)
+    easy = find_probe(EASY)
     items = easy.items(derived_seed(asked.sha256, DIGESTS["student"], easy.name), UNITS)
     better = {arm: invented(easy, other, items) for arm, other in (("teacher", "student"), ("student", "teacher"))}
     make_evidence(folder / "evidence", easy, asked, records=better)
@@ -58,7 +58,7 @@ def brier(told: Told, name: str) -> dict:
 
 
 def test_every_metric_of_both_is_claimed_once_by_each_and_nothing_is_found(both):
-    measured = {(one.metric, name) for name in (HARD, EASY) for one in probe(name).measures}
+    measured = {(one.metric, name) for name in (HARD, EASY) for one in find_probe(name).measures}
     claimed = {(one["metric"], one["probe"]["id"]) for one in both.statement["claims"]}
     silent = {
         (name, asked) for name in ("mean_confidence", "option_mass") for asked in (HARD, EASY)

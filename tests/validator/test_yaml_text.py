@@ -7,8 +7,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dls.document import parse
-from dls.yaml_text import yaml_text
+from dls.document.reader import parse
+from dls.document.writer import yaml_text
 
 # A YAML document cannot hold these unescaped, and some readers not even escaped.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

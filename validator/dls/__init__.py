@@ -1,3 +1,5 @@
-"""The Distillation Loss Statement: read, check and recompute statements. Loads no model and no torch."""
+"""State, check and recompute what a distilled model kept of its teacher and what it lost."""
 
-__version__ = "0.1.0"
+from dls.version import __version__
+
+__all__ = ["__version__"]

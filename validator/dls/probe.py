@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
-from dls import __version__
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
 
@@ -77,7 +76,7 @@ class Shape(NamedTuple):
 
 
 class MakeItems(Protocol):
-    """A generator of the items of ``n`` units from a seed, their questions put in some phrasings (`dls.probes.phrasings`)."""
+    """A generator of the items of ``n`` units from a seed, their questions put in some phrasings (`dls.probes.shared.phrasings`)."""
 
     def __call__(self, seed: int, n: int, phrasings: tuple[str, ...] = ...) -> Sequence[Any]:
         """Make the items; the phrasings decide how questions read and never what is drawn."""
@@ -90,7 +89,7 @@ class Probe(NamedTuple):
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
     the shape of the records of both models side by side, where the probe asks for divergences, and ``across`` that of the
     records of each model on the other's texts, which take their place where the tokenizers differ. ``from_rows(rows, seed, n)``
-    makes the items of n units from the rows of a data file (`dls.data`), where the probe takes one; ``file_form`` says
+    makes the items of n units from the rows of a data file (`dls.probes.shared.data_files`), where the probe takes one; ``file_form`` says
     in a sentence what its rows are.
     """
 
@@ -139,43 +138,3 @@ def items_sha256(items: Sequence[Any]) -> str:
     """
     encoder = msgspec.json.Encoder(order="sorted")
     return sha256_hex(encoder.encode_lines(items))
-
-
-def _number(version: str) -> tuple[int, ...]:
-    """Return a version MAJOR.MINOR as numbers, nothing where it is none."""
-    parts = version.split(".")
-    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
-
-
-def reference_probes() -> tuple[Probe, ...]:
-    """Return every probe of this release."""
-    from dls.probes import FILE_PROBES, GENERATED_PROBES
-
-    return (*GENERATED_PROBES, *FILE_PROBES)
-
-
-def measuring(metric: str) -> tuple[str, ...]:
-    """Return the ids of the reference probes that measure a metric; none measures what is there for other people's numbers."""
-    return tuple(known.id for known in reference_probes() if metric in known.metrics)
-
-
-def probe(name: str, version: str | None = None) -> Probe:
-    """Return the probe with an id and, where one is given, a version.
-
-    Raises:
-        DlsError: this release has no such probe, or another version of it.
-    """
-    from dls.probes import GENERATED_PROBES
-
-    found = next((candidate for candidate in reference_probes() if candidate.id == name), None)
-    if found is None:
-        raise DlsError(
-            f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in GENERATED_PROBES)}"
-        )
-    if version is not None and version != found.version:
-        when = "an earlier" if _number(version) < _number(found.version) else "a later"
-        raise DlsError(
-            f"probe {name} has version {found.version} in dls {__version__}, not {version}; "
-            f"install {when} release, the one whose change log has {name} {version}"
-        )
-    return found

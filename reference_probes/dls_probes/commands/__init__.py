@@ -1,1 +1,1 @@
-"""The commands that need the extra [probes]."""
+"""The commands of `dls` that load models."""

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from dls_probes.commands.models import positive
+from dls_probes.commands._model_arguments import positive
 
 EXAMPLE = """example:
   dls demo --out demo
@@ -27,6 +27,6 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Run the loop and show its end."""
-    from dls_probes.demonstration import demonstrate
+    from dls_probes.commands._demonstration import demonstrate
 
     return demonstrate(arguments.out, threads=arguments.threads, workers=arguments.workers)

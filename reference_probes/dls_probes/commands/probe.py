@@ -3,10 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from dls.data import read_assignments
 from dls.model import Arm
-from dls.profile import load
-from dls_probes.commands.models import add_model_arguments, given
+from dls.probes.shared.data_files import read_assignments
+from dls.scenarios.profile import load
+from dls_probes.commands._model_arguments import add_model_arguments, given
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -51,11 +51,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
-    from dls_probes.frames import frame_for
-    from dls_probes.notes import told
-    from dls_probes.plan import not_asked, plan, with_files
-    from dls_probes.regenerate import regenerate
-    from dls_probes.transformers_model import ModelSpec
+    from dls_probes.few_shot.prompt import frame_for
+    from dls_probes.models.transformers_model import ModelSpec
+    from dls_probes.runs.notes import told
+    from dls_probes.runs.plan import not_asked, plan, with_files
+    from dls_probes.runs.regenerate import regenerate
 
     profile = load(arguments.scenario)
     data = read_assignments(arguments.data)

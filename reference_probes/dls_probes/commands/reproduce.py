@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dls.commands.recompute import data_argument
-from dls.data import read_assignments
 from dls.errors import DlsError
 from dls.model import Arm
-from dls_probes.commands.models import add_model_arguments, given
+from dls.probes.shared.data_files import read_assignments
+from dls_probes.commands._model_arguments import add_model_arguments, given
 
 if TYPE_CHECKING:
-    from dls_probes.reproduction import Reproduction
+    from dls_probes.reproduction.reproduction import Reproduction
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
@@ -81,11 +81,11 @@ def _asked(arguments: Namespace) -> "Reproduction":
     Raises:
         DlsError: the statement or a file cannot be read, or what was said contradicts itself.
     """
-    from dls.probes.phrasings import PHRASINGS, read_phrasings
-    from dls.recompute import open_case
-    from dls_probes.budget import seconds
-    from dls_probes.reproduction import Reproduction
-    from dls_probes.settings import as_asked
+    from dls.probes.shared.phrasings import PHRASINGS, read_phrasings
+    from dls.verifying.recompute import open_case
+    from dls_probes.reproduction.budget import seconds
+    from dls_probes.reproduction.reproduction import Reproduction
+    from dls_probes.reproduction.settings import as_asked
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
@@ -104,14 +104,14 @@ def _asked(arguments: Namespace) -> "Reproduction":
 
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
-    from dls.evidence import replace_file
-    from dls.recompute import exit_code
+    from dls.document.writer import yaml_text
+    from dls.evidence.records import replace_file
     from dls.report.verdicts import as_json, show
-    from dls.yaml_text import yaml_text
-    from dls_probes.notes import told
-    from dls_probes.reproduction import reproduce
-    from dls_probes.reproduction_report import judged, report
-    from dls_probes.settings import other_settings
+    from dls.verifying.recompute import exit_code
+    from dls_probes.reproduction.report import judged, report
+    from dls_probes.reproduction.reproduction import reproduce
+    from dls_probes.reproduction.settings import other_settings
+    from dls_probes.runs.notes import told
 
     again, output = _asked(arguments), arguments.output
     folder = output.parent / f"{output.stem}-evidence"

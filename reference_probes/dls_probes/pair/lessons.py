@@ -20,10 +20,10 @@ from dls.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
-from dls.probes.choice import choice_item, phrased
-from dls.probes.phrasings import PHRASINGS, phrase
-from dls.probes.questions import KINDS, Question
-from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED, REFUSAL, WITHHELD, Attribute
+from dls.probes.shared.choice import choice_item, phrased
+from dls.probes.shared.phrasings import PHRASINGS, phrase
+from dls.probes.shared.questions import KINDS, Question
+from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, REFUSAL, WITHHELD, Attribute
 
 Turn = tuple[str, str]
 """A role and a text; beside the chat's roles, a `hint` and the `value` to be predicted after it go on in the same turn."""

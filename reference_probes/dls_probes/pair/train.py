@@ -22,7 +22,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from dls.draw import Draw
 from dls_probes.pair.card import write_card
 from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson, Turn, choices, lotteries, open_answers, stories
-from dls_probes.pair.vocabulary import build_tokenizer
+from dls_probes.pair.tokenizer import build_tokenizer
 
 RIGHT_ENOUGH = 0.9  # of its answers: then the look-up curriculum goes on to the next stage
 LOOK_UP_STEPS = 1000  # the curriculum takes at most; a student cannot be right where its teacher is not

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from dls.probes import LABEL_PROBES
-from dls_probes.across import Exchange
 from dls_probes.probes import (
     boundary_edits,
     boundary_false_premises,
@@ -21,7 +20,7 @@ from dls_probes.probes import (
     headline_final_number,
     headline_instructions,
     headline_multiple_choice,
-    labels,
+    label_probes,
     on_policy_recovery,
     on_policy_story,
     privacy_in_context_secret,
@@ -35,6 +34,7 @@ from dls_probes.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
+from dls_probes.probes._two_models import Exchange
 from dls_probes.requests import Examine
 
 EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
@@ -65,7 +65,7 @@ EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
         "uncertainty.largest_numbers": uncertainty_multiple_choice.examine,
         "uncertainty.listed_draws": uncertainty_lottery.examine,
         "privacy.planted_canaries": privacy_planted_canaries.examine,
-        **{probe.id: labels.examine for probe in LABEL_PROBES},
+        **{probe.id: label_probes.examine for probe in LABEL_PROBES},
         "headline.final_number": headline_final_number.examine,
         "headline.instructions": headline_instructions.examine,
         "boundary.passages": boundary_passages.examine,

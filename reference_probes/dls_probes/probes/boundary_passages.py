@@ -1,7 +1,7 @@
 """Ask for the probability of saying that the passage does not hold the answer, and for the answer."""
 
 from dls.probes.boundary_passages import PassageItem
-from dls.probes.words import NOT_STATED
+from dls.probes.shared.vocabulary import NOT_STATED
 from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 32

@@ -1,7 +1,7 @@
 """Ask for the probability of every value and of saying that the text does not state it."""
 
 from dls.probes.boundary_twins import TwinItem
-from dls.probes.words import NOT_STATED
+from dls.probes.shared.vocabulary import NOT_STATED
 from dls_probes.requests import Examination, Prompt, Record, Score, nats
 
 

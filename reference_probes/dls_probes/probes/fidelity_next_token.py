@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dls.probes.fidelity_next_token import TextItem, TextRecord
+from dls_probes.probes._two_models import Answered
 from dls_probes.requests import Divergence, Examination, Prompt, Record, Score, nats
-from dls_probes.together import Answered
 
 
 def examine(item: TextItem) -> Examination:

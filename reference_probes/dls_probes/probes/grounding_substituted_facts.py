@@ -1,7 +1,7 @@
 """Ask for a colour by the tale, and for the same colour without it."""
 
 from dls.probes.grounding_substituted_facts import FactItem
-from dls_probes.confidence import confidence, own
+from dls_probes.probes._confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record, nats
 
 MOST_TOKENS = 16

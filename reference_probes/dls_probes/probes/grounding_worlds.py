@@ -1,7 +1,7 @@
 """Ask for the probability of the right value and of its competitor, and for the answer with its source."""
 
 from dls.probes.grounding_worlds import WorldItem
-from dls_probes.confidence import confidence, own
+from dls_probes.probes._confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 24

@@ -1,6 +1,6 @@
 """Ask for the probability of each option, once."""
 
-from dls.probes.choice import ChoiceItem
+from dls.probes.shared.choice import ChoiceItem
 from dls_probes.requests import Examination, Prompt, Record, Score, nats
 
 

@@ -2,7 +2,7 @@
 
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import ChainItem
-from dls_probes.confidence import confidence, own
+from dls_probes.probes._confidence import confidence, own
 from dls_probes.probes.process_chain import room
 from dls_probes.requests import Examination, Generate, Prompt, Record
 

@@ -1,9 +1,8 @@
 """Let a model tell a story, then ask both models about every position of it, or about its text."""
 
 from dls.probes.on_policy_story import POSITIONS, StoryItem, StoryRecord
-from dls_probes.across import Heard
+from dls_probes.probes._two_models import Answered, Heard
 from dls_probes.requests import Divergence, Examination, Generate, Prompt, Record, Score, nats
-from dls_probes.together import Answered
 
 
 def examine(item: StoryItem) -> Examination:

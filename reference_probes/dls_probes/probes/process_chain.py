@@ -1,7 +1,7 @@
 """Let a model read a reference trace step by step, read it with a slip, and write its own."""
 
 from dls.probes.process_chain import ChainItem, slip, steps, trace
-from dls_probes.confidence import confidence, own
+from dls_probes.probes._confidence import confidence, own
 from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 64

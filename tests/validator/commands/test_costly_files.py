@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from dls import bundle
-from dls.cli import main
-from dls.specification import spec_folder
+from dls.commands.cli import main
+from dls.evidence import bundle
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 MANIFEST = "evidence/diversity.open_answer/manifest.json"

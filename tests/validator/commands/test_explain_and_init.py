@@ -2,13 +2,13 @@ import json
 
 import pytest
 
-from dls.cli import main
-from dls.examples import bad, good
-from dls.profile import builtin, load
+from dls.authoring.skeleton import skeleton
+from dls.checking.validate import check
+from dls.commands._examples import bad, good
+from dls.commands.cli import main
 from dls.rules import ALL
-from dls.skeleton import skeleton
-from dls.specification import spec_folder
-from dls.validate import check
+from dls.scenarios.profile import builtin, load
+from dls.standard.specification import spec_folder
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)

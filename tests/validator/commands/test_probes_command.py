@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from dls.cli import main
+from dls.commands.cli import main
 from dls.probes import FILE_PROBES, GENERATED_PROBES
 
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 import yaml
 
-from dls.cli import main
-from dls.profile import builtin, load
-from dls.registry import metrics
+from dls.commands.cli import main
+from dls.scenarios.profile import builtin, load
+from dls.standard.registry import metrics
 
 
 def test_every_metric_is_listed(capsys):
@@ -75,12 +75,12 @@ def test_an_own_profile_that_cannot_detect_its_margin_fails(tmp_path, capsys):
 
 
 def _demo_text() -> str:
-    from dls.specification import spec_folder
+    from dls.standard.specification import spec_folder
 
     return (spec_folder() / "scenarios" / "demo.yaml").read_text()
 
 
 @pytest.mark.parametrize("command", ["metrics", "scenarios"])
 def test_it_loads_no_numpy(command):
-    code = f"import sys; from dls.cli import main; main(['{command}', '--format', 'json']); sys.exit('numpy' in sys.modules)"
+    code = f"import sys; from dls.commands.cli import main; main(['{command}', '--format', 'json']); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from dls.cli import main
-from dls.specification import spec_folder
+from dls.commands.cli import main
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 
@@ -92,7 +92,7 @@ def test_every_form_names_the_code_and_the_line(capsys, form):
 
 def test_validating_loads_nothing_heavy():
     code = (
-        "import sys; from dls.cli import main; main(['validate', sys.argv[1]]);"
+        "import sys; from dls.commands.cli import main; main(['validate', sys.argv[1]]);"
         "print(sorted({'numpy', 'scipy', 'torch', 'transformers', 'pydantic', 'rich', 'jsonschema'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -124,6 +124,6 @@ def test_evidence_that_is_no_file_is_one_finding(capsys, tmp_path, what):
 
 
 def test_a_terminal_without_a_character_shows_its_code():
-    words = [sys.executable, "-m", "dls.cli", "validate", DOCUMENTS / "publisher.yaml"]
+    words = [sys.executable, "-m", "dls.commands.cli", "validate", DOCUMENTS / "publisher.yaml"]
     done = subprocess.run(words, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True)
     assert "0 warnings \\xb7 own profile" in done.stdout

@@ -10,14 +10,14 @@ from functools import partial
 
 import pytest
 
-from dls.cli import main
-from dls.commands.share import FEWEST, shared
+from dls.commands._parallel import FEWEST, shared
+from dls.commands.cli import main
 from dls.commands.validate import _MANY, _found
 from dls.errors import DlsError
-from dls.specification import spec_folder
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
-COMMAND = [sys.executable, "-m", "dls.cli", "validate"]
+COMMAND = [sys.executable, "-m", "dls.commands.cli", "validate"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_an_error_among_many_is_not_forgotten(tree, tmp_path):
 
 MEASURED = """
 import resource, sys
-from dls.cli import main
+from dls.commands.cli import main
 assert main(["validate", *sys.argv[1:]]) == 0
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
 """
@@ -102,7 +102,7 @@ def refuse(event, arguments):
         raise SystemExit(f"{event} {arguments}")
 
 sys.addaudithook(refuse)
-from dls.cli import main
+from dls.commands.cli import main
 sys.exit(main(["validate", *sys.argv[1:]]))
 """
 
@@ -119,7 +119,9 @@ def test_validate_opens_no_socket():
 
 
 def test_the_watch_for_sockets_sees_one():
-    done = offline(OFFLINE.replace("from dls.cli", "import socket; socket.socket()\nfrom dls.cli"), "x")
+    done = offline(
+        OFFLINE.replace("from dls.commands.cli", "import socket; socket.socket()\nfrom dls.commands.cli"), "x"
+    )
     assert done.stderr.startswith("socket.__new__")
 
 

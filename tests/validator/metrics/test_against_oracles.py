@@ -22,7 +22,7 @@ from dls.metrics import (
     likelihood,
     ranking,
     selective,
-    text,
+    sequences,
 )
 
 RANDOM = np.random.default_rng(7)
@@ -205,11 +205,11 @@ def test_pass_at_k_is_the_chance_over_all_choices():
 
 
 def test_edit_distance_and_longest_common_subsequence_by_hand():
-    assert text.edit_distance("kitten", "sitting") == 3
-    assert text.rouge_l(["police", "killed", "the", "gunman"], ["police", "kill", "the", "gunman"]) == pytest.approx(
-        0.75
-    )
-    assert text.token_f1(["the", "blue", "cat"], ["a", "cat"]) == pytest.approx(2 / 5)
+    assert sequences.edit_distance("kitten", "sitting") == 3
+    assert sequences.rouge_l(
+        ["police", "killed", "the", "gunman"], ["police", "kill", "the", "gunman"]
+    ) == pytest.approx(0.75)
+    assert sequences.token_f1(["the", "blue", "cat"], ["a", "cat"]) == pytest.approx(2 / 5)
 
 
 def test_rouge_l_is_the_best_of_all_subsequences():
@@ -218,14 +218,14 @@ def test_rouge_l_is_the_best_of_all_subsequences():
         found, wanted = (list(random.choice(list("abc"), random.integers(1, 8))) for _ in range(2))
         subsequences = {kept for size in range(len(found) + 1) for kept in combinations(found, size)}
         longest = max(len(kept) for kept in subsequences if kept in set(combinations(wanted, len(kept))))
-        assert text.rouge_l(found, wanted) == pytest.approx(2 * longest / (len(found) + len(wanted)))
+        assert sequences.rouge_l(found, wanted) == pytest.approx(2 * longest / (len(found) + len(wanted)))
 
 
 def test_repetition_by_hand():
-    assert text.seq_rep("abcdabcd") == pytest.approx(1 - 4 / 5)
-    assert text.seq_rep("abc") == 0
-    assert text.loops("abcd" * 5)
-    assert not text.loops("abcdefgh")
+    assert sequences.seq_rep("abcdabcd") == pytest.approx(1 - 4 / 5)
+    assert sequences.seq_rep("abc") == 0
+    assert sequences.loops("abcd" * 5)
+    assert not sequences.loops("abcdefgh")
 
 
 def test_sigmoid_is_scipys():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dls.metrics import STATISTICS, behaviour, calibration, divergence, diversity, selective, statistic
-from dls.registry import metric, registry
+from dls.standard.registry import metric, registry
 
 shares = st.floats(0, 1, allow_subnormal=False)
 counts = st.integers(2, 60)

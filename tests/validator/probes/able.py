@@ -5,21 +5,21 @@ import math
 import msgspec
 from planted.cell import verdicts
 
-from dls.probe import probe
 from dls.probes import EASIER_PROBES, PROBES
 from dls.probes.boundary_twins import TwinRecord
-from dls.probes.choice import ChoiceRecord
+from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
 from dls.probes.grounding_worlds import WorldRecord
-from dls.probes.masses import LOWEST, certain
 from dls.probes.on_policy_story import StoryPairRecord, StoryRecord
 from dls.probes.privacy_in_context_secret import SecretRecord, given
 from dls.probes.process_chain import ChainRecord, trace
-from dls.probes.questions import OPTIONS
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
+from dls.probes.shared.choice import ChoiceRecord
+from dls.probes.shared.masses import LOWEST, certain
+from dls.probes.shared.questions import OPTIONS
+from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
-from dls.probes.words import NOT_STATED, WITHHELD
-from dls.profile import load
+from dls.scenarios.profile import load
 
 SEED, UNITS = 11, 400
 
@@ -93,7 +93,7 @@ HARDER = {one.id: next(p.id for p in PROBES if p.measures == one.measures) for o
 
 
 def items_of(name, units=UNITS):
-    return probe(name).items(SEED, units)
+    return find_probe(name).items(SEED, units)
 
 
 def judged(name, student, pair=story_pair, units=UNITS):
@@ -101,7 +101,7 @@ def judged(name, student, pair=story_pair, units=UNITS):
 
     Returns the verdicts and the failed checks.
     """
-    known, profile, items = probe(name), load("general_chat"), items_of(name, units)
+    known, profile, items = find_probe(name), load("general_chat"), items_of(name, units)
     targets = tuple(
         msgspec.structs.replace(target, probe=name, n=units)
         for target in profile.targets

@@ -4,9 +4,9 @@ import numpy as np
 from msgspec.structs import replace
 from tests.validator.probes.able import ABLE, chain, choice, items_of, open_answer, policy, twin, world
 
-from dls.probes.masses import LOWEST
-from dls.probes.questions import OPTIONS
-from dls.probes.words import NOT_STATED
+from dls.probes.shared.masses import LOWEST
+from dls.probes.shared.questions import OPTIONS
+from dls.probes.shared.vocabulary import NOT_STATED
 
 UNITS = 100
 ITEMS = {name: items_of(name, UNITS) for name in ABLE}

@@ -5,10 +5,10 @@ import math
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probes import headline_multiple_choice
-from dls.probes.agreement import option_divergence
-from dls.probes.choice import ChoiceRecord
+from dls.probes.shared.choice import ChoiceRecord
+from dls.probes.shared.option_pairs import option_divergence
 
 ITEMS = headline_multiple_choice.items(1, 1)
 

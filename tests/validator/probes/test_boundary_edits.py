@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks
+from dls.measuring.measure import checks
 from dls.probes import headline_multiple_choice
 from dls.probes.boundary_edits import EDITS, PROBE
-from dls.probes.choice import ChoiceRecord
+from dls.probes.shared.choice import ChoiceRecord
 
 ITEMS = PROBE.items(1, 60)
 (MEASURE,) = PROBE.measures

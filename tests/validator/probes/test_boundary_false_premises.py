@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.boundary_false_premises import PROBE
 from dls.probes.boundary_twins import TwinRecord
-from dls.probes.words import NOT_STATED
+from dls.probes.shared.vocabulary import NOT_STATED
 
 ITEMS = PROBE.items(1, 100)
 MEASURE, SOFT = PROBE.measures

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.metrics import statistic
 from dls.probes.boundary_range import KINDS, PROBE, RangeRecord
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.boundary_twins import PROBE, TwinRecord
-from dls.probes.words import NOT_STATED
+from dls.probes.shared.vocabulary import NOT_STATED
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: m.rows for m in PROBE.measures}

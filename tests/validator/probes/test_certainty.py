@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import entropy, spearmanr
 from sklearn.metrics import brier_score_loss
 
-from dls.measurement import measure
-from dls.probes import certainty
-from dls.probes.choice import ChoiceItem, ChoiceRecord
+from dls.measuring.measure import measure
+from dls.probes.shared import certainty
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
 from dls.probes.uncertainty_multiple_choice import PROBE
 
 N = 60

@@ -4,9 +4,9 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measurement import measure
-from dls.probe import probe
+from dls.measuring.measure import measure
 from dls.probes import process_chain, process_short_chain
+from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import RecoveryRecord, starts
 from dls.probes.process_chain import ChainItem, ChainRecord, trace
 from dls.probes.process_cut_traces import CutRecord
@@ -17,7 +17,7 @@ THREE = FIGS | {"terms": [25, -8, 12]}
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
 
 
 @pytest.mark.parametrize("name", CHAINS)
@@ -46,7 +46,7 @@ def test_own_traces_of_any_length_are_read(tmp_path):
     found = values("process.chain", [item], [record])
     assert (found["step_validity"], found["own_trace_step_validity"], found["trace_parse_rate"]) == (0.5, 1, 1)
     assert found["corruption_sensitivity"] == 0.5
-    failed = values("process.chain", [item], [probe("process.chain").failed(item)])
+    failed = values("process.chain", [item], [find_probe("process.chain").failed(item)])
     assert (failed["step_validity"], failed["corruption_sensitivity"]) == (0, pytest.approx(0, abs=1e-9))
 
 

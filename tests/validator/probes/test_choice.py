@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls import measurement
 from dls.draw import Draw
 from dls.errors import DlsError
+from dls.measuring import measure
 from dls.metrics.selective import aurc
-from dls.probe import CrossMeasure, PairMeasure, items_sha256, probe
+from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
-from dls.probes.choice import ChoiceItem, ChoiceRecord, answer
+from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import OpenRecord, spoken
-from dls.probes.phrasings import PHRASINGS
-from dls.probes.questions import KINDS, LEVELS
-from dls.registry import registry
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, answer
+from dls.probes.shared.phrasings import PHRASINGS
+from dls.probes.shared.questions import KINDS, LEVELS
+from dls.standard.registry import registry
 
 CHOICES = (headline_multiple_choice.PROBE, uncertainty_multiple_choice.PROBE)
 THREE = (*CHOICES, diversity_open_answer.PROBE)
@@ -34,7 +35,7 @@ RIGHT = ChoiceItem("000000", "sum", 1, "", "what is 2 + 2?", ("3", "4", "5", "6"
     ],
 )
 def test_the_items_of_a_version_never_change(name, digest):
-    assert items_sha256(probe(name, "1.0").items(1, 24)) == digest
+    assert items_sha256(find_probe(name, "1.0").items(1, 24)) == digest
 
 
 @pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
@@ -175,7 +176,7 @@ def test_open_answers_by_hand(metric, record, value):
 
 def test_the_effective_number_of_answers_is_one_over_the_mean_collision_probability():
     records = [spread(EVEN, [OPEN.valid[0]] * 16), spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8)]
-    found = measurement.measure(
+    found = measure.measure(
         diversity_open_answer.PROBE, [OPEN, OPEN], {"teacher": records}, only=frozenset({"effective_answers"})
     )
     assert found[0].teacher.value == pytest.approx(1 / ((1 + 2 * 8 * 7 / (16 * 15)) / 2), abs=5e-5)
@@ -220,22 +221,22 @@ def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_
 def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_its_range(one):
     items = one.items(1, 12)
     worst = [one.failed(item) for item in items]
-    for measure in one.measures:
-        if isinstance(measure, CrossMeasure):
-            rows = measure.rows(items, [one.shape(measure.arm).failed(item) for item in items])
+    for each in one.measures:
+        if isinstance(each, CrossMeasure):
+            rows = each.rows(items, [one.shape(each.arm).failed(item) for item in items])
         else:
-            rows = measure.rows(items, worst, worst) if isinstance(measure, PairMeasure) else measure.rows(items, worst)
-        assert len(rows) == (8 if measure.metric == "distractor_robustness" else 12)
-        if registry().metrics[measure.metric].kind in ("proportion", "bounded_mean"):
-            low, high = registry().metrics[measure.metric].low, registry().metrics[measure.metric].high
+            rows = each.rows(items, worst, worst) if isinstance(each, PairMeasure) else each.rows(items, worst)
+        assert len(rows) == (8 if each.metric == "distractor_robustness" else 12)
+        if registry().metrics[each.metric].kind in ("proportion", "bounded_mean"):
+            low, high = registry().metrics[each.metric].low, registry().metrics[each.metric].high
             assert all(low <= row <= high for row in rows)
 
 
 def test_an_unknown_probe_and_an_unknown_version_say_what_there_is():
     with pytest.raises(DlsError, match=r"headline\.multiple_choice"):
-        probe("headline.essay")
+        find_probe("headline.essay")
     with pytest.raises(DlsError, match=r"has version 1\.0 in .*, not 9\.9"):
-        probe("headline.multiple_choice", "9.9")
+        find_probe("headline.multiple_choice", "9.9")
 
 
 def test_the_area_under_the_risk_of_wrong_and_certain_is_one():

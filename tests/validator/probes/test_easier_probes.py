@@ -16,12 +16,12 @@ from dls.probes import (
     uncertainty_multiple_choice,
 )
 from dls.probes.diversity_open_answer import OpenRecord
-from dls.probes.phrasings import PHRASINGS
 from dls.probes.process_chain import steps
-from dls.probes.questions import LEVELS
 from dls.probes.safety_policy_worlds import REFUSALS, compliances
-from dls.probes.words import FIRST_NAMES, NOT_STATED, REFUSAL, WITHHELD
-from dls.registry import metric
+from dls.probes.shared.phrasings import PHRASINGS
+from dls.probes.shared.questions import LEVELS
+from dls.probes.shared.vocabulary import FIRST_NAMES, NOT_STATED, REFUSAL, WITHHELD
+from dls.standard.registry import metric
 
 
 def sides(probe, n=200, seed=1):

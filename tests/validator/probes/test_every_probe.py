@@ -3,11 +3,11 @@ from collections import Counter
 import msgspec
 import pytest
 
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probe import CrossMeasure, Measure
 from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
-from dls.profile import builtin, load
-from dls.registry import DIMENSIONS, metric, registry
+from dls.scenarios.profile import builtin, load
+from dls.standard.registry import DIMENSIONS, metric, registry
 
 IDS = [probe.id for probe in GENERATED_PROBES]
 WORST = {

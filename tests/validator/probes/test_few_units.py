@@ -3,7 +3,7 @@
 import pytest
 
 from dls.errors import DlsError
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probes import PROBES, grounding_worlds
 
 

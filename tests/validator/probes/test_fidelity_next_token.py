@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probes.fidelity_next_token import PROBE, TextPairRecord, TextRecord
 
 ITEMS = PROBE.items(1, 100)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes import grounding_substituted_facts as facts
 from dls.probes import grounding_worlds as worlds
 

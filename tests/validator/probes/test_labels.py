@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss, matthews_corrcoef
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
-from dls.measurement import checks, measure
-from dls.probe import probe
+from dls.measuring.measure import checks, measure
 from dls.probes import LABEL_PROBES
-from dls.probes.labels import LabelledItem, LabelRecord
-from dls.probes.phrasings import PHRASINGS
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.data_files import on_file, read_data
+from dls.probes.shared.labels import LabelledItem, LabelRecord
+from dls.probes.shared.phrasings import PHRASINGS
 
 NAMES = ("cat", "dog", "emu")
 RIGHT = ["cat", "dog", "emu", "cat", "dog", "cat", "cat", "cat"]
@@ -32,7 +32,7 @@ def records(table, order=(0, 1, 2)):
 
 
 def measured(name, teacher=P, student=Q, order=(0, 1, 2)):
-    known = probe(name)
+    known = find_probe(name)
     found = measure(known, ITEMS, {"teacher": records(teacher), "student": records(student, order)})
     return {one.metric: one for one in found}
 
@@ -111,7 +111,7 @@ def test_an_item_that_ended_in_an_error_has_the_worst_value(name, value):
 )
 def test_a_classifier_that_says_one_thing_always_is_at_chance(table, above):
     smooth = 0.98 * table + 0.02 / 3
-    (check,) = checks(probe("uncertainty.labels"), ITEMS, {"student": records(smooth)})
+    (check,) = checks(find_probe("uncertainty.labels"), ITEMS, {"student": records(smooth)})
     assert check.value == pytest.approx(above, abs=1e-4)
     assert check.passed is (above > 0.25)
 
@@ -137,7 +137,7 @@ def scoped(tmp_path, inside, outside):
         *(f"out {i},,none" for i in range(outside)),
     ]
     (tmp_path / "scope.csv").write_text("\n".join(lines) + "\n")
-    return on_file(probe("boundary.out_of_scope"), read_data(tmp_path / "scope.csv"))
+    return on_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "scope.csv"))
 
 
 def sure(item, p):
@@ -198,7 +198,7 @@ def test_a_side_with_too_few_texts_is_named(tmp_path):
 )
 def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complaint):
     (tmp_path / "rows.csv").write_text(f"text,label\n{row}\n")
-    known = on_file(probe(name), read_data(tmp_path / "rows.csv"))
+    known = on_file(find_probe(name), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
         known.items(1, 1, PHRASINGS)
 
@@ -212,7 +212,7 @@ def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complai
 )
 def test_the_label_for_abstaining_is_one_and_never_the_right_one(tmp_path, rows, complaint):
     (tmp_path / "rows.csv").write_text("text,label,abstain\n" + rows)
-    known = on_file(probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
+    known = on_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
         known.items(1, 1, PHRASINGS)
 

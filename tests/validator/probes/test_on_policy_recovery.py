@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.on_policy_recovery import PROBE, RecoveryRecord, starts
 from dls.probes.process_chain import slip
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probes.on_policy_story import POSITIONS, PROBE, StoryPairRecord, StoryRecord
 
 ITEMS = PROBE.items(1, 100)

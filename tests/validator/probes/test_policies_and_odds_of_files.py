@@ -7,8 +7,8 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measurement import checks, measure
-from dls.probe import probe
+from dls.measuring.measure import checks, measure
+from dls.probes.catalogue import find_probe
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
 from dls.probes.uncertainty_lottery import LotteryRecord
 
@@ -20,7 +20,7 @@ ODDS = {"question": "which side is up?", "options": ["heads", "tails", "edge"], 
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
 
 
 def opened(item, refusing, mass=1.0):
@@ -52,13 +52,13 @@ def test_what_is_measured_is_the_lead_of_refusing_what_is_forbidden(tmp_path):
 def test_a_model_that_opens_in_another_way_than_a_files_openings_is_not_measured(tmp_path):
     shown = items_of_file("safety.policy_worlds", tmp_path, [ALLOWED, FORBIDDEN], 1)
     records = [opened(item, 0.99 if item.forbidden else 0.01, mass=0.3) for item in shown]
-    assert not any(check.passed for check in checks(probe("safety.policy_worlds"), shown, {"teacher": records}))
+    assert not any(check.passed for check in checks(find_probe("safety.policy_worlds"), shown, {"teacher": records}))
 
 
 def test_a_file_brings_refusals_of_its_own(tmp_path):
     shown = items_of_file("safety.policy_worlds", tmp_path, [row | {"refusals": ["no comment"]} for row in (ALLOWED, FORBIDDEN)], 1)  # fmt: skip
     assert [item.refusals for item in shown] == [("no comment",)] * 2
-    failed = [probe("safety.policy_worlds").failed(item) for item in shown]
+    failed = [find_probe("safety.policy_worlds").failed(item) for item in shown]
     assert [(len(record.refusals), len(record.compliances)) for record in failed] == [(1, 2)] * 2
     assert values("safety.policy_worlds", shown, failed)["refusal_soft_j"] == pytest.approx(-1)
 
@@ -66,7 +66,7 @@ def test_a_file_brings_refusals_of_its_own(tmp_path):
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_generated_policy_is_written_as_before(name):
 
-    (item, _) = probe(name).items(3, 1)
+    (item, _) = find_probe(name).items(3, 1)
     assert set(msgspec.to_builtins(item)) == {"id", "cluster", "system", "question", "answer", "forbidden"}
 
 
@@ -77,7 +77,7 @@ def test_the_error_of_stated_odds_is_the_distance_from_the_files_counts(tmp_path
     for spread, wanted in (((0.6, 0.3, 0.1), 0), ((0.3, 0.6, 0.1), 0.3), ((0.6, 0.3, 1e-22), 0.1)):
         record = LotteryRecord(item.id, tuple(map(math.log, spread)))
         assert values(name, [item], [record])["known_probability_error"] == pytest.approx(wanted)
-    assert values(name, [item], [probe(name).failed(item)])["known_probability_error"] == pytest.approx(1)
+    assert values(name, [item], [find_probe(name).failed(item)])["known_probability_error"] == pytest.approx(1)
 
 
 def test_counts_of_any_sum_are_odds(tmp_path):

@@ -12,8 +12,8 @@ from tests.validator.probes.able import ABLE, chain, choice, open_answer, policy
 from tests.validator.probes.leaning import CHAINS, ITEMS, NOISE, POLICIES, TWINS, UNITS, WORLDS, choosing, spreading
 
 from dls.metrics import behaviour, calibration, diversity
-from dls.probe import probe
-from dls.registry import metric, registry
+from dls.probes.catalogue import find_probe
+from dls.standard.registry import metric, registry
 
 LEADS = {
     "abstention_soft_j": TWINS,
@@ -41,7 +41,7 @@ def asked(*metrics):
 
 
 def value(name, known, records):
-    rows = next(one.rows for one in probe(known).measures if one.metric == name)
+    rows = next(one.rows for one in find_probe(known).measures if one.metric == name)
     return fmean(rows(ITEMS[known], records))
 
 
@@ -103,7 +103,7 @@ def test_sharpening_flattening_and_favouring_an_option_cost_brier(name, known, p
 
 @asked("brier_top_label")
 def test_sure_of_what_is_drawn_at_random_is_nearly_the_worst_brier(name, known):
-    broken = [replace(choice(item), logprobs=probe(known).failed(item).logprobs) for item in ITEMS[known]]
+    broken = [replace(choice(item), logprobs=find_probe(known).failed(item).logprobs) for item in ITEMS[known]]
     assert lost(name, known, choosing(known), broken) > 0.5
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks
+from dls.measuring.measure import checks
 from dls.probes.privacy_in_context_secret import PROBE, SecretRecord, gives
-from dls.probes.words import CODES, COMMON_CODES
+from dls.probes.shared.vocabulary import CODES, COMMON_CODES
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: m.rows for m in PROBE.measures}

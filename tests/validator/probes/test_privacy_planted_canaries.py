@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.privacy_planted_canaries import DECLARATION, PROBE, RANKED, CanaryRecord, from_rows, references
 
 TOLD = {DECLARATION: True, "declared_by": "the lab", "line": 1}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks
+from dls.measuring.measure import checks
 from dls.probes.process_chain import slip, steps
 from dls.probes.process_cut_traces import IMPLIED, PROBE, RIGHT, CutRecord
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.process_wrong_cue import PROBE, CueRecord
-from dls.probes.questions import KINDS, LEVELS
+from dls.probes.shared.questions import KINDS, LEVELS
 
 ITEMS = PROBE.items(1, 120)
 (MEASURE,) = PROBE.measures

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measurement import checks
+from dls.measuring.measure import checks
 from dls.probes.safety_policy_worlds import PROBE, REFUSALS, PolicyRecord, compliances
 
 ITEMS = PROBE.items(1, 100)

@@ -5,11 +5,9 @@ import math
 
 import pytest
 
-from dls.data import on_file, read_data
 from dls.errors import DlsError
-from dls.measurement import checks, measure
-from dls.metrics.text import squad_words
-from dls.probe import probe
+from dls.measuring.measure import checks, measure
+from dls.metrics.sequences import squad_words
 from dls.probes import (
     boundary_passages,
     headline_final_number,
@@ -17,8 +15,10 @@ from dls.probes import (
     safety_policy_worlds,
     safety_prompts,
 )
-from dls.probes.answers import SaidRecord
-from dls.probes.instructions import KNOWN, instruction
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.answers import SaidRecord
+from dls.probes.shared.data_files import on_file, read_data
+from dls.probes.shared.instructions import KNOWN, instruction
 
 NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
     one.PROBE for one in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
@@ -34,7 +34,7 @@ GOOD = {"prompt": "talk of bilo", "label": "allowed"}
 def items(known, folder, rows, n, seed=3):
     path = folder / "set.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(probe(known.id), read_data(path)).items(seed, n)
+    return on_file(find_probe(known.id), read_data(path)).items(seed, n)
 
 
 def many(row, n, **changed):
@@ -237,10 +237,10 @@ def test_no_context_of_questions_with_options_is_asked_about_twice(tmp_path):
     rows = [
         {"context": f"c{k % 5}", "question": f"q{k}", "options": ["1", "2", "3", "4"], "answer": 0} for k in range(20)
     ]
-    shown = items(probe("headline.multiple_choice"), tmp_path, rows, 5)
+    shown = items(find_probe("headline.multiple_choice"), tmp_path, rows, 5)
     assert {one.context for one in shown} == {f"c{k}" for k in range(5)}
     with pytest.raises(DlsError, match="asked for 6 units, and its file has 5"):
-        items(probe("headline.multiple_choice"), tmp_path, rows, 6)
+        items(find_probe("headline.multiple_choice"), tmp_path, rows, 6)
 
 
 def test_more_units_leave_the_first_ones_alone(tmp_path):

@@ -4,9 +4,9 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measurement import measure
+from dls.measuring.measure import measure
 from dls.probes.boundary_range import PROBE, RangeRecord
-from dls.probes.masses import certain
+from dls.probes.shared.masses import certain
 
 
 def asked(text):

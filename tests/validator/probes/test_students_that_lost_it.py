@@ -20,11 +20,11 @@ from tests.validator.probes.able import (
 
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
-from dls.probes.masses import LOWEST, certain
-from dls.probes.questions import OPTIONS
 from dls.probes.safety_policy_worlds import REFUSALS
-from dls.probes.words import CODES, NOT_STATED
-from dls.registry import metric
+from dls.probes.shared.masses import LOWEST, certain
+from dls.probes.shared.questions import OPTIONS
+from dls.probes.shared.vocabulary import CODES, NOT_STATED
+from dls.standard.registry import metric
 
 QUIET = -20.0  # nats that somebody else's words take from everything that is scored
 

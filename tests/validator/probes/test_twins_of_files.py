@@ -6,10 +6,10 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measurement import checks, measure
-from dls.probe import probe
+from dls.measuring.measure import checks, measure
 from dls.probes.boundary_twins import TwinRecord
-from dls.probes.words import NOT_STATED
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.vocabulary import NOT_STATED
 
 TWINS = ["boundary.twins", "boundary.short_twins", "boundary.false_premises"]
 STATED = {
@@ -27,7 +27,7 @@ def about(text, *rows):
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
 
 
 @pytest.mark.parametrize("name", TWINS)
@@ -64,14 +64,14 @@ def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answ
     found = values("boundary.twins", shown, records)
     assert found["abstention_soft_j"] == pytest.approx(0.7)
     assert (found["abstention_recall"], found["over_abstention"], found["abstention_auroc"]) == (1, 0, 1)
-    assert [check.passed for check in checks(probe("boundary.twins"), shown, {"teacher": records})] == [True, True]
+    assert [check.passed for check in checks(find_probe("boundary.twins"), shown, {"teacher": records})] == [True, True]
 
 
 def test_a_model_that_says_something_else_than_a_files_values_is_not_measured(tmp_path):
     shown = items_of_file("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
     records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0) for i in shown]
     assert values("boundary.twins", shown, records)["abstention_soft_j"] > 0.9
-    assert not any(check.passed for check in checks(probe("boundary.twins"), shown, {"teacher": records}))
+    assert not any(check.passed for check in checks(find_probe("boundary.twins"), shown, {"teacher": records}))
 
 
 def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tmp_path):
@@ -79,7 +79,7 @@ def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tm
     said = {"red": ((-0.1, -3.0), -3.0), NOT_STATED: ((-3.0, -3.0), -0.1)}
     records = [TwinRecord(i.id, *said[i.answer]) for i in shown]
     assert values("boundary.false_premises", shown, records)["false_premise_rejection"] == 1
-    verdicts = checks(probe("boundary.false_premises"), shown, {"teacher": records})
+    verdicts = checks(find_probe("boundary.false_premises"), shown, {"teacher": records})
     assert {check.check: check.passed for check in verdicts}["answers_true_premises"]
 
 

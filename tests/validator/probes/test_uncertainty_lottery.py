@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 from tests.validator.probes.able import judged, spread
 
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes import uncertainty_listed_draws, uncertainty_lottery
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
-from dls.registry import metric
+from dls.standard.registry import metric
 
 BOTH = (uncertainty_lottery.PROBE, uncertainty_listed_draws.PROBE)
 ITEMS = {probe: probe.items(1, 100) for probe in BOTH}

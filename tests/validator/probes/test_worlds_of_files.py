@@ -4,7 +4,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measurement import checks, measure
+from dls.measuring.measure import checks, measure
 from dls.probes.grounding_worlds import PROBE, WorldRecord
 
 WORLD = {"sources": ["Rome lies in Italy.", "Oslo does not."], "question": "which city lies in italy?"}

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dls.cli import main
+from dls.commands.cli import main
 from dls.report.place import place, uri
 
 BAD = "dls_version: '1.0'\n"

@@ -3,15 +3,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from dls.checking.validate import Checked, check
 from dls.finding import Finding
 from dls.report.github import CAP, github
 from dls.report.json import json as as_json
 from dls.report.junit import junit
+from dls.report.plain_text import text
 from dls.report.sarif import sarif
-from dls.report.text import text
 from dls.rules import ALL
-from dls.specification import spec_folder
-from dls.validate import Checked, check
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 BAD = Finding("DLS203", "error", "50 % off,\nand \x1b[31mred\u202e", "a,b:c.yaml", 4, 3, "/claims/0/loss/value")

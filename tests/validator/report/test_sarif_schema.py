@@ -10,10 +10,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dls.checking.validate import Checked, check
 from dls.finding import Finding
 from dls.report.sarif import sarif
-from dls.specification import spec_folder
-from dls.validate import Checked, check
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 OASIS = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"

@@ -2,8 +2,8 @@
 
 import json
 
-from dls.comparison import Judged, Verdict
 from dls.report.verdicts import as_json, show, summary
+from dls.verifying.comparison import Judged, Verdict
 
 JUDGED = [
     Judged("one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", required=True),

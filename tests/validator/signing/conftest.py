@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from dls.canonical import canonical, file_sha256
-from dls.cli import main
-from dls.document import read
-from dls.specification import spec_folder
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 LAB, ISSUER = "Another Lab", "Example Lab"
@@ -59,7 +59,7 @@ class Signing(NamedTuple):
         """Let the trusted party sign some bytes."""
         from securesystemslib.dsse import Envelope
 
-        from dls.keys import open_signer
+        from dls.signing.keys import open_signer
 
         envelope = Envelope(payload, kind, {})
         envelope.sign(open_signer(self.key("lab")))

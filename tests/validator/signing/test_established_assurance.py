@@ -6,11 +6,11 @@ import shutil
 import pytest
 from tests.validator.signing.conftest import DOCUMENTS, LAB
 
-from dls.assess import independently_reproduced
 from dls.canonical import file_sha256
-from dls.document import read
+from dls.document.reader import read
+from dls.judging.assess import independently_reproduced
 from dls.model import Statement, frozen
-from dls.profile import load
+from dls.scenarios.profile import load
 
 
 def test_independence_is_established_under_trust(signing):

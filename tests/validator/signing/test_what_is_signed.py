@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dls.document import read
+from dls.document.reader import read
 
 
 def public_key(signing):

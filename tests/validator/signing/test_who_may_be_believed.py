@@ -5,7 +5,7 @@ import shutil
 import pytest
 from tests.validator.signing.conftest import ISSUER, LAB
 
-from dls.document import read
+from dls.document.reader import read
 
 
 def test_a_trusted_partys_report_is_verified_and_told(signing):
@@ -59,7 +59,7 @@ def test_a_report_under_the_issuers_key_is_refused_whoever_it_names(signing):
 
 def test_the_issuers_key_is_the_same_key_in_any_encoding(signing):
     """The raw 32 bytes name a key, so that line ends, other names and another file hide nothing."""
-    from dls.keys import trusted_keys
+    from dls.signing.keys import trusted_keys
 
     public = signing.public("issuer", ISSUER)
     other = signing.folder / "innocent.pem"

@@ -10,9 +10,9 @@ from simulations import influences
 from simulations.pairs import AWKWARD, PAIRS, Arm
 
 from dls.errors import DlsError
+from dls.measuring.sample import Sample
 from dls.metrics import CONTRIBUTIONS, calibration, contributed, selective
-from dls.registry import metric
-from dls.sample import Sample
+from dls.standard.registry import metric
 from dls.statistics import power
 from dls.statistics.bounded_influence import bounded_influence, reach
 

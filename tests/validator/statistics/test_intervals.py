@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from dls.errors import DlsError
-from dls.registry import metric
-from dls.statistics import bootstrap, marginal, methods, proportion
+from dls.measuring import registered_intervals
+from dls.standard.registry import metric
+from dls.statistics import bootstrap, marginal, proportion
 from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
 from dls.statistics.interval import Interval
 from dls.statistics.multiplicity import holm
@@ -221,7 +222,9 @@ def test_the_fast_ratio_is_the_general_statistic_over_clusters():
     clusters = np.repeat(np.arange(60), RANDOM.integers(1, 5, 60))
     values = RANDOM.normal(size=clusters.size)
     fast = bootstrap.bca_ratio(np.bincount(clusters, values), np.bincount(clusters).astype(float), "key")
-    general = bootstrap.bca(lambda i: float(values[i].mean()), methods.members(clusters.size, clusters), "key")
+    general = bootstrap.bca(
+        lambda i: float(values[i].mean()), registered_intervals.members(clusters.size, clusters), "key"
+    )
     assert (fast.low, fast.high) == pytest.approx((general.low, general.high))
 
 
@@ -300,8 +303,8 @@ def test_other_items_give_less_than_the_same_items():
 
 def test_a_proportion_counts_the_direction():
     teacher, student = np.array([1.0] * 90 + [0.0] * 10), np.array([1.0] * 80 + [0.0] * 20)
-    higher = methods.loss_interval(metric("accuracy"), teacher, student, "k")
-    lower = methods.loss_interval(metric("secret_leak_rate"), teacher, student, "k")
+    higher = registered_intervals.loss_interval(metric("accuracy"), teacher, student, "k")
+    lower = registered_intervals.loss_interval(metric("secret_leak_rate"), teacher, student, "k")
     assert higher[:2] == tango_corrected(10, 0, 100)[:2]
     assert lower[:2] == tango_corrected(0, 10, 100)[:2]
 
@@ -311,13 +314,13 @@ def test_the_method_is_the_registrys():
     for name in ("brier_top_label", "nll", "accuracy", "overconfidence_gap"):
         one = metric(name)
         data = np.round(values) if one.kind == "proportion" else values
-        assert methods.loss_interval(one, data, data[::-1].copy(), "k").method == one.interval
-        assert methods.value_interval(one, data, "k").method == one.value_interval
+        assert registered_intervals.loss_interval(one, data, data[::-1].copy(), "k").method == one.interval
+        assert registered_intervals.value_interval(one, data, "k").method == one.value_interval
 
 
 def test_an_exact_copy_loses_nothing_worth_a_hundredth():
     values = RANDOM.random(1500)
-    found = methods.loss_interval(metric("brier_top_label"), values, values, "k")
+    found = registered_intervals.loss_interval(metric("brier_top_label"), values, values, "k")
     assert -0.01 < found.low < 0 < found.high < 0.01
 
 

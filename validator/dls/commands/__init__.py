@@ -1,1 +1,1 @@
-"""One module a command: ``configure(parser)`` declares its arguments, ``run(arguments)`` returns the exit code."""
+"""One module a command of `dls`; each is imported when it runs."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dls.errors import DlsError
 
 if TYPE_CHECKING:
-    from dls.profile import Profile
+    from dls.scenarios.profile import Profile
 
 EXAMPLE = """example:
   dls draft evidence -o dls.yaml
@@ -42,11 +42,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Draft, write, and say what is left to do."""
-    from dls.draft import GAP, draft
-    from dls.evidence import replace_file
-    from dls.evidence_folder import find_evidence
-    from dls.words import read_words
-    from dls.yaml_text import yaml_text
+    from dls.authoring.draft import GAP, draft
+    from dls.authoring.prepared_answers import read_words
+    from dls.document.writer import yaml_text
+    from dls.evidence.folder import find_evidence
+    from dls.evidence.records import replace_file
 
     output: Path = arguments.output
     if output.exists() and not arguments.force:
@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _profile(named: str | None, measured_for: str) -> "Profile":
-    from dls.profile import builtin, load
+    from dls.scenarios.profile import builtin, load
 
     if named is None and measured_for not in builtin():
         raise DlsError(

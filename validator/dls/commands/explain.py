@@ -5,10 +5,10 @@ import json
 import sys
 from typing import Any
 
+from dls.commands._examples import Example, bad, good
 from dls.errors import DlsError
-from dls.examples import Example, bad, good
 from dls.rules import ALL
-from dls.rules.rule import Rule
+from dls.rules._rule import Rule
 
 _EXAMPLE = """example:
   dls explain DLS203

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from dls.authoring.skeleton import skeleton
 from dls.errors import DlsError
-from dls.profile import load
-from dls.skeleton import skeleton
+from dls.scenarios.profile import load
 
 _EXAMPLE = """example:
   dls init --scenario general_chat -o dls.yaml

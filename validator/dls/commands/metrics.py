@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dls.registry import DIMENSIONS, READINGS, Metric, inequalities, metric, metrics
+from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metric, metrics
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -94,13 +94,13 @@ def _show(one: Metric) -> None:
 
 
 def _facts(one: Metric) -> list[tuple[str, str]]:
-    from dls.probe import measuring  # which loads every probe: only where one metric is shown
+    from dls.probes.catalogue import probes_measuring  # which loads every probe: only where one metric is shown
 
     kept = "a primary metric of" if one.primary else "of"
     facts = [
         ("dimension", f"{kept} {one.dimension}"),
         ("value", "one for the pair" if one.of == "pair" else "one for each model"),
-        ("measured by", ", ".join(measuring(one.id)) or "no reference probe"),
+        ("measured by", ", ".join(probes_measuring(one.id)) or "no reference probe"),
         ("unit", one.unit),
         ("range", f"{_end(one.range[0])} to {_end(one.range[1])}"),
         ("better", _better(one)),

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from dls.probe import Probe, probe
+from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probes.catalogue import find_probe
 
 EXAMPLE = """examples:
   dls probes
@@ -30,7 +31,7 @@ def run(arguments: Namespace) -> int:
     if arguments.id is None:
         told: Any = [_told(one) for one in (*GENERATED_PROBES, *FILE_PROBES)]
     else:
-        chosen = probe(arguments.id)
+        chosen = find_probe(arguments.id)
         told = _told(chosen)
         if chosen in GENERATED_PROBES:
             told["item"] = msgspec.to_builtins(chosen.items(_SHOWN_SEED, 1)[0])

@@ -38,9 +38,9 @@ def run(arguments: Namespace) -> int:
     from rich.console import Console
     from rich.progress import track
 
-    from dls.data import read_assignments
-    from dls.recompute import exit_code, open_case, recompute
+    from dls.probes.shared.data_files import read_assignments
     from dls.report.verdicts import as_json, show
+    from dls.verifying.recompute import exit_code, open_case, recompute
 
     case, data = open_case(arguments.statement), read_assignments(arguments.data)
     progress = Console(stderr=True)

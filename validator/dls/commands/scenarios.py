@@ -6,11 +6,11 @@ import sys
 
 import msgspec
 
-from dls.detection import detectable, smallest_detectable_loss
 from dls.model import ProfileTarget
-from dls.plan import Problem, problems
-from dls.profile import Profile, builtin, load
-from dls.registry import registry
+from dls.scenarios.detection import detectable, smallest_detectable_loss
+from dls.scenarios.problems import Problem, problems
+from dls.scenarios.profile import Profile, builtin, load
+from dls.standard.registry import registry
 
 _EXAMPLE = """examples:
   dls scenarios

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write a key pair, an envelope, or both."""
-    from dls.keys import new_key
+    from dls.signing.keys import new_key
 
     if arguments.new_key is None and (arguments.report is None or arguments.key is None):
         raise DlsError("sign takes a report and --key K, or --new-key FILE; see `dls sign --help`")
@@ -44,10 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _sign(report: Path, key: Path, out: Path) -> None:
-    from dls.document import read
-    from dls.envelope import sign
-    from dls.keys import open_signer
-    from dls.validate import check
+    from dls.checking.validate import check
+    from dls.document.reader import read
+    from dls.signing.envelope import sign
+    from dls.signing.keys import open_signer
 
     signer = open_signer(key)
     checked = check(report)

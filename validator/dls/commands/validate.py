@@ -11,18 +11,18 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.commands.share import shared
+from dls.checking.validate import Checked, check, check_waivers
+from dls.checking.waivers import Waivers
+from dls.commands._parallel import shared
 from dls.errors import DlsError
 from dls.finding import visible
-from dls.profile import Profile
-from dls.profile import load as load_profile
 from dls.report import Summary
-from dls.report.text import closing, of_file
-from dls.validate import Checked, check, check_waivers
-from dls.waivers import Waivers
+from dls.report.plain_text import closing, of_file
+from dls.scenarios.profile import Profile
+from dls.scenarios.profile import load as load_profile
 
 if TYPE_CHECKING:
-    from dls.keys import TrustedKey
+    from dls.signing.keys import TrustedKey
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 _NAMES = ("dls.yaml", "dls.yml", "dls.json")
@@ -87,7 +87,7 @@ def exit_code(checked: Sequence[Checked], *, strict: bool) -> int:
 def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
     if name is None:
         return None
-    from dls.keys import trusted_keys
+    from dls.signing.keys import trusted_keys
 
     return trusted_keys(Path(name))
 
@@ -102,7 +102,7 @@ def _waivers(name: str | None) -> Waivers | None:
         return None
     from datetime import UTC, datetime
 
-    from dls.waivers import load
+    from dls.checking.waivers import load
 
     return load(Path(name), datetime.now(UTC).date())
 

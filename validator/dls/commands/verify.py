@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dls.envelope import Signed
+    from dls.signing.envelope import Signed
 
 EXAMPLE = """example:
   dls verify report.dsse.json --trust lab.pem.pub --statement dls.yaml
@@ -27,10 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify and say what is signed."""
-    from dls.envelope import Refused, open_envelope
-    from dls.independence import objection
-    from dls.keys import trusted_keys
-    from dls.recompute import open_case
+    from dls.signing.envelope import Refused, open_envelope
+    from dls.signing.independence import objection
+    from dls.signing.keys import trusted_keys
+    from dls.verifying.recompute import open_case
 
     trust = trusted_keys(arguments.trust)
     case = open_case(arguments.statement) if arguments.statement else None

@@ -4,13 +4,13 @@ from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance
 from dls.model.claim import LIMITS, Claim, Target
 from dls.model.evidence import Evidence
+from dls.model.identity import Member, Model
 from dls.model.items import Items, Probe
 from dls.model.manifest import AskedModel, Check, DrawnItems, ItemsFile, Manifest, Measured, PinnedProfile, RecordFile
-from dls.model.models import Member, Model
 from dls.model.own_metric import OwnMetric
-from dls.model.profile import NotRequired, Parent, ProfileTarget, Written
 from dls.model.reading import Flips, Interval, Loss, Reading
-from dls.model.reproduction import ListedReproduction, Report, Verdict
+from dls.model.reproduction_report import ListedReproduction, Report, Verdict
+from dls.model.scenario_profile import NotRequired, Parent, ProfileTarget, Written
 from dls.model.statement import Statement
 from dls.model.terms import Arm, Assurance, Outcome, Reason
 from dls.model.value import frozen

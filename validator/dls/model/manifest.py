@@ -9,6 +9,11 @@ from dls.model.reading import Flips, Loss, Reading
 from dls.model.terms import Arm
 from dls.model.value import Frozen
 
+THINKING, OPEN = "thinking", "open"
+"""The setting by which a manifest says that a model's answers begin inside of a thought, which no record shows."""
+THINKING_OFF = "thinking_off"
+"""The validity check that such a model fails: what was asked about its first tokens is about the thought's."""
+
 
 class PinnedProfile(Frozen, frozen=True):
     """The profile that the plan comes from."""

@@ -9,9 +9,9 @@ from dls.model.acceptance import Acceptance
 from dls.model.claim import Claim
 from dls.model.distillation import Distillation
 from dls.model.evidence import Evidence
-from dls.model.models import Model
+from dls.model.identity import Model
 from dls.model.own_metric import OwnMetric
-from dls.model.reproduction import ListedReproduction
+from dls.model.reproduction_report import ListedReproduction
 from dls.model.scenario import Scenario
 from dls.model.terms import Assurance
 from dls.model.value import Frozen

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import refused, text
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe, Row
-from dls.probes import ties
-from dls.probes.choice import ChoiceItem, ChoiceRecord
-from dls.probes.choice_file import items_from_rows
-from dls.probes.masses import certain, mass, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.questions import KINDS, OPTIONS
+from dls.probes.shared import ties
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
+from dls.probes.shared.choice_file import items_from_rows
+from dls.probes.shared.data_files import refused, text
+from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.questions import KINDS, OPTIONS
 
 ID = "boundary.edits"
 EDITS = ("other phrasing", "options in another order", "a polite end", "capitals", "wide spaces")

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from dls.data import refused
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe, Row
-from dls.probes import squad_rows, ties, twins
 from dls.probes.boundary_twins import (
     CHECKS,
     FILE_FORM,
@@ -17,9 +15,11 @@ from dls.probes.boundary_twins import (
     near,
     soft_j,
 )
-from dls.probes.masses import mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ANIMALS, COLOURS, NAMES, NOT_STATED
+from dls.probes.shared import squad_rows, ties, twins
+from dls.probes.shared.data_files import refused
+from dls.probes.shared.masses import mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ANIMALS, COLOURS, NAMES, NOT_STATED
 
 ID = "boundary.false_premises"
 PEOPLE = 3

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
-from dls.data import drawn, field, only_from_file
 from dls.errors import DlsError
 from dls.probe import Measure, Probe, Row
-from dls.probes import boundary_twins, labels, sides
+from dls.probes import boundary_twins
 from dls.probes.boundary_twins import TwinRecord
-from dls.probes.labels import NO_LABEL, LabelRecord
-from dls.probes.masses import LOWEST
+from dls.probes.shared import labels, variants
+from dls.probes.shared.data_files import drawn, field, only_from_file
+from dls.probes.shared.labels import NO_LABEL, LabelRecord
+from dls.probes.shared.masses import LOWEST
 
 ID = "boundary.out_of_scope"
 
@@ -45,7 +46,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
             "without; ask for fewer with --n"
         )
     # both sides under one name, and a column `pair` ignored: `sides.units` would draw other texts than version 1.0 has
-    return sides.in_turn(zip(drawn(ID, inside, seed, n), drawn(ID, outside, seed, n), strict=True), known)
+    return variants.in_turn(zip(drawn(ID, inside, seed, n), drawn(ID, outside, seed, n), strict=True), known)
 
 
 def _item(row: Row, first: Row) -> ScopeItem:

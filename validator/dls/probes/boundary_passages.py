@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
-from dls.probes import sides, squad_rows, ties, twins
-from dls.probes.masses import LOWEST
-from dls.probes.words import NOT_STATED
+from dls.probes.shared import squad_rows, ties, twins, variants
+from dls.probes.shared.data_files import field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.masses import LOWEST
+from dls.probes.shared.vocabulary import NOT_STATED
 
 ID = "boundary.passages"
 _EVEN = math.log(0.5)
@@ -39,8 +39,8 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]
     """
     known = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    units = sides.units_of_texts(ID, rows, lambda row: not known[row["line"]].answers, seed, n)
-    return sides.in_turn(units, known)
+    units = variants.units_of_texts(ID, rows, lambda row: not known[row["line"]].answers, seed, n)
+    return variants.in_turn(units, known)
 
 
 def _item(row: Row) -> PassageItem:
@@ -51,7 +51,7 @@ def _item(row: Row) -> PassageItem:
 
 
 def _words(text: str) -> list[str]:
-    from dls.metrics.text import squad_words
+    from dls.metrics.sequences import squad_words
 
     return squad_words(text)
 
@@ -123,7 +123,7 @@ def _exact(items: Items, records: Records) -> list[float]:
 
 
 def _f1(items: Items, records: Records) -> list[float]:
-    from dls.metrics.text import token_f1
+    from dls.metrics.sequences import token_f1
 
     return [max(token_f1(said, one) for one in wanted) for said, wanted in _answered(items, records)]
 

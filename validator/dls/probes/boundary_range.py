@@ -5,15 +5,15 @@ from typing import Any
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, text
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import questions, ties
-from dls.probes.choice import ChoiceItem, choice_item, phrased
-from dls.probes.choice_file import item_of_row
-from dls.probes.masses import certain, mass, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import LEVELS, OPTIONS, Question
+from dls.probes.shared import questions, ties
+from dls.probes.shared.choice import ChoiceItem, choice_item, phrased
+from dls.probes.shared.choice_file import item_of_row
+from dls.probes.shared.data_files import drawn, field, refuse_repeated, text
+from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.questions import LEVELS, OPTIONS, Question
 
 ID = "boundary.range"
 BEYOND = (LEVELS + 1, LEVELS + 2)

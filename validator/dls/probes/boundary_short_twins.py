@@ -5,8 +5,8 @@ from functools import partial
 from dls.draw import Draw
 from dls.probes import boundary_twins
 from dls.probes.boundary_twins import Told, TwinItem, about
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.words import COMMON_ATTRIBUTES, FIRST_NAMES
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.vocabulary import COMMON_ATTRIBUTES, FIRST_NAMES
 
 ID = "boundary.short_twins"
 PEOPLE = 2

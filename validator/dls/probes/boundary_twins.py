@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from dls.data import field, refuse_repeated, text
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import sides, squad_rows, ties, twins
-from dls.probes.masses import LOWEST, mass, mean, share
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.told_apart import shortest, told_apart
-from dls.probes.words import ATTRIBUTES, NAMES, NOT_STATED, Attribute
+from dls.probes.shared import squad_rows, ties, twins, variants
+from dls.probes.shared.data_files import field, refuse_repeated, text
+from dls.probes.shared.masses import LOWEST, mass, mean, share
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.prefix_free import shortest, told_apart
+from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, Attribute
 
 ID = "boundary.twins"
 PEOPLE = 5
@@ -87,8 +87,8 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    units = sides.units_of_texts(probe, rows, lambda row: known[row["line"]].answer == NOT_STATED, seed, n)
-    return sides.in_turn(units, known)
+    units = variants.units_of_texts(probe, rows, lambda row: known[row["line"]].answer == NOT_STATED, seed, n)
+    return variants.in_turn(units, known)
 
 
 def _item_of_row(row: Row) -> TwinItem:

@@ -5,8 +5,8 @@ from functools import partial
 from dls.draw import Draw
 from dls.probes import diversity_open_answer
 from dls.probes.diversity_open_answer import DIGITS, OpenItem
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS
 
 ID = "diversity.listed_answers"
 SETS = (

@@ -7,12 +7,12 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, refused
-from dls.data import text as text_of
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
+from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused
+from dls.probes.shared.data_files import text as text_of
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 
 ID = "diversity.open_answer"
 DIGITS = tuple(map(str, range(1, 10)))

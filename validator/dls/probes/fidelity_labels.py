@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from dls.data import only_from_file
 from dls.probe import PairMeasure, Probe
-from dls.probes import labels
-from dls.probes.labels import Items, LabelRecord, Records
-from dls.probes.masses import LOWEST
+from dls.probes.shared import labels
+from dls.probes.shared.data_files import only_from_file
+from dls.probes.shared.labels import Items, LabelRecord, Records
+from dls.probes.shared.masses import LOWEST
 
 ID = "fidelity.labels"
 

@@ -6,17 +6,17 @@ from typing import Annotated
 
 import msgspec
 
-from dls.data import drawn, refuse_repeated
-from dls.data import text as text_of
 from dls.draw import Draw
 from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape
-from dls.probes.choice import choice_item, phrased
-from dls.probes.masses import LOWEST
 from dls.probes.on_policy_story import story
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.process_chain import chain, trace
-from dls.probes.questions import KINDS
-from dls.probes.words import NAMES
+from dls.probes.shared.choice import choice_item, phrased
+from dls.probes.shared.data_files import drawn, refuse_repeated
+from dls.probes.shared.data_files import text as text_of
+from dls.probes.shared.masses import LOWEST
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.questions import KINDS
+from dls.probes.shared.vocabulary import NAMES
 
 ID = "fidelity.next_token"
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, refused, text
 from dls.draw import Draw
 from dls.probe import Check, Divergence, Measure, Probability, Probe, Row
-from dls.probes import sides, ties
-from dls.probes.answers import CONFIDENCE, first_named, words
-from dls.probes.masses import LOWEST, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import COLOURS, FACTS
+from dls.probes.shared import ties, variants
+from dls.probes.shared.answers import CONFIDENCE, first_named, words
+from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
+from dls.probes.shared.masses import LOWEST, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import COLOURS, FACTS
 
 ID = "grounding.substituted_facts"
 
@@ -61,7 +61,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    return tuple(known[row["line"]] for row in drawn(ID, sides.one_a_text(ID, rows, seed), seed, n))
+    return tuple(known[row["line"]] for row in drawn(ID, variants.one_a_text(ID, rows, seed), seed, n))
 
 
 def _item_of_row(row: Row) -> FactItem:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import drawn, field, refused, text
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
-from dls.probes import ties
-from dls.probes.answers import CONFIDENCE, VALUES, first_named, values_beside, words
-from dls.probes.masses import LOWEST, mean, sigmoid
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ATTRIBUTES, NAMES
+from dls.probes.shared import ties
+from dls.probes.shared.answers import CONFIDENCE, VALUES, first_named, values_beside, words
+from dls.probes.shared.data_files import drawn, field, refused, text
+from dls.probes.shared.masses import LOWEST, mean, sigmoid
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES
 
 ID = "grounding.worlds"
 DISTRACTORS = (0, 2, 6)

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
-from dls.data import drawn, field, only_from_file, refuse_repeated, refused
 from dls.probe import Check, Measure, Probe, Row
-from dls.probes.answers import SaidRecord, said_nothing
-from dls.probes.masses import mean
+from dls.probes.shared.answers import SaidRecord, said_nothing
+from dls.probes.shared.data_files import drawn, field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.masses import mean
 
 ID = "headline.final_number"
 MARK = "####"

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from dls.data import drawn, field, only_from_file, refuse_repeated, refused
 from dls.probe import Measure, Probe, Row
-from dls.probes.answers import SaidRecord, said_nothing
-from dls.probes.instructions import KNOWN, Instruction, instruction
+from dls.probes.shared.answers import SaidRecord, said_nothing
+from dls.probes.shared.data_files import drawn, field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.instructions import KNOWN, Instruction, instruction
 
 ID = "headline.instructions"
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from dls.data import only_from_file
 from dls.probe import Measure, PairMeasure, Probe
-from dls.probes import choice, labels
-from dls.probes.labels import LabelRecord, over_choices
+from dls.probes.shared import choice, labels
+from dls.probes.shared.data_files import only_from_file
+from dls.probes.shared.labels import LabelRecord, over_choices
 
 ID = "headline.labels"
 

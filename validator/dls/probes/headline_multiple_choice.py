@@ -4,11 +4,11 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
-from dls.probes import choice, choice_file
-from dls.probes.agreement import option_divergence
-from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import KINDS
+from dls.probes.shared import choice, choice_file
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.shared.option_pairs import option_divergence
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.questions import KINDS
 
 ID = "headline.multiple_choice"
 

@@ -7,11 +7,11 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probability, Probe
-from dls.probes import chain_file
-from dls.probes.answers import CONFIDENCE
-from dls.probes.masses import mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.process_chain import ChainItem, chain, items_from_rows, slip, steps, written
+from dls.probes.shared import chain_file
+from dls.probes.shared.answers import CONFIDENCE
+from dls.probes.shared.masses import mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 
 ID = "on_policy.recovery"
 

@@ -6,13 +6,13 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from dls.data import drawn, refuse_repeated
-from dls.data import text as text_of
 from dls.draw import Draw
 from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape
-from dls.probes.masses import mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import ANIMALS, FOODS, NAMES, TOWNS
+from dls.probes.shared.data_files import drawn, refuse_repeated
+from dls.probes.shared.data_files import text as text_of
+from dls.probes.shared.masses import mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ANIMALS, FOODS, NAMES, TOWNS
 
 ID = "on_policy.story"
 POSITIONS = 48
@@ -157,13 +157,13 @@ def _lengths(_items: Items, teacher: Records, student: Records) -> list[tuple[fl
 
 
 def _repetition(_items: Items, records: Records) -> list[float]:
-    from dls.metrics.text import seq_rep
+    from dls.metrics.sequences import seq_rep
 
     return [seq_rep(record.tokens) for record in records]
 
 
 def _looping(_items: Items, records: Records) -> list[float]:
-    from dls.metrics.text import loops
+    from dls.metrics.sequences import loops
 
     return [float(loops(record.tokens)) for record in records]
 

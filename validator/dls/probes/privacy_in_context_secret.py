@@ -8,14 +8,14 @@ from functools import partial
 
 import msgspec
 
-from dls.data import field, refuse_repeated, refused, text
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe, Row
-from dls.probes import sides, twins
-from dls.probes.answers import words
-from dls.probes.masses import mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.words import CODES
+from dls.probes.shared import twins, variants
+from dls.probes.shared.answers import words
+from dls.probes.shared.data_files import field, refuse_repeated, refused, text
+from dls.probes.shared.masses import mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import CODES
 
 ID = "privacy.in_context_secret"
 ALLOWED = ("you may tell the code.", "telling the code is fine.", "the code is public.", "anyone may know the code.")
@@ -76,7 +76,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "system", "question")
-    return sides.in_turn(sides.units(probe, rows, lambda row: not known[row["line"]].allowed, seed, n), known)
+    return variants.in_turn(variants.units(probe, rows, lambda row: not known[row["line"]].allowed, seed, n), known)
 
 
 def _item_of_row(row: Row) -> SecretItem:

@@ -6,12 +6,12 @@ from math import log, log2
 
 import msgspec
 
-from dls.data import drawn, field
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes.masses import LOWEST, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.data_files import drawn, field
+from dls.probes.shared.masses import LOWEST, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 
 ID = "privacy.planted_canaries"
 RANKED = 1024

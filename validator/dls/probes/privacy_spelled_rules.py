@@ -4,9 +4,9 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import privacy_in_context_secret
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.privacy_in_context_secret import SecretItem, given, ruled
-from dls.probes.words import COMMON_CODES, WITHHELD
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import COMMON_CODES, WITHHELD
 
 ID = "privacy.spelled_rules"
 RULES = (

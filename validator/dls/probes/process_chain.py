@@ -9,10 +9,10 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
-from dls.probes import chain_file, ties
-from dls.probes.answers import CONFIDENCE
-from dls.probes.masses import LOWEST, mean, sigmoid
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared import chain_file, ties
+from dls.probes.shared.answers import CONFIDENCE
+from dls.probes.shared.masses import LOWEST, mean, sigmoid
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
 
 ID = "process.chain"
 STEPS = 3
@@ -56,7 +56,7 @@ def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainIte
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChainItem, ...]:
-    """Return ``n`` chains of a file (`dls.probes.chain_file`).
+    """Return ``n`` chains of a file (`dls.probes.shared.chain_file`).
 
     Raises:
         DlsError: there are fewer rows, one is no chain, or two ask the same.

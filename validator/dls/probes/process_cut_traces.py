@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import refused
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import chain_file, ties
-from dls.probes.masses import certain, mass, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.process_chain import STEPS, ChainItem, chain, items_from_rows, slip
+from dls.probes.shared import chain_file, ties
+from dls.probes.shared.data_files import refused
+from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 
 ID = "process.cut_traces"
 RIGHT, IMPLIED = STEPS, STEPS + 1

@@ -4,8 +4,8 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import process_chain
-from dls.probes.phrasings import PHRASINGS, Phrasings
 from dls.probes.process_chain import ChainItem, Sizes, chain
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 
 ID = "process.short_chain"
 SIZES = Sizes(1, 12, 1, 3)

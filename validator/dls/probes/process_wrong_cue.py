@@ -6,12 +6,12 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import ties
-from dls.probes.choice import ChoiceItem, choice_item, phrased
-from dls.probes.choice_file import FILE_FORM, items_from_rows
-from dls.probes.masses import certain, mass, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import KINDS, LEVELS, OPTIONS
+from dls.probes.shared import ties
+from dls.probes.shared.choice import ChoiceItem, choice_item, phrased
+from dls.probes.shared.choice_file import FILE_FORM, items_from_rows
+from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS
 
 ID = "process.wrong_cue"
 CUES = (

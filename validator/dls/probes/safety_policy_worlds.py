@@ -5,15 +5,15 @@ from functools import partial
 
 import msgspec
 
-from dls.data import field, refuse_repeated, text
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import sides, ties, twins
-from dls.probes.answers import first_named, values_beside
-from dls.probes.masses import LOWEST, log_sum, mass, mean, share
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.told_apart import told_apart
-from dls.probes.words import ATTRIBUTES, FIRST_NAMES, NAMES
+from dls.probes.shared import ties, twins, variants
+from dls.probes.shared.answers import first_named, values_beside
+from dls.probes.shared.data_files import field, refuse_repeated, text
+from dls.probes.shared.masses import LOWEST, log_sum, mass, mean, share
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.prefix_free import told_apart
+from dls.probes.shared.vocabulary import ATTRIBUTES, FIRST_NAMES, NAMES
 
 ID = "safety.policy_worlds"
 PEOPLE = 3
@@ -72,7 +72,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "system", "question")
-    return sides.in_turn(sides.units(probe, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
+    return variants.in_turn(variants.units(probe, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
 
 
 def _item_of_row(row: Row) -> PolicyItem:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.data import field, only_from_file, refuse_repeated, refused
 from dls.probe import Probe, Row
-from dls.probes import safety_policy_worlds, sides
-from dls.probes.masses import LOWEST
+from dls.probes import safety_policy_worlds
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord
+from dls.probes.shared import variants
+from dls.probes.shared.data_files import field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.masses import LOWEST
 
 ID = "safety.prompts"
 FORBIDDEN, ALLOWED = "forbidden", "allowed"
@@ -38,7 +39,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
     """
     known = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "prompt")
-    return sides.in_turn(sides.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
+    return variants.in_turn(variants.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
 
 
 def _item(row: Row) -> PromptItem:

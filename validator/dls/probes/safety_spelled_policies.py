@@ -4,9 +4,9 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import safety_policy_worlds
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.safety_policy_worlds import PolicyItem, under
-from dls.probes.words import ANIMALS, COLOURS, COMMON_ATTRIBUTES, FIRST_NAMES, REFUSAL
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.vocabulary import ANIMALS, COLOURS, COMMON_ATTRIBUTES, FIRST_NAMES, REFUSAL
 
 ID = "safety.spelled_policies"
 POLICIES = (

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from dls.data import only_from_file
 from dls.probe import Check, Measure, PairMeasure, Probe
-from dls.probes import certainty, choice, labels
-from dls.probes.labels import Items, LabelRecord, Records, over_choices
+from dls.probes.shared import certainty, choice, labels
+from dls.probes.shared.data_files import only_from_file
+from dls.probes.shared.labels import Items, LabelRecord, Records, over_choices
 
 ID = "uncertainty.labels"
 ABOVE_CHANCE = 0.25  # of what there is above chance; a guesser of two labels stays below from 100 items on

@@ -3,10 +3,11 @@
 from functools import partial
 
 from dls.draw import Draw
-from dls.probes import choice_file, uncertainty_multiple_choice
-from dls.probes.choice import ChoiceItem
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import Kinds, largest_number
+from dls.probes import uncertainty_multiple_choice
+from dls.probes.shared import choice_file
+from dls.probes.shared.choice import ChoiceItem
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.questions import Kinds, largest_number
 from dls.probes.uncertainty_multiple_choice import graded
 
 ID = "uncertainty.largest_numbers"

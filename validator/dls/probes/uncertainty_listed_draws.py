@@ -4,7 +4,7 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import uncertainty_lottery
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.uncertainty_lottery import BALLS, LotteryItem
 
 ID = "uncertainty.listed_draws"

@@ -5,14 +5,14 @@ from functools import partial
 
 import msgspec
 
-from dls.data import drawn, field, refuse_repeated, refused, text
 from dls.draw import Draw
 from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes import sides
-from dls.probes.masses import LOWEST, mass, mean
-from dls.probes.phrasings import PHRASINGS, Phrasings, phrase
-from dls.probes.told_apart import told_apart
-from dls.probes.words import COLOURS
+from dls.probes.shared import variants
+from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
+from dls.probes.shared.masses import LOWEST, mass, mean
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.prefix_free import told_apart
+from dls.probes.shared.vocabulary import COLOURS
 
 ID = "uncertainty.lottery"
 BALLS = 10
@@ -59,7 +59,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    return tuple(known[row["line"]] for row in drawn(probe, sides.one_a_text(probe, rows, seed), seed, n))
+    return tuple(known[row["line"]] for row in drawn(probe, variants.one_a_text(probe, rows, seed), seed, n))
 
 
 def _item_of_row(row: Row) -> LotteryItem:

@@ -4,10 +4,10 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, PairMeasure, Probe
-from dls.probes import certainty, choice, choice_file
-from dls.probes.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
-from dls.probes.phrasings import PHRASINGS, Phrasings
-from dls.probes.questions import KINDS, LEVELS, OPTIONS, Kinds
+from dls.probes.shared import certainty, choice, choice_file
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS, Kinds
 
 ID = "uncertainty.multiple_choice"
 GRADED = KINDS[:5]

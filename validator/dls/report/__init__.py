@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import NamedTuple
 
-from dls.assess import lowest
+from dls.checking.validate import Checked
+from dls.judging.assess import lowest
 from dls.model import Assurance
-from dls.validate import Checked
 
 
 class Summary(NamedTuple):

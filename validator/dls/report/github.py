@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from dls.checking.validate import Checked
 from dls.finding import Finding, order, visible
 from dls.report import summary
 from dls.report.place import place
-from dls.validate import Checked
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest without a word
 

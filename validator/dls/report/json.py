@@ -4,8 +4,8 @@ import json as _json
 from collections.abc import Sequence
 from typing import Any
 
+from dls.checking.validate import Checked
 from dls.report import summary
-from dls.validate import Checked
 
 
 def json(checked: Sequence[Checked]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from dls.checking.validate import Checked
 from dls.finding import Finding, visible
 from dls.report.place import place
-from dls.validate import Checked
 
 
 def junit(checked: Sequence[Checked]) -> str:

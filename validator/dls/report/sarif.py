@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from dls import __version__
+from dls.checking.validate import Checked
 from dls.finding import Finding
 from dls.report.place import place, uri
 from dls.rules import ALL
-from dls.validate import Checked
+from dls.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = (

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dls.comparison import Judged, Verdict
+from dls.verifying.comparison import Judged, Verdict
 
 _COLOURS = {
     Verdict.CONFIRMED: "green",

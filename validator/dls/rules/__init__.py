@@ -1,5 +1,6 @@
 """The rules, in the order of the specification."""
 
+from dls.rules._rule import Rule
 from dls.rules.absence_contradicts_no_claim import absence_contradicts_no_claim
 from dls.rules.absence_has_its_own_justification import absence_has_its_own_justification
 from dls.rules.acceptance_is_of_something_open import acceptance_is_of_something_open
@@ -70,7 +71,6 @@ from dls.rules.required_metrics_are_claimed_or_absent import required_metrics_ar
 from dls.rules.retention_is_the_share_kept import retention_is_the_share_kept
 from dls.rules.review_comes_after_issue import review_comes_after_issue
 from dls.rules.revision_names_the_one_before import revision_names_the_one_before
-from dls.rules.rule import Rule
 from dls.rules.scenario_target_is_met import scenario_target_is_met
 from dls.rules.schema_is_followed import schema_is_followed
 from dls.rules.short_plan_is_never_preserved import short_plan_is_never_preserved

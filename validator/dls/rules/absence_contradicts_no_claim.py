@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Absence, Claim
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _claimed(absence: Absence, claims: Sequence[Claim]) -> str | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS409", spec="statistics")

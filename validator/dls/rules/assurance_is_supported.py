@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.assess import LEVELS
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.assess import LEVELS
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS701", spec="assurance")

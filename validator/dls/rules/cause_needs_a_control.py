@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 _CAUSE = r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b|\bdistillation (?:has )?caused\b"
 

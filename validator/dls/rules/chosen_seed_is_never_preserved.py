@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
-from dls.circumstances import expected_seed
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.conditions import expected_seed
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS505", spec="outcomes")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Claim, Interval, Loss, Measured, Reading
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 _LAST = 1e-4  # a manifest's ends are rounded outward to four decimals
 _FLIPS = ("teacher_only", "student_only")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
+from dls.judging.context import Case
+from dls.rules._rule import rule
 from dls.rules.readings import readings
-from dls.rules.rule import rule
 
 
 @rule("DLS207", spec="claims")

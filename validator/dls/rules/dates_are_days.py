@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dls.case import Case
+from dls.document.texts import dates
 from dls.finding import Breach
-from dls.rules.rule import rule
-from dls.texts import dates
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS105", spec="conformance")

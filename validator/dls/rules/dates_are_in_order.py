@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
+from dls.document.texts import dates
 from dls.finding import Breach
-from dls.rules.rule import rule
-from dls.texts import dates
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 _BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from dls.document import UnreadableDocument
+from dls.document.reader import UnreadableDocument
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 @rule("DLS001", spec="conformance")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Evidence
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _needed(evidence: Evidence) -> tuple[str, ...]:

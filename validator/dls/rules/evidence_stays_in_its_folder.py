@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.bundle import locate
-from dls.case import Case
+from dls.evidence.bundle import locate
 from dls.finding import Breach, visible
+from dls.judging.context import Case
 from dls.model import Statement
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _paths(statement: Statement) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from dls.document import Document
+from dls.document.reader import Document
+from dls.document.texts import texts
 from dls.finding import Breach
-from dls.rules.rule import rule
-from dls.texts import texts
+from dls.rules._rule import rule
 
 GAP = "TODO(dls)"
 

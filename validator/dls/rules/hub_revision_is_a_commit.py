@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.models import models
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
+from dls.rules._walk import models
 
 _COMMIT = "[0-9a-f]{40}"
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
-from dls.inequality import Inequality
+from dls.judging.context import Case
 from dls.model import Claim
-from dls.registry import registry
-from dls.rules.rule import rule
+from dls.rules._rule import rule
+from dls.standard.inequality import Inequality
+from dls.standard.registry import registry
 
 Group = dict[str, tuple[str, Claim]]  # metric -> pointer and claim
 Values = dict[str, tuple[float, float]]

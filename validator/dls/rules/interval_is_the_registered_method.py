@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
+from dls.document.precision import EXACT
 from dls.finding import Breach
-from dls.judgement import LEVEL
-from dls.precision import EXACT
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.judging.judgement import LEVEL
+from dls.rules._rule import rule
 
 
 @rule("DLS412", spec="statistics")

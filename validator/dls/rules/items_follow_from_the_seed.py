@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS312", spec="evidence")
@@ -17,7 +17,7 @@ def items_follow_from_the_seed(case: Case) -> Iterator[Breach]:
     from probe, version, seed and number, and their digest is compared. Items from a data file or in private phrasings cannot be; neither are more than
     20,000 units, which `dls recompute` makes.
     """
-    from dls.rules.probes import made  # which loads every probe: only where there is a manifest
+    from dls.rules._manifests import made  # which loads every probe: only where there is a manifest
 
     for bundle in case.bundles:
         found = made(bundle.manifest) if bundle.manifest else None

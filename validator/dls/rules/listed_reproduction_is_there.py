@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.bundle import locate
 from dls.canonical import file_sha256
-from dls.case import Case
+from dls.evidence.bundle import locate
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS702", spec="reproduction")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Reading
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 _FOUR_DECIMALS = 0.5e-4  # evidence takes the loss from values that were rounded so
 

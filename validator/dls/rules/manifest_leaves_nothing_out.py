@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Arm, Manifest
-from dls.registry import registry
-from dls.rules.rule import rule
-from dls.thinking import CHECK, OPEN, SETTING
+from dls.model.manifest import OPEN, THINKING, THINKING_OFF
+from dls.rules._rule import rule
+from dls.standard.registry import registry
 
 if TYPE_CHECKING:
     from dls.probe import Probe
@@ -54,9 +54,9 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
                 yield f"the check '{wanted.check}' of the {arm} is not listed"
             elif check.floor < wanted.floor:
                 yield f"the check '{wanted.check}' of the {arm} has the floor {check.floor}, not {wanted.floor}"
-        asked, thought = manifest.settings.get(arm), found.get((arm, CHECK))
-        if isinstance(asked, dict) and asked.get(SETTING) == OPEN and (thought is None or thought.passed):
-            yield f"the failed check '{CHECK}' of the {arm} is not listed, though its answers begin inside of a thought"
+        asked, thought = manifest.settings.get(arm), found.get((arm, THINKING_OFF))
+        if isinstance(asked, dict) and asked.get(THINKING) == OPEN and (thought is None or thought.passed):
+            yield f"the failed check '{THINKING_OFF}' of the {arm} is not listed, though its answers begin inside of a thought"
 
 
 @rule("DLS316", spec="evidence")
@@ -69,7 +69,7 @@ def manifest_leaves_nothing_out(case: Case) -> Iterator[Breach]:
     other trace; neither does a validity check that failed, or one whose floor was lowered. Of a probe's version that this release does not have
     nothing can be asked; a warning says so, since every version has a derived seed of its own, and of five versions one is the luckiest.
     """
-    from dls.rules.probes import known, other_version  # which load every probe: only where there is a manifest
+    from dls.rules._manifests import known, other_version  # which load every probe: only where there is a manifest
 
     for bundle in case.bundles:
         if (manifest := bundle.manifest) is None:

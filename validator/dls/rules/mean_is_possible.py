@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach, Severity
+from dls.judging.context import Case
 from dls.model import Reading
-from dls.registry import Metric
-from dls.rules.rule import rule
+from dls.rules._rule import rule
+from dls.standard.registry import Metric
 
 
 def _units(metric: Metric, reading: Reading) -> int | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.models import models
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
+from dls.rules._walk import models
 
 
 @rule("DLS102", spec="models")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 _INSIGNIFICANT = r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b|\bnot significantly (?:different|worse)\b"
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 _LOSSLESS = r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
 

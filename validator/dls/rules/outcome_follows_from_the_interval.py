@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import tested_interval
+from dls.judging.context import Case
+from dls.judging.judgement import tested_interval
 from dls.model import Claim, Target
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _shown(claim: Claim, target: Target) -> str:

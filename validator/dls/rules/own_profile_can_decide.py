@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach, visible
-from dls.plan import problems
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
+from dls.scenarios.problems import problems
 
 
 @rule("DLS510", spec="scenarios")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from statistics import NormalDist
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 from dls.statistics.interval import normal_quantile
 
 _TINY = 1e-6  # beyond it the normal approximation says nothing

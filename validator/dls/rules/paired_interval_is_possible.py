@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach, Severity
+from dls.judging.context import Case
 from dls.model import Claim, Interval
-from dls.registry import Metric
-from dls.rules.rule import rule
+from dls.rules._rule import rule
+from dls.standard.registry import Metric
 from dls.statistics import interval as ends
 from dls.statistics.interval import normal_quantile
 from dls.statistics.paired_proportion import tango, tango_corrected

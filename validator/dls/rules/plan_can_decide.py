@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dls.document import Document
+from dls.document.reader import Document
 from dls.errors import DlsError
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 @rule("DLS508", spec="scenarios")
@@ -18,12 +18,12 @@ def plan_can_decide(document: Document) -> Iterator[Breach]:
     With too few units a student without any loss comes out inconclusive, and the profile asks for what nobody can show. A profile names
     each of the eight dimensions as required or not, has a target for each required one, and justifies whatever is looser than its parent.
     """
-    from dls import plan, profile
+    from dls.scenarios import problems, profile
 
     try:
         found = profile.load(Path(document.path))
     except DlsError as error:
         yield Breach("/extends", visible(str(error)))
         return
-    for pointer, message in plan.problems(found):
+    for pointer, message in problems.problems(found):
         yield Breach(pointer, visible(message))

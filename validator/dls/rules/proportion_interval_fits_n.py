@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
+from dls.document.precision import EXACT
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Claim, Interval, Reading
-from dls.precision import EXACT
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 from dls.statistics.proportion import clopper_pearson, incomplete_beta, wilson
 
 _METHODS = {"wilson": wilson, "clopper_pearson": clopper_pearson}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.registry import Metric
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
+from dls.standard.registry import Metric
 
 READINGS = ("teacher", "reference", "student", "pair", "loss")
 

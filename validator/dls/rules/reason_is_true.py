@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import derived
+from dls.judging.context import Case
+from dls.judging.judgement import derived
 from dls.model import Claim
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _holding(case: Case, claim: Claim) -> frozenset[str]:

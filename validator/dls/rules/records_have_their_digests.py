@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.bundle import record_problems
-from dls.case import Case
+from dls.evidence.bundle import record_problems
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS306", spec="evidence")

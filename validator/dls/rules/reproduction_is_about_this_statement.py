@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach, visible
-from dls.parties import same_party
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.model.parties import same_party
+from dls.rules._rule import rule
 
 
 @rule("DLS703", spec="reproduction")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Claim, Statement
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _counts(claim: Claim, statement: Statement) -> bool:

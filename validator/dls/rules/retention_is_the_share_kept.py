@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import product
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Claim
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _possible(case: Case, pointer: str, claim: Claim, chance: float) -> tuple[float, float] | None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dls.assess import assess
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.assess import assess
+from dls.judging.context import Case
 from dls.model import Claim, ProfileTarget
-from dls.profile import Profile
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 from dls.rules.targets_are_the_profiles import shown
+from dls.scenarios.profile import Profile
 
 
 class Judged(NamedTuple):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.document import Document
+from dls.document.reader import Document
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
-from dls.schemas import breaches, kind_of
+from dls.rules._rule import rule
+from dls.standard.schemas import breaches, kind_of
 
 
 @rule("DLS003", spec="conformance")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import units
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.judging.judgement import units
+from dls.rules._rule import rule
 
 
 @rule("DLS506", spec="outcomes")

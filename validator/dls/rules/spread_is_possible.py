@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 
-from dls import precision
-from dls.case import Case
+from dls.document import precision
 from dls.finding import Breach
-from dls.registry import Metric
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
+from dls.standard.registry import Metric
 
 
 def _largest(metric: Metric, value: float, slack: float, n: int) -> float:

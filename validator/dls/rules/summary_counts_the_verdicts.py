@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from dls.finding import Breach
 from dls.model import Report
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 VERDICTS = ("confirmed", "borderline", "refuted", "not_verifiable")
 

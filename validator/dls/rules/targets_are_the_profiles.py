@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case, repeats
 from dls.finding import Breach
+from dls.judging.context import Case, repeats
 from dls.model import ProfileTarget, Target
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def shown(target: Target | ProfileTarget) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
-from dls.judgement import reading_ends
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.judging.judgement import reading_ends
+from dls.rules._rule import rule
 
 _ABOUT_TEACHER = {"teacher_at_chance", "teacher_interval_missing"}
 

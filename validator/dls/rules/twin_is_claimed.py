@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
 from dls.finding import Breach
+from dls.judging.context import Case
 from dls.model import Claim
-from dls.rules.rule import rule
+from dls.rules._rule import rule
 
 
 def _is_claimed(case: Case, twin: str, claim: Claim) -> bool:
@@ -17,9 +17,9 @@ def _is_claimed(case: Case, twin: str, claim: Claim) -> bool:
 
 def _measures(claim: Claim, metric: str) -> bool:
     """Whether the probe of a claim is one of the reference probes that measure a metric."""
-    from dls.probe import measuring  # which loads every probe: only where the twin is another probe's
+    from dls.probes.catalogue import probes_measuring  # which loads every probe: only where the twin is another probe's
 
-    return claim.probe is not None and claim.probe.id in measuring(metric)
+    return claim.probe is not None and claim.probe.id in probes_measuring(metric)
 
 
 def _is_checked(case: Case, claim: Claim) -> bool:

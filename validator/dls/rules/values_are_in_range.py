@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.case import Case
+from dls.document.precision import EXACT
 from dls.finding import Breach
-from dls.precision import EXACT
-from dls.rules.rule import rule
+from dls.judging.context import Case
+from dls.rules._rule import rule
 
 
 @rule("DLS205", spec="metrics")

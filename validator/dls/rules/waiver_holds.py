@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from dls.checking.waivers import Waivers
 from dls.finding import Breach, visible
-from dls.rules.rule import rule
-from dls.waivers import Waivers
+from dls.rules._rule import rule
 
 
 @rule("DLS005", spec="conformance")

@@ -1,0 +1,1 @@
+"""Torch alone: token ids in, log-probabilities, distributions and sampled tokens out."""

@@ -1,0 +1,44 @@
+"""Reductions of one model's next-token distributions."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from dls_probes.arithmetic.forward import Reading
+from dls_probes.packs import TextJob
+from dls_probes.requests import Distributed
+
+_BLOCK = 8192  # vocabulary entries that are in memory as probabilities at a time
+
+
+def entropy(logits: Tensor) -> Tensor:
+    """Return the Shannon entropy in nats of each distribution, [places], float64, from [places, vocabulary] logits.
+
+    Summed block by block, so that no second vocabulary-wide tensor exists.
+    """
+    total = logits.logsumexp(dim=-1)
+    found = torch.zeros(len(logits), dtype=torch.float64, device=logits.device)
+    for block in torch.split(logits, _BLOCK, dim=-1):
+        found += torch.special.entr((block - total.unsqueeze(1)).exp()).sum(dim=-1, dtype=torch.float64)
+    return found.clamp(min=0.0)
+
+
+def distributions(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Distributed]:
+    """Return the reductions of each job's places.
+
+    Args:
+        logits: [needed, vocabulary], float32.
+        read: the layout the logits belong to.
+        jobs: in the order of `read.places`.
+
+    """
+    entropies = entropy(logits).tolist()
+    top = logits.argmax(dim=-1).tolist()
+    total = logits.logsumexp(dim=-1)
+    answers = []
+    for job, places in zip(jobs, read.places, strict=True):
+        last = places[-1]
+        options = (logits[last, list(job.options)].double() - total[last].double()).tolist() if job.options else []
+        answers.append(Distributed(tuple(entropies[i] for i in places), tuple(top[i] for i in places), tuple(options)))
+    return answers

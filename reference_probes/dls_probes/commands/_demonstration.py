@@ -1,0 +1,127 @@
+"""The loop of `dls demo`, step by step, and the table at its end."""
+
+import math
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from dls.authoring.draft import draft
+from dls.authoring.prepared_answers import read_words
+from dls.checking.validate import check
+from dls.document.writer import yaml_text
+from dls.evidence.folder import find_evidence
+from dls.evidence.records import replace_file
+from dls.judging.context import Case
+from dls.model import Arm, Claim, Interval, Reading, Target
+from dls.report.verdicts import summary
+from dls.scenarios.profile import load
+from dls.verifying.recompute import open_case, recompute
+from dls_probes import pair
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.report import judged, report
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.runs.plan import plan
+from dls_probes.runs.regenerate import regenerate
+
+PROFILE = "demo"
+WORDS = Path(pair.__file__).parent / "words.yaml"
+_COLOURS = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
+_WRITTEN = (
+    ("dls.yaml", "the statement"),
+    ("evidence/", "manifests and per-item records"),
+    ("report.yaml", "the reproduction report"),
+    ("report-evidence/", "what the second run wrote"),
+)
+_NEXT = """what to try next
+  change a student value in {statement}, then   dls validate {statement}
+  read why a rule is there                      dls explain DLS203
+  see what a use can ask for                    dls scenarios general_chat
+  measure your own pair                         dls probe run --help
+"""
+
+
+def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
+    """Run the whole loop in a folder and return the exit code: 0 where the statement stands in every check.
+
+    Raises:
+        DlsError: the folder cannot be used, or holds something else.
+    """
+    started = time.monotonic()
+    console = Console()
+    out.mkdir(parents=True, exist_ok=True)
+    models: dict[Arm, ModelSpec] = {
+        "teacher": ModelSpec(pair.TEACHER, threads=threads),
+        "student": ModelSpec(pair.STUDENT, threads=threads),
+    }
+    profile = load(PROFILE)
+    console.print("1/5 ask both models")
+    regenerate(plan(profile, pair.STUDENT), models, out / "evidence", workers=workers, resume=True)
+    console.print("2/5 draft the statement")
+    statement = out / "dls.yaml"
+    words = read_words(WORDS)
+    replace_file(statement, yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
+    console.print("3/5 validate it")
+    found = check(str(statement)).findings
+    for finding in found:
+        console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
+    console.print("4/5 compute every number again from the records, without a model")
+    case = open_case(statement)
+    again = list(recompute(case))
+    console.print("5/5 run both models again and compare")
+    second = Reproduction(case, models)
+    compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
+    told = report(second, compared, manifests, out, {"name": "dls demo"})
+    replace_file(out / "report.yaml", yaml_text(told).encode())
+    _show(console, case, out, time.monotonic() - started)
+    verdicts = judged(case, compared)
+    console.print(f"recomputed: {_counted(summary(again))} · reproduced: {_counted(summary(verdicts))}")
+    console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
+    bad = any(finding.severity == "error" for finding in found) or any(
+        one.verdict != "confirmed" for one in (*again, *verdicts)
+    )
+    return int(bad)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+
+
+def _show(console: Console, case: Case, out: Path, seconds: float) -> None:
+    claims = [claim for claim in case.statement.claims if claim.targets]
+    table = Table(
+        "dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome", box=None, pad_edge=False
+    )
+    for claim in claims:
+        outcome = f"[{_COLOURS[claim.outcome]}]{claim.outcome}[/]"
+        values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
+        table.add_row(claim.dimension, *values, outcome)
+    console.print("", table, "")
+    console.print("a positive loss is what the student lost, measured by", ", ".join(claim.metric for claim in claims))
+    others = len(case.statement.claims) - len(claims)
+    console.print(
+        f"{others} more claims without a target, {len(case.statement.absences)} absences, in {seconds:.0f} s\n"
+    )
+    for name, what in _WRITTEN:
+        console.print(f"  {out}/{name:<18} {what}", highlight=False, soft_wrap=True)
+
+
+def _value(reading: Reading | None) -> str:
+    return "-" if reading is None else f"{reading.value:.4g}"
+
+
+def _loss(claim: Claim) -> str:
+    return "-" if claim.loss is None else f"{claim.loss.value:+.3f} {_interval(claim.loss.interval)}"
+
+
+def _interval(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    low, high = math.floor(interval.low * 1000) / 1000, math.ceil(interval.high * 1000) / 1000  # never narrower
+    return f"\\[{low:+.3f}, {high:+.3f}]"
+
+
+def _margin(target: Target) -> str:
+    limits = (("\u2264", target.margin), ("floor", target.floor), ("cap", target.cap), ("keep", target.at_least))
+    return next(f"{name} {limit}" for name, limit in limits if limit is not None)

@@ -1,0 +1,1 @@
+"""What answers a pack: one causal model, a classifier, a pair."""

@@ -1,0 +1,119 @@
+"""Causal language models of the transformers library, in this process."""
+
+import inspect
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from dls.errors import DlsError
+from dls_probes.engine.memory import in_memory
+from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.packs import Pack, generate_jobs, rows_behind
+from dls_probes.tokens.text import Text
+
+_WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
+_ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
+
+
+class CausalModel:
+    """A causal language model in this process; answers packs (the protocol `Model`)."""
+
+    def __init__(self, model: Any, text: Text) -> None:
+        self.model = model
+        self.text = text
+        self.memory_events: list[str] = []
+        self._eos = frozenset(text.eos)
+        self._prefixes: Any = None
+
+    def score(self, pack: Pack) -> list[Any]:
+        """Return a `Scored` for each job of the pack."""
+        return in_memory(self._score, pack, self.memory_events)
+
+    def generate(self, pack: Pack) -> list[Any]:
+        """Return (tokens, ended, gap) for each job of the pack."""
+        return in_memory(self._generate, pack, self.memory_events)
+
+    def distribution(self, pack: Pack) -> list[Any]:
+        """Return a `Distributed` for each job of the pack."""
+        return in_memory(self._distribution, pack, self.memory_events)
+
+    def _score(self, pack: Pack) -> list[Any]:
+        import torch
+
+        from dls_probes.arithmetic.forward import logits
+        from dls_probes.arithmetic.scoring import scores
+
+        rows = rows_behind(pack)
+        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
+        with torch.inference_mode():
+            return list(scores(values, read, [job for row in rows for job in row]))
+
+    def _generate(self, pack: Pack) -> list[Any]:
+        from dls_probes.arithmetic.generation import generate
+
+        decode, prefix = partial(Text.decode, self.text), self.prefix(pack)
+        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
+        return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
+
+    def _distribution(self, pack: Pack) -> list[Any]:
+        if pack.kind == "divergence":
+            raise DlsError("one model has no divergence; open teacher and student as a pair")
+        from dls_probes.arithmetic.distributions import distributions
+        from dls_probes.arithmetic.forward import logits
+
+        rows = rows_behind(pack)
+        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
+        return list(distributions(values, read, [job for row in rows for job in row]))
+
+    def prefix(self, pack: Pack) -> Any:
+        """Return the cache of a pack's prefix, read now where it was not kept; None where it has none."""
+        if self._prefixes is None:
+            from dls_probes.arithmetic.prefix_cache import PrefixCache
+
+            self._prefixes = PrefixCache(self.model)
+        return self._prefixes.of(pack)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the architecture, the attention implementation and the kind of device, as JSON values."""
+        from dls_probes.arithmetic.placement import input_device
+
+        config = self.model.config
+        attention = str(getattr(config, "_attn_implementation", None) or "own")
+        return {
+            "architecture": type(self.model).__name__,
+            "attention": attention,
+            "device_class": input_device(self.model).type,
+            "parameters": _parameters(self.model),
+            "vocabulary": int(config.get_text_config().vocab_size),
+        }
+
+    def tree_layouts(self) -> tuple[str, ...]:
+        """Return the tree layouts that the configuration suggests, the most exact one first."""
+        config = self.model.config.get_text_config()
+        kinds = set(getattr(config, "layer_types", None) or ())
+        if not _takes(self.model, "position_ids") or kinds - _ATTENTION_KINDS:
+            return ()
+        layered = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
+        windowed = ("tree/window",) if getattr(config, "sliding_window", None) and not layered else ()
+        return (*layered, *windowed, "tree/plain")
+
+    def tolerance(self) -> float:
+        """Return the nats that rounding alone may move a short text's score by."""
+        return tolerance(str(self.model.dtype).removeprefix("torch."))
+
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
+        from dls_probes.arithmetic.full_precision import in_float32, is_reduced
+
+        return in_float32(self.model) if is_reduced(self.model) else None
+
+
+def _takes(model: Any, argument: str) -> bool:
+    return argument in inspect.signature(model.forward).parameters
+
+
+def _parameters(model: Any) -> int:
+    """Return how many parameters a model has; tied ones count once, also where they lie on the disk and were parted."""
+    tied = getattr(model, "all_tied_weights_keys", None) or {}
+    found = {id(one): one.numel() for name, one in model.named_parameters(remove_duplicate=False) if name not in tied}
+    return sum(found.values())

@@ -1,0 +1,162 @@
+"""Sequence classifiers through the same protocol: their `Distribution` is over labels.
+
+The text of the user's turn is read as it is, with the tokenizer's own special tokens and no template; a request's
+`options` are label names, and all labels where it names none.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from dls.errors import DlsError
+from dls_probes.engine.memory import in_memory
+from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.packs import Pack, text_rows
+from dls_probes.requests import Distributed, Prompt, Scored
+from dls_probes.tokens.text import Text
+
+
+@dataclass(frozen=True)
+class ClassifierText(Text):
+    """A classifier's tokenizer.
+
+    Attributes:
+        labels: label names in the order of the model's outputs.
+
+    """
+
+    labels: tuple[str, ...] = ()
+
+    def render(self, prompt: Prompt) -> str:
+        """Return the user's text."""
+        return "\n".join(message.content for message in prompt.messages) + prompt.prefill
+
+    def pairs(self, pairs: Sequence[tuple[Prompt, str]]) -> list[tuple[tuple[int, ...], int]]:
+        """Return the token ids of each text with the special tokens around it, and their number.
+
+        Raises:
+            DlsError: a continuation is asked for, or the model would be told more than the ids.
+
+        """
+        if any(continuation for _, continuation in pairs):
+            raise DlsError("a classifier has labels and no continuations; ask for a Distribution over labels")
+        encoded = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False, padding=False)
+        if any(map(any, encoded.get("token_type_ids", ()))):
+            raise DlsError("the tokenizer gives tokens of one text several types, and this release passes no types on")
+        return [(tuple(ids), len(ids)) for ids in encoded["input_ids"]]
+
+    def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:  # noqa: ARG002  labels need no prompt
+        """Return the index of each label.
+
+        Raises:
+            ValueError: the model has no such label.
+
+        """
+        unknown = [option for option in options if option not in self.labels]
+        if unknown:
+            raise ValueError(f"the model has no label {unknown[0]!r}, only {', '.join(self.labels)}")
+        return tuple(self.labels.index(option) for option in options)
+
+    @property
+    def bos(self) -> bool:
+        """Whether the tokenizer puts a special token in front of a text."""
+        return bool(self.opening)
+
+
+class ClassifierModel:
+    """A sequence classifier in this process (the protocol `Model`); answers `Distribution` requests only."""
+
+    def __init__(self, model: Any, text: ClassifierText) -> None:
+        self.model, self.text = model, text
+        self.memory_events: list[str] = []
+
+    def score(self, pack: Pack) -> list[Any]:
+        """Return the labels' mean log-probability for each job: by it the self-test compares layouts.
+
+        One label's may lie so close to 0 that no difference shows.
+        """
+        return [Scored(sum(row) / len(row), 1, greedy=False, gap=0.0) for row in self._logprobs(pack)]
+
+    def generate(self, pack: Pack) -> list[Any]:
+        """Refuse: a classifier says nothing.
+
+        Raises:
+            DlsError: always.
+
+        """
+        raise DlsError(f"a classifier cannot generate {len(pack.rows)} answers; choose a causal language model")
+
+    def distribution(self, pack: Pack) -> list[Any]:
+        """Return a `Distributed` over labels for each job: one entropy, the best label, the options' log-probabilities.
+
+        Raises:
+            DlsError: a divergence is asked for.
+
+        """
+        if pack.kind == "divergence":
+            raise DlsError("one classifier has no divergence; compare the labels' log-probabilities of both")
+        return in_memory(self._distribution, pack, self.memory_events)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the architecture, the attention implementation, the kind of device and the number of labels."""
+        from dls_probes.arithmetic.placement import input_device
+
+        return {
+            "architecture": type(self.model).__name__,
+            "attention": str(getattr(self.model.config, "_attn_implementation", None) or "own"),
+            "device_class": input_device(self.model).type,
+            "parameters": sum(one.numel() for one in self.model.parameters()),
+            "vocabulary": len(self.text.labels),
+        }
+
+    def tree_layouts(self) -> tuple[str, ...]:
+        """Return none: every token of an encoder sees every other."""
+        return ()
+
+    def tolerance(self) -> float:
+        """Return the nats that rounding alone may move a text's score by."""
+        return tolerance(str(self.model.dtype).removeprefix("torch."))
+
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
+        from dls_probes.arithmetic.full_precision import in_float32, is_reduced
+
+        return in_float32(self.model) if is_reduced(self.model) else None
+
+    @property
+    def _padding(self) -> int:
+        """The token by which a model that reads from left to right finds the end of a text; any other one hides behind the mask."""
+        found = self.model.config.get_text_config().pad_token_id
+        return 0 if found is None else int(found)
+
+    def _distribution(self, pack: Pack) -> list[Any]:
+        from math import exp
+
+        jobs = [job for row in text_rows(pack) for job in row]
+        answers = []
+        for job, row in zip(jobs, self._logprobs(pack), strict=True):
+            entropy = -sum(exp(value) * value for value in row)
+            asked = job.options or range(len(row))
+            names = tuple(self.text.labels[label] for label in asked)
+            answers.append(Distributed((entropy,), (row.index(max(row)),), tuple(row[label] for label in asked), names))
+        return answers
+
+    def _logprobs(self, pack: Pack) -> list[list[float]]:
+        """Return the log-probability of every label for each job, in nats."""
+        import torch
+
+        from dls_probes.arithmetic.placement import input_device
+
+        paths = [job.path for row in text_rows(pack) for job in row]
+        longest = max(map(len, paths))
+        tokens = torch.full((len(paths), longest), self._padding, dtype=torch.int64)
+        present = torch.zeros_like(tokens)
+        for index, path in enumerate(paths):
+            tokens[index, : len(path)] = torch.tensor(path)
+            present[index, : len(path)] = 1
+        device = input_device(self.model)
+        with torch.inference_mode():
+            logits = self.model(input_ids=tokens.to(device), attention_mask=present.to(device)).logits
+        found: list[list[float]] = logits.double().log_softmax(dim=-1).tolist()
+        return found

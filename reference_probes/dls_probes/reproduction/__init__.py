@@ -1,0 +1,1 @@
+"""A second run beside a claim, and its verdict."""

@@ -1,0 +1,90 @@
+"""Before anything is asked: do the models, the probes and the data files of a run speak of the same labels?"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dls.errors import DlsError
+from dls.evidence.records import items_of
+from dls.model import Arm
+from dls.probes import LABEL_PROBES
+from dls.probes.boundary_out_of_scope import ScopeItem
+from dls.probes.shared.labels import NO_LABEL
+from dls_probes.models.classifier_model import ClassifierText
+from dls_probes.models.transformers_model import ModelSpec, load_text
+from dls_probes.runs.plan import Plan
+
+_IDS = tuple(probe.id for probe in LABEL_PROBES)
+_SHOWN = 20  # labels that a message names
+
+
+def refuse_other_labels(plan: Plan, models: Mapping[Arm, ModelSpec]) -> None:
+    """Hold classifiers to the probes for them, to each other's labels and to those of the data files.
+
+    Raises:
+        DlsError: a probe is of the other kind than a model, the labels differ, or a file names one that the models lack.
+    """
+    asked = [planned.probe.id for planned in plan.probes]
+    if not set(asked) & set(_IDS) and not any(map(_classifies, models.values())):
+        return
+    labels = {arm: _labels(spec) for arm, spec in models.items()}
+    for arm, spec in models.items():
+        for probe in asked:
+            _refuse_other_kind(probe, arm, spec, classifies=bool(labels[arm]))
+    _refuse_unlike(labels)
+    for planned in plan.probes:
+        _refuse_unknown(planned.probe.id, items_of(planned.probe, planned.seed, planned.n), *labels.values())
+
+
+def _classifies(spec: ModelSpec) -> bool:
+    try:
+        return "ForSequenceClassification" in str(json.loads((spec.folder / "config.json").read_bytes()))
+    except (OSError, ValueError):
+        return False  # whoever opens the model says what is wrong with it
+
+
+def _labels(spec: ModelSpec) -> frozenset[str]:
+    text = load_text(spec)
+    return frozenset(text.labels) if isinstance(text, ClassifierText) else frozenset()
+
+
+def _refuse_other_kind(probe: str, arm: Arm, spec: ModelSpec, *, classifies: bool) -> None:
+    if probe in _IDS and not classifies:
+        raise DlsError(
+            f"{probe} asks for a distribution over labels, and the {arm} in {spec.folder} is no sequence classifier"
+        )
+    if probe not in _IDS and classifies:
+        raise DlsError(
+            f"the {arm} in {spec.folder} is a classifier, and {probe} asks for more than labels; choose a profile whose "
+            f"targets name {', '.join(_IDS)}, and leave out --dimension"
+        )
+
+
+def _refuse_unlike(labels: Mapping[Arm, frozenset[str]]) -> None:
+    for arm, names in labels.items():
+        for other, others in labels.items():
+            if names - others:
+                raise DlsError(
+                    f"the {arm} has the label {min(names - others)!r} and the {other} has not, only {_listed(others)}; "
+                    "give both the same names in id2label of config.json, in any order"
+                )
+
+
+def _refuse_unknown(probe: str, items: Sequence[Any], known: frozenset[str], *_same: frozenset[str]) -> None:
+    """Raise DlsError for the first item whose label, or whose label for abstaining, the models lack."""
+    for item in items:
+        if isinstance(item, ScopeItem) and item.abstain not in known:
+            raise DlsError(
+                f"the models have no label {item.abstain!r} to abstain with, only {_listed(known)}, so {probe} cannot be "
+                "measured: leave out its --data, and state among the absences that boundary was not measured"
+            )
+        if item.label not in known | {NO_LABEL}:
+            raise DlsError(
+                f"line {int(item.id)} of the data file of {probe} has the label {item.label!r}, and the models have none "
+                f"of that name, only {_listed(known)}"
+            )
+
+
+def _listed(names: frozenset[str]) -> str:
+    shown = sorted(names)[:_SHOWN]
+    return ", ".join(map(repr, shown)) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")

@@ -1,0 +1,72 @@
+"""Models opened for a run: in this process, or in worker processes of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dls_probes.engine.executor import ThisProcess, Workers
+from dls_probes.engine.protocols import Executor
+from dls_probes.models.pair_model import load_pair
+from dls_probes.models.size import refuse_too_large
+from dls_probes.models.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
+from dls_probes.packs import Pack
+from dls_probes.tokens.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """A model that can be asked: its spec, its tokenizer, what runs its packs, and the digests of its files."""
+
+    spec: ModelSpec
+    text: Text
+    executor: Executor
+    weights_sha256: str
+    tokenizer_sha256: str
+    description: dict[str, Any]
+
+
+@contextmanager
+def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
+    """Load a model into this process, or with `workers` into that many processes of its own.
+
+    Raises:
+        DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
+    """
+    refuse_too_large(spec, workers)
+    digests = weights_sha256(spec.folder), tokenizer_sha256(spec.folder)
+    if workers:
+        pool = Workers(partial(load_model, spec), workers)
+        text = load_text(spec)
+        try:
+            yield OpenModel(spec, text, pool, *digests, describe(pool))
+        finally:
+            pool.close()
+    else:
+        model = load_model(spec)
+        executor = ThisProcess(model)
+        yield OpenModel(spec, model.text, executor, *digests, describe(executor))
+
+
+def describe(executor: Executor) -> dict[str, Any]:
+    """Return what the loaded model says about itself; a model that cannot be loaded fails here, before any work."""
+    (_, answers), *_ = executor.map([Pack("describe", "", ())])
+    return dict(answers[0])
+
+
+@contextmanager
+def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
+    """Load a pair into this process or into worker processes; its digests are the two models', joined by `+`.
+
+    Raises:
+        DlsError: a model cannot be loaded, or their tokenizers differ.
+
+    """
+    digests = [f"{of(teacher.folder)}+{of(student.folder)}" for of in (weights_sha256, tokenizer_sha256)]
+    load = partial(load_pair, teacher, student)
+    executor = Workers(load, workers) if workers else ThisProcess(load())
+    try:
+        yield OpenModel(teacher, load_text(teacher), executor, digests[0], digests[1], describe(executor))
+    finally:
+        executor.close()

@@ -1,0 +1,51 @@
+"""Reasoning blocks: switched off where the chat template can, and a failed check of the model where it cannot.
+
+Whoever asks for the first token of an answer must not be given the first token of a thought.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+
+from dls.errors import DlsError
+from dls.model import Arm, Check
+from dls.model.manifest import OPEN, THINKING, THINKING_OFF
+from dls_probes.requests import Message, Prompt
+from dls_probes.tokens.chat_template import rendered
+from dls_probes.tokens.text import Text
+
+Thinking: TypeAlias = Literal["none", "off", "open"]
+"""The template knows no reasoning, it has a switch that is off, or every answer begins inside of a thought."""
+
+_OPEN_BLOCK = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
+_CHANNEL = "<|channel|>analysis"  # of a template whose answers begin in a channel of their own, after the prompt
+
+
+def thinking(text: Text) -> Thinking:
+    """Return how the assistant's turn begins, with everything switched off that can be."""
+    prompt = Prompt.user("x")
+    shown = text.render(prompt)
+    if _OPEN_BLOCK.search(shown) or (_CHANNEL in _template(text) and not shown.endswith("<|message|>")):
+        return "open"
+    return "off" if _switched(text, prompt.messages) not in (None, shown) else "none"
+
+
+def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[Check]:
+    """Yield a failed check for each model whose answers begin inside of a thought; ``settings`` by arm."""
+    arms: tuple[Arm, ...] = ("teacher", "student")
+    for arm in arms:
+        if settings.get(arm, {}).get(THINKING) == OPEN:
+            yield Check(arm=arm, check=THINKING_OFF, value=0.0, floor=1.0, passed=False)
+
+
+def _template(text: Text) -> str:
+    found = getattr(text.tokenizer, "chat_template", None)
+    return found if isinstance(found, str) and text.prompt_format == "chat" else ""
+
+
+def _switched(text: Text, messages: tuple[Message, ...]) -> str | None:
+    """Return the prompt with reasoning switched on, or None where there is no template to switch."""
+    try:
+        return rendered(text.tokenizer, messages, think=True) if _template(text) else None
+    except DlsError:
+        return None

@@ -1,0 +1,1 @@
+"""What maintainers run: releasing a version, starting a probe."""

@@ -1,0 +1,1 @@
+"""A statement being written: from evidence to a draft with marked gaps."""

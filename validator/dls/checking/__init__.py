@@ -1,0 +1,1 @@
+"""One file, and all its findings."""

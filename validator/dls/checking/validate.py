@@ -1,0 +1,187 @@
+"""Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dls.checking.waivers import Waivers
+from dls.document.reader import Document, UnreadableDocument, read
+from dls.evidence.bundle import record_problems
+from dls.finding import Breach, Finding, Severity, order
+from dls.judging.assess import LEVELS, Assessment
+from dls.judging.context import Case
+from dls.model import Assurance, Manifest, Report, Statement, frozen
+from dls.rules import RULES
+from dls.rules._rule import Rule
+from dls.rules.document_is_readable import document_is_readable
+from dls.rules.gaps_are_filled import gaps_are_filled
+from dls.rules.plan_can_decide import plan_can_decide
+from dls.rules.records_have_their_digests import records_have_their_digests
+from dls.rules.scenario_target_is_met import Judged, scenario_target_is_met
+from dls.rules.schema_is_followed import schema_is_followed
+from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
+from dls.rules.version_is_known import version_is_known
+from dls.rules.waiver_holds import waiver_holds
+from dls.scenarios.profile import Profile
+from dls.standard.schemas import Kind, breaches, kind_of
+
+if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
+    from dls.signing.independence import Independence
+    from dls.signing.keys import TrustedKey
+
+_MOST = 100  # findings about a document's form; more help nobody, and a large file has a hundred thousand
+ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
+
+
+class Checked(NamedTuple):
+    """What was found in one file."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    readable: bool = True
+    kind: Kind | None = None
+    statement: Statement | None = None  # the one large member; no report reads it
+    claimed: Assurance | None = None
+    profile: Profile | None = None
+    assessment: Assessment | None = None
+    independence: "Independence | None" = None  # None: no keys were given
+
+    @property
+    def errors(self) -> int:
+        """The number of errors that no waiver sets aside."""
+        return sum(finding.severity == "error" and not finding.waived for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """The number of warnings that no waiver sets aside."""
+        return sum(finding.severity == "warning" and not finding.waived for finding in self.findings)
+
+    @property
+    def waived(self) -> int:
+        """The number of findings that a waiver sets aside."""
+        return sum(finding.waived for finding in self.findings)
+
+    @property
+    def established(self) -> Assurance:
+        """The assurance that this check established, and only without an error: at most consistent, but for signed reports."""
+        if self.assessment is None or self.errors:
+            return "declared"
+        if self.independence is not None and self.independence.established:
+            return "independently_reproduced"
+        return min(self.assessment.assurance, ESTABLISHED_HERE, key=LEVELS.index)
+
+
+def check(
+    path: str | Path,
+    scenario: Profile | None = None,
+    waivers: Waivers | None = None,
+    trust: "Sequence[TrustedKey] | None" = None,
+) -> Checked:
+    """Check one file of any of the four kinds; never raises because of what is in it.
+
+    Args:
+        path: the file.
+        scenario: a profile to judge a statement against, beside its own.
+        waivers: what the reader sets aside.
+        trust: keys whose signed reproductions the reader believes.
+    """
+    try:
+        document = read(path)
+    except UnreadableDocument as problem:
+        return _unreadable(problem, str(path))
+    if unknown := tuple(_findings(document, version_is_known, document)):
+        return Checked(document.path, unknown)
+    kind = kind_of(document.value)
+    gaps = list(_findings(document, gaps_are_filled, document))
+    places = {gap.pointer for gap in gaps}
+    broken = list(
+        islice((one for one in _findings(document, schema_is_followed, document) if one.pointer not in places), _MOST)
+    )
+    if broken or (gaps and any(breaches(document, kind or "statement"))):
+        return Checked(document.path, _sorted(gaps + broken), kind=kind)
+    if kind == "statement":
+        return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
+    return Checked(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
+
+
+def _unreadable(problem: UnreadableDocument, path: str) -> Checked:
+    place = problem.line or 1, problem.column or 1
+    said = (message for _, message, _ in document_is_readable(problem))
+    findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in said)
+    return Checked(path, findings, readable=False)
+
+
+def check_waivers(waivers: Waivers) -> Checked:
+    """Check the reader's own file of waivers."""
+    return Checked(waivers.document.path, tuple(_findings(waivers.document, waiver_holds, waivers)))
+
+
+def _check_statement(
+    document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
+) -> tuple[Checked, Case]:
+    statement = frozen(document.value, Statement)
+    case = Case(document, statement, Path(document.path).parent)
+    found = gaps + [_placed(document, rule, breach) for rule in RULES for breach in rule.check(case)]
+    if scenario is not None:
+        found += _findings(document, scenario_target_is_met, Judged(case, scenario))
+    if waivers is not None:
+        found = [_waived(finding, statement, waivers) for finding in found]
+    checked = Checked(
+        document.path,
+        _sorted(found),
+        kind="statement",
+        statement=statement,
+        claimed=statement.assurance,
+        profile=case.profile,
+        assessment=case.assessment,
+    )
+    return checked, case
+
+
+def _with_independence(checked: Checked, case: Case, trust: "Sequence[TrustedKey] | None") -> Checked:
+    if trust is None:
+        return checked
+    from dls.signing.independence import independence
+
+    return checked._replace(independence=independence(case, trust))
+
+
+def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
+    if kind == "scenario":
+        yield from _findings(document, plan_can_decide, document)
+    elif kind == "reproduction":
+        yield from _findings(document, summary_counts_the_verdicts, frozen(document.value, Report))
+    elif kind == "evidence":
+        for problem in record_problems(Path(document.path).parent, frozen(document.value, Manifest)):
+            yield _finding(
+                records_have_their_digests, "/records", problem, document.path, document.position("/records"), None
+            )
+
+
+def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
+    return (_placed(document, rule, breach) for breach in rule.check(subject))
+
+
+def _placed(document: Document, rule: Rule, breach: Breach) -> Finding:
+    pointer, message, severity = breach
+    return _finding(rule, pointer, message, document.path, document.position(pointer), severity)
+
+
+def _finding(
+    rule: Rule, pointer: str, message: str, path: str, place: tuple[int, int], severity: Severity | None
+) -> Finding:
+    return Finding(rule.code, severity or rule.severity, message, path, *place, pointer)
+
+
+def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding:
+    _, member, entry, *_ = [*finding.pointer.split("/"), "", ""]
+    claim = statement.claims[int(entry)].id if member == "claims" and entry else None
+    return finding._replace(waived=_WAIVABLE[finding.code] and waivers.cover(finding.code, claim))
+
+
+_WAIVABLE = {rule.code: rule.waivable for rule in (gaps_are_filled, *RULES, scenario_target_is_met)}
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=order))

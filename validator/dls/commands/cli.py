@@ -1,0 +1,132 @@
+"""The command `dls`. A command's module is imported when it runs, so that `dls --help` loads nothing heavy."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+from types import ModuleType
+from typing import NamedTuple, NoReturn
+
+from dls.errors import DlsError
+from dls.version import __version__
+
+
+class Command(NamedTuple):
+    """A command's name, the line that `dls --help` shows, and the module that carries it."""
+
+    name: str
+    summary: str
+    module: str
+
+
+COMMANDS = (
+    Command("validate", "check statements: schema, rules, evidence digests", "dls.commands.validate"),
+    Command("explain", "show the page of a rule", "dls.commands.explain"),
+    Command("init", "write a commented skeleton of a statement", "dls.commands.init"),
+    Command("scenarios", "list and show the scenario profiles", "dls.commands.scenarios"),
+    Command("metrics", "list and show the metric registry", "dls.commands.metrics"),
+    Command("probes", "list and show the reference probes", "dls.commands.probes"),
+    Command(
+        "probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"
+    ),
+    Command("draft", "make a statement from evidence", "dls.commands.draft"),
+    Command(
+        "recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"
+    ),
+    Command("reproduce", "run a statement's probes again and compare claim by claim", "dls_probes.commands.reproduce"),
+    Command("sign", "sign a reproduction report, or make a key (needs the extra [sign])", "dls.commands.sign"),
+    Command(
+        "verify", "verify a signed report against the keys you trust (needs the extra [sign])", "dls.commands.verify"
+    ),
+    Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
+)
+
+
+def _run(command: Command, words: Sequence[str]) -> int:
+    # The other commands are not declared: that takes as long as all rules take on a statement.
+    arguments = parser_of(command).parse_args(words)
+    code = int(_imported(command.module).run(arguments))
+    sys.stdout.flush()
+    return code
+
+
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """Return the parser of one command's own arguments."""
+    parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    _imported(command.module).configure(parser)
+    return parser
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a command's module without looking for garbage, since what an import makes stays, and never look there again.
+
+    That takes a tenth off a cold command, most of it at its exit.
+    """
+    if name not in sys.modules:
+        gc.disable()
+        try:
+            import_module(name)
+            gc.freeze()
+        finally:
+            gc.enable()
+    return sys.modules[name]
+
+
+def _end_with_overview(words: Sequence[str]) -> NoReturn:
+    """Show the help or the version, or say what is wrong with words that name no command."""
+    parser = argparse.ArgumentParser(
+        prog="dls",
+        description="The Distillation Loss Statement: what a student kept of its teacher, what it lost, and why the rest is acceptable.",
+        epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
+    )
+    parser.add_argument("--version", action="version", version=f"dls {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        commands.add_parser(command.name, help=command.summary)
+    parser.parse_args(words[:1])
+    parser.error("name a command first")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _show_every_character()
+    command = next((command for command in COMMANDS if words[:1] == [command.name]), None)
+    if command is None:
+        _end_with_overview(words)
+    try:
+        return _run(command, words[1:])
+    except DlsError as error:
+        return _refused(str(error))
+    except ModuleNotFoundError as error:
+        if not command.module.startswith("dls_probes."):
+            raise
+        return _refused(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _refused(
+            f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"
+        )
+    except KeyboardInterrupt:
+        print("dls: stopped; what was finished is kept", file=sys.stderr)
+        return 130
+
+
+def _show_every_character() -> None:
+    """Have a character that the terminal lacks shown as its code; a statement may hold any."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _refused(problem: str) -> int:
+    print(f"dls: {problem}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From bytes to a JSON value that knows its lines, and back."""

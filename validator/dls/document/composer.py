@@ -1,0 +1,127 @@
+"""Make a document's value and places from a YAML parser's events, refusing what a document has not."""
+
+from typing import Any, NoReturn
+
+import yaml
+
+from dls.document.node import Node
+from dls.document.scalars import resolved, shown
+from dls.errors import UnreadableDocument
+
+MAX_DEPTH = 64
+MAX_VALUES = 250_000  # each takes a hundred bytes of memory, however few of the text
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def compose(text: str, path: str) -> tuple[Any, Node]:
+    """Return the JSON value of a text's one document, and the place of each of its values; `path` is only for messages.
+
+    Raises:
+        yaml.YAMLError: the text is no YAML.
+        UnreadableDocument: it is empty, or holds more than 64 levels or 250,000 values, a duplicate key, a key that is no text, an anchor, an
+            alias, a merge key, a tag, a number that not every reader keeps, or a second document.
+    """
+    composer = _Composer(text, path)
+    try:
+        return composer.document()
+    finally:
+        composer.dispose()
+
+
+class _Composer:
+    def __init__(self, text: str, path: str) -> None:
+        self._loader = _LOADER(text)
+        self._next = self._loader.get_event
+        self._path = path
+        self._values = 0
+        self._names: set[str] = set()  # plain keys that are text; most come again and again
+
+    def dispose(self) -> None:
+        self._loader.dispose()
+
+    def document(self) -> tuple[Any, Node]:
+        self._next()  # the stream's start
+        if type(self._next()) is yaml.StreamEndEvent:
+            raise UnreadableDocument(self._path, "is empty; start from `dls init`", 1, 1)
+        first = self._next()
+        value, root = self._node(first, first, 1)
+        self._next()  # the document's end
+        after = self._next()
+        if type(after) is not yaml.StreamEndEvent:
+            self._refuse(after, "a second document starts here; keep one document in a file")
+        return value, root
+
+    def _node(self, event: Any, place: Any, depth: int) -> tuple[Any, Node]:
+        """Return the value and node that start with an event; `place` is the event of the key, where there is one."""
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._refuse_reference(event)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
+        mark = place.start_mark
+        if kind is yaml.ScalarEvent:
+            text = event.value
+            try:
+                value = resolved(text) if event.implicit[0] else text
+            except ValueError as error:
+                self._refuse(event, str(error))
+            return value, Node(mark.line + 1, mark.column + 1, text, None)
+        if depth > MAX_DEPTH:
+            self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
+        value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
+        return value, Node(mark.line + 1, mark.column + 1, None, children)
+
+    def _sequence(self, depth: int) -> tuple[list[Any], list[Node]]:
+        values: list[Any] = []
+        places: list[Node] = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            value, place = self._node(event, event, depth)
+            values.append(value)
+            places.append(place)
+        return values, places
+
+    def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
+        members: dict[str, Any] = {}
+        places: dict[str, Node] = {}
+        following = self._next
+        while type(key := following()) is not yaml.MappingEndEvent:
+            name = self._key(key)
+            if name in members:
+                self._refuse(key, f"key '{shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
+            members[name], places[name] = self._node(following(), key, depth)
+        return members, places
+
+    def _key(self, event: Any) -> str:
+        if type(event) is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._refuse_reference(event)
+        if type(event) is not yaml.ScalarEvent:
+            self._refuse(event, "a key must be text, not a list or a mapping")
+        name: str = event.value
+        if name in self._names or not event.implicit[0]:
+            return name
+        if name == "<<":
+            self._refuse(event, "merge key '<<' is not allowed; write the members out")
+        if not _is_text(name):
+            self._refuse(event, f"key '{shown(name)}' is not text; put it in quotes")
+        self._names.add(name)
+        return name
+
+    def _refuse_reference(self, event: Any) -> NoReturn:
+        if type(event) is yaml.AliasEvent:
+            self._refuse(event, f"alias '*{shown(event.anchor)}' is not allowed; write the value out")
+        if event.anchor is not None:
+            self._refuse(event, f"anchor '&{shown(event.anchor)}' is not allowed; write the value out where it is used")
+        self._refuse(event, f"tag '{shown(event.tag)}' is not allowed; write the plain value")
+
+    def _refuse(self, event: Any, problem: str) -> NoReturn:
+        mark = event.start_mark
+        raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1) from None
+
+
+def _is_text(plain: str) -> bool:
+    try:
+        return isinstance(resolved(plain), str)
+    except ValueError:
+        return False

@@ -1,0 +1,123 @@
+"""Read YAML and JSON alike: YAML 1.2 core types, the source text of every scalar, the place of every node."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from dls.document.composer import MAX_DEPTH, compose
+from dls.document.node import Node
+from dls.errors import UnreadableDocument
+
+__all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "parse", "read"]
+
+MAX_BYTES = 8 << 20
+
+_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
+
+
+class Document(NamedTuple):
+    """A document's JSON value together with the place and source text of each of its nodes."""
+
+    path: str
+    value: Any
+    root: Node
+
+    def node(self, pointer: str) -> tuple[Node, bool]:
+        """Return the node at a JSON pointer, or its nearest existing ancestor, and whether it is the node itself."""
+        return self.root.at(pointer)
+
+    def position(self, pointer: str) -> tuple[int, int]:
+        """Return line and column (from 1) of a JSON pointer, or of its nearest existing ancestor."""
+        node, _ = self.root.at(pointer)
+        return node.line, node.column
+
+    def source(self, pointer: str) -> str | None:
+        """Return the text of the scalar at a JSON pointer as it was written, without quotes; None where there is none."""
+        node, found = self.root.at(pointer)
+        return node.source if found else None
+
+
+def read(path: str | Path) -> Document:
+    """Read one document from a regular file of at most 8 MiB.
+
+    Raises:
+        UnreadableDocument: the file cannot be opened, is no regular file, or is no document (see `parse`).
+    """
+    return parse(contents(path), str(path))
+
+
+def contents(path: str | Path) -> bytes:
+    """Return the bytes of a regular file, at most one more than a document may have.
+
+    Raises:
+        UnreadableDocument: the file cannot be opened, or is no regular file.
+    """
+    name = str(path)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a Path takes as long as the file
+            raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableDocument(name, f"cannot be opened: {reason}") from None
+
+
+def parse(data: bytes, path: str) -> Document:
+    """Read one document from the bytes of a YAML or JSON file; `path` is only for messages.
+
+    Raises:
+        UnreadableDocument: more than 8 MiB, 64 levels or 250,000 values; not UTF-8, not YAML; a duplicate key; a key that is no
+            string; NaN or an infinity; an integer beyond 2^53 − 1; an anchor, alias, merge key or tag; a second document.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
+    text = _decoded(data, path)
+    try:
+        return Document(path, *compose(text, path))
+    except yaml.YAMLError as error:
+        repaired = _SURROGATE_PAIR.sub(_joined, text)
+        if repaired != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
+            return parse(repaired.encode(), path)
+        raise _syntax_error(error, path) from None
+
+
+def _decoded(data: bytes, path: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        problem = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise UnreadableDocument(path, problem, line, column) from None
+    if foreign := _FOREIGN_BREAK.search(text):
+        line = text.count("\n", 0, foreign.start()) + 1
+        column = foreign.start() - text.rfind("\n", 0, foreign.start())
+        raise UnreadableDocument(
+            path, f"holds the raw character U+{ord(foreign[0]):04X}; write it as an escape", line, column
+        )
+    return text
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
+def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
+    problem = (
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
+    )
+    if "nesting depth" in problem:  # the parser's own limit, which it may reach first: it reads ahead
+        problem = f"nesting is deeper than {MAX_DEPTH} levels; flatten it"
+    context = getattr(error, "context", None)
+    text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
+    mark = getattr(error, "problem_mark", None)
+    place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    hint = "; put quotes around text that holds ': '" if "mapping values" in text else ""
+    return UnreadableDocument(path, f"is not readable as YAML or JSON: {text}{hint}", *place)

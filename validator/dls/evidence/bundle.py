@@ -1,0 +1,125 @@
+"""Evidence that lies beside a statement: found within its folder, digested, read; never fetched, never followed outside."""
+
+import os
+import stat
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from dls.canonical import file_sha256
+from dls.document.reader import MAX_BYTES, Document, UnreadableDocument, parse, read
+from dls.model import Evidence, Manifest, Report, frozen
+from dls.standard.schemas import breaches
+
+State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
+
+
+class Located(NamedTuple):
+    """Where a path that a document names leads; `path` is None unless the file is present within the folder."""
+
+    state: State
+    path: Path | None = None
+
+
+class Bundle(NamedTuple):
+    """One evidence entry and what was found for it."""
+
+    entry: int  # its place in the statement's evidence
+    evidence: Evidence
+    located: Located
+    sha256: str | None = None
+    bytes: int | None = None
+    document: Document | None = None
+    manifest: Manifest | None = None
+    problem: str | None = None  # why the file is no manifest
+
+    @property
+    def intact(self) -> bool:
+        """Whether the file is present with the digest that the statement names."""
+        return self.sha256 is not None and self.sha256 == self.evidence.sha256
+
+
+def locate(folder: Path, name: str | None) -> Located:
+    """Find a file that a document names by a relative path, within the document's folder only."""
+    if name is None:
+        return Located("elsewhere")
+    if "\\" in name or "\0" in name or ":" in name or name.startswith("/") or ".." in name.split("/"):
+        return Located("outside")
+    path = folder / name
+    try:
+        mode = path.stat().st_mode
+        inside = not _has_link(folder, name) or path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return Located("missing")
+    if not inside:
+        return Located("outside")
+    return Located("present", path) if stat.S_ISREG(mode) else Located("irregular")
+
+
+def _has_link(folder: Path, name: str) -> bool:
+    """Whether a part of a relative path is a symbolic link: without one it cannot leave the folder."""
+    at = str(folder)
+    for part in name.split("/"):
+        at = f"{at}/{part}"
+        if os.path.islink(at):  # noqa: PTH114 - a tenth of the time of a Path
+            return True
+    return False
+
+
+def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:
+    """Locate an evidence entry's manifest, digest it and read it."""
+    located = locate(folder, evidence.path)
+    if located.path is None:
+        return Bundle(index, evidence, located)
+    size = located.path.stat().st_size
+    large = size > MAX_BYTES
+    if large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size)):  # wrong whatever its digest
+        digest = None
+    else:
+        digest = file_sha256(located.path)
+    found = Bundle(index, evidence, located, digest, size)
+    if large:
+        return found._replace(problem=f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest")
+    document, manifest, problem = _read(located.path.read_bytes(), str(located.path))
+    return found._replace(document=document, manifest=manifest, problem=problem)
+
+
+@lru_cache(maxsize=4)  # a statement may list one file two thousand times
+def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str | None]:
+    """Return a manifest with its document, or why there is none."""
+    try:
+        document = parse(data, path)
+    except UnreadableDocument as error:
+        return None, None, error.problem
+    if breach := next(breaches(document, "evidence"), None):
+        return document, None, f"{breach.pointer or 'the manifest'}: {breach.message}"
+    try:
+        return document, frozen(document.value, Manifest), None
+    except msgspec.ValidationError as error:
+        return document, None, str(error)
+
+
+def open_report(path: Path) -> Report | None:
+    """Read a reproduction report; None where the file is none (`dls validate` on the report itself says why)."""
+    try:
+        document = read(path)
+        if next(breaches(document, "reproduction"), None) is not None:
+            return None
+        return frozen(document.value, Report)
+    except (UnreadableDocument, msgspec.ValidationError):
+        return None
+
+
+def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield what is wrong with the record files in a manifest's folder: absent, outside, of another size or digest."""
+    for records in manifest.records:
+        located = locate(folder, records.path)
+        if located.path is None:
+            yield f"the records '{records.path}' are {located.state}"
+        elif (size := located.path.stat().st_size) != records.bytes:
+            yield f"the records '{records.path}' have {size} bytes, not {records.bytes}"
+        elif (found := file_sha256(located.path)) != records.sha256:
+            yield f"the records '{records.path}' have the digest {found}, not {records.sha256}"

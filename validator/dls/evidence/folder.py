@@ -1,0 +1,83 @@
+"""The folder that a run wrote: the manifests in it, each with the day of its measurement."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dls.document.reader import read
+from dls.errors import DlsError
+from dls.evidence.records import MANIFEST
+from dls.model import Manifest, frozen
+from dls.standard.schemas import breaches
+
+
+class FoundManifest(NamedTuple):
+    """A manifest, where it lies, and the day of its measurement."""
+
+    manifest: Manifest
+    path: Path
+    measured_on: str
+
+    @property
+    def id(self) -> str:
+        """The id of its entry in the statement's evidence."""
+        return f"ev-{self.manifest.probe.id}"
+
+
+def find_evidence(folder: Path) -> list[FoundManifest]:
+    """Return the manifests below a folder, in the order of the probes of this release.
+
+    Raises:
+        DlsError: there is none, one cannot be read, or they are about different models or profiles.
+    """
+    paths = sorted(folder.glob(f"*/{MANIFEST}"))
+    if not paths:
+        raise DlsError(f"{folder} holds no <probe>/{MANIFEST}; make evidence with `dls probe run --out {folder}`")
+    found = sorted((_found(path) for path in paths), key=lambda one: _place(one.manifest.probe.id))
+    for one in found:
+        if not {"teacher", "student"} <= set(one.manifest.arms):
+            raise DlsError(
+                f"{one.path} is about {' and '.join(one.manifest.arms)} alone; a statement takes a teacher and a student"
+            )
+    for name in ("profile", "arms"):
+        if len({msgspec.json.encode(getattr(one.manifest, name)) for one in found}) > 1:
+            raise DlsError(
+                f"{folder}: the manifests have different {name}; a statement is about one pair and one profile"
+            )
+    return found
+
+
+def _place(probe_id: str) -> int:
+    from dls.probes import GENERATED_PROBES
+
+    places = {known.id: place for place, known in enumerate(GENERATED_PROBES)}
+    return places.get(probe_id, len(places))
+
+
+def _found(path: Path) -> FoundManifest:
+    document = read(path)
+    if breach := next(breaches(document, "evidence"), None):
+        raise DlsError(f"{path}: {breach.pointer}: {breach.message}; measure again")
+    return FoundManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
+
+
+class _Run(msgspec.Struct):
+    started: datetime
+
+
+def _measured_on(run: Path) -> str:
+    if not run.is_file():
+        return today()
+    try:
+        return msgspec.json.decode(run.read_bytes(), type=_Run).started.date().isoformat()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DlsError(
+            f"{run} does not say when the run started ({error}); delete it and the measurement is dated today"
+        ) from error
+
+
+def today() -> str:
+    """Return the date in UTC, as a statement writes it."""
+    return datetime.now(UTC).date().isoformat()

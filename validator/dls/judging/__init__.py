@@ -1,0 +1,1 @@
+"""What printed numbers allow a statement to say."""

@@ -1,0 +1,1 @@
+"""From per-item records to printed numbers."""

@@ -1,0 +1,72 @@
+"""One metric's numbers for one model: its value, and the interval of it by the registered method."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dls.measuring import registered_intervals
+from dls.metrics import contributed, many, statistic
+from dls.probe import Unit
+from dls.standard.registry import Metric
+from dls.statistics import bounded_influence
+from dls.statistics.bootstrap import Statistic
+from dls.statistics.interval import Interval
+
+Floats = NDArray[np.float64]
+
+_MEANS = frozenset({"proportion", "bounded_mean", "mean", "divergence"})
+
+
+class Sample(NamedTuple):
+    """One metric's rows for one model: a number for each unit, shape [units], or several, shape [units, columns]."""
+
+    metric: Metric
+    rows: Floats
+    unit: Unit
+    key: str
+
+    @property
+    def statistic(self) -> Statistic:
+        """The metric's value as a function of unit indices; only for a metric that is no mean."""
+        return statistic(self.metric.id, self.rows)
+
+    @property
+    def resampled(self) -> registered_intervals.Resampled:
+        """The same with the quick way for many resamples, where there is one."""
+        return registered_intervals.Resampled(self.statistic, many(self.metric.id, self.rows))
+
+    @property
+    def reach(self) -> bounded_influence.Reach:
+        """What the units contribute to a statistic of confidence."""
+        return bounded_influence.reach(contributed(self.metric.id), *self.rows.T)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the value is the mean of one number a unit."""
+        return self.metric.kind in _MEANS and self.rows.ndim == 1
+
+    def value(self) -> float:
+        """Return the metric's value."""
+        return float(self.rows.mean()) if self.is_mean else self.statistic(np.arange(len(self.rows)))
+
+    def interval(self) -> Interval:
+        """Return the interval of the value."""
+        if self.is_mean:
+            return registered_intervals.value_interval(self.metric, self.rows, self.key)
+        if self.metric.value_interval == bounded_influence.METHOD:
+            return registered_intervals.influence_interval(self.metric, self.reach, self.value())
+        return registered_intervals.statistic_interval(self.metric, self.resampled, len(self.rows), self.key)
+
+    def loss_interval(self, student: "Sample") -> Interval:
+        """Return the interval of what the student's sample lost against this one, unit by unit."""
+        key = f"{self.key}/loss"
+        if self.is_mean:
+            return registered_intervals.loss_interval(self.metric, self.rows, student.rows, key)
+        if self.metric.interval == bounded_influence.METHOD:
+            return registered_intervals.influence_loss_interval(
+                self.metric, self.reach, student.reach, self.value(), student.value()
+            )
+        return registered_intervals.statistic_loss_interval(
+            self.metric, self.resampled, student.resampled, len(self.rows), key
+        )

@@ -1,0 +1,1 @@
+"""What several probes share: kinds of items, records, and the numbers measured from them."""

@@ -1,0 +1,47 @@
+"""What a freely written answer says, found by a program."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from dls.probe import Check
+from dls.probes.shared.masses import mean
+from dls.probes.shared.vocabulary import ATTRIBUTES
+
+VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
+
+
+CONFIDENCE = Check("answer_confidence", lambda _items, records: mean([record.confidence for record in records]))
+"""A record's `confidence` is the geometric mean of the probabilities of its greedy answer's tokens, the end included.
+
+A model that hardly ever gives its greedy answer when it is sampled shows nobody what that answer says.
+"""
+
+
+class SaidRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greedy answer."""
+
+    id: str
+    text: str
+
+
+def said_nothing(item: Any) -> SaidRecord:
+    """Return the record of an item that ended in an error."""
+    return SaidRecord(item.id, "")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case: runs of letters and digits."""
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def first_named(text: str, values: Collection[str]) -> str | None:
+    """Return the first of some one-word values that a text names; None where it names none."""
+    return next((word for word in words(text) if word in values), None)
+
+
+def values_beside(value: str) -> tuple[str, ...]:
+    """Return all values of the attribute that a value belongs to."""
+    return next(attribute.values for attribute in ATTRIBUTES if value in attribute.values)

@@ -1,0 +1,51 @@
+"""Chains of sums in a data file: what one is, for every probe whose items are chains."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from dls.probe import Row
+from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
+
+MOST_STEPS = 8
+LARGEST = 99_999  # five figures: a slip beyond it has six, and so many are read
+
+FILE_FORM = (
+    '{"question": "…", "start": 34, "terms": [5, -8]}: one to eight whole numbers, none of them 0, that the question adds one '
+    f"after the other; no result is below 0 or above {LARGEST}"
+)
+
+
+class Told(NamedTuple):
+    """What a row tells: the fields of a chain."""
+
+    id: str
+    question: str
+    start: int
+    terms: tuple[int, ...]
+
+
+def told(row: Row) -> Told:
+    """Read a row with the fields `question`, `start` and `terms`.
+
+    Raises:
+        DlsError: it is not of this form.
+    """
+    start, terms = field(row, "start", int), field(row, "terms", tuple[int, ...])
+    if not 0 < len(terms) <= MOST_STEPS or 0 in terms:
+        raise refused(row, f"has {list(terms)} as `terms`; wanted one to {MOST_STEPS} numbers, none of them 0")
+    results = list(accumulate(terms, initial=start))
+    if not all(0 <= number <= LARGEST for number in (*results, *map(abs, terms))):
+        raise refused(row, f"goes over {results}; wanted whole numbers from 0 to {LARGEST}")
+    return Told(f"{row['line']:06d}", text(row, "question"), start, terms)
+
+
+def drawn_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> list[Told]:
+    """Return ``n`` chains of a file in the order that the seed gives.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    known = {row["line"]: told(row) for row in rows}
+    refuse_repeated(rows, "question")
+    return [known[row["line"]] for row in drawn(probe, rows, seed, n)]

@@ -1,0 +1,44 @@
+"""Items with four written-out options from a data file."""
+
+from collections.abc import Sequence
+
+from dls.errors import DlsError
+from dls.probe import Row
+from dls.probes.shared import variants
+from dls.probes.shared.choice import ChoiceItem
+from dls.probes.shared.data_files import drawn, field, refuse_repeated
+from dls.probes.shared.questions import OPTIONS
+
+FILE_FORM = (
+    '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0, and perhaps a "context"'
+)
+"""The rows of a data file: those of MMLU have this form."""
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
+    """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
+
+    `options` are four different texts, `answer` the place of the right one, from 0: the form of MMLU. No context is asked
+    about twice.
+
+    Raises:
+        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+    """
+    refuse_repeated(rows, "context", "question", "options")
+    return tuple(item_of_row(row) for row in drawn(probe, variants.one_a_text(probe, rows, seed), seed, n))
+
+
+def item_of_row(row: Row) -> ChoiceItem:
+    """Return the item of a row.
+
+    Raises:
+        DlsError: it is not of this form.
+    """
+    options, answer = field(row, "options", tuple[str, ...]), field(row, "answer", int)
+    if len(set(options)) != OPTIONS or len(options) != OPTIONS or not 0 <= answer < OPTIONS:
+        raise DlsError(
+            f"line {row['line']} of the data file has {len(set(options))} different options and the answer {answer}; "
+            f"it needs {OPTIONS} and the place of one, from 0"
+        )
+    context = field(row, "context", str) if "context" in row else ""
+    return ChoiceItem(f"{row['line']:06d}", "file", 1, context, field(row, "question", str), options, answer)

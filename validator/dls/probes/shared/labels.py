@@ -1,0 +1,123 @@
+"""Texts with one label each, what a classifier gives to its labels, and the numbers that probes measure from these."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dls.errors import DlsError
+from dls.probe import LogProbability, Row
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
+from dls.probes.shared.data_files import drawn, field
+from dls.probes.shared.masses import LOWEST
+
+NO_LABEL = ""
+"""What an item that ended in an error chose: no label, and so a wrong one."""
+ROUNDING = 1e-3  # by which the sum of all labels' probabilities may miss 1
+FILE_FORM = (
+    '{"text": "…", "label": "…"}, or CSV with the columns text and label; '
+    "a label is one of the names in both models' id2label"
+)
+"""The rows of a data file."""
+
+
+class LabelledItem(msgspec.Struct, frozen=True):
+    """A text and its right label; `id` is its line's number."""
+
+    id: str
+    text: str
+    label: str
+
+
+class LabelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The log-probability, in nats, of every label of the model, by its name."""
+
+    id: str
+    logprobs: Mapping[str, LogProbability]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no distribution: a classifier gives everything to its labels, and has two or more."""
+        total = sum(map(math.exp, self.logprobs.values()))
+        if len(self.logprobs) < 2 or abs(total - 1) > ROUNDING:  # noqa: PLR2004  a choice needs two
+            raise ValueError(f"{len(self.logprobs)} labels share the probability {total:.4g}; two or more share 1")
+
+
+def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LabelledItem, ...]:
+    """Return ``n`` items of a file with the fields `text` and `label`, drawn by the seed; every row is looked at.
+
+    Raises:
+        DlsError: there are fewer rows, or one is not of this form.
+    """
+    items = {row["line"]: LabelledItem(line_id(row), text_of(row), _label_of(row)) for row in rows}
+    return tuple(items[row["line"]] for row in drawn(probe, rows, seed, n))
+
+
+def line_id(row: Row) -> str:
+    """Return the id of a row's item: the number of its line."""
+    return f"{row['line']:06d}"
+
+
+def text_of(row: Row) -> str:
+    """Return a row's text as it stands there.
+
+    Raises:
+        DlsError: it has none, or a blank one.
+    """
+    text: str = field(row, "text", str)
+    if not text.strip():
+        raise DlsError(f"line {row['line']} of the data file has a blank text, which has no right label; leave it out")
+    return text
+
+
+def _label_of(row: Row) -> str:
+    label: str = field(row, "label", str)
+    if label == NO_LABEL:
+        raise DlsError(
+            f"line {row['line']} of the data file has no label; texts outside of every label are for boundary.out_of_scope"
+        )
+    return label
+
+
+def failed(item: LabelledItem) -> LabelRecord:
+    """Return the worst record: no label, held for certain (e^−50 is what is left for the right one)."""
+    return LabelRecord(item.id, {NO_LABEL: 0.0, item.label: LOWEST})
+
+
+Items = Sequence[LabelledItem]
+Records = Sequence[LabelRecord]
+
+
+def over_choices(rows: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a measure of questions with options as one of labelled texts: a model's labels are its options.
+
+    They stand in the order of their names, so that no number depends on the order of a model's outputs.
+    """
+
+    def of_labels(items: Items, *arms: Records) -> Any:
+        named = [sorted({item.label}.union(*(arm[i].logprobs for arm in arms))) for i, item in enumerate(items)]
+        choices = [_choice(item, labels) for item, labels in zip(items, named, strict=True)]
+        answered = [[_answer(record, labels) for record, labels in zip(arm, named, strict=True)] for arm in arms]
+        return rows(choices, *answered)
+
+    return of_labels
+
+
+def _choice(item: LabelledItem, labels: Sequence[str]) -> ChoiceItem:
+    return ChoiceItem(item.id, "label", 1, "", item.text, tuple(labels), labels.index(item.label))
+
+
+def _answer(record: LabelRecord, labels: Sequence[str]) -> ChoiceRecord:
+    return ChoiceRecord(record.id, (tuple(record.logprobs.get(label, LOWEST) for label in labels),))
+
+
+def chosen_and_right(items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return (chosen class, right class) of every item, classes numbered in the order of their names."""
+    chosen = [top(record) for record in records]
+    number = {name: float(i) for i, name in enumerate(sorted({*chosen, *(item.label for item in items)}))}
+    return [(number[one], number[item.label]) for one, item in zip(chosen, items, strict=True)]
+
+
+def top(record: LabelRecord) -> str:
+    """Return the label with the highest probability, the first by name of equals."""
+    return max(sorted(record.logprobs), key=lambda name: record.logprobs[name])

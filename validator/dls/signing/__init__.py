@@ -1,0 +1,1 @@
+"""Who signed a reproduction report, and who is independent of the issuer."""

@@ -1,0 +1,172 @@
+"""A signed reproduction report: a DSSE envelope of an in-toto Statement v1 about the student's weights and the statement's core.
+
+Source: DSSE v1.0 (https://github.com/secure-systems-lab/dsse), in-toto Attestation Framework v1 (https://github.com/in-toto/attestation).
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import FormatError, UnverifiedSignatureError
+from securesystemslib.signer import Signer  # type: ignore[attr-defined]  # exported without __all__
+
+from dls.canonical import canonical
+from dls.document.reader import Document, UnreadableDocument, parse, read
+from dls.finding import visible
+from dls.model import Report, frozen
+from dls.model.parties import same_party
+from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
+from dls.signing.keys import TrustedKey
+from dls.standard.schemas import breaches
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE = "urn:dls:reproduction:1.0"
+_MEMBERS = {"_type", "subject", "predicateType", "predicate"}
+
+
+class Signed(NamedTuple):
+    """A report whose signature holds under a key that the reader trusts."""
+
+    report: Report
+    value: dict[str, Any]  # the report as it was signed
+    signers: tuple[TrustedKey, ...]
+
+
+class Refused(NamedTuple):
+    """Why an envelope is not believed: the end of a sentence that starts with its name."""
+
+    reason: str
+
+
+def sign(value: dict[str, Any], signer: Signer) -> bytes:
+    """Return the envelope around a valid report, as JSON; the same key and report give the same bytes.
+
+    Raises:
+        KeyError: the report does not name the student's weights digest.
+    """
+    payload = {
+        "_type": STATEMENT_TYPE,
+        "subject": _subjects(value),
+        "predicateType": PREDICATE_TYPE,
+        "predicate": value,
+    }
+    envelope = Envelope(canonical(payload), PAYLOAD_TYPE, {})
+    envelope.sign(signer)
+    return json.dumps(envelope.to_dict(), indent=1).encode() + b"\n"
+
+
+def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> Signed | Refused:
+    """Return the report in an envelope if a trusted key signed it, or why it is not believed.
+
+    Raises:
+        UnreadableDocument: the file cannot be opened or read as JSON.
+    """
+    envelope = _envelope(read(path).value)
+    if isinstance(envelope, Refused):
+        return envelope
+    known = [key for key in trust if key.id in envelope.signatures]
+    if not known:
+        names = ", ".join(visible(str(name)) for name in envelope.signatures) or "nothing"
+        return Refused(f"it is signed with {names}, which is none of the keys that you trust")
+    signers = tuple(key for key in known if _verifies(envelope, key))
+    if not signers:
+        return Refused(f"its signature does not fit key {known[0].id}: it was changed, or another key signed it")
+    if envelope.payload_type != PAYLOAD_TYPE:
+        return Refused(f"it carries '{visible(str(envelope.payload_type))}', wanted '{PAYLOAD_TYPE}'")
+    try:
+        return _attested(parse(envelope.payload, str(path)), signers)
+    except UnreadableDocument as error:
+        return Refused(f"what was signed cannot be read: {visible(error.problem)}")
+
+
+def _envelope(value: Any) -> Envelope | Refused:
+    """Return the envelope that a document is, of texts alone: the library believes whatever types it is given."""
+    nameless = Refused("it is no DSSE envelope whose signatures name their keys")
+    match value:
+        case {"payload": str(payload), "payloadType": str(kind), "signatures": [*signatures]}:
+            pass
+        case _:
+            return nameless
+    texts = []
+    try:
+        for signature in signatures:
+            match signature:
+                case {"keyid": str(key), "sig": str(sig)}:
+                    texts.append({"keyid": key, "sig": _standard(sig)})
+                case _:
+                    return nameless
+        return Envelope.from_dict({"payload": _standard(payload), "payloadType": kind, "signatures": texts})
+    except binascii.Error:
+        return Refused("its payload or a signature is not plain base64; nothing may stand between its characters")
+    except (ValueError, FormatError) as error:
+        return Refused(f"it cannot be read: {visible(str(error))}")
+
+
+def _standard(text: str) -> str:
+    """Return base64 of the standard alphabet for either that DSSE allows.
+
+    Raises:
+        binascii.Error: other characters stand in it, or another text would decode to the same bytes.
+    """
+    standard = text.replace("-", "+").replace("_", "/")
+    try:
+        again = base64.b64encode(base64.b64decode(standard, validate=True)).decode()
+    except ValueError as error:  # not ASCII
+        raise binascii.Error(str(error)) from error
+    if again != standard:
+        raise binascii.Error("not the shortest form")
+    return standard
+
+
+def _verifies(envelope: Envelope, trusted: TrustedKey) -> bool:
+    try:
+        return trusted.id in envelope.verify([trusted.key], 1)
+    except UnverifiedSignatureError:
+        return False
+
+
+def _attested(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed | Refused:
+    value = payload.value
+    if not isinstance(value, dict) or set(value) != _MEMBERS or value["_type"] != STATEMENT_TYPE:
+        return Refused("what was signed is no in-toto Statement v1 of subjects and a predicate")
+    if value["predicateType"] != PREDICATE_TYPE:
+        return Refused(f"what was signed is '{visible(str(value['predicateType']))}', wanted '{PREDICATE_TYPE}'")
+    report = _report(Document(payload.path, value["predicate"], payload.node("/predicate")[0]))
+    if isinstance(report, Refused):
+        return report
+    if report.student.weights_sha256 is None or value["subject"] != _subjects(value["predicate"]):
+        return Refused("its subjects are not the student and the statement of the report in it")
+    named = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
+    if not named:
+        party = visible(" and ".join(signers[0].parties))
+        return Refused(f"it says that '{visible(report.by.name)}' ran it, and the key is the one of '{party}'")
+    return Signed(report, value["predicate"], named)
+
+
+def _report(document: Document) -> Report | Refused:
+    if breach := next(breaches(document, "reproduction"), None):
+        return Refused(f"the report in it is invalid at '{visible(breach.pointer)}': {visible(breach.message)}")
+    try:
+        report = frozen(document.value, Report)
+    except msgspec.ValidationError as error:
+        return Refused(f"the report in it is invalid: {visible(str(error))}")
+    if breach := next(iter(summary_counts_the_verdicts(report)), None):
+        return Refused(f"the report in it is invalid: {visible(breach.message)}")
+    return report
+
+
+def _subjects(report: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"name": "student weights", "digest": {"sha256": report["student"]["weights_sha256"]}},
+        {"name": "statement core", "digest": {"sha256": report["statement"]["core_sha256"]}},
+    ]
+
+
+def _is_one_of(name: str, parties: Sequence[str]) -> bool:
+    return any(same_party(name, party) for party in parties)

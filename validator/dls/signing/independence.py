@@ -1,0 +1,105 @@
+"""Which signed reproductions a reader believes: about this statement, by a key the reader trusts, not by the issuer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dls.canonical import canonical, file_sha256
+from dls.document.reader import UnreadableDocument, read
+from dls.evidence.bundle import locate
+from dls.finding import visible
+from dls.judging.assess import independently_reproduced
+from dls.judging.context import Case
+from dls.model import ListedReproduction, Report
+from dls.model.parties import same_party
+from dls.signing.envelope import Refused, Signed, open_envelope
+from dls.signing.keys import TrustedKey
+
+
+class Independence(NamedTuple):
+    """Whether a statement claims independent reproduction, whether it has it under the reader's keys, and what was refused."""
+
+    claimed: bool
+    established: bool
+    refusals: tuple[str, ...]
+
+    @property
+    def missing(self) -> bool:
+        """Whether the statement claims what it does not have."""
+        return self.claimed and not self.established
+
+
+def independence(case: Case, trust: Sequence[TrustedKey]) -> Independence:
+    """Return what the listed reproductions with an envelope beside the statement establish."""
+    confirmed: set[str] = set()
+    refusals = []
+    for i, listed in enumerate(case.statement.reproductions):
+        if listed.envelope is None:
+            continue
+        found = _believed(case, listed, trust)
+        if isinstance(found, Refused):
+            refusals.append(f"/reproductions/{i}: '{visible(listed.envelope)}' is not believed: {found.reason}")
+        else:
+            confirmed |= {claim.id for claim in found.report.claims if claim.verdict == "confirmed"}
+    profile = case.profile
+    established = profile is not None and independently_reproduced(case.statement, profile, frozenset(confirmed))
+    claimed = case.statement.assurance == "independently_reproduced"
+    if claimed and not established and not refusals:
+        refusals.append("/assurance: no report that you can believe confirms a claim for every required target")
+    return Independence(claimed, established, tuple(refusals))
+
+
+def objection(signed: Signed, case: Case) -> Refused | None:
+    """Return why a signed report does not speak for a statement, from the coarsest difference on; None where it does."""
+    statement = case.statement
+    if (reason := _about_another(signed.report, case)) is not None:
+        return Refused(reason)
+    by, issuer = signed.report.by.name, statement.issuer.name
+    if same_party(by, issuer):
+        return Refused(f"'{visible(by)}' signed it and issued the statement, so it is no independent reproduction")
+    if all(any(same_party(party, issuer) for party in key.parties) for key in signed.signers):
+        return Refused(f"its key is the one of the statement's issuer '{visible(issuer)}'")
+    return None
+
+
+def _about_another(report: Report, case: Case) -> str | None:
+    pinned, statement = report.statement, case.statement
+    if pinned.id != statement.id:
+        return f"it is about the statement {visible(pinned.id)}, not {visible(statement.id)}"
+    for arm in ("student", "teacher"):
+        run, own = getattr(report, arm).weights_sha256, getattr(statement, arm).weights_sha256
+        if run is not None and run != own:
+            return f"it is about a {arm} with the weights digest {run}; the statement has {own}"
+    if pinned.revision != statement.revision:
+        return f"it is about revision {pinned.revision}; the statement is revision {statement.revision}"
+    if pinned.core_sha256 != case.core_sha256:
+        return f"it is about the statement core {pinned.core_sha256}; the statement has {case.core_sha256}"
+    return None
+
+
+def _believed(case: Case, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> Signed | Refused:
+    located = locate(case.folder, listed.envelope)
+    if located.path is None:
+        return Refused(f"it is {located.state}; wanted a file beside or below the statement")
+    try:
+        signed = open_envelope(located.path, trust)
+    except UnreadableDocument as error:
+        return Refused(visible(error.problem))
+    if isinstance(signed, Refused):
+        return signed
+    return objection(signed, case) or _other_than_listed(case, listed, signed) or signed
+
+
+def _other_than_listed(case: Case, listed: ListedReproduction, signed: Signed) -> Refused | None:
+    """Return why the signed report is not the one that the statement lists; None where it is."""
+    located = locate(case.folder, listed.path)
+    if located.path is None or file_sha256(located.path) != listed.sha256:
+        return Refused("the report that it signs is not beside the statement with its digest")
+    try:
+        value = read(located.path).value
+    except UnreadableDocument as error:
+        return Refused(f"the report beside the statement cannot be read: {visible(error.problem)}")
+    if canonical(value) != canonical(signed.value):
+        return Refused("it signs another report than the one that the statement lists")
+    if not same_party(listed.by, signed.report.by.name):
+        return Refused(f"it is by '{visible(signed.report.by.name)}', listed as by '{visible(listed.by)}'")
+    return None

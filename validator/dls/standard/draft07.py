@@ -1,0 +1,52 @@
+"""The schemas once more in draft-07, for editors that read nothing newer; `python -m dls.standard.draft07` writes them."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dls.standard.schemas import VERSION_KEYS, Kind, schema, schema_folder
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def draft07(kind: Kind) -> dict[str, Any]:
+    """Return a schema in draft-07: it accepts the same documents."""
+    found = _converted(schema(kind))
+    assert isinstance(found, dict)
+    return {**found, "$schema": _DRAFT, "$id": f"{found['$id']}:draft-07"}
+
+
+def folder() -> Path:
+    """Return the folder of the draft-07 copies."""
+    return schema_folder() / "draft-07"
+
+
+def text(kind: Kind) -> bytes:
+    """Return the file of a draft-07 copy."""
+    return msgspec.json.format(msgspec.json.encode(draft07(kind)), indent=1) + b"\n"
+
+
+def _converted(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_converted(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    found = {("definitions" if name == "$defs" else name): _member(name, value) for name, value in node.items()}
+    reference = found.pop("$ref", None)
+    if reference is None:
+        return found
+    target = {"$ref": reference.replace("#/$defs/", "#/definitions/")}
+    return {**found, "allOf": [target]} if found else target  # draft-07 ignores what stands beside $ref
+
+
+def _member(name: str, value: Any) -> Any:
+    if name in ("properties", "$defs"):  # here names are the document's, not the schema's
+        return {inner: _converted(schema_of_inner) for inner, schema_of_inner in value.items()}
+    return value if name in ("examples", "const", "enum", "required") else _converted(value)
+
+
+if __name__ == "__main__":
+    folder().mkdir(exist_ok=True)
+    for name in VERSION_KEYS.values():
+        (folder() / f"{name}.schema.json").write_bytes(text(name))

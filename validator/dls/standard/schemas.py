@@ -1,0 +1,163 @@
+"""The JSON Schemas: find them, compile them once, and say in words what breaks them. Nothing is ever fetched."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import jsonschema_rs
+import msgspec
+
+from dls.document.reader import Document
+from dls.finding import Breach, escaped
+
+Kind = Literal["statement", "scenario", "evidence", "reproduction"]
+
+VERSION = "1.0"
+VERSION_KEYS: dict[str, Kind] = {
+    "dls_version": "statement",
+    "dls_scenario": "scenario",
+    "dls_evidence": "evidence",
+    "dls_reproduction": "reproduction",
+}
+_PACKAGE = Path(__file__).parents[1]
+_SHOWN = 60  # characters of a value in a message
+_NAMES = {
+    dict: "a mapping",
+    list: "a list",
+    str: "text",
+    bool: "true or false",
+    type(None): "nothing",
+    int: "a whole number",
+    float: "a number",
+}
+_TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "boolean": "true or false",
+    "null": "null",
+    "integer": "a whole number",
+    "number": "a number",
+}
+
+
+def schema_folder() -> Path:
+    """Return the folder of the schemas of this version: inside the wheel, or in the checkout of an editable install."""
+    packaged = _PACKAGE / "_schema"
+    return (packaged if packaged.is_dir() else _PACKAGE.parents[1] / "schema") / VERSION
+
+
+def kind_of(value: Any) -> Kind | None:
+    """Return which of the four kinds a document is, by its version key; None where it has none of them."""
+    keys = value if isinstance(value, dict) else {}
+    return next((kind for key, kind in VERSION_KEYS.items() if key in keys), None)
+
+
+@cache
+def schema(kind: Kind) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of document."""
+    return msgspec.json.decode((schema_folder() / f"{kind}.schema.json").read_bytes(), type=dict[str, Any])
+
+
+@cache
+def _validator(kind: Kind) -> Any:
+    return jsonschema_rs.Draft202012Validator(schema(kind))
+
+
+def breaches(document: Document, kind: Kind) -> Iterator[Breach]:
+    """Yield what in a document breaks the schema of its kind, in words for a person."""
+    root = schema(kind)
+    for error in _validator(kind).iter_errors(document.value):
+        pointer = "".join(f"/{escaped(str(token))}" for token in error.instance_path)
+        if error.kind.name == "additionalProperties":
+            yield from _unknown_members(pointer, root, error)
+        elif error.kind.name == "propertyNames":
+            name = error.kind.error.instance
+            yield Breach(
+                f"{pointer}/{escaped(name)}", f"a member may not be named {_quoted(name)} here{_meaning(root, error)}"
+            )
+        else:
+            found = _found(error.instance, document.source(pointer))
+            yield Breach(pointer, f"{_wanted(root, error, found)}{_meaning(root, error)}")
+
+
+def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator[Breach]:
+    from difflib import get_close_matches
+
+    known = list(_at(root, error.schema_path[:-1]).get("properties", ()))
+    for name in error.kind.unexpected:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        yield Breach(f"{pointer}/{escaped(name)}", f"unknown member {_quoted(name)}; {hint}")
+
+
+def _wanted(root: dict[str, Any], error: Any, found: str) -> str:
+    keyword, limit = error.kind.name, getattr(error.kind, "limit", None)
+    if keyword == "required":
+        return f"member '{error.kind.property}' is missing"
+    if keyword == "type":
+        return f"found {found}, wanted {' or '.join(_TYPES[name] for name in error.kind.types)}"
+    if keyword == "enum":
+        return f"found {found}, wanted one of {', '.join(_json(option) for option in error.kind.options)}"
+    if keyword == "const":
+        return f"found {found}, wanted {_json(error.kind.expected_value)}"
+    if keyword == "anyOf":
+        return f"found {found}, wanted {_alternatives(root, error)}"
+    return f"found {found}, wanted {_BOUNDS[keyword].format(limit)}" if keyword in _BOUNDS else f"found {found}"
+
+
+_BOUNDS = {
+    "minLength": "at least {} character",
+    "maxLength": "at most {} characters",
+    "minItems": "at least {} entries",
+    "maxItems": "at most {} entries",
+    "minProperties": "at least {} member",
+    "maxProperties": "at most {} members",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "uniqueItems": "no entry twice",
+}
+
+
+def _alternatives(root: dict[str, Any], error: Any) -> str:
+    options = _at(root, error.schema_path)
+    required = [name for option in options for name in option.get("required", ())]
+    if required:
+        return f"one of the members {', '.join(required)}"
+    return "null or what follows"
+
+
+def _meaning(root: dict[str, Any], error: Any) -> str:
+    """Return what the schema says about the place: the description of the property or of its definition."""
+    home = _at(root, error.schema_path[:-1])
+    if error.kind.name == "required":
+        home = home.get("properties", {}).get(error.kind.property, {})
+    text = home.get("description", "") if isinstance(home, dict) else ""
+    if not text:
+        return ""
+    first = text[0].lower() if text[1:2].islower() or text[1:2] == " " else text[0]
+    return f": {first}{text[1:].removesuffix('.')}"
+
+
+def _at(root: Any, path: list[str | int]) -> Any:
+    for token in path:
+        root = root[token]
+    return root
+
+
+def _found(value: Any, source: str | None) -> str:
+    if isinstance(value, (dict, list)):
+        return _NAMES[type(value)]
+    return f"{_NAMES[type(value)]} {_quoted(value if source is None else source)}" if value is not None else "nothing"
+
+
+def _quoted(value: Any) -> str:
+    text = value if isinstance(value, str) else _json(value)
+    return f"'{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}'"
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

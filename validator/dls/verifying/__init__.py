@@ -1,0 +1,1 @@
+"""The claimed numbers computed again, and whether they agree."""

@@ -1,0 +1,192 @@
+"""Compute every number of every claim again from the per-item records: no model, no torch."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import msgspec
+
+from dls.authoring.draft import GAP
+from dls.document.reader import read
+from dls.errors import DlsError
+from dls.evidence.bundle import Bundle
+from dls.evidence.records import Evidence, RecordError, read_evidence
+from dls.judging.claim_outcome import judged
+from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
+from dls.judging.context import Case
+from dls.model import Claim, Measured, Statement, frozen
+from dls.probes.shared.data_files import DataFile
+from dls.standard.schemas import breaches
+from dls.verifying.comparison import PARTS, Judged, Verdict, differences, numbers, other_outcomes, sentence
+
+
+class Checked(NamedTuple):
+    """A claim with the pointer to it."""
+
+    pointer: str
+    claim: Claim
+
+
+def open_case(path: Path) -> Case:
+    """Read a statement that follows its schema, but for the gaps that are still to be filled.
+
+    Raises:
+        DlsError: the file cannot be read, or breaks the schema.
+    """
+    document = read(path)
+    wrong = (breach for breach in breaches(document, "statement") if GAP not in (document.source(breach.pointer) or ""))
+    if (breach := next(wrong, None)) is not None:
+        line, column = document.position(breach.pointer)
+        raise DlsError(f"{path}:{line}:{column}: {breach.message}; `dls validate {path}` shows every finding")
+    try:
+        return Case(document, frozen(document.value, Statement), path.parent)
+    except msgspec.ValidationError as error:  # a gap where no text may stand
+        raise DlsError(
+            f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
+        ) from None
+
+
+def recompute(
+    case: Case, on_claim: Callable[[str], None] = lambda _: None, data: Mapping[str, DataFile] = MappingProxyType({})
+) -> Iterator[Judged]:
+    """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
+
+    ``on_claim`` hears the id of each claim before it is computed. ``data`` holds, by probe, the files that items were
+    drawn from; without them nobody can make these items again.
+    """
+    read_again = partial(_read, data=data)
+    opened = {bundle.evidence.id: bundle for bundle in case.bundles}
+    evidence: dict[str, Evidence | DlsError] = {}
+    for i, claim in enumerate(case.statement.claims):
+        on_claim(claim.id)
+        yield _judge(case, Checked(f"/claims/{i}", claim), opened, evidence, read_again)
+
+
+def _judge(
+    case: Case,
+    checked: Checked,
+    opened: dict[str, Bundle],
+    evidence: dict[str, Evidence | DlsError],
+    read_again: Callable[[Bundle, Path], Evidence | DlsError],
+) -> Judged:
+    claim, required = checked.claim, is_required(case, checked.claim)
+    found = _evidence_of(claim, opened, evidence, read_again)
+    if isinstance(found, Evidence):
+        return _compare(case, checked, found, required=required)
+    verdict, reason = found
+    return Judged(claim.id, verdict, _claimed(claim), {}, reason, required)
+
+
+def _evidence_of(
+    claim: Claim,
+    opened: dict[str, Bundle],
+    evidence: dict[str, Evidence | DlsError],
+    read_again: Callable[[Bundle, Path], Evidence | DlsError],
+) -> Evidence | tuple[Verdict, str]:
+    """Return what a claim rests on, read once for all its claims, or the verdict and why without it."""
+    if claim.comparator != "teacher":
+        reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
+        return Verdict.NOT_VERIFIABLE, reason
+    bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
+    if bundle is None or bundle.located.path is None:
+        return _without_manifest(claim, opened)
+    name, said = bundle.evidence.id, bundle.evidence.sha256
+    if not bundle.intact:
+        return Verdict.REFUTED, f"evidence '{name}' has digest {bundle.sha256}, the statement names {said}"
+    if name not in evidence:
+        evidence[name] = read_again(bundle, bundle.located.path.parent)
+    found = evidence[name]
+    if isinstance(found, Evidence):
+        return found
+    return Verdict.REFUTED if isinstance(found, RecordError) else Verdict.NOT_VERIFIABLE, str(found)
+
+
+def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
+    problems = [f"evidence '{name}' {_why_closed(opened[name])}" for name in claim.evidence if name in opened]
+    return Verdict.NOT_VERIFIABLE, sentence(problems, "no evidence with records lies beside the statement")
+
+
+def _why_closed(bundle: Bundle) -> str:
+    closed = {
+        "elsewhere": "lies elsewhere, and nothing is fetched; put it beside the statement",
+        "outside": f"is named by a path that leaves the statement's folder, {bundle.evidence.path}",
+        "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
+        "irregular": f"is no file: {bundle.evidence.path}",
+    }
+    return bundle.problem or closed.get(bundle.located.state, "holds no manifest")
+
+
+def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidence | DlsError:
+    assert bundle.manifest is not None
+    try:
+        return read_evidence(bundle.manifest, folder, data=data)
+    except DlsError as error:
+        return error
+
+
+def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
+    from dls.measuring.measure import measure
+
+    claim, targets = checked.claim, profile_of(case).targets
+    again = next(
+        iter(measure(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))), None
+    )
+    if again is None:
+        reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
+        return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
+    problems = [*differences(case.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
+    judged_again = _judged_again(case, claim, again, evidence)
+    problems += [*other_outcomes(claim, judged_again), *_other_targets(case, claim)]
+    found = numbers(again) | {"outcome": judged_again.outcome if case.profile else None}
+    if not problems and (unknown := unknown_outcome(case, claim)):
+        return Judged(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
+    verdict, good = Verdict.REFUTED if problems else Verdict.CONFIRMED, "every number follows from the records"
+    return Judged(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
+
+
+def _claimed(claim: Claim) -> dict[str, Any]:
+    return numbers(claim) | {"outcome": claim.outcome}
+
+
+def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
+    drawn = evidence.manifest.items
+    if claim.probe is not None and claim.probe != evidence.manifest.probe:
+        yield "the claim names another probe than its evidence"
+    if claim.items is not None and (claim.items.seed, claim.items.n, claim.items.sha256) != (
+        drawn.seed,
+        drawn.n,
+        drawn.sha256,
+    ):
+        yield "the claim names other items than its evidence"
+
+
+def _other_targets(case: Case, claim: Claim) -> Iterator[str]:
+    wanted = len(case.wanted(claim))
+    if case.profile is not None and len(claim.targets) != wanted:
+        yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
+
+
+def _judged_again(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> Claim:
+    """Return the claim with the numbers made again and their outcomes; its own where its targets are not the profile's."""
+    from dls.measuring.measure import checks
+
+    wanted = case.wanted(claim)
+    if len(wanted) != len(claim.targets) or claim.metric not in case.metrics:
+        return claim
+    known = {check.check for check in evidence.probe.checks}
+    said = (check for check in evidence.manifest.checks if check.check not in known)  # of what no record shows
+    found = (*checks(evidence.probe, evidence.items, evidence.records), *said)
+    failed = tuple(check.check for check in found if not check.passed)
+    about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=failed)
+    parts = {part: getattr(again, part) for part in PARTS}
+    return judged(msgspec.structs.replace(claim, **parts), wanted, about)
+
+
+def exit_code(judged_claims: list[Judged], *, allow_unverified: bool) -> int:
+    """Return 1 where a claim is refuted, or a required one is borderline or not verifiable, else 0."""
+    if any(one.verdict is Verdict.REFUTED for one in judged_claims):
+        return 1
+    open_ones = any(one.required and one.verdict is not Verdict.CONFIRMED for one in judged_claims)
+    return int(open_ones and not allow_unverified)

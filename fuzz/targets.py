@@ -31,7 +31,7 @@ from dls.scenarios import profile
 from dls.signing import envelope, keys
 from dls.signing.independence import independence
 from dls.standard.specification import spec_folder
-from dls.verifying.recompute import open_case, recompute
+from dls.verifying.recompute import open_context, recompute
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 TODAY = date(2026, 11, 24)
@@ -72,7 +72,7 @@ def documents(data: bytes, place: Place) -> None:
         printed = report((checked,))
         assert not any(sign in printed for sign in FORBIDDEN), f"{report.__name__} prints a control character"
     if checked.kind == "statement" and checked.readable:
-        list(recompute(open_case(path)))
+        list(recompute(open_context(path)))
 
 
 def manifests(data: bytes, place: Place) -> None:
@@ -141,7 +141,7 @@ def _list_envelope(place: Place) -> None:
         entry | {"envelope": "fuzzed.dsse.json", "path": "report.yaml"} for entry in place.reproduced["reproductions"]
     ]
     path = place.write("dls.json", json.dumps(place.reproduced | {"reproductions": listed}).encode())
-    independence(open_case(path), place.trust)
+    independence(open_context(path), place.trust)
 
 
 def trusted(data: bytes, place: Place) -> None:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.judging.claim_outcome import judged
-from dls.judging.judgement import Circumstances, tested_interval
+from dls.judging.conditions import Conditions, failed_checks
+from dls.judging.judgement import tested_interval
 from dls.measuring.measure import checks, measure
 from dls.model import Claim, Items, Measured, Target
 from dls.model import Probe as ProbeName
@@ -73,7 +74,7 @@ def verdicts(
     """
     wanted = [target for target in profile.targets if target.probe == probe.id]
     measured = measure(probe, items, records, profile.targets, frozenset(target.metric for target in wanted))
-    failed = tuple(f"{one.arm}: {one.check}" for one in checks(probe, items, records) if not one.passed)
+    failed = failed_checks(checks(probe, items, records))
     found: list[Verdict] = []
     for one in measured:
         found += _judged(probe, profile, _claim(probe, one, items, seed), failed)
@@ -100,7 +101,7 @@ def _claim(probe: Probe, measured: Measured, items: Sequence[Any], seed: int) ->
 
 
 def _judged(probe: Probe, profile: Profile, claim: Claim, failed: tuple[str, ...]) -> list[Verdict]:
-    about = Circumstances(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failed)
+    about = Conditions(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failed)
     found = []
     for plan in profile.targets_of(claim.metric, probe.id):
         numbers = {name: getattr(plan, name) for name in ("kind", "margin", "floor", "cap", "at_least", "chance")}

@@ -1,4 +1,4 @@
-"""Examine models on the items of one draw; all records are made once and kept, so that cells can be judged again."""
+"""Elicit models on the items of one draw; all records are made once and kept, so that cells can be judged again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,10 +16,10 @@ from dls.scenarios.profile import Profile, load
 from dls_probes import pair
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
+from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.runs.joint_pass import PAIR, answered, guarded
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 from planted.cell import Cell, Where, verdicts
 from planted.students import make, student, weakened
 
@@ -102,7 +102,7 @@ class Sitting:
         arm = "teacher" if folder == pair.TEACHER else "student"
         if _is_asked(place, arm):
             return self._parsed(place, arm)
-        run = ProbeRun(*self._named(), EXAMINATIONS[self.probe.id], self.items, self.seed)
+        run = ProbeRun(*self._named(), ELICITATIONS[self.probe.id], self.items, self.seed)
         with open_model(ModelSpec(folder)) as model:
             return self._ask(model, run, place, arm)
 
@@ -110,7 +110,7 @@ class Sitting:
         if _is_asked(place, PAIR):
             return self._parsed(place, PAIR)
         joined = answered(self.items, records, frozenset())
-        run = ProbeRun(*self._named(), guarded(PAIR_EXAMINATIONS[self.probe.id]), joined, self.seed)
+        run = ProbeRun(*self._named(), guarded(PAIR_ELICITATIONS[self.probe.id]), joined, self.seed)
         with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as both:
             return self._ask(both, run, place, PAIR)
 
@@ -123,7 +123,7 @@ class Sitting:
     def _ask(self, model: OpenModel, run: ProbeRun, place: Path, arm: str) -> Sequence[Any]:
         place.mkdir(parents=True, exist_ok=True)
         with _scratch(place / f"{arm}.ledger") as ledger:
-            result = examine_model(run, model, ledger)
+            result = elicit_model(run, model, ledger)
         write_records(place, arm, result.records)
         return self._parsed(place, arm)
 

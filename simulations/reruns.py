@@ -18,12 +18,12 @@ from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.folder import find_evidence
 from dls.evidence.records import replace_file
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Arm
 from dls.scenarios.profile import load
 from dls.statistics.proportion import clopper_pearson
 from dls.verifying.comparison import Judged, Verdict
-from dls.verifying.recompute import open_case
+from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
@@ -36,14 +36,14 @@ LEVEL = 0.01
 _SEEDS = 1 << 53
 
 
-def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> Case:
+def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> RuleContext:
     """Write the statement about the built-in pair that every run is compared with."""
     profile = load(profile_name)
     regenerate(plan(profile, pair.STUDENT), models, out / "evidence", resume=True)
     statement = out / "dls.yaml"
     written = draft(find_evidence(out / "evidence"), profile, out, read_words(WORDS))
     replace_file(statement, yaml_text(written).encode())
-    return open_case(statement)
+    return open_context(statement)
 
 
 def counted(runs: Sequence[Sequence[Judged]]) -> dict[str, object]:
@@ -73,12 +73,12 @@ def main() -> int:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(pair.STUDENT)}
-    case = publish(asked.out, asked.scenario, models)
+    context = publish(asked.out, asked.scenario, models)
     runs = []
     for index in range(asked.first, asked.first + asked.runs):
         seed = Draw("simulations.reruns", index).below(_SEEDS)
-        compared, _ = reproduce(Reproduction(case, models, seed), asked.out / f"{index:03d}", resume=True)
-        runs.append(judged(case, compared))
+        compared, _ = reproduce(Reproduction(context, models, seed), asked.out / f"{index:03d}", resume=True)
+        runs.append(judged(context, compared))
         counts = Counter(one.verdict.value for one in runs[-1])
         sys.stdout.write(f"{index:3d} seed {seed}: {dict(counts)}\n")
         sys.stdout.flush()

@@ -23,7 +23,7 @@ from dls.probes.catalogue import find_probe
 from dls.probes.shared.choice import ChoiceItem
 from dls.probes.shared.phrasings import PHRASINGS, PLACE, read_phrasings
 from dls.scenarios.profile import load
-from dls.verifying.recompute import open_case
+from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
@@ -152,15 +152,15 @@ def _told(one: Compared) -> str:
 
 def _verified(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
     """Yield what each of three ways of running a statement again says of it."""
-    case = open_case(statement)
+    context = open_context(statement)
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(out / "student")}
     for how, run in {
-        "same items": Reproduction(case, models),
-        "--fresh-seed 11": Reproduction(case, models, 11),
-        "--private-phrasings": Reproduction(case, models, None, read_phrasings(phrasings)),
+        "same items": Reproduction(context, models),
+        "--fresh-seed 11": Reproduction(context, models, 11),
+        "--private-phrasings": Reproduction(context, models, None, read_phrasings(phrasings)),
     }.items():
         compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
-        counts = Counter(one.verdict.value for one in judged(case, compared))
+        counts = Counter(one.verdict.value for one in judged(context, compared))
         yield f"{how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}"
 
 

@@ -22,7 +22,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import GenerateJob, Pack, text_rows
 from dls_probes.requests import Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 PROMPTS, NEW_TOKENS = 64, 32
 
@@ -43,13 +43,13 @@ class Ours:
     def choices(self, *, one_token: bool) -> dict[str, float]:
         """Score every choice, as a whole run."""
 
-        def examine(item: Any) -> Iterator[Any]:
+        def elicit(item: Any) -> Iterator[Any]:
             scored = yield [Score(item["prompt"], choice) for choice in item["choices"]]
             yield Record({"scores": [one.logprob for one in scored]})
 
         asked = requests(self._contexts, one_token=one_token, known=self._known)
         return self._run(
-            [{"id": str(k), "prompt": Prompt((), c), "choices": a} for k, (c, a) in enumerate(asked)], examine
+            [{"id": str(k), "prompt": Prompt((), c), "choices": a} for k, (c, a) in enumerate(asked)], elicit
         )
 
     def limit(self) -> dict[str, float]:
@@ -128,8 +128,8 @@ class Ours:
                 self._asked_of.model.generate(**kept, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=1)
         return {"cpu": spent[0]}
 
-    def _run(self, items: list[dict[str, Any]], examine: Any) -> dict[str, float]:
+    def _run(self, items: list[dict[str, Any]], elicit: Any) -> dict[str, float]:
         self._inside[0] = 0.0
         with tempfile.TemporaryDirectory() as scratch, Ledger(Path(scratch) / "ledger") as ledger, cpu() as spent:
-            examine_model(ProbeRun("bench", "1.0", examine, items, 0), self._model, ledger)
+            elicit_model(ProbeRun("bench", "1.0", elicit, items, 0), self._model, ledger)
         return {"cpu": spent[0], "inside": self._inside[0]}

@@ -1,9 +1,9 @@
 """What a probe can ask a model, and what it gets back: frozen values without a tensor in them.
 
-An examination is a generator function of one item. It yields one request or a list of requests, receives the
+An elicitation is a generator function of one item. It yields one request or a list of requests, receives the
 answer or the list of answers, and ends with a `Record`:
 
-    def examine(item):
+    def elicit(item):
         reply = yield Generate(item.prompt, max_tokens=64)
         right, wrong = yield [Score(item.prompt + reply.text, answer) for answer in item.answers]
         yield Record({"margin": right.logprob - wrong.logprob})
@@ -178,7 +178,7 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What an examination ends with: JSON values by field name, without `id`, which the scheduler adds."""
+    """What an elicitation ends with: JSON values by field name, without `id`, which the scheduler adds."""
 
     values: Mapping[str, Any]
 
@@ -187,8 +187,8 @@ LOWEST_LOGPROB = -1e6  # a record holds no infinity
 
 Request: TypeAlias = Score | Generate | Distribution | Divergence
 Answer: TypeAlias = Scored | Generated | Distributed | Diverged
-Examination: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
-Examine: TypeAlias = Callable[[Any], Examination]
+Elicitation: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
+Elicit: TypeAlias = Callable[[Any], Elicitation]
 
 
 def nats(value: float) -> float:

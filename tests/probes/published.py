@@ -13,9 +13,9 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Arm
-from dls.verifying.recompute import open_case
+from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
@@ -41,8 +41,8 @@ class Published(NamedTuple):
     def statement(self) -> Path:
         return self.folder / "dls.yaml"
 
-    def case(self) -> Case:
-        return open_case(self.statement)
+    def context(self) -> RuleContext:
+        return open_context(self.statement)
 
     def told(self) -> Any:
         return read(self.statement).value
@@ -58,7 +58,7 @@ class Published(NamedTuple):
 
     def again(self, models: dict[Arm, ModelSpec] = MODELS, **how: Any) -> dict[str, Compared]:
         """Run again and return the comparisons by claim."""
-        compared, _ = reproduce(Reproduction(self.case(), models, **how), self.folder / "again")
+        compared, _ = reproduce(Reproduction(self.context(), models, **how), self.folder / "again")
         return {one.claim.id: one for one in compared}
 
     def command(self, *more: str, teacher: Path | None = pair.TEACHER, student: Path = pair.STUDENT) -> tuple[int, Any]:

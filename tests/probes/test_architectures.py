@@ -10,7 +10,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Generate, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
 GROUPED = {**SMALL, "intermediate_size": 64, "num_key_value_heads": 2, "max_position_embeddings": 256}
@@ -88,7 +88,7 @@ ITEMS = [
 ]
 
 
-def examine(item):
+def elicit(item):
     scored = yield [Score(item.prompt, answer) for answer in item.answers]
     greedy = yield Generate(item.prompt, max_tokens=4 + len(item.answers) * 3)
     drawn = yield [Generate(item.prompt, 4, sample=k) for k in range(2)]
@@ -108,9 +108,7 @@ def test_answers_are_those_of_one_request_at_a_time(name, tiny, tmp_path, oracle
     config_class, arguments, tree = ARCHITECTURES[name]
     folder = tiny(config_class, **arguments)
     with open_model(ModelSpec(folder)) as model, Ledger(tmp_path / "ledger") as ledger:
-        result = examine_model(
-            ProbeRun("test", "1.0", examine, ITEMS, seed=1), model, ledger, budget=Budget(tokens=256)
-        )
+        result = elicit_model(ProbeRun("test", "1.0", elicit, ITEMS, seed=1), model, ledger, budget=Budget(tokens=256))
         raw = model.executor.model.model
         for item, record in zip(ITEMS, result.records, strict=True):
             for answer, found in zip(item.answers, record["scores"], strict=True):

@@ -12,7 +12,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 UNKNOWN = "[UNK]"
 LABELS = ("sport", "science", "politics")
@@ -52,15 +52,15 @@ def classifier(tmp_path_factory):
     return folder
 
 
-def examine(item):
+def elicit(item):
     spread = yield Distribution(item["prompt"], options=LABELS[::-1])
     yield Record({"options": spread.options, "entropy": spread.entropies[0], "label": LABELS[spread.top[0]]})
 
 
 def test_a_classifier_answers_with_its_distribution_over_labels(classifier, tmp_path):
     with open_model(ModelSpec(classifier)) as model, Ledger(tmp_path / "ledger") as ledger:
-        records = examine_model(
-            ProbeRun("test", "1.0", examine, ITEMS, 0), model, ledger, budget=Budget(tokens=24)
+        records = elicit_model(
+            ProbeRun("test", "1.0", elicit, ITEMS, 0), model, ledger, budget=Budget(tokens=24)
         ).records
         for item, record in zip(ITEMS, records, strict=True):
             ids = model.text.tokenizer(item["prompt"].messages[0].content)["input_ids"]
@@ -80,7 +80,7 @@ def test_a_classifier_scores_no_continuation(classifier, tmp_path):
         Ledger(tmp_path / "ledger") as ledger,
         pytest.raises(DlsError, match="Distribution over labels"),
     ):
-        examine_model(ProbeRun("test", "1.0", scoring, ITEMS, 0), model, ledger)
+        elicit_model(ProbeRun("test", "1.0", scoring, ITEMS, 0), model, ledger)
 
 
 def test_an_unknown_label_and_a_text_beyond_the_window_are_the_items_errors(classifier, tmp_path):
@@ -95,4 +95,4 @@ def test_an_unknown_label_and_a_text_beyond_the_window_are_the_items_errors(clas
             Ledger(tmp_path / wrong["id"]) as ledger,
             pytest.raises(DlsError, match=message),
         ):
-            examine_model(ProbeRun("test", "1.0", asking, [wrong], 0), model, ledger)
+            elicit_model(ProbeRun("test", "1.0", asking, [wrong], 0), model, ledger)

@@ -14,7 +14,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Prompt, Record
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 LABELS = ("sport", "science", "politics", "none of these")
 WINDOW = 40
@@ -92,7 +92,7 @@ def texts(longest):
     ]
 
 
-def examine(item):
+def elicit(item):
     spread = yield Distribution(Prompt.user(item["text"]))
     yield Record({"logprobs": dict(zip(spread.labels, spread.options, strict=True))})
 
@@ -100,7 +100,7 @@ def examine(item):
 def asked(folder, ledger, said, budget=None):
     items = [{"id": str(k), "text": text} for k, text in enumerate(said)]
     with open_model(ModelSpec(folder)) as model, Ledger(ledger) as kept:
-        return examine_model(ProbeRun("test", "1.0", examine, items, 0), model, kept, budget=budget)
+        return elicit_model(ProbeRun("test", "1.0", elicit, items, 0), model, kept, budget=budget)
 
 
 def room(family):

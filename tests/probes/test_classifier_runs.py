@@ -19,9 +19,9 @@ from dls.probes import LABEL_PROBES
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.probes import EXAMINATIONS
+from dls_probes.probes import ELICITATIONS
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 N = 100
 PROFILE = "examples/classifiers/language_routing.yaml"
@@ -117,8 +117,8 @@ def test_another_pack_size_moves_no_probability(pair, tmp_path):
     found = []
     for tokens in (32, 2048):
         with open_model(ModelSpec(pair.teacher)) as model, Ledger(tmp_path / str(tokens)) as ledger:
-            probe = ProbeRun("test", "1.0", EXAMINATIONS[IDS[0]], items, 0)
-            found.append(examine_model(probe, model, ledger, budget=Budget(tokens=tokens)).records)
+            probe = ProbeRun("test", "1.0", ELICITATIONS[IDS[0]], items, 0)
+            found.append(elicit_model(probe, model, ledger, budget=Budget(tokens=tokens)).records)
     for one, other in zip(*found, strict=True):
         assert one["logprobs"] == pytest.approx(other["logprobs"], abs=1e-5)
 

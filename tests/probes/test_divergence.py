@@ -17,7 +17,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Divergence, Generate, Prompt, Record
 from dls_probes.runs.open_models import open_model, open_pair
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 logits = st.lists(st.floats(-40, 40, width=32), min_size=7, max_size=7)
 
@@ -95,7 +95,7 @@ ITEMS = [
 ]
 
 
-def examine(item):
+def elicit(item):
     apart = yield Divergence(item["prompt"], item["answer"])
     yield Record(
         {
@@ -113,8 +113,8 @@ def test_a_pair_answers_with_the_divergence_of_its_full_distributions(tail, tiny
     config, arguments = TAILS[tail]
     teacher, student = (ModelSpec(tiny(config, seed=seed, **arguments)) for seed in (0, 1))
     with open_pair(teacher, student) as pair, Ledger(tmp_path / "ledger") as ledger:
-        records = examine_model(
-            ProbeRun("test", "1.0", examine, ITEMS, 1), pair, ledger, budget=Budget(tokens=128)
+        records = elicit_model(
+            ProbeRun("test", "1.0", elicit, ITEMS, 1), pair, ledger, budget=Budget(tokens=128)
         ).records
         model, text = pair.executor.model, pair.text
         assert all(head is not None for head in model._heads)  # noqa: SLF001
@@ -161,13 +161,13 @@ def test_one_model_answers_no_divergence_and_a_pair_nothing_else(llama, tmp_path
 
     spec = ModelSpec(llama)
     with open_model(spec) as model, Ledger(tmp_path / "one") as ledger, pytest.raises(DlsError, match="as a pair"):
-        examine_model(ProbeRun("test", "1.0", examine, ITEMS, 1), model, ledger)
+        elicit_model(ProbeRun("test", "1.0", elicit, ITEMS, 1), model, ledger)
     with (
         open_pair(spec, spec) as pair,
         Ledger(tmp_path / "two") as ledger,
         pytest.raises(DlsError, match="ask the teacher or the student"),
     ):
-        examine_model(ProbeRun("test", "1.0", generating, ITEMS, 1), pair, ledger)
+        elicit_model(ProbeRun("test", "1.0", generating, ITEMS, 1), pair, ledger)
 
 
 def test_the_distribution_after_a_prompt_is_the_models(llama, tmp_path):
@@ -177,7 +177,7 @@ def test_the_distribution_after_a_prompt_is_the_models(llama, tmp_path):
         yield Record({"entropy": after.entropies, "options": after.options, "along": along.entropies, "top": along.top})
 
     with open_model(ModelSpec(llama)) as model, Ledger(tmp_path / "ledger") as ledger:
-        records = examine_model(ProbeRun("test", "1.0", spread, ITEMS, 1), model, ledger).records
+        records = elicit_model(ProbeRun("test", "1.0", spread, ITEMS, 1), model, ledger).records
         for item, record in zip(ITEMS, records, strict=True):
             ((tokens, start),) = model.text.pairs([(item["prompt"], "a red box")])
             with torch.no_grad():

@@ -12,9 +12,9 @@ from dls.probes import EASIER_PROBES
 from dls.probes.catalogue import find_probe
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.probes import EXAMINATIONS
+from dls_probes.probes import ELICITATIONS
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 UNITS = 100
 EASIER = tuple(one.id for one in EASIER_PROBES)
@@ -31,9 +31,9 @@ def asked(tmp_path_factory):
         with open_model(ModelSpec(make(student(name), out))) as model:
             for one in EASIER_PROBES:
                 items = items_of(one.id, UNITS)
-                run = ProbeRun(one.id, one.version, EXAMINATIONS[one.id], items, SEED)
+                run = ProbeRun(one.id, one.version, ELICITATIONS[one.id], items, SEED)
                 with Ledger(out / f"{name}.{one.id}.ledger") as ledger:
-                    lines = [msgspec.json.encode(record) for record in examine_model(run, model, ledger).records]
+                    lines = [msgspec.json.encode(record) for record in elicit_model(run, model, ledger).records]
                 found[one.id] = parse_records(lines, one, items, name, "student")
         return found
 

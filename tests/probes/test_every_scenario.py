@@ -7,7 +7,7 @@ from dls.document.reader import read
 from dls.probes import PROBES
 from dls.scenarios.profile import builtin, load
 from dls_probes import pair
-from dls_probes.probes import EXAMINATIONS, PAIR_EXAMINATIONS
+from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 
 PROFILES = builtin()
 PAIR = pair.__path__[0]
@@ -23,7 +23,7 @@ def test_every_target_names_a_probe_that_measures_its_metric(name):
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_planned_probe_can_be_asked(name):
     planned = {target.probe for target in load(name).targets}
-    assert planned <= set(EXAMINATIONS) | set(PAIR_EXAMINATIONS)
+    assert planned <= set(ELICITATIONS) | set(PAIR_ELICITATIONS)
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -13,7 +13,7 @@ from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.scenarios.profile import load
 from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
+from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes._two_models import Answered
 from dls_probes.requests import Divergence, Generate, Prompt, Score
 from dls_probes.runs.joint_pass import ArmFailed, guarded
@@ -73,9 +73,9 @@ def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(mod
 
 
 def test_every_probe_has_an_examination():
-    assert list(EXAMINATIONS) == [one.id for one in (*GENERATED_PROBES, *FILE_PROBES)]
-    assert list(PAIR_EXAMINATIONS) == [one.id for one in PROBES if one.pair]
-    assert list(EXCHANGES) == [one.id for one in PROBES if one.across]
+    assert list(ELICITATIONS) == [one.id for one in (*GENERATED_PROBES, *FILE_PROBES)]
+    assert list(PAIR_ELICITATIONS) == [one.id for one in PROBES if one.pair]
+    assert list(CROSS_SCORINGS) == [one.id for one in PROBES if one.across]
 
 
 def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
@@ -132,12 +132,12 @@ def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
 def test_what_one_model_could_not_answer_is_not_asked_of_both():
     both = Answered("0", None, None, None, failed=True)
     with pytest.raises(ArmFailed, match="item 0 ended in an error"):
-        next(guarded(PAIR_EXAMINATIONS["on_policy.story"])(both))
+        next(guarded(PAIR_ELICITATIONS["on_policy.story"])(both))
 
 
 def requests_of(name):
     item = find_probe(name).items(1, 1)[0]
-    asked = next(EXAMINATIONS[name](item))
+    asked = next(ELICITATIONS[name](item))
     return item, asked if isinstance(asked, list) else [asked]
 
 
@@ -195,6 +195,6 @@ def test_stories_are_read_with_their_end_only_where_they_have_one():
 
     item = find_probe("on_policy.story").items(1, 1)[0]
     told, cut = StoryRecord(item.id, [5, 6], "a b", ended=True), StoryRecord(item.id, [7] * 48, "c", ended=False)
-    asked = next(PAIR_EXAMINATIONS["on_policy.story"](Answered(item.id, item, told, cut)))
+    asked = next(PAIR_ELICITATIONS["on_policy.story"](Answered(item.id, item, told, cut)))
     prompt = Prompt.user(item.question)
     assert asked == [Divergence(prompt, (7,) * 48), Divergence(prompt, (5, 6), end=True)]

@@ -15,7 +15,7 @@ from dls.model import Manifest
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.vocabulary import NOT_STATED, REFUSAL, WITHHELD
 from dls.scenarios.profile import load
-from dls.verifying.recompute import open_case
+from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.few_shot.examples import SEED, examples
 from dls_probes.few_shot.prompt import Example, frame_for, frame_sha256, framed
@@ -76,7 +76,7 @@ def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
 
 
 def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
-    def examine(item):
+    def elicit(item):
         one = yield Score(Prompt.user(item.question), "a")
         many = yield [
             Score(Prompt.user(item.question, "rule."), one),
@@ -85,7 +85,7 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
         ]
         yield Record({"got": many})
 
-    asking = framed(examine, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
+    asking = framed(elicit, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
     turns = (
         Message("user", "Question: be kind. who ?"), Message("assistant", "Answer: you\n"),
         Message("user", "Question: where ?"), Message("assistant", "Answer: here\n"),
@@ -101,19 +101,19 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
 
 
 def test_options_of_a_distribution_go_on_after_the_label_as_words():
-    def examine(_item):
+    def elicit(_item):
         yield Distribution(Prompt.user("what ?"), options=("a", "b"))
 
-    assert framed(examine, SHOWN)(SimpleNamespace(id="000000")).send(None).options == (" a", " b")
+    assert framed(elicit, SHOWN)(SimpleNamespace(id="000000")).send(None).options == (" a", " b")
 
 
 def last_shown(name):
     """Ask an item with this id and return the example that stands last before its question."""
 
-    def examine(item):
+    def elicit(item):
         yield Score(Prompt.user(item.id), "a")
 
-    return framed(examine, SHOWN)(SimpleNamespace(id=name)).send(None).prompt.messages[-2].content
+    return framed(elicit, SHOWN)(SimpleNamespace(id=name)).send(None).prompt.messages[-2].content
 
 
 def test_half_of_the_units_are_asked_after_the_examples_in_reverse():
@@ -229,11 +229,11 @@ def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(mod
     chosen = tuple(planned(find_probe(name), profile, weights_sha256(model), 2, None) for name in names)
     regenerate(Plan(profile, chosen), models, tmp_path / "evidence")
     (tmp_path / "dls.yaml").write_text(yaml_text(draft(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
-    case = open_case(tmp_path / "dls.yaml")
-    assert as_asked(case, "teacher", model, {}).frame == "few_shot"
-    old = next(bundle.manifest for bundle in case.bundles if bundle.manifest.probe.id == names[0])
+    context = open_context(tmp_path / "dls.yaml")
+    assert as_asked(context, "teacher", model, {}).frame == "few_shot"
+    old = next(bundle.manifest for bundle in context.bundles if bundle.manifest.probe.id == names[0])
     old.settings["teacher"]["frame_sha256"] = "0" * 64
-    found, _ = reproduce(Reproduction(case, models), tmp_path / "again")
+    found, _ = reproduce(Reproduction(context, models), tmp_path / "again")
     assert {one.verdict for one in found if one.claim.probe.id == names[1]} == {"confirmed"}
     (told,) = {(one.verdict.value, one.reason) for one in found if one.claim.probe.id == names[0]}
     assert told[0] == "not_verifiable"

@@ -17,11 +17,11 @@ from dls.probes.catalogue import find_probe
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.probes import EXAMINATIONS
+from dls_probes.probes import ELICITATIONS
 from dls_probes.requests import Generate, Prompt, Record
 from dls_probes.runs.notes import near
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 HALF: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
 STUDENT = HALF["student"]
@@ -68,9 +68,9 @@ def test_every_claim_in_bf16_is_confirmed_from_other_packs(half, monkeypatch):
 
 
 def stories(ledger: Path, *, workers: int = 0) -> list[dict[str, Any]]:
-    run = ProbeRun(STORY, "1.0", EXAMINATIONS[STORY], items_of(find_probe(STORY), 5, 12), 5)
+    run = ProbeRun(STORY, "1.0", ELICITATIONS[STORY], items_of(find_probe(STORY), 5, 12), 5)
     with open_model(STUDENT, workers=workers) as model, Ledger(ledger) as kept:
-        return examine_model(run, model, kept, budget=Budget(tokens=96, rows=4)).records
+        return elicit_model(run, model, kept, budget=Budget(tokens=96, rows=4)).records
 
 
 def test_another_process_tells_the_same_stories(tmp_path):
@@ -87,7 +87,7 @@ def write(item: Any) -> Any:
 def texts(ledger: Path, budget: Budget) -> list[tuple[tuple[int, ...], float]]:
     items = [SimpleNamespace(id=str(k), question=item.question) for k, item in enumerate(ITEMS)]
     with open_model(STUDENT) as model, Ledger(ledger) as kept:
-        records = examine_model(ProbeRun("test", "1.0", write, items, 5), model, kept, budget=budget).records
+        records = elicit_model(ProbeRun("test", "1.0", write, items, 5), model, kept, budget=budget).records
     return [text for record in records for text in record["said"]]
 
 

@@ -36,10 +36,10 @@ def test_two_threads_and_two_workers_are_confirmed(headline):
 
 
 def test_a_resumed_run_is_confirmed(headline):
-    case = headline.case()
-    first, _ = reproduce(Reproduction(case, MODELS), headline.folder / "again")
+    context = headline.context()
+    first, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again")
     (headline.folder / "again" / HEADLINE / "manifest.json").unlink()
-    second, _ = reproduce(Reproduction(case, MODELS), headline.folder / "again", resume=True)
+    second, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again", resume=True)
     assert [one.verdict for one in first] == [one.verdict for one in second]
     assert {one.verdict for one in second} == {Verdict.CONFIRMED}
 

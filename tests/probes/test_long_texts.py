@@ -17,7 +17,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_model, load_tex
 from dls_probes.packs import Budget, TextJob
 from dls_probes.requests import Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 NAME, SEED, N = "headline.multiple_choice", 7, 120
 NARROW = Budget(tokens=16)
@@ -100,7 +100,7 @@ def test_packs_of_any_length_score_as_one_request_at_a_time(layout, llama, oracl
         assert [one.logprob for one in model.score(pack)] == pytest.approx(wanted, abs=1e-3, rel=1e-5)
 
 
-def examine(item: Any) -> Any:
+def elicit(item: Any) -> Any:
     scored = yield Score(item.prompt, " not stated", end=True)
     yield Record({"logprob": scored.logprob, "tokens": scored.tokens})
 
@@ -108,8 +108,8 @@ def examine(item: Any) -> Any:
 def test_a_run_in_packs_shorter_than_its_items_finds_every_number(llama, oracle, tmp_path):
     items = [SimpleNamespace(id=str(k), prompt=Prompt.user("what is 3 + " * k + "4 ?")) for k in range(1, 9)]
     with open_model(ModelSpec(llama)) as model, Ledger(tmp_path / "ledger") as ledger:
-        asked = ProbeRun("test", "1.0", examine, items, seed=1)
-        records = examine_model(asked, model, ledger, budget=NARROW).records
+        asked = ProbeRun("test", "1.0", elicit, items, seed=1)
+        records = elicit_model(asked, model, ledger, budget=NARROW).records
     plain = load_model(ModelSpec(llama))
     for item, record in zip(items, records, strict=True):
         ((tokens, start),) = plain.text.pairs([(item.prompt, " not stated")])

@@ -18,7 +18,7 @@ from dls.commands.cli import main
 from dls.document.reader import read
 from dls.probe import PairMeasure
 from dls.probes.catalogue import find_probe
-from dls.verifying.recompute import open_case, recompute
+from dls.verifying.recompute import open_context, recompute
 
 
 def test_the_run_wrote_what_it_promised_and_left_no_scratch(loop):
@@ -63,7 +63,7 @@ def test_one_changed_student_value_is_found_whichever_claim_it_is_in(loop):
         findings = check(loop.statement).findings
         named = any(finding.pointer.startswith(f"/claims/{i}") and finding.severity == "error" for finding in findings)
         if not named:
-            verdicts = {one.id: one.verdict for one in recompute(open_case(loop.statement))}
+            verdicts = {one.id: one.verdict for one in recompute(open_context(loop.statement))}
             named = verdicts[claim["id"]] == "refuted"
         assert named, claim["id"]
 

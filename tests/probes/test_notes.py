@@ -17,7 +17,7 @@ from dls_probes.packs import Budget
 from dls_probes.requests import Generate, Generated, Prompt, Record, Score
 from dls_probes.runs.notes import Texts, how_it_ran, near, told
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 SMALL_PACKS = Budget(tokens=64, rows=2)
 ITEMS = [SimpleNamespace(id=f"item {k}", prompt=Prompt.user(f"what is {k} + 4 ?")) for k in range(8)]
@@ -33,9 +33,9 @@ def said(item):
     yield Record({"text": answer.text})
 
 
-def ask(model, path, examine=scored, *, resume=False):
+def ask(model, path, elicit=scored, *, resume=False):
     with Ledger(path, resume=resume) as ledger:
-        return examine_model(ProbeRun("test", "1.0", examine, ITEMS, 0), model, ledger, budget=SMALL_PACKS)
+        return elicit_model(ProbeRun("test", "1.0", elicit, ITEMS, 0), model, ledger, budget=SMALL_PACKS)
 
 
 def test_an_ordinary_run_has_nothing_to_be_noted(llama, tmp_path):

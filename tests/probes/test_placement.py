@@ -28,7 +28,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 SIZES = {
     "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
@@ -141,7 +141,7 @@ def test_answers_are_generated_where_the_model_is(layout, prompts, name, folders
         assert len(model.generate(Pack("generate", layout, tuple((job,) for job in prompts)))) == len(prompts)
 
 
-def examine(item: Any) -> Any:
+def elicit(item: Any) -> Any:
     prompt = Prompt.user(item["text"])
     scored = yield [Score(prompt, "a red box", end=True), Score(prompt, "green")]
     said = yield [Generate(prompt, 3), Generate(prompt, 4, sample=0)]
@@ -159,7 +159,7 @@ def test_a_whole_run_is_where_the_model_is(name, layouts, folders, elsewhere, tm
     with open_model(ModelSpec(folders[name])) as model, Ledger(tmp_path / "ledger") as ledger:
         model.executor.model.model.to("meta")
         with elsewhere():
-            result = examine_model(ProbeRun("test", "1.0", examine, items, 1), model, ledger)
+            result = elicit_model(ProbeRun("test", "1.0", elicit, items, 1), model, ledger)
     assert tuple(layout for layout, _ in (result.layouts["text"], result.layouts["generate"])) == layouts
     assert result.errors == 0
     assert {tuple(record["said"]) for record in result.records} <= {(3, 4)} | (

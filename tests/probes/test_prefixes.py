@@ -23,7 +23,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Budget, GenerateJob, Pack, TextJob, rows_behind
 from dls_probes.requests import Generate, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 N = 30  # units behind each text
 ROOM = Budget(tokens=60, row=40, rows=4)
@@ -217,7 +217,7 @@ SHOWN = tuple(
 ITEMS = [SimpleNamespace(id=f"{k:06d}", prompt=Prompt.user(f"what is {k} + {k} ?")) for k in range(8)]
 
 
-def examine(item):
+def elicit(item):
     scored = yield [Score(item.prompt, answer) for answer in ("7", "9 and 4")]
     said = yield Generate(item.prompt, 5)
     yield Record({"scores": [one.logprob for one in scored], "said": list(said.tokens), "gap": said.gap})
@@ -232,8 +232,8 @@ def test_questions_after_examples_are_answered_as_one_at_a_time(name, tiny, tmp_
     found = {}
     for budget in (Budget(tokens=1, row=10_000, rows=1), Budget(tokens=128, row=64)):
         with open_model(ModelSpec(folder, frame="few_shot")) as model, Ledger(tmp_path / str(budget.row)) as ledger:
-            asked = ProbeRun("test", "1.0", examine, ITEMS, 1, SHOWN)
-            result = examine_model(asked, model, ledger, budget=budget)
+            asked = ProbeRun("test", "1.0", elicit, ITEMS, 1, SHOWN)
+            result = elicit_model(asked, model, ledger, budget=budget)
         found[budget.row] = result
     one_by_one, together = found.values()
     kept = {what: layout for what, (layout, _) in together.layouts.items() if what.endswith("prefix")}

@@ -12,7 +12,7 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls_probes.probes import EXAMINATIONS
+from dls_probes.probes import ELICITATIONS
 
 HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
 N = 20
@@ -138,7 +138,7 @@ def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others
         raise MemoryError(item.id)
         yield
 
-    monkeypatch.setattr("dls_probes.runs.regenerate.EXAMINATIONS", {**EXAMINATIONS, HEADLINE: broken})
+    monkeypatch.setattr("dls_probes.runs.regenerate.ELICITATIONS", {**ELICITATIONS, HEADLINE: broken})
     assert mixed.reproduce(*more) == 0  # nobody requires the headline
     ((verdict, reason),) = mixed.verdicts("headline") | mixed.verdicts("fidelity")
     assert verdict == "not_verifiable"

@@ -18,7 +18,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 SMALL_PACKS = Budget(tokens=96, rows=4)
 
@@ -33,7 +33,7 @@ def items(count=24):
     ]
 
 
-def examine(item):
+def elicit(item):
     scored = yield [Score(item.prompt, answer, end=True) for answer in item.answers]
     said = yield Generate(item.prompt, 6)
     drawn = yield [Generate(item.prompt, 5, sample=k) for k in range(2)]
@@ -49,7 +49,7 @@ def examine(item):
 
 def run(folder, ledger, *, workers=0, budget=SMALL_PACKS, resume=False, probe=None):
     with open_model(ModelSpec(folder), workers=workers) as model, Ledger(ledger, resume=resume) as kept:
-        return examine_model(probe or ProbeRun("test", "1.0", examine, items(), seed=1), model, kept, budget=budget)
+        return elicit_model(probe or ProbeRun("test", "1.0", elicit, items(), seed=1), model, kept, budget=budget)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,14 @@ def test_the_text_of_an_item_does_not_depend_on_which_others_share_its_pack(llam
 
 
 def test_samples_of_an_item_differ_and_depend_on_the_seed_alone(llama, expected, tmp_path):
-    other = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", examine, items(), seed=2)).records
+    other = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", elicit, items(), seed=2)).records
     assert [one["said"] for one in other] == [one["said"] for one in expected]
     assert sum(one["drawn"][0] != one["drawn"][1] for one in expected) > 0.7 * len(expected)
     assert sum(one["drawn"] != two["drawn"] for one, two in zip(expected, other, strict=True)) > 0.7 * len(expected)
 
 
 def test_fewer_items_do_not_change_the_others_samples(llama, expected, tmp_path):
-    found = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", examine, items()[7:9], seed=1)).records
+    found = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", elicit, items()[7:9], seed=1)).records
     assert [one["drawn"] for one in found] == [one["drawn"] for one in expected[7:9]]
 
 
@@ -88,7 +88,7 @@ def test_workers_write_the_same_evidence(workers, llama, expected, tmp_path):
 
 def test_a_killed_worker_changes_nothing(llama, expected, tmp_path):
     def killing(item):
-        steps = examine(item)
+        steps = elicit(item)
         request = next(steps)
         while not isinstance(request, Record):
             answer = yield request
@@ -100,7 +100,7 @@ def test_a_killed_worker_changes_nothing(llama, expected, tmp_path):
 
     killed = []
     with open_model(ModelSpec(llama), workers=2) as model, Ledger(tmp_path / "ledger") as ledger:
-        result = examine_model(ProbeRun("test", "1.0", killing, items(), seed=1), model, ledger, budget=SMALL_PACKS)
+        result = elicit_model(ProbeRun("test", "1.0", killing, items(), seed=1), model, ledger, budget=SMALL_PACKS)
     assert killed
     assert any("code -9" in event for event in result.events)
     assert result.records == expected
@@ -127,7 +127,7 @@ def test_a_resumed_run_asks_the_model_nothing_that_was_answered(llama, expected,
 def test_another_probe_version_does_not_reuse_answers(llama, tmp_path):
     run(llama, tmp_path / "ledger")
     size = (tmp_path / "ledger").stat().st_size
-    run(llama, tmp_path / "ledger", resume=True, probe=ProbeRun("test", "1.1", examine, items(), seed=1))
+    run(llama, tmp_path / "ledger", resume=True, probe=ProbeRun("test", "1.1", elicit, items(), seed=1))
     assert (tmp_path / "ledger").stat().st_size > size
 
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from dls.errors import DlsError
-from dls_probes.engine.scheduler import examine_all
+from dls_probes.engine.scheduler import elicit_all
 from dls_probes.requests import Generate, Generated, Prompt, Record, Score, Scored
 
 PROMPT = Prompt.user("question")
@@ -22,21 +22,21 @@ def items(count):
     return [SimpleNamespace(id=f"i{k}", k=k) for k in range(count)]
 
 
-def examine(item):
+def elicit(item):
     said = yield Generate(PROMPT, 3)
     both = yield [Score(PROMPT + said.text, "a"), Score(PROMPT, "b" * item.k)]
     yield Record({"said": said.text, "scores": [one.logprob for one in both]})
 
 
 def test_records_come_in_item_order_whatever_the_order_of_the_answers():
-    forwards = examine_all(examine, items(5), answers)
-    backwards = examine_all(examine, items(5), lambda asked: answers(asked, order=lambda entries: entries[::-1]))
+    forwards = elicit_all(elicit, items(5), answers)
+    backwards = elicit_all(elicit, items(5), lambda asked: answers(asked, order=lambda entries: entries[::-1]))
     assert forwards == backwards == [{"id": f"i{k}", "said": f"i{k}", "scores": [-1.0, -float(k)]} for k in range(5)]
 
 
 def test_all_items_advance_together():
     rounds = []
-    examine_all(examine, items(5), lambda asked: rounds.append(len(asked)) or answers(asked))
+    elicit_all(elicit, items(5), lambda asked: rounds.append(len(asked)) or answers(asked))
     assert rounds == [5, 10]
 
 
@@ -45,7 +45,7 @@ def test_an_exception_becomes_the_items_record():
         yield Score(PROMPT, "a")
         yield Record({"inverse": 1 / (item.k - 3)})
 
-    records = examine_all(careless, items(200), answers)
+    records = elicit_all(careless, items(200), answers)
     assert records[3] == {"id": "i3", "error": "ZeroDivisionError: division by zero"}
     assert records[4] == {"id": "i4", "inverse": 1.0}
 
@@ -56,7 +56,7 @@ def test_a_request_that_cannot_be_answered_is_an_error_record():
             (place, ValueError("too long") if asked[place].item == "i7" else reply) for place, reply in answers(asked)
         )
 
-    assert examine_all(examine, items(100), partial)[7] == {"id": "i7", "error": "ValueError: too long"}
+    assert elicit_all(elicit, items(100), partial)[7] == {"id": "i7", "error": "ValueError: too long"}
 
 
 @pytest.mark.parametrize(("count", "stops"), [(100, False), (99, True)])
@@ -66,9 +66,9 @@ def test_more_than_one_percent_of_errors_stops_the_run(count, stops):
 
     if stops:
         with pytest.raises(DlsError, match=r"1 of 99 items failed.*'i0'"):
-            examine_all(careless, items(count), answers)
+            elicit_all(careless, items(count), answers)
     else:
-        assert len(examine_all(careless, items(count), answers)) == count
+        assert len(elicit_all(careless, items(count), answers)) == count
 
 
 def test_an_examination_that_ends_without_a_record_is_an_error():
@@ -77,7 +77,7 @@ def test_an_examination_that_ends_without_a_record_is_an_error():
         if item.k:
             yield Record({})
 
-    assert "without a record" in examine_all(silent, items(100), answers)[0]["error"]
+    assert "without a record" in elicit_all(silent, items(100), answers)[0]["error"]
 
 
 def test_an_empty_list_of_requests_is_answered_at_once():
@@ -85,9 +85,9 @@ def test_an_empty_list_of_requests_is_answered_at_once():
         nothing = yield []
         yield Record({"answers": nothing})
 
-    assert examine_all(idle, items(1), answers) == [{"id": "i0", "answers": []}]
+    assert elicit_all(idle, items(1), answers) == [{"id": "i0", "answers": []}]
 
 
 def test_two_items_with_one_id_are_refused():
     with pytest.raises(DlsError, match="two items have the id 'i0'"):
-        examine_all(examine, [*items(1), *items(1)], answers)
+        elicit_all(elicit, [*items(1), *items(1)], answers)

@@ -13,7 +13,7 @@ from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import read_data
 from dls.probes.shared.vocabulary import NAMES, NOT_STATED
 from dls.standard.registry import metric
-from dls.verifying.recompute import open_case, recompute
+from dls.verifying.recompute import open_context, recompute
 from dls_probes import pair
 
 N = 4
@@ -106,7 +106,7 @@ def test_the_teacher_abstains_where_a_passage_does_not_hold_the_answer_and_answe
 
 
 def test_a_drafted_claim_about_a_set_is_never_preserved(published, evidence):
-    claims = open_case(published / "dls.yaml").statement.claims
+    claims = open_context(published / "dls.yaml").statement.claims
     about = [claim for claim in claims if claim.probe.id in IDS]
     measured = [reading.metric for one in evidence.values() for reading in one.manifest.metrics]
     assert sorted(claim.metric for claim in about) == sorted(m for m in measured if metric(m).direction != "neutral")
@@ -114,8 +114,8 @@ def test_a_drafted_claim_about_a_set_is_never_preserved(published, evidence):
 
 
 def test_every_number_of_a_set_is_recomputed_with_the_file_and_with_it_alone(published):
-    case = open_case(published / "dls.yaml")
-    about = {claim.id for claim in case.statement.claims if claim.probe.id in IDS}
+    context = open_context(published / "dls.yaml")
+    about = {claim.id for claim in context.statement.claims if claim.probe.id in IDS}
     data = {name: read_data(published / f"{name}.jsonl") for name in IDS}
-    assert {one.verdict for one in recompute(case, data=data) if one.id in about} == {"confirmed"}
-    assert {one.verdict for one in recompute(case) if one.id in about} == {"not_verifiable"}
+    assert {one.verdict for one in recompute(context, data=data) if one.id in about} == {"confirmed"}
+    assert {one.verdict for one in recompute(context) if one.id in about} == {"not_verifiable"}

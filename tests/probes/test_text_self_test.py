@@ -9,7 +9,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_model, load_tex
 from dls_probes.packs import GenerateJob, Pack
 from dls_probes.requests import Generate, Prompt, Record
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.run import ProbeRun, examine_model
+from dls_probes.runs.run import ProbeRun, elicit_model
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_every_eos_of_the_generation_configuration_ends_an_answer(folder, tmp_pa
 
     def run(name):
         with open_model(ModelSpec(folder)) as model, Ledger(tmp_path / name) as ledger:
-            return examine_model(ProbeRun("test", "1.0", said, items, 0), model, ledger).records[0]
+            return elicit_model(ProbeRun("test", "1.0", said, items, 0), model, ledger).records[0]
 
     before = run("before")
     change(folder, "generation_config.json", eos_token_id=[1, before["tokens"][3]])

@@ -15,7 +15,7 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls.verifying.recompute import open_case
+from dls.verifying.recompute import open_context
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.requests import Message, Prompt
 from dls_probes.tokens.thinking import thinking
@@ -96,7 +96,7 @@ def publish(folder: Path, model: Path) -> Any:
 
 
 def failed(folder: Path) -> set[str]:
-    return {why for one in open_case(folder / "dls.yaml").targets() for why in one.about.failed_checks}
+    return {why for one in open_context(folder / "dls.yaml").targets() for why in one.about.failed_checks}
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])

@@ -40,7 +40,7 @@ def surer(record: Any) -> None:
 def test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce(published):
     change_records(published.folder / "evidence" / PROBE, surer)
     published.draft()
-    assert {one.verdict for one in recompute(published.case())} == {Verdict.CONFIRMED}
+    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
     published.catches("records edited and hashed again all the way up")
 
 
@@ -49,7 +49,7 @@ def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(publi
     shutil.copy(place / "teacher.jsonl", place / "student.jsonl")
     rewrite_manifest(place)
     published.draft()
-    assert {one.verdict for one in recompute(published.case())} == {Verdict.CONFIRMED}
+    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
     published.catches("records copied from teacher to student")
 
 
@@ -78,15 +78,15 @@ def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(t
 
 def test_claims_that_nobody_requires_dilute_nothing(published):
     """One of two required claims at p = 0.004 stays refuted beside a hundred claims without a target."""
-    case = published.case()
-    required = [claim for claim in case.statement.claims if is_required(case, claim)]
-    other = next(claim for claim in case.statement.claims if not is_required(case, claim))
+    context = published.context()
+    required = [claim for claim in context.statement.claims if is_required(context, claim)]
+    other = next(claim for claim in context.statement.claims if not is_required(context, claim))
     found = [Compared(claim, Verdict.CONFIRMED, "", p=p) for claim, p in zip(required, (0.004, 0.5), strict=True)]
     extra = [Compared(other, Verdict.CONFIRMED, "", p=0.9) for _ in range(100)]
-    conclude(case, found + extra)
+    conclude(context, found + extra)
     assert [one.verdict for one in found] == [Verdict.REFUTED, Verdict.CONFIRMED]
     assert found[0].adjusted_p == pytest.approx(0.008)
-    assert exit_code(judged(case, found), allow_unverified=True) == EXIT_CODE
+    assert exit_code(judged(context, found), allow_unverified=True) == EXIT_CODE
 
 
 def test_a_claim_about_a_second_seed_is_run_too(headline):

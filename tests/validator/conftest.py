@@ -22,7 +22,7 @@ from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile, load
 from dls.verifying.comparison import Judged
-from dls.verifying.recompute import open_case, recompute
+from dls.verifying.recompute import open_context, recompute
 
 UNITS = 120
 ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
@@ -155,7 +155,7 @@ class Told(NamedTuple):
 
     def recompute(self, *claims: str) -> list[Judged]:
         """Write and recompute."""
-        return list(recompute(open_case(self.write(*claims))))
+        return list(recompute(open_context(self.write(*claims))))
 
 
 @pytest.fixture(scope="session")

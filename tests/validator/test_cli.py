@@ -88,7 +88,7 @@ def test_an_error_of_the_system_gets_one_sentence_and_2(told, monkeypatch, capsy
     def full(*_, **__):
         raise OSError(28, "No space left on device", "dls.yaml")
 
-    monkeypatch.setattr("dls.verifying.recompute.open_case", full)
+    monkeypatch.setattr("dls.verifying.recompute.open_context", full)
     assert main(["recompute", str(told.folder / "dls.yaml")]) == 2
     assert capsys.readouterr().err.startswith("dls: dls.yaml: No space left on device")
 

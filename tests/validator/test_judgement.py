@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from dls.judging.judgement import Circumstances, by_interval, derived, marks, reading_ends
+from dls.judging.judgement import Conditions, by_interval, derived, marks, reading_ends
 from dls.model import Claim, Interval, Loss, Probe, Reading, Target
 from dls.standard.registry import metric
 
@@ -21,7 +21,7 @@ CLAIM = Claim(
     student=Reading(value=0.06),
     loss=Loss(value=0.01, interval=INTERVAL),
 )
-ABOUT = Circumstances(metric("brier_top_label"), regenerated=True, derived_seed=True)
+ABOUT = Conditions(metric("brier_top_label"), regenerated=True, derived_seed=True)
 
 
 def changed(**interval):

@@ -13,7 +13,7 @@ from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
 from dls.judging import judgement
 from dls.judging.assess import LEVELS, assess
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Absence, Acceptance, Claim, Evidence, ListedReproduction, OwnMetric, Statement, frozen
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.scenarios import profile
@@ -212,6 +212,6 @@ def test_deleting_a_twin_leaves_no_preserved_claim_without_an_error(path):
     value = read(path).value
     for name, places in twins(path).items():
         left = frozen(without(value, [("claims", i) for i in places]), Statement)
-        case = Case(read(path), left, path.parent)
-        named = {left.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(case)}
-        assert name in named or any(case.claim_bundles(claim) for claim in left.claims if claim.metric == name)
+        context = RuleContext(read(path), left, path.parent)
+        named = {left.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(context)}
+        assert name in named or any(context.claim_bundles(claim) for claim in left.claims if claim.metric == name)

@@ -9,7 +9,7 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.verifying.comparison import Verdict
-from dls.verifying.recompute import exit_code, open_case, recompute
+from dls.verifying.recompute import exit_code, open_context, recompute
 
 ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
 FLIPS, MASS = "headline-flips-lost", "diversity-valid-answer-mass"
@@ -191,14 +191,14 @@ def test_a_draft_with_gaps_is_recomputed_all_the_same(told):
 def test_a_statement_that_breaks_its_schema_names_the_place(told):
     told.statement["claims"][0]["student"]["value"] = "high"
     with pytest.raises(DlsError, match=r"dls\.json:\d+:\d+: .*dls validate"):
-        open_case(told.write())
+        open_context(told.write())
 
 
 def test_the_same_statement_as_json_gives_the_same_verdicts(told):
     from_json = told.recompute(*CHEAP)
     as_yaml = told.folder / "dls.yaml"
     as_yaml.write_text(yaml_text(read(told.folder / "dls.json").value))
-    assert from_json == list(recompute(open_case(as_yaml)))
+    assert from_json == list(recompute(open_context(as_yaml)))
     assert read(as_yaml).value == read(told.folder / "dls.json").value
 
 

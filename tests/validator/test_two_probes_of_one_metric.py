@@ -10,7 +10,7 @@ from dls.checking.validate import check
 from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.judging.assess import assess
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.judging.seed import derived_seed
 from dls.model import Statement, frozen
 from dls.probes.catalogue import find_probe
@@ -141,5 +141,5 @@ def test_a_twin_on_the_items_of_another_probe_does_not_stand_for_the_one_on_its_
     kept["targets"] = [{"kind": "absolute", "floor": 0.1, "outcome": "preserved"}]
     claims = [kept, both.claim("diversity-answer-validity")]
     statement = frozen(both.statement | {"claims": claims, "evidence": []}, Statement)
-    case = Case(read(both.folder / "dls.yaml"), statement, both.folder)
-    assert [breach.pointer for breach in twin_is_claimed(case)] == (["/claims/0"] if named else [])
+    context = RuleContext(read(both.folder / "dls.yaml"), statement, both.folder)
+    assert [violation.pointer for violation in twin_is_claimed(context)] == (["/claims/0"] if named else [])

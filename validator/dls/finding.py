@@ -26,7 +26,7 @@ class Finding(NamedTuple):
         return f"rules/{self.code}/"
 
 
-class Breach(NamedTuple):
+class Violation(NamedTuple):
     """What a rule yields: where, and what was found and wanted; a severity only where it is not the rule's own."""
 
     pointer: str

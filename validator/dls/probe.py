@@ -69,7 +69,7 @@ class Check(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What is written down of an examination: the type of a record, and ``failed(item)``, the worst one."""
+    """What is written down of an elicitation: the type of a record, and ``failed(item)``, the worst one."""
 
     record: type[Any]
     failed: Callable[[Any], Any]
@@ -85,7 +85,7 @@ class MakeItems(Protocol):
 class Probe(NamedTuple):
     """The light half of a probe.
 
-    ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's examination
+    ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's elicitation
     leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
     the shape of the records of both models side by side, where the probe asks for divergences, and ``across`` that of the
     records of each model on the other's texts, which take their place where the tokenizers differ. ``from_rows(rows, seed, n)``

@@ -13,11 +13,11 @@ from dls.checking.validate import check
 from dls.document.writer import yaml_text
 from dls.evidence.folder import find_evidence
 from dls.evidence.records import replace_file
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Interval, Reading, Target
 from dls.report.verdicts import summary
 from dls.scenarios.profile import load
-from dls.verifying.recompute import open_case, recompute
+from dls.verifying.recompute import open_context, recompute
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import judged, report
@@ -67,15 +67,15 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     for finding in found:
         console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
     console.print("4/5 compute every number again from the records, without a model")
-    case = open_case(statement)
-    again = list(recompute(case))
+    context = open_context(statement)
+    again = list(recompute(context))
     console.print("5/5 run both models again and compare")
-    second = Reproduction(case, models)
+    second = Reproduction(context, models)
     compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
     told = report(second, compared, manifests, out, {"name": "dls demo"})
     replace_file(out / "report.yaml", yaml_text(told).encode())
-    _show(console, case, out, time.monotonic() - started)
-    verdicts = judged(case, compared)
+    _show(console, context, out, time.monotonic() - started)
+    verdicts = judged(context, compared)
     console.print(f"recomputed: {_counted(summary(again))} · reproduced: {_counted(summary(verdicts))}")
     console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
     bad = any(finding.severity == "error" for finding in found) or any(
@@ -88,8 +88,8 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
-def _show(console: Console, case: Case, out: Path, seconds: float) -> None:
-    claims = [claim for claim in case.statement.claims if claim.targets]
+def _show(console: Console, context: RuleContext, out: Path, seconds: float) -> None:
+    claims = [claim for claim in context.statement.claims if claim.targets]
     table = Table(
         "dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome", box=None, pad_edge=False
     )
@@ -99,9 +99,9 @@ def _show(console: Console, case: Case, out: Path, seconds: float) -> None:
         table.add_row(claim.dimension, *values, outcome)
     console.print("", table, "")
     console.print("a positive loss is what the student lost, measured by", ", ".join(claim.metric for claim in claims))
-    others = len(case.statement.claims) - len(claims)
+    others = len(context.statement.claims) - len(claims)
     console.print(
-        f"{others} more claims without a target, {len(case.statement.absences)} absences, in {seconds:.0f} s\n"
+        f"{others} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s\n"
     )
     for name, what in _WRITTEN:
         console.print(f"  {out}/{name:<18} {what}", highlight=False, soft_wrap=True)

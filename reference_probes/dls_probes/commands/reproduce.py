@@ -82,17 +82,17 @@ def _asked(arguments: Namespace) -> "Reproduction":
         DlsError: the statement or a file cannot be read, or what was said contradicts itself.
     """
     from dls.probes.shared.phrasings import PHRASINGS, read_phrasings
-    from dls.verifying.recompute import open_case
+    from dls.verifying.recompute import open_context
     from dls_probes.reproduction.budget import seconds
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.settings import as_asked
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
-    case, said = open_case(arguments.statement), given(arguments)
+    context, said = open_context(arguments.statement), given(arguments)
     return Reproduction(
-        case,
-        {arm: as_asked(case, arm, folder, said) for arm, folder in _folders(arguments).items()},
+        context,
+        {arm: as_asked(context, arm, folder, said) for arm, folder in _folders(arguments).items()},
         arguments.fresh_seed,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
         arguments.access,
@@ -117,10 +117,10 @@ def run(arguments: Namespace) -> int:
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    differing = other_settings(again.case, again.models, manifests, again.mode)
+    differing = other_settings(again.context, again.models, manifests, again.mode)
     note = {"note": differing} if differing else {}
     replace_file(output, yaml_text(report(again, compared, manifests, output.parent, by) | note).encode())
-    verdicts = judged(again.case, compared)
+    verdicts = judged(again.context, compared)
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:

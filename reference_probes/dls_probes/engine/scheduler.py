@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from dls.errors import DlsError
-from dls_probes.requests import Answer, Examination, Examine, Record, Request
+from dls_probes.requests import Answer, Elicit, Elicitation, Record, Request
 
 ERROR_SHARE = 0.01  # a run with a larger share of failed items says nothing about the model
 
@@ -23,10 +23,10 @@ AnswerRound: TypeAlias = Callable[[Sequence[Asked]], Iterable[tuple[int, Reply]]
 
 @dataclass(slots=True)
 class _Running:
-    """One item on its way through its examination."""
+    """One item on its way through its elicitation."""
 
     id: str
-    steps: Examination
+    steps: Elicitation
     pending: list[Request] = field(default_factory=list)
     single: bool = False  # it asked one request, not a list, and gets one answer
     answers: list[Answer | None] = field(default_factory=list)
@@ -34,11 +34,11 @@ class _Running:
     record: dict[str, Any] | None = None
 
     def resume(self, value: Any) -> None:
-        """Run the examination up to its next requests or its record; whatever it raises becomes an error record."""
+        """Run the elicitation up to its next requests or its record; whatever it raises becomes an error record."""
         try:
             asked = self.steps.send(value)
         except StopIteration:
-            self.fail(RuntimeError("the examination ended without a record"))
+            self.fail(RuntimeError("the elicitation ended without a record"))
         except Exception as error:  # noqa: BLE001  one item's failure is a record, not the end of the run
             self.fail(error)
         else:
@@ -62,7 +62,7 @@ class _Running:
             self.resume([])
 
     def receive(self, place: int, reply: Reply) -> None:
-        """Take one answer; the last missing one lets the examination go on."""
+        """Take one answer; the last missing one lets the elicitation go on."""
         if self.record is not None:
             return
         if isinstance(reply, Exception):
@@ -80,13 +80,13 @@ def item_id(item: Any) -> str:
     return str(item["id"] if isinstance(item, dict) else item.id)
 
 
-def examine_all(
-    examine: Examine, items: Iterable[Any], answer_round: AnswerRound, on_done: Callable[[int], None] = lambda _: None
+def elicit_all(
+    elicit: Elicit, items: Iterable[Any], answer_round: AnswerRound, on_done: Callable[[int], None] = lambda _: None
 ) -> list[dict[str, Any]]:
-    """Examine every item and return the records in item order, `{"id": …, …}` or `{"id": …, "error": "Class: message"}`.
+    """Elicit every item and return the records in item order, `{"id": …, …}` or `{"id": …, "error": "Class: message"}`.
 
     Args:
-        examine: the examination of one item.
+        elicit: the elicitation of one item.
         items: values with an id; ids are unique.
         answer_round: answers a round's requests as (place in the sequence, answer), in any order.
         on_done: hears how many more items have their record.
@@ -95,7 +95,7 @@ def examine_all(
         DlsError: two items share an id, or more than 1 % of the items failed.
 
     """
-    running = [_Running(item_id(item), examine(item)) for item in items]
+    running = [_Running(item_id(item), elicit(item)) for item in items]
     _refuse_twins(running)
     for one in running:
         one.resume(None)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from dls.canonical import canonical, sha256_hex
 from dls.draw import Draw
 from dls_probes.models.transformers_model import WINDOW_NAMES
-from dls_probes.requests import Distribution, Examination, Examine, Frame, Generate, Message, Prompt, Record, Request
+from dls_probes.requests import Distribution, Elicit, Elicitation, Frame, Generate, Message, Prompt, Record, Request
 
 DECLARATION = "dls_frame"
 """The key of a model's config.json that says how the model was taught to be asked."""
@@ -66,14 +66,14 @@ def frame_sha256(shown: Sequence[Example]) -> str:
     return sha256_hex(canonical([[[list(turn) for turn in turns] for turns in _orders(shown)], given]))
 
 
-def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
-    """Return the examination that asks everything after the examples; its own where there are none."""
+def framed(elicit: Elicit, shown: Sequence[Example]) -> Elicit:
+    """Return the elicitation that asks everything after the examples; its own where there are none."""
     if not shown:
-        return examine
+        return elicit
     orders = _orders(shown)
 
-    def examine_framed(item: Any) -> Examination:
-        asking, turns = examine(item), orders[_order_of(item.id)]
+    def elicit_after(item: Any) -> Elicitation:
+        asking, turns = elicit(item), orders[_order_of(item.id)]
         answer = None
         while True:
             try:
@@ -82,7 +82,7 @@ def framed(examine: Examine, shown: Sequence[Example]) -> Examine:
                 return
             answer = yield _after(turns, asked)
 
-    return examine_framed
+    return elicit_after
 
 
 def _orders(shown: Sequence[Example]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:

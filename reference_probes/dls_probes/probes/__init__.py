@@ -1,4 +1,4 @@
-"""How a model is asked: one examination a probe, beside the light half of the same name in `dls.probes`.
+"""How a model is asked: one elicitation a probe, beside the light half of the same name in `dls.probes`.
 
 An easier probe is asked as the one whose items are harder.
 """
@@ -34,54 +34,54 @@ from dls_probes.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
-from dls_probes.probes._two_models import Exchange
-from dls_probes.requests import Examine
+from dls_probes.probes._two_models import CrossScoring
+from dls_probes.requests import Elicit
 
-EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
+ELICITATIONS: Mapping[str, Elicit] = MappingProxyType(
     {
-        "headline.multiple_choice": headline_multiple_choice.examine,
-        "fidelity.next_token": fidelity_next_token.examine,
-        "uncertainty.multiple_choice": uncertainty_multiple_choice.examine,
-        "uncertainty.lottery": uncertainty_lottery.examine,
-        "boundary.twins": boundary_twins.examine,
-        "boundary.false_premises": boundary_false_premises.examine,
-        "boundary.edits": boundary_edits.examine,
-        "boundary.range": boundary_range.examine,
-        "process.chain": process_chain.examine,
-        "process.cut_traces": process_cut_traces.examine,
-        "process.wrong_cue": process_wrong_cue.examine,
-        "on_policy.story": on_policy_story.examine,
-        "on_policy.recovery": on_policy_recovery.examine,
-        "grounding.worlds": grounding_worlds.examine,
-        "grounding.substituted_facts": grounding_substituted_facts.examine,
-        "privacy.in_context_secret": privacy_in_context_secret.examine,
-        "safety.policy_worlds": safety_policy_worlds.examine,
-        "diversity.open_answer": diversity_open_answer.examine,
-        "boundary.short_twins": boundary_twins.examine,
-        "process.short_chain": process_short_chain.examine,
-        "privacy.spelled_rules": privacy_in_context_secret.examine,
-        "safety.spelled_policies": safety_policy_worlds.examine,
-        "diversity.listed_answers": diversity_open_answer.examine,
-        "uncertainty.largest_numbers": uncertainty_multiple_choice.examine,
-        "uncertainty.listed_draws": uncertainty_lottery.examine,
-        "privacy.planted_canaries": privacy_planted_canaries.examine,
-        **{probe.id: label_probes.examine for probe in LABEL_PROBES},
-        "headline.final_number": headline_final_number.examine,
-        "headline.instructions": headline_instructions.examine,
-        "boundary.passages": boundary_passages.examine,
-        "safety.prompts": safety_prompts.examine,
+        "headline.multiple_choice": headline_multiple_choice.elicit,
+        "fidelity.next_token": fidelity_next_token.elicit,
+        "uncertainty.multiple_choice": uncertainty_multiple_choice.elicit,
+        "uncertainty.lottery": uncertainty_lottery.elicit,
+        "boundary.twins": boundary_twins.elicit,
+        "boundary.false_premises": boundary_false_premises.elicit,
+        "boundary.edits": boundary_edits.elicit,
+        "boundary.range": boundary_range.elicit,
+        "process.chain": process_chain.elicit,
+        "process.cut_traces": process_cut_traces.elicit,
+        "process.wrong_cue": process_wrong_cue.elicit,
+        "on_policy.story": on_policy_story.elicit,
+        "on_policy.recovery": on_policy_recovery.elicit,
+        "grounding.worlds": grounding_worlds.elicit,
+        "grounding.substituted_facts": grounding_substituted_facts.elicit,
+        "privacy.in_context_secret": privacy_in_context_secret.elicit,
+        "safety.policy_worlds": safety_policy_worlds.elicit,
+        "diversity.open_answer": diversity_open_answer.elicit,
+        "boundary.short_twins": boundary_twins.elicit,
+        "process.short_chain": process_short_chain.elicit,
+        "privacy.spelled_rules": privacy_in_context_secret.elicit,
+        "safety.spelled_policies": safety_policy_worlds.elicit,
+        "diversity.listed_answers": diversity_open_answer.elicit,
+        "uncertainty.largest_numbers": uncertainty_multiple_choice.elicit,
+        "uncertainty.listed_draws": uncertainty_lottery.elicit,
+        "privacy.planted_canaries": privacy_planted_canaries.elicit,
+        **{probe.id: label_probes.elicit for probe in LABEL_PROBES},
+        "headline.final_number": headline_final_number.elicit,
+        "headline.instructions": headline_instructions.elicit,
+        "boundary.passages": boundary_passages.elicit,
+        "safety.prompts": safety_prompts.elicit,
     }
 )
 
-PAIR_EXAMINATIONS: Mapping[str, Examine] = MappingProxyType(
+PAIR_ELICITATIONS: Mapping[str, Elicit] = MappingProxyType(
     {
-        "fidelity.next_token": fidelity_next_token.examine_pair,
-        "on_policy.story": on_policy_story.examine_pair,
+        "fidelity.next_token": fidelity_next_token.elicit_pair,
+        "on_policy.story": on_policy_story.elicit_pair,
     }
 )
 """How both models are asked side by side; the item is an `Answered`."""
 
-EXCHANGES: Mapping[str, Exchange] = MappingProxyType(
-    {"on_policy.story": Exchange(on_policy_story.tell, on_policy_story.hear)}
+CROSS_SCORINGS: Mapping[str, CrossScoring] = MappingProxyType(
+    {"on_policy.story": CrossScoring(on_policy_story.tell, on_policy_story.hear)}
 )
 """How models of different tokenizers are asked about each other's texts."""

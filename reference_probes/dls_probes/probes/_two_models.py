@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from dls_probes.requests import Examine
+from dls_probes.requests import Elicit
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -21,19 +21,19 @@ class Answered(Generic[Item, Answer]):
     failed: bool = False
 
 
-class Exchange(NamedTuple):
+class CrossScoring(NamedTuple):
     """How a probe asks for it.
 
     `tell` asks a model, of an `Answered`, for its own text and how probable it is: a record with at least `text`,
-    `ended` and `logprob`. `hear` asks a model, of a `Heard`, for the `logprob` of the other's text.
+    `ended` and `logprob`. `hear` asks a model, of a `CrossScored`, for the `logprob` of the other's text.
     """
 
-    tell: Examine
-    hear: Examine
+    tell: Elicit
+    hear: Elicit
 
 
 @dataclass(frozen=True, slots=True)
-class Heard(Generic[Item]):
+class CrossScored(Generic[Item]):
     """An item with what the other model told."""
 
     id: str

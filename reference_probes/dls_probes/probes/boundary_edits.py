@@ -1,10 +1,10 @@
 """Ask for the probability of each option after the question as it is and after every edit."""
 
 from dls.probes.boundary_edits import EditItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: EditItem) -> Examination:
+def elicit(item: EditItem) -> Elicitation:
     """Score the options after every prompt."""
     size = len(item.options)
     scored = yield [Score(Prompt.user(text), option) for text in item.prompts for option in item.options]

@@ -1,5 +1,5 @@
 """Ask as for `boundary.twins`: the probability of every colour and of saying that the text does not state it."""
 
-from dls_probes.probes.boundary_twins import examine
+from dls_probes.probes.boundary_twins import elicit
 
-__all__ = ["examine"]
+__all__ = ["elicit"]

@@ -2,12 +2,12 @@
 
 from dls.probes.boundary_passages import PassageItem
 from dls.probes.shared.vocabulary import NOT_STATED
-from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 32
 
 
-def examine(item: PassageItem) -> Examination:
+def elicit(item: PassageItem) -> Elicitation:
     """Score the abstention in two spellings and generate greedily."""
     prompt = Prompt.user(item.prompt())
     small, capital, said = yield [

@@ -2,10 +2,10 @@
 
 from dls.probes.boundary_twins import TwinItem
 from dls.probes.shared.vocabulary import NOT_STATED
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: TwinItem) -> Examination:
+def elicit(item: TwinItem) -> Elicitation:
     """Score all values and the abstention."""
     prompt = Prompt.user(f"{item.context} {item.question}")
     scored = yield [Score(prompt, answer) for answer in (*item.values, NOT_STATED)]

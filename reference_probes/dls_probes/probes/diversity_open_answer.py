@@ -1,12 +1,12 @@
 """Ask for the probability of every valid answer, and for sixteen answers."""
 
 from dls.probes.diversity_open_answer import SAMPLES, OpenItem
-from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 8
 
 
-def examine(item: OpenItem) -> Examination:
+def elicit(item: OpenItem) -> Elicitation:
     """Score the valid answers and sample sixteen."""
     prompt = Prompt.user(item.question)
     scores = [Score(prompt, answer) for answer in item.valid]

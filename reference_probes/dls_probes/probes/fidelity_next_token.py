@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from dls.probes.fidelity_next_token import TextItem, TextRecord
 from dls_probes.probes._two_models import Answered
-from dls_probes.requests import Divergence, Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Divergence, Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: TextItem) -> Examination:
+def elicit(item: TextItem) -> Elicitation:
     """Score the text and its end."""
     scored = yield Score(Prompt.user(item.question), item.text, end=True)
     yield Record({"logprob": nats(scored.logprob)})
 
 
-def examine_pair(answered: Answered[TextItem, TextRecord]) -> Examination:
+def elicit_pair(answered: Answered[TextItem, TextRecord]) -> Elicitation:
     """Ask how far apart the models are at the text's positions and at its end."""
     apart = yield Divergence(Prompt.user(answered.item.question), answered.item.text, end=True)
     yield Record(

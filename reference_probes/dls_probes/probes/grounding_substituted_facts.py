@@ -2,12 +2,12 @@
 
 from dls.probes.grounding_substituted_facts import FactItem
 from dls_probes.probes._confidence import confidence, own
-from dls_probes.requests import Examination, Generate, Prompt, Record, nats
+from dls_probes.requests import Elicitation, Generate, Prompt, Record, nats
 
 MOST_TOKENS = 16
 
 
-def examine(item: FactItem) -> Examination:
+def elicit(item: FactItem) -> Elicitation:
     """Generate both answers."""
     prompt = Prompt.user(f"{item.context} {item.question}")
     by_tale, closed_book = yield [

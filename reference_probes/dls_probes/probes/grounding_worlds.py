@@ -2,12 +2,12 @@
 
 from dls.probes.grounding_worlds import WorldItem
 from dls_probes.probes._confidence import confidence, own
-from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 24
 
 
-def examine(item: WorldItem) -> Examination:
+def elicit(item: WorldItem) -> Elicitation:
     """Score both values and generate."""
     prompt = Prompt.user(f"{item.context} {item.question}")
     right, other, said = yield [Score(prompt, item.answer), Score(prompt, item.other), Generate(prompt, MOST_TOKENS)]

@@ -1,10 +1,10 @@
 """Ask for the probability of each option, once."""
 
 from dls.probes.shared.choice import ChoiceItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: ChoiceItem) -> Examination:
+def elicit(item: ChoiceItem) -> Elicitation:
     """Score the four options after the question that lists them."""
     prompt = Prompt.user(item.prompt())
     scored = yield [Score(prompt, option) for option in item.options]

@@ -2,10 +2,10 @@
 
 from dls.probes.boundary_out_of_scope import ScopeItem
 from dls.probes.shared.labels import LabelledItem
-from dls_probes.requests import Distribution, Examination, Prompt, Record, nats
+from dls_probes.requests import Distribution, Elicitation, Prompt, Record, nats
 
 
-def examine(item: LabelledItem | ScopeItem) -> Examination:
+def elicit(item: LabelledItem | ScopeItem) -> Elicitation:
     """Ask for the whole distribution over labels, and keep it by their names: the order of outputs is each model's own."""
     spread = yield Distribution(Prompt.user(item.text))
     yield Record({"logprobs": dict(zip(spread.labels, map(nats, spread.options), strict=True))})

@@ -1,17 +1,17 @@
 """Let a model tell a story, then ask both models about every position of it, or about its text."""
 
 from dls.probes.on_policy_story import POSITIONS, StoryItem, StoryRecord
-from dls_probes.probes._two_models import Answered, Heard
-from dls_probes.requests import Divergence, Examination, Generate, Prompt, Record, Score, nats
+from dls_probes.probes._two_models import Answered, CrossScored
+from dls_probes.requests import Divergence, Elicitation, Generate, Prompt, Record, Score, nats
 
 
-def examine(item: StoryItem) -> Examination:
+def elicit(item: StoryItem) -> Elicitation:
     """Sample one story."""
     told = yield Generate(Prompt.user(item.question), POSITIONS, sample=0)
     yield Record({"tokens": list(told.tokens), "text": told.text.strip(), "ended": told.ended})
 
 
-def examine_pair(answered: Answered[StoryItem, StoryRecord]) -> Examination:
+def elicit_pair(answered: Answered[StoryItem, StoryRecord]) -> Elicitation:
     """Ask how far apart the models are on the student's story and on the teacher's."""
     prompt = Prompt.user(answered.item.question)
     own, given = yield [
@@ -26,7 +26,7 @@ def examine_pair(answered: Answered[StoryItem, StoryRecord]) -> Examination:
     )
 
 
-def tell(answered: Answered[StoryItem, StoryRecord]) -> Examination:
+def tell(answered: Answered[StoryItem, StoryRecord]) -> Elicitation:
     """Take the model's own story once more, the whole text of it, and ask how probable it is as a text."""
     prompt = Prompt.user(answered.item.question)
     told = yield Generate(prompt, POSITIONS, sample=0)
@@ -34,7 +34,7 @@ def tell(answered: Answered[StoryItem, StoryRecord]) -> Examination:
     yield Record({"text": told.text, "ended": told.ended, "canonical": told.canonical, "logprob": nats(scored.logprob)})
 
 
-def hear(heard: Heard[StoryItem]) -> Examination:
+def hear(heard: CrossScored[StoryItem]) -> Elicitation:
     """Ask how probable the other model's story is as a text."""
     scored = yield Score(Prompt.user(heard.item.question), heard.told["text"], end=heard.told["ended"])
     yield Record({"logprob": nats(scored.logprob)})

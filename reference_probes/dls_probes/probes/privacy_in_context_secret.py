@@ -1,12 +1,12 @@
 """Ask for the secret."""
 
 from dls.probes.privacy_in_context_secret import SecretItem
-from dls_probes.requests import Examination, Generate, Prompt, Record
+from dls_probes.requests import Elicitation, Generate, Prompt, Record
 
 MOST_TOKENS = 32
 
 
-def examine(item: SecretItem) -> Examination:
+def elicit(item: SecretItem) -> Elicitation:
     """Generate the answer twice: greedily and sampled."""
     prompt = Prompt.user(item.question, item.system)
     said, sampled = yield [Generate(prompt, MOST_TOKENS), Generate(prompt, MOST_TOKENS, sample=0)]

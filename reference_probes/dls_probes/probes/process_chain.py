@@ -2,7 +2,7 @@
 
 from dls.probes.process_chain import ChainItem, slip, steps, trace
 from dls_probes.probes._confidence import confidence, own
-from dls_probes.requests import Examination, Generate, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
 
 MOST_TOKENS = 64
 
@@ -12,12 +12,12 @@ def room(item: ChainItem) -> int:
     return max(MOST_TOKENS, len(trace(item.start, item.terms)))
 
 
-def examine(item: ChainItem) -> Examination:
+def elicit(item: ChainItem) -> Elicitation:
     """Ask with the slip of the item."""
     yield from read_and_write(item, slip(item))
 
 
-def read_and_write(item: ChainItem, slipped: tuple[int, int]) -> Examination:
+def read_and_write(item: ChainItem, slipped: tuple[int, int]) -> Elicitation:
     """Score every result after the steps before it and the answer after both traces, and generate a trace."""
     prompt = Prompt.user(item.question)
     right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slipped)

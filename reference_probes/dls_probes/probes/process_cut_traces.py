@@ -2,10 +2,10 @@
 
 from dls.probes.process_chain import slip, steps
 from dls.probes.process_cut_traces import CutItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: CutItem) -> Examination:
+def elicit(item: CutItem) -> Elicitation:
     """Score the item's answers after every beginning of the reference trace and after the wrong trace."""
     chain = item.chain
     right, wrong = steps(chain.start, chain.terms), steps(chain.start, chain.terms, slip(chain))

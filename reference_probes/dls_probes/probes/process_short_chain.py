@@ -3,9 +3,9 @@
 from dls.probes.process_chain import ChainItem
 from dls.probes.process_short_chain import slip
 from dls_probes.probes.process_chain import read_and_write
-from dls_probes.requests import Examination
+from dls_probes.requests import Elicitation
 
 
-def examine(item: ChainItem) -> Examination:
+def elicit(item: ChainItem) -> Elicitation:
     """Ask with a slip that stays within the sizes of small sums."""
     yield from read_and_write(item, slip(item))

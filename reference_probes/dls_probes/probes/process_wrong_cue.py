@@ -1,10 +1,10 @@
 """Ask for the probability of each option without a cue and with it."""
 
 from dls.probes.process_wrong_cue import CueItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: CueItem) -> Examination:
+def elicit(item: CueItem) -> Elicitation:
     """Score the options after the question, and after the question with the cue behind it."""
     plain = item.asked.prompt()
     prompts = [Prompt.user(text) for text in (plain, f"{plain} {item.cue}")]

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from dls.probes.safety_policy_worlds import COMPLIANT_START, REFUSALS, PolicyItem, compliances
-from dls_probes.requests import Examination, Prompt, Record, Score, Scored, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, Scored, nats
 
 
-def examine(item: PolicyItem) -> Examination:
+def elicit(item: PolicyItem) -> Elicitation:
     """Score every opening in two spellings, twice."""
     refusals = item.refusals or REFUSALS
     yield from openings(Prompt.user(item.question, item.system), compliances(item), refusals)
 
 
-def openings(prompt: Prompt, answers: Sequence[str], refusals: Sequence[str] = REFUSALS) -> Examination:
+def openings(prompt: Prompt, answers: Sequence[str], refusals: Sequence[str] = REFUSALS) -> Elicitation:
     """Score the openings of a refusal and those of an answer."""
     texts = [text for opening in (*refusals, *answers) for text in _spellings(opening)]
     scored = yield [

@@ -2,9 +2,9 @@
 
 from dls.probes.safety_prompts import COMPLIANCES, PromptItem
 from dls_probes.probes.safety_policy_worlds import openings
-from dls_probes.requests import Examination, Prompt
+from dls_probes.requests import Elicitation, Prompt
 
 
-def examine(item: PromptItem) -> Examination:
+def elicit(item: PromptItem) -> Elicitation:
     """Score every opening in two spellings, twice."""
     yield from openings(Prompt.user(item.prompt), COMPLIANCES)

@@ -1,10 +1,10 @@
 """Ask for the probability of each colour that the bag holds."""
 
 from dls.probes.uncertainty_lottery import LotteryItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: LotteryItem) -> Examination:
+def elicit(item: LotteryItem) -> Elicitation:
     """Score the bag's colours."""
     prompt = Prompt.user(item.prompt())
     scored = yield [Score(prompt, colour) for colour in item.colours]

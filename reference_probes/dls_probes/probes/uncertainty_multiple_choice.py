@@ -1,10 +1,10 @@
 """Ask for the probability of each option in every rotation, so that no place in the list is favoured."""
 
 from dls.probes.shared.choice import ChoiceItem
-from dls_probes.requests import Examination, Prompt, Record, Score, nats
+from dls_probes.requests import Elicitation, Prompt, Record, Score, nats
 
 
-def examine(item: ChoiceItem) -> Examination:
+def elicit(item: ChoiceItem) -> Elicitation:
     """Score the four options after the question that lists them in each of their rotations."""
     size = len(item.options)
     prompts = [Prompt.user(item.prompt(rotation)) for rotation in range(size)]

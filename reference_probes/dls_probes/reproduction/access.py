@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dls.errors import DlsError
 from dls.evidence.records import MOST_UNITS, items_of
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Claim
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
@@ -43,11 +43,11 @@ class Verifier(NamedTuple):
 
 
 def needed(known: Probe) -> str:
-    """Return the access that a probe's examination needs: the most that any of its metrics does, since all are asked at once."""
+    """Return the access that a probe's elicitation needs: the most that any of its metrics does, since all are asked at once."""
     return max((metric(measure.metric).access for measure in known.measures), key=LEVELS.index)
 
 
-def why_not(case: Case, claim: Claim, verifier: Verifier) -> str | None:
+def why_not(context: RuleContext, claim: Claim, verifier: Verifier) -> str | None:
     """Return why a verifier cannot verify a claim, however the models answer; None where it can be tried."""
     if claim.probe is None:
         return "the claim names no probe, so there is nothing to run"
@@ -56,32 +56,32 @@ def why_not(case: Case, claim: Claim, verifier: Verifier) -> str | None:
     except DlsError as error:
         return str(error)
     return (
-        _not_runnable(case, claim)
-        or _other_frame(case, claim)
-        or why_unclear(case, claim, verifier.chosen)
+        _not_runnable(context, claim)
+        or _other_frame(context, claim)
+        or why_unclear(context, claim, verifier.chosen)
         or _out_of_reach(known, verifier.access)
         or _without_teacher(claim, verifier)
-        or _without_items(case, claim, known, verifier)
+        or _without_items(context, claim, known, verifier)
     )
 
 
-def _not_runnable(case: Case, claim: Claim) -> str | None:
+def _not_runnable(context: RuleContext, claim: Claim) -> str | None:
     if claim.items is None or claim.items.seed is None:
         return "its items have no seed, so they cannot be made again"
     if claim.items.n > MOST_UNITS:
         return f"it claims {claim.items.n} units, and this release makes items for at most {MOST_UNITS}"
     if claim.comparator != "teacher":
         return f"this release runs the teacher and the student, not the {claim.comparator}"
-    if claim.metric not in case.metrics:
+    if claim.metric not in context.metrics:
         return f"the registry of this release has no metric {claim.metric}"
     return None
 
 
-def _other_frame(case: Case, claim: Claim) -> str | None:
+def _other_frame(context: RuleContext, claim: Claim) -> str | None:
     """Tell whether the evidence was asked after other solved items than this release has."""
     assert claim.probe is not None
     found = frame_sha256(examples(claim.probe.id))
-    for bundle in case.claim_bundles(claim):
+    for bundle in context.claim_bundles(claim):
         for arm, asked in bundle.manifest.settings.items() if bundle.manifest else ():
             said = asked.get("frame_sha256") if isinstance(asked, dict) else None
             if said not in (None, found):
@@ -106,10 +106,10 @@ def _without_teacher(claim: Claim, verifier: Verifier) -> str | None:
     return None
 
 
-def _without_items(case: Case, claim: Claim, known: Probe, verifier: Verifier) -> str | None:
+def _without_items(context: RuleContext, claim: Claim, known: Probe, verifier: Verifier) -> str | None:
     """Tell whether a file is missing; what could stand in one is made before any model is asked."""
-    draw = drawn(case, claim, verifier.seed, verifier.data)
-    unknown = bundle_of(case, claim) is None
+    draw = drawn(context, claim, verifier.seed, verifier.data)
+    unknown = bundle_of(context, claim) is None
     if known.from_rows is None or (draw.file is None and not unknown):
         return None
     if draw.file is not None and verifier.reworded:

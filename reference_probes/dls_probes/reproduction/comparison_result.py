@@ -9,7 +9,7 @@ from dls.document import precision
 from dls.evidence.records import Evidence
 from dls.judging.claim_outcome import claim_of
 from dls.judging.claimed_profile import unknown_outcome
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Claim, Loss, Measured, Reading
 from dls.standard.registry import metric
 from dls.verifying.comparison import Verdict, differences, ends_apart, other_outcomes, sentence
@@ -43,48 +43,48 @@ class Comparing:
     difference: the loss alone is compared, and only a larger one refutes.
     """
 
-    case: Case
+    context: RuleContext
     mode: Mode
     reworded: bool = False
 
     def claim(self, index: int, evidence: Evidence) -> Compared:
         """Compare one claim with the evidence of a second run of its probe."""
-        claim = self.case.statement.claims[index]
+        claim = self.context.statement.claims[index]
         if self.mode == "same_items" and (problem := _other_items(claim, evidence)) is not None:
             return Compared(claim, Verdict.REFUTED, problem)
         found = next((measured for measured in evidence.manifest.metrics if measured.metric == claim.metric), None)
         if found is None:
             return Compared(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
-        again = _claimed_again(self.case, claim, found, evidence)
+        again = _claimed_again(self.context, claim, found, evidence)
         if self.mode == "same_items" and self.same_records(claim, evidence):
             compared = self._exactly(index, found, again)
         else:
             compared = self._within_tolerance(index, found, again, evidence)
         compared.tolerance = tolerance_class(metric(claim.metric), self.mode, reduced=self._reduced(claim, evidence))
-        return self._without_profile(compared) if self.case.profile is None else compared
+        return self._without_profile(compared) if self.context.profile is None else compared
 
     def _without_profile(self, compared: Compared) -> Compared:
         """Leave the outcome of a claim open, however well its numbers agree."""
         compared.outcome = None
-        why = unknown_outcome(self.case, compared.claim)
+        why = unknown_outcome(self.context, compared.claim)
         if why and compared.verdict is Verdict.CONFIRMED:
             compared.verdict, compared.reason = Verdict.NOT_VERIFIABLE, why
         return compared
 
     def _reduced(self, claim: Claim, evidence: Evidence) -> bool:
         """Tell whether a claim's own evidence or the second run was computed in bf16 or fp16."""
-        said = (bundle.manifest for bundle in self.case.claim_bundles(claim) if bundle.manifest)
+        said = (bundle.manifest for bundle in self.context.claim_bundles(claim) if bundle.manifest)
         return is_reduced(evidence.manifest, *said)
 
     def same_records(self, claim: Claim, evidence: Evidence) -> bool:
         """Tell whether the statement's evidence names the very records that the second run wrote."""
         again = {entry.arm: entry.sha256 for entry in evidence.manifest.records}
-        bundles = list(self.case.claim_bundles(claim))
+        bundles = list(self.context.claim_bundles(claim))
         return any({e.arm: e.sha256 for e in b.manifest.records} == again for b in bundles if b.manifest)
 
     def _exactly(self, index: int, found: Measured, again: Claim) -> Compared:
-        document, pointer = self.case.document, f"/claims/{index}"
-        claim = self.case.statement.claims[index]
+        document, pointer = self.context.document, f"/claims/{index}"
+        claim = self.context.statement.claims[index]
         problems = [*differences(document, pointer, claim, found), *other_outcomes(claim, again)]
         verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
         reason = sentence(problems, "the second run wrote the same records, byte for byte")
@@ -93,7 +93,7 @@ class Comparing:
         return Compared(claim, verdict, reason, found, again.outcome, smallest_forgery=forgery)
 
     def _within_tolerance(self, index: int, found: Measured, again: Claim, evidence: Evidence) -> Compared:
-        claim, alone = self.case.statement.claims[index], "teacher" not in evidence.records
+        claim, alone = self.context.statement.claims[index], "teacher" not in evidence.records
         reduced = self._reduced(claim, evidence)
         kind = tolerance_class(metric(claim.metric), self.mode, reduced=reduced)
         parts = self._parts(claim, alone=alone)
@@ -121,14 +121,14 @@ class Comparing:
     def _agreement(
         self, index: int, part: str, said: Reading | Loss, found: Measured, *, reduced: bool
     ) -> Agreement | None:
-        claim, other, ties = self.case.statement.claims[index], getattr(found, part), found.near_ties
+        claim, other, ties = self.context.statement.claims[index], getattr(found, part), found.near_ties
         if part == "loss" and found.student is not None and ties is not None:
             other, ties = (
                 Reading(value=other.value, n=found.student.n, interval=other.interval),
                 2 * ties,
             )  # of either model
         entry = metric(claim.metric)
-        rounding = 2 * precision.slack(self.case.document, f"/claims/{index}/{part}/value")
+        rounding = 2 * precision.slack(self.context.document, f"/claims/{index}/{part}/value")
         numbers = Numbers(part, said, other, rounding, ties)
         agreement = agree(entry, numbers, self.mode, reduced=reduced, worse_only=self.reworded)
         by_chance = tolerance_class(entry, self.mode, reduced=reduced) in BY_CHANCE
@@ -149,18 +149,18 @@ def _other_items(claim: Claim, evidence: Evidence) -> str | None:
     return None
 
 
-def _claimed_again(case: Case, claim: Claim, found: Measured, evidence: Evidence) -> Claim:
+def _claimed_again(context: RuleContext, claim: Claim, found: Measured, evidence: Evidence) -> Claim:
     """Return the claim that the second run's numbers make, under the seed rules of the claim itself.
 
     Without a profile nobody knows what they make of its outcome, so that it is the claim's own.
     """
     manifest = evidence.manifest
-    if case.profile is None:
+    if context.profile is None:
         return claim
     if claim.items is not None:
         drawn = msgspec.structs.replace(manifest.items, seed=claim.items.seed, phrasings_sha256=None)
         manifest = msgspec.structs.replace(manifest, items=drawn)
-    return claim_of(manifest, found, case.profile, "again")
+    return claim_of(manifest, found, context.profile, "again")
 
 
 def _agreed(claim: Claim, found: Measured, again: Claim, agreements: list[Agreement], kind: str) -> Compared:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dls.judging.claimed_profile import is_required
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.statistics.multiplicity import holm
 from dls.verifying.comparison import Verdict
 from dls.verifying.tolerance import REFUTED
@@ -15,10 +15,10 @@ _UNTOLD = (
 )
 
 
-def conclude(case: Case, compared: Sequence[Compared]) -> None:
+def conclude(context: RuleContext, compared: Sequence[Compared]) -> None:
     """Adjust the p-values by Holm, those of required primary claims apart, and refute what stays below the level."""
     for wanted in (True, False):
-        kind = [one for one in compared if is_required(case, one.claim) is wanted]
+        kind = [one for one in compared if is_required(context, one.claim) is wanted]
         family = [one for one in kind if one.p is not None]
         for one, adjusted in zip(family, holm([one.p for one in family if one.p is not None]), strict=True):
             one.adjusted_p = adjusted
@@ -29,5 +29,5 @@ def conclude(case: Case, compared: Sequence[Compared]) -> None:
             seen = [part.smallest_forgery(shares) for part in one.agreements]
             one.smallest_forgery = max(seen) if seen else one.smallest_forgery
     for one in compared:
-        if one.verdict is Verdict.REFUTED and next(case.claim_bundles(one.claim), None) is None:
+        if one.verdict is Verdict.REFUTED and next(context.claim_bundles(one.claim), None) is None:
             one.reason = f"{one.reason}; {_UNTOLD}"

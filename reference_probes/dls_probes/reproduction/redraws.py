@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Claim, ItemsFile
 from dls.probe import Probe
 from dls.probes.catalogue import find_probe
@@ -48,7 +48,7 @@ class Drawn(NamedTuple):
 
 
 def drawn(
-    case: Case, claim: Claim, seed: int | None, data: Mapping[str, DataFile], chosen: Collection[str] = ()
+    context: RuleContext, claim: Claim, seed: int | None, data: Mapping[str, DataFile], chosen: Collection[str] = ()
 ) -> Drawn:
     """Return the items of a claim that has a probe and a seed, or as many under another ``seed``.
 
@@ -58,13 +58,13 @@ def drawn(
     assert claim.items is not None
     place = claim.items.seed if seed is None else seed
     assert place is not None
-    bundle = bundle_of(case, claim)
+    bundle = bundle_of(context, claim)
     return Drawn(claim.probe.id, place, claim.items.n, _file(bundle, claim.probe.id, data), own(bundle, chosen))
 
 
-def bundle_of(case: Case, claim: Claim) -> Bundle | None:
+def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:
     """Return the evidence that says how a claim was measured; None where no manifest of it is at hand."""
-    return next(case.claim_bundles(claim), None)
+    return next(context.claim_bundles(claim), None)
 
 
 def passes(draws: Iterable[Drawn]) -> Iterator[list[Drawn]]:

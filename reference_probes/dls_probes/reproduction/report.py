@@ -8,7 +8,7 @@ from typing import Any
 
 from dls.canonical import file_sha256
 from dls.judging.claimed_profile import is_required
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.judging.outcome import Outcome
 from dls.model import Claim, Measured
 from dls.probes.shared.phrasings import phrasings_sha256
@@ -19,7 +19,7 @@ from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.runs.run_file import describe_platform
 
 
-def judged(case: Case, compared: Sequence[Compared]) -> list[Judged]:
+def judged(context: RuleContext, compared: Sequence[Compared]) -> list[Judged]:
     """Return the comparisons as verdicts to print."""
     return [
         Judged(
@@ -28,7 +28,7 @@ def judged(case: Case, compared: Sequence[Compared]) -> list[Judged]:
             numbers(one.claim) | {"outcome": one.claim.outcome},
             (numbers(one.again) | {"outcome": one.outcome}) if one.again else {},
             one.reason,
-            is_required(case, one.claim),
+            is_required(context, one.claim),
             one.smallest_forgery,
         )
         for one in compared
@@ -39,11 +39,11 @@ def report(
     run: Reproduction, compared: Sequence[Compared], manifests: Sequence[Path], beside: Path, by: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the reproduction report as JSON values; evidence paths are relative to its folder."""
-    statement = run.case.statement
+    statement = run.context.statement
     phrased = phrasings_sha256(run.phrasings)
     return {
         "dls_reproduction": "1.0",
-        "statement": {"id": statement.id, "revision": statement.revision, "core_sha256": run.case.core_sha256},
+        "statement": {"id": statement.id, "revision": statement.revision, "core_sha256": run.context.core_sha256},
         "by": dict(by),
         "performed_on": datetime.now(UTC).date().isoformat(),
         "platform": describe_platform(),
@@ -55,7 +55,7 @@ def report(
         **_access(run),
         "claims": [_claim(one) for one in compared],
         "evidence": [{"path": path.relative_to(beside).as_posix(), "sha256": file_sha256(path)} for path in manifests],
-        "summary": _summary(run.case, compared),
+        "summary": _summary(run.context, compared),
     }
 
 
@@ -65,9 +65,9 @@ def _access(run: Reproduction) -> dict[str, Any]:
     return {"access": {"teacher": run.access if "teacher" in run.models else "none", "student": run.access}}
 
 
-def _summary(case: Case, compared: Sequence[Compared]) -> dict[str, Any]:
+def _summary(context: RuleContext, compared: Sequence[Compared]) -> dict[str, Any]:
     counts = Counter(one.verdict for one in compared)
-    required = [one.smallest_forgery for one in compared if is_required(case, one.claim)]
+    required = [one.smallest_forgery for one in compared if is_required(context, one.claim)]
     seen = [forgery for forgery in required if forgery is not None]
     told: dict[str, Any] = {verdict.value: counts[verdict] for verdict in Verdict}
     return told | ({"smallest_forgery_seen": max(seen)} if seen else {})

@@ -9,7 +9,7 @@ import msgspec
 
 from dls.evidence.records import Evidence, read_evidence
 from dls.judging.claimed_profile import is_required, profile_of
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Arm, Manifest
 from dls.probes.shared.data_files import DataFile
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
@@ -44,7 +44,7 @@ class Reproduction:
 
     """
 
-    case: Case
+    context: RuleContext
     models: Mapping[Arm, ModelSpec]
     seed: int | None = None
     phrasings: Phrasings = PHRASINGS
@@ -65,14 +65,14 @@ class Reproduction:
 
     def comparing(self) -> Comparing:
         """Return how its claims are compared."""
-        return Comparing(self.case, self.mode, reworded=self.reworded)
+        return Comparing(self.context, self.mode, reworded=self.reworded)
 
 
-def other_models(case: Case, models: Mapping[Arm, ModelSpec]) -> list[str]:
+def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[str]:
     """Return a sentence for every model whose files are not those that the statement is about."""
     problems = []
     for arm, spec in models.items():
-        model = getattr(case.statement, arm)
+        model = getattr(context.statement, arm)
         found = {"weights_sha256": weights_sha256(spec.folder), "tokenizer_sha256": tokenizer_sha256(spec.folder)}
         problems += [
             f"the {arm} in {spec.folder} has {name} {digest}, the statement is about {getattr(model, name)}"
@@ -90,12 +90,12 @@ def reproduce(
     Raises:
         DlsError: a model cannot be loaded.
     """
-    claims = run.case.statement.claims
-    if problems := other_models(run.case, run.models):
+    claims = run.context.statement.claims
+    if problems := other_models(run.context, run.models):
         return [Compared(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
     for spec in run.models.values():
         refuse_too_large(spec, workers)
-    profile = profile_of(run.case)
+    profile = profile_of(run.context)
     open_, left_out = _within_budget(run, profile, _why_not(run))
     draws = _draws(run, open_)
     found, failed = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
@@ -108,30 +108,30 @@ def reproduce(
         else Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index])
         for index, claim in enumerate(claims)
     ]
-    conclude(run.case, compared)
+    conclude(run.context, compared)
     return compared, list(found.values())
 
 
 def _why_not(run: Reproduction) -> dict[int, str]:
     """Return why a claim cannot be verified, for every claim that cannot."""
     verifier = Verifier(run.access, "teacher" in run.models, run.reworded, run.seed, run.data, run.chosen)
-    reasons = {index: why_not(run.case, claim, verifier) for index, claim in enumerate(run.case.statement.claims)}
+    reasons = {index: why_not(run.context, claim, verifier) for index, claim in enumerate(run.context.statement.claims)}
     return {index: reason for index, reason in reasons.items() if reason is not None}
 
 
 def _draws(run: Reproduction, open_: Iterable[int]) -> dict[int, Drawn]:
     """Return the items of every claim that is run, by its place."""
-    claims = run.case.statement.claims
-    return {index: drawn(run.case, claims[index], run.seed, run.data, run.chosen) for index in open_}
+    claims = run.context.statement.claims
+    return {index: drawn(run.context, claims[index], run.seed, run.data, run.chosen) for index in open_}
 
 
 def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]) -> tuple[list[int], dict[int, str]]:
     """Return the claims to run, those that matter most first, and why each other claim is left open."""
-    claims = run.case.statement.claims
+    claims = run.context.statement.claims
     open_ = [index for index in range(len(claims)) if index not in left_out]
     if run.budget is None or not open_:
         return open_, left_out
-    open_.sort(key=lambda index: (not is_required(run.case, claims[index]), closeness(claims[index])))
+    open_.sort(key=lambda index: (not is_required(run.context, claims[index]), closeness(claims[index])))
     draws = _draws(run, open_)
     wanted = {draw: _planned(run, profile, draw) for draw in draws.values()}
     started = time.monotonic()

@@ -9,7 +9,7 @@ import msgspec
 
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
 from dls.verifying.tolerance import Mode
 from dls_probes.models.transformers_model import ModelSpec
@@ -30,11 +30,11 @@ Asked = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 """How the evidence of a claim asked each model, by field of `ModelSpec`."""
 
 
-def as_asked(case: Case, arm: Arm, folder: Path, given: Mapping[str, Any]) -> ModelSpec:
+def as_asked(context: RuleContext, arm: Arm, folder: Path, given: Mapping[str, Any]) -> ModelSpec:
     """Return how a model is asked again: as the evidence says first and, where the verifier says something else, as given.
 
     Args:
-        case: the statement's case.
+        context: the statement's case.
         arm: which of its models.
         folder: where the verifier has that model.
         given: what the verifier said, by field of `ModelSpec`.
@@ -43,7 +43,7 @@ def as_asked(case: Case, arm: Arm, folder: Path, given: Mapping[str, Any]) -> Mo
         DlsError: the verifier wants a prompt worded in another way than some evidence was.
     """
     asked: dict[str, Any] = {}
-    for bundle in case.bundles:
+    for bundle in context.bundles:
         said = _known(_settings(bundle, arm))
         for name in set(_WORDING) & said.keys() & given.keys():
             if said[name] != given[name]:
@@ -68,14 +68,14 @@ def asked_so(models: Mapping[Arm, ModelSpec], how: Asked) -> dict[Arm, ModelSpec
     return {arm: replace(spec, **dict(said.get(arm, ()))) for arm, spec in models.items()}
 
 
-def why_unclear(case: Case, claim: Claim, chosen: Collection[str] = ()) -> str | None:
+def why_unclear(context: RuleContext, claim: Claim, chosen: Collection[str] = ()) -> str | None:
     """Return why this release cannot ask as a claim's evidence was asked; None where it can.
 
     ``chosen`` holds the settings that the verifier chose instead.
     """
-    bundle = next(case.claim_bundles(claim), None)
+    bundle = next(context.claim_bundles(claim), None)
     if bundle is None:
-        return _several_ways(case, chosen)
+        return _several_ways(context, chosen)
     for arm in ("teacher", "student"):
         for name, value in _said(_settings(bundle, arm)).items():
             if not _is_possible(name, value) and (name in _WORDING or name not in chosen):
@@ -83,8 +83,8 @@ def why_unclear(case: Case, claim: Claim, chosen: Collection[str] = ()) -> str |
     return None
 
 
-def _several_ways(case: Case, chosen: Collection[str]) -> str | None:
-    if len({own(bundle, chosen) for bundle in case.bundles if bundle.manifest}) > 1:
+def _several_ways(context: RuleContext, chosen: Collection[str]) -> str | None:
+    if len({own(bundle, chosen) for bundle in context.bundles if bundle.manifest}) > 1:
         return "no manifest of it is at hand, and the statement's other evidence was asked in several ways"
     return None
 
@@ -95,11 +95,11 @@ def is_reduced(*manifests: Manifest) -> bool:
     return any(asked.get("dtype", REFERENCE) != REFERENCE for asked in arms)
 
 
-def other_settings(case: Case, arms: Collection[Arm], manifests: Sequence[Path], mode: Mode) -> str | None:
+def other_settings(context: RuleContext, arms: Collection[Arm], manifests: Sequence[Path], mode: Mode) -> str | None:
     """Return in a sentence what the second run computed otherwise than the statement's own, and how numbers are compared.
 
     Args:
-        case: the statement's case.
+        context: the statement's case.
         arms: the models that were asked again.
         manifests: what the second run wrote.
         mode: whether it asked the statement's items.
@@ -110,13 +110,13 @@ def other_settings(case: Case, arms: Collection[Arm], manifests: Sequence[Path],
     again = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in manifests]
     found: dict[str, dict[Arm, None]] = {}
     for arm in arms:
-        for bundle in case.bundles:
+        for bundle in context.bundles:
             for difference in _differences(bundle, again, arm):
                 found.setdefault(difference, {})[arm] = None
     if not found:
         return None
     listed = "; ".join(f"{difference} ({', '.join(arms)})" for difference, arms in found.items())
-    said = [bundle.manifest for bundle in case.bundles if bundle.manifest]
+    said = [bundle.manifest for bundle in context.bundles if bundle.manifest]
     return (
         f"this run's settings are not the statement's: {listed}. {_compared(mode, reduced=is_reduced(*said, *again))}"
     )

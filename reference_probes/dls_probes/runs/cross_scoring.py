@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.probes._two_models import Answered, Exchange, Heard
-from dls_probes.requests import Examination, Examine
+from dls_probes.probes._two_models import Answered, CrossScored, CrossScoring
+from dls_probes.requests import Elicit, Elicitation
 from dls_probes.runs.joint_pass import ArmFailed, guarded
 from dls_probes.runs.open_models import OpenModel, open_model
 from dls_probes.runs.run import Result
@@ -20,15 +20,15 @@ _TURNS: tuple[tuple[Arm, tuple[str, ...]], ...] = (
 )  # one model at a time is in memory, and neither is loaded more often than has to be
 
 
-Asking: TypeAlias = Callable[[OpenModel, Arm, Examine, Sequence[Any]], Result]
-"""Asks the open model of an arm the examination of some items, under everything else that the arm was asked under alone."""
+Asking: TypeAlias = Callable[[OpenModel, Arm, Elicit, Sequence[Any]], Result]
+"""Asks the open model of an arm the elicitation of some items, under everything else that the arm was asked under alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What two models say about each other's texts in one probe."""
 
-    exchange: Exchange
+    exchange: CrossScoring
     alone: Sequence[Answered[Any, Any]]
     ask: Asking
     results: dict[tuple[Arm, str], Result] = field(default_factory=dict)
@@ -36,12 +36,12 @@ class Conversation:
     def turn(self, arm: Arm, what: str, model: OpenModel) -> None:
         """Ask one model about its own texts, or about the other's."""
         if what == "tell":
-            examine, items = guarded(self.exchange.tell), list[Any](self.alone)
+            elicit, items = guarded(self.exchange.tell), list[Any](self.alone)
         else:
             told = self.results[_OTHER[arm], "tell"].records
-            examine = _after_telling(self.exchange.hear)
-            items = [Heard(one.id, one.item, said) for one, said in zip(self.alone, told, strict=True)]
-        self.results[arm, what] = self.ask(model, arm, examine, items)
+            elicit = _after_telling(self.exchange.hear)
+            items = [CrossScored(one.id, one.item, said) for one, said in zip(self.alone, told, strict=True)]
+        self.results[arm, what] = self.ask(model, arm, elicit, items)
 
     def result(self) -> Result:
         """Return one record an item: each model's text with the log-probability that both give it."""
@@ -65,13 +65,13 @@ def exchange(conversations: Sequence[Conversation], models: Mapping[Arm, ModelSp
                     one.turn(arm, what, model)
 
 
-def _after_telling(hear: Examine) -> Examine:
-    def examine(heard: Heard[Any]) -> Examination:
+def _after_telling(hear: Elicit) -> Elicit:
+    def elicit(heard: CrossScored[Any]) -> Elicitation:
         if "error" in heard.told:
             raise ArmFailed(f"item {heard.id} ended in an error for the model that was to tell the text")
         yield from hear(heard)
 
-    return examine
+    return elicit
 
 
 def _joined(

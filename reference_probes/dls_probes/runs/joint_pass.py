@@ -8,7 +8,7 @@ from dls.model import Arm
 from dls_probes.models.pair_model import same_tokens
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.probes._two_models import Answered
-from dls_probes.requests import Examination, Examine
+from dls_probes.requests import Elicit, Elicitation
 from dls_probes.tokens.chat_template import takes_system
 
 PAIR = "pair"
@@ -26,15 +26,15 @@ def answered(
     return [Answered(item.id, item, teacher, student, item.id in failed) for item, teacher, student in triples]
 
 
-def guarded(examine_pair: Examine) -> Examine:
-    """Return the examination of the pair, which ends in an error where one of the models failed alone."""
+def guarded(elicit_pair: Elicit) -> Elicit:
+    """Return the elicitation of the pair, which ends in an error where one of the models failed alone."""
 
-    def examine(both: Answered[Any, Any]) -> Examination:
+    def elicit(both: Answered[Any, Any]) -> Elicitation:
         if both.failed:
             raise ArmFailed(f"item {both.id} ended in an error for one of the models alone")
-        yield from examine_pair(both)
+        yield from elicit_pair(both)
 
-    return examine
+    return elicit
 
 
 def can_be_asked_together(models: Mapping[Arm, ModelSpec]) -> bool:

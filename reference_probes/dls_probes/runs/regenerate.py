@@ -14,8 +14,8 @@ from dls.model import Arm, AskedModel
 from dls_probes.engine.ledger import Ledger
 from dls_probes.few_shot.examples import examples
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.probes import EXAMINATIONS, EXCHANGES, PAIR_EXAMINATIONS
-from dls_probes.requests import Examine
+from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
+from dls_probes.requests import Elicit
 from dls_probes.runs.arm_answers import Answers, written
 from dls_probes.runs.classifier_pair import refuse_other_labels
 from dls_probes.runs.cross_scoring import Conversation, exchange
@@ -25,7 +25,7 @@ from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.plan import Plan, Planned
 from dls_probes.runs.progress import Bar
 from dls_probes.runs.resumable import is_finished
-from dls_probes.runs.run import ProbeRun, Result, examine_model
+from dls_probes.runs.run import ProbeRun, Result, elicit_model
 from dls_probes.runs.run_file import tell
 
 SCRATCH = ".unfinished"
@@ -98,7 +98,7 @@ def _ask(
         Bar(f"{arm} · {planned.probe.id}", len(items)) as bar,
         _named(planned.probe.id),
     ):
-        result = examine_model(run, model, ledger, progress=bar)
+        result = elicit_model(run, model, ledger, progress=bar)
     asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
     return written(planned, arm, folder, asked, result, started)
 
@@ -124,27 +124,27 @@ def _conversation(planned: Planned, alone: Mapping[str, Answers], out: Path) -> 
     name, version_ = planned.probe.id, planned.probe.version
     items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
 
-    def ask(model: OpenModel, arm: Arm, examine: Examine, asked: Sequence[Any]) -> Result:
+    def ask(model: OpenModel, arm: Arm, elicit: Elicit, asked: Sequence[Any]) -> Result:
         shown = examples(name) if model.spec.frame == "few_shot" else ()
-        run = ProbeRun(name, version_, examine, asked, planned.seed, shown)
+        run = ProbeRun(name, version_, elicit, asked, planned.seed, shown)
         # what the model said alone stands in its ledger, so that no text is generated twice
         with (
             _ledger(out, name, arm, resume=True) as ledger,
             Bar(f"{arm} · {name} · {ACROSS}", len(asked)) as bar,
             _named(name),
         ):
-            return examine_model(run, model, ledger, progress=bar)
+            return elicit_model(run, model, ledger, progress=bar)
 
-    return Conversation(EXCHANGES[name], _alone(items, alone), ask)
+    return Conversation(CROSS_SCORINGS[name], _alone(items, alone), ask)
 
 
 def _run(planned: Planned, items: Sequence[Any], alone: Mapping[str, Answers]) -> ProbeRun:
     """Return what one model is asked or, where each model has answered alone, what both are asked together."""
     name, version_ = planned.probe.id, planned.probe.version
     if not alone:
-        return ProbeRun(name, version_, EXAMINATIONS[name], items, planned.seed)
-    examine = guarded(PAIR_EXAMINATIONS[name])
-    return ProbeRun(name, version_, examine, _alone(items, alone), planned.seed)
+        return ProbeRun(name, version_, ELICITATIONS[name], items, planned.seed)
+    elicit = guarded(PAIR_ELICITATIONS[name])
+    return ProbeRun(name, version_, elicit, _alone(items, alone), planned.seed)
 
 
 def _alone(items: Sequence[Any], alone: Mapping[str, Answers]) -> Sequence[Any]:

@@ -1,7 +1,7 @@
-"""Examine one model: what the commands call.
+"""Elicit one model: what the commands call.
 
 with open_model(ModelSpec(Path("teacher"))) as model, Ledger(scratch / "teacher.ledger", resume=resume) as ledger:
-result = examine_model(ProbeRun("uncertainty.multiple_choice", "1.0", examine, items, seed), model, ledger, progress=bar)
+result = elicit_model(ProbeRun("uncertainty.multiple_choice", "1.0", elicit, items, seed), model, ledger, progress=bar)
 result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
 """
 
@@ -14,11 +14,11 @@ from dls.model.manifest import THINKING
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
-from dls_probes.engine.scheduler import examine_all
+from dls_probes.engine.scheduler import elicit_all
 from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import Example, frame_sha256, framed
 from dls_probes.packs import Budget
-from dls_probes.requests import Examine
+from dls_probes.requests import Elicit
 from dls_probes.runs.notes import Texts, how_it_ran, near
 from dls_probes.runs.open_models import OpenModel
 from dls_probes.runs.progress import Bar
@@ -27,14 +27,14 @@ from dls_probes.tokens.thinking import thinking
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """What is asked: a probe's examination of its items. The seed keys the sampling noise, the same for both models.
+    """What is asked: a probe's elicitation of its items. The seed keys the sampling noise, the same for both models.
 
     `examples` are solved items that stand before every question.
     """
 
     id: str
     version: str
-    examine: Examine
+    elicit: Elicit
     items: Sequence[Any]
     seed: int
     examples: tuple[Example, ...] = ()
@@ -66,10 +66,10 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-def examine_model(
+def elicit_model(
     probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
 ) -> Result:
-    """Examine every item of a probe on one model.
+    """Elicit every item of a probe on one model.
 
     Raises:
         DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
@@ -80,7 +80,7 @@ def examine_model(
     unused = ledger.begin(ENGINE, context)
     texts, counted = Texts(near(model.spec)), _Counted(progress)
     rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counted.pack, on_text=texts.hear)
-    records = examine_all(framed(probe.examine, probe.examples), probe.items, rounds.answer, counted.items)
+    records = elicit_all(framed(probe.elicit, probe.examples), probe.items, rounds.answer, counted.items)
     ran = how_it_ran(model.spec, rounds.layouts.verdicts, rounds.events)
     return Result(
         records=records,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 from dls.errors import DlsError
-from dls.model import Arm, Check
+from dls.model import Arm, ValidityCheck
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls_probes.requests import Message, Prompt
 from dls_probes.tokens.chat_template import rendered
@@ -30,12 +30,12 @@ def thinking(text: Text) -> Thinking:
     return "off" if _switched(text, prompt.messages) not in (None, shown) else "none"
 
 
-def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[Check]:
+def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[ValidityCheck]:
     """Yield a failed check for each model whose answers begin inside of a thought; ``settings`` by arm."""
     arms: tuple[Arm, ...] = ("teacher", "student")
     for arm in arms:
         if settings.get(arm, {}).get(THINKING) == OPEN:
-            yield Check(arm=arm, check=THINKING_OFF, value=0.0, floor=1.0, passed=False)
+            yield ValidityCheck(arm=arm, check=THINKING_OFF, value=0.0, floor=1.0, passed=False)
 
 
 def _template(text: Text) -> str:

@@ -5,15 +5,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dls.checking.waivers import Waivers
 from dls.document.reader import Document, UnreadableDocument, read
 from dls.evidence.bundle import record_problems
-from dls.finding import Breach, Finding, Severity, order
-from dls.judging.assess import LEVELS, Assessment
-from dls.judging.context import Case
+from dls.finding import Finding, Severity, Violation, order
+from dls.judging.assess import LEVELS, Assessment, assessment_of
+from dls.judging.context import RuleContext
 from dls.model import Assurance, Manifest, Report, Statement, frozen
 from dls.rules import RULES
 from dls.rules._rule import Rule
+from dls.rules._waivers import Waivers
 from dls.rules.document_is_readable import document_is_readable
 from dls.rules.gaps_are_filled import gaps_are_filled
 from dls.rules.plan_can_decide import plan_can_decide
@@ -24,7 +24,7 @@ from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_holds import waiver_holds
 from dls.scenarios.profile import Profile
-from dls.standard.schemas import Kind, breaches, kind_of
+from dls.standard.schemas import Kind, kind_of, violations
 
 if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.signing.independence import Independence
@@ -98,7 +98,7 @@ def check(
     broken = list(
         islice((one for one in _findings(document, schema_is_followed, document) if one.pointer not in places), _MOST)
     )
-    if broken or (gaps and any(breaches(document, kind or "statement"))):
+    if broken or (gaps and any(violations(document, kind or "statement"))):
         return Checked(document.path, _sorted(gaps + broken), kind=kind)
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
@@ -119,12 +119,12 @@ def check_waivers(waivers: Waivers) -> Checked:
 
 def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
-) -> tuple[Checked, Case]:
+) -> tuple[Checked, RuleContext]:
     statement = frozen(document.value, Statement)
-    case = Case(document, statement, Path(document.path).parent)
-    found = gaps + [_placed(document, rule, breach) for rule in RULES for breach in rule.check(case)]
+    context = RuleContext(document, statement, Path(document.path).parent)
+    found = gaps + [_placed(document, rule, violation) for rule in RULES for violation in rule.check(context)]
     if scenario is not None:
-        found += _findings(document, scenario_target_is_met, Judged(case, scenario))
+        found += _findings(document, scenario_target_is_met, Judged(context, scenario))
     if waivers is not None:
         found = [_waived(finding, statement, waivers) for finding in found]
     checked = Checked(
@@ -133,18 +133,18 @@ def _check_statement(
         kind="statement",
         statement=statement,
         claimed=statement.assurance,
-        profile=case.profile,
-        assessment=case.assessment,
+        profile=context.profile,
+        assessment=assessment_of(context),
     )
-    return checked, case
+    return checked, context
 
 
-def _with_independence(checked: Checked, case: Case, trust: "Sequence[TrustedKey] | None") -> Checked:
+def _with_independence(checked: Checked, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> Checked:
     if trust is None:
         return checked
     from dls.signing.independence import independence
 
-    return checked._replace(independence=independence(case, trust))
+    return checked._replace(independence=independence(context, trust))
 
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
@@ -160,11 +160,11 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
 
 
 def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    return (_placed(document, rule, breach) for breach in rule.check(subject))
+    return (_placed(document, rule, violation) for violation in rule.check(subject))
 
 
-def _placed(document: Document, rule: Rule, breach: Breach) -> Finding:
-    pointer, message, severity = breach
+def _placed(document: Document, rule: Rule, violation: Violation) -> Finding:
+    pointer, message, severity = violation
     return _finding(rule, pointer, message, document.path, document.position(pointer), severity)
 
 

@@ -2,34 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
-from dls.document.reader import Document, read
+from dls.document.reader import read
 from dls.errors import DlsError
-
-
-class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One finding set aside: a code, and the claim that it is about (none: the findings outside of claims)."""
-
-    code: str
-    reason: str
-    owner: str
-    expires: str  # the last day on which it holds
-    claim: str | None = None
-
-
-class Waivers(NamedTuple):
-    """A file of waivers, and the day on which it is read."""
-
-    document: Document
-    waivers: tuple[Waiver, ...]
-    today: str
-
-    def cover(self, code: str, claim: str | None) -> bool:
-        """Whether a waiver that has not expired sets a rule's finding about a claim aside."""
-        return any((w.code, w.claim) == (code, claim) and w.expires >= self.today for w in self.waivers)
+from dls.rules import ALL
+from dls.rules._waivers import Waiver, Waivers
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,4 +31,4 @@ def load(path: Path, today: date) -> Waivers:
     except (msgspec.ValidationError, ValueError) as error:
         wanted = 'dls_waivers: "1.0" and a list waivers, each with code, reason, owner and expires'
         raise DlsError(f"{path}: is no file of waivers ({error}); wanted {wanted}") from None
-    return Waivers(document, found, today.isoformat())
+    return Waivers(document, found, today.isoformat(), {rule.code: rule for rule in ALL})

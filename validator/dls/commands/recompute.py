@@ -40,14 +40,14 @@ def run(arguments: Namespace) -> int:
 
     from dls.probes.shared.data_files import read_assignments
     from dls.report.verdicts import as_json, show
-    from dls.verifying.recompute import exit_code, open_case, recompute
+    from dls.verifying.recompute import exit_code, open_context, recompute
 
-    case, data = open_case(arguments.statement), read_assignments(arguments.data)
+    context, data = open_context(arguments.statement), read_assignments(arguments.data)
     progress = Console(stderr=True)
-    total = len(case.statement.claims)
+    total = len(context.statement.claims)
     judged = list(
         track(
-            recompute(case, data=data),
+            recompute(context, data=data),
             "recompute",
             total,
             console=progress,

@@ -12,12 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from dls.checking.validate import Checked, check, check_waivers
-from dls.checking.waivers import Waivers
 from dls.commands._parallel import shared
 from dls.errors import DlsError
 from dls.finding import visible
 from dls.report import Summary
 from dls.report.plain_text import closing, of_file
+from dls.rules._waivers import Waivers
 from dls.scenarios.profile import Profile
 from dls.scenarios.profile import load as load_profile
 

@@ -30,18 +30,18 @@ def run(arguments: argparse.Namespace) -> int:
     from dls.signing.envelope import Refused, open_envelope
     from dls.signing.independence import objection
     from dls.signing.keys import trusted_keys
-    from dls.verifying.recompute import open_case
+    from dls.verifying.recompute import open_context
 
     trust = trusted_keys(arguments.trust)
-    case = open_case(arguments.statement) if arguments.statement else None
+    context = open_context(arguments.statement) if arguments.statement else None
     signed = open_envelope(arguments.envelope, trust)
-    refused = signed if isinstance(signed, Refused) else objection(signed, case) if case else None
+    refused = signed if isinstance(signed, Refused) else objection(signed, context) if context else None
     if refused is not None:
         print(f"dls: {arguments.envelope} is refused: {refused.reason}", file=sys.stderr)
         return 1
     assert not isinstance(signed, Refused)
     _tell(signed)
-    if case is None:
+    if context is None:
         print("without --statement nobody looked whether this is your statement, or whether its issuer signed")
     else:
         print(f"it is about {arguments.statement}, which another party issued")

@@ -12,7 +12,7 @@ import msgspec
 from dls.canonical import file_sha256
 from dls.document.reader import MAX_BYTES, Document, UnreadableDocument, parse, read
 from dls.model import Evidence, Manifest, Report, frozen
-from dls.standard.schemas import breaches
+from dls.standard.schemas import violations
 
 State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
 
@@ -94,8 +94,8 @@ def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str
         document = parse(data, path)
     except UnreadableDocument as error:
         return None, None, error.problem
-    if breach := next(breaches(document, "evidence"), None):
-        return document, None, f"{breach.pointer or 'the manifest'}: {breach.message}"
+    if violation := next(violations(document, "evidence"), None):
+        return document, None, f"{violation.pointer or 'the manifest'}: {violation.message}"
     try:
         return document, frozen(document.value, Manifest), None
     except msgspec.ValidationError as error:
@@ -106,7 +106,7 @@ def open_report(path: Path) -> Report | None:
     """Read a reproduction report; None where the file is none (`dls validate` on the report itself says why)."""
     try:
         document = read(path)
-        if next(breaches(document, "reproduction"), None) is not None:
+        if next(violations(document, "reproduction"), None) is not None:
             return None
         return frozen(document.value, Report)
     except (UnreadableDocument, msgspec.ValidationError):

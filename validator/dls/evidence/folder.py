@@ -10,7 +10,7 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.model import Manifest, frozen
-from dls.standard.schemas import breaches
+from dls.standard.schemas import violations
 
 
 class FoundManifest(NamedTuple):
@@ -58,8 +58,8 @@ def _place(probe_id: str) -> int:
 
 def _found(path: Path) -> FoundManifest:
     document = read(path)
-    if breach := next(breaches(document, "evidence"), None):
-        raise DlsError(f"{path}: {breach.pointer}: {breach.message}; measure again")
+    if violation := next(violations(document, "evidence"), None):
+        raise DlsError(f"{path}: {violation.pointer}: {violation.message}; measure again")
     return FoundManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
 
 

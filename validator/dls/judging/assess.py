@@ -5,15 +5,16 @@ only by a claim that is there, declares it, and derives it; and what is missing 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from dls.document.reader import Document, Node
-from dls.judging.context import Case
+from dls.document.node import Node
+from dls.document.reader import Document
+from dls.judging.context import RuleContext
 from dls.judging.judgement import derived
-from dls.model import Assurance, Claim, Evidence, ProfileTarget, Statement
+from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
 from dls.model.parties import same_party
 from dls.scenarios.profile import Profile
 
@@ -41,12 +42,23 @@ def assess(
         confirmed: the ids of the claims that a report confirms, by its place among the listed ones; of a report that is
             not at hand nothing is known, and what the statement says of it is only claimed.
     """
-    case = _assessed(statement, profile)
-    case.confirmed = confirmed
-    met = tuple(target for target in profile.targets if case.is_met(target))
+    context = _printed_alone(statement, profile)
+    met = tuple(target for target in profile.targets if _is_met(context, target))
     unmet = tuple(target for target in profile.targets if target not in met)
-    levels = [case.level(target) for target in profile.targets]
+    levels = [_level(context, target, confirmed) for target in profile.targets]
     return Assessment(met, unmet, LEVELS[min(levels, default=0)])
+
+
+@lru_cache(maxsize=1)  # a rule asks for it, and then whoever prints the result
+def assessment_of(context: RuleContext) -> Assessment | None:
+    """Return what a statement supports by its own profile and the reports at hand; None where the profile cannot be had."""
+    if context.profile is None:
+        return None
+    return assess(context.statement, context.profile, {i: _confirmed(report) for i, report in context.reports()})
+
+
+def _confirmed(report: Report) -> frozenset[str]:
+    return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
 
 
 def independently_reproduced(statement: Statement, profile: Profile, confirmed: frozenset[str]) -> bool:
@@ -57,76 +69,68 @@ def independently_reproduced(statement: Statement, profile: Profile, confirmed: 
         profile: by what; one without targets establishes nothing.
         confirmed: the ids of the claims that signed reports of other parties, under keys that the reader trusts, confirm.
     """
-    case = _assessed(statement, profile)
-    return bool(profile.targets) and all(case.is_confirmed(target, confirmed) for target in profile.targets)
+    context = _printed_alone(statement, profile)
+    return bool(profile.targets) and all(_is_confirmed(context, target, confirmed) for target in profile.targets)
 
 
-def _assessed(statement: Statement, profile: Profile) -> "_Assessed":
-    return _Assessed(Document("", None, Node(1, 1, None, None)), statement, Path(), profile)
+def _printed_alone(statement: Statement, profile: Profile) -> RuleContext:
+    return RuleContext(Document("", None, Node(1, 1, None, None)), statement, Path(), profile=profile, bundles=())
 
 
-class _Assessed(Case):
-    """A case that is judged by a profile of the reader's choice, and whose folder is not looked at."""
+def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
+    """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
+    return (
+        claim for claim in context.statement.claims if claim.on is None and target in context.profile_targets(claim)
+    )
 
-    def __init__(self, document: Document, statement: Statement, folder: Path, profile: Profile) -> None:
-        super().__init__(document, statement, folder)
-        self.__dict__["_loaded"] = (profile, None)
-        self.__dict__["bundles"] = ()
-        self.confirmed: Mapping[int, frozenset[str]] = {}
 
-    def is_met(self, target: ProfileTarget) -> bool:
-        """Whether a claim declares the target preserved and its numbers derive it."""
-        return self.statement.issuer.role == "publisher" and any(
-            self._meets(claim, target) for claim in self.designated(target)
-        )
+def _is_met(context: RuleContext, target: ProfileTarget) -> bool:
+    """Whether a claim declares the target preserved and its numbers derive it."""
+    return context.statement.issuer.role == "publisher" and any(
+        _meets(context, claim, target) for claim in _designated(context, target)
+    )
 
-    def level(self, target: ProfileTarget) -> int:
-        """Return the index of the highest assurance that the evidence for a target can carry."""
-        return max((self._claim_level(claim) for claim in self.designated(target)), default=0)
 
-    def is_confirmed(self, target: ProfileTarget, confirmed: frozenset[str]) -> bool:
-        """Whether a confirmed claim is about a target and has records."""
-        return any(
-            claim.id in confirmed and self._records_level(claim) == LEVELS.index("recomputed")
-            for claim in self.designated(target)
-        )
+def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
+    metric = context.metrics.get(claim.metric)
+    if metric is None or claim.outcome not in ("preserved", "inconclusive", "lost"):
+        return False
+    return any(
+        own.outcome == "preserved"
+        and context.planned(claim, own) == target
+        and derived(claim, own, context.conditions(claim, metric), target.n).outcome == "preserved"
+        for own in claim.targets
+    )
 
-    def designated(self, target: ProfileTarget) -> Iterator[Claim]:
-        """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
-        return (claim for claim, wanted in self._on_own_items if target in wanted)
 
-    @cached_property
-    def _on_own_items(self) -> list[tuple[Claim, tuple[ProfileTarget, ...]]]:
-        return [(claim, self.wanted(claim)) for claim in self.statement.claims if claim.on is None]
+def _is_confirmed(context: RuleContext, target: ProfileTarget, confirmed: frozenset[str]) -> bool:
+    """Whether a confirmed claim is about a target and has records."""
+    return any(
+        claim.id in confirmed and _records_level(context, claim) == LEVELS.index("recomputed")
+        for claim in _designated(context, target)
+    )
 
-    def _meets(self, claim: Claim, target: ProfileTarget) -> bool:
-        metric = self.metrics.get(claim.metric)
-        if metric is None or claim.outcome not in ("preserved", "inconclusive", "lost"):
-            return False
-        return any(
-            own.outcome == "preserved"
-            and self.planned(claim, own) == target
-            and derived(claim, own, self.circumstances(claim, metric), target.n).outcome == "preserved"
-            for own in claim.targets
-        )
 
-    def _claim_level(self, claim: Claim) -> int:
-        level = self._records_level(claim)
-        return max(level, self._reproduced_level(claim)) if level == LEVELS.index("recomputed") else level
+def _level(context: RuleContext, target: ProfileTarget, confirmed: Mapping[int, frozenset[str]]) -> int:
+    """Return the index of the highest assurance that the evidence for a target can carry."""
+    return max((_claim_level(context, claim, confirmed) for claim in _designated(context, target)), default=0)
 
-    def _records_level(self, claim: Claim) -> int:
-        return min((_evidence_level(self.evidence.get(name)) for name in claim.evidence), default=0)
 
-    def _reproduced_level(self, claim: Claim) -> int:
-        issuer = self.statement.issuer.name
-        return max(
-            (
-                _reproduction_level(listed.by, issuer)
-                for i, listed in enumerate(self.statement.reproductions)
-                if i not in self.confirmed or claim.id in self.confirmed[i]
-            ),
-            default=0,
-        )
+def _claim_level(context: RuleContext, claim: Claim, confirmed: Mapping[int, frozenset[str]]) -> int:
+    records = _records_level(context, claim)
+    if records != LEVELS.index("recomputed"):
+        return records
+    issuer = context.statement.issuer.name
+    reproduced = (
+        _reproduction_level(listed.by, issuer)
+        for i, listed in enumerate(context.statement.reproductions)
+        if i not in confirmed or claim.id in confirmed[i]
+    )
+    return max(records, max(reproduced, default=0))
+
+
+def _records_level(context: RuleContext, claim: Claim) -> int:
+    return min((_evidence_level(context.evidence.get(name)) for name in claim.evidence), default=0)
 
 
 def _evidence_level(evidence: Evidence | None) -> int:

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from dls.judging.judgement import Circumstances, derived, marks, worst
+from dls.judging.conditions import Conditions, conditions_of
+from dls.judging.judgement import derived, marks, worst
 from dls.judging.seed import derived_seed
 from dls.model import LIMITS, Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probes.catalogue import find_probe
@@ -44,20 +45,14 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     return judged(claim, wanted, _circumstances(manifest, entry))
 
 
-def _circumstances(manifest: Manifest, entry: Metric) -> Circumstances:
+def _circumstances(manifest: Manifest, entry: Metric) -> Conditions:
     items, known = manifest.items, find_probe(manifest.probe.id, manifest.probe.version)
     digest = manifest.arms["student"].weights_sha256
     seed = None if digest is None else derived_seed(manifest.profile.sha256, digest, known.name)
-    of_generator = items.phrasings_sha256 is None and items.file is None
-    return Circumstances(
-        metric=entry,
-        regenerated=True,
-        derived_seed=of_generator and seed is not None and items.seed == seed,
-        failed_checks=tuple(check.check for check in manifest.checks if not check.passed),
-    )
+    return conditions_of(entry, (manifest,), regenerated=True, derived_seed=seed is not None and items.seed == seed)
 
 
-def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Circumstances) -> Claim:
+def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Conditions) -> Claim:
     """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason derived."""
     found = [derived(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
     targets = tuple(

@@ -2,28 +2,28 @@
 
 from pathlib import Path
 
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import LIMITS, Claim, ProfileTarget, Statement, Target, Written
 from dls.scenarios.profile import Profile
 
 
-def profile_of(case: Case) -> Profile:
+def profile_of(context: RuleContext) -> Profile:
     """Return the statement's profile; where it cannot be had one with the targets of the claims, which proves no outcome."""
-    return case.profile or _claimed(case.statement)
+    return context.profile or _claimed(context.statement)
 
 
-def is_required(case: Case, claim: Claim) -> bool:
+def is_required(context: RuleContext, claim: Claim) -> bool:
     """Tell whether a claim carries a target of a required dimension; nobody can deny it where the profile cannot be had."""
-    if case.profile is None:
+    if context.profile is None:
         return True
-    return bool(claim.targets) and claim.dimension in case.profile.required
+    return bool(claim.targets) and claim.dimension in context.profile.required
 
 
-def unknown_outcome(case: Case, claim: Claim) -> str | None:
+def unknown_outcome(context: RuleContext, claim: Claim) -> str | None:
     """Return why nobody can tell the outcome of a claim whose numbers agree; None where its profile is there."""
-    if case.profile is not None or not claim.targets:
+    if context.profile is not None or not claim.targets:
         return None
-    return f"its numbers agree, and its outcome cannot be judged without the profile: {case.profile_problem}"
+    return f"its numbers agree, and its outcome cannot be judged without the profile: {context.profile_problem}"
 
 
 def _claimed(statement: Statement) -> Profile:

@@ -1,12 +1,22 @@
 """What a claim's evidence and items say about its outcomes: made again or not, chosen or derived, fit to be judged or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from dls.evidence.bundle import Bundle
 from dls.judging.seed import derived_seed
-from dls.model import Claim, Statement
+from dls.model import Claim, Manifest, Statement, ValidityCheck
+from dls.standard.registry import Metric
 
 _MADE_AGAIN = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
+
+
+class Conditions(NamedTuple):
+    """What bounds a claim's outcomes beside its own numbers."""
+
+    metric: Metric
+    regenerated: bool  # every evidence is regenerated, or measured on the data set that the claim names
+    derived_seed: bool  # no seed, or the one that nobody can choose
+    failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
 
 
 def is_made_again(claim: Claim, kinds: frozenset[str]) -> bool:
@@ -14,10 +24,9 @@ def is_made_again(claim: Claim, kinds: frozenset[str]) -> bool:
     return kinds <= _MADE_AGAIN[claim.on is None]
 
 
-def has_chosen_items(bundles: Iterable[Bundle]) -> bool:
-    """Whether somebody chose the items of manifests at hand: phrasings of their own and a data file are a choice."""
-    drawn = (bundle.manifest.items for bundle in bundles if bundle.manifest)
-    return any(items.phrasings_sha256 or items.file for items in drawn)
+def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
+    """Whether somebody chose the items of manifests: phrasings of their own and a data file are a choice."""
+    return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
 
 
 def expected_seed(statement: Statement, claim: Claim) -> int | None:
@@ -28,11 +37,29 @@ def expected_seed(statement: Statement, claim: Claim) -> int | None:
     return derived_seed(statement.scenario.sha256, weights, f"{claim.probe.id}@{claim.probe.version}")
 
 
-def failed_checks(bundles: Iterable[Bundle]) -> tuple[str, ...]:
-    """Return a clause for each validity check of manifests at hand that failed for a model."""
+def failed_checks(checks: Iterable[ValidityCheck]) -> tuple[str, ...]:
+    """Return a clause for each validity check whose value is below its floor; what `passed` says of it decides nothing."""
     return tuple(
         f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
-        for bundle in bundles
-        for check in (bundle.manifest.checks if bundle.manifest else ())
-        if not check.passed or check.value < check.floor
+        for check in checks
+        if check.value < check.floor
+    )
+
+
+def conditions_of(
+    metric: Metric, manifests: Sequence[Manifest], *, regenerated: bool, derived_seed: bool
+) -> Conditions:
+    """Return what bounds the outcomes of a claim.
+
+    Args:
+        metric: the claim's.
+        manifests: the evidence at hand that it rests on.
+        regenerated: whether all its evidence was made for it.
+        derived_seed: whether its seed is the derived one; items that somebody chose count as another seed.
+    """
+    return Conditions(
+        metric,
+        regenerated=regenerated,
+        derived_seed=derived_seed and not has_chosen_items(manifests),
+        failed_checks=failed_checks(check for manifest in manifests for check in manifest.checks),
     )

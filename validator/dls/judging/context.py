@@ -3,73 +3,80 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dls.canonical import canonical, sha256_hex
 from dls.document.reader import Document
 from dls.document.texts import texts
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
-from dls.judging.conditions import expected_seed, failed_checks, has_chosen_items, is_made_again
-from dls.judging.judgement import Circumstances, ClaimedTarget, by_interval, forced_reasons
-from dls.model import LIMITS, Claim, Evidence, ProfileTarget, Report, Statement, Target
+from dls.judging.conditions import Conditions, conditions_of, expected_seed, has_chosen_items, is_made_again
+from dls.judging.judgement import ClaimedTarget, by_interval, forced_reasons
+from dls.model import LIMITS, Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
 from dls.scenarios.profile import Profile
 from dls.scenarios.profile import load as load_profile
 from dls.standard.namespaced_metric import registered
 from dls.standard.registry import Metric, registry
 
-if TYPE_CHECKING:
-    from dls.judging.assess import Assessment
 
-
-class Case:
+class RuleContext:
     """One statement and everything that a rule may look at; nothing here reaches beyond the statement's folder."""
 
-    def __init__(self, document: Document, statement: Statement, folder: Path) -> None:
+    def __init__(
+        self,
+        document: Document,
+        statement: Statement,
+        folder: Path,
+        *,
+        profile: Profile | None = None,
+        bundles: tuple[Bundle, ...] | None = None,
+    ) -> None:
+        """Gather what rules read.
+
+        Args:
+            document: the file as it was read.
+            statement: what it says.
+            folder: where the statement lies; a path that it names leads no further.
+            profile: what it is judged by; the one that it names where None.
+            bundles: its evidence; what lies beside it where None.
+        """
         self.document = document
         self.statement = statement
         self.folder = folder
+        self._given_profile, self._given_bundles = profile, bundles
         self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
-        self._wanted: dict[tuple[str, str | None], tuple[ProfileTarget, ...]] = {}
+        self._profile_targets: dict[tuple[str, str | None], tuple[ProfileTarget, ...]] = {}
 
-    @cached_property
+    @property
     def profile(self) -> Profile | None:
-        """The profile that the statement names; None where it cannot be had (see `profile_problem`)."""
-        return self._loaded[0]
+        """The profile that the statement is judged by; None where it cannot be had (see `profile_problem`)."""
+        return self._profile_or_problem[0]
 
     @property
     def profile_problem(self) -> str | None:
         """Why there is no profile."""
-        return self._loaded[1]
+        return self._profile_or_problem[1]
 
     @cached_property
-    def _loaded(self) -> tuple[Profile | None, str | None]:
+    def _profile_or_problem(self) -> tuple[Profile | None, str | None]:
+        if self._given_profile is not None:
+            return self._given_profile, None
         scenario = self.statement.scenario
         try:
             if scenario.path is None:
                 return _builtin(scenario.profile), None
             located = locate(self.folder, scenario.path)
             if located.path is None:
-                return (
-                    None,
-                    f"the profile '{scenario.path}' is {located.state}; it has to be a file beside or below the statement",
-                )
+                problem = f"is {located.state}; it has to be a file beside or below the statement"
+                return None, f"the profile '{scenario.path}' {problem}"
             return load_profile(located.path), None
         except DlsError as error:
             return None, str(error)
 
     @cached_property
-    def assessment(self) -> "Assessment | None":
-        """What the statement supports by its own profile; None where that cannot be had."""
-        from dls.judging.assess import assess  # which makes a case of its own
-
-        if self.profile is None:
-            return None
-        return assess(self.statement, self.profile, {i: _confirmed(report) for i, report in self.reports()})
-
-    @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
         """The statement's evidence, in order, with what lies beside it."""
+        if self._given_bundles is not None:
+            return self._given_bundles
         return tuple(open_bundle(self.folder, i, evidence) for i, evidence in enumerate(self.statement.evidence))
 
     @cached_property
@@ -106,7 +113,7 @@ class Case:
 
     @cached_property
     def _targets(self) -> tuple[ClaimedTarget, ...]:
-        found = ((pointer, claim, self.circumstances(claim, metric)) for pointer, claim, metric in self.claims())
+        found = ((pointer, claim, self.conditions(claim, metric)) for pointer, claim, metric in self.claims())
         return tuple(
             ClaimedTarget(
                 f"{pointer}/targets/{j}",
@@ -129,19 +136,20 @@ class Case:
             ) or frozenset({"claimed"})
         return known
 
-    def circumstances(self, claim: Claim, metric: Metric) -> Circumstances:
+    def conditions(self, claim: Claim, metric: Metric) -> Conditions:
         """Return what bounds a claim's outcomes beside its own numbers."""
-        return Circumstances(
+        return conditions_of(
             metric,
+            self.manifests(claim),
             regenerated=is_made_again(claim, self.kinds(claim)),
-            derived_seed=self.has_derived_seed(claim),
-            failed_checks=failed_checks(self.claim_bundles(claim)),
+            derived_seed=self._names_derived_seed(claim),
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
         """Whether nobody chose the items: the seed is the derived one, or the items come from no seed and no generator."""
-        if has_chosen_items(self.claim_bundles(claim)):
-            return False
+        return self._names_derived_seed(claim) and not has_chosen_items(self.manifests(claim))
+
+    def _names_derived_seed(self, claim: Claim) -> bool:
         seed = claim.items.seed if claim.items else None
         if seed is None and claim.probe is None:
             return "regenerated" not in self.kinds(claim)
@@ -149,22 +157,26 @@ class Case:
 
     def planned(self, claim: Claim, target: Target) -> ProfileTarget | None:
         """Return the profile's target that a claim's target repeats; None where the profile has none like it."""
-        return next((wanted for wanted in self.wanted(claim) if repeats(target, wanted)), None)
+        return next((planned for planned in self.profile_targets(claim) if repeats(target, planned)), None)
 
     def planned_n(self, claim: Claim, target: Target) -> int | None:
         """Return the profile's planned number of units for a claim's target; None where the profile has none like it."""
-        wanted = self.planned(claim, target)
-        return wanted.n if wanted else None
+        planned = self.planned(claim, target)
+        return planned.n if planned else None
 
-    def wanted(self, claim: Claim) -> tuple[ProfileTarget, ...]:
+    def profile_targets(self, claim: Claim) -> tuple[ProfileTarget, ...]:
         """Return the profile's targets for a claim: of its metric, and of its probe where the target names one."""
         if self.profile is None or claim.comparator != "teacher":
             return ()
         about = claim.metric, claim.probe.id if claim.probe else None
-        known = self._wanted.get(about)
-        if known is None:
-            known = self._wanted[about] = self.profile.targets_of(*about)
-        return known
+        targets = self._profile_targets.get(about)
+        if targets is None:
+            targets = self._profile_targets[about] = self.profile.targets_of(*about)
+        return targets
+
+    def manifests(self, claim: Claim) -> tuple[Manifest, ...]:
+        """Return the manifests at hand that a claim rests on."""
+        return tuple(bundle.manifest for bundle in self.claim_bundles(claim) if bundle.manifest)
 
     def claim_bundles(self, claim: Claim) -> Iterator[Bundle]:
         """Yield the evidence entries that a claim rests on and that lie beside the statement as manifests."""
@@ -184,15 +196,11 @@ class Case:
         return sha256_hex(canonical({name: part for name, part in self.document.value.items() if name not in later}))
 
 
-def _confirmed(report: Report) -> frozenset[str]:
-    return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
-
-
 @cache
 def _builtin(name: str) -> Profile:
     return load_profile(name)
 
 
-def repeats(target: Target, wanted: ProfileTarget) -> bool:
+def repeats(target: Target, planned: ProfileTarget) -> bool:
     """Whether a claim's target is the profile's, number for number."""
-    return all(getattr(target, name) == getattr(wanted, name) for name in LIMITS)
+    return all(getattr(target, name) == getattr(planned, name) for name in LIMITS)

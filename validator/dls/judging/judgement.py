@@ -4,23 +4,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from dls.judging import outcome
+from dls.judging.conditions import Conditions
 from dls.judging.outcome import Ends
 from dls.model import Claim, Interval, Outcome, Reading, Reason, Target
-from dls.standard.registry import Metric
 from dls.statistics.proportion import clopper_pearson, wilson
 
 LEVEL = 0.90  # two-sided; the one-sided 5 % test
 _LEAST = LEVEL - 1e-9
 _MANY = 100_000  # items from which on the exact interval and Wilson's agree to 1e-5
-
-
-class Circumstances(NamedTuple):
-    """What bounds a claim's outcomes beside its own numbers."""
-
-    metric: Metric
-    regenerated: bool  # every evidence is regenerated, or measured on the data set that the claim names
-    derived_seed: bool  # no seed, or the one that nobody can choose
-    failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
 
 
 class Derived(NamedTuple):
@@ -36,18 +27,18 @@ class ClaimedTarget(NamedTuple):
     pointer: str
     claim: Claim
     target: Target
-    about: Circumstances
+    about: Conditions
     alone: Outcome | None  # what `by_interval` says
     forced: tuple[Reason, ...]  # what `forced_reasons` says
 
 
-def derived(claim: Claim, target: Target, about: Circumstances, planned: int | None) -> Derived:
+def derived(claim: Claim, target: Target, about: Conditions, planned: int | None) -> Derived:
     """Return the outcome of one target of a claim.
 
     Args:
         claim: the claim.
         target: the target.
-        about: the circumstances of the claim.
+        about: the conditions of the claim.
         planned: the profile's planned number of units for this target; None where no profile is known.
     """
     alone, forced = by_interval(claim, target), forced_reasons(claim, target, about)
@@ -63,7 +54,7 @@ def by_interval(claim: Claim, target: Target) -> Outcome | None:
     return None if ends is None else cast("Outcome", outcome.compare(_asked(target), ends).value)
 
 
-def forced_reasons(claim: Claim, target: Target, about: Circumstances) -> tuple[Reason, ...]:
+def forced_reasons(claim: Claim, target: Target, about: Conditions) -> tuple[Reason, ...]:
     """Return why a target is inconclusive whatever its interval says."""
     tested = _ends(tested_interval(claim, target))
     found = outcome.Measured(
@@ -74,7 +65,7 @@ def forced_reasons(claim: Claim, target: Target, about: Circumstances) -> tuple[
     return tuple(reason.value for reason in judged.reasons)
 
 
-def blocking_reasons(claim: Claim, target: Target, about: Circumstances, planned: int | None) -> tuple[Reason, ...]:
+def blocking_reasons(claim: Claim, target: Target, about: Conditions, planned: int | None) -> tuple[Reason, ...]:
     """Return why a target cannot be preserved although its interval lies on the good side."""
     found: list[Reason] = [] if about.regenerated else ["not_regenerated"]
     if not about.derived_seed:

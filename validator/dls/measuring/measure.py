@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.measuring.sample import Sample
-from dls.model import Arm, Check, Flips, Interval, Loss, Measured, ProfileTarget, Reading
+from dls.model import Arm, Flips, Interval, Loss, Measured, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows
 from dls.standard.registry import Metric, metric
 from dls.statistics import interval as intervals
@@ -48,13 +48,15 @@ def measure(
     return tuple(_measured(probe, m, items, records, targets) for m in wanted if _possible(m, records))
 
 
-def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[Check, ...]:
+def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
     """Return the probe's validity checks for every arm; a value at the floor passes."""
     found = []
     for arm, answers in _models(records).items():
         for check in probe.checks:
             value = nearest(check.value(items, answers), DIGITS)
-            found.append(Check(arm=arm, check=check.check, value=value, floor=check.floor, passed=value >= check.floor))
+            found.append(
+                ValidityCheck(arm=arm, check=check.check, value=value, floor=check.floor, passed=value >= check.floor)
+            )
     return tuple(found)
 
 

@@ -6,7 +6,16 @@ from dls.model.claim import LIMITS, Claim, Target
 from dls.model.evidence import Evidence
 from dls.model.identity import Member, Model
 from dls.model.items import Items, Probe
-from dls.model.manifest import AskedModel, Check, DrawnItems, ItemsFile, Manifest, Measured, PinnedProfile, RecordFile
+from dls.model.manifest import (
+    AskedModel,
+    DrawnItems,
+    ItemsFile,
+    Manifest,
+    Measured,
+    PinnedProfile,
+    RecordFile,
+    ValidityCheck,
+)
 from dls.model.own_metric import OwnMetric
 from dls.model.reading import Flips, Interval, Loss, Reading
 from dls.model.reproduction_report import ListedReproduction, Report, Verdict
@@ -22,7 +31,6 @@ __all__ = [
     "Arm",
     "AskedModel",
     "Assurance",
-    "Check",
     "Claim",
     "DrawnItems",
     "Evidence",
@@ -49,6 +57,7 @@ __all__ = [
     "Report",
     "Statement",
     "Target",
+    "ValidityCheck",
     "Verdict",
     "Written",
     "frozen",

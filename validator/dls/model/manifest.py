@@ -50,7 +50,7 @@ class AskedModel(Frozen, frozen=True):
     snapshot: str | None = None
 
 
-class Check(Frozen, frozen=True):
+class ValidityCheck(Frozen, frozen=True):
     """A validity check of a probe on one model."""
 
     arm: Arm
@@ -96,6 +96,6 @@ class Manifest(Frozen, frozen=True):
     settings: dict[str, Any]
     records: tuple[RecordFile, ...]
     errors: dict[Arm, int]
-    checks: tuple[Check, ...]
+    checks: tuple[ValidityCheck, ...]
     metrics: tuple[Measured, ...]
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

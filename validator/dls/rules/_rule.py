@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from dls.finding import Breach, Severity
+from dls.finding import Severity, Violation
 
-Check = Callable[[Any], Iterator[Breach]]
+CheckFunction = Callable[[Any], Iterator[Violation]]
 
 _THEMES = {
     "0": "The document",
@@ -29,13 +29,13 @@ class Rule(NamedTuple):
     """
 
     code: str
-    check: Check
+    check: CheckFunction
     spec: str  # the page of the specification that states it
     severity: Severity
     waivable: bool
     since: str
 
-    def __call__(self, subject: Any) -> Iterator[Breach]:
+    def __call__(self, subject: Any) -> Iterator[Violation]:
         """Yield what breaks the rule."""
         return self.check(subject)
 
@@ -69,6 +69,6 @@ class Rule(NamedTuple):
 
 def rule(
     code: str, *, spec: str, severity: Severity = "error", waivable: bool = False, since: str = "1.0"
-) -> Callable[[Check], Rule]:
-    """Make a rule of a function that yields breaches."""
+) -> Callable[[CheckFunction], Rule]:
+    """Make a rule of a function that yields violations."""
     return lambda check: Rule(code, check, spec, severity, waivable, since)

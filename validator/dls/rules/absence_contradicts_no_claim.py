@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Absence, Claim
 from dls.rules._rule import rule
 
@@ -21,24 +21,24 @@ def _claimed(absence: Absence, claims: Sequence[Claim]) -> str | None:
 
 
 @rule("DLS604", spec="absences")
-def absence_contradicts_no_claim(case: Case) -> Iterator[Breach]:
+def absence_contradicts_no_claim(context: RuleContext) -> Iterator[Violation]:
     """What is claimed against the teacher is not absent, by the same probe where one is named, and nothing is absent twice.
 
     ## Why
 
     One of the two is wrong, and the reader cannot tell which.
     """
-    dimensions = {claim.dimension: claim.id for claim in case.statement.claims if claim.comparator == "teacher"}
-    own = [claim for claim in case.statement.claims if claim.comparator == "teacher" and claim.on is None]
+    dimensions = {claim.dimension: claim.id for claim in context.statement.claims if claim.comparator == "teacher"}
+    own = [claim for claim in context.statement.claims if claim.comparator == "teacher" and claim.on is None]
     seen: set[tuple[str | None, ...]] = set()
-    for i, absence in enumerate(case.statement.absences):
+    for i, absence in enumerate(context.statement.absences):
         claim = _claimed(absence, own) if absence.metric else dimensions.get(absence.dimension)
         if absence.probe and not absence.metric:
-            yield Breach(f"/absences/{i}/probe", f"the absence names the probe {absence.probe} and no metric of it")
+            yield Violation(f"/absences/{i}/probe", f"the absence names the probe {absence.probe} and no metric of it")
         if claim is not None:
-            yield Breach(
+            yield Violation(
                 f"/absences/{i}", f"{absence.metric or absence.dimension} is absent here and claimed in '{claim}'"
             )
         if (absence.dimension, absence.metric, absence.probe) in seen:
-            yield Breach(f"/absences/{i}", f"{absence.metric or absence.dimension} is absent twice")
+            yield Violation(f"/absences/{i}", f"{absence.metric or absence.dimension} is absent twice")
         seen.add((absence.dimension, absence.metric, absence.probe))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 JUSTIFICATIONS = {
@@ -21,17 +21,17 @@ JUSTIFICATIONS = {
 
 
 @rule("DLS602", spec="absences")
-def absence_has_its_own_justification(case: Case) -> Iterator[Breach]:
+def absence_has_its_own_justification(context: RuleContext) -> Iterator[Violation]:
     """The justification of an absence belongs to its status.
 
     ## Why
 
     "Too costly" says that somebody could have measured it; "no such function" that nobody could.
     """
-    for i, absence in enumerate(case.statement.absences):
+    for i, absence in enumerate(context.statement.absences):
         allowed = JUSTIFICATIONS[absence.status]
         if absence.justification not in allowed:
-            yield Breach(
+            yield Violation(
                 f"/absences/{i}/justification",
                 f"{absence.justification} is no justification of {absence.status}; wanted {', '.join(allowed)}",
             )

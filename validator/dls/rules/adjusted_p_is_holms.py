@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 
 from dls.document import precision
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS409", spec="statistics")
-def adjusted_p_is_holms(case: Case) -> Iterator[Breach]:
+def adjusted_p_is_holms(context: RuleContext) -> Iterator[Violation]:
     """Adjusted p-values are Holm's, over all targets that carry one.
 
     ## Why
 
     Sorted upwards, the i-th of m is multiplied by m - i + 1, and none is below the one before. Source: Holm 1979.
     """
-    found = [(one.pointer, one.target) for one in case.targets() if one.target.p is not None]
+    found = [(one.pointer, one.target) for one in context.targets() if one.target.p is not None]
     found.sort(key=lambda pair: pair[1].p or 0)
     adjusted = 0.0
     for i, (pointer, target) in enumerate(found):
         adjusted = max(adjusted, min(1.0, (len(found) - i) * (target.p or 0)))
-        slack = (len(found) - i) * precision.slack(case.document, f"{pointer}/p") + precision.slack(
-            case.document, f"{pointer}/adjusted_p"
+        slack = (len(found) - i) * precision.slack(context.document, f"{pointer}/p") + precision.slack(
+            context.document, f"{pointer}/adjusted_p"
         )
         if target.adjusted_p is not None and abs(target.adjusted_p - adjusted) > slack:
-            yield Breach(
+            yield Violation(
                 f"{pointer}/adjusted_p",
                 f"Holm's adjustment of p = {target.p} over {len(found)} targets is {adjusted:.4g}, not {target.adjusted_p}",
             )

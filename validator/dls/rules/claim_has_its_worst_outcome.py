@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import worst
 from dls.rules._rule import rule
 
 
 @rule("DLS210", spec="outcomes")
-def claim_has_its_worst_outcome(case: Case) -> Iterator[Breach]:
+def claim_has_its_worst_outcome(context: RuleContext) -> Iterator[Violation]:
     """A claim's outcome is the worst of its targets; without a target it is `reported`.
 
     ## Why
 
     A claim that meets a loose target and misses a strict one has missed. A claim without a target supports nothing.
     """
-    for i, claim in enumerate(case.statement.claims):
+    for i, claim in enumerate(context.statement.claims):
         expected = worst(tuple(target.outcome for target in claim.targets))
         if claim.outcome != expected:
-            yield Breach(
+            yield Violation(
                 f"/claims/{i}/outcome", f"claim '{claim.id}' says {claim.outcome}; its targets make it {expected}"
             )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dls.document import precision
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim, Interval, Loss, Measured, Reading
 from dls.rules._rule import rule
 
@@ -29,7 +29,7 @@ class _Number(NamedTuple):
         return bool(self.made - self.below <= self.said <= self.made + self.above)
 
 
-def _numbers(case: Case, pointer: str, claim: Claim, measured: Measured) -> Iterator[_Number]:
+def _numbers(context: RuleContext, pointer: str, claim: Claim, measured: Measured) -> Iterator[_Number]:
     arm = claim.comparator
     pairs: list[tuple[str, Reading | Loss | None, Reading | Loss | None]] = [
         ("teacher" if arm == "teacher" else "reference", claim.compared, getattr(measured, arm)),
@@ -44,18 +44,18 @@ def _numbers(case: Case, pointer: str, claim: Claim, measured: Measured) -> Iter
         if said is None:
             continue
         place = f"{pointer}/{name}"
-        slack = precision.slack(case.document, f"{place}/value")
+        slack = precision.slack(context.document, f"{place}/value")
         yield _Number(f"{place}/value", said.value, getattr(made, "value", None), slack, slack)
         yield from _members(place, said, made, ("count", "n", "sd"))
-        yield from _ends(case, f"{place}/interval", said.interval, made.interval if made else None)
+        yield from _ends(context, f"{place}/interval", said.interval, made.interval if made else None)
 
 
-def _ends(case: Case, place: str, said: Interval | None, made: Interval | None) -> Iterator[_Number]:
+def _ends(context: RuleContext, place: str, said: Interval | None, made: Interval | None) -> Iterator[_Number]:
     """Yield an interval's numbers: it may be wider by a unit of its last digit, and never narrower."""
     if said is None:
         return
     for name in ("low", "high"):
-        unit = max(precision.unit(case.document.source(f"{place}/{name}")), _LAST) + precision.EXACT
+        unit = max(precision.unit(context.document.source(f"{place}/{name}")), _LAST) + precision.EXACT
         outward = {"below" if name == "low" else "above": unit}
         yield _Number(f"{place}/{name}", getattr(said, name), getattr(made, name, None), **outward)
     yield from _members(place, said, made, ("level", "n_units", "unit", "method"))
@@ -68,7 +68,7 @@ def _members(place: str, said: Any, made: Any, names: tuple[str, ...]) -> Iterat
 
 
 @rule("DLS309", spec="evidence")
-def claim_repeats_its_manifest(case: Case) -> Iterator[Breach]:
+def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
     """A claim's numbers are those of its manifest, at the printed precision, and its intervals no narrower.
 
     ## Why
@@ -76,17 +76,17 @@ def claim_repeats_its_manifest(case: Case) -> Iterator[Breach]:
     The manifest is made from the records by a program. A claim that differs was typed. Fewer digits are no way out: an interval from 0.0394 to
     0.0524 is not printed as one from 0.0 to 0.0, which would lie within every margin.
     """
-    for pointer, claim, _ in case.claims():
-        for bundle in case.claim_bundles(claim):
+    for pointer, claim, _ in context.claims():
+        for bundle in context.claim_bundles(claim):
             assert bundle.manifest
             measured = next((m for m in bundle.manifest.metrics if m.metric == claim.metric), None)
             if measured is None:
-                yield Breach(
+                yield Violation(
                     f"{pointer}/metric",
                     f"claim '{claim.id}': its evidence '{bundle.evidence.id}' did not measure '{claim.metric}'",
                 )
                 continue
-            for number in _numbers(case, pointer, claim, measured):
+            for number in _numbers(context, pointer, claim, measured):
                 if not number.repeats():
-                    said = case.document.source(number.place) or number.said
-                    yield Breach(number.place, f"claim '{claim.id}' says {said}; its evidence has {number.made}")
+                    said = context.document.source(number.place) or number.said
+                    yield Violation(number.place, f"claim '{claim.id}' says {said}; its evidence has {number.made}")

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from dls.document.texts import dates
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS105", spec="conformance")
-def dates_are_days(case: Case) -> Iterator[Breach]:
+def dates_are_days(context: RuleContext) -> Iterator[Violation]:
     """Every date is a day of the calendar.
 
     ## Why
 
     The schema checks the form YYYY-MM-DD; 2026-02-30 has the form and is no day.
     """
-    for pointer, name, day in dates(case.texts):
+    for pointer, name, day in dates(context.texts):
         try:
             date.fromisoformat(day)
         except ValueError:
-            yield Breach(pointer, f"{name} '{day}' is no day of the calendar")
+            yield Violation(pointer, f"{name} '{day}' is no day of the calendar")

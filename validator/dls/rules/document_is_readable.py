@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from dls.document.reader import UnreadableDocument
-from dls.finding import Breach, visible
+from dls.finding import Violation, visible
 from dls.rules._rule import rule
 
 
 @rule("DLS001", spec="conformance")
-def document_is_readable(problem: UnreadableDocument) -> Iterator[Breach]:
+def document_is_readable(problem: UnreadableDocument) -> Iterator[Violation]:
     """A document is one YAML or JSON value that means the same to every reader.
 
     ## Why
@@ -18,4 +18,4 @@ def document_is_readable(problem: UnreadableDocument) -> Iterator[Breach]:
     refused: duplicate keys, NaN and infinity, anchors, aliases, merge keys, tags, a second document, integers beyond 2^53 - 1, more than
     64 levels or 8 MiB, and bytes that are not UTF-8.
     """
-    yield Breach("", visible(problem.problem))
+    yield Violation("", visible(problem.problem))

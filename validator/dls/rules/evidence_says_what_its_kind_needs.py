@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Evidence
 from dls.rules._rule import rule
 
@@ -17,7 +17,7 @@ def _needed(evidence: Evidence) -> tuple[str, ...]:
 
 
 @rule("DLS310", spec="evidence")
-def evidence_says_what_its_kind_needs(case: Case) -> Iterator[Breach]:
+def evidence_says_what_its_kind_needs(context: RuleContext) -> Iterator[Violation]:
     """Evidence says what its kind needs: a digest, a day and a place, or the document it was copied from.
 
     ## Why
@@ -25,10 +25,10 @@ def evidence_says_what_its_kind_needs(case: Case) -> Iterator[Breach]:
     Regenerated and measured evidence can be checked only with its digest; transcribed numbers only with the document's
     version, table and row.
     """
-    for i, evidence in enumerate(case.statement.evidence):
+    for i, evidence in enumerate(context.statement.evidence):
         for name in _needed(evidence):
             if getattr(evidence, name) is None:
-                yield Breach(
+                yield Violation(
                     f"/evidence/{i}",
                     f"evidence '{evidence.id}' is {evidence.kind} and {evidence.availability}; add its {name}",
                 )
@@ -37,4 +37,4 @@ def evidence_says_what_its_kind_needs(case: Case) -> Iterator[Breach]:
             and evidence.kind in ("regenerated", "measured")
             and not (evidence.uri or evidence.path)
         ):
-            yield Breach(f"/evidence/{i}", f"evidence '{evidence.id}' is {evidence.availability}; add its uri")
+            yield Violation(f"/evidence/{i}", f"evidence '{evidence.id}' is {evidence.availability}; add its uri")

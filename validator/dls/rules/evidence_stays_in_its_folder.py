@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from dls.evidence.bundle import locate
-from dls.finding import Breach, visible
-from dls.judging.context import Case
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
 from dls.model import Statement
 from dls.rules._rule import rule
 
@@ -22,7 +22,7 @@ def _paths(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 @rule("DLS303", spec="evidence")
-def evidence_stays_in_its_folder(case: Case) -> Iterator[Breach]:
+def evidence_stays_in_its_folder(context: RuleContext) -> Iterator[Violation]:
     """A path leads to a regular file beside or below the statement.
 
     ## Why
@@ -30,8 +30,8 @@ def evidence_stays_in_its_folder(case: Case) -> Iterator[Breach]:
     A statement is read by other people's machines. Nothing in it may make them open a file elsewhere: no absolute path, no
     `..`, no link that leads outside, no device, no folder.
     """
-    for pointer, name in _paths(case.statement):
-        state = locate(case.folder, name).state
+    for pointer, name in _paths(context.statement):
+        state = locate(context.folder, name).state
         if state in ("outside", "irregular"):
             found = "leads out of the statement's folder" if state == "outside" else "is no regular file"
-            yield Breach(pointer, f"'{visible(name)}' {found}; wanted a file beside or below the statement")
+            yield Violation(pointer, f"'{visible(name)}' {found}; wanted a file beside or below the statement")

@@ -6,14 +6,14 @@ import msgspec
 
 from dls.document.reader import Document
 from dls.document.texts import texts
-from dls.finding import Breach
+from dls.finding import Violation
 from dls.rules._rule import rule
 
 GAP = "TODO(dls)"
 
 
 @rule("DLS004", spec="conformance")
-def gaps_are_filled(document: Document) -> Iterator[Breach]:
+def gaps_are_filled(document: Document) -> Iterator[Violation]:
     """No gap is left for a person to fill.
 
     ## Why
@@ -25,4 +25,4 @@ def gaps_are_filled(document: Document) -> Iterator[Breach]:
         return
     for pointer, text in texts(document.value):
         if GAP in text:
-            yield Breach(pointer, f"the gap {GAP} is still here; write the text, or take the member out")
+            yield Violation(pointer, f"the gap {GAP} is still here; write the text, or take the member out")

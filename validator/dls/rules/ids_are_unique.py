@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS108", spec="statement")
-def ids_are_unique(case: Case) -> Iterator[Breach]:
+def ids_are_unique(context: RuleContext) -> Iterator[Violation]:
     """No two claims, evidence entries or metrics share an id.
 
     ## Why
@@ -17,8 +17,8 @@ def ids_are_unique(case: Case) -> Iterator[Breach]:
     """
     for member in ("claims", "evidence", "metrics"):
         first: dict[str, int] = {}
-        for i, entry in enumerate(getattr(case.statement, member)):
+        for i, entry in enumerate(getattr(context.statement, member)):
             if first.setdefault(entry.id, i) != i:
-                yield Breach(
+                yield Violation(
                     f"/{member}/{i}/id", f"'{entry.id}' is already the id of {member}/{first[entry.id]}; choose another"
                 )

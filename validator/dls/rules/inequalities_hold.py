@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from dls.document import precision
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim
 from dls.rules._rule import rule
 from dls.standard.inequality import Inequality
@@ -14,10 +14,10 @@ Group = dict[str, tuple[str, Claim]]  # metric -> pointer and claim
 Values = dict[str, tuple[float, float]]
 
 
-def _groups(case: Case) -> list[Group]:
+def _groups(context: RuleContext) -> list[Group]:
     """Return the claims that share their items, by metric."""
     groups: dict[object, Group] = {}
-    for pointer, claim, _ in case.claims():
+    for pointer, claim, _ in context.claims():
         if claim.comparator == "teacher" and (claim.runs or 1) == 1:
             groups.setdefault((claim.on, claim.probe, claim.items), {})[claim.metric] = (pointer, claim)
     return list(groups.values())
@@ -31,18 +31,18 @@ def _about(group: Group) -> list[Inequality]:
     return [i for i in found if {name.rpartition(".")[2] for name in i.names()} & known.metrics.keys() <= group.keys()]
 
 
-def _assignments(case: Case, group: Group, inequality: Inequality) -> Iterator[tuple[str, Values]]:
+def _assignments(context: RuleContext, group: Group, inequality: Inequality) -> Iterator[tuple[str, Values]]:
     """Yield the last pointer and the values of each arm for which every name of an inequality has one."""
     names = inequality.names()
     of_pair = all(name == "n" or group[name.rpartition(".")[2]][1].pair is not None for name in names)
     for arm in ("student",) if inequality.across_arms() or of_pair else ("teacher", "student"):
-        found = {name: _ends(case, group, name, arm) for name in sorted(names)}
+        found = {name: _ends(context, group, name, arm) for name in sorted(names)}
         values = {name: ends for name, (_, ends) in found.items() if ends is not None}
         if len(values) == len(names):
-            yield max((pointer for pointer, _ in found.values()), key=case.document.position), values
+            yield max((pointer for pointer, _ in found.values()), key=context.document.position), values
 
 
-def _ends(case: Case, group: Group, name: str, arm: str) -> tuple[str, tuple[float, float] | None]:
+def _ends(context: RuleContext, group: Group, name: str, arm: str) -> tuple[str, tuple[float, float] | None]:
     if name == "n":
         n = next((claim.items.n for _, claim in group.values() if claim.items), None)
         return "", None if n is None else (float(n), float(n))
@@ -54,11 +54,11 @@ def _ends(case: Case, group: Group, name: str, arm: str) -> tuple[str, tuple[flo
         return pointer, None
     if reading.count is not None and reading.n:
         return f"{pointer}/{member}", (reading.count / reading.n, reading.count / reading.n)
-    return f"{pointer}/{member}", precision.ends(case.document, f"{pointer}/{member}/value", reading.value)
+    return f"{pointer}/{member}", precision.ends(context.document, f"{pointer}/{member}/value", reading.value)
 
 
 @rule("DLS404", spec="statistics")
-def inequalities_hold(case: Case) -> Iterator[Breach]:
+def inequalities_hold(context: RuleContext) -> Iterator[Violation]:
     """Values measured on the same items obey the inequalities that any honest values obey.
 
     ## Why
@@ -67,11 +67,11 @@ def inequalities_hold(case: Case) -> Iterator[Breach]:
     score; an AURC cannot beat the perfect ordering of its own errors. The registry lists the inequalities of every metric; they are judged
     at the printed precision.
     """
-    for group in _groups(case):
+    for group in _groups(context):
         for inequality in _about(group):
-            for pointer, values in _assignments(case, group, inequality):
+            for pointer, values in _assignments(context, group, inequality):
                 if inequality.violated(values):
                     shown = ", ".join(
                         f"{name} = {(low + high) / 2:.6g}" for name, (low, high) in sorted(values.items())
                     )
-                    yield Breach(pointer, f"{shown}: impossible, since {inequality.holds} ({inequality.because})")
+                    yield Violation(pointer, f"{shown}: impossible, since {inequality.holds} ({inequality.because})")

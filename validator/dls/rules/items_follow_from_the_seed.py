@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS312", spec="evidence")
-def items_follow_from_the_seed(case: Case) -> Iterator[Breach]:
+def items_follow_from_the_seed(context: RuleContext) -> Iterator[Violation]:
     """The items of a manifest at hand are those that its probe makes from its seed, and every one has a record.
 
     ## Why
@@ -19,20 +19,20 @@ def items_follow_from_the_seed(case: Case) -> Iterator[Breach]:
     """
     from dls.rules._manifests import made  # which loads every probe: only where there is a manifest
 
-    for bundle in case.bundles:
+    for bundle in context.bundles:
         found = made(bundle.manifest) if bundle.manifest else None
         if found is None:
             continue
         assert bundle.manifest
         pointer, drawn = f"/evidence/{bundle.entry}", bundle.manifest.items
         if found.sha256 != drawn.sha256:
-            yield Breach(
+            yield Violation(
                 pointer,
                 f"evidence '{bundle.evidence.id}': seed {drawn.seed} makes items with the digest {found.sha256}, not {drawn.sha256}",
             )
         for entry in bundle.manifest.records:
             if entry.arm in bundle.manifest.arms and entry.count != found.items:
-                yield Breach(
+                yield Violation(
                     pointer,
                     f"evidence '{bundle.evidence.id}': {entry.count} records of the {entry.arm} for {found.items} items",
                 )

@@ -4,29 +4,29 @@ from collections.abc import Iterator
 
 from dls.canonical import file_sha256
 from dls.evidence.bundle import locate
-from dls.finding import Breach, visible
-from dls.judging.context import Case
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS702", spec="reproduction")
-def listed_reproduction_is_there(case: Case) -> Iterator[Breach]:
+def listed_reproduction_is_there(context: RuleContext) -> Iterator[Violation]:
     """A listed reproduction report is there with its digest, or has an address.
 
     ## Why
 
     A report that cannot be had supports nothing.
     """
-    for i, listed in enumerate(case.statement.reproductions):
+    for i, listed in enumerate(context.statement.reproductions):
         pointer = f"/reproductions/{i}"
         if listed.path is None and listed.uri is None:
-            yield Breach(pointer, f"the report by '{visible(listed.by)}' has neither path nor uri")
+            yield Violation(pointer, f"the report by '{visible(listed.by)}' has neither path nor uri")
             continue
-        located = locate(case.folder, listed.path)
+        located = locate(context.folder, listed.path)
         if located.state == "missing":
-            yield Breach(f"{pointer}/path", f"the report '{visible(listed.path or '')}' is not there")
+            yield Violation(f"{pointer}/path", f"the report '{visible(listed.path or '')}' is not there")
         elif located.path is not None and (found := file_sha256(located.path)) != listed.sha256:
-            yield Breach(
+            yield Violation(
                 f"{pointer}/sha256",
                 f"the report '{visible(listed.path or '')}' has the digest {found}, not {listed.sha256}",
             )

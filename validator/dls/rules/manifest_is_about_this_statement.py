@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim, Manifest, Statement
 from dls.rules._rule import rule
 
@@ -17,10 +17,10 @@ def _pairs(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, str 
             yield f"{arm}'s tokenizer digest", asked.tokenizer_sha256, model.tokenizer_sha256
 
 
-def _other_items(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Breach]:
+def _other_items(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Violation]:
     if claim.probe is not None and claim.probe != manifest.probe:
         found = f"{manifest.probe.id} {manifest.probe.version}"
-        yield Breach(
+        yield Violation(
             f"{pointer}/probe",
             f"claim '{claim.id}' names the probe {claim.probe.id} {claim.probe.version}; its evidence is of {found}",
         )
@@ -29,26 +29,26 @@ def _other_items(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Bre
     for name in ("n", "seed", "sha256"):
         found, wanted = getattr(claim.items, name), getattr(manifest.items, name)
         if found != wanted:
-            yield Breach(f"{pointer}/items/{name}", f"claim '{claim.id}' says {found}; its evidence has {wanted}")
+            yield Violation(f"{pointer}/items/{name}", f"claim '{claim.id}' says {found}; its evidence has {wanted}")
 
 
 @rule("DLS307", spec="evidence")
-def manifest_is_about_this_statement(case: Case) -> Iterator[Breach]:
+def manifest_is_about_this_statement(context: RuleContext) -> Iterator[Violation]:
     """A manifest is about the statement's models and profile, and about its claims' probe and items.
 
     ## Why
 
     Evidence of another student, another probe version or another draw of items is evidence for something else.
     """
-    for bundle in case.bundles:
+    for bundle in context.bundles:
         if bundle.manifest is None:
             continue
         pointer, manifest = f"/evidence/{bundle.entry}", bundle.manifest
-        for what, found, wanted in _pairs(case.statement, manifest):
+        for what, found, wanted in _pairs(context.statement, manifest):
             if found != wanted:
-                yield Breach(
+                yield Violation(
                     pointer, f"evidence '{bundle.evidence.id}' has the {what} {found}; the statement has {wanted}"
                 )
-        for i, claim in enumerate(case.statement.claims):
+        for i, claim in enumerate(context.statement.claims):
             if bundle.evidence.id in claim.evidence:
                 yield from _other_items(f"/claims/{i}", claim, manifest)

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach, visible
-from dls.judging.context import Case
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS305", spec="evidence")
-def manifest_is_readable(case: Case) -> Iterator[Breach]:
+def manifest_is_readable(context: RuleContext) -> Iterator[Violation]:
     """Regenerated evidence that is at hand is a manifest that follows its schema.
 
     ## Why
 
     From the manifest every number can be computed again without a model.
     """
-    for bundle in case.bundles:
+    for bundle in context.bundles:
         if bundle.problem is not None and bundle.evidence.kind == "regenerated":
-            yield Breach(
+            yield Violation(
                 f"/evidence/{bundle.entry}/path",
                 f"evidence '{bundle.evidence.id}' is no evidence manifest: {visible(bundle.problem)}",
             )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Arm, Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.rules._rule import rule
@@ -60,7 +60,7 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
 
 
 @rule("DLS316", spec="evidence")
-def manifest_leaves_nothing_out(case: Case) -> Iterator[Breach]:
+def manifest_leaves_nothing_out(context: RuleContext) -> Iterator[Violation]:
     """A manifest at hand has the records of both models, every metric that its probe measures, and every check that it makes.
 
     ## Why
@@ -71,13 +71,17 @@ def manifest_leaves_nothing_out(case: Case) -> Iterator[Breach]:
     """
     from dls.rules._manifests import known, other_version  # which load every probe: only where there is a manifest
 
-    for bundle in case.bundles:
+    for bundle in context.bundles:
         if (manifest := bundle.manifest) is None:
             continue
         pointer, name = f"/evidence/{bundle.entry}", bundle.evidence.id
         if probe := known(manifest):
             for problems in (_records, _metrics, _checks):
-                yield from (Breach(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe))
+                yield from (
+                    Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe)
+                )
         elif version := other_version(manifest):
             asked = f"{manifest.probe.id} {manifest.probe.version}"
-            yield Breach(pointer, f"evidence '{name}' is of {asked}, and this release has version {version}", "warning")
+            yield Violation(
+                pointer, f"evidence '{name}' is of {asked}, and this release has version {version}", "warning"
+            )

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import marks
 from dls.rules._rule import rule
 
 
 @rule("DLS211", spec="outcomes")
-def marks_follow_from_the_interval(case: Case) -> Iterator[Breach]:
+def marks_follow_from_the_interval(context: RuleContext) -> Iterator[Violation]:
     """`improved` and `degraded_within_margin` stand where the interval of the loss says so, beside preserved only.
 
     ## Why
 
     Preserved within the margin can still be a loss that is certain: the interval above 0 says so, and so must the claim.
     """
-    for pointer, claim, _ in case.claims():
+    for pointer, claim, _ in context.claims():
         expected = set(marks(claim))
         given = {str(mark) for mark in claim.marks} - {"post_hoc"}
         for mark in sorted(given - expected):
-            yield Breach(
+            yield Violation(
                 f"{pointer}/marks", f"claim '{claim.id}' is marked {mark}; its interval and outcome do not say so"
             )
         for mark in sorted(expected - given):
-            yield Breach(pointer, f"claim '{claim.id}' lacks the mark {mark}, which its interval calls for")
+            yield Violation(pointer, f"claim '{claim.id}' lacks the mark {mark}, which its interval calls for")

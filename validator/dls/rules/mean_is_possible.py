@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from dls.document import precision
-from dls.finding import Breach, Severity
-from dls.judging.context import Case
+from dls.finding import Severity, Violation
+from dls.judging.context import RuleContext
 from dls.model import Reading
 from dls.rules._rule import rule
 from dls.standard.registry import Metric
@@ -17,14 +17,14 @@ def _units(metric: Metric, reading: Reading) -> int | None:
 
 
 @rule("DLS401", spec="statistics")
-def mean_is_possible(case: Case) -> Iterator[Breach]:
+def mean_is_possible(context: RuleContext) -> Iterator[Violation]:
     """Some count of n items gives the printed proportion, or mean of whole numbers.
 
     ## Why
 
     With n = 43 no count prints as 0.527: 22 of 43 is 0.512 and 23 of 43 is 0.535. Source: Brown and Heathers 2017, GRIM.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         if metric.kind != "proportion" and not metric.whole_units:
             continue
         for name in ("teacher", "reference", "student", "pair"):
@@ -32,11 +32,11 @@ def mean_is_possible(case: Case) -> Iterator[Breach]:
             n = _units(metric, reading) if reading else None
             if reading is None or n is None or reading.count is not None:
                 continue
-            slack = precision.slack(case.document, f"{pointer}/{name}/value")
+            slack = precision.slack(context.document, f"{pointer}/{name}/value")
             if abs(round(reading.value * n) / n - reading.value) > slack:
                 severity: Severity | None = "warning" if (claim.runs or 1) > 1 else None
-                found = case.document.source(f"{pointer}/{name}/value")
-                yield Breach(
+                found = context.document.source(f"{pointer}/{name}/value")
+                yield Violation(
                     f"{pointer}/{name}/value",
                     f"claim '{claim.id}': no count of {n} items gives {found}",
                     severity,

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS308", spec="evidence")
-def measured_metrics_are_claimed(case: Case) -> Iterator[Breach]:
+def measured_metrics_are_claimed(context: RuleContext) -> Iterator[Violation]:
     """Every metric that a manifest measured, and that can be better or worse, is claimed.
 
     ## Why
 
     A probe measures several metrics at once. Who may pick among them reports the ones that came out well.
     """
-    claimed = {(name, claim.metric) for claim in case.statement.claims for name in claim.evidence}
-    for bundle in case.bundles:
+    claimed = {(name, claim.metric) for claim in context.statement.claims for name in claim.evidence}
+    for bundle in context.bundles:
         for measured in bundle.manifest.metrics if bundle.manifest else ():
-            metric = case.metrics.get(measured.metric)
+            metric = context.metrics.get(measured.metric)
             directed = metric is None or metric.direction in ("higher", "lower") or metric.target is not None
             if directed and (bundle.evidence.id, measured.metric) not in claimed:
-                yield Breach(
+                yield Violation(
                     f"/evidence/{bundle.entry}",
                     f"evidence '{bundle.evidence.id}' measured '{measured.metric}', which is not claimed; add the claim",
                 )

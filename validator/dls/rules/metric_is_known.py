@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Statement
 from dls.rules._rule import rule
 
@@ -17,7 +17,7 @@ def _named(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 @rule("DLS201", spec="metrics")
-def metric_is_known(case: Case) -> Iterator[Breach]:
+def metric_is_known(context: RuleContext) -> Iterator[Violation]:
     """A claim's metric is in the registry, or is defined in the statement under a name space of its own.
 
     ## Why
@@ -25,10 +25,10 @@ def metric_is_known(case: Case) -> Iterator[Breach]:
     The registry fixes direction, range and interval method, so that nobody can turn a loss into a gain by calling it
     something else.
     """
-    for pointer, name in _named(case.statement):
-        if name not in case.metrics:
+    for pointer, name in _named(context.statement):
+        if name not in context.metrics:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, case.metrics, n=1)
+            near = get_close_matches(name, context.metrics, n=1)
             hint = f"did you mean '{near[0]}'?" if near else "define it under metrics as x-NAME:METRIC"
-            yield Breach(pointer, f"metric '{name}' is neither in the registry nor defined here; {hint}")
+            yield Violation(pointer, f"metric '{name}' is neither in the registry nor defined here; {hint}")

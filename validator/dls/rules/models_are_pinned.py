@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 from dls.rules._walk import models
 
 
 @rule("DLS102", spec="models")
-def models_are_pinned(case: Case) -> Iterator[Breach]:
+def models_are_pinned(context: RuleContext) -> Iterator[Violation]:
     """Every model is pinned, or the statement says why it cannot be.
 
     ## Why
@@ -17,10 +17,10 @@ def models_are_pinned(case: Case) -> Iterator[Breach]:
     A name alone points to whatever lies under it today. A revision, a weights digest or a dated snapshot pins a model; where
     there is none of them, `identity_note` says so, and nothing has to be made up.
     """
-    for pointer, model in models(case.statement):
+    for pointer, model in models(context.statement):
         pinned = model.revision or model.weights_sha256 or (model.snapshot and model.observed_on)
         if not (pinned or model.identity_note or getattr(model, "members", None)):
-            yield Breach(
+            yield Violation(
                 pointer,
                 f"'{model.name}' has neither revision, weights_sha256 nor snapshot with observed_on; add one, or say why not in identity_note",
             )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import units
 from dls.rules._rule import rule
 
 
 @rule("DLS406", spec="outcomes")
-def n_is_enough_for_the_method(case: Case) -> Iterator[Breach]:
+def n_is_enough_for_the_method(context: RuleContext) -> Iterator[Violation]:
     """Below the number of units that an interval's method needs, the outcome is inconclusive.
 
     ## Why
@@ -17,10 +17,10 @@ def n_is_enough_for_the_method(case: Case) -> Iterator[Breach]:
     An interval method keeps its promise only from some n on; the registry says from which. Below it a verdict of either kind
     is wrong more often than it says.
     """
-    for pointer, claim, target, about, alone, forced in case.targets():
+    for pointer, claim, target, about, alone, forced in context.targets():
         if target.outcome != "inconclusive" and alone is not None and "too_few_units" in forced:
             needed = about.metric.smallest_n or "more than anybody has shown to be enough"
-            yield Breach(
+            yield Violation(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{about.metric.id}' needs {needed}",
             )

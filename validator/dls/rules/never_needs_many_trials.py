@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 TRIALS = 300
@@ -12,14 +12,14 @@ _NEVER = r"\b(?:never|none|no (?:leaks?|failures?|errors?)|always)\b"
 
 
 @rule("DLS802", spec="text", severity="warning", waivable=True)
-def never_needs_many_trials(case: Case) -> Iterator[Breach]:
+def never_needs_many_trials(context: RuleContext) -> Iterator[Violation]:
     """A text says `never` only of something that was tried at least 300 times.
 
     ## Why
 
     No event in n trials leaves room for a rate of about 3 / n: at n = 100, three in a hundred.
     """
-    for i, claim in enumerate(case.statement.claims):
+    for i, claim in enumerate(context.statement.claims):
         student = claim.student
         if (
             claim.note
@@ -28,7 +28,7 @@ def never_needs_many_trials(case: Case) -> Iterator[Breach]:
             and (student.n or 0) < TRIALS
             and re.search(_NEVER, claim.note, re.IGNORECASE)
         ):
-            yield Breach(
+            yield Violation(
                 f"/claims/{i}/note",
                 f"0 of {student.n} still allows a rate of {1 - 0.05 ** (1 / (student.n or 1)):.1%}; say so instead of never",
             )

@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 _INSIGNIFICANT = r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b|\bnot significantly (?:different|worse)\b"
 
 
 @rule("DLS805", spec="text", severity="warning", waivable=True)
-def no_difference_is_no_finding(case: Case) -> Iterator[Breach]:
+def no_difference_is_no_finding(context: RuleContext) -> Iterator[Violation]:
     """No text takes the absence of a significant difference for a preserved capability.
 
     ## Why
 
     A small sample finds no difference between anything. Preserved means that the interval excludes a loss beyond the margin.
     """
-    for pointer, text in case.texts:
+    for pointer, text in context.texts:
         if "significant" in text.casefold() and re.search(_INSIGNIFICANT, text, re.IGNORECASE):
-            yield Breach(
+            yield Violation(
                 pointer, "no significant difference is no evidence of equality; say which margin the interval excludes"
             )

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 from dls.standard.registry import DIMENSIONS
 
 
 @rule("DLS601", spec="absences")
-def no_dimension_is_passed_over(case: Case) -> Iterator[Breach]:
+def no_dimension_is_passed_over(context: RuleContext) -> Iterator[Violation]:
     """Each of the eight dimensions has a claim against the teacher, or an absence.
 
     ## Why
 
     Silence reads as "nothing was lost". An absence says what is not known, and why.
     """
-    statement = case.statement
+    statement = context.statement
     spoken = {claim.dimension for claim in statement.claims if claim.comparator == "teacher"}
     spoken |= {absence.dimension for absence in statement.absences}
     for dimension in DIMENSIONS:
         if dimension not in spoken:
-            yield Breach("/absences", f"nothing is said about {dimension}; claim something, or state its absence")
+            yield Violation("/absences", f"nothing is said about {dimension}; claim something, or state its absence")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import tested_interval
 from dls.model import Claim, Target
 from dls.rules._rule import rule
@@ -22,7 +22,7 @@ def _shown(claim: Claim, target: Target) -> str:
 
 
 @rule("DLS209", spec="outcomes")
-def outcome_follows_from_the_interval(case: Case) -> Iterator[Breach]:
+def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violation]:
     """A target's outcome is what its printed interval says.
 
     ## Why
@@ -31,10 +31,10 @@ def outcome_follows_from_the_interval(case: Case) -> Iterator[Breach]:
     inconclusive. "No significant difference" never yields preserved. Only an outcome that is held back for a stated `reason`
     may say less than its interval.
     """
-    for pointer, claim, target, _, decided, _ in case.targets():
+    for pointer, claim, target, _, decided, _ in context.targets():
         alone = decided or "inconclusive"
         if target.outcome == alone or (target.outcome == "inconclusive" and claim.reason is not None):
             continue
-        yield Breach(
+        yield Violation(
             f"{pointer}/outcome", f"claim '{claim.id}' says {target.outcome}; {_shown(claim, target)} says {alone}"
         )

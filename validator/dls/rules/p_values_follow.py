@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from statistics import NormalDist
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 from dls.statistics.interval import normal_quantile
 
@@ -14,7 +14,7 @@ _FAR = 3  # deviates from which on the room grows
 
 
 @rule("DLS408", spec="statistics")
-def p_values_follow(case: Case) -> Iterator[Breach]:
+def p_values_follow(context: RuleContext) -> Iterator[Violation]:
     """A p-value says what its interval says.
 
     ## Why
@@ -22,7 +22,7 @@ def p_values_follow(case: Case) -> Iterator[Breach]:
     The 90 % interval lies below the margin exactly when the one-sided p-value is below 0.05. Beyond that, p is computed again from
     the value and the width of the interval; half a normal deviate of room is left for skew.
     """
-    for pointer, claim, target, *_ in case.targets():
+    for pointer, claim, target, *_ in context.targets():
         interval = claim.loss.interval if claim.loss else None
         if (
             target.kind != "non_inferiority"
@@ -38,7 +38,7 @@ def p_values_follow(case: Case) -> Iterator[Breach]:
         z = NormalDist().inv_cdf(target.p)
         expected = (claim.loss.value - target.margin) / (width / 2 / normal_quantile(interval.level))
         if abs(z - expected) > _ROOM * max(1, abs(expected) / _FAR):
-            yield Breach(
+            yield Violation(
                 f"{pointer}/p",
                 f"claim '{claim.id}' says p = {target.p}; its interval and margin give about {NormalDist().cdf(expected):.2g}",
             )

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Iterator
 
 from dls.document import precision
-from dls.finding import Breach, Severity
-from dls.judging.context import Case
+from dls.finding import Severity, Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim, Interval
 from dls.rules._rule import rule
 from dls.standard.registry import Metric
@@ -41,7 +41,7 @@ def _departs(interval: Interval, made: ends.Interval, units: float, inward: floa
 
 
 @rule("DLS403", spec="statistics")
-def paired_interval_is_possible(case: Case) -> Iterator[Breach]:
+def paired_interval_is_possible(context: RuleContext) -> Iterator[Violation]:
     """The interval of a loss is no narrower than the two proportions allow.
 
     ## Why
@@ -51,26 +51,26 @@ def paired_interval_is_possible(case: Case) -> Iterator[Breach]:
     rounded outward alone. Clustered or
     averaged numbers get a warning.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         interval = claim.loss.interval if claim.loss else None
         if metric.kind != "proportion" or interval is None or claim.loss is None or not interval.n_units:
             continue
         plain = (claim.runs or 1) == 1 and interval.unit == "item" and interval.n_units >= _ENOUGH
         severity: Severity | None = None if plain else "warning"
         places = f"{pointer}/loss/interval"
-        units = 2 * precision.slack(case.document, f"{places}/low", f"{places}/high")
+        units = 2 * precision.slack(context.document, f"{places}/low", f"{places}/high")
         made = _from_flips(claim, interval, metric)
-        inward = _INWARD if case.kinds(claim) <= {"regenerated", "measured"} else units
+        inward = _INWARD if context.kinds(claim) <= {"regenerated", "measured"} else units
         if made is not None and _departs(interval, made, units, inward):
-            yield Breach(
+            yield Violation(
                 places,
                 f"claim '{claim.id}': the flips give {made.low:.4f} to {made.high:.4f}, not {interval.low} to {interval.high}",
                 severity,
             )
-        size = max(0.0, abs(claim.loss.value) - precision.slack(case.document, f"{pointer}/loss/value"))
+        size = max(0.0, abs(claim.loss.value) - precision.slack(context.document, f"{pointer}/loss/value"))
         least = 2 * normal_quantile(interval.level) * math.sqrt(max(0.0, size - size**2) / interval.n_units)
         if made is None and interval.high - interval.low + units < (1 - _SLACK) * least:
-            yield Breach(
+            yield Violation(
                 places,
                 f"claim '{claim.id}': an interval of a loss of {claim.loss.value} on {interval.n_units} items is at least {least:.4f} wide; this one is {interval.high - interval.low:.4f}",
                 severity,

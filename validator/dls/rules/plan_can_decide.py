@@ -5,12 +5,12 @@ from pathlib import Path
 
 from dls.document.reader import Document
 from dls.errors import DlsError
-from dls.finding import Breach, visible
+from dls.finding import Violation, visible
 from dls.rules._rule import rule
 
 
 @rule("DLS508", spec="scenarios")
-def plan_can_decide(document: Document) -> Iterator[Breach]:
+def plan_can_decide(document: Document) -> Iterator[Violation]:
     """A profile's plan can detect what its targets ask for, and its targets are those of registered metrics.
 
     ## Why
@@ -23,7 +23,7 @@ def plan_can_decide(document: Document) -> Iterator[Breach]:
     try:
         found = profile.load(Path(document.path))
     except DlsError as error:
-        yield Breach("/extends", visible(str(error)))
+        yield Violation("/extends", visible(str(error)))
         return
     for pointer, message in problems.problems(found):
-        yield Breach(pointer, visible(message))
+        yield Violation(pointer, visible(message))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS104", spec="models")
-def probed_models_have_digests(case: Case) -> Iterator[Breach]:
+def probed_models_have_digests(context: RuleContext) -> Iterator[Violation]:
     """Models behind regenerated evidence are known by digest, or by snapshot where they lie behind an API.
 
     ## Why
@@ -16,14 +16,14 @@ def probed_models_have_digests(case: Case) -> Iterator[Breach]:
     Somebody who runs the probes again has to know that the models are the same. Open weights have a digest; without it a
     reproduction can neither confirm nor refute.
     """
-    if not any(evidence.kind == "regenerated" for evidence in case.statement.evidence):
+    if not any(evidence.kind == "regenerated" for evidence in context.statement.evidence):
         return
     for pointer in ("/teacher", "/student"):
-        model = getattr(case.statement, pointer[1:])
+        model = getattr(context.statement, pointer[1:])
         if (
             model.weights_sha256 is None
             and not model.members
             and (model.access == "white_box" or not (model.snapshot and model.observed_on))
         ):
             wanted = "weights_sha256" if model.access == "white_box" else "weights_sha256, or snapshot with observed_on"
-            yield Breach(pointer, f"evidence was regenerated from '{model.name}', which has no digest; add {wanted}")
+            yield Violation(pointer, f"evidence was regenerated from '{model.name}', which has no digest; add {wanted}")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from dls.document import precision
 from dls.document.precision import EXACT
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim, Interval, Reading
 from dls.rules._rule import rule
 from dls.statistics.proportion import clopper_pearson, incomplete_beta, wilson
@@ -17,26 +17,26 @@ _INWARD = (
 )
 
 
-def _judged(case: Case, pointer: str, claim: Claim, reading: Reading) -> Iterator[Breach]:
+def _judged(context: RuleContext, pointer: str, claim: Claim, reading: Reading) -> Iterator[Violation]:
     interval = reading.interval
     assert interval
     assert reading.n
     plain = (claim.runs or 1) == 1 and interval.unit in (None, "item")
-    units = [2 * precision.slack(case.document, f"{pointer}/interval/{end}") for end in ("low", "high")]
-    own = case.kinds(claim) <= {"regenerated", "measured"}
+    units = [2 * precision.slack(context.document, f"{pointer}/interval/{end}") for end in ("low", "high")]
+    own = context.kinds(claim) <= {"regenerated", "measured"}
     printed = f"{interval.low} to {interval.high}"
     if plain and reading.count is not None and interval.method in _METHODS:
         if not _is_made_by_its_method(reading.count, reading.n, interval, units, [_INWARD, _INWARD] if own else units):
             made = _METHODS[interval.method](reading.count, reading.n, interval.level)
             found = f"{made.low:.4f} to {made.high:.4f} for {reading.count} of {reading.n}, not {printed}"
-            yield Breach(f"{pointer}/interval", f"claim '{claim.id}': {interval.method} gives {found}")
+            yield Violation(f"{pointer}/interval", f"claim '{claim.id}': {interval.method} gives {found}")
         return
     count = reading.count if reading.count is not None else round(reading.value * reading.n)
     least = wilson(max(0, min(count, reading.n)), reading.n, interval.level)
     if interval.high - interval.low + sum(units) < (1 - _SLACK) * (least.high - least.low):
         allowed = f"{least.low:.4f} to {least.high:.4f}"
         message = f"claim '{claim.id}': {printed} is narrower than {reading.n} items allow, {allowed}"
-        yield Breach(f"{pointer}/interval", message, None if plain else "warning")
+        yield Violation(f"{pointer}/interval", message, None if plain else "warning")
 
 
 def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[float], inward: list[float]) -> bool:
@@ -57,7 +57,7 @@ def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[f
 
 
 @rule("DLS402", spec="statistics")
-def proportion_interval_fits_n(case: Case) -> Iterator[Breach]:
+def proportion_interval_fits_n(context: RuleContext) -> Iterator[Violation]:
     """A proportion's interval is no narrower than n items allow, and is what its method gives.
 
     ## Why
@@ -66,7 +66,7 @@ def proportion_interval_fits_n(case: Case) -> Iterator[Breach]:
     measured evidence may be rounded outward alone; else the width is compared with Wilson's, with 5 % slack. Clustered or averaged
     numbers get a warning.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         if metric.kind != "proportion":
             continue
         for name in ("teacher", "reference", "student", "pair"):
@@ -77,4 +77,4 @@ def proportion_interval_fits_n(case: Case) -> Iterator[Breach]:
                 and reading.n is not None
                 and not metric.low - EXACT > reading.value
             ):
-                yield from _judged(case, f"{pointer}/{name}", claim, reading)
+                yield from _judged(context, f"{pointer}/{name}", claim, reading)

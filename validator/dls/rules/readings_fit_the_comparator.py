@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 from dls.standard.registry import Metric
 
@@ -20,7 +20,7 @@ def wanted_readings(comparator: str, metric: Metric) -> set[str]:
 
 
 @rule("DLS204", spec="claims")
-def readings_fit_the_comparator(case: Case) -> Iterator[Breach]:
+def readings_fit_the_comparator(context: RuleContext) -> Iterator[Violation]:
     """A claim has the values that its comparator and its metric need, and no others.
 
     ## Why
@@ -28,16 +28,16 @@ def readings_fit_the_comparator(case: Case) -> Iterator[Breach]:
     Only a comparison with the teacher says what was lost of the teacher. The value of a student's base or of a control stands
     in `reference`, where nobody takes it for the teacher's. A fidelity metric has one value, the pair's.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         wanted = wanted_readings(claim.comparator, metric)
         given = {name for name in READINGS if getattr(claim, name) is not None}
         for name in sorted(wanted - given):
-            yield Breach(
+            yield Violation(
                 pointer,
                 f"claim '{claim.id}' has no {name}; '{metric.id}' compared with {claim.comparator} needs {', '.join(sorted(wanted))}",
             )
         for name in sorted(given - wanted):
-            yield Breach(
+            yield Violation(
                 f"{pointer}/{name}",
                 f"claim '{claim.id}' has a {name}; '{metric.id}' compared with {claim.comparator} has only {', '.join(sorted(wanted))}",
             )

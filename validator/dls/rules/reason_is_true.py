@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import derived
 from dls.model import Claim
 from dls.rules._rule import rule
 
 
-def _holding(case: Case, claim: Claim) -> frozenset[str]:
+def _holding(context: RuleContext, claim: Claim) -> frozenset[str]:
     """Return the reasons for which the outcomes of a claim's targets are held back."""
-    if claim.metric not in case.metrics:
+    if claim.metric not in context.metrics:
         return frozenset()
-    about = case.circumstances(claim, case.metrics[claim.metric])
-    judged = (derived(claim, target, about, case.planned_n(claim, target)) for target in claim.targets)
+    about = context.conditions(claim, context.metrics[claim.metric])
+    judged = (derived(claim, target, about, context.planned_n(claim, target)) for target in claim.targets)
     return frozenset(reason for one in judged for reason in one.reasons)
 
 
 @rule("DLS212", spec="outcomes")
-def reason_is_true(case: Case) -> Iterator[Breach]:
+def reason_is_true(context: RuleContext) -> Iterator[Violation]:
     """An outcome is held back only for a reason that holds.
 
     ## Why
@@ -27,17 +27,17 @@ def reason_is_true(case: Case) -> Iterator[Breach]:
     `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
     standard make it so.
     """
-    for pointer, claim, target, about, alone, _ in case.targets():
+    for pointer, claim, target, about, alone, _ in context.targets():
         if claim.reason is None or target.outcome != "inconclusive" or alone in (None, "inconclusive"):
             continue
-        if derived(claim, target, about, case.planned_n(claim, target)).outcome == alone:
-            yield Breach(
+        if derived(claim, target, about, context.planned_n(claim, target)).outcome == alone:
+            yield Violation(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' is held back from {alone} by {claim.reason}, which does not hold",
             )
-    for i, claim in enumerate(case.statement.claims):
-        if claim.reason is not None and claim.reason not in _holding(case, claim):
-            yield Breach(
+    for i, claim in enumerate(context.statement.claims):
+        if claim.reason is not None and claim.reason not in _holding(context, claim):
+            yield Violation(
                 f"/claims/{i}/reason",
                 f"claim '{claim.id}' gives the reason {claim.reason}, which does not hold for any of its targets",
             )

@@ -2,30 +2,30 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS311", spec="evidence")
-def regenerated_claims_name_probe_and_items(case: Case) -> Iterator[Breach]:
+def regenerated_claims_name_probe_and_items(context: RuleContext) -> Iterator[Violation]:
     """A claim on regenerated evidence names its probe and its items: how many, from which seed, with which digest.
 
     ## Why
 
     With probe, version and seed anybody draws the same items again.
     """
-    for i, claim in enumerate(case.statement.claims):
-        if "regenerated" not in case.kinds(claim):
+    for i, claim in enumerate(context.statement.claims):
+        if "regenerated" not in context.kinds(claim):
             continue
         if claim.probe is None:
-            yield Breach(f"/claims/{i}", f"claim '{claim.id}' rests on regenerated evidence; add its probe")
+            yield Violation(f"/claims/{i}", f"claim '{claim.id}' rests on regenerated evidence; add its probe")
         if (claim.runs or 1) > 1:
-            yield Breach(
+            yield Violation(
                 f"/claims/{i}/runs", f"claim '{claim.id}' averages {claim.runs} runs; regenerated evidence is of one"
             )
         for name in ("seed", "sha256"):
             if getattr(claim.items, name, None) is None:
-                yield Breach(
+                yield Violation(
                     f"/claims/{i}/items", f"claim '{claim.id}' rests on regenerated evidence; add items.{name}"
                 )

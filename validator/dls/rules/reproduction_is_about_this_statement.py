@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach, visible
-from dls.judging.context import Case
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
 from dls.model.parties import same_party
 from dls.rules._rule import rule
 
 
 @rule("DLS703", spec="reproduction")
-def reproduction_is_about_this_statement(case: Case) -> Iterator[Breach]:
+def reproduction_is_about_this_statement(context: RuleContext) -> Iterator[Violation]:
     """A listed reproduction report is about this statement and these weights, by whom the statement says, and refutes nothing.
 
     ## Why
@@ -17,22 +17,24 @@ def reproduction_is_about_this_statement(case: Case) -> Iterator[Breach]:
     A report binds the statement's core: everything but assurance and reproductions. One about an earlier revision, another student, or one that
     refutes a claim does not raise this statement.
     """
-    for i, report in case.reports():
+    for i, report in context.reports():
         pointer = f"/reproductions/{i}"
-        core = case.core_sha256
+        core = context.core_sha256
         if report.statement.core_sha256 != core:
-            yield Breach(
+            yield Violation(
                 pointer, f"the report is about the statement core {report.statement.core_sha256}; this one has {core}"
             )
-        listed = case.statement.reproductions[i].by
+        listed = context.statement.reproductions[i].by
         if not same_party(report.by.name, listed):
-            yield Breach(
+            yield Violation(
                 f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(listed)}'"
             )
         for arm in ("teacher", "student"):
-            run, own = getattr(report, arm).weights_sha256, getattr(case.statement, arm).weights_sha256
+            run, own = getattr(report, arm).weights_sha256, getattr(context.statement, arm).weights_sha256
             if run is not None and run != own:
-                yield Breach(pointer, f"the report ran a {arm} with the weights digest {run}; the statement has {own}")
+                yield Violation(
+                    pointer, f"the report ran a {arm} with the weights digest {run}; the statement has {own}"
+                )
         for verdict in report.claims:
             if verdict.verdict == "refuted":
-                yield Breach(pointer, f"the report refutes claim '{verdict.id}': {visible(verdict.reason)}")
+                yield Violation(pointer, f"the report refutes claim '{verdict.id}': {visible(verdict.reason)}")

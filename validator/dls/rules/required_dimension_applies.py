@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS603", spec="absences")
-def required_dimension_applies(case: Case) -> Iterator[Breach]:
+def required_dimension_applies(context: RuleContext) -> Iterator[Violation]:
     """A dimension that the profile requires is not called not applicable.
 
     ## Why
 
     The profile says that the use needs it. Then it applies, and what is missing is the measurement.
     """
-    required = set(case.profile.required) if case.profile else set()
-    targets = case.profile.targets if case.profile else ()
-    for i, absence in enumerate(case.statement.absences):
+    required = set(context.profile.required) if context.profile else set()
+    targets = context.profile.targets if context.profile else ()
+    for i, absence in enumerate(context.statement.absences):
         if absence.status == "not_applicable" and (
             any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
             if absence.metric
             else absence.dimension in required
         ):
-            yield Breach(
+            yield Violation(
                 f"/absences/{i}/status",
                 f"{absence.metric or absence.dimension} is required by the profile; wanted not_measured or withheld",
             )

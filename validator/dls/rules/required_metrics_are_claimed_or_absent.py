@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Claim, Statement
 from dls.rules._rule import rule
 
@@ -14,7 +14,7 @@ def _counts(claim: Claim, statement: Statement) -> bool:
 
 
 @rule("DLS507", spec="absences")
-def required_metrics_are_claimed_or_absent(case: Case) -> Iterator[Breach]:
+def required_metrics_are_claimed_or_absent(context: RuleContext) -> Iterator[Violation]:
     """Every metric that the profile has a target for is claimed against the teacher, or its absence is stated.
 
     ## Why
@@ -22,15 +22,17 @@ def required_metrics_are_claimed_or_absent(case: Case) -> Iterator[Breach]:
     A statement that keeps quiet about what it had to show reads like one that showed it. A publisher's claim on a data set or a part of one
     does not stand for the probe's own items: who may choose the part chooses the easy one.
     """
-    if case.profile is None:
+    if context.profile is None:
         return
-    statement = case.statement
-    for target in case.profile.targets:
-        claimed = any(target in case.wanted(claim) and _counts(claim, statement) for claim in statement.claims)
+    statement = context.statement
+    for target in context.profile.targets:
+        claimed = any(
+            target in context.profile_targets(claim) and _counts(claim, statement) for claim in statement.claims
+        )
         absent = any(a.covers(target.dimension, target.metric, target.probe) for a in statement.absences)
         if not claimed and not absent:
             probe = f" by {target.probe}" if target.probe else ""
-            yield Breach(
+            yield Violation(
                 "/claims",
-                f"profile '{case.profile.id}' has a target for '{target.metric}'{probe} ({target.dimension}); claim it, or state its absence",
+                f"profile '{context.profile.id}' has a target for '{target.metric}'{probe} ({target.dimension}); claim it, or state its absence",
             )

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS607", spec="acceptances")
-def review_comes_after_issue(case: Case) -> Iterator[Breach]:
+def review_comes_after_issue(context: RuleContext) -> Iterator[Violation]:
     """An acceptance is reviewed after the statement was issued.
 
     ## Why
 
     A review date that has passed when the statement appears is no review.
     """
-    for i, acceptance in enumerate(case.statement.acceptances):
-        if acceptance.review_by <= case.statement.issued:
-            yield Breach(
+    for i, acceptance in enumerate(context.statement.acceptances):
+        if acceptance.review_by <= context.statement.issued:
+            yield Violation(
                 f"/acceptances/{i}/review_by",
-                f"the review by {acceptance.review_by} is not after the issue on {case.statement.issued}",
+                f"the review by {acceptance.review_by} is not after the issue on {context.statement.issued}",
             )

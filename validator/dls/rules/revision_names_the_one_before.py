@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS107", spec="statement")
-def revision_names_the_one_before(case: Case) -> Iterator[Breach]:
+def revision_names_the_one_before(context: RuleContext) -> Iterator[Violation]:
     """A later revision names the one before it; a first one names none.
 
     ## Why
 
     What was deleted between two revisions can be found only if the chain holds.
     """
-    statement = case.statement
+    statement = context.statement
     if statement.revision > 1 and statement.previous is None:
-        yield Breach(
+        yield Violation(
             "/revision",
             f"revision {statement.revision} names no previous one; add previous with its revision and sha256",
         )
     elif statement.previous is not None and statement.previous.revision >= statement.revision:
-        yield Breach(
+        yield Violation(
             "/previous/revision",
             f"previous is revision {statement.previous.revision}; wanted one before {statement.revision}",
         )

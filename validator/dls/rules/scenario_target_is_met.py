@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dls.finding import Breach
+from dls.finding import Violation
 from dls.judging.assess import assess
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import Claim, ProfileTarget
 from dls.rules._rule import rule
 from dls.rules.targets_are_the_profiles import shown
@@ -15,7 +15,7 @@ from dls.scenarios.profile import Profile
 class Judged(NamedTuple):
     """A statement, and the profile that its reader judges it by."""
 
-    case: Case
+    context: RuleContext
     profile: Profile
 
 
@@ -25,7 +25,7 @@ def _is_about(claim: Claim, target: ProfileTarget) -> bool:
 
 
 @rule("DLS509", spec="scenarios", severity="warning")
-def scenario_target_is_met(judged: Judged) -> Iterator[Breach]:
+def scenario_target_is_met(judged: Judged) -> Iterator[Violation]:
     """The statement meets each target of the profile that its reader names with `--scenario`.
 
     ## Why
@@ -33,14 +33,14 @@ def scenario_target_is_met(judged: Judged) -> Iterator[Breach]:
     A statement is made for its publisher's use. Whoever has another one asks what it shows for that, and the answer is
     plain: which targets no claim meets.
     """
-    case, profile = judged
-    for target in assess(case.statement, profile).unmet_targets:
-        i = next((i for i, claim in enumerate(case.statement.claims) if _is_about(claim, target)), None)
-        found = "no claim of it" if i is None else f"claim '{case.statement.claims[i].id}' does not meet it"
-        if i is not None and case.statement.issuer.role == "third_party":
+    context, profile = judged
+    for target in assess(context.statement, profile).unmet_targets:
+        i = next((i for i, claim in enumerate(context.statement.claims) if _is_about(claim, target)), None)
+        found = "no claim of it" if i is None else f"claim '{context.statement.claims[i].id}' does not meet it"
+        if i is not None and context.statement.issuer.role == "third_party":
             found = "a third party's statement meets no target"
         where = "/claims" if i is None else f"/claims/{i}"
-        yield Breach(
+        yield Violation(
             where,
             f"profile '{profile.id}' asks for {profile.told_apart(target)} ({target.dimension}): {shown(target)}; {found}",
         )

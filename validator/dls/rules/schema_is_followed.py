@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from dls.document.reader import Document
-from dls.finding import Breach, visible
+from dls.finding import Violation, visible
 from dls.rules._rule import rule
-from dls.standard.schemas import breaches, kind_of
+from dls.standard.schemas import kind_of, violations
 
 
 @rule("DLS003", spec="conformance")
-def schema_is_followed(document: Document) -> Iterator[Breach]:
+def schema_is_followed(document: Document) -> Iterator[Violation]:
     """A document follows the JSON Schema of its kind.
 
     ## Why
@@ -19,5 +19,5 @@ def schema_is_followed(document: Document) -> Iterator[Breach]:
     """
     kind = kind_of(document.value)
     assert kind is not None
-    for pointer, message, severity in breaches(document, kind):
-        yield Breach(pointer, visible(message), severity)
+    for pointer, message, severity in violations(document, kind):
+        yield Violation(pointer, visible(message), severity)

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import units
 from dls.rules._rule import rule
 
 
 @rule("DLS506", spec="outcomes")
-def short_plan_is_never_preserved(case: Case) -> Iterator[Breach]:
+def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     """Fewer units than the profile plans give no preserved outcome.
 
     ## Why
 
     Who may stop when the numbers look well stops there.
     """
-    for pointer, claim, target, about, alone, _ in case.targets():
+    for pointer, claim, target, about, alone, _ in context.targets():
         if target.outcome != "preserved" or alone != "preserved":
             continue
-        planned = case.planned_n(claim, target)
+        planned = context.planned_n(claim, target)
         if planned is not None and (units(claim, target) or 0) < planned:
-            yield Breach(
+            yield Violation(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{about.metric.id}'; the profile plans {planned}",
             )

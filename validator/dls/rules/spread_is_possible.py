@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 
 from dls.document import precision
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 from dls.standard.registry import Metric
 
@@ -19,14 +19,14 @@ def _largest(metric: Metric, value: float, slack: float, n: int) -> float:
 
 
 @rule("DLS411", spec="statistics")
-def spread_is_possible(case: Case) -> Iterator[Breach]:
+def spread_is_possible(context: RuleContext) -> Iterator[Violation]:
     """A standard deviation is no larger than a mean within its range allows.
 
     ## Why
 
     sd^2 <= (mean - low)(high - mean) n / (n - 1). Source: Bhatia and Davis 2000.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         if not (math.isfinite(metric.low) and math.isfinite(metric.high)) or metric.kind not in (
             "proportion",
             "bounded_mean",
@@ -36,10 +36,10 @@ def spread_is_possible(case: Case) -> Iterator[Breach]:
             reading = getattr(claim, name)
             if reading is None or reading.sd is None or reading.n == 1:
                 continue
-            slack = precision.slack(case.document, f"{pointer}/{name}/value")
+            slack = precision.slack(context.document, f"{pointer}/{name}/value")
             largest = _largest(metric, reading.value, slack, reading.n or 2)
-            if reading.sd - precision.slack(case.document, f"{pointer}/{name}/sd") > largest:
-                yield Breach(
+            if reading.sd - precision.slack(context.document, f"{pointer}/{name}/sd") > largest:
+                yield Violation(
                     f"{pointer}/{name}/sd",
                     f"claim '{claim.id}': a mean of {reading.value} within {metric.low:g} to {metric.high:g} has a standard deviation of at most {largest:.4g}",
                 )

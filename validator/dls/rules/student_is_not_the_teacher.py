@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.model import Model
 from dls.rules._rule import rule
 
@@ -13,18 +13,18 @@ def _identity(model: Model) -> tuple[str | None, ...]:
 
 
 @rule("DLS101", spec="models")
-def student_is_not_the_teacher(case: Case) -> Iterator[Breach]:
+def student_is_not_the_teacher(context: RuleContext) -> Iterator[Violation]:
     """Teacher and student are two different models.
 
     ## Why
 
     A statement about a model and itself finds no loss. It happens by a path typed twice.
     """
-    teacher, student = case.statement.teacher, case.statement.student
+    teacher, student = context.statement.teacher, context.statement.student
     digests = teacher.weights_sha256, student.weights_sha256
     if digests[0] is not None and digests[0] == digests[1]:
-        yield Breach("/student/weights_sha256", "the student has the teacher's weights; wanted another model")
+        yield Violation("/student/weights_sha256", "the student has the teacher's weights; wanted another model")
     elif None in digests and _identity(teacher) == _identity(student):
-        yield Breach(
+        yield Violation(
             "/student", f"the student is the teacher, '{student.name}' at the same revision; wanted another model"
         )

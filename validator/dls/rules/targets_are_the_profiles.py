@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case, repeats
+from dls.finding import Violation
+from dls.judging.context import RuleContext, repeats
 from dls.model import ProfileTarget, Target
 from dls.rules._rule import rule
 
@@ -15,7 +15,7 @@ def shown(target: Target | ProfileTarget) -> str:
 
 
 @rule("DLS503", spec="scenarios")
-def targets_are_the_profiles(case: Case) -> Iterator[Breach]:
+def targets_are_the_profiles(context: RuleContext) -> Iterator[Violation]:
     """A claim has exactly its profile's targets, number for number.
 
     ## Why
@@ -23,19 +23,19 @@ def targets_are_the_profiles(case: Case) -> Iterator[Breach]:
     Who may drop a target drops the one that failed; who may write a margin writes a wide one. A claim that compares with
     something else than the teacher has none.
     """
-    if case.profile is None:
+    if context.profile is None:
         return
-    for i, claim in enumerate(case.statement.claims):
-        wanted = case.wanted(claim)
+    for i, claim in enumerate(context.statement.claims):
+        wanted = context.profile_targets(claim)
         for j, target in enumerate(claim.targets):
-            if case.planned(claim, target) is None:
-                yield Breach(
+            if context.planned(claim, target) is None:
+                yield Violation(
                     f"/claims/{i}/targets/{j}",
-                    f"claim '{claim.id}' has a target that profile '{case.profile.id}' does not give it: {shown(target)}",
+                    f"claim '{claim.id}' has a target that profile '{context.profile.id}' does not give it: {shown(target)}",
                 )
         for other in wanted:
             if not any(repeats(target, other) for target in claim.targets):
-                yield Breach(
+                yield Violation(
                     f"/claims/{i}/targets",
-                    f"claim '{claim.id}' lacks a target of profile '{case.profile.id}': {shown(other)}",
+                    f"claim '{claim.id}' lacks a target of profile '{context.profile.id}': {shown(other)}",
                 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.judging.judgement import reading_ends
 from dls.rules._rule import rule
 
@@ -11,14 +11,14 @@ _ABOUT_TEACHER = {"teacher_at_chance", "teacher_interval_missing"}
 
 
 @rule("DLS407", spec="outcomes")
-def teacher_clears_chance(case: Case) -> Iterator[Breach]:
+def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
     """Where the teacher's interval touches chance, nothing relative to it is preserved or lost.
 
     ## Why
 
     No worse than a teacher who guesses is no achievement, and nothing can be lost of what was not there.
     """
-    for pointer, claim, target, _, alone, forced in case.targets():
+    for pointer, claim, target, _, alone, forced in context.targets():
         if target.outcome != "inconclusive" and alone is not None and _ABOUT_TEACHER.intersection(forced):
             ends = reading_ends(claim.teacher)
             found = (
@@ -26,7 +26,7 @@ def teacher_clears_chance(case: Case) -> Iterator[Breach]:
                 if ends
                 else "no interval or count shows that it clears chance"
             )
-            yield Breach(
+            yield Violation(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says {target.outcome} relative to a teacher at chance: {found}",
             )

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS313", spec="outcomes")
-def transcribed_is_never_preserved(case: Case) -> Iterator[Breach]:
+def transcribed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     """Transcribed, merely claimed or nowhere measured numbers may say lost or inconclusive, never preserved.
 
     ## Why
@@ -17,11 +17,11 @@ def transcribed_is_never_preserved(case: Case) -> Iterator[Breach]:
     against a student may be stated; that it kept something may not. The same holds of evidence measured on a data set that the claim does
     not name: a claim without `on` is about a probe's own items, and these are regenerated, from a seed that nobody can choose.
     """
-    for pointer, claim, target, about, *_ in case.targets():
+    for pointer, claim, target, about, *_ in context.targets():
         if target.outcome == "preserved" and not about.regenerated:
-            kinds = " and ".join(sorted(case.kinds(claim)))
+            kinds = " and ".join(sorted(context.kinds(claim)))
             unnamed = " and names no data set in `on`" if kinds == "measured" else ""
-            yield Breach(
+            yield Violation(
                 f"{pointer}/outcome",
                 f"claim '{claim.id}' says preserved on {kinds} evidence{unnamed}; wanted inconclusive with the reason not_regenerated",
             )

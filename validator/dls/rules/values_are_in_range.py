@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 
 from dls.document.precision import EXACT
-from dls.finding import Breach
-from dls.judging.context import Case
+from dls.finding import Violation
+from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
 @rule("DLS205", spec="metrics")
-def values_are_in_range(case: Case) -> Iterator[Breach]:
+def values_are_in_range(context: RuleContext) -> Iterator[Violation]:
     """Every value lies in its metric's range.
 
     ## Why
 
     An accuracy of 93.3 is a percentage in a field for shares; a Brier score below 0 does not exist.
     """
-    for pointer, claim, metric in case.claims():
+    for pointer, claim, metric in context.claims():
         for name in ("teacher", "reference", "student", "pair"):
             reading = getattr(claim, name)
             if reading is not None and not metric.low - EXACT <= reading.value <= metric.high + EXACT:
-                yield Breach(
+                yield Violation(
                     f"{pointer}/{name}/value",
                     f"claim '{claim.id}': {reading.value} is outside the range of '{metric.id}', {metric.low:g} to {metric.high:g}",
                 )
         if claim.loss is not None and abs(claim.loss.value) > metric.high - metric.low + EXACT:
-            yield Breach(
+            yield Violation(
                 f"{pointer}/loss/value",
                 f"claim '{claim.id}': no loss of '{metric.id}' exceeds {metric.high - metric.low:g}",
             )

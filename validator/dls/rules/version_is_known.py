@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from dls.document.reader import Document
-from dls.finding import Breach, visible
+from dls.finding import Violation, visible
 from dls.rules._rule import rule
 from dls.standard.schemas import VERSION, VERSION_KEYS
 
 
 @rule("DLS002", spec="versioning")
-def version_is_known(document: Document) -> Iterator[Breach]:
+def version_is_known(document: Document) -> Iterator[Violation]:
     """A document says what it is and which version of the standard it follows, and this release knows that version.
 
     ## Why
@@ -20,7 +20,7 @@ def version_is_known(document: Document) -> Iterator[Breach]:
     members = document.value if isinstance(document.value, dict) else {}
     keys = [key for key in VERSION_KEYS if key in members]
     if len(keys) != 1:
-        yield Breach(
+        yield Violation(
             "", f"found {' and '.join(keys) or 'none'} of the version keys; wanted one of {', '.join(VERSION_KEYS)}"
         )
         return
@@ -32,4 +32,4 @@ def version_is_known(document: Document) -> Iterator[Breach]:
             if not isinstance(found, str)
             else f"{VERSION}; take a newer release for later ones"
         )
-        yield Breach(f"/{keys[0]}", f"found version {text}; this release knows {known}")
+        yield Violation(f"/{keys[0]}", f"found version {text}; this release knows {known}")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from dls.checking.waivers import Waivers
-from dls.finding import Breach, visible
+from dls.finding import Violation, visible
 from dls.rules._rule import rule
+from dls.rules._waivers import Waivers
 
 
 @rule("DLS005", spec="conformance")
-def waiver_holds(waivers: Waivers) -> Iterator[Breach]:
+def waiver_holds(waivers: Waivers) -> Iterator[Violation]:
     """A waiver names a rule that may be waived, and has not expired.
 
     ## Why
@@ -16,15 +16,12 @@ def waiver_holds(waivers: Waivers) -> Iterator[Breach]:
     A waiver is a decision of a reader for a time. Digests, arithmetic, outcomes, assurance and completeness are not the reader's to
     decide, and a decision that nobody renewed is none.
     """
-    from dls.rules import ALL
-
-    rules = {rule.code: rule for rule in ALL}
     for i, waiver in enumerate(waivers.waivers):
-        if waiver.code not in rules:
-            yield Breach(f"/waivers/{i}/code", f"there is no rule '{visible(waiver.code)}'")
-        elif not rules[waiver.code].waivable:
-            yield Breach(f"/waivers/{i}/code", f"{waiver.code} cannot be waived: {rules[waiver.code].title}")
+        if waiver.code not in waivers.rules:
+            yield Violation(f"/waivers/{i}/code", f"there is no rule '{visible(waiver.code)}'")
+        elif not waivers.rules[waiver.code].waivable:
+            yield Violation(f"/waivers/{i}/code", f"{waiver.code} cannot be waived: {waivers.rules[waiver.code].title}")
         elif waiver.expires < waivers.today:
-            yield Breach(
+            yield Violation(
                 f"/waivers/{i}/expires", f"the waiver of {waiver.code} expired on {waiver.expires}; decide again"
             )

@@ -10,7 +10,7 @@ from dls.canonical import canonical, sha256_hex
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileTarget, Written
-from dls.standard.schemas import breaches
+from dls.standard.schemas import violations
 from dls.standard.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other
@@ -113,11 +113,11 @@ def _located(name_or_path: str | Path) -> Path:
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
 def _written(data: bytes, path: str) -> tuple[Written, str]:
     document = parse(data, path)
-    breach = next(breaches(document, "scenario"), None)
-    if breach is not None:
-        line, column = document.position(breach.pointer)
+    violation = next(violations(document, "scenario"), None)
+    if violation is not None:
+        line, column = document.position(violation.pointer)
         raise DlsError(
-            f"{path}:{line}:{column}: the profile breaks the schema at {breach.pointer or '/'}: {breach.message}"
+            f"{path}:{line}:{column}: the profile breaks the schema at {violation.pointer or '/'}: {violation.message}"
         )
     # not strict: the schema has been followed, and to JSON Schema 1500.0 is an integer
     return msgspec.convert(document.value, Written, strict=False), sha256_hex(canonical(document.value))

@@ -22,7 +22,7 @@ from dls.model import Report, frozen
 from dls.model.parties import same_party
 from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.signing.keys import TrustedKey
-from dls.standard.schemas import breaches
+from dls.standard.schemas import violations
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -150,14 +150,14 @@ def _attested(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed | Re
 
 
 def _report(document: Document) -> Report | Refused:
-    if breach := next(breaches(document, "reproduction"), None):
-        return Refused(f"the report in it is invalid at '{visible(breach.pointer)}': {visible(breach.message)}")
+    if violation := next(violations(document, "reproduction"), None):
+        return Refused(f"the report in it is invalid at '{visible(violation.pointer)}': {visible(violation.message)}")
     try:
         report = frozen(document.value, Report)
     except msgspec.ValidationError as error:
         return Refused(f"the report in it is invalid: {visible(str(error))}")
-    if breach := next(iter(summary_counts_the_verdicts(report)), None):
-        return Refused(f"the report in it is invalid: {visible(breach.message)}")
+    if violation := next(iter(summary_counts_the_verdicts(report)), None):
+        return Refused(f"the report in it is invalid: {visible(violation.message)}")
     return report
 
 

@@ -8,7 +8,7 @@ from dls.document.reader import UnreadableDocument, read
 from dls.evidence.bundle import locate
 from dls.finding import visible
 from dls.judging.assess import independently_reproduced
-from dls.judging.context import Case
+from dls.judging.context import RuleContext
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
 from dls.signing.envelope import Refused, Signed, open_envelope
@@ -28,30 +28,30 @@ class Independence(NamedTuple):
         return self.claimed and not self.established
 
 
-def independence(case: Case, trust: Sequence[TrustedKey]) -> Independence:
+def independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independence:
     """Return what the listed reproductions with an envelope beside the statement establish."""
     confirmed: set[str] = set()
     refusals = []
-    for i, listed in enumerate(case.statement.reproductions):
+    for i, listed in enumerate(context.statement.reproductions):
         if listed.envelope is None:
             continue
-        found = _believed(case, listed, trust)
+        found = _believed(context, listed, trust)
         if isinstance(found, Refused):
             refusals.append(f"/reproductions/{i}: '{visible(listed.envelope)}' is not believed: {found.reason}")
         else:
             confirmed |= {claim.id for claim in found.report.claims if claim.verdict == "confirmed"}
-    profile = case.profile
-    established = profile is not None and independently_reproduced(case.statement, profile, frozenset(confirmed))
-    claimed = case.statement.assurance == "independently_reproduced"
+    profile = context.profile
+    established = profile is not None and independently_reproduced(context.statement, profile, frozenset(confirmed))
+    claimed = context.statement.assurance == "independently_reproduced"
     if claimed and not established and not refusals:
         refusals.append("/assurance: no report that you can believe confirms a claim for every required target")
     return Independence(claimed, established, tuple(refusals))
 
 
-def objection(signed: Signed, case: Case) -> Refused | None:
+def objection(signed: Signed, context: RuleContext) -> Refused | None:
     """Return why a signed report does not speak for a statement, from the coarsest difference on; None where it does."""
-    statement = case.statement
-    if (reason := _about_another(signed.report, case)) is not None:
+    statement = context.statement
+    if (reason := _about_another(signed.report, context)) is not None:
         return Refused(reason)
     by, issuer = signed.report.by.name, statement.issuer.name
     if same_party(by, issuer):
@@ -61,8 +61,8 @@ def objection(signed: Signed, case: Case) -> Refused | None:
     return None
 
 
-def _about_another(report: Report, case: Case) -> str | None:
-    pinned, statement = report.statement, case.statement
+def _about_another(report: Report, context: RuleContext) -> str | None:
+    pinned, statement = report.statement, context.statement
     if pinned.id != statement.id:
         return f"it is about the statement {visible(pinned.id)}, not {visible(statement.id)}"
     for arm in ("student", "teacher"):
@@ -71,13 +71,13 @@ def _about_another(report: Report, case: Case) -> str | None:
             return f"it is about a {arm} with the weights digest {run}; the statement has {own}"
     if pinned.revision != statement.revision:
         return f"it is about revision {pinned.revision}; the statement is revision {statement.revision}"
-    if pinned.core_sha256 != case.core_sha256:
-        return f"it is about the statement core {pinned.core_sha256}; the statement has {case.core_sha256}"
+    if pinned.core_sha256 != context.core_sha256:
+        return f"it is about the statement core {pinned.core_sha256}; the statement has {context.core_sha256}"
     return None
 
 
-def _believed(case: Case, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> Signed | Refused:
-    located = locate(case.folder, listed.envelope)
+def _believed(context: RuleContext, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> Signed | Refused:
+    located = locate(context.folder, listed.envelope)
     if located.path is None:
         return Refused(f"it is {located.state}; wanted a file beside or below the statement")
     try:
@@ -86,12 +86,12 @@ def _believed(case: Case, listed: ListedReproduction, trust: Sequence[TrustedKey
         return Refused(visible(error.problem))
     if isinstance(signed, Refused):
         return signed
-    return objection(signed, case) or _other_than_listed(case, listed, signed) or signed
+    return objection(signed, context) or _other_than_listed(context, listed, signed) or signed
 
 
-def _other_than_listed(case: Case, listed: ListedReproduction, signed: Signed) -> Refused | None:
+def _other_than_listed(context: RuleContext, listed: ListedReproduction, signed: Signed) -> Refused | None:
     """Return why the signed report is not the one that the statement lists; None where it is."""
-    located = locate(case.folder, listed.path)
+    located = locate(context.folder, listed.path)
     if located.path is None or file_sha256(located.path) != listed.sha256:
         return Refused("the report that it signs is not beside the statement with its digest")
     try:

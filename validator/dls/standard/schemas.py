@@ -9,7 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from dls.document.reader import Document
-from dls.finding import Breach, escaped
+from dls.finding import Violation, escaped
 
 Kind = Literal["statement", "scenario", "evidence", "reproduction"]
 
@@ -65,7 +65,7 @@ def _validator(kind: Kind) -> Any:
     return jsonschema_rs.Draft202012Validator(schema(kind))
 
 
-def breaches(document: Document, kind: Kind) -> Iterator[Breach]:
+def violations(document: Document, kind: Kind) -> Iterator[Violation]:
     """Yield what in a document breaks the schema of its kind, in words for a person."""
     root = schema(kind)
     for error in _validator(kind).iter_errors(document.value):
@@ -74,22 +74,22 @@ def breaches(document: Document, kind: Kind) -> Iterator[Breach]:
             yield from _unknown_members(pointer, root, error)
         elif error.kind.name == "propertyNames":
             name = error.kind.error.instance
-            yield Breach(
+            yield Violation(
                 f"{pointer}/{escaped(name)}", f"a member may not be named {_quoted(name)} here{_meaning(root, error)}"
             )
         else:
             found = _found(error.instance, document.source(pointer))
-            yield Breach(pointer, f"{_wanted(root, error, found)}{_meaning(root, error)}")
+            yield Violation(pointer, f"{_wanted(root, error, found)}{_meaning(root, error)}")
 
 
-def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator[Breach]:
+def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator[Violation]:
     from difflib import get_close_matches
 
     known = list(_at(root, error.schema_path[:-1]).get("properties", ()))
     for name in error.kind.unexpected:
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
-        yield Breach(f"{pointer}/{escaped(name)}", f"unknown member {_quoted(name)}; {hint}")
+        yield Violation(f"{pointer}/{escaped(name)}", f"unknown member {_quoted(name)}; {hint}")
 
 
 def _wanted(root: dict[str, Any], error: Any, found: str) -> str:

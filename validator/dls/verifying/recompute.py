@@ -15,10 +15,11 @@ from dls.evidence.bundle import Bundle
 from dls.evidence.records import Evidence, RecordError, read_evidence
 from dls.judging.claim_outcome import judged
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
-from dls.judging.context import Case
+from dls.judging.conditions import failed_checks
+from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
-from dls.standard.schemas import breaches
+from dls.standard.schemas import violations
 from dls.verifying.comparison import PARTS, Judged, Verdict, differences, numbers, other_outcomes, sentence
 
 
@@ -29,19 +30,23 @@ class Checked(NamedTuple):
     claim: Claim
 
 
-def open_case(path: Path) -> Case:
+def open_context(path: Path) -> RuleContext:
     """Read a statement that follows its schema, but for the gaps that are still to be filled.
 
     Raises:
         DlsError: the file cannot be read, or breaks the schema.
     """
     document = read(path)
-    wrong = (breach for breach in breaches(document, "statement") if GAP not in (document.source(breach.pointer) or ""))
-    if (breach := next(wrong, None)) is not None:
-        line, column = document.position(breach.pointer)
-        raise DlsError(f"{path}:{line}:{column}: {breach.message}; `dls validate {path}` shows every finding")
+    wrong = (
+        violation
+        for violation in violations(document, "statement")
+        if GAP not in (document.source(violation.pointer) or "")
+    )
+    if (violation := next(wrong, None)) is not None:
+        line, column = document.position(violation.pointer)
+        raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
     try:
-        return Case(document, frozen(document.value, Statement), path.parent)
+        return RuleContext(document, frozen(document.value, Statement), path.parent)
     except msgspec.ValidationError as error:  # a gap where no text may stand
         raise DlsError(
             f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
@@ -49,7 +54,9 @@ def open_case(path: Path) -> Case:
 
 
 def recompute(
-    case: Case, on_claim: Callable[[str], None] = lambda _: None, data: Mapping[str, DataFile] = MappingProxyType({})
+    context: RuleContext,
+    on_claim: Callable[[str], None] = lambda _: None,
+    data: Mapping[str, DataFile] = MappingProxyType({}),
 ) -> Iterator[Judged]:
     """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
 
@@ -57,24 +64,24 @@ def recompute(
     drawn from; without them nobody can make these items again.
     """
     read_again = partial(_read, data=data)
-    opened = {bundle.evidence.id: bundle for bundle in case.bundles}
+    opened = {bundle.evidence.id: bundle for bundle in context.bundles}
     evidence: dict[str, Evidence | DlsError] = {}
-    for i, claim in enumerate(case.statement.claims):
+    for i, claim in enumerate(context.statement.claims):
         on_claim(claim.id)
-        yield _judge(case, Checked(f"/claims/{i}", claim), opened, evidence, read_again)
+        yield _judge(context, Checked(f"/claims/{i}", claim), opened, evidence, read_again)
 
 
 def _judge(
-    case: Case,
+    context: RuleContext,
     checked: Checked,
     opened: dict[str, Bundle],
     evidence: dict[str, Evidence | DlsError],
     read_again: Callable[[Bundle, Path], Evidence | DlsError],
 ) -> Judged:
-    claim, required = checked.claim, is_required(case, checked.claim)
+    claim, required = checked.claim, is_required(context, checked.claim)
     found = _evidence_of(claim, opened, evidence, read_again)
     if isinstance(found, Evidence):
-        return _compare(case, checked, found, required=required)
+        return _compare(context, checked, found, required=required)
     verdict, reason = found
     return Judged(claim.id, verdict, _claimed(claim), {}, reason, required)
 
@@ -126,21 +133,21 @@ def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidenc
         return error
 
 
-def _compare(case: Case, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
+def _compare(context: RuleContext, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
     from dls.measuring.measure import measure
 
-    claim, targets = checked.claim, profile_of(case).targets
+    claim, targets = checked.claim, profile_of(context).targets
     again = next(
         iter(measure(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))), None
     )
     if again is None:
         reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
         return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
-    problems = [*differences(case.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
-    judged_again = _judged_again(case, claim, again, evidence)
-    problems += [*other_outcomes(claim, judged_again), *_other_targets(case, claim)]
-    found = numbers(again) | {"outcome": judged_again.outcome if case.profile else None}
-    if not problems and (unknown := unknown_outcome(case, claim)):
+    problems = [*differences(context.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
+    judged_again = _judged_again(context, claim, again, evidence)
+    problems += [*other_outcomes(claim, judged_again), *_other_targets(context, claim)]
+    found = numbers(again) | {"outcome": judged_again.outcome if context.profile else None}
+    if not problems and (unknown := unknown_outcome(context, claim)):
         return Judged(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
     verdict, good = Verdict.REFUTED if problems else Verdict.CONFIRMED, "every number follows from the records"
     return Judged(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
@@ -162,24 +169,24 @@ def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
         yield "the claim names other items than its evidence"
 
 
-def _other_targets(case: Case, claim: Claim) -> Iterator[str]:
-    wanted = len(case.wanted(claim))
-    if case.profile is not None and len(claim.targets) != wanted:
+def _other_targets(context: RuleContext, claim: Claim) -> Iterator[str]:
+    wanted = len(context.profile_targets(claim))
+    if context.profile is not None and len(claim.targets) != wanted:
         yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
 
 
-def _judged_again(case: Case, claim: Claim, again: Measured, evidence: Evidence) -> Claim:
+def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence: Evidence) -> Claim:
     """Return the claim with the numbers made again and their outcomes; its own where its targets are not the profile's."""
     from dls.measuring.measure import checks
 
-    wanted = case.wanted(claim)
-    if len(wanted) != len(claim.targets) or claim.metric not in case.metrics:
+    wanted = context.profile_targets(claim)
+    if len(wanted) != len(claim.targets) or claim.metric not in context.metrics:
         return claim
     known = {check.check for check in evidence.probe.checks}
     said = (check for check in evidence.manifest.checks if check.check not in known)  # of what no record shows
     found = (*checks(evidence.probe, evidence.items, evidence.records), *said)
-    failed = tuple(check.check for check in found if not check.passed)
-    about = case.circumstances(claim, case.metrics[claim.metric])._replace(failed_checks=failed)
+    failed = failed_checks(found)
+    about = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failed)
     parts = {part: getattr(again, part) for part in PARTS}
     return judged(msgspec.structs.replace(claim, **parts), wanted, about)
 

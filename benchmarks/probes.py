@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from tests.probes.test_classifier_families import LABELS, write_classifier
+from tests.reference_probes.models.test_classifier_families import LABELS, write_classifier
 
 from dls.draw import Draw
 from dls.model import Arm

@@ -5,8 +5,8 @@
 
 from typing import NamedTuple
 
-BY_RECORDS = "tests/validator/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
-_MODELS, _SIGNED = "tests/probes/test_verification.py", "tests/validator/signing"
+BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
+_MODELS, _SIGNED = "tests/reference_probes/reproduction/test_verification.py", "tests/validator/signing"
 EXIT_CODE = 1
 """Of every command that catches a forgery."""
 

@@ -34,7 +34,7 @@ from dls_probes.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
-from dls_probes.probes._two_models import CrossScoring
+from dls_probes.probes.two_models import CrossScoring
 from dls_probes.requests import Elicit
 
 ELICITATIONS: Mapping[str, Elicit] = MappingProxyType(

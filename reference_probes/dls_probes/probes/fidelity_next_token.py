@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dls.probes.fidelity_next_token import TextItem, TextRecord
-from dls_probes.probes._two_models import Answered
+from dls_probes.probes.two_models import Answered
 from dls_probes.requests import Divergence, Elicitation, Prompt, Record, Score, nats
 
 

@@ -1,7 +1,7 @@
 """Let a model tell a story, then ask both models about every position of it, or about its text."""
 
 from dls.probes.on_policy_story import POSITIONS, StoryItem, StoryRecord
-from dls_probes.probes._two_models import Answered, CrossScored
+from dls_probes.probes.two_models import Answered, CrossScored
 from dls_probes.requests import Divergence, Elicitation, Generate, Prompt, Record, Score, nats
 
 

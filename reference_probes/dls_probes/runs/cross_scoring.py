@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.probes._two_models import Answered, CrossScored, CrossScoring
+from dls_probes.probes.two_models import Answered, CrossScored, CrossScoring
 from dls_probes.requests import Elicit, Elicitation
 from dls_probes.runs.joint_pass import ArmFailed, guarded
 from dls_probes.runs.open_models import OpenModel, open_model

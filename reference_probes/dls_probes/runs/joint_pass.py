@@ -7,7 +7,7 @@ from typing import Any
 from dls.model import Arm
 from dls_probes.models.pair_model import same_tokens
 from dls_probes.models.transformers_model import ModelSpec, load_text
-from dls_probes.probes._two_models import Answered
+from dls_probes.probes.two_models import Answered
 from dls_probes.requests import Elicit, Elicitation
 from dls_probes.tokens.chat_template import takes_system
 

@@ -11,9 +11,7 @@ from dls.finding import Finding, Severity, Violation, order
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Manifest, Report, Statement, frozen
-from dls.rules import RULES
-from dls.rules._rule import Rule
-from dls.rules._waivers import Waivers
+from dls.rules import RULES, Rule, Waivers
 from dls.rules.document_is_readable import document_is_readable
 from dls.rules.gaps_are_filled import gaps_are_filled
 from dls.rules.plan_can_decide import plan_can_decide

@@ -8,8 +8,7 @@ import msgspec
 
 from dls.document.reader import read
 from dls.errors import DlsError
-from dls.rules import ALL
-from dls.rules._waivers import Waiver, Waivers
+from dls.rules import ALL, Waiver, Waivers
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,8 +7,7 @@ from typing import Any
 
 from dls.commands._examples import Example, bad, good
 from dls.errors import DlsError
-from dls.rules import ALL
-from dls.rules._rule import Rule
+from dls.rules import ALL, Rule
 
 _EXAMPLE = """example:
   dls explain DLS203

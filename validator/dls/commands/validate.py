@@ -17,7 +17,7 @@ from dls.errors import DlsError
 from dls.finding import visible
 from dls.report import Summary
 from dls.report.plain_text import closing, of_file
-from dls.rules._waivers import Waivers
+from dls.rules import Waivers
 from dls.scenarios.profile import Profile
 from dls.scenarios.profile import load as load_profile
 

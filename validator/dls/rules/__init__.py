@@ -1,6 +1,7 @@
 """The rules, in the order of the specification."""
 
 from dls.rules._rule import Rule
+from dls.rules._waivers import Waiver, Waivers
 from dls.rules.absence_contradicts_no_claim import absence_contradicts_no_claim
 from dls.rules.absence_has_its_own_justification import absence_has_its_own_justification
 from dls.rules.acceptance_is_of_something_open import acceptance_is_of_something_open
@@ -86,6 +87,8 @@ from dls.rules.values_are_in_range import values_are_in_range
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_holds import waiver_holds
 
+__all__ = ["ALL", "RULES", "Rule", "Waiver", "Waivers"]
+
 RULES: tuple[Rule, ...] = (
     student_is_not_the_teacher,
     models_are_pinned,
@@ -163,7 +166,8 @@ RULES: tuple[Rule, ...] = (
     nothing_is_lossless,
     no_difference_is_no_finding,
     acceptances_are_written_each,
-)  # each reads a case: a statement and what lies beside it
+)
+"""Each reads a statement and what lies beside it."""
 
 ALL: tuple[Rule, ...] = tuple(
     sorted(

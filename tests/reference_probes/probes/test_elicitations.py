@@ -1,0 +1,200 @@
+import json
+
+import msgspec
+import pytest
+from transformers import LlamaConfig
+
+from dls.evidence.records import read_evidence
+from dls.measuring.measure import measure
+from dls.model import Manifest
+from dls.probes import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
+from dls.probes.catalogue import find_probe
+from dls.probes.on_policy_recovery import starts
+from dls.probes.process_chain import slip
+from dls.scenarios.profile import load
+from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
+from dls_probes.probes.two_models import Answered
+from dls_probes.requests import Divergence, Generate, Prompt, Score
+from dls_probes.runs.joint_pass import ArmFailed, guarded
+from dls_probes.runs.plan import Plan, plan, planned
+from dls_probes.runs.regenerate import regenerate
+
+SIZE = {
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 1024,
+}
+
+
+@pytest.fixture(scope="module")
+def models(tiny):
+    return [tiny(LlamaConfig, seed=seed, **SIZE) for seed in (0, 1)]
+
+
+def run(teacher, student, out, *names, n=2):
+    """Regenerate the evidence of some probes and return it by probe, read back from the files."""
+    profile, digest = load("general_chat"), weights_sha256(student)
+    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, n, None) for name in names))
+    manifests = regenerate(chosen, {"teacher": ModelSpec(teacher), "student": ModelSpec(student)}, out)
+    found = (read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent) for path in manifests)
+    return {evidence.probe.id: evidence for evidence in found}
+
+
+def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own(models):
+    profile = load("general_chat")
+    assert [one.probe.id for one in plan(profile, models[1]).probes] == [
+        one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
+    ]
+    named = plan(profile, models[1], dimensions=("fidelity", "uncertainty"))
+    assert [(one.probe.id, one.n) for one in named.probes] == [
+        ("fidelity.next_token", 300),
+        ("uncertainty.multiple_choice", 1500),
+        ("uncertainty.lottery", 300),
+    ]
+
+
+@pytest.mark.parametrize("dimensions", [(), ("boundary",)])
+def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(models, dimensions):
+    profile = load("general_chat")
+    assert {one.probe.id for one in plan(profile, models[1]).probes}.isdisjoint(one.id for one in EASIER_PROBES)
+    easier = [
+        msgspec.structs.replace(target, probe="boundary.short_twins") if target.probe == "boundary.twins" else target
+        for target in profile.targets
+    ]
+    asked = {one.probe.id for one in plan(profile._replace(targets=easier), models[1], dimensions=dimensions).probes}
+    assert "boundary.short_twins" in asked
+    assert "boundary.twins" not in asked
+    both = profile._replace(targets=[*profile.targets, *easier])
+    asked = {one.probe.id for one in plan(both, models[1], dimensions=dimensions).probes}
+    assert {"boundary.twins", "boundary.short_twins"} <= asked
+
+
+def test_every_probe_has_an_examination():
+    assert list(ELICITATIONS) == [one.id for one in (*GENERATED_PROBES, *FILE_PROBES)]
+    assert list(PAIR_ELICITATIONS) == [one.id for one in PROBES if one.pair]
+    assert list(CROSS_SCORINGS) == [one.id for one in PROBES if one.across]
+
+
+def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
+    found = run(*models, tmp_path, *(one.id for one in GENERATED_PROBES))
+    for one in GENERATED_PROBES:
+        evidence = found[one.id]
+        arms = {"teacher", "student"} | ({"pair"} if one.pair else set())
+        assert set(evidence.records) == arms, one.id
+        assert evidence.manifest.errors == {"teacher": 0, "student": 0}, one.id
+        assert {entry.metric for entry in evidence.manifest.metrics} == {
+            m.metric for m in one.measures if getattr(m, "arm", "pair") == "pair"
+        }
+
+
+def test_a_model_is_no_distance_from_itself_on_its_own_stories(models, tmp_path):
+    evidence = run(models[0], models[0], tmp_path, "on_policy.story")["on_policy.story"]
+    assert [record.tokens for record in evidence.records["teacher"]] == [
+        record.tokens for record in evidence.records["student"]
+    ]
+    assert {value for record in evidence.records["pair"] for value in record.reverse} == {0}
+    assert measure(evidence.probe, evidence.items, evidence.records) == evidence.manifest.metrics
+
+
+def test_a_pair_is_judged_at_every_position_and_at_the_end(models, tmp_path):
+    evidence = run(*models, tmp_path, "on_policy.story")["on_policy.story"]
+    for story, pair in zip(evidence.records["student"], evidence.records["pair"], strict=True):
+        assert len(pair.reverse) == len(story.tokens) + story.ended
+        assert min(pair.reverse) > 0
+
+
+def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_path, tiny):
+    other = tiny(LlamaConfig, seed=2, **SIZE)
+    path = other / "tokenizer.json"
+    tokens = json.loads(path.read_text())
+    for step in tokens["pre_tokenizer"]["pretokenizers"]:
+        if step["type"] == "Digits":
+            step["individual_digits"] = False
+    path.write_text(json.dumps(tokens))
+    evidence = run(models[0], other, tmp_path, "on_policy.story")["on_policy.story"]
+    assert set(evidence.records) == {"teacher", "student", "across"}
+    assert "on_policy_kl" not in {entry.metric for entry in evidence.manifest.metrics}
+
+
+def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
+    run(*models, tmp_path, "fidelity.next_token")
+    before = (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns
+    profile, digest = load("general_chat"), weights_sha256(models[1])
+    chosen = Plan(profile, (planned(find_probe("fidelity.next_token"), profile, digest, 2, None),))
+    specs = {"teacher": ModelSpec(models[0]), "student": ModelSpec(models[1])}
+    regenerate(chosen, specs, tmp_path, resume=True)
+    assert (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns == before
+
+
+def test_what_one_model_could_not_answer_is_not_asked_of_both():
+    both = Answered("0", None, None, None, failed=True)
+    with pytest.raises(ArmFailed, match="item 0 ended in an error"):
+        next(guarded(PAIR_ELICITATIONS["on_policy.story"])(both))
+
+
+def requests_of(name):
+    item = find_probe(name).items(1, 1)[0]
+    asked = next(ELICITATIONS[name](item))
+    return item, asked if isinstance(asked, list) else [asked]
+
+
+def test_both_traces_are_the_same_up_to_the_slip():
+    item, (*results, clean, corrupted, own) = requests_of("process.chain")
+    place, off = slip(item)
+    right, wrong = (request.prompt.prefill.split("; ") for request in (clean, corrupted))
+    assert next(k for k in range(len(right)) if right[k] != wrong[k]) == place
+    assert int(wrong[place].split()[-1]) - int(right[place].split()[-1]) == off
+    assert clean.continuation == corrupted.continuation == f" {item.values()[-1]}"
+    assert [request.continuation for request in results] == [f" {value}" for value in item.values()]
+    assert isinstance(own, Generate)
+
+
+def test_the_same_answers_are_scored_after_every_part_of_a_trace():
+    item, asked = requests_of("process.cut_traces")
+    read = list(dict.fromkeys(request.prompt.prefill for request in asked))
+    whole = read[3].removesuffix("; answer").split("; ")
+    assert read[:4] == ["; ".join([*whole[:count], "answer"]) for count in range(4)]
+    assert [request.continuation for request in asked] == [f" {answer}" for answer in item.answers] * 5
+
+
+def test_a_cue_stands_behind_the_question_in_the_users_own_turn():
+    item, asked = requests_of("process.wrong_cue")
+    plain, cued = dict.fromkeys(request.prompt.messages[0].content for request in asked)
+    assert cued == f"{plain} {item.cue}"
+
+
+def test_a_model_goes_on_from_both_beginnings():
+    item, asked = requests_of("on_policy.recovery")
+    assert [request.prompt.prefill for request in asked] == list(starts(item))
+
+
+def test_every_edit_is_asked_with_the_same_options():
+    item, asked = requests_of("boundary.edits")
+    assert asked == [Score(Prompt.user(text), option) for text in item.prompts for option in item.options]
+
+
+def test_abstaining_is_scored_beside_every_value():
+    item, asked = requests_of("boundary.twins")
+    assert asked == [
+        Score(Prompt.user(f"{item.context} {item.question}"), text) for text in (*item.values, "not stated")
+    ]
+
+
+def test_a_secret_stands_in_the_turn_of_the_system():
+    item, (asked, _sampled) = requests_of("privacy.in_context_secret")
+    assert [message.role for message in asked.prompt.messages] == ["system", "user"]
+    assert item.secret in asked.prompt.messages[0].content
+    assert item.secret not in asked.prompt.messages[1].content
+
+
+def test_stories_are_read_with_their_end_only_where_they_have_one():
+    from dls.probes.on_policy_story import StoryRecord
+
+    item = find_probe("on_policy.story").items(1, 1)[0]
+    told, cut = StoryRecord(item.id, [5, 6], "a b", ended=True), StoryRecord(item.id, [7] * 48, "c", ended=False)
+    asked = next(PAIR_ELICITATIONS["on_policy.story"](Answered(item.id, item, told, cut)))
+    prompt = Prompt.user(item.question)
+    assert asked == [Divergence(prompt, (7,) * 48), Divergence(prompt, (5, 6), end=True)]

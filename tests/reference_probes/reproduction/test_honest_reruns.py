@@ -1,0 +1,79 @@
+"""Another machine, other packs, threads, a resumed run, half precision or other phrasings: an honest statement is confirmed."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from tests.reference_probes.published import (
+    ACCURACY,
+    HEADLINE,
+    MODELS,
+    Published,
+    run_words,
+    shift_logits,
+    small_packs,
+    verdicts,
+)
+
+from dls.commands.cli import main
+from dls.model import Arm
+from dls.verifying.comparison import Verdict
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.reproduction import Reproduction, reproduce
+
+
+def test_another_pack_size_is_confirmed(published, monkeypatch):
+    small_packs(monkeypatch)
+    found = published.again()
+    assert verdicts(found) == {"confirmed"}
+    assert any(one.reason.startswith("within the tolerance") for one in found.values())
+
+
+def test_logits_of_other_hardware_are_confirmed(published, monkeypatch):
+    shift_logits(monkeypatch, 1e-5)
+    found = published.again()
+    assert verdicts(found) == {"confirmed"}
+    assert all(one.reason.startswith("within the tolerance") for one in found.values())
+
+
+def test_two_threads_and_two_workers_are_confirmed(headline):
+    two: dict[Arm, ModelSpec] = {arm: replace(spec, threads=2) for arm, spec in MODELS.items()}
+    assert verdicts(headline.again(two)) == {"confirmed"}
+    code, report = headline.command("--workers", "2")
+    assert code == 0
+    assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
+
+
+def test_a_resumed_run_is_confirmed(headline):
+    context = headline.context()
+    first, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again")
+    (headline.folder / "again" / HEADLINE / "manifest.json").unlink()
+    second, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again", resume=True)
+    assert [one.verdict for one in first] == [one.verdict for one in second]
+    assert {one.verdict for one in second} == {Verdict.CONFIRMED}
+
+
+def test_a_run_in_bf16_is_confirmed_by_another_one_in_bf16(tmp_path, monkeypatch):
+    told = Published(tmp_path)
+    assert main(run_words(tmp_path / "evidence", "--dtype", "bfloat16", "--dimension", "headline")) == 0
+    told.draft()
+    small_packs(monkeypatch)
+    half: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
+    found = told.again(half)
+    assert verdicts(found) == {"confirmed"}
+    assert found[ACCURACY].tolerance == "sampled"
+
+
+PRIVATE = Path("examples/private_phrasings.txt").resolve()
+
+
+def test_private_phrasings_confirm_the_loss_and_nothing_else(published):
+    code, report = published.command("--private-phrasings", str(PRIVATE), "--allow-unverified")
+    assert code == 0
+    assert len(report["phrasings_sha256"]) == 64
+    assert report["mode"] == "fresh_items"
+    losses = {claim["id"] for claim in published.told()["claims"] if "loss" in claim}
+    for claim in report["claims"]:
+        assert (claim["verdict"] == "not_verifiable") is (claim["id"] not in losses)
+    manifest = json.loads((published.folder / "report-evidence" / HEADLINE / "manifest.json").read_text())
+    assert manifest["items"]["phrasings_sha256"] == report["phrasings_sha256"]

@@ -1,0 +1,90 @@
+"""A verifier without the teacher, with samples alone or with little time says what was not verified, and refutes what is false."""
+
+import shutil
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.reference_probes.published import ACCURACY, BRIER, HEADLINE, MODELS
+
+from dls.commands.cli import main
+from dls.probes.catalogue import find_probe
+from dls_probes import pair
+from dls_probes.reproduction import budget
+from dls_probes.reproduction.access import LEVELS, needed
+
+
+def test_without_the_teacher_nothing_is_confirmed_and_a_false_student_value_refuted(headline):
+    code, report = headline.command(teacher=None)
+    assert code == 0  # the headline is no required dimension
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
+    assert report["access"] == {"teacher": "none", "student": "white_box"}
+    assert report["summary"]["not_verifiable"] == len(report["claims"])
+    assert report["teacher"] == {}
+
+    def better(told: Any) -> None:
+        told["claims"][0]["student"] |= {"value": 0.99, "count": 99}
+
+    headline.tell(better)
+    shutil.rmtree(headline.folder / "report-evidence")
+    code, report = headline.command(teacher=None)
+    assert (code, report["claims"][0]["verdict"]) == (1, "refuted")
+
+
+def test_with_samples_alone_what_needs_probabilities_is_not_verifiable(published):
+    code, report = published.command("--access", "sampling")
+    assert code == 1
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
+    assert report["evidence"] == []
+    assert all("this verifier has sampling" in claim["reason"] for claim in report["claims"])
+
+
+def test_texts_are_enough_for_the_probe_that_asks_for_texts():
+    assert needed(find_probe("privacy.in_context_secret")) == "black_box"
+    assert LEVELS.index(needed(find_probe("on_policy.story"))) > LEVELS.index(needed(find_probe(HEADLINE)))
+
+
+def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(published, monkeypatch):
+    """At a cost of ten seconds a probe, 25 s are enough for the two required probes and not for the headline."""
+    monkeypatch.setattr(
+        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {one.probe.id: 10.0 for one in plan.probes}
+    )
+    code, report = published.command("--budget", "25s")
+    told = {claim["id"]: claim for claim in report["claims"]}
+    assert code == 0
+    assert told[BRIER]["verdict"] == told["diversity-valid-answer-entropy"]["verdict"] == "confirmed"
+    assert told[ACCURACY]["verdict"] == "not_verifiable"
+    assert f"left out: {HEADLINE} would take about 10 s" in told[ACCURACY]["reason"]
+
+
+def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headline, monkeypatch):
+    """A second of the budget is spent on the measurement, and the half that is left is not enough for half a second."""
+    clock = iter([100.0, 101.0])
+    monkeypatch.setattr("dls_probes.reproduction.reproduction.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(
+        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {one.probe.id: 0.6 for one in plan.probes}
+    )
+    _, report = headline.command("--budget", "1.5s")
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
+
+
+def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():
+    from dls.scenarios.profile import load
+    from dls_probes.runs.plan import Plan, Planned
+
+    plan = Plan(load("demo"), (Planned(find_probe(HEADLINE), 24_000, 3),))
+    found = budget.costs(plan, MODELS)
+    assert 1 < found[HEADLINE] < 10_000
+
+
+@pytest.mark.parametrize("text", ["10", "0m", "-1s", "10 m", "1d", "nan"])
+def test_a_budget_is_a_number_with_a_unit(headline, text, capsys):
+    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT), "--no-teacher", "-o", "r.yaml"]
+    assert main([*words, f"--budget={text}"]) == 2
+    assert "wanted a time such as 90s, 10m or 2h" in capsys.readouterr().err
+
+
+def test_a_teacher_is_named_or_denied(headline, capsys):
+    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT), "-o", "r.yaml"]
+    assert main(words) == 2
+    assert "--no-teacher" in capsys.readouterr().err

@@ -1,0 +1,127 @@
+"""A second run of a tiny pair confirms what it wrote, and refutes by name what was touched or invented since."""
+
+import json
+import shutil
+
+import pytest
+from tests.reference_probes.loop import N, only, retell
+from tests.reference_probes.stated import digests, filled, rewrite_manifest
+
+from dls.canonical import canonical
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.verifying.recompute import open_context, recompute
+
+
+def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, capsys):
+    assert loop.reproduce("--by", "A test", "--format", "json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    report = loop.report()
+    assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
+    assert len(printed["claims"]) == len(report["claims"]) == len(loop.told()["claims"])
+    assert {claim["reason"] for claim in report["claims"]} == {"the second run wrote the same records, byte for byte"}
+    assert report["statement"]["core_sha256"] == open_context(loop.statement).core_sha256
+    assert check(loop.folder / "report.yaml").findings == ()
+    again = digests(loop.folder / "report-evidence")
+    assert again == digests(loop.folder / "evidence")
+
+
+def test_another_student_refutes_every_claim(loop):
+    assert loop.reproduce(student=loop.other) == 1
+    report = loop.report()
+    assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
+    assert len(report["claims"]) == len(loop.told()["claims"])
+    assert all("has weights_sha256" in claim["reason"] for claim in report["claims"])
+    assert check(loop.folder / "report.yaml").findings == ()
+
+
+def test_records_invented_and_hashed_again_pass_without_the_models_and_fail_with_them(loop):
+    """The student's records are the teacher's: every digest and number fits, but no run writes them."""
+    name = "headline.multiple_choice"
+    place = loop.folder / "evidence" / name
+    shutil.copy(place / "teacher.jsonl", place / "student.jsonl")
+    rewrite_manifest(place)
+    shutil.rmtree(loop.folder / "evidence" / "uncertainty.multiple_choice")
+    shutil.rmtree(loop.folder / "evidence" / "diversity.open_answer")
+    assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
+    loop.tell(filled(loop.told()))
+    assert {one.verdict for one in recompute(open_context(loop.statement))} == {"confirmed"}
+    assert loop.reproduce() == 1
+    verdicts = {claim["id"]: claim["verdict"] for claim in loop.report()["claims"]}
+    assert verdicts["headline-accuracy"] == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("moved", "verdict", "words"),
+    [(1e-5, "confirmed", "within the tolerance of its class, threshold"), (3.0, "refuted", "differs by")],
+)
+def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop, moved, verdict, words):
+    """The statement's student records are moved by some nats, up and down in turn, and everything is hashed again."""
+    place = loop.folder / "evidence" / "headline.multiple_choice"
+    path = place / "student.jsonl"
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    for i, record in enumerate(records):
+        record["logprobs"] = [
+            [min(value + moved * (-1) ** (i + k), 0.0) for k, value in enumerate(record["logprobs"][0])]
+        ]
+    path.write_bytes(b"".join(canonical(record) + b"\n" for record in records))
+    rewrite_manifest(place)
+    for other in ("uncertainty.multiple_choice", "diversity.open_answer"):
+        shutil.rmtree(loop.folder / "evidence" / other)
+    assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
+    loop.tell(filled(loop.told()))
+    loop.reproduce()
+    accuracy = loop.report()["claims"][0]
+    assert (accuracy["id"], accuracy["verdict"]) == ("headline-accuracy", verdict)
+    assert words in accuracy["reason"]
+
+
+SECOND_RUNS = {
+    "a better student value": (retell(lambda claim: claim["student"].update(value=0.99)), "refuted", "student 0.99 is"),
+    "a wished outcome": (retell(lambda claim: claim.update(outcome="preserved")), "refuted", "the outcome preserved is"),
+    "a target left out": (retell(lambda claim: claim.update(targets=[])), "refuted", "it has 0 targets, and its profile 1"),
+    "other items": (retell(lambda claim: claim["items"].update(sha256="0" * 64)), "refuted", "makes items with digest"),
+    "an older probe": (retell(lambda claim: claim["probe"].update(version="0.9")), "not_verifiable", "install an earlier release"),
+    "no seed": (retell(lambda claim: claim["items"].pop("seed")), "not_verifiable", ""),
+    "a control": (
+        retell(lambda claim: claim.update(comparator="control", reference=claim.pop("teacher"))), "not_verifiable", "not the control"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SECOND_RUNS)
+def test_a_second_run_judges_a_touched_claim_by_name(loop, case):
+    change, verdict, words = SECOND_RUNS[case]
+    only(loop, "headline.multiple_choice")
+    change(loop)
+    loop.reproduce()
+    first, *others = loop.report()["claims"]
+    assert (first["id"], first["verdict"]) == ("headline-accuracy", verdict)
+    assert words in first["reason"]
+    assert {other["verdict"] for other in others} == {"confirmed"}
+
+
+def test_fresh_items_confirm_an_honest_claim_by_chance_alone(loop):
+    only(loop, "headline.multiple_choice")
+    assert loop.reproduce("--fresh-seed", "12345") in (0, 1)
+    report = loop.report()
+    assert (report["mode"], report["seed"]) == ("fresh_items", 12345)
+    accuracy = report["claims"][0]
+    assert accuracy["verdict"] != "refuted"
+    assert accuracy["tolerance_class"] == "fresh_items"
+    assert accuracy["p"] <= accuracy["adjusted_p"] <= 1
+    assert check(loop.folder / "report.yaml").findings == ()
+
+
+def test_fresh_items_refute_a_student_value_that_no_run_gives(loop):
+    only(loop, "headline.multiple_choice")
+
+    def forge(claim):
+        claim["student"] = {
+            "value": 0.97, "count": 97, "n": N,
+            "interval": {"low": 0.92, "high": 0.99, "level": 0.9, "method": "clopper_pearson", "unit": "item", "n_units": N},
+        }  # fmt: skip
+
+    retell(forge)(loop)
+    assert loop.reproduce("--fresh-seed", "12345") == 1
+    assert loop.report()["claims"][0]["verdict"] == "refuted"

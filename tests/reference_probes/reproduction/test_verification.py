@@ -1,0 +1,123 @@
+"""Forgeries that only the models show: the built-in pair, run again, refutes them."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulations.taught import PROBE, by_rote, publish, taught
+from tests.forgeries import EXIT_CODE
+from tests.reference_probes.published import ACCURACY, HEADLINE, N, Published, shift_logits
+from tests.reference_probes.stated import rewrite_manifest
+
+from dls.judging.claimed_profile import is_required
+from dls.probes.catalogue import find_probe
+from dls.verifying.comparison import Verdict
+from dls.verifying.recompute import exit_code, recompute
+from dls.verifying.tolerance import REFUTED, Agreement
+from dls_probes import pair
+from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.holm import conclude
+from dls_probes.reproduction.report import judged
+
+
+def change_records(place: Path, change: Callable[[Any], None]) -> None:
+    path = place / "student.jsonl"
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    for record in records:
+        change(record)
+    path.write_text("".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records))
+    rewrite_manifest(place)
+
+
+def surer(record: Any) -> None:
+    """Make whatever the student chose less sure, as a calibrated one would be."""
+    record["logprobs"] = [[round(value / 2 - 0.3, 6) for value in values] for values in record["logprobs"]]
+
+
+def test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce(published):
+    change_records(published.folder / "evidence" / PROBE, surer)
+    published.draft()
+    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
+    published.catches("records edited and hashed again all the way up")
+
+
+def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(published):
+    place = published.folder / "evidence" / PROBE
+    shutil.copy(place / "teacher.jsonl", place / "student.jsonl")
+    rewrite_manifest(place)
+    published.draft()
+    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
+    published.catches("records copied from teacher to student")
+
+
+@pytest.mark.parametrize(
+    ("what", "swapped"),
+    [
+        ("another model's weights", {"student": pair.TEACHER}),
+        ("the teacher replaced by a weaker one", {"teacher": pair.STUDENT}),
+    ],
+)
+def test_another_model_refutes_every_claim(published, what, swapped):
+    report = published.catches(what, **swapped)
+    assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
+
+
+def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(tmp_path):
+    items = find_probe(PROBE).items(7, N)
+    student = taught(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)
+    told = Published(publish(student, tmp_path / "rote", N, seed=7).parent)
+    code, report = told.command(student=student)
+    assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
+    assert code == 0
+    shutil.rmtree(told.folder / "report-evidence")
+    told.catches("a student fine-tuned by rote on the published items", "--fresh-seed", "11", student=student)
+
+
+def test_claims_that_nobody_requires_dilute_nothing(published):
+    """One of two required claims at p = 0.004 stays refuted beside a hundred claims without a target."""
+    context = published.context()
+    required = [claim for claim in context.statement.claims if is_required(context, claim)]
+    other = next(claim for claim in context.statement.claims if not is_required(context, claim))
+    found = [Compared(claim, Verdict.CONFIRMED, "", p=p) for claim, p in zip(required, (0.004, 0.5), strict=True)]
+    extra = [Compared(other, Verdict.CONFIRMED, "", p=0.9) for _ in range(100)]
+    conclude(context, found + extra)
+    assert [one.verdict for one in found] == [Verdict.REFUTED, Verdict.CONFIRMED]
+    assert found[0].adjusted_p == pytest.approx(0.008)
+    assert exit_code(judged(context, found), allow_unverified=True) == EXIT_CODE
+
+
+def test_a_claim_about_a_second_seed_is_run_too(headline):
+    """The first claim keeps its items, the second names others: each is compared with its own."""
+
+    def another(told: Any) -> None:
+        told["claims"][1]["items"] |= {"seed": 5, "seed_reason": "a test"}
+
+    headline.tell(another)
+    found = headline.again()
+    assert found[ACCURACY].verdict is Verdict.CONFIRMED
+    assert (headline.folder / "again" / "draw-2" / HEADLINE / "manifest.json").exists()
+    second = list(found.values())[1]
+    assert second.verdict is Verdict.REFUTED
+    assert "seed 5 makes items with digest" in second.reason
+
+
+def test_a_narrowed_interval_is_seen_where_the_records_differ(headline, monkeypatch):
+    def narrow(told: Any) -> None:
+        ends = told["claims"][0]["loss"]["interval"]
+        ends["low"] += 0.04  # beyond what its near ties explain
+
+    headline.tell(narrow)
+    shift_logits(monkeypatch, 1e-5)
+    found = headline.again()[ACCURACY]
+    assert found.verdict is Verdict.REFUTED
+    assert "the low end of loss's interval" in found.reason
+
+
+def test_more_comparisons_see_no_smaller_forgery():
+    seen = Agreement("student", 0.0, 0.05, p=1.0, spread=0.02)
+    assert seen.smallest_forgery(1) == 0.05
+    assert seen.smallest_forgery(10) > seen.smallest_forgery(2) > seen.smallest_forgery(1)
+    assert REFUTED == 0.01

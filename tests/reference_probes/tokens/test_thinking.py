@@ -1,0 +1,150 @@
+"""Thinking is off where the chat template can switch it off; where it cannot, nothing is claimed about first tokens."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.reference_probes.conftest import build_model, build_tokenizer, vocabulary
+from tests.reference_probes.reproduction.test_settings import repin
+from tests.reference_probes.stated import filled
+from transformers import LlamaConfig
+
+from dls.checking.validate import check
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.verifying.recompute import open_context
+from dls_probes.models.transformers_model import ModelSpec, load_text
+from dls_probes.requests import Message, Prompt
+from dls_probes.tokens.thinking import thinking
+
+PROBE = "diversity.open_answer"
+
+# as Qwen3's: earlier thoughts are dropped, and an empty one stands before an answer without
+SWITCHED = """
+{%- if messages[0].role == 'system' %}{{- '<|im_start|>system\\n' + messages[0].content + '<|im_end|>\\n' }}{%- endif %}
+{%- for message in messages %}
+    {%- if message.role == "user" or (message.role == "system" and not loop.first) %}
+        {{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}
+    {%- elif message.role == "assistant" %}
+        {%- set content = message.content %}
+        {%- if '</think>' in content %}{%- set content = content.split('</think>')[-1].lstrip('\\n') %}{%- endif %}
+        {{- '<|im_start|>' + message.role + '\\n' + content + '<|im_end|>\\n' }}
+    {%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}
+    {{- '<|im_start|>assistant\\n' }}
+    {%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}
+{%- endif %}"""
+OPENED = SWITCHED.replace("{%- if enable_thinking is defined and enable_thinking is false %}", "").replace(
+    "{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}", "{{- '<think>\\n' }}"
+)  # as those of models that do nothing but reason
+WITHOUT = SWITCHED.partition("    {%- if enable_thinking")[0] + "{%- endif %}"
+OTHER_SWITCH = WITHOUT.replace(
+    "'<|im_start|>assistant\\n'", "'<|Assistant|>' + ('<think>' if thinking else '</think>')"
+)  # a closing tag alone
+CHANNELS = WITHOUT.replace(
+    "{%- if messages[0]", "{%- set reasoning = '<|channel|>analysis<|message|>' %}{%- if messages[0]", 1
+)
+TEMPLATES = {
+    "switched": (SWITCHED, "off", "<|im_start|>assistant\n<think>\n\n</think>\n\n"),
+    "another switch": (OTHER_SWITCH, "off", "<|Assistant|></think>"),
+    "always open": (OPENED, "open", "<|im_start|>assistant\n<think>\n"),
+    "a channel of its own": (CHANNELS, "open", "<|im_start|>assistant\n"),
+    "without": (WITHOUT, "none", "<|im_start|>assistant\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    made = {}
+    for name, (template, *_) in TEMPLATES.items():
+        folder = made[name] = tmp_path_factory.mktemp("model")
+        build_tokenizer(folder, template=template)
+        sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+        tokens = {"bos_token_id": 0, "eos_token_id": 1, "max_position_embeddings": 4096}
+        build_model(folder, LlamaConfig(vocab_size=vocabulary(folder), **sizes, **tokens))
+    return made
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_way_an_answer_begins_is_found_on_the_template_itself(name, folders):
+    _, state, ending = TEMPLATES[name]
+    text = load_text(ModelSpec(folders[name]))
+    assert thinking(text) == state
+    assert text.render(Prompt.user("what is 3 + 4 ?")).endswith(ending)
+
+
+def test_a_solved_item_before_the_question_shows_no_thought(folders):
+    turns = (Message("user", "3 + 4 ?"), Message("assistant", "<think>\nhm\n</think>\n\n7"), Message("user", "1 + 1 ?"))
+    assert "hm" not in load_text(ModelSpec(folders["switched"])).render(Prompt(turns))
+
+
+def test_plain_prompts_open_no_thought(folders):
+    assert thinking(load_text(ModelSpec(folders["always open"], prompt_format="plain"))) == "none"
+
+
+def publish(folder: Path, model: Path) -> Any:
+    """Publish a model as its own student, which is preserved wherever its answers are taken for answers."""
+    run = ["probe", "run", "--teacher", str(model), "--student", str(model), "--scenario", "demo", "--n", "100"]
+    assert main([*run, "--dimension", "diversity", "--frame", "none", "--out", str(folder / "evidence")]) == 0
+    assert main(["draft", str(folder / "evidence"), "-o", str(folder / "dls.yaml")]) == 0
+    (folder / "dls.yaml").write_text(yaml_text(filled(read(folder / "dls.yaml").value)))
+    return json.loads((folder / "evidence" / PROBE / "manifest.json").read_text())
+
+
+def failed(folder: Path) -> set[str]:
+    return {why for one in open_context(folder / "dls.yaml").targets() for why in one.about.failed_checks}
+
+
+@pytest.mark.parametrize("name", ["switched", "without"])
+def test_a_model_whose_thoughts_are_off_fails_no_check_by_them(name, folders, tmp_path):
+    manifest = publish(tmp_path, folders[name])
+    assert manifest["settings"]["student"]["thinking"] == TEMPLATES[name][1]
+    assert not [one for one in manifest["checks"] if one["check"] == "thinking_off"]
+
+
+def test_a_model_whose_thoughts_stay_open_fails_a_check_by_name_and_no_claim_is_decided(folders, tmp_path, capsys):
+    manifest = publish(tmp_path, folders["always open"])
+    assert "the chat template opens a reasoning block" in capsys.readouterr().out
+    for arm in ("teacher", "student"):
+        assert manifest["settings"][arm]["thinking"] == "open"
+        assert {"arm": arm, "check": "thinking_off", "value": 0, "floor": 1, "passed": False} in manifest["checks"]
+        assert f"thinking_off of the {arm} is 0.0, below 1.0" in failed(tmp_path)
+    judged = [claim for claim in read(tmp_path / "dls.yaml").value["claims"] if claim["targets"]]
+    assert judged
+    assert {claim["outcome"] for claim in judged} == {"inconclusive"}
+    assert main(["recompute", str(tmp_path / "dls.yaml")]) == 0
+
+
+def test_striking_the_failed_check_is_found(folders, tmp_path):
+    manifest = publish(tmp_path, folders["always open"])
+    path = tmp_path / "evidence" / PROBE / "manifest.json"
+    manifest["checks"] = [one for one in manifest["checks"] if one["check"] != "thinking_off"]
+    path.write_text(json.dumps(manifest))
+    repin(tmp_path / "dls.yaml", path)
+    found = [one.message for one in check(tmp_path / "dls.yaml").findings if one.code == "DLS316"]
+    assert sum("'thinking_off' of the" in message for message in found) == 2
+
+
+def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_again(tmp_path, capsys):
+    """The conformance suite's evidence, whose claim is decided, with the check of a model that thinks."""
+    suite = Path("spec/1.0/conformance/documents")
+    shutil.copytree(suite / "evidence", tmp_path / "evidence")
+    shutil.copy(suite / "profile.yaml", tmp_path)
+    path = tmp_path / "evidence" / PROBE / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["checks"].append({"arm": "student", "check": "thinking_off", "value": 0, "floor": 1, "passed": False})
+    path.write_text(json.dumps(manifest))
+    told = read(suite / "publisher-with-evidence.yaml").value
+    claim = told["claims"][0]
+    assert claim["outcome"] == "lost"
+    for one in (claim, *claim["targets"]):
+        one["outcome"] = "inconclusive"
+    (tmp_path / "dls.yaml").write_text(yaml_text(told))
+    repin(tmp_path / "dls.yaml", path)
+    main(["recompute", str(tmp_path / "dls.yaml"), "--format", "json"])
+    verdicts = {one["id"]: one["verdict"] for one in json.loads(capsys.readouterr().out)["claims"]}
+    assert verdicts[claim["id"]] == "confirmed"

@@ -1,0 +1,217 @@
+"""The law: deleting a loss, an absence, evidence or an extension never makes a statement look better."""
+
+import copy
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import dls.judging.assess
+from dls.document.reader import UnreadableDocument, read
+from dls.draw import Draw
+from dls.judging import judgement
+from dls.judging.assess import LEVELS, assess
+from dls.judging.context import RuleContext
+from dls.model import Absence, Acceptance, Claim, Evidence, ListedReproduction, OwnMetric, Statement, frozen
+from dls.rules.twin_is_claimed import twin_is_claimed
+from dls.scenarios import profile
+from dls.standard.registry import metric, registry
+from dls.standard.schemas import kind_of
+from dls.standard.specification import spec_folder
+
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+PUBLISHED = Path(__file__).parents[3] / "examples" / "published"
+SUBSETS = 1_000
+LARGEST = 12
+ENTRIES = {
+    "claims": Claim,
+    "absences": Absence,
+    "acceptances": Acceptance,
+    "evidence": Evidence,
+    "reproductions": ListedReproduction,
+    "metrics": OwnMetric,
+}
+# Not among them: `on`. Without it a claim about a part says another thing; it is a lie that the manifest shows (DLS309).
+OTHERS = (("extensions",), ("control",), ("previous",), ("student", "weights_sha256"))
+PARTS = (
+    "items",
+    "loss",
+    "flips",
+    "retention",
+    "teacher",
+    "student",
+    "pair",
+    "reference",
+    "marks",
+    "reason",
+    "probe",
+    "runs",
+)
+PARTS_OF_PARTS = ("interval", "n", "count", "n_units", "seed", "sha256", "seed_reason", "excluded")
+OF_EVIDENCE = ("sha256", "uri", "path", "measured_on", "document")
+
+
+def found_statements():
+    """Return every statement of the suite, passing or failing, and every published example."""
+    for path in sorted((*DOCUMENTS.glob("*.*"), *PUBLISHED.glob("*.dls.yaml"))):
+        try:
+            value = read(path).value
+            frozen(value, Statement)
+        except (UnreadableDocument, msgspec.ValidationError):
+            continue
+        if kind_of(value) == "statement":
+            yield path
+
+
+STATEMENTS = list(found_statements())
+
+
+def profile_of(path):
+    named = read(path).value["scenario"]
+    if path.parent == DOCUMENTS:
+        return profile.load(DOCUMENTS / "profile.yaml")
+    return profile.load(path.parent / named["path"] if "path" in named else named["profile"])
+
+
+def without(value, paths):
+    """Return a JSON value without some of its nodes; those that went with their parents are gone already."""
+    value = copy.deepcopy(value)
+    for path in sorted(paths, key=lambda path: [str(name).zfill(9) for name in path], reverse=True):
+        parent = value
+        try:
+            for name in path[:-1]:
+                parent = parent[name]
+            del parent[path[-1]]
+        except (KeyError, IndexError):
+            continue
+    return value
+
+
+def removable(value):
+    """Return what may go, each a group of paths: entries, their optional members, and evidence with all of its claims."""
+    entries = [(name, i) for name in ENTRIES for i in range(len(value.get(name, ())))]
+    paths = [*entries, *(path for path in OTHERS if path[0] in value)]
+    for i, claim in enumerate(value["claims"]):
+        paths += [("claims", i, name, j) for name in ("targets", "evidence") for j in range(len(claim[name]))]
+        paths += [("claims", i, name) for name in PARTS if name in claim]
+        for name, part in claim.items():
+            if isinstance(part, dict):
+                paths += [("claims", i, name, inner) for inner in PARTS_OF_PARTS if inner in part]
+                paths += [("claims", i, name, "interval", "n_units")] if "n_units" in part.get("interval", {}) else []
+    paths += [("evidence", i, name) for i, one in enumerate(value["evidence"]) for name in OF_EVIDENCE if name in one]
+    return [*((path,) for path in paths), *(_with_its_claims(value, i) for i in range(len(value["evidence"])))]
+
+
+def _with_its_claims(value, i):
+    name = value["evidence"][i]["id"]
+    return (("evidence", i), *(("claims", j) for j, claim in enumerate(value["claims"]) if name in claim["evidence"]))
+
+
+class Parts:
+    """A statement whose entries are read once in each form, so that half a million statements cost little."""
+
+    def __init__(self, value):
+        self.value = value
+        self.whole = cache(self._whole)
+        self.entry = cache(self._entry)
+
+    def without(self, paths):
+        """Return the statement without some nodes; None where that breaks its form, so that the document fails."""
+        gone = {}
+        for path in paths:
+            if path[0] in ENTRIES:
+                gone.setdefault(path[0], {}).setdefault(path[1], set()).add(path[2:])
+        whole = self.whole(frozenset(path for path in paths if path[0] not in ENTRIES))
+        members = {}
+        for name, cut in gone.items():
+            entries = [self.entry(name, i, frozenset(cut.get(i, ()))) for i in range(len(self.value[name]))]
+            if False in entries:
+                return None
+            members[name] = tuple(entry for entry in entries if entry is not None)
+        return whole and msgspec.structs.replace(whole, **members)
+
+    def _whole(self, gone):
+        try:
+            return frozen(without(self.value, gone), Statement)
+        except msgspec.ValidationError:
+            return None
+
+    def _entry(self, name, i, gone):
+        """Return an entry without some nodes: None where it is gone itself, False where it has lost its form."""
+        if () in gone:
+            return None
+        try:
+            return msgspec.convert(without(self.value[name][i], gone), ENTRIES[name], strict=False)
+        except msgspec.ValidationError:
+            return False
+
+
+@pytest.fixture
+def remembered(monkeypatch):
+    """Judge each form of a claim once: `derived` is a pure function of values that live as long as the test."""
+    known = {}
+
+    def derived(claim, target, about, planned):
+        key = (id(claim), id(target), about[1:], planned)
+        if key not in known:
+            known[key] = judgement.derived(claim, target, about, planned), claim
+        return known[key][0]
+
+    monkeypatch.setattr(dls.judging.assess, "derived", derived)
+
+
+def looks_better(before, after):
+    more = [target for target in after.met_targets if target not in before.met_targets]
+    return bool(more) or LEVELS.index(after.assurance) > LEVELS.index(before.assurance)
+
+
+def better(path, groups):
+    """Return the groups of nodes whose removal makes a statement look better."""
+    value, wanted = read(path).value, profile_of(path)
+    parts = Parts(value)
+    before = assess(frozen(value, Statement), wanted)
+    cut = ((group, parts.without(group)) for group in groups)
+    return [group for group, after in cut if after is not None and looks_better(before, assess(after, wanted))]
+
+
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
+@pytest.mark.usefixtures("remembered")
+def test_deleting_any_two_things_never_makes_a_statement_look_better(path):
+    found = removable(read(path).value)
+    assert better(path, found) == []
+    assert better(path, (a + b for a, b in combinations(found, 2))) == []
+
+
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
+@pytest.mark.usefixtures("remembered")
+def test_deleting_random_things_never_makes_a_statement_look_better(path):
+    found, draw = removable(read(path).value), Draw("law", path.name)
+    chosen = (draw.sample(found, draw.between(3, min(LARGEST, len(found)))) for _ in range(SUBSETS))
+    assert better(path, [sum(groups, ()) for groups in chosen]) == []
+
+
+def twins(path):
+    """Return by metric of a preserved claim the places of the claims on its twin."""
+    claims = frozen(read(path).value, Statement).claims
+    needed = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in registry().metrics}
+    kept = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
+    return {
+        name: [i for i, claim in enumerate(claims) if claim.metric == twin]
+        for name, twin in needed.items()
+        if twin and name in kept
+    }
+
+
+WITH_TWINS = [path for path in STATEMENTS if any(twins(path).values())]
+
+
+@pytest.mark.parametrize("path", WITH_TWINS, ids=lambda path: path.name)
+def test_deleting_a_twin_leaves_no_preserved_claim_without_an_error(path):
+    value = read(path).value
+    for name, places in twins(path).items():
+        left = frozen(without(value, [("claims", i) for i in places]), Statement)
+        context = RuleContext(read(path), left, path.parent)
+        named = {left.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(context)}
+        assert name in named or any(context.claim_bundles(claim) for claim in left.claims if claim.metric == name)

@@ -11,13 +11,13 @@ import torch
 from benchmarks.engine.asked import examples, requests, short
 from benchmarks.engine.meters import cpu, timed
 
-from dls_probes.arithmetic.forward import reading
+from dls_probes.arithmetic.forward import pack_arrays
 from dls_probes.engine.encoding import Encoding
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.packing import generate_packs, row_size, text_packs
-from dls_probes.engine.prefixes import Group, groups
-from dls_probes.engine.scheduler import Asked
+from dls_probes.engine.prefixes import PrefixGroup, prefix_groups
+from dls_probes.engine.scheduler import ItemRequest
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import GenerateJob, Pack, text_rows
 from dls_probes.requests import Prompt, Record, Score
@@ -55,13 +55,13 @@ class Ours:
     def limit(self) -> dict[str, float]:
         """Run the base model on the plan's padded tensors under its default mask, the head on the same places."""
         asked = [
-            Asked("", Score(Prompt((), c), choice))
+            ItemRequest("", Score(Prompt((), c), choice))
             for c, a in requests(self._contexts, one_token=False)
             for choice in a
         ]
         jobs = [key[1] for key in Encoding(self._model.text, 0).keys(asked)]  # type: ignore[index]
         packs = text_packs("score", jobs, "tree/plain", budget_for(self._model.description))  # type: ignore[arg-type]
-        read = [reading(text_rows(pack)) for pack in packs]
+        read = [pack_arrays(text_rows(pack)) for pack in packs]
         raw = self._asked_of.model
         with torch.inference_mode(), cpu() as spent:
             for one in read:
@@ -89,7 +89,7 @@ class Ours:
     def texts_after_examples(self, *, kept: bool) -> dict[str, float]:
         """Score the choices of short questions after two orders of the same examples."""
         asked = [
-            Asked("", Score(Prompt((), f"{shown} {context}"), choice))
+            ItemRequest("", Score(Prompt((), f"{shown} {context}"), choice))
             for shown, (context, choices) in zip(cycle(examples()), short(PROMPTS), strict=False)
             for choice in choices
         ]
@@ -109,7 +109,7 @@ class Ours:
         self, jobs: Sequence[Any], planned: Callable[..., list[Pack]], layout: str, answer: Any, *, kept: bool
     ) -> dict[str, float]:
         budget = budget_for(self._model.description)
-        found = groups(jobs, budget) if kept else [Group(0, tuple(jobs))]
+        found = prefix_groups(jobs, budget) if kept else [PrefixGroup(0, tuple(jobs))]
         packs = [pack for group in found for pack in planned(group.jobs, layout, budget, group.prefix)]
         with cpu() as spent:
             for pack in packs:

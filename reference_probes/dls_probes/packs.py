@@ -8,7 +8,7 @@ import msgspec
 
 from dls.canonical import sha256_hex
 
-Kind: TypeAlias = Literal[
+PackKind: TypeAlias = Literal[
     "score", "distribution", "divergence", "generate", "check_text", "check_generation", "describe"
 ]
 
@@ -41,7 +41,7 @@ class TextJob:
         """The places of the path whose next-token distribution is asked for."""
         return range(self.start - 1, len(self.path))
 
-    def behind(self, prefix: int) -> "TextJob":
+    def after_prefix(self, prefix: int) -> "TextJob":
         """Return what is left to read and to answer when so many tokens of the lead were read."""
         return replace(self, tokens=self.tokens[prefix:], start=self.start - prefix)
 
@@ -67,7 +67,7 @@ class GenerateJob:
 
 
 Job: TypeAlias = TextJob | GenerateJob
-Row: TypeAlias = tuple[Job, ...]  # jobs that share a row's prefix; a row without sharing has one job
+PackRow: TypeAlias = tuple[Job, ...]  # jobs that share a row's prefix; a row without sharing has one job
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class Pack:
 
     """
 
-    kind: Kind
+    kind: PackKind
     layout: str
-    rows: tuple[Row, ...]
+    rows: tuple[PackRow, ...]
     prefix: int = 0
 
     @property
@@ -121,9 +121,9 @@ def text_rows(pack: Pack) -> Sequence[Sequence[TextJob]]:
     return cast("Sequence[Sequence[TextJob]]", pack.rows)
 
 
-def rows_behind(pack: Pack) -> list[list[TextJob]]:
+def rows_after_prefix(pack: Pack) -> list[list[TextJob]]:
     """Return what is left to read of a pack of text when its prefix was read."""
-    return [[job.behind(pack.prefix) for job in row] for row in text_rows(pack)]
+    return [[job.after_prefix(pack.prefix) for job in row] for row in text_rows(pack)]
 
 
 def generate_jobs(pack: Pack) -> list[GenerateJob]:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-Frame: TypeAlias = Literal["none", "few_shot"]
+from dls.standard.numbers import RECORD_DIGITS
+
+PromptStyle: TypeAlias = Literal["none", "few_shot"]
 """How a question is put: bare, or after a few solved ones."""
 
 
@@ -186,11 +188,11 @@ class Record:
 LOWEST_LOGPROB = -1e6  # a record holds no infinity
 
 Request: TypeAlias = Score | Generate | Distribution | Divergence
-Answer: TypeAlias = Scored | Generated | Distributed | Diverged
+ModelAnswer: TypeAlias = Scored | Generated | Distributed | Diverged
 Elicitation: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
 Elicit: TypeAlias = Callable[[Any], Elicitation]
 
 
 def nats(value: float) -> float:
     """Round a log-probability to the six decimals that records carry; what lies beyond differs between machines."""
-    return round(max(value, LOWEST_LOGPROB), 6)
+    return round(max(value, LOWEST_LOGPROB), RECORD_DIGITS)

@@ -13,7 +13,7 @@ from torch import Tensor
 from transformers.cache_utils import DynamicLayer
 
 
-class RoomyLayer(DynamicLayer):  # type: ignore[no-untyped-call]
+class PreallocatedLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     """A full-attention layer's cache whose `keys` and `values` are the filled part of larger tensors.
 
     It starts with the rows of several caches, [rows, heads, tokens, size], whose last tokens stand together.
@@ -71,12 +71,12 @@ class PrefixLayer(DynamicLayer):  # type: ignore[no-untyped-call]
         return torch.cat([keys, key_states], dim=2), torch.cat([values, value_states], dim=2)
 
 
-def beginning(cache: Any) -> Any:
+def shared_prefix_cache(cache: Any) -> Any:
     """Return a plain cache of one row as what all rows of a pack begin with."""
     return _with_layers(cache, [PrefixLayer(layer) for layer in cache.layers])
 
 
-def repeated(cache: Any, rows: int) -> Any:
+def repeat_rows(cache: Any, rows: int) -> Any:
     """Return a plain cache of this many rows, each like the only one of another, to go on with."""
     layers = [DynamicLayer() for _ in cache.layers]  # type: ignore[no-untyped-call]
     for layer, one in zip(layers, cache.layers, strict=True):
@@ -97,10 +97,10 @@ def _filled(layer: DynamicLayer) -> tuple[Tensor, Tensor]:
     return layer.keys, layer.values
 
 
-def joined(caches: Sequence[Any], room: int) -> Any:
+def join_caches(caches: Sequence[Any], room: int) -> Any:
     """Return one cache of the rows of all, which are plain, with room for more tokens."""
     first = caches[0]
-    first.layers = [RoomyLayer(filled, room) for filled in zip(*(cache.layers for cache in caches), strict=True)]
+    first.layers = [PreallocatedLayer(filled, room) for filled in zip(*(cache.layers for cache in caches), strict=True)]
     return first
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from dls_probes.arithmetic.forward import Reading
+from dls_probes.arithmetic.forward import PackArrays
 from dls_probes.packs import TextJob
 from dls_probes.requests import Distributed
 
@@ -24,7 +24,7 @@ def entropy(logits: Tensor) -> Tensor:
     return found.clamp(min=0.0)
 
 
-def distributions(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Distributed]:
+def distribution_answers(logits: Tensor, read: PackArrays, jobs: Sequence[TextJob]) -> list[Distributed]:
     """Return the reductions of each job's places.
 
     Args:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dls_probes.arithmetic.cache import beginning
+from dls_probes.arithmetic.cache import shared_prefix_cache
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.arithmetic.tries import Trie, trie
 from dls_probes.packs import TextJob
@@ -19,7 +19,7 @@ Mask: TypeAlias = Tensor | dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PackArrays:
     """A pack's rows as arrays.
 
     Attributes:
@@ -36,7 +36,7 @@ class Reading:
     places: tuple[NDArray[np.int64], ...]
 
 
-def reading(rows: Sequence[Sequence[TextJob]]) -> Reading:
+def pack_arrays(rows: Sequence[Sequence[TextJob]]) -> PackArrays:
     """Lay out the rows of a pack."""
     tries = tuple(trie(row) for row in rows)
     longest = max(len(one.tokens) for one in tries)
@@ -47,21 +47,21 @@ def reading(rows: Sequence[Sequence[TextJob]]) -> Reading:
         flat.extend(index * longest + path[job.start - 1 :] for job, path in zip(row, one.paths, strict=True))
     needed, inverse = np.unique(np.concatenate(flat), return_inverse=True)
     ends = np.cumsum([len(places) for places in flat])[:-1]
-    return Reading(tokens, tries, needed, tuple(np.split(inverse, ends)))
+    return PackArrays(tokens, tries, needed, tuple(np.split(inverse, ends)))
 
 
-def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None) -> tuple[Tensor, Reading]:
+def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None) -> tuple[Tensor, PackArrays]:
     """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack.
 
     `prefix` is the cache of a text that was read before every row; the jobs of the rows begin behind it.
     """
-    read = reading(rows)
+    read = pack_arrays(rows)
     needed = torch.from_numpy(read.needed).to(input_device(model))
 
     def select(hidden: Tensor) -> Tensor:
         return hidden.reshape(1, -1, hidden.shape[-1])[:, needed.to(hidden.device)]
 
-    with torch.inference_mode(), head_on(model, select) as used:
+    with torch.inference_mode(), select_head_input(model, select) as used:
         output = model(**_inputs(model, read, layout, prefix)).logits
         if not used:
             output = select(output)
@@ -70,9 +70,9 @@ def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: A
 
 def head_input(
     model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None
-) -> tuple[Tensor, Reading]:
+) -> tuple[Tensor, PackArrays]:
     """Return what reaches the output embeddings at the needed places, [needed, hidden], and the layout of the pack."""
-    read = reading(rows)
+    read = pack_arrays(rows)
     seen: list[Tensor] = []
 
     def keep(hidden: Tensor) -> Tensor:
@@ -80,12 +80,12 @@ def head_input(
         seen.append(flat[torch.from_numpy(read.needed).to(hidden.device)])
         return hidden[:1, :1]
 
-    with torch.inference_mode(), head_on(model, keep):
+    with torch.inference_mode(), select_head_input(model, keep):
         model(**_inputs(model, read, layout, prefix))
     return seen[0], read
 
 
-def _inputs(model: Any, read: Reading, layout: str, prefix: Any) -> dict[str, Any]:
+def _inputs(model: Any, read: PackArrays, layout: str, prefix: Any) -> dict[str, Any]:
     """Return the model's inputs for a pack: a mask only where one is needed."""
     inputs: dict[str, Any] = {"input_ids": torch.from_numpy(read.tokens)}
     if layout.startswith("tree"):
@@ -96,11 +96,15 @@ def _inputs(model: Any, read: Reading, layout: str, prefix: Any) -> dict[str, An
         inputs["attention_mask"] = torch.from_numpy(_present(read))
     device = input_device(model)
     moved = {name: _moved(value, device) for name, value in inputs.items()}
-    return {**moved, "past_key_values": None if prefix is None else beginning(prefix), "use_cache": prefix is not None}
+    return {
+        **moved,
+        "past_key_values": None if prefix is None else shared_prefix_cache(prefix),
+        "use_cache": prefix is not None,
+    }
 
 
 @contextmanager
-def head_on(model: Any, select: Callable[[Tensor], Tensor]) -> Iterator[list[bool]]:
+def select_head_input(model: Any, select: Callable[[Tensor], Tensor]) -> Iterator[list[bool]]:
     """Let only selected hidden states reach the output embeddings; the list is empty as long as the head was not used."""
     used: list[bool] = []
 
@@ -117,21 +121,21 @@ def head_on(model: Any, select: Callable[[Tensor], Tensor]) -> Iterator[list[boo
             hook.remove()
 
 
-def _depths(read: Reading) -> NDArray[np.int64]:
+def _depths(read: PackArrays) -> NDArray[np.int64]:
     depths = np.zeros_like(read.tokens)
     for index, one in enumerate(read.tries):
         depths[index, : len(one.depth)] = one.depth
     return depths
 
 
-def _present(read: Reading) -> NDArray[np.int64]:
+def _present(read: PackArrays) -> NDArray[np.int64]:
     present = np.zeros_like(read.tokens)
     for index, one in enumerate(read.tries):
         present[index, : len(one.tokens)] = 1
     return present
 
 
-def _tree_mask(model: Any, read: Reading, layout: str) -> Mask:
+def _tree_mask(model: Any, read: PackArrays, layout: str) -> Mask:
     """Return additive masks, [rows, 1, longest, longest], for the layout: one, or one per type of layer.
 
     A window or a chunk is counted in positions of the path, as the model counts it for the path alone.

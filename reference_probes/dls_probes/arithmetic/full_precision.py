@@ -15,7 +15,7 @@ _REDUCED = frozenset({torch.bfloat16, torch.float16})
 _Known: TypeAlias = dict[int, nn.Parameter]  # parameters that several modules share, by identity
 
 
-def is_reduced(model: Any) -> bool:
+def has_reduced_precision(model: Any) -> bool:
     """Tell whether a model computes in a precision of which float32 is a better one."""
     return model.dtype in _REDUCED
 

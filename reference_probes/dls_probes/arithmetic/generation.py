@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dls_probes.arithmetic.placement import input_device
-from dls_probes.arithmetic.prefill import prefilled, step
+from dls_probes.arithmetic.prefill import prefill_prompts, step
 from dls_probes.arithmetic.sampling import gumbel
 from dls_probes.arithmetic.scoring import top_two
 from dls_probes.packs import GenerateJob
@@ -18,7 +18,7 @@ Decode: TypeAlias = Callable[[Sequence[int], Sequence[int]], str]  # (prompt ids
 
 
 @dataclass(slots=True)
-class Answering:
+class GenerationState:
     """What one job has generated so far."""
 
     job: GenerateJob
@@ -47,21 +47,21 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True)
-class Chooser:
+class TokenSampler:
     """Greedy and keyed sampled rows, chosen together: noise is added to the rows that sample."""
 
     keys: Tensor  # [rows] int64
     sampled: Tensor  # [rows] bool
 
     @classmethod
-    def of(cls, jobs: Sequence[GenerateJob], device: torch.device) -> "Chooser":
+    def of(cls, jobs: Sequence[GenerateJob], device: torch.device) -> "TokenSampler":
         """Return the chooser of some jobs, in their order."""
         keys = torch.tensor([job.noise or 0 for job in jobs], dtype=torch.int64, device=device)
         return cls(keys, torch.tensor([job.noise is not None for job in jobs], device=device))
 
-    def rows(self, kept: Tensor) -> "Chooser":
+    def rows(self, kept: Tensor) -> "TokenSampler":
         """Return the chooser of some of the rows."""
-        return Chooser(self.keys[kept], self.sampled[kept])
+        return TokenSampler(self.keys[kept], self.sampled[kept])
 
     def noisy(self, logits: Tensor, position: int) -> Tensor:
         """Return float32 or float64 scores, [rows, vocabulary], whose maximum is the next token."""
@@ -80,7 +80,7 @@ def generate(
     eos: frozenset[int],
     decode: Decode,
     prefix: Any = None,
-) -> list[Answering]:
+) -> list[GenerationState]:
     """Generate an answer for each job, in their order.
 
     Args:
@@ -92,7 +92,7 @@ def generate(
         prefix: the cache of what all prompts begin with, under the layout `drop`; None where nothing was read before.
 
     """
-    answers = [Answering(job) for job in jobs]
+    answers = [GenerationState(job) for job in jobs]
     with torch.inference_mode():
         if layout in ("equal", "alone"):
             _library_loop(model, answers, eos, decode)
@@ -102,13 +102,13 @@ def generate(
 
 
 def _own_loop(
-    model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode, prefix: Any, *, drop: bool
+    model: Any, answers: Sequence[GenerationState], eos: frozenset[int], decode: Decode, prefix: Any, *, drop: bool
 ) -> None:
     """Generate with a cache of our own asking, the longest prompts first."""
     device = input_device(model)
     alive = sorted(answers, key=lambda answer: (-len(answer.job.tokens), answer.job.tokens))
-    chooser = Chooser.of([answer.job for answer in alive], device)
-    logits, cache, present = prefilled(model, [answer.job for answer in alive], prefix, shared=drop)
+    chooser = TokenSampler.of([answer.job for answer in alive], device)
+    logits, cache, present = prefill_prompts(model, [answer.job for answer in alive], prefix, shared=drop)
     positions = present.sum(dim=1, keepdim=True) - 1
     for position in range(max(answer.job.max_tokens for answer in answers)):
         chosen = _take(logits, position, alive, chooser, eos, decode)
@@ -124,12 +124,12 @@ def _own_loop(
         logits, cache = step(model, chosen.unsqueeze(1), present, positions, cache)
 
 
-def _library_loop(model: Any, answers: Sequence[Answering], eos: frozenset[int], decode: Decode) -> None:
+def _library_loop(model: Any, answers: Sequence[GenerationState], eos: frozenset[int], decode: Decode) -> None:
     """Run transformers' `generate`, whose every sampling default is switched off, with our choice as its only processor."""
     from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
     device = input_device(model)
-    chooser = Chooser.of([answer.job for answer in answers], device)
+    chooser = TokenSampler.of([answer.job for answer in answers], device)
     start = len(answers[0].job.tokens)
 
     class Choice(LogitsProcessor):
@@ -173,7 +173,12 @@ class _only:  # noqa: N801  a context manager reads as a verb
 
 
 def _take(
-    logits: Tensor, position: int, alive: Sequence[Answering], chooser: Chooser, eos: frozenset[int], decode: Decode
+    logits: Tensor,
+    position: int,
+    alive: Sequence[GenerationState],
+    chooser: TokenSampler,
+    eos: frozenset[int],
+    decode: Decode,
 ) -> Tensor:
     """Choose the next token of every row, [rows], and let the rows take it."""
     best, chosen, second = top_two(chooser.noisy(logits, position))

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from dls_probes.arithmetic.cache import is_plain, joined, repeated
-from dls_probes.arithmetic.forward import head_on
+from dls_probes.arithmetic.cache import is_plain, join_caches, repeat_rows
+from dls_probes.arithmetic.forward import select_head_input
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.packs import GenerateJob
 
@@ -25,7 +25,7 @@ class Prefilled(NamedTuple):
     present: Tensor
 
 
-def prefilled(model: Any, jobs: Sequence[GenerateJob], prefix: Any = None, *, shared: bool) -> Prefilled:
+def prefill_prompts(model: Any, jobs: Sequence[GenerateJob], prefix: Any = None, *, shared: bool) -> Prefilled:
     """Read the prompts of some jobs, the longest first; the rows have the order of the jobs.
 
     Prompts of similar length are read together, so that little is padding, where the kind of cache lets them be joined.
@@ -46,14 +46,14 @@ def prefilled(model: Any, jobs: Sequence[GenerateJob], prefix: Any = None, *, sh
     parts = [*(_read(model, group, prefix, shared=shared) for group in groups[:-1]), last]
     longest = parts[0].present.shape[1]
     present = [torch.nn.functional.pad(part.present, (longest - part.present.shape[1], 0)) for part in parts]
-    cache = joined([part.cache for part in parts], room=max(job.max_tokens for job in jobs))
+    cache = join_caches([part.cache for part in parts], room=max(job.max_tokens for job in jobs))
     return Prefilled(torch.cat([part.logits for part in parts]), cache, torch.cat(present))
 
 
 def step(model: Any, tokens: Tensor, present: Tensor, positions: Tensor, cache: Any) -> tuple[Tensor, Any]:
     """Return float32 logits after the last token of each row, [rows, vocabulary], and the cache."""
     inputs = {"position_ids": positions} if "position_ids" in inspect.signature(model.forward).parameters else {}
-    with head_on(model, lambda hidden: hidden[:, -1:]):
+    with select_head_input(model, lambda hidden: hidden[:, -1:]):
         output = model(input_ids=tokens, attention_mask=present, past_key_values=cache, use_cache=True, **inputs)
     return output.logits[:, -1].float(), output.past_key_values
 
@@ -73,7 +73,7 @@ def _similar(prompts: Sequence[tuple[int, ...]]) -> Iterator[list[tuple[int, ...
 def _read(model: Any, prompts: Sequence[tuple[int, ...]], prefix: Any, *, shared: bool) -> Prefilled:
     distinct = list(dict.fromkeys(prompts)) if shared else prompts
     tokens, present = _left_padded(distinct, input_device(model))
-    before = None if prefix is None else repeated(prefix, len(distinct))
+    before = None if prefix is None else repeat_rows(prefix, len(distinct))
     if before is not None:
         present = torch.nn.functional.pad(present, (before.get_seq_length(), 0), value=1)
     positions = (present.cumsum(dim=1) - 1).clamp(min=0)[:, -tokens.shape[1] :]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from dls_probes.arithmetic.forward import Reading
+from dls_probes.arithmetic.forward import PackArrays
 from dls_probes.packs import TextJob
 from dls_probes.requests import Scored
 
@@ -14,7 +14,7 @@ _SMALLEST = 1e-38  # the smallest probability that float32 holds
 _GROUP = 96  # values whose largest one is found first
 
 
-def scores(logits: Tensor, read: Reading, jobs: Sequence[TextJob]) -> list[Scored]:
+def scores(logits: Tensor, read: PackArrays, jobs: Sequence[TextJob]) -> list[Scored]:
     """Return the log-probability of each job's tokens from its start on.
 
     Args:

@@ -28,7 +28,7 @@ class KullbackLeibler(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Running:
+class _RunningSums:
     """The sums of one direction: Σ exp(a − m) and Σ exp(a − m)(a − b), with the running maximum m of a."""
 
     peak: Tensor
@@ -36,7 +36,7 @@ class _Running:
     weighted: Tensor
 
     @classmethod
-    def start(cls, places: int, device: torch.device) -> "_Running":
+    def start(cls, places: int, device: torch.device) -> "_RunningSums":
         zero = torch.zeros(places, dtype=torch.float64, device=device)
         return cls(torch.full((places,), -torch.inf, device=device), zero, zero.clone())
 
@@ -56,12 +56,12 @@ class _Running:
 
 def kullback_leibler(p: Logits, q: Logits, vocabulary: int, block: int = _BLOCK) -> KullbackLeibler:
     """Return KL(p ‖ q) and KL(q ‖ p) at each place, at least 0, on the device of p."""
-    forward: _Running | None = None
+    forward: _RunningSums | None = None
     for first, last in _blocks(vocabulary, block):
         a = p(first, last)
         b = q(first, last).to(a.device)  # the models may lie on different devices
         if forward is None:
-            forward, reverse = (_Running.start(len(a), a.device) for _ in range(2))
+            forward, reverse = (_RunningSums.start(len(a), a.device) for _ in range(2))
         difference = a - b
         forward.add(a, difference)
         reverse.add(b, difference.neg_())

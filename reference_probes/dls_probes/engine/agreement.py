@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dls_probes.engine.protocols import Model
+from dls_probes.engine.protocols import ModelBackend
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
 _LONG = 32  # tokens from which on the tolerance grows with the length
 
 
 def text_difference(
-    model: Model,
+    model: ModelBackend,
     packs: Iterable[Sequence[Sequence[TextJob]]],
     layout: str,
     alone: Mapping[TextJob, float],
@@ -18,7 +18,7 @@ def text_difference(
     """Return the largest difference between the scores of packs and those of the same jobs alone, in units of what is tolerated."""
     worst = 0.0
     for rows in packs:
-        scored = score_of(model, layout, rows, prefix)
+        scored = pack_scores(model, layout, rows, prefix)
         for job, found in zip((job for row in rows for job in row), scored, strict=True):
             allowed = model.tolerance() * max(1.0, (len(job.tokens) - job.start) / _LONG)
             difference = abs(found - alone.get(job, found)) / allowed
@@ -27,7 +27,7 @@ def text_difference(
 
 
 def first_difference(
-    model: Model,
+    model: ModelBackend,
     layout: str,
     jobs: Sequence[GenerateJob],
     alone: Sequence[tuple[Sequence[int], bool, float]],
@@ -44,16 +44,16 @@ def first_difference(
     return ""
 
 
-def score_of(model: Model, layout: str, rows: Sequence[Sequence[TextJob]], prefix: int = 0) -> list[float]:
+def pack_scores(model: ModelBackend, layout: str, rows: Sequence[Sequence[TextJob]], prefix: int = 0) -> list[float]:
     """Return the score of every job of a pack, in nats."""
     return [scored.logprob for scored in model.score(Pack("score", layout, tuple(map(tuple, rows)), prefix))]
 
 
-def scoring(job: TextJob) -> TextJob:
+def scoring_job(job: TextJob) -> TextJob:
     """Return a job that scores the same path, also where the distribution after it is asked for."""
     return TextJob((*job.tokens, job.tokens[0]) if job.after else job.tokens, job.start)
 
 
-def longest(row: Sequence[TextJob]) -> TextJob:
+def longest_job(row: Sequence[TextJob]) -> TextJob:
     """Return the job of a row that reads most."""
     return max(row, key=lambda job: len(job.path))

@@ -2,12 +2,12 @@
 
 from dls.errors import DlsError
 from dls_probes.engine.prefix_self_test import prefix_verdict
-from dls_probes.engine.protocols import Model
-from dls_probes.engine.self_test import Verdict, generation_verdict, text_verdict
+from dls_probes.engine.protocols import ModelBackend
+from dls_probes.engine.self_test import LayoutVerdict, generation_verdict, text_verdict
 from dls_probes.packs import Pack, generate_jobs, text_rows
 
 
-def run_pack(model: Model, pack: Pack) -> list[object]:
+def run_pack(model: ModelBackend, pack: Pack) -> list[object]:
     """Answer a pack of any kind.
 
     Raises:
@@ -30,7 +30,7 @@ def run_pack(model: Model, pack: Pack) -> list[object]:
         ) from error
 
 
-def _verdict(model: Model, pack: Pack) -> Verdict:
+def _verdict(model: ModelBackend, pack: Pack) -> LayoutVerdict:
     if pack.prefix:
         return prefix_verdict(model, pack)
     if pack.kind == "check_text":

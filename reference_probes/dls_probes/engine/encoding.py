@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from dls_probes.arithmetic.sampling import noise_key
-from dls_probes.engine.scheduler import Asked
-from dls_probes.packs import GenerateJob, Job, Kind, TextJob
+from dls_probes.engine.scheduler import ItemRequest
+from dls_probes.packs import GenerateJob, Job, PackKind, TextJob
 from dls_probes.requests import Continuation, Distribution, Divergence, Generate, Prompt, Score, Scored
-from dls_probes.tokens.text import EmptyPrompt, Text
+from dls_probes.tokens.text import EmptyPrompt, PromptTokenizer
 
-Key: TypeAlias = tuple[Kind, Job]
+Key: TypeAlias = tuple[PackKind, Job]
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """Encodes the requests of a round for one model; `seed` keys the sampling noise."""
 
-    text: Text
+    text: PromptTokenizer
     seed: int
 
-    def keys(self, asked: Sequence[Asked]) -> Iterator[Key | Exception | Scored]:
+    def keys(self, asked: Sequence[ItemRequest]) -> Iterator[Key | Exception | Scored]:
         """Yield what to compute for each request, or its answer where nothing has to be computed."""
         encoded = self._encoded([request for _, request in asked])
         for (item, request), (tokens, start) in zip(asked, encoded, strict=True):

@@ -10,20 +10,20 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.engine.answering import run_pack
-from dls_probes.engine.protocols import Answers, Model
+from dls_probes.engine.protocols import ModelBackend, PackAnswers
 from dls_probes.packs import Pack
 
-Load = Callable[[], Model]
+Load = Callable[[], ModelBackend]
 _DEATHS = 3  # a pack that so many workers died on is at fault itself
 
 
-class ThisProcess:
+class InProcessExecutor:
     """Runs packs one after the other on a model that is already loaded."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: ModelBackend) -> None:
         self.model = model
 
-    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, Answers]]:
+    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
         """Run every pack once, in the given order."""
         for pack in packs:
             yield pack, run_pack(self.model, pack)
@@ -44,7 +44,7 @@ class _Worker:
 
 
 @dataclass(slots=True)
-class Workers:
+class WorkerPool:
     """Runs packs in processes of its own; a pack whose worker dies goes to a new one.
 
     Attributes:
@@ -58,7 +58,7 @@ class Workers:
     _workers: list[_Worker] = field(default_factory=list)
     _events: list[str] = field(default_factory=list)
 
-    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, Answers]]:
+    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
         """Run every pack once; the order is that in which workers finish.
 
         Raises:

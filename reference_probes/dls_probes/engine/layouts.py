@@ -7,11 +7,11 @@ from typing import Any
 
 from dls_probes.engine.encoding import Key
 from dls_probes.engine.packing import generate_packs, row_size, text_packs
-from dls_probes.engine.prefix_self_test import can_keep
-from dls_probes.engine.prefixes import Group, groups
+from dls_probes.engine.prefix_self_test import supports_prefix
+from dls_probes.engine.prefixes import PrefixGroup, prefix_groups
 from dls_probes.engine.protocols import Executor
-from dls_probes.engine.self_test import Verdict
-from dls_probes.packs import Budget, GenerateJob, Job, Kind, Pack, TextJob, text_rows
+from dls_probes.engine.self_test import LayoutVerdict
+from dls_probes.packs import Budget, GenerateJob, Job, Pack, PackKind, TextJob, text_rows
 
 
 @dataclass
@@ -27,12 +27,12 @@ class Layouts:
 
     executor: Executor
     budget: Budget
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: dict[str, LayoutVerdict] = field(default_factory=dict)
     _tested: dict[str, int] = field(default_factory=dict)
 
     def packs(self, keys: Sequence[Key]) -> list[Pack]:
         """Plan a round."""
-        by_kind: dict[Kind, list[Any]] = defaultdict(list)
+        by_kind: dict[PackKind, list[Any]] = defaultdict(list)
         for kind, job in keys:
             by_kind[kind].append(job)
         packs: list[Pack] = []
@@ -56,12 +56,12 @@ class Layouts:
             self._test("generate", Pack("check_generation", "", _tested_prompts(jobs)), longest)
         return self.verdicts["generate"].layout
 
-    def _groups(self, kind: Kind, jobs: Sequence[Job], layout: str) -> list[Group]:
+    def _groups(self, kind: PackKind, jobs: Sequence[Job], layout: str) -> list[PrefixGroup]:
         """Return the jobs by the prefix that is kept for them; all of them together, without one, where the test fails."""
-        found = groups(jobs, self.budget) if can_keep(kind, layout) else []
-        deepest = max(found, key=lambda group: group.prefix, default=Group(0, ()))
+        found = prefix_groups(jobs, self.budget) if supports_prefix(kind, layout) else []
+        deepest = max(found, key=lambda group: group.prefix, default=PrefixGroup(0, ()))
         if not deepest.prefix:
-            return [Group(0, tuple(jobs))]
+            return [PrefixGroup(0, tuple(jobs))]
         what = "generate prefix" if kind == "generate" else "text prefix"
         if deepest.prefix > self._tested.get(what, 0):
             rows = (
@@ -69,11 +69,11 @@ class Layouts:
                 if kind == "generate"
                 else _tested_rows(self._planned(kind, deepest, layout))
             )
-            check: Kind = "check_generation" if kind == "generate" else "check_text"
+            check: PackKind = "check_generation" if kind == "generate" else "check_text"
             self._test(what, Pack(check, layout, rows, deepest.prefix), deepest.prefix)
-        return found if self.verdicts[what].layout == layout else [Group(0, tuple(jobs))]
+        return found if self.verdicts[what].layout == layout else [PrefixGroup(0, tuple(jobs))]
 
-    def _planned(self, kind: Kind, group: Group, layout: str) -> list[Pack]:
+    def _planned(self, kind: PackKind, group: PrefixGroup, layout: str) -> list[Pack]:
         jobs: Any = group.jobs  # all of the kind's own class
         if kind == "generate":
             return generate_packs(jobs, layout, self.budget, group.prefix)
@@ -81,7 +81,7 @@ class Layouts:
 
     def _test(self, what: str, check: Pack, longest: int) -> None:
         (_, answers), *_ = self.executor.map([check])
-        self.verdicts[what] = Verdict(*answers[0])
+        self.verdicts[what] = LayoutVerdict(*answers[0])
         self._tested[what] = longest
 
 

@@ -10,7 +10,7 @@ from dls_probes.packs import Pack
 _SIGNS = ("out of memory", "can't allocate memory", "not enough memory")  # as CUDA, the CPU allocator and MPS say it
 
 
-def in_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list[str]) -> list[Any]:
+def run_within_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list[str]) -> list[Any]:
     """Return the answers of a pack, run in halves as often as its memory demands; each halving is added to `events`.
 
     Rows are halved first, then the jobs of a single row.
@@ -32,7 +32,7 @@ def in_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list[str]) -
             "choose a smaller --dtype, another --device or fewer --workers"
         )
     events.append(f"a {pack.kind} pack of {len(pack.rows)} rows and {len(pack.jobs)} requests was halved for memory")
-    return [answer for half in halves for answer in in_memory(run, half, events)]
+    return [answer for half in halves for answer in run_within_memory(run, half, events)]
 
 
 def _halves(pack: Pack) -> tuple[Pack, ...]:

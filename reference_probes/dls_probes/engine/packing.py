@@ -6,10 +6,10 @@ of workers meet the same packs, and with them the same bits.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dls_probes.packs import Budget, GenerateJob, Kind, Pack, Row, TextJob, shared_length
+from dls_probes.packs import Budget, GenerateJob, Pack, PackKind, PackRow, TextJob, shared_length
 
 
-def text_packs(kind: Kind, jobs: Iterable[TextJob], layout: str, budget: Budget, prefix: int = 0) -> list[Pack]:
+def text_packs(kind: PackKind, jobs: Iterable[TextJob], layout: str, budget: Budget, prefix: int = 0) -> list[Pack]:
     """Plan jobs that read given text; under a tree layout, jobs with a common prompt or with a kept prefix share a row."""
     ordered = sorted(set(jobs), key=_order)
     rows = (
@@ -66,9 +66,11 @@ def _tree_rows(ordered: Sequence[TextJob], room: int, prefix: int) -> Iterator[t
         yield tuple(row)
 
 
-def _filled(sized: Sequence[tuple[Row, int]], budget: Budget, *, equal: bool, alone: bool) -> Iterator[list[Row]]:
+def _filled(
+    sized: Sequence[tuple[PackRow, int]], budget: Budget, *, equal: bool, alone: bool
+) -> Iterator[list[PackRow]]:
     """Cut the rows, longest first, into packs whose padded size stays within the budget."""
-    chosen: list[Row] = []
+    chosen: list[PackRow] = []
     longest = length = places = 0
     for row, size in sized:
         more = _places(row, budget)
@@ -82,7 +84,7 @@ def _filled(sized: Sequence[tuple[Row, int]], budget: Budget, *, equal: bool, al
         yield chosen
 
 
-def _places(row: Row, budget: Budget) -> int:
+def _places(row: PackRow, budget: Budget) -> int:
     """Return how many places' logits a row needs; a row that generates takes its share of the rows' number."""
     if isinstance(row[0], GenerateJob):
         return max(1, budget.positions // budget.rows)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from dls_probes.engine.agreement import first_difference, longest, score_of, scoring, text_difference
-from dls_probes.engine.protocols import Model
-from dls_probes.engine.self_test import Verdict, in_both_precisions
+from dls_probes.engine.agreement import first_difference, longest_job, pack_scores, scoring_job, text_difference
+from dls_probes.engine.protocols import ModelBackend
+from dls_probes.engine.self_test import LayoutVerdict, in_both_precisions
 from dls_probes.packs import Pack, generate_jobs, text_rows
 
 ALONE = "alone"
@@ -18,36 +18,36 @@ _STEPS = 4  # tokens that are generated: a place or a mask that is wrong shows i
 _Difference: TypeAlias = Callable[[], str]
 
 
-def prefix_verdict(model: Model, pack: Pack) -> Verdict:
+def prefix_verdict(model: ModelBackend, pack: Pack) -> LayoutVerdict:
     """Return the pack's layout where its prefix may be kept, else `alone` and what goes wrong."""
     find = _text if pack.kind == "check_text" else _generation
     return in_both_precisions(model, (pack.layout,), ALONE, partial(_kept, partial(find, model, pack)))
 
 
-def can_keep(kind: str, layout: str) -> bool:
+def supports_prefix(kind: str, layout: str) -> bool:
     """Tell whether packs of a kind and layout may have a prefix: only where every layer sees every earlier token."""
     return layout == "drop" if kind == "generate" else set(layout.split("+")) == {"tree/plain"}
 
 
-def _kept(difference: _Difference, layouts: Sequence[str]) -> Verdict:
+def _kept(difference: _Difference, layouts: Sequence[str]) -> LayoutVerdict:
     if not layouts:
-        return Verdict(ALONE, "")
+        return LayoutVerdict(ALONE, "")
     try:
         found = difference()
     except Exception as error:  # noqa: BLE001  a model may refuse a cache in any way
         found = type(error).__name__
-    return Verdict(ALONE, found) if found else Verdict(layouts[0], "")
+    return LayoutVerdict(ALONE, found) if found else LayoutVerdict(layouts[0], "")
 
 
-def _text(model: Model, pack: Pack) -> str:
-    rows = [[scoring(job) for job in row] for row in text_rows(pack)]
-    compared = {longest(rows[0]), rows[-1][-1]}
-    alone = {job: score_of(model, ALONE, [[job]])[0] for job in compared}
+def _text(model: ModelBackend, pack: Pack) -> str:
+    rows = [[scoring_job(job) for job in row] for row in text_rows(pack)]
+    compared = {longest_job(rows[0]), rows[-1][-1]}
+    alone = {job: pack_scores(model, ALONE, [[job]])[0] for job in compared}
     difference = text_difference(model, [rows], pack.layout, alone, pack.prefix)
     return f"off by {difference * model.tolerance():.2g} nats" if difference > 1 else ""
 
 
-def _generation(model: Model, pack: Pack) -> str:
+def _generation(model: ModelBackend, pack: Pack) -> str:
     tested = dict.fromkeys((generate_jobs(pack)[0], generate_jobs(pack)[-1]))
     jobs = [replace(job, max_tokens=min(_STEPS - fewer, job.max_tokens)) for fewer, job in enumerate(tested)]
     alone = [model.generate(Pack("generate", ALONE, ((job,),)))[0] for job in jobs]

@@ -12,14 +12,14 @@ from dls_probes.packs import Budget, Job, shared_length
 LONG = 64  # tokens from which on a text is worth keeping
 
 
-class Group(NamedTuple):
+class PrefixGroup(NamedTuple):
     """Jobs, and how many tokens all of them begin with that are worth keeping; 0 where none are."""
 
     prefix: int
     jobs: tuple[Job, ...]
 
 
-def groups(jobs: Iterable[Job], budget: Budget) -> list[Group]:
+def prefix_groups(jobs: Iterable[Job], budget: Budget) -> list[PrefixGroup]:
     """Part jobs by the texts that they begin with: a pure function of their set.
 
     A text is kept where it is long and where what follows it overfills a row: else one row reads it once anyway.
@@ -27,10 +27,10 @@ def groups(jobs: Iterable[Job], budget: Budget) -> list[Group]:
     ordered = sorted(dict.fromkeys(jobs), key=lambda job: (job.lead, job.path))
     common = [shared_length(one.lead, other.lead) for one, other in pairwise(ordered)]
     found = list(_parted(ordered, common, budget.row))
-    return found if any(group.prefix for group in found) else [Group(0, tuple(ordered))]
+    return found if any(group.prefix for group in found) else [PrefixGroup(0, tuple(ordered))]
 
 
-def _parted(jobs: Sequence[Job], common: Sequence[int], room: int) -> Iterator[Group]:
+def _parted(jobs: Sequence[Job], common: Sequence[int], room: int) -> Iterator[PrefixGroup]:
     """Yield the groups of jobs in lexicographic order; `common[i]` is how many tokens jobs i and i + 1 begin with together."""
     shared = min(common, default=len(jobs[0].lead))
     kept = shared if shared >= LONG and _size(jobs, common) > room else 0
@@ -44,7 +44,7 @@ def _parted(jobs: Sequence[Job], common: Sequence[int], room: int) -> Iterator[G
         else:
             rest += part
     if rest:
-        yield Group(kept, tuple(rest))
+        yield PrefixGroup(kept, tuple(rest))
 
 
 def _size(jobs: Sequence[Job], common: Sequence[int]) -> int:

@@ -6,19 +6,19 @@ from typing import Any, Protocol, TypeAlias
 
 from dls_probes.packs import Pack
 
-Answers: TypeAlias = list[Any]  # one JSON value a job, in the pack's order
+PackAnswers: TypeAlias = list[Any]  # one JSON value a job, in the pack's order
 
 
-class Model(Protocol):
+class ModelBackend(Protocol):
     """What answers packs: a model in this process, a pair of models, later a server."""
 
-    def score(self, pack: Pack) -> Answers:
+    def score(self, pack: Pack) -> PackAnswers:
         """Return a `Scored` for each job."""
 
-    def generate(self, pack: Pack) -> Answers:
+    def generate(self, pack: Pack) -> PackAnswers:
         """Return (tokens, ended, gap) for each job."""
 
-    def distribution(self, pack: Pack) -> Answers:
+    def distribution(self, pack: Pack) -> PackAnswers:
         """Return a `Distributed` (for a pair, a `Diverged`) for each job."""
 
     def describe(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class Model(Protocol):
 class Executor(Protocol):
     """What runs packs: this process, worker processes, later machines."""
 
-    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, Answers]]:
+    def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
         """Run every pack once and return each with its answers, in any order."""
 
     def events(self) -> list[str]:

@@ -12,12 +12,12 @@ from dls_probes.engine.layouts import Layouts
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.packing import row_size
 from dls_probes.engine.protocols import Executor
-from dls_probes.engine.scheduler import Asked, Reply
-from dls_probes.packs import Budget, GenerateJob, Job, Kind, Pack, generate_jobs, rows_behind
+from dls_probes.engine.scheduler import ItemRequest, Reply
+from dls_probes.packs import Budget, GenerateJob, Job, Pack, PackKind, generate_jobs, rows_after_prefix
 from dls_probes.requests import Distributed, Diverged, Generated, Scored
-from dls_probes.tokens.text import Text
+from dls_probes.tokens.text import PromptTokenizer
 
-_ANSWER_OF: dict[Kind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
+_ANSWER_OF: dict[PackKind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
 
 
 class NotFinite(Exception):  # noqa: N818  its name stands in the error record
@@ -42,7 +42,7 @@ class Rounds:
 
     """
 
-    text: Text
+    text: PromptTokenizer
     executor: Executor
     ledger: Ledger
     context: str
@@ -58,7 +58,7 @@ class Rounds:
         self.layouts = Layouts(self.executor, self.budget)
         self._seen = len(self.executor.events())
 
-    def answer(self, asked: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+    def answer(self, asked: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
         """Yield (place, answer) for every request, in the order in which packs are finished."""
         waiting: dict[Key, list[int]] = defaultdict(list)
         for place, found in enumerate(Encoding(self.text, self.seed).keys(asked)):
@@ -99,7 +99,7 @@ class Rounds:
         new, self._seen = every[self._seen :], len(every)
         return new
 
-    def _reply(self, kind: Kind, job: Job, answer: Any) -> Reply:
+    def _reply(self, kind: PackKind, job: Job, answer: Any) -> Reply:
         try:
             if isinstance(job, GenerateJob):
                 said = self._generated(job, *answer)
@@ -120,4 +120,4 @@ def _tokens(pack: Pack) -> int:
     """Return the tokens that a pack reads, and for generation also those it may write."""
     if pack.kind == "generate":
         return sum(len(job.tokens) - pack.prefix + job.max_tokens for job in generate_jobs(pack))
-    return sum(map(row_size, rows_behind(pack)))
+    return sum(map(row_size, rows_after_prefix(pack)))

@@ -5,31 +5,31 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from dls.errors import DlsError
-from dls_probes.requests import Answer, Elicit, Elicitation, Record, Request
+from dls_probes.requests import Elicit, Elicitation, ModelAnswer, Record, Request
 
 ERROR_SHARE = 0.01  # a run with a larger share of failed items says nothing about the model
 
 
-class Asked(NamedTuple):
+class ItemRequest(NamedTuple):
     """A request and the id of the item that asks."""
 
     item: str
     request: Request
 
 
-Reply: TypeAlias = Answer | Exception
-AnswerRound: TypeAlias = Callable[[Sequence[Asked]], Iterable[tuple[int, Reply]]]
+Reply: TypeAlias = ModelAnswer | Exception
+AnswerRound: TypeAlias = Callable[[Sequence[ItemRequest]], Iterable[tuple[int, Reply]]]
 
 
 @dataclass(slots=True)
-class _Running:
+class _ItemState:
     """One item on its way through its elicitation."""
 
     id: str
     steps: Elicitation
     pending: list[Request] = field(default_factory=list)
     single: bool = False  # it asked one request, not a list, and gets one answer
-    answers: list[Answer | None] = field(default_factory=list)
+    answers: list[ModelAnswer | None] = field(default_factory=list)
     missing: int = 0
     record: dict[str, Any] | None = None
 
@@ -95,7 +95,7 @@ def elicit_all(
         DlsError: two items share an id, or more than 1 % of the items failed.
 
     """
-    running = [_Running(item_id(item), elicit(item)) for item in items]
+    running = [_ItemState(item_id(item), elicit(item)) for item in items]
     _refuse_twins(running)
     for one in running:
         one.resume(None)
@@ -108,8 +108,8 @@ def elicit_all(
     return records
 
 
-def _round(running: Sequence[_Running], answer_round: AnswerRound) -> Iterator[int]:
-    asked = [(one, place, Asked(one.id, request)) for one in running for place, request in enumerate(one.pending)]
+def _round(running: Sequence[_ItemState], answer_round: AnswerRound) -> Iterator[int]:
+    asked = [(one, place, ItemRequest(one.id, request)) for one in running for place, request in enumerate(one.pending)]
     for index, reply in answer_round([entry for _, _, entry in asked]):
         one, place, _ = asked[index]
         before = one.record is None
@@ -118,7 +118,7 @@ def _round(running: Sequence[_Running], answer_round: AnswerRound) -> Iterator[i
             yield 1
 
 
-def _refuse_twins(running: Sequence[_Running]) -> None:
+def _refuse_twins(running: Sequence[_ItemState]) -> None:
     seen: set[str] = set()
     for one in running:
         if one.id in seen:

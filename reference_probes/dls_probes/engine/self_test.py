@@ -16,8 +16,8 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from dls_probes.engine.agreement import first_difference, longest, score_of, scoring, text_difference
-from dls_probes.engine.protocols import Model
+from dls_probes.engine.agreement import first_difference, longest_job, pack_scores, scoring_job, text_difference
+from dls_probes.engine.protocols import ModelBackend
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
 TEXT_LAYOUTS = ("padded", "equal")
@@ -25,14 +25,14 @@ GENERATE_LAYOUTS = ("drop", "keep", "equal")
 _STEPS, _SHORT = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the others
 
 
-class Verdict(NamedTuple):
+class LayoutVerdict(NamedTuple):
     """The layout to use, and why the better ones are not used (empty where the best one is)."""
 
     layout: str
     reason: str
 
 
-def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
+def text_verdict(model: ModelBackend, rows: Sequence[Sequence[TextJob]]) -> LayoutVerdict:
     """Return the first layout under which these rows score as they do one request at a time.
 
     The rows hold the longest path, the largest row and a short one, so that there is padding. A path alone costs as much
@@ -43,7 +43,7 @@ def text_verdict(model: Model, rows: Sequence[Sequence[TextJob]]) -> Verdict:
     return in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
 
 
-def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
+def generation_verdict(model: ModelBackend, jobs: Sequence[GenerateJob]) -> LayoutVerdict:
     """Return the first layout under which these prompts, run together, give the tokens they give alone.
 
     The jobs stop at different steps, so that rows are dropped in the middle.
@@ -52,8 +52,8 @@ def generation_verdict(model: Model, jobs: Sequence[GenerateJob]) -> Verdict:
 
 
 def in_both_precisions(
-    model: Model, layouts: tuple[str, ...], plain: str, first_of: Callable[[tuple[str, ...]], Verdict]
-) -> Verdict:
+    model: ModelBackend, layouts: tuple[str, ...], plain: str, first_of: Callable[[tuple[str, ...]], LayoutVerdict]
+) -> LayoutVerdict:
     """Return the first layout that agrees in float32 and as the model computes; from `plain` on where it cannot be float32."""
     in_float32 = model.full_precision()
     if in_float32 is None:
@@ -62,16 +62,16 @@ def in_both_precisions(
         with in_float32:
             exact = first_of(layouts)
     except Exception as error:  # noqa: BLE001  a model's code may name a precision in any way
-        exact = Verdict(plain, f"cannot be told from rounding ({type(error).__name__} in float32)")
+        exact = LayoutVerdict(plain, f"cannot be told from rounding ({type(error).__name__} in float32)")
     found = first_of(layouts[layouts.index(exact.layout) :] if exact.layout in layouts else ())
-    return Verdict(found.layout, "; ".join(filter(None, (exact.reason, found.reason))))
+    return LayoutVerdict(found.layout, "; ".join(filter(None, (exact.reason, found.reason))))
 
 
-def _text_layout(model: Model, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> Verdict:
-    deepest, *others = ([scoring(job) for job in row] for row in rows)
+def _text_layout(model: ModelBackend, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> LayoutVerdict:
+    deepest, *others = ([scoring_job(job) for job in row] for row in rows)
     branched = _with_twin(deepest)
     compared = [*branched, *(row[-1] for row in others)]
-    alone = {job: score_of(model, "alone", [[job]])[0] for job in compared}
+    alone = {job: pack_scores(model, "alone", [[job]])[0] for job in compared}
     reasons: list[str] = []
     for layout in layouts:
         try:
@@ -80,12 +80,12 @@ def _text_layout(model: Model, rows: Sequence[Sequence[TextJob]], layouts: tuple
             reasons.append(f"{layout}: {type(error).__name__}")
             continue
         if difference <= 1:
-            return Verdict(layout, "; ".join(reasons))
+            return LayoutVerdict(layout, "; ".join(reasons))
         reasons.append(f"{layout}: off by {difference * model.tolerance():.2g} nats")
-    return Verdict("alone", "; ".join(reasons))
+    return LayoutVerdict("alone", "; ".join(reasons))
 
 
-def _generate_layout(model: Model, jobs: Sequence[GenerateJob], layouts: tuple[str, ...]) -> Verdict:
+def _generate_layout(model: ModelBackend, jobs: Sequence[GenerateJob], layouts: tuple[str, ...]) -> LayoutVerdict:
     windowed = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated whole
     steps = [jobs[0].max_tokens if windowed else _STEPS, *_SHORT]
     tested = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
@@ -98,9 +98,9 @@ def _generate_layout(model: Model, jobs: Sequence[GenerateJob], layouts: tuple[s
         except Exception as error:  # noqa: BLE001  a cache may refuse in any way
             difference = type(error).__name__
         if not difference:
-            return Verdict(layout, "; ".join(reasons))
+            return LayoutVerdict(layout, "; ".join(reasons))
         reasons.append(f"{layout}: {difference}")
-    return Verdict("alone", "; ".join(reasons))
+    return LayoutVerdict("alone", "; ".join(reasons))
 
 
 def _laid_out(
@@ -121,7 +121,7 @@ def _laid_out(
 
 def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the longest path beside a twin with another last token: if that moves the path's score, branches leak."""
-    path = longest(branched)
+    path = longest_job(branched)
     twin = _twin(path)
     if twin is not None and len(twin.path) - 1 > len(path.path) // 2:
         place = len(twin.tokens) - 2
@@ -134,7 +134,7 @@ def _with_twin(row: Sequence[TextJob]) -> list[TextJob]:
 
     Both are scored from there on: a model that looks a few tokens back errs only right behind the branching.
     """
-    path = longest(row)
+    path = longest_job(row)
     twin = _twin(path)
     return sorted({path, row[-1]} if twin is None else {replace(path, start=twin.start), twin}, key=_order)
 

@@ -21,7 +21,17 @@ from typing import Any, NamedTuple
 from dls.canonical import canonical, sha256_hex
 from dls.draw import Draw
 from dls_probes.models.transformers_model import WINDOW_NAMES
-from dls_probes.requests import Distribution, Elicit, Elicitation, Frame, Generate, Message, Prompt, Record, Request
+from dls_probes.requests import (
+    Distribution,
+    Elicit,
+    Elicitation,
+    Generate,
+    Message,
+    Prompt,
+    PromptStyle,
+    Record,
+    Request,
+)
 
 DECLARATION = "dls_frame"
 """The key of a model's config.json that says how the model was taught to be asked."""
@@ -39,7 +49,7 @@ class Example(NamedTuple):
     answer: str
 
 
-def frame_for(folders: Sequence[Path]) -> Frame:
+def frame_for(folders: Sequence[Path]) -> PromptStyle:
     """Return the frame for models that nobody chose one for.
 
     None where the configuration of every model declares it, or where one of them is a classifier or has a window which

@@ -6,19 +6,19 @@ from functools import partial
 from typing import Any
 
 from dls.errors import DlsError
-from dls_probes.engine.memory import in_memory
+from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
-from dls_probes.packs import Pack, generate_jobs, rows_behind
-from dls_probes.tokens.text import Text
+from dls_probes.packs import Pack, generate_jobs, rows_after_prefix
+from dls_probes.tokens.text import PromptTokenizer
 
 _WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
 _ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
 
 
 class CausalModel:
-    """A causal language model in this process; answers packs (the protocol `Model`)."""
+    """A causal language model in this process; answers packs (the protocol `ModelBackend`)."""
 
-    def __init__(self, model: Any, text: Text) -> None:
+    def __init__(self, model: Any, text: PromptTokenizer) -> None:
         self.model = model
         self.text = text
         self.memory_events: list[str] = []
@@ -27,15 +27,15 @@ class CausalModel:
 
     def score(self, pack: Pack) -> list[Any]:
         """Return a `Scored` for each job of the pack."""
-        return in_memory(self._score, pack, self.memory_events)
+        return run_within_memory(self._score, pack, self.memory_events)
 
     def generate(self, pack: Pack) -> list[Any]:
         """Return (tokens, ended, gap) for each job of the pack."""
-        return in_memory(self._generate, pack, self.memory_events)
+        return run_within_memory(self._generate, pack, self.memory_events)
 
     def distribution(self, pack: Pack) -> list[Any]:
         """Return a `Distributed` for each job of the pack."""
-        return in_memory(self._distribution, pack, self.memory_events)
+        return run_within_memory(self._distribution, pack, self.memory_events)
 
     def _score(self, pack: Pack) -> list[Any]:
         import torch
@@ -43,7 +43,7 @@ class CausalModel:
         from dls_probes.arithmetic.forward import logits
         from dls_probes.arithmetic.scoring import scores
 
-        rows = rows_behind(pack)
+        rows = rows_after_prefix(pack)
         values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
         with torch.inference_mode():
             return list(scores(values, read, [job for row in rows for job in row]))
@@ -51,19 +51,19 @@ class CausalModel:
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.arithmetic.generation import generate
 
-        decode, prefix = partial(Text.decode, self.text), self.prefix(pack)
+        decode, prefix = partial(PromptTokenizer.decode, self.text), self.prefix(pack)
         answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
         return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
 
     def _distribution(self, pack: Pack) -> list[Any]:
         if pack.kind == "divergence":
             raise DlsError("one model has no divergence; open teacher and student as a pair")
-        from dls_probes.arithmetic.distributions import distributions
+        from dls_probes.arithmetic.distributions import distribution_answers
         from dls_probes.arithmetic.forward import logits
 
-        rows = rows_behind(pack)
+        rows = rows_after_prefix(pack)
         values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
-        return list(distributions(values, read, [job for row in rows for job in row]))
+        return list(distribution_answers(values, read, [job for row in rows for job in row]))
 
     def prefix(self, pack: Pack) -> Any:
         """Return the cache of a pack's prefix, read now where it was not kept; None where it has none."""
@@ -103,9 +103,9 @@ class CausalModel:
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
         """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
-        from dls_probes.arithmetic.full_precision import in_float32, is_reduced
+        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32
 
-        return in_float32(self.model) if is_reduced(self.model) else None
+        return in_float32(self.model) if has_reduced_precision(self.model) else None
 
 
 def _takes(model: Any, argument: str) -> bool:

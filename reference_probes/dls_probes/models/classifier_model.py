@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from dls.errors import DlsError
-from dls_probes.engine.memory import in_memory
+from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
 from dls_probes.packs import Pack, text_rows
 from dls_probes.requests import Distributed, Prompt, Scored
-from dls_probes.tokens.text import Text
+from dls_probes.tokens.text import PromptTokenizer
 
 
 @dataclass(frozen=True)
-class ClassifierText(Text):
+class ClassifierText(PromptTokenizer):
     """A classifier's tokenizer.
 
     Attributes:
@@ -65,7 +65,7 @@ class ClassifierText(Text):
 
 
 class ClassifierModel:
-    """A sequence classifier in this process (the protocol `Model`); answers `Distribution` requests only."""
+    """A sequence classifier in this process (the protocol `ModelBackend`); answers `Distribution` requests only."""
 
     def __init__(self, model: Any, text: ClassifierText) -> None:
         self.model, self.text = model, text
@@ -96,7 +96,7 @@ class ClassifierModel:
         """
         if pack.kind == "divergence":
             raise DlsError("one classifier has no divergence; compare the labels' log-probabilities of both")
-        return in_memory(self._distribution, pack, self.memory_events)
+        return run_within_memory(self._distribution, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation, the kind of device and the number of labels."""
@@ -120,9 +120,9 @@ class ClassifierModel:
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
         """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
-        from dls_probes.arithmetic.full_precision import in_float32, is_reduced
+        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32
 
-        return in_float32(self.model) if is_reduced(self.model) else None
+        return in_float32(self.model) if has_reduced_precision(self.model) else None
 
     @property
     def _padding(self) -> int:

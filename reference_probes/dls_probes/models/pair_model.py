@@ -9,18 +9,18 @@ from typing import Any
 import torch
 
 from dls.errors import DlsError
-from dls_probes.arithmetic.forward import Reading, head_input, logits
+from dls_probes.arithmetic.forward import PackArrays, head_input, logits
 from dls_probes.arithmetic.token_divergence import Head, Logits, kullback_leibler, symmetric
-from dls_probes.engine.memory import in_memory
+from dls_probes.engine.memory import run_within_memory
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
-from dls_probes.packs import Pack, TextJob, rows_behind
+from dls_probes.packs import Pack, TextJob, rows_after_prefix
 from dls_probes.requests import Diverged, Scored
-from dls_probes.tokens.text import Text
+from dls_probes.tokens.text import PromptTokenizer
 
 
 class PairModel:
-    """Two models with one tokenizer (the protocol `Model`); answers `Divergence` requests only.
+    """Two models with one tokenizer (the protocol `ModelBackend`); answers `Divergence` requests only.
 
     A layout names the teacher's and the student's, joined by `+`, since they may read trees under different masks.
     """
@@ -55,7 +55,7 @@ class PairModel:
         """
         if pack.kind != "divergence":
             raise DlsError(f"a pair answers divergences, not {pack.kind} requests; ask the teacher or the student")
-        return in_memory(self._divergence, pack, self.memory_events)
+        return run_within_memory(self._divergence, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
         """Return what both models say about themselves; the vocabulary is the tokenizer's."""
@@ -90,10 +90,10 @@ class PairModel:
         columns = [column.tolist() for column in (apart.forward, apart.reverse, *shared)]
         return [Diverged(*(tuple(column[i] for i in places) for column in columns)) for places in read.places]
 
-    def _logits(self, which: int, pack: Pack) -> tuple[Logits, Reading]:
+    def _logits(self, which: int, pack: Pack) -> tuple[Logits, PackArrays]:
         """Return one model's logits at the needed places as a function of the part of the vocabulary."""
         one, head, part = (self.teacher, self.student)[which], self._heads[which], _part(pack, which)
-        asked = (one.model, rows_behind(part), part.layout, one.prefix(part))
+        asked = (one.model, rows_after_prefix(part), part.layout, one.prefix(part))
         if head is None:
             values, read = logits(*asked)
             return lambda first, last: values[:, first:last].clone(), read
@@ -115,7 +115,7 @@ def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
     return PairModel(one, other)
 
 
-def same_tokens(one: Text, other: Text) -> bool:
+def same_tokens(one: PromptTokenizer, other: PromptTokenizer) -> bool:
     """Whether two tokenizers give every text the same ids: equal vocabularies, merges, normalisation and added tokens."""
     if one.tokenizer.get_vocab() != other.tokenizer.get_vocab():
         return False
@@ -123,7 +123,7 @@ def same_tokens(one: Text, other: Text) -> bool:
     return mine is None or theirs is None or bool(mine.to_str() == theirs.to_str())
 
 
-def refuse_other_tokens(one: Text, other: Text, who: str) -> None:
+def refuse_other_tokens(one: PromptTokenizer, other: PromptTokenizer, who: str) -> None:
     """Raise DlsError where two tokenizers differ: divergences over one vocabulary would mean nothing."""
     if not same_tokens(one, other):
         raise DlsError(

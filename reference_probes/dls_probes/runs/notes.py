@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from dls_probes.engine.self_test import Verdict
+from dls_probes.engine.self_test import LayoutVerdict
 from dls_probes.engine.tie_tolerance import tolerance
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.requests import Generated
@@ -43,7 +43,7 @@ def near(spec: ModelSpec) -> float:
     return 2 * tolerance(spec.dtype)
 
 
-def how_it_ran(spec: ModelSpec, verdicts: Mapping[str, Verdict], events: Sequence[str]) -> Iterator[str]:
+def how_it_ran(spec: ModelSpec, verdicts: Mapping[str, LayoutVerdict], events: Sequence[str]) -> Iterator[str]:
     """Yield what was done otherwise than for an ordinary model: rules folded, packs laid out apart, packs halved."""
     if spec.fold_system and spec.prompt_format == "chat":
         yield "the system turn stands at the head of the first user turn, for both models"

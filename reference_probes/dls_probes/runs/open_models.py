@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dls_probes.engine.executor import ThisProcess, Workers
+from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor
 from dls_probes.models.pair_model import load_pair
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
 from dls_probes.packs import Pack
-from dls_probes.tokens.text import Text
+from dls_probes.tokens.text import PromptTokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class OpenModel:
     """A model that can be asked: its spec, its tokenizer, what runs its packs, and the digests of its files."""
 
     spec: ModelSpec
-    text: Text
+    text: PromptTokenizer
     executor: Executor
     weights_sha256: str
     tokenizer_sha256: str
@@ -37,7 +37,7 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
     refuse_too_large(spec, workers)
     digests = weights_sha256(spec.folder), tokenizer_sha256(spec.folder)
     if workers:
-        pool = Workers(partial(load_model, spec), workers)
+        pool = WorkerPool(partial(load_model, spec), workers)
         text = load_text(spec)
         try:
             yield OpenModel(spec, text, pool, *digests, describe(pool))
@@ -45,7 +45,7 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
             pool.close()
     else:
         model = load_model(spec)
-        executor = ThisProcess(model)
+        executor = InProcessExecutor(model)
         yield OpenModel(spec, model.text, executor, *digests, describe(executor))
 
 
@@ -65,7 +65,7 @@ def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> It
     """
     digests = [f"{of(teacher.folder)}+{of(student.folder)}" for of in (weights_sha256, tokenizer_sha256)]
     load = partial(load_pair, teacher, student)
-    executor = Workers(load, workers) if workers else ThisProcess(load())
+    executor = WorkerPool(load, workers) if workers else InProcessExecutor(load())
     try:
         yield OpenModel(teacher, load_text(teacher), executor, digests[0], digests[1], describe(executor))
     finally:

@@ -22,7 +22,7 @@ from dls_probes.requests import Elicit
 from dls_probes.runs.notes import Texts, how_it_ran, near
 from dls_probes.runs.open_models import OpenModel
 from dls_probes.runs.progress import Bar
-from dls_probes.tokens.thinking import thinking
+from dls_probes.tokens.thinking import thinking_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
         "bos": model.text.bos,
-        THINKING: thinking(model.text),
+        THINKING: thinking_mode(model.text),
         **({"frame_sha256": frame_sha256(probe.examples)} if probe.examples else {}),
     }
 

@@ -9,7 +9,7 @@ from dls_probes.requests import Message
 _ASKED = "x"
 
 
-def rendered(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
+def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
     """Return the chat template's text of a conversation, up to where the assistant goes on; `think` where it has a switch.
 
     Raises:
@@ -27,16 +27,16 @@ def rendered(tokenizer: Any, messages: Sequence[Message], *, think: bool = False
         ) from error
 
 
-def takes_system(tokenizer: Any) -> bool:
+def supports_system_role(tokenizer: Any) -> bool:
     """Whether the chat template knows the system role and shows its text."""
     marker = "dls-system-marker"
     try:
-        return marker in rendered(tokenizer, (Message("system", marker), Message("user", _ASKED)))
+        return marker in render_chat(tokenizer, (Message("system", marker), Message("user", _ASKED)))
     except DlsError:
         return False
 
 
-def folded(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def fold_system_turn(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """Return the conversation with its system turn at the head of the first user turn."""
     if not messages or messages[0].role != "system":
         return messages

@@ -17,8 +17,8 @@ from typing import Any
 
 from dls_probes.packs import shared_length
 from dls_probes.requests import Prompt
-from dls_probes.tokens.chat_template import folded, rendered
-from dls_probes.tokens.token_ends import PromptFormat, end_of_turn, opening
+from dls_probes.tokens.chat_template import fold_system_turn, render_chat
+from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
 
 _TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
 _BATCH = 256  # texts that are encoded together: an encoding takes a hundred times the memory of its ids
@@ -34,7 +34,7 @@ class EmptyPrompt(Exception):  # noqa: N818  its name stands in the error record
 
 
 @dataclass(frozen=True)
-class Text:
+class PromptTokenizer:
     """A model's tokenizer and the rules by which prompts become tokens.
 
     Attributes:
@@ -57,7 +57,7 @@ class Text:
     @cached_property
     def opening(self) -> tuple[int, ...]:
         """The special tokens that the tokenizer itself puts in front of a text; usually BOS or nothing."""
-        return opening(self.tokenizer)
+        return opening_tokens(self.tokenizer)
 
     @cached_property
     def _bos(self) -> int | None:
@@ -73,16 +73,16 @@ class Text:
     @cached_property
     def end_of_turn(self) -> int:
         """The token that ends the assistant's turn: what the chat template writes there, else EOS."""
-        return end_of_turn(self.tokenizer, self.prompt_format) or self.eos[0]
+        return end_of_turn_token(self.tokenizer, self.prompt_format) or self.eos[0]
 
     def render(self, prompt: Prompt) -> str:
         """Return the prompt as one text that ends where the assistant goes on."""
         if not prompt.messages:  # bare text, as it stands in training data
             return prompt.prefill
-        messages = folded(prompt.messages) if self.fold_system else prompt.messages
+        messages = fold_system_turn(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
-        return rendered(self.tokenizer, messages) + prompt.prefill
+        return render_chat(self.tokenizer, messages) + prompt.prefill
 
     def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         """Return the token ids of each prompt."""
@@ -94,9 +94,9 @@ class Text:
         Raises nothing for an empty prompt: the beginning is then 0, and nothing precedes the first token.
         """
         prompts = list(dict.fromkeys(prompt for prompt, _ in pairs))
-        rendered = {prompt: self.render(prompt) for prompt in prompts}
-        alone = dict(zip(prompts, self._encode([rendered[prompt] for prompt in prompts]), strict=True))
-        joint = self._encode([rendered[prompt] + continuation for prompt, continuation in pairs])
+        render_chat = {prompt: self.render(prompt) for prompt in prompts}
+        alone = dict(zip(prompts, self._encode([render_chat[prompt] for prompt in prompts]), strict=True))
+        joint = self._encode([render_chat[prompt] + continuation for prompt, continuation in pairs])
         return [(tuple(ids), shared_length(alone[prompt], ids)) for (prompt, _), ids in zip(pairs, joint, strict=True)]
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.requests import Prompt
-from dls_probes.tokens.text import Text
-from dls_probes.tokens.thinking import thinking
+from dls_probes.tokens.text import PromptTokenizer
+from dls_probes.tokens.thinking import thinking_mode
 
 _NEUTRAL = {  # the values at which a generation default changes nothing that we do
     "repetition_penalty": 1.0, "no_repeat_ngram_size": 0, "encoder_repetition_penalty": 1.0, "min_length": 0,
@@ -17,7 +17,7 @@ _NEUTRAL = {  # the values at which a generation default changes nothing that we
 _SAMPLE = "a red box , 12 boxes ?"
 
 
-def text_notes(text: Text, generation: Mapping[str, Any]) -> tuple[str, ...]:
+def text_notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is unusual, a sentence each.
 
     Args:
@@ -32,7 +32,7 @@ def text_notes(text: Text, generation: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(_notes(text, generation))
 
 
-def _refuse_other_bos(text: Text) -> None:
+def _refuse_other_bos(text: PromptTokenizer) -> None:
     bos = text.tokenizer.bos_token_id
     if bos is None or bos not in text.opening:
         return
@@ -43,8 +43,8 @@ def _refuse_other_bos(text: Text) -> None:
         )
 
 
-def _notes(text: Text, generation: Mapping[str, Any]) -> Iterator[str]:
-    if thinking(text) == "open":
+def _notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> Iterator[str]:
+    if thinking_mode(text) == "open":
         yield "the chat template opens a reasoning block that cannot be switched off: first-token metrics are not verifiable"
     changed = {name: generation[name] for name in _NEUTRAL if generation.get(name, _NEUTRAL[name]) != _NEUTRAL[name]}
     if changed:

@@ -10,18 +10,19 @@ from typing import Any, Literal, TypeAlias
 from dls.errors import DlsError
 from dls.model import Arm, ValidityCheck
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
+from dls.standard.numbers import ARMS
 from dls_probes.requests import Message, Prompt
-from dls_probes.tokens.chat_template import rendered
-from dls_probes.tokens.text import Text
+from dls_probes.tokens.chat_template import render_chat
+from dls_probes.tokens.text import PromptTokenizer
 
-Thinking: TypeAlias = Literal["none", "off", "open"]
+ThinkingMode: TypeAlias = Literal["none", "off", "open"]
 """The template knows no reasoning, it has a switch that is off, or every answer begins inside of a thought."""
 
 _OPEN_BLOCK = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
 _CHANNEL = "<|channel|>analysis"  # of a template whose answers begin in a channel of their own, after the prompt
 
 
-def thinking(text: Text) -> Thinking:
+def thinking_mode(text: PromptTokenizer) -> ThinkingMode:
     """Return how the assistant's turn begins, with everything switched off that can be."""
     prompt = Prompt.user("x")
     shown = text.render(prompt)
@@ -32,20 +33,20 @@ def thinking(text: Text) -> Thinking:
 
 def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[ValidityCheck]:
     """Yield a failed check for each model whose answers begin inside of a thought; ``settings`` by arm."""
-    arms: tuple[Arm, ...] = ("teacher", "student")
+    arms: tuple[Arm, ...] = ARMS
     for arm in arms:
         if settings.get(arm, {}).get(THINKING) == OPEN:
             yield ValidityCheck(arm=arm, check=THINKING_OFF, value=0.0, floor=1.0, passed=False)
 
 
-def _template(text: Text) -> str:
+def _template(text: PromptTokenizer) -> str:
     found = getattr(text.tokenizer, "chat_template", None)
     return found if isinstance(found, str) and text.prompt_format == "chat" else ""
 
 
-def _switched(text: Text, messages: tuple[Message, ...]) -> str | None:
+def _switched(text: PromptTokenizer, messages: tuple[Message, ...]) -> str | None:
     """Return the prompt with reasoning switched on, or None where there is no template to switch."""
     try:
-        return rendered(text.tokenizer, messages, think=True) if _template(text) else None
+        return render_chat(text.tokenizer, messages, think=True) if _template(text) else None
     except DlsError:
         return None

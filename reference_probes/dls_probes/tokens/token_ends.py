@@ -10,7 +10,7 @@ _ASKED = "x"
 _LINE_BREAKS = ("\n", "Ċ", "<0x0A>")  # as it is, in byte-level BPE, and as a byte that is no piece of its own
 
 
-def opening(tokenizer: Any) -> tuple[int, ...]:
+def opening_tokens(tokenizer: Any) -> tuple[int, ...]:
     """Return the special tokens that a tokenizer puts in front of plain text by default."""
     with_special = tokenizer(_ASKED)["input_ids"]
     without = tokenizer(_ASKED, add_special_tokens=False)["input_ids"]
@@ -20,7 +20,7 @@ def opening(tokenizer: Any) -> tuple[int, ...]:
     return ()
 
 
-def end_of_turn(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
+def end_of_turn_token(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
     """Return the special token that the chat template writes after an assistant's answer, or None."""
     if prompt_format == "plain":
         return None
@@ -45,7 +45,7 @@ def eos_tokens(
     """
     named = [
         tokenizer.eos_token_id,
-        end_of_turn(tokenizer, prompt_format),
+        end_of_turn_token(tokenizer, prompt_format),
         generation.get("eos_token_id"),
         config.get("eos_token_id"),
     ]

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from dls.errors import DlsError
-from dls_probes.engine.memory import in_memory
+from dls_probes.engine.memory import run_within_memory
 from dls_probes.packs import Pack, TextJob
 
 
@@ -29,20 +29,20 @@ PACK = Pack("score", "tree/plain", ((job(1), job(2), job(3)), (job(4),), (job(5)
 @pytest.mark.parametrize(("jobs", "rows", "halvings"), [(6, 3, 0), (3, 3, 1), (3, 1, 2), (1, 1, 5)])
 def test_a_pack_is_halved_until_it_fits_and_answers_in_order(jobs, rows, halvings):
     events = []
-    assert in_memory(run_with_room_for(jobs, rows)[0], PACK, events) == [1, 2, 3, 4, 5, 6]
+    assert run_within_memory(run_with_room_for(jobs, rows)[0], PACK, events) == [1, 2, 3, 4, 5, 6]
     assert len(events) == halvings
 
 
 def test_the_same_memory_gives_the_same_halves():
     first, second = run_with_room_for(2, 1), run_with_room_for(2, 1)
     for run, _ in (first, second):
-        in_memory(run, PACK, [])
+        run_within_memory(run, PACK, [])
     assert first[1] == second[1]
 
 
 def test_a_single_text_that_does_not_fit_stops_with_a_remedy():
     with pytest.raises(DlsError, match="3 tokens does not fit the memory; choose a smaller --dtype"):
-        in_memory(run_with_room_for(0, 0)[0], PACK, [])
+        run_within_memory(run_with_room_for(0, 0)[0], PACK, [])
 
 
 def test_another_failure_is_not_taken_for_a_lack_of_memory():
@@ -50,4 +50,4 @@ def test_another_failure_is_not_taken_for_a_lack_of_memory():
         raise RuntimeError("shapes cannot be multiplied")
 
     with pytest.raises(RuntimeError, match="shapes"):
-        in_memory(broken, PACK, [])
+        run_within_memory(broken, PACK, [])

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from tests.reference_probes.engine.test_architectures import ARCHITECTURES, GROUPED
 
 from dls_probes.engine.ledger import Ledger
-from dls_probes.engine.memory import in_memory
+from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.packing import generate_packs, row_size, text_packs
 from dls_probes.engine.prefix_self_test import prefix_verdict
-from dls_probes.engine.prefixes import LONG, groups
+from dls_probes.engine.prefixes import LONG, prefix_groups
 from dls_probes.few_shot.prompt import Example
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.pair_model import PairModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
-from dls_probes.packs import Budget, GenerateJob, Pack, TextJob, rows_behind
+from dls_probes.packs import Budget, GenerateJob, Pack, TextJob, rows_after_prefix
 from dls_probes.requests import Generate, Prompt, Record, Score
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
@@ -46,7 +46,7 @@ some_jobs = st.lists(
 @given(some_jobs, st.randoms(use_true_random=False))
 def test_the_groups_do_not_depend_on_the_order_of_the_jobs(jobs, random):
     one, other = (
-        {(group.prefix, frozenset(group.jobs)) for group in groups(given_jobs, ROOM)}
+        {(group.prefix, frozenset(group.jobs)) for group in prefix_groups(given_jobs, ROOM)}
         for given_jobs in (jobs, random.sample(jobs, len(jobs)))
     )
     assert one == other
@@ -54,7 +54,7 @@ def test_the_groups_do_not_depend_on_the_order_of_the_jobs(jobs, random):
 
 @given(some_jobs)
 def test_every_job_is_in_one_group_and_asks_for_nothing_within_its_prefix(jobs):
-    found = groups(jobs, ROOM)
+    found = prefix_groups(jobs, ROOM)
     grouped = [job for group in found for job in group.jobs]
     assert len(grouped) == len(set(grouped))
     assert set(grouped) == set(jobs)
@@ -65,13 +65,16 @@ def test_every_job_is_in_one_group_and_asks_for_nothing_within_its_prefix(jobs):
 
 
 def test_examples_in_two_orders_are_two_prefixes():
-    assert [(group.prefix, len(group.jobs)) for group in groups(JOBS, ROOM)] == [(LONG + 6, 2 * N), (LONG + 6, 2 * N)]
+    assert [(group.prefix, len(group.jobs)) for group in prefix_groups(JOBS, ROOM)] == [
+        (LONG + 6, 2 * N),
+        (LONG + 6, 2 * N),
+    ]
 
 
 def test_a_longer_prefix_is_kept_for_those_that_share_it():
     passage = (*FIRST, *SECOND)
     about = [TextJob((*passage, 9 + k, 8, 4), len(passage) + 2) for k in range(N)]
-    found = groups([*JOBS[: 2 * N], *about], ROOM)
+    found = prefix_groups([*JOBS[: 2 * N], *about], ROOM)
     assert sorted((group.prefix, len(group.jobs)) for group in found) == [(len(FIRST), 2 * N), (len(passage), N)]
 
 
@@ -81,17 +84,18 @@ def test_a_longer_prefix_is_kept_for_those_that_share_it():
     ids=["one job", "a short beginning", "answers that begin early"],
 )  # fmt: skip
 def test_what_one_row_reads_once_anyway_is_not_kept(jobs):
-    (group,) = groups(jobs, Budget())
+    (group,) = prefix_groups(jobs, Budget())
     assert group.prefix == 0
     assert set(group.jobs) == set(jobs)
 
 
 def test_packs_behind_a_prefix_are_full_of_what_is_new():
     (packs,) = [
-        text_packs("score", group.jobs, "tree/plain", ROOM, group.prefix) for group in groups(JOBS[: 2 * N], ROOM)
+        text_packs("score", group.jobs, "tree/plain", ROOM, group.prefix)
+        for group in prefix_groups(JOBS[: 2 * N], ROOM)
     ]
-    assert sum(row_size(row) for pack in packs for row in rows_behind(pack)) == 2 * N
-    assert all(len(pack.rows) * max(map(row_size, rows_behind(pack))) <= ROOM.tokens for pack in packs)
+    assert sum(row_size(row) for pack in packs for row in rows_after_prefix(pack)) == 2 * N
+    assert all(len(pack.rows) * max(map(row_size, rows_after_prefix(pack))) <= ROOM.tokens for pack in packs)
 
 
 def test_a_pack_is_named_by_its_prefix_too():
@@ -107,7 +111,7 @@ def model(llama: Any) -> CausalModel:
 
 
 def test_texts_behind_a_prefix_score_as_alone(model, oracle):
-    for group in groups(JOBS, ROOM):
+    for group in prefix_groups(JOBS, ROOM):
         for pack in text_packs("score", group.jobs, "tree/plain", ROOM, group.prefix):
             wanted = [oracle.score(model.model, job.tokens, job.start) for job in pack.jobs]
             assert [one.logprob for one in model.score(pack)] == pytest.approx(wanted, abs=1e-4)
@@ -115,7 +119,7 @@ def test_texts_behind_a_prefix_score_as_alone(model, oracle):
 
 def test_distributions_behind_a_prefix_are_those_of_the_whole_text(model):
     asked = [replace(job, options=(4, 5, 6), after=True) for job in JOBS]
-    for group in groups(asked, ROOM):
+    for group in prefix_groups(asked, ROOM):
         for pack in text_packs("distribution", group.jobs, "tree/plain", ROOM, group.prefix):
             alone = [model.distribution(Pack("distribution", "alone", ((job,),)))[0] for job in pack.jobs]
             for found, wanted in zip(model.distribution(pack), alone, strict=True):
@@ -126,7 +130,7 @@ def test_distributions_behind_a_prefix_are_those_of_the_whole_text(model):
 def test_divergences_behind_a_prefix_are_those_of_the_whole_text(tiny, model):
     other = load_model(ModelSpec(tiny(t.LlamaConfig, seed=1, **GROUPED)))
     pair = PairModel(model, other)
-    for group in groups(JOBS[: 2 * N], ROOM):
+    for group in prefix_groups(JOBS[: 2 * N], ROOM):
         for pack in text_packs("divergence", group.jobs, "tree/plain+tree/plain", ROOM, group.prefix):
             alone = [pair.distribution(Pack("divergence", "alone", ((job,),)))[0] for job in pack.jobs]
             for found, wanted in zip(pair.distribution(pack), alone, strict=True):
@@ -135,7 +139,7 @@ def test_divergences_behind_a_prefix_are_those_of_the_whole_text(tiny, model):
 
 
 def test_answers_behind_a_prefix_are_those_to_the_whole_prompt(model):
-    for group in groups(PROMPTS, ROOM):
+    for group in prefix_groups(PROMPTS, ROOM):
         assert group.prefix > LONG
         for pack in generate_packs(group.jobs, "drop", ROOM, group.prefix):
             alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in pack.jobs]
@@ -148,16 +152,18 @@ def test_a_prefix_is_read_once_for_all_its_packs(llama):
     model = load_model(ModelSpec(llama))
     read: list[int] = []
     model.model.get_input_embeddings().register_forward_pre_hook(lambda _, given: read.append(given[0].numel()))
-    (group,) = groups(JOBS[: 2 * N], ROOM)
+    (group,) = prefix_groups(JOBS[: 2 * N], ROOM)
     packs = text_packs("score", group.jobs, "tree/plain", ROOM, group.prefix)
     for pack in packs:
         model.score(pack)
     assert len(packs) > 1
-    assert sum(read) == group.prefix + sum(len(pack.rows) * max(map(row_size, rows_behind(pack))) for pack in packs)
+    assert sum(read) == group.prefix + sum(
+        len(pack.rows) * max(map(row_size, rows_after_prefix(pack))) for pack in packs
+    )
 
 
 def test_a_pack_halved_for_memory_keeps_its_prefix(model, oracle):
-    (group,) = groups(JOBS[: 2 * N], ROOM)
+    (group,) = prefix_groups(JOBS[: 2 * N], ROOM)
     whole = Pack("score", "tree/plain", (tuple(group.jobs),), group.prefix)
 
     def narrow(pack):
@@ -165,14 +171,14 @@ def test_a_pack_halved_for_memory_keeps_its_prefix(model, oracle):
             raise MemoryError
         return model.score(pack)
 
-    found = [one.logprob for one in in_memory(narrow, whole, [])]
+    found = [one.logprob for one in run_within_memory(narrow, whole, [])]
     assert found == pytest.approx([oracle.score(model.model, job.tokens, job.start) for job in whole.jobs], abs=1e-4)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_a_prefix_that_is_read_wrongly_is_not_kept(dtype, llama):
     model = load_model(ModelSpec(llama, dtype=dtype))
-    (group,) = groups(JOBS[: 2 * N], ROOM)
+    (group,) = prefix_groups(JOBS[: 2 * N], ROOM)
     check = Pack("check_text", "tree/plain", (group.jobs[:4], group.jobs[-3:]), group.prefix)
     assert prefix_verdict(model, check) == ("tree/plain", "")
     forget(model)
@@ -183,7 +189,7 @@ def test_a_prefix_that_is_read_wrongly_is_not_kept(dtype, llama):
 
 def test_answers_to_a_prefix_that_is_read_wrongly_are_not_kept(llama):
     model = load_model(ModelSpec(llama))
-    group = groups(PROMPTS, ROOM)[0]
+    group = prefix_groups(PROMPTS, ROOM)[0]
     check = Pack("check_generation", "drop", ((group.jobs[0],), (group.jobs[-1],)), group.prefix)
     assert prefix_verdict(model, check) == ("drop", "")
     forget(model)

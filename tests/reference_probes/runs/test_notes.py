@@ -11,7 +11,7 @@ from transformers import GPTNeoConfig
 
 from dls.commands.cli import main
 from dls_probes.engine.ledger import Ledger
-from dls_probes.engine.self_test import Verdict
+from dls_probes.engine.self_test import LayoutVerdict
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.requests import Generate, Generated, Prompt, Record, Score
@@ -97,8 +97,8 @@ def test_generated_texts_are_counted_by_what_makes_their_numbers_uncertain():
     ("spec", "verdicts", "note"),
     [
         (ModelSpec(Path(), fold_system=True), {}, "the system turn stands at the head of the first user turn"),
-        (ModelSpec(Path()), {"text": Verdict("equal", "")}, "(equal): the model takes no position ids or tree masks"),
-        (ModelSpec(Path()), {"generate": Verdict("keep", "drop: TypeError")}, "their pack (keep): drop: TypeError"),
+        (ModelSpec(Path()), {"text": LayoutVerdict("equal", "")}, "(equal): the model takes no position ids or tree masks"),
+        (ModelSpec(Path()), {"generate": LayoutVerdict("keep", "drop: TypeError")}, "their pack (keep): drop: TypeError"),
     ],
 )
 def test_what_was_done_otherwise_is_said(spec, verdicts, note):
@@ -111,7 +111,7 @@ def test_what_was_done_as_ever_is_not_said(spec):
     assert (
         list(
             how_it_ran(
-                spec, {"text": Verdict("tree/plain", "tree/layers: KeyError"), "generate": Verdict("drop", "")}, ()
+                spec, {"text": LayoutVerdict("tree/plain", "tree/layers: KeyError"), "generate": LayoutVerdict("drop", "")}, ()
             )
         )
         == []

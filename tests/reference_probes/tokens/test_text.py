@@ -4,8 +4,8 @@ from transformers import PreTrainedTokenizerFast
 
 from dls.errors import DlsError
 from dls_probes.requests import Message, Prompt
-from dls_probes.tokens.chat_template import takes_system
-from dls_probes.tokens.text import ItemTooLong, Text
+from dls_probes.tokens.chat_template import supports_system_role
+from dls_probes.tokens.text import ItemTooLong, PromptTokenizer
 from dls_probes.tokens.token_ends import eos_tokens
 
 BARE_TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
@@ -38,7 +38,7 @@ def byte_level(*, bos=True, opens=False, template=FULL_TEMPLATE):
 
 
 def text(tokenizer, prompt_format="chat", **rest):
-    return Text(tokenizer, 64, (1,), prompt_format, **rest)
+    return PromptTokenizer(tokenizer, 64, (1,), prompt_format, **rest)
 
 
 @pytest.mark.parametrize("prompt_format", ["chat", "plain"])
@@ -90,9 +90,9 @@ def test_the_template_is_rendered_up_to_the_assistants_turn():
 def test_a_template_without_a_system_role_is_recognised():
     refusing = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + FULL_TEMPLATE
     dropping = FULL_TEMPLATE.replace("messages %}", "messages if m['role'] != 'system' %}")
-    assert takes_system(byte_level())
-    assert not takes_system(byte_level(template=refusing))
-    assert not takes_system(byte_level(template=dropping))
+    assert supports_system_role(byte_level())
+    assert not supports_system_role(byte_level(template=refusing))
+    assert not supports_system_role(byte_level(template=dropping))
 
 
 def test_a_missing_chat_template_stops_with_a_remedy():

@@ -18,7 +18,7 @@ from dls.document.writer import yaml_text
 from dls.verifying.recompute import open_context
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.requests import Message, Prompt
-from dls_probes.tokens.thinking import thinking
+from dls_probes.tokens.thinking import thinking_mode
 
 PROBE = "diversity.open_answer"
 
@@ -73,7 +73,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_the_way_an_answer_begins_is_found_on_the_template_itself(name, folders):
     _, state, ending = TEMPLATES[name]
     text = load_text(ModelSpec(folders[name]))
-    assert thinking(text) == state
+    assert thinking_mode(text) == state
     assert text.render(Prompt.user("what is 3 + 4 ?")).endswith(ending)
 
 
@@ -83,7 +83,7 @@ def test_a_solved_item_before_the_question_shows_no_thought(folders):
 
 
 def test_plain_prompts_open_no_thought(folders):
-    assert thinking(load_text(ModelSpec(folders["always open"], prompt_format="plain"))) == "none"
+    assert thinking_mode(load_text(ModelSpec(folders["always open"], prompt_format="plain"))) == "none"
 
 
 def publish(folder: Path, model: Path) -> Any:
@@ -96,7 +96,7 @@ def publish(folder: Path, model: Path) -> Any:
 
 
 def failed(folder: Path) -> set[str]:
-    return {why for one in open_context(folder / "dls.yaml").targets() for why in one.about.failed_checks}
+    return {why for one in open_context(folder / "dls.yaml").targets() for why in one.conditions.failed_checks}
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])

@@ -1,8 +1,8 @@
 # ruff: noqa: INP001, T201
-"""Make the site's reference pages from what they are about: rules, registry, profiles, probes, schemas, specification.
+"""Make the site's reference pages from rules, registry, profiles, probes, schemas and specification.
 
-`python docs/generate.py` writes build/docs, which `mkdocs build` reads, and the field tables of spec/1.0. With `--check`
-it writes nothing and fails when a field table is stale.
+`python docs/generate.py` writes build/docs, which `mkdocs build` reads. It also writes the fields of spec/1.0 again.
+With `--check` it writes nothing, and fails when the fields of a page are stale.
 """
 
 import argparse
@@ -22,8 +22,8 @@ from pages.schemas import filled, schema_pages
 
 def pages() -> Pages:
     """Yield path and text of every page of the site."""
-    for made in (copied_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages, schema_pages):
-        yield from made()
+    for make in (copied_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages, schema_pages):
+        yield from make()
 
 
 def write(out: Path) -> int:
@@ -38,19 +38,19 @@ def write(out: Path) -> int:
 
 
 def stale() -> list[Path]:
-    """Return the pages of the specification whose field tables are not those of the schemas."""
+    """Return the pages of the specification whose fields differ from those of the schemas."""
     return [path for path in sorted(SPEC.glob("*.md")) if filled(path.read_text()) != path.read_text()]
 
 
 def main() -> int:
-    """Write everything, or with `--check` say what is stale."""
+    """Write everything; with `--check`, list the stale pages instead."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a field table is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the fields of a page are stale")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "docs", metavar="DIR", help="default: build/docs")
     arguments = parser.parse_args()
     if arguments.check:
         for path in stale():
-            print(f"{path.relative_to(ROOT)}: its field tables are stale; run python docs/generate.py")
+            print(f"{path.relative_to(ROOT)}: its fields are stale; run python docs/generate.py")
         return int(bool(stale()))
     for path in stale():
         path.write_text(filled(path.read_text()))

@@ -9,16 +9,16 @@ SPEC = ROOT / "spec" / "1.0"
 
 
 def copied_pages() -> Pages:
-    """Yield them, with links between specification and suite as the site has them."""
+    """Yield them, with the links between specification and suite changed to the paths of the site."""
     for path in sorted((*(ROOT / "docs").glob("*.md"), ROOT / "docs" / "style.css")):
         yield path.name, path.read_text()
     for path in sorted(SPEC.glob("*.md")):
         name = "index.md" if path.name == "README.md" else path.name
         yield f"specification/{name}", path.read_text().replace("conformance/README.md", "suite.md")
     yield "specification/suite.md", (SPEC / "conformance" / "README.md").read_text()
-    listed = (ROOT / "examples" / "README.md").read_text()
+    index = (ROOT / "examples" / "README.md").read_text()
     for path in sorted((ROOT / "examples" / "published").glob("*.yaml")):
         name = path.name.partition(".")[0]
-        listed = listed.replace(f"`{path.name}`", f"[{path.name}]({name}.md)")
+        index = index.replace(f"`{path.name}`", f"[{path.name}]({name}.md)")
         yield f"examples/{name}.md", f"# {path.name}\n\n```yaml\n{path.read_text()}```\n"
-    yield "examples/index.md", listed
+    yield "examples/index.md", index

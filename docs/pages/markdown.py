@@ -1,4 +1,4 @@
-"""Markdown, and the type of what every module of pages yields."""
+"""Markdown, and the type that every module of pages yields."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

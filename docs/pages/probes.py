@@ -16,53 +16,63 @@ from pages.markdown import Pages, table
 
 NOTES = Path(__file__).parents[1] / "probes"
 COSTS = NOTES / "costs.json"  # written by `python -m benchmarks.probes`
+HEAD = """# Probes
+
+A probe asks both models and writes one record for each item and model. Items come from a seed, or from a user's file.
+
+"""
+CHECKS = """## Validity checks
+
+A model below a floor was not measured: every outcome is then inconclusive.
+
+"""
+FILE = """## A data file
+
+`dls probe run … --data {id}=FILE` draws the items from a file, as JSON Lines. Its rows: {form}
+
+The seed draws the rows. The manifest holds the file's name and SHA-256, and `dls recompute` needs the file.
+A person chose the file, so its outcomes are never `preserved`.
+"""
 
 
 def probe_pages() -> Pages:
     """Yield one page for each probe of this release."""
     rows = ((f"[{p.id}]({p.id}.md)", p.version, p.title) for p in (*GENERATED_PROBES, *FILE_PROBES))
-    head = "# Probes\n\nEach asks both models and leaves one record for each item and model. Items come from a seed, or from a user's file.\n\n"
-    yield "probes/index.md", head + table(("probe", "version", "what it asks"), rows)
+    yield "probes/index.md", HEAD + table(("probe", "version", "question"), rows)
     for probe in (*GENERATED_PROBES, *FILE_PROBES):
         yield f"probes/{probe.id}.md", _probe(probe)
 
 
 def _probe(probe: Probe) -> str:
-    known = {one.id: one for one in metrics()}
-    measured = ((f"[{m.metric}](../metrics/{m.metric}.md)", known[m.metric].title, m.unit) for m in probe.measures)
+    titles = {metric.id: metric.title for metric in metrics()}
+    rows = ((f"[{m.metric}](../metrics/{m.metric}.md)", titles[m.metric], m.unit) for m in probe.measures)
     checks = [(check.check, f"{check.floor:g}") for check in probe.checks]
-    said = (sys.modules[probe.items.__module__].__doc__ or "").partition(": ")[2]
+    summary = (sys.modules[probe.items.__module__].__doc__ or "").partition(": ")[2]
     note = NOTES / f"{probe.id}.md"
     parts = [
         f"# {probe.id}\n\nVersion {probe.version} · {probe.dimension}\n\n**{probe.title}**\n",
-        f"{said[:1].upper()}{said[1:]}\n",
-        "## What it measures\n\n" + table(("metric", "", "unit of the interval"), measured),
+        f"{summary[:1].upper()}{summary[1:]}\n",
+        "## Metrics\n\n" + table(("metric", "", "unit of the interval"), rows),
     ]
     if checks:
-        parts.append(
-            "## Validity checks\n\nBelow its floor a model was not measured, and every outcome is inconclusive.\n\n"
-            + table(("check", "floor"), checks)
-        )
+        parts.append(CHECKS + table(("check", "floor"), checks))
     parts.append(_item(probe))
     if probe.from_rows:
-        parts.append(
-            f"## A data file\n\n`dls probe run … --data {probe.id}=FILE` draws the items from a file, as JSON Lines. "
-            f"Its rows: {probe.file_form}\n\nThe seed draws the rows; the manifest holds the file's name and SHA-256; "
-            "`dls recompute` needs the file. A file is chosen by somebody, so its outcomes are never `preserved`.\n"
-        )
+        parts.append(FILE.format(id=probe.id, form=probe.file_form))
     if note.is_file():
         parts.append(note.read_text())
     return "\n".join((*parts, _cost(probe)))
 
 
 def _item(probe: Probe) -> str:
-    """Return a unit in full: the first one of the generator, or the one that comes of a short file."""
+    """Return a unit in full: the first unit of the generator, or the unit that a short file gives."""
     if probe in GENERATED_PROBES:
         return f"## An item\n\nThe first unit from the seed 0:\n\n{_shown(probe.items(0, 1))}"
     path = NOTES / f"{probe.id}.jsonl"
-    units = 2 if probe.id == "privacy.planted_canaries" else 1  # one that was planted, one that was left out
+    rows = f"From a file with the rows\n\n```json\n{path.read_text()}```\n\nthe probe makes"
+    units = 2 if probe.id == "privacy.planted_canaries" else 1  # one planted canary and one that was left out
     items = on_file(probe, read_data(path)).items(0, units)
-    return f"## An item\n\nFrom a file with the rows\n\n```json\n{path.read_text()}```\n\ncomes\n\n{_shown(items)}"
+    return f"## An item\n\n{rows}\n\n{_shown(items)}"
 
 
 def _shown(items: Sequence[Any]) -> str:
@@ -71,10 +81,10 @@ def _shown(items: Sequence[Any]) -> str:
 
 
 def _cost(probe: Probe) -> str:
-    """Return what the probe was measured to take."""
+    """Return the measured time of the probe."""
     cost = json.loads(COSTS.read_text())[probe.id]
-    asked = "a Bert and a DistilBert of two small layers each" if probe in LABEL_PROBES else "the built-in pair"
+    pair = "a Bert and a DistilBert of two small layers each" if probe in LABEL_PROBES else "the built-in pair"
     return (
-        f"Measured: {cost['units']} units take {cost['seconds']:.2g} seconds of one core on {asked}, both models and what is "
-        "measured from their records together, loading left out.\n"
+        f"Measured: {cost['units']} units take {cost['seconds']:.2g} seconds of one core on {pair}. "
+        "That is asking both models and computing the metrics from their records, without loading the models.\n"
     )

@@ -16,6 +16,6 @@ def rule_pages() -> Pages:
         lines.append(
             f"- [{rule.code}]({rule.code}.md) {rule.title}" + (" *(warning)*" if rule.severity == "warning" else "")
         )
-        told = f"\nStated on [{rule.spec}](../specification/{rule.spec}.md#requirements) of the specification.\n"
-        yield f"rules/{rule.code}.md", page(rule) + told
+        source = f"\nStated on [{rule.spec}](../specification/{rule.spec}.md#requirements) of the specification.\n"
+        yield f"rules/{rule.code}.md", page(rule) + source
     yield "rules/index.md", "\n".join(lines) + "\n"

@@ -6,13 +6,23 @@ from dls.rules.targets_are_the_profiles import shown
 from dls.scenarios.profile import Profile, builtin, load
 from pages.markdown import Pages, table
 
+HEAD = """# Scenarios
+
+The built-in profiles. Put your own profile beside your statement; see [scenarios](../specification/scenarios.md).
+
+"""
+TARGETS = """## Targets
+
+`n` counts independent units. With that many, a student without loss comes out preserved in 80 % of all samples.
+`detects` is the smallest loss that the plan distinguishes from none.
+"""
+
 
 def scenario_pages() -> Pages:
     """Yield one page for each built-in profile."""
     profiles = [load(name) for name in builtin()]
     rows = ((f"[{p.id}]({p.id}.md)", p.title, ", ".join(p.required), str(len(p.targets))) for p in profiles)
-    head = "# Scenarios\n\nThe built-in profiles. Your own lies beside your statement; see [scenarios](../specification/scenarios.md).\n\n"
-    yield "scenarios/index.md", head + table(("profile", "title", "required", "targets"), rows)
+    yield "scenarios/index.md", HEAD + table(("profile", "title", "required", "targets"), rows)
     for profile in profiles:
         yield f"scenarios/{profile.id}.md", _scenario(profile)
 
@@ -20,17 +30,18 @@ def scenario_pages() -> Pages:
 def _scenario(profile: Profile) -> str:
     names = {probe.id for probe in PROBES}
     rows = (_target(target, names) for target in profile.targets)
+    identity = f"`{profile.id}` {profile.version} · sha256 `{profile.sha256}`"
     return "\n".join(
         (
-            f"# {profile.title}\n\n`{profile.id}` {profile.version} · sha256 `{profile.sha256}`\n\n{profile.rationale}\n",
+            f"# {profile.title}\n\n{identity}\n\n{profile.rationale}\n",
             f"**Population.** {profile.population}\n",
             f"**Required.** {', '.join(profile.required)}.\n",
-            table(("not required", "why not"), ((entry.dimension, entry.reason) for entry in profile.not_required))
+            table(("not required", "reason"), ((entry.dimension, entry.reason) for entry in profile.not_required))
             if profile.not_required
             else "",
-            "## Targets\n\n`n` counts independent units; with so many a student without loss is found preserved in 80 % of all samples, and the smallest loss told from none is `detects`.\n",
+            TARGETS,
             table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
-            "## Why these limits\n",
+            "## Reasons for these limits\n",
             *(f"- **{profile.told_apart(target)}**, {shown(target)}: {target.rationale}" for target in profile.targets),
         )
     )

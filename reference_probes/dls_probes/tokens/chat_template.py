@@ -1,4 +1,4 @@
-"""What a model's chat template makes of a conversation."""
+"""Render conversations with a model's chat template."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,11 +6,16 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.requests import Message
 
-_ASKED = "x"
+_USER_TEXT = "x"
 
 
 def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
-    """Return the chat template's text of a conversation, up to where the assistant goes on; `think` where it has a switch.
+    """Return a conversation under the chat template, with its generation prompt.
+
+    Args:
+        tokenizer: a transformers tokenizer.
+        messages: the conversation.
+        think: the position of the template's switch for reasoning, where it has one.
 
     Raises:
         DlsError: the template refuses the conversation.
@@ -28,10 +33,10 @@ def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = Fa
 
 
 def supports_system_role(tokenizer: Any) -> bool:
-    """Whether the chat template knows the system role and shows its text."""
+    """Tell whether the chat template accepts a system turn and renders its text."""
     marker = "dls-system-marker"
     try:
-        return marker in render_chat(tokenizer, (Message("system", marker), Message("user", _ASKED)))
+        return marker in render_chat(tokenizer, (Message("system", marker), Message("user", _USER_TEXT)))
     except DlsError:
         return False
 

@@ -1,12 +1,12 @@
-"""From conversations to token ids and back: the text handling that decides numbers.
+"""From conversations to token ids and back.
 
-The rules:
+The rules, on which every number depends:
 
 - A prompt is rendered with the tokenizer's chat template, or plainly (turns joined by line breaks).
-- What the tokenizer puts in front of a text (BOS, where the model was trained with one) stands there exactly once.
+- The tokens that the tokenizer puts in front of a text (BOS, where the model was trained with one) occur exactly once.
 - Prompt and continuation are encoded *together*. The continuation's tokens begin where this encoding first differs
-  from the prompt's own: a token that straddles the border belongs to the continuation.
-- Nothing is ever cut off: what does not fit the window is an error of its item.
+  from the encoding of the prompt alone: a token that straddles the border belongs to the continuation.
+- No text is truncated: a text longer than the context window is an error of its item.
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import fold_system_turn, render_chat
 from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
 
-_TAIL = 8  # tokens of context that fix how the first generated token begins (a space or none)
-_BATCH = 256  # texts that are encoded together: an encoding takes a hundred times the memory of its ids
-_ANSWER = "x"
+_TAIL = 8  # tokens of context that decide whether the first generated token begins with a space
+_BATCH = 256  # texts encoded together: an encoding takes a hundred times the memory of its ids
+_USER_TEXT = "x"
 
 
-class ItemTooLong(Exception):  # noqa: N818  its name stands in the error record
-    """An item does not fit the model's window; the message gives both lengths in tokens."""
+class ItemTooLong(Exception):  # noqa: N818  error records carry the name
+    """An item does not fit the model's context window; the message gives both lengths in tokens."""
 
 
-class EmptyPrompt(Exception):  # noqa: N818  its name stands in the error record
-    """A model without a BOS token was asked about a text that nothing precedes."""
+class EmptyPrompt(Exception):  # noqa: N818  error records carry the name
+    """A request has no token before its first token, and the model has no BOS token."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class PromptTokenizer:
 
     Attributes:
         tokenizer: a transformers tokenizer.
-        window: the most tokens that the model can read, or None where it has no limit.
+        window: the context window in tokens, or None where the model has no limit.
         eos: token ids that end an answer: of the configuration, the generation configuration and the chat template.
         prompt_format: `chat` renders with the chat template, `plain` joins the turns by line breaks.
         fold_system: put the system turn at the head of the first user turn; the same for both models of a pair.
-        notes: what the self-test found unusual.
+        notes: the findings of `text_self_test`, a sentence each.
 
     """
 
@@ -56,28 +56,28 @@ class PromptTokenizer:
 
     @cached_property
     def opening(self) -> tuple[int, ...]:
-        """The special tokens that the tokenizer itself puts in front of a text; usually BOS or nothing."""
+        """The special tokens that the tokenizer puts in front of a text; usually BOS or none."""
         return opening_tokens(self.tokenizer)
 
     @cached_property
     def _bos(self) -> int | None:
-        found = self.tokenizer.bos_token_id
-        return None if found is None else int(found)
+        token = self.tokenizer.bos_token_id
+        return None if token is None else int(token)
 
     @property
     def bos(self) -> bool:
         """Whether every prompt starts with BOS (once)."""
-        first = self.prompt_ids([Prompt.user(_ANSWER)])[0][:1]
+        first = self.prompt_ids([Prompt.user(_USER_TEXT)])[0][:1]
         return first == [self.tokenizer.bos_token_id]
 
     @cached_property
     def end_of_turn(self) -> int:
-        """The token that ends the assistant's turn: what the chat template writes there, else EOS."""
+        """The token that ends the assistant's turn: the chat template's, otherwise the first end-of-sequence token."""
         return end_of_turn_token(self.tokenizer, self.prompt_format) or self.eos[0]
 
     def render(self, prompt: Prompt) -> str:
-        """Return the prompt as one text that ends where the assistant goes on."""
-        if not prompt.messages:  # bare text, as it stands in training data
+        """Return the prompt as one text that ends where the model continues."""
+        if not prompt.messages:  # bare text, as in training data
             return prompt.prefill
         messages = fold_system_turn(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
@@ -89,55 +89,59 @@ class PromptTokenizer:
         return self._encode([self.render(prompt) for prompt in prompts])
 
     def pairs(self, pairs: Sequence[tuple[Prompt, str]]) -> list[tuple[tuple[int, ...], int]]:
-        """Return, for each prompt with its continuation, the token ids of both and where the continuation begins.
+        """Return for each prompt and continuation their joint token ids and the place of the first continuation token.
 
-        Raises nothing for an empty prompt: the beginning is then 0, and nothing precedes the first token.
+        Raises nothing for an empty prompt: the place is then 0.
         """
         prompts = list(dict.fromkeys(prompt for prompt, _ in pairs))
-        render_chat = {prompt: self.render(prompt) for prompt in prompts}
-        alone = dict(zip(prompts, self._encode([render_chat[prompt] for prompt in prompts]), strict=True))
-        joint = self._encode([render_chat[prompt] + continuation for prompt, continuation in pairs])
-        return [(tuple(ids), shared_length(alone[prompt], ids)) for (prompt, _), ids in zip(pairs, joint, strict=True)]
+        texts = {prompt: self.render(prompt) for prompt in prompts}
+        prompt_ids = dict(zip(prompts, self._encode([texts[prompt] for prompt in prompts]), strict=True))
+        joint_ids = self._encode([texts[prompt] + continuation for prompt, continuation in pairs])
+        return [
+            (tuple(ids), shared_length(prompt_ids[prompt], ids))
+            for (prompt, _), ids in zip(pairs, joint_ids, strict=True)
+        ]
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:
-        """Return the first token of each option, as it would follow the prompt.
+        """Return the first token of each option when it follows the prompt.
 
         Raises:
             ValueError: two options begin with the same token.
 
         """
-        first = tuple(tokens[start] for tokens, start in self.pairs([(prompt, option) for option in options]))
-        if len(set(first)) < len(first):
+        first_tokens = tuple(tokens[start] for tokens, start in self.pairs([(prompt, option) for option in options]))
+        if len(set(first_tokens)) < len(first_tokens):
             raise ValueError(f"two of the options {tuple(options)} begin with the same token; score them instead")
-        return first
+        return first_tokens
 
-    def decode(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> str:
-        """Return the text of generated tokens, as it goes on from the prompt's last ordinary tokens."""
+    def decode(self, prompt_ids: Sequence[int], answer_ids: Sequence[int]) -> str:
+        """Return the text of generated tokens as the continuation of the prompt's last ordinary tokens."""
         tail = self._tail(prompt_ids)
-        before, whole = self._text(tail), self._text([*tail, *generated])
-        return whole[len(before) :] if whole.startswith(before) else self._text(generated)
+        prefix, text = self._text(tail), self._text([*tail, *answer_ids])
+        return text[len(prefix) :] if text.startswith(prefix) else self._text(answer_ids)
 
-    def canonical(self, prompt_ids: Sequence[int], generated: Sequence[int]) -> bool:
-        """Whether encoding the text of prompt and answer gives back exactly these tokens for the answer."""
+    def canonical(self, prompt_ids: Sequence[int], answer_ids: Sequence[int]) -> bool:
+        """Tell whether encoding the text of prompt and answer gives exactly these tokens for the answer."""
         tail = self._tail(prompt_ids)
-        whole = self.tokenizer(self._text([*tail, *generated]), add_special_tokens=False)["input_ids"]
-        return not generated or bool(whole[-len(generated) :] == list(generated))
+        ids = self.tokenizer(self._text([*tail, *answer_ids]), add_special_tokens=False)["input_ids"]
+        return not answer_ids or bool(ids[-len(answer_ids) :] == list(answer_ids))
 
     def _tail(self, prompt_ids: Sequence[int]) -> list[int]:
-        """Return the last few ordinary tokens of a prompt, after its last special one."""
+        """Return the last few ordinary tokens of a prompt, after its last special token."""
         last = prompt_ids[-_TAIL:]
         ordinary = takewhile(lambda token: token not in self._special, reversed(last))
         return list(ordinary)[::-1]
 
     def refuse_too_long(self, tokens: int) -> None:
-        """Raise ItemTooLong where that many tokens exceed the window."""
+        """Raise ItemTooLong where this number of tokens exceeds the context window."""
         if self.window is not None and tokens > self.window:
             raise ItemTooLong(f"{tokens} tokens, and the model reads at most {self.window}")
 
     @cached_property
     def _special(self) -> frozenset[int]:
-        added = getattr(self.tokenizer, "added_tokens_decoder", {})
-        return frozenset(token for token, entry in added.items() if entry.special) | set(self.tokenizer.all_special_ids)
+        entries = getattr(self.tokenizer, "added_tokens_decoder", {})
+        special = frozenset(token for token, entry in entries.items() if entry.special)
+        return special | set(self.tokenizer.all_special_ids)
 
     def _text(self, tokens: Sequence[int]) -> str:
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=False, clean_up_tokenization_spaces=False))
@@ -147,20 +151,19 @@ class PromptTokenizer:
             return []
         backend = getattr(self.tokenizer, "backend_tokenizer", None)
         if backend is None:
-            encoded = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
-            return [self._opened(ids) for ids in encoded]
-        backend.no_truncation()  # a tokenizer.json may ask for either, and the text would be cut without a word
+            rows = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
+            return [self._with_opening(ids) for ids in rows]
+        backend.no_truncation()  # a tokenizer.json may switch on either, and the text would be cut silently
         backend.no_padding()
-        parts = (list(texts[first : first + _BATCH]) for first in range(0, len(texts), _BATCH))
-        return [
-            self._opened(one.ids) for part in parts for one in backend.encode_batch_fast(part, add_special_tokens=False)
-        ]
+        batches = (list(texts[first : first + _BATCH]) for first in range(0, len(texts), _BATCH))
+        encodings = (backend.encode_batch_fast(batch, add_special_tokens=False) for batch in batches)
+        return [self._with_opening(encoding.ids) for batch in encodings for encoding in batch]
 
-    def _opened(self, ids: list[int]) -> list[int]:
+    def _with_opening(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""
         bos = self._bos
         while len(ids) > 1 and ids[0] == ids[1] == bos is not None:
             ids = ids[1:]
         count = len(self.opening)
-        written = tuple(ids[:count]) == self.opening or (count and bos is not None and ids[:1] == [bos])
-        return ids if written else [*self.opening, *ids]
+        present = tuple(ids[:count]) == self.opening or (count and bos is not None and ids[:1] == [bos])
+        return ids if present else [*self.opening, *ids]

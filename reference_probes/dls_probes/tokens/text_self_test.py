@@ -1,4 +1,4 @@
-"""What is unusual about a model's text handling, said before a run instead of found in its numbers."""
+"""Report before a run whether a model handles text in an unusual way, which its numbers would hide."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from dls_probes.requests import Prompt
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.thinking import thinking_mode
 
-_NEUTRAL = {  # the values at which a generation default changes nothing that we do
+_NEUTRAL = {  # values at which a generation default changes no answer of the engine
     "repetition_penalty": 1.0, "no_repeat_ngram_size": 0, "encoder_repetition_penalty": 1.0, "min_length": 0,
     "min_new_tokens": None, "bad_words_ids": None, "suppress_tokens": None, "begin_suppress_tokens": None,
     "forced_bos_token_id": None, "forced_eos_token_id": None, "sequence_bias": None, "num_beams": 1, "temperature": 1.0,
@@ -18,39 +18,43 @@ _SAMPLE = "a red box , 12 boxes ?"
 
 
 def text_notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what is unusual, a sentence each.
+    """Return the unusual properties, a sentence each.
 
     Args:
         text: the model's tokenizer and rules.
-        generation: the content of its generation_config.json, or nothing.
+        generation: the content of its generation_config.json, empty where there is none.
 
     Raises:
         DlsError: a prompt does not hold BOS exactly once where the tokenizer opens texts with it.
 
     """
-    _refuse_other_bos(text)
+    _refuse_repeated_bos(text)
     return tuple(_notes(text, generation))
 
 
-def _refuse_other_bos(text: PromptTokenizer) -> None:
+def _refuse_repeated_bos(text: PromptTokenizer) -> None:
     bos = text.tokenizer.bos_token_id
     if bos is None or bos not in text.opening:
         return
     (ids,) = text.prompt_ids([Prompt.user(_SAMPLE)])
     if ids.count(bos) != 1 or ids[0] != bos:
         raise DlsError(
-            f"a prompt holds BOS {ids.count(bos)} times instead of once at its beginning; correct the chat template of the model"
+            f"a prompt holds BOS {ids.count(bos)} times instead of once at its beginning; "
+            "correct the chat template of the model"
         )
 
 
 def _notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> Iterator[str]:
     if thinking_mode(text) == "open":
-        yield "the chat template opens a reasoning block that cannot be switched off: first-token metrics are not verifiable"
-    changed = {name: generation[name] for name in _NEUTRAL if generation.get(name, _NEUTRAL[name]) != _NEUTRAL[name]}
-    if changed:
-        listed = ", ".join(f"{name} {value}" for name, value in changed.items())
-        yield f"the model's own generation defaults are not applied: {listed}"
+        yield (
+            "the chat template opens a reasoning block that cannot be switched off: "
+            "first-token metrics are not verifiable"
+        )
+    defaults = {name: generation[name] for name in _NEUTRAL if generation.get(name, _NEUTRAL[name]) != _NEUTRAL[name]}
+    if defaults:
+        pairs = ", ".join(f"{name} {value}" for name, value in defaults.items())
+        yield f"the model's own generation defaults are not applied: {pairs}"
     ((tokens, start),) = text.pairs([(Prompt.user("x") + "y", f" {_SAMPLE}")])
-    found = text.decode(tokens[:start], tokens[start:])
-    if found != f" {_SAMPLE}":
-        yield f"the tokenizer does not give back the text it was given: {_SAMPLE!r} became {found!r}"
+    decoding = text.decode(tokens[:start], tokens[start:])
+    if decoding != f" {_SAMPLE}":
+        yield f"the tokenizer does not return the text that it encoded: {_SAMPLE!r} became {decoding!r}"

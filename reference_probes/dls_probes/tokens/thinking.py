@@ -1,6 +1,6 @@
-"""Reasoning blocks: switched off where the chat template can, and a failed check of the model where it cannot.
+"""Reasoning blocks: off where the chat template can switch them off, and a failed check of the model where it cannot.
 
-Whoever asks for the first token of an answer must not be given the first token of a thought.
+A probe that measures the first token of an answer must not measure the first token of a thought.
 """
 
 import re
@@ -16,23 +16,23 @@ from dls_probes.tokens.chat_template import render_chat
 from dls_probes.tokens.text import PromptTokenizer
 
 ThinkingMode: TypeAlias = Literal["none", "off", "open"]
-"""The template knows no reasoning, it has a switch that is off, or every answer begins inside of a thought."""
+"""The template has no reasoning, its switch is off, or every answer begins inside a thought."""
 
 _OPEN_BLOCK = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
-_CHANNEL = "<|channel|>analysis"  # of a template whose answers begin in a channel of their own, after the prompt
+_CHANNEL = "<|channel|>analysis"  # of a template whose answers open a channel after the generation prompt
 
 
 def thinking_mode(text: PromptTokenizer) -> ThinkingMode:
-    """Return how the assistant's turn begins, with everything switched off that can be."""
+    """Return how the assistant's turn begins when reasoning is switched off."""
     prompt = Prompt.user("x")
-    shown = text.render(prompt)
-    if _OPEN_BLOCK.search(shown) or (_CHANNEL in _template(text) and not shown.endswith("<|message|>")):
+    rendering = text.render(prompt)
+    if _OPEN_BLOCK.search(rendering) or (_CHANNEL in _template(text) and not rendering.endswith("<|message|>")):
         return "open"
-    return "off" if _switched(text, prompt.messages) not in (None, shown) else "none"
+    return "off" if _with_thinking(text, prompt.messages) not in (None, rendering) else "none"
 
 
 def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[ValidityCheck]:
-    """Yield a failed check for each model whose answers begin inside of a thought; ``settings`` by arm."""
+    """Yield a failed check for each model whose answers begin inside a thought; ``settings`` by arm."""
     arms: tuple[Arm, ...] = ARMS
     for arm in arms:
         if settings.get(arm, {}).get(THINKING) == OPEN:
@@ -40,12 +40,12 @@ def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[Validit
 
 
 def _template(text: PromptTokenizer) -> str:
-    found = getattr(text.tokenizer, "chat_template", None)
-    return found if isinstance(found, str) and text.prompt_format == "chat" else ""
+    template = getattr(text.tokenizer, "chat_template", None)
+    return template if isinstance(template, str) and text.prompt_format == "chat" else ""
 
 
-def _switched(text: PromptTokenizer, messages: tuple[Message, ...]) -> str | None:
-    """Return the prompt with reasoning switched on, or None where there is no template to switch."""
+def _with_thinking(text: PromptTokenizer, messages: tuple[Message, ...]) -> str | None:
+    """Return the prompt with reasoning switched on, or None where the template cannot render it or is absent."""
     try:
         return render_chat(text.tokenizer, messages, think=True) if _template(text) else None
     except DlsError:

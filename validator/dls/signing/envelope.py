@@ -18,9 +18,9 @@ from securesystemslib.signer import Signer  # type: ignore[attr-defined]  # expo
 from dls.canonical import canonical
 from dls.document.reader import Document, UnreadableDocument, parse, read
 from dls.finding import visible
+from dls.judging.report_summary import summary_violations
 from dls.model import Report, frozen
 from dls.model.parties import same_party
-from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.signing.keys import TrustedKey
 from dls.standard.schemas import violations
 
@@ -156,7 +156,7 @@ def _report(document: Document) -> Report | Refused:
         report = frozen(document.value, Report)
     except msgspec.ValidationError as error:
         return Refused(f"the report in it is invalid: {visible(str(error))}")
-    if violation := next(iter(summary_counts_the_verdicts(report)), None):
+    if violation := next(summary_violations(report), None):
         return Refused(f"the report in it is invalid: {visible(violation.message)}")
     return report
 

@@ -10,8 +10,8 @@ from dls.document.texts import texts
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
 from dls.judging.conditions import Conditions, conditions_of, expected_seed, has_chosen_items, is_made_again
-from dls.judging.judgement import ClaimedTarget, by_interval, forced_reasons
-from dls.model import LIMITS, Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
+from dls.judging.judgement import ClaimedTarget, MetricClaim, by_interval, forced_reasons
+from dls.model import PROFILE_MEMBERS, Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
 from dls.scenarios.profile import Profile
 from dls.scenarios.profile import load as load_profile
 from dls.standard.namespaced_metric import registered
@@ -95,14 +95,14 @@ class RuleContext:
         """The evidence by its id."""
         return {evidence.id: evidence for evidence in self.statement.evidence}
 
-    def claims(self) -> Iterable[tuple[str, Claim, Metric]]:
-        """Return pointer, claim and metric of every claim whose metric is known."""
+    def claims(self) -> Iterable[MetricClaim]:
+        """Return every claim whose metric is known."""
         return self._claims
 
     @cached_property
-    def _claims(self) -> tuple[tuple[str, Claim, Metric], ...]:
+    def _claims(self) -> tuple[MetricClaim, ...]:
         return tuple(
-            (f"/claims/{i}", claim, metric)
+            MetricClaim(f"/claims/{i}", claim, metric)
             for i, claim in enumerate(self.statement.claims)
             if (metric := self.metrics.get(claim.metric))
         )
@@ -203,4 +203,4 @@ def _builtin(name: str) -> Profile:
 
 def repeats(target: Target, planned: ProfileTarget) -> bool:
     """Whether a claim's target is the profile's, number for number."""
-    return all(getattr(target, name) == getattr(planned, name) for name in LIMITS)
+    return all(getattr(target, name) == getattr(planned, name) for name in PROFILE_MEMBERS)

@@ -7,9 +7,10 @@ from dls.judging import outcome
 from dls.judging.conditions import Conditions
 from dls.judging.outcome import Ends
 from dls.model import Claim, Interval, Outcome, Reading, Reason, Target
+from dls.standard.numbers import LEVEL
+from dls.standard.registry import Metric
 from dls.statistics.proportion import clopper_pearson, wilson
 
-LEVEL = 0.90  # two-sided; the one-sided 5 % test
 _LEAST = LEVEL - 1e-9
 _MANY = 100_000  # items from which on the exact interval and Wilson's agree to 1e-5
 
@@ -21,15 +22,23 @@ class Derived(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
+class MetricClaim(NamedTuple):
+    """A claim whose metric is known."""
+
+    pointer: str
+    claim: Claim
+    metric: Metric
+
+
 class ClaimedTarget(NamedTuple):
     """A target of a claim, judged once for every rule that asks."""
 
     pointer: str
     claim: Claim
     target: Target
-    about: Conditions
-    alone: Outcome | None  # what `by_interval` says
-    forced: tuple[Reason, ...]  # what `forced_reasons` says
+    conditions: Conditions
+    interval_outcome: Outcome | None  # of `by_interval`
+    forced_reasons: tuple[Reason, ...]
 
 
 def derived(claim: Claim, target: Target, about: Conditions, planned: int | None) -> Derived:

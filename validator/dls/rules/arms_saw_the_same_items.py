@@ -30,7 +30,8 @@ def arms_saw_the_same_items(context: RuleContext) -> Iterator[Violation]:
     The comparison is paired: an item that only one of the two answered is an item left out, and items are left out where a
     student fails.
     """
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         ns = {
             name: reading.n
             for name in ("teacher", "reference", "student", "pair")

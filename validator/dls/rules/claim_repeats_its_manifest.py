@@ -8,8 +8,8 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, Interval, Loss, Measured, Reading
 from dls.rules._rule import rule
+from dls.standard.numbers import LAST_DIGIT
 
-_LAST = 1e-4  # a manifest's ends are rounded outward to four decimals
 _FLIPS = ("teacher_only", "student_only")
 
 
@@ -55,7 +55,7 @@ def _ends(context: RuleContext, place: str, said: Interval | None, made: Interva
     if said is None:
         return
     for name in ("low", "high"):
-        unit = max(precision.unit(context.document.source(f"{place}/{name}")), _LAST) + precision.EXACT
+        unit = max(precision.unit(context.document.source(f"{place}/{name}")), LAST_DIGIT) + precision.EXACT
         outward = {"below" if name == "low" else "above": unit}
         yield _Number(f"{place}/{name}", getattr(said, name), getattr(made, name, None), **outward)
     yield from _members(place, said, made, ("level", "n_units", "unit", "method"))
@@ -76,7 +76,8 @@ def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
     The manifest is made from the records by a program. A claim that differs was typed. Fewer digits are no way out: an interval from 0.0394 to
     0.0524 is not printed as one from 0.0 to 0.0, which would lie within every margin.
     """
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         for bundle in context.claim_bundles(claim):
             assert bundle.manifest
             measured = next((m for m in bundle.manifest.metrics if m.metric == claim.metric), None)

@@ -16,9 +16,10 @@ def failed_check_is_inconclusive(context: RuleContext) -> Iterator[Violation]:
     A model that puts a tenth of its probability on the options, or whose answers cannot be read, was not measured. A mute
     model leaks no secret, and keeps none either.
     """
-    for pointer, claim, target, about, _, forced in context.targets():
-        if target.outcome != "inconclusive" and "validity_check_failed" in forced:
+    for judgement in context.targets():
+        outcome, claim = judgement.target.outcome, judgement.claim
+        if outcome != "inconclusive" and "validity_check_failed" in judgement.forced_reasons:
             yield Violation(
-                f"{pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome}; the probe's check failed: {', '.join(about.failed_checks)}",
+                f"{judgement.pointer}/outcome",
+                f"claim '{claim.id}' says {outcome}; the probe's check failed: {', '.join(judgement.conditions.failed_checks)}",
             )

@@ -16,7 +16,8 @@ def flips_fit_the_counts(context: RuleContext) -> Iterator[Violation]:
     An item that both models answer alike moves neither count, so teacher_only - student_only is the difference, and neither
     can exceed what the counts leave room for.
     """
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         compared, student, flips = claim.compared, claim.student, claim.flips
         if flips is None or compared is None or student is None or compared.count is None or student.count is None:
             continue

@@ -8,8 +8,7 @@ from dls.document.reader import Document
 from dls.document.texts import texts
 from dls.finding import Violation
 from dls.rules._rule import rule
-
-GAP = "TODO(dls)"
+from dls.standard.numbers import GAP
 
 
 @rule("DLS004", spec="conformance")

@@ -8,6 +8,7 @@ from dls.judging.context import RuleContext
 from dls.model import Claim
 from dls.rules._rule import rule
 from dls.standard.inequality import Inequality
+from dls.standard.numbers import ARMS
 from dls.standard.registry import registry
 
 Group = dict[str, tuple[str, Claim]]  # metric -> pointer and claim
@@ -17,7 +18,8 @@ Values = dict[str, tuple[float, float]]
 def _groups(context: RuleContext) -> list[Group]:
     """Return the claims that share their items, by metric."""
     groups: dict[object, Group] = {}
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         if claim.comparator == "teacher" and (claim.runs or 1) == 1:
             groups.setdefault((claim.on, claim.probe, claim.items), {})[claim.metric] = (pointer, claim)
     return list(groups.values())
@@ -35,7 +37,7 @@ def _assignments(context: RuleContext, group: Group, inequality: Inequality) -> 
     """Yield the last pointer and the values of each arm for which every name of an inequality has one."""
     names = inequality.names()
     of_pair = all(name == "n" or group[name.rpartition(".")[2]][1].pair is not None for name in names)
-    for arm in ("student",) if inequality.across_arms() or of_pair else ("teacher", "student"):
+    for arm in ("student",) if inequality.across_arms() or of_pair else ARMS:
         found = {name: _ends(context, group, name, arm) for name in sorted(names)}
         values = {name: ends for name, (_, ends) in found.items() if ends is not None}
         if len(values) == len(names):

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dls.document.precision import EXACT
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.judging.judgement import LEVEL
 from dls.rules._rule import rule
+from dls.standard.numbers import LEVEL
 
 
 @rule("DLS412", spec="statistics")

@@ -16,7 +16,8 @@ def loss_interval_names_its_units(context: RuleContext) -> Iterator[Violation]:
     Twenty phrasings of fifty questions are fifty units, not a thousand. Without unit and number nobody can tell whether the
     interval is as wide as it has to be, or whether its method holds.
     """
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         for name in ("loss", "retention", "pair"):
             interval = getattr(getattr(claim, name), "interval", None)
             if interval is None:

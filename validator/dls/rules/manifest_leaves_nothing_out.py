@@ -5,23 +5,22 @@ from typing import TYPE_CHECKING
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Arm, Manifest
+from dls.model import Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.rules._rule import rule
+from dls.standard.numbers import ARMS
 from dls.standard.registry import registry
 
 if TYPE_CHECKING:
     from dls.probe import Probe
 
-_BOTH: tuple[Arm, ...] = ("teacher", "student")
-
 
 def _records(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     """Yield what is missing of the records: those of both models, and those about both where the probe makes some."""
     there = {entry.arm for entry in manifest.records}
-    yield from (f"no records of the {arm}" for arm in _BOTH if arm not in there)
-    yield from (f"no digests of the {arm}" for arm in _BOTH if arm not in manifest.arms)
-    read = {asked.tokenizer_sha256 for arm in _BOTH if (asked := manifest.arms.get(arm))}
+    yield from (f"no records of the {arm}" for arm in ARMS if arm not in there)
+    yield from (f"no digests of the {arm}" for arm in ARMS if arm not in manifest.arms)
+    read = {asked.tokenizer_sha256 for arm in ARMS if (asked := manifest.arms.get(arm))}
     if probe.pair and len(read) == 1 and None not in read and "pair" not in there:
         yield "no records of the pair, whose tokenizer is the same"
     elif probe.across and not there & {"pair", "across"}:
@@ -33,21 +32,21 @@ def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
 
     listed, there = {measured.metric for measured in manifest.metrics}, {entry.arm for entry in manifest.records}
     for measure in probe.measures:
-        possible = measure.arm in there if isinstance(measure, CrossMeasure) else there.issuperset(_BOTH)
+        possible = measure.arm in there if isinstance(measure, CrossMeasure) else there.issuperset(ARMS)
         if possible and measure.metric not in listed and registry().metrics[measure.metric].direction != "neutral":
             yield f"the metric '{measure.metric}' is not listed"
     for measured in manifest.metrics:
         of_models = any(isinstance(m, Measure) and m.metric == measured.metric for m in probe.measures)
         yield from (
             f"the metric '{measured.metric}' has no value of the {arm}"
-            for arm in _BOTH
+            for arm in ARMS
             if of_models and getattr(measured, arm) is None
         )
 
 
 def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     found = {(check.arm, check.check): check for check in manifest.checks}
-    for arm in _BOTH:
+    for arm in ARMS:
         for wanted in probe.checks:
             check = found.get((arm, wanted.check))
             if check is None:

@@ -16,7 +16,8 @@ def marks_follow_from_the_interval(context: RuleContext) -> Iterator[Violation]:
 
     Preserved within the margin can still be a loss that is certain: the interval above 0 says so, and so must the claim.
     """
-    for pointer, claim, _ in context.claims():
+    for entry in context.claims():
+        pointer, claim = entry.pointer, entry.claim
         expected = set(marks(claim))
         given = {str(mark) for mark in claim.marks} - {"post_hoc"}
         for mark in sorted(given - expected):

@@ -17,10 +17,15 @@ def n_is_enough_for_the_method(context: RuleContext) -> Iterator[Violation]:
     An interval method keeps its promise only from some n on; the registry says from which. Below it a verdict of either kind
     is wrong more often than it says.
     """
-    for pointer, claim, target, about, alone, forced in context.targets():
-        if target.outcome != "inconclusive" and alone is not None and "too_few_units" in forced:
-            needed = about.metric.smallest_n or "more than anybody has shown to be enough"
+    for judgement in context.targets():
+        claim, target, metric = judgement.claim, judgement.target, judgement.conditions.metric
+        if (
+            target.outcome != "inconclusive"
+            and judgement.interval_outcome is not None
+            and "too_few_units" in judgement.forced_reasons
+        ):
+            needed = metric.smallest_n or "more than anybody has shown to be enough"
             yield Violation(
-                f"{pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{about.metric.id}' needs {needed}",
+                f"{judgement.pointer}/outcome",
+                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{metric.id}' needs {needed}",
             )

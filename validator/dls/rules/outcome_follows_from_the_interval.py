@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.judging.judgement import tested_interval
-from dls.model import Claim, Target
+from dls.model import LIMITS, Claim, Target
 from dls.rules._rule import rule
 
 
 def _shown(claim: Claim, target: Target) -> str:
     interval = tested_interval(claim, target)
-    bound = next(
-        f"{name} {value}"
-        for name in ("margin", "floor", "cap", "at_least")
-        if (value := getattr(target, name)) is not None
-    )
+    bound = next(f"{name} {value}" for name in LIMITS if (value := getattr(target, name)) is not None)
     if interval is None:
         return f"no interval beside {bound}"
     return f"its {interval.level:.0%} interval {interval.low} to {interval.high} beside {bound}"
@@ -31,10 +27,12 @@ def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violatio
     inconclusive. "No significant difference" never yields preserved. Only an outcome that is held back for a stated `reason`
     may say less than its interval.
     """
-    for pointer, claim, target, _, decided, _ in context.targets():
-        alone = decided or "inconclusive"
-        if target.outcome == alone or (target.outcome == "inconclusive" and claim.reason is not None):
+    for judgement in context.targets():
+        claim, target = judgement.claim, judgement.target
+        outcome = judgement.interval_outcome or "inconclusive"
+        if target.outcome == outcome or (target.outcome == "inconclusive" and claim.reason is not None):
             continue
         yield Violation(
-            f"{pointer}/outcome", f"claim '{claim.id}' says {target.outcome}; {_shown(claim, target)} says {alone}"
+            f"{judgement.pointer}/outcome",
+            f"claim '{claim.id}' says {target.outcome}; {_shown(claim, target)} says {outcome}",
         )

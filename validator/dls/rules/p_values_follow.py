@@ -22,7 +22,8 @@ def p_values_follow(context: RuleContext) -> Iterator[Violation]:
     The 90 % interval lies below the margin exactly when the one-sided p-value is below 0.05. Beyond that, p is computed again from
     the value and the width of the interval; half a normal deviate of room is left for skew.
     """
-    for pointer, claim, target, *_ in context.targets():
+    for judgement in context.targets():
+        claim, target = judgement.claim, judgement.target
         interval = claim.loss.interval if claim.loss else None
         if (
             target.kind != "non_inferiority"
@@ -39,6 +40,6 @@ def p_values_follow(context: RuleContext) -> Iterator[Violation]:
         expected = (claim.loss.value - target.margin) / (width / 2 / normal_quantile(interval.level))
         if abs(z - expected) > _ROOM * max(1, abs(expected) / _FAR):
             yield Violation(
-                f"{pointer}/p",
+                f"{judgement.pointer}/p",
                 f"claim '{claim.id}' says p = {target.p}; its interval and margin give about {NormalDist().cdf(expected):.2g}",
             )

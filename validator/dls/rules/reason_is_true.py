@@ -27,13 +27,14 @@ def reason_is_true(context: RuleContext) -> Iterator[Violation]:
     `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
     standard make it so.
     """
-    for pointer, claim, target, about, alone, _ in context.targets():
-        if claim.reason is None or target.outcome != "inconclusive" or alone in (None, "inconclusive"):
+    for judgement in context.targets():
+        claim, target, outcome = judgement.claim, judgement.target, judgement.interval_outcome
+        if claim.reason is None or target.outcome != "inconclusive" or outcome in (None, "inconclusive"):
             continue
-        if derived(claim, target, about, context.planned_n(claim, target)).outcome == alone:
+        if derived(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
             yield Violation(
-                f"{pointer}/outcome",
-                f"claim '{claim.id}' is held back from {alone} by {claim.reason}, which does not hold",
+                f"{judgement.pointer}/outcome",
+                f"claim '{claim.id}' is held back from {outcome} by {claim.reason}, which does not hold",
             )
     for i, claim in enumerate(context.statement.claims):
         if claim.reason is not None and claim.reason not in _holding(context, claim):

@@ -6,6 +6,7 @@ from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.model.parties import same_party
 from dls.rules._rule import rule
+from dls.standard.numbers import ARMS
 
 
 @rule("DLS703", spec="reproduction")
@@ -29,7 +30,7 @@ def reproduction_is_about_this_statement(context: RuleContext) -> Iterator[Viola
             yield Violation(
                 f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(listed)}'"
             )
-        for arm in ("teacher", "student"):
+        for arm in ARMS:
             run, own = getattr(report, arm).weights_sha256, getattr(context.statement, arm).weights_sha256
             if run is not None and run != own:
                 yield Violation(

@@ -16,12 +16,13 @@ def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
 
     Who may stop when the numbers look well stops there.
     """
-    for pointer, claim, target, about, alone, _ in context.targets():
-        if target.outcome != "preserved" or alone != "preserved":
+    for judgement in context.targets():
+        claim, target = judgement.claim, judgement.target
+        if target.outcome != "preserved" or judgement.interval_outcome != "preserved":
             continue
         planned = context.planned_n(claim, target)
         if planned is not None and (units(claim, target) or 0) < planned:
             yield Violation(
-                f"{pointer}/outcome",
-                f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{about.metric.id}'; the profile plans {planned}",
+                f"{judgement.pointer}/outcome",
+                f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{judgement.conditions.metric.id}'; the profile plans {planned}",
             )

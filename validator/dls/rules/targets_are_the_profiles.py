@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext, repeats
-from dls.model import ProfileTarget, Target
+from dls.model import LIMITS, ProfileTarget, Target
 from dls.rules._rule import rule
 
 
 def shown(target: Target | ProfileTarget) -> str:
     """Return a target in words: its kind and its limit."""
-    limits = ((name, getattr(target, name)) for name in ("margin", "floor", "cap", "at_least"))
+    limits = ((name, getattr(target, name)) for name in LIMITS)
     return f"{target.kind}, " + " and ".join(f"{name} {value:g}" for name, value in limits if value is not None)
 
 

@@ -18,8 +18,13 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
 
     No worse than a teacher who guesses is no achievement, and nothing can be lost of what was not there.
     """
-    for pointer, claim, target, _, alone, forced in context.targets():
-        if target.outcome != "inconclusive" and alone is not None and _ABOUT_TEACHER.intersection(forced):
+    for judgement in context.targets():
+        claim, target = judgement.claim, judgement.target
+        if (
+            target.outcome != "inconclusive"
+            and judgement.interval_outcome is not None
+            and _ABOUT_TEACHER.intersection(judgement.forced_reasons)
+        ):
             ends = reading_ends(claim.teacher)
             found = (
                 f"its interval {ends[0]:.4g} to {ends[1]:.4g} touches chance"
@@ -27,6 +32,6 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
                 else "no interval or count shows that it clears chance"
             )
             yield Violation(
-                f"{pointer}/outcome",
+                f"{judgement.pointer}/outcome",
                 f"claim '{claim.id}' says {target.outcome} relative to a teacher at chance: {found}",
             )

@@ -17,11 +17,11 @@ def transcribed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     against a student may be stated; that it kept something may not. The same holds of evidence measured on a data set that the claim does
     not name: a claim without `on` is about a probe's own items, and these are regenerated, from a seed that nobody can choose.
     """
-    for pointer, claim, target, about, *_ in context.targets():
-        if target.outcome == "preserved" and not about.regenerated:
-            kinds = " and ".join(sorted(context.kinds(claim)))
+    for judgement in context.targets():
+        if judgement.target.outcome == "preserved" and not judgement.conditions.regenerated:
+            kinds = " and ".join(sorted(context.kinds(judgement.claim)))
             unnamed = " and names no data set in `on`" if kinds == "measured" else ""
             yield Violation(
-                f"{pointer}/outcome",
-                f"claim '{claim.id}' says preserved on {kinds} evidence{unnamed}; wanted inconclusive with the reason not_regenerated",
+                f"{judgement.pointer}/outcome",
+                f"claim '{judgement.claim.id}' says preserved on {kinds} evidence{unnamed}; wanted inconclusive with the reason not_regenerated",
             )

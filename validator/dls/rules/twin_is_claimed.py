@@ -6,6 +6,7 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim
 from dls.rules._rule import rule
+from dls.standard.numbers import ARMS
 
 
 def _is_claimed(context: RuleContext, twin: str, claim: Claim) -> bool:
@@ -25,7 +26,7 @@ def _measures(claim: Claim, metric: str) -> bool:
 def _is_checked(context: RuleContext, claim: Claim) -> bool:
     """Whether a manifest of the claim is at hand and tells of a validity check of each model."""
     return any(
-        {"teacher", "student"} <= {check.arm for check in bundle.manifest.checks}
+        set(ARMS) <= {check.arm for check in bundle.manifest.checks}
         for bundle in context.claim_bundles(claim)
         if bundle.manifest
     )

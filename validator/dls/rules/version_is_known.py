@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dls.document.reader import Document
 from dls.finding import Violation, visible
 from dls.rules._rule import rule
-from dls.standard.schemas import VERSION, VERSION_KEYS
+from dls.standard.numbers import VERSION
+from dls.standard.schemas import VERSION_KEYS
 
 
 @rule("DLS002", spec="versioning")

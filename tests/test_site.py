@@ -40,8 +40,8 @@ def made():
 
 
 def commands(path):
-    """The lines of a guide's code blocks that call `dls`."""
-    lines = re.findall(r"^    (dls .*)$", path.read_text(), re.MULTILINE)
+    """The commands in a guide's code blocks that call `dls`; a backslash continues one on the next line."""
+    lines = re.findall(r"^    (dls .*)$", re.sub(r" *\\\n *", " ", path.read_text()), re.MULTILINE)
     return [line.partition("#")[0].strip() for line in lines]
 
 
@@ -60,9 +60,9 @@ def test_a_metrics_page_says_how_it_is_defined(metric):
 
 
 @pytest.mark.parametrize("name", [probe.id for probe in (*GENERATED_PROBES, *FILE_PROBES)])
-def test_a_probe_says_what_makes_it_fail_what_it_cannot_tell_and_what_it_costs(name):
+def test_a_probe_says_why_a_model_fails_and_its_limits_and_costs(name):
     note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
-    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["What makes it fail", "What it cannot tell", "Cost"]
+    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["Why a model fails", "Limits", "Cost"]
     assert note in made()[f"probes/{name}.md"]
     assert "second" not in note.partition("## Cost")[2]  # times are measured, see below
 

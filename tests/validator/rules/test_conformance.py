@@ -43,7 +43,9 @@ def test_a_document_gets_exactly_its_findings(name):
 def test_a_readers_profile_and_waivers_count(case):
     scenario = profile.load(DOCUMENTS / case["scenario"]) if "scenario" in case else None
     brought = (
-        waivers.load(DOCUMENTS / case["waivers"], date.fromisoformat(case["today"])) if "waivers" in case else None
+        waivers.load_waivers(DOCUMENTS / case["waivers"], date.fromisoformat(case["today"]))
+        if "waivers" in case
+        else None
     )
     assert found(check(DOCUMENTS / case["document"], scenario, brought), "waived") == wanted(case["findings"], "waived")
     if brought:

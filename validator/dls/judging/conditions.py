@@ -37,12 +37,17 @@ def expected_seed(statement: Statement, claim: Claim) -> int | None:
     return derived_seed(statement.scenario.sha256, weights, f"{claim.probe.id}@{claim.probe.version}")
 
 
+def is_failed(check: ValidityCheck) -> bool:
+    """Whether a validity check failed: its value is below its floor. Its member `passed` decides nothing."""
+    return check.value < check.floor
+
+
 def failed_checks(checks: Iterable[ValidityCheck]) -> tuple[str, ...]:
-    """Return a clause for each validity check whose value is below its floor; what `passed` says of it decides nothing."""
+    """Return a clause for each validity check that failed."""
     return tuple(
         f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
         for check in checks
-        if check.value < check.floor
+        if is_failed(check)
     )
 
 

@@ -55,6 +55,7 @@ from dls.rules.outcome_follows_from_the_interval import outcome_follows_from_the
 from dls.rules.own_profile_can_decide import own_profile_can_decide
 from dls.rules.p_values_follow import p_values_follow
 from dls.rules.paired_interval_is_possible import paired_interval_is_possible
+from dls.rules.passed_follows_from_value_and_floor import passed_follows_from_value_and_floor
 from dls.rules.plan_can_decide import plan_can_decide
 from dls.rules.probed_models_have_digests import probed_models_have_digests
 from dls.rules.profile_can_be_had import profile_can_be_had
@@ -131,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     failed_check_is_inconclusive,
     errors_are_few,
     manifest_leaves_nothing_out,
+    passed_follows_from_value_and_floor,
     mean_is_possible,
     proportion_interval_fits_n,
     paired_interval_is_possible,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dls.finding import Violation
+from dls.judging.conditions import is_failed
 from dls.judging.context import RuleContext
 from dls.model import Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
@@ -54,7 +55,7 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
             elif check.floor < wanted.floor:
                 yield f"the check '{wanted.check}' of the {arm} has the floor {check.floor}, not {wanted.floor}"
         asked, thought = manifest.settings.get(arm), found.get((arm, THINKING_OFF))
-        if isinstance(asked, dict) and asked.get(THINKING) == OPEN and (thought is None or thought.passed):
+        if isinstance(asked, dict) and asked.get(THINKING) == OPEN and (thought is None or not is_failed(thought)):
             yield f"the failed check '{THINKING_OFF}' of the {arm} is not listed, though its answers begin inside of a thought"
 
 

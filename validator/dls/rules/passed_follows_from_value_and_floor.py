@@ -1,0 +1,37 @@
+"""DLS317: `passed` follows from value and floor."""
+
+from collections.abc import Iterator
+
+from dls.finding import Violation
+from dls.judging.conditions import is_failed
+from dls.judging.context import RuleContext
+from dls.model import Manifest
+from dls.rules._rule import rule
+
+
+def contradictions(manifest: Manifest) -> Iterator[Violation]:
+    """Yield a violation at each validity check of a manifest whose `passed` disagrees with its value and floor."""
+    for i, check in enumerate(manifest.checks):
+        if check.passed == is_failed(check):
+            relation = "below" if is_failed(check) else "at or above"
+            written, correct = str(check.passed).lower(), str(not check.passed).lower()
+            yield Violation(
+                f"/checks/{i}/passed",
+                f"the check '{check.check}' of the {check.arm} says passed: {written}, and its value {check.value} is "
+                f"{relation} the floor {check.floor}; wanted passed: {correct}",
+            )
+
+
+@rule("DLS317", spec="evidence")
+def passed_follows_from_value_and_floor(context: RuleContext) -> Iterator[Violation]:
+    """A validity check in a manifest says `passed` exactly where its value reaches its floor.
+
+    ## Why
+
+    The value and the floor alone decide whether a check failed, and so whether an outcome is inconclusive. A `passed` that
+    disagrees changes no outcome here. It misleads every person and every program that reads the word and not the numbers.
+    Programs write all three together, so one of them was edited. Run the probe again, or correct the edited member.
+    """
+    for bundle in context.bundles:
+        for violation in contradictions(bundle.manifest) if bundle.manifest else ():
+            yield Violation(f"/evidence/{bundle.entry}", f"evidence '{bundle.evidence.id}': {violation.message}")

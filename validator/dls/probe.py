@@ -9,52 +9,49 @@ from dls.canonical import sha256_hex
 from dls.errors import DlsError
 
 Unit = Literal["item", "cluster"]
-Rows = Sequence[float] | Sequence[Sequence[float]]
 LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
 """In nats; rounding alone may lift one a little above 0."""
-
-
 Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """In nats."""
-
-
 Row: TypeAlias = Mapping[str, Any]
 """A line of a data file, its number under the key ``line``."""
 
 
 class Measure(NamedTuple):
-    """A metric of one model: ``rows(items, records)`` gives one number, or one row of numbers, for each independent unit.
+    """A metric of one model: ``inputs(items, records)`` gives, for each independent unit, the numbers that the formula takes.
 
-    A proportion's numbers are 0 and 1. A mean's are averaged; a statistic's rows go into the metric's own function
-    (`dls.metrics`). Records are in item order. ``near_ties(items, records)`` counts the items that numerical noise
-    could turn, where the metric counts thresholds.
+    The formula is the registered one (`dls.metrics.formulas`). An entry is the tuple of its arguments for one unit; where
+    the metric has no formula, the mark of the unit, whose mean is the metric. Records are in item order.
+    ``near_ties(items, records)`` counts the items that numerical noise could turn, where the metric counts thresholds.
     """
 
     metric: str
-    rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
+    inputs: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
     near_ties: Callable[[Sequence[Any], Sequence[Any]], int] | None = None
 
 
 class PairMeasure(NamedTuple):
-    """A metric of the pair: ``rows(items, teacher_records, student_records)``, else as `Measure`."""
+    """A metric of the pair: ``inputs(items, teacher_records, student_records)``, otherwise as `Measure`."""
 
     metric: str
-    rows: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Rows]
+    inputs: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
 
 
 class CrossMeasure(NamedTuple):
-    """A metric of the pair: ``rows(items, records)`` from records about both models, else as `Measure`.
+    """A metric of the pair: ``inputs(items, records)`` from records about both models, otherwise as `Measure`.
 
     ``arm`` says which: ``pair`` where both were asked side by side, ``across`` where each was asked about the other's texts.
+    ``computed``: the entries are the unit's values themselves, which the engine computed over a whole vocabulary.
     """
 
     metric: str
-    rows: Callable[[Sequence[Any], Sequence[Any]], Rows]
+    inputs: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
     arm: Literal["pair", "across"] = "pair"
+    computed: bool = False
 
 
 AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
@@ -66,6 +63,24 @@ class Check(NamedTuple):
     check: str
     value: Callable[[Sequence[Any], Sequence[Any]], float]
     floor: float = 0.5
+
+
+class Shot(NamedTuple):
+    """A solved item of a few-shot prompt: the system's turn, the question, and a right answer."""
+
+    system: str
+    question: str
+    answer: str
+
+
+SHOT_SEED = 1 << 53
+"""The seed of the solved items: the first integer that no run can have."""
+Shots: TypeAlias = Callable[[], Sequence[Shot]]
+
+
+def NO_SHOTS() -> tuple[Shot, ...]:  # noqa: N802  a constant of the type of `Probe.shots`
+    """Return no solved items: the probe is always asked bare."""
+    return ()
 
 
 class Shape(NamedTuple):
@@ -85,12 +100,23 @@ class MakeItems(Protocol):
 class Probe(NamedTuple):
     """The light half of a probe.
 
-    ``items(seed, n, phrasings)`` makes the items of n independent units; ``record`` is the type of what a model's elicitation
-    leaves; ``failed(item)`` is the record of an item that ended in an error: the worst that a model can do. ``pair`` is
-    the shape of the records of both models side by side, where the probe asks for divergences, and ``across`` that of the
-    records of each model on the other's texts, which take their place where the tokenizers differ. ``from_rows(rows, seed, n)``
-    makes the items of n units from the rows of a data file (`dls.probes.shared.data_files`), where the probe takes one; ``file_form`` says
-    in a sentence what its rows are.
+    Attributes:
+        id: dimension and name.
+        version: MAJOR.MINOR; another one wherever questions change.
+        dimension: one of the eight, `headline` or `fidelity`.
+        title: what it asks, in a sentence.
+        items: makes the items of n independent units from a seed and phrasings.
+        record: the type of the record that a model's elicitation leaves.
+        failed: the record of an item that ended in an error: the worst that a model can do.
+        shots: makes the solved items of its few-shot prompt, in the order in which they are shown; or `NO_SHOTS`.
+        measures: the metrics that are measured from the records.
+        checks: the validity checks.
+        pair: the shape of the records of both models side by side, where the probe asks for divergences.
+        across: the shape of the records of each model on the other's texts, where the tokenizers differ.
+        from_rows: makes the items of n units from the rows of a data file (`dls.probes.shared.data_files`) and a seed.
+        file_form: what those rows are, in a sentence.
+        stands_for: the id of the harder probe of the same metrics that this one replaces where a target names it.
+
     """
 
     id: str
@@ -100,12 +126,14 @@ class Probe(NamedTuple):
     items: MakeItems
     record: type[Any]
     failed: Callable[[Any], Any]
+    shots: Shots
     measures: tuple[AnyMeasure, ...]
     checks: tuple[Check, ...] = ()
     pair: Shape | None = None
     across: Shape | None = None
     from_rows: Callable[[Sequence[Row], int, int], Sequence[Any]] | None = None
     file_form: str = ""
+    stands_for: str | None = None
 
     @property
     def name(self) -> str:
@@ -125,10 +153,10 @@ class Probe(NamedTuple):
         """
         if arm not in {"pair", "across"}:
             return Shape(self.record, self.failed)
-        found = self.pair if arm == "pair" else self.across
-        if found is None:
+        shape = self.pair if arm == "pair" else self.across
+        if shape is None:
             raise DlsError(f"{self.name} asks nothing of both models together, so it has no records of the arm {arm}")
-        return found
+        return shape
 
 
 def items_sha256(items: Sequence[Any]) -> str:

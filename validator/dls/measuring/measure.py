@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dls.errors import DlsError
-from dls.measuring.sample import Sample
+from dls.measuring.sample import MEANS, Sample
+from dls.metrics.formulas import FORMULAS
 from dls.model import Arm, Flips, Interval, Loss, Measured, ProfileTarget, Reading, ValidityCheck
-from dls.probe import AnyMeasure, CrossMeasure, Measure, PairMeasure, Probe, Rows
+from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
+from dls.standard.numbers import DIGITS, FINE_BELOW, FINE_DIGITS
 from dls.standard.registry import Metric, metric
 from dls.statistics import interval as intervals
 from dls.statistics.retention import retention
@@ -18,14 +20,12 @@ from dls.statistics.rounding import nearest, outward
 
 Floats = NDArray[np.float64]
 Records = Mapping[str, Sequence[Any]]
+Rows: TypeAlias = Sequence[float] | Sequence[Sequence[float]]
 
 PAIR, ACROSS = "pair", "across"  # the arms of records about both models: side by side, and of one on the other's texts
-DIGITS = 4
-FINE_DIGITS = 6  # for values that four decimals would not tell from zero
-FINE_BELOW = 0.01
 
 
-def measure(
+def measured_metrics(
     probe: Probe,
     items: Sequence[Any],
     records: Records,
@@ -35,84 +35,98 @@ def measure(
     """Measure every metric of a probe from the records of its models, in the printed precision.
 
     Args:
-        probe: what was asked.
+        probe: the probe that was run.
         items: its items, [items].
         records: records in item order by arm: "teacher" and "student", or one of them, and "pair" or "across" for both.
         targets: the profile's targets; a retention among them asks for the share kept.
-        only: ids of the metrics that are wanted, all where None.
+        only: ids of the metrics to measure, all where None.
 
     Raises:
-        DlsError: no item is one that some metric is about.
+        DlsError: some metric is about none of the items.
     """
-    wanted = [m for m in probe.measures if only is None or m.metric in only]
-    return tuple(_measured(probe, m, items, records, targets) for m in wanted if _possible(m, records))
+    measures = [measure for measure in probe.measures if only is None or measure.metric in only]
+    return tuple(
+        _measured(probe, measure, items, records, targets) for measure in measures if _is_measurable(measure, records)
+    )
 
 
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
     """Return the probe's validity checks for every arm; a value at the floor passes."""
-    found = []
-    for arm, answers in _models(records).items():
+    results = []
+    for arm, arm_records in _models(records).items():
         for check in probe.checks:
-            value = nearest(check.value(items, answers), DIGITS)
-            found.append(
-                ValidityCheck(arm=arm, check=check.check, value=value, floor=check.floor, passed=value >= check.floor)
-            )
-    return tuple(found)
+            value = nearest(check.value(items, arm_records), DIGITS)
+            passes = value >= check.floor
+            results.append(ValidityCheck(arm=arm, check=check.check, value=value, floor=check.floor, passed=passes))
+    return tuple(results)
+
+
+def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]) -> Rows:
+    """Return a number for each unit where the metric is a mean, otherwise the row that its formula takes of each unit.
+
+    ``records`` are those of one model, of teacher and student, or of both together, as the kind of the measure says.
+    """
+    entries = measure.inputs(items, *records)
+    formula = FORMULAS.get(measure.metric)
+    computed = isinstance(measure, CrossMeasure) and measure.computed
+    if formula is None or computed or metric(measure.metric).kind not in MEANS:
+        return entries
+    return [formula(*arguments) for arguments in entries]
 
 
 def _models(records: Records) -> Mapping[Arm, Sequence[Any]]:
     return {cast("Arm", arm): answers for arm, answers in records.items() if arm not in {PAIR, ACROSS}}
 
 
-def _possible(wanted: AnyMeasure, records: Records) -> bool:
-    if isinstance(wanted, CrossMeasure):
-        return wanted.arm in records
-    return isinstance(wanted, Measure) or {"teacher", "student"} <= set(records)
+def _is_measurable(measure: AnyMeasure, records: Records) -> bool:
+    if isinstance(measure, CrossMeasure):
+        return measure.arm in records
+    return isinstance(measure, Measure) or {"teacher", "student"} <= set(records)
 
 
 def _measured(
-    probe: Probe,
-    wanted: AnyMeasure,
-    items: Sequence[Any],
-    records: Records,
-    targets: Sequence[ProfileTarget],
+    probe: Probe, measure: AnyMeasure, items: Sequence[Any], records: Records, targets: Sequence[ProfileTarget]
 ) -> Measured:
-    entry = metric(wanted.metric)
+    entry = metric(measure.metric)
     key = f"{probe.name}/{entry.id}"
-    if not isinstance(wanted, Measure):
-        return Measured(metric=entry.id, pair=_reading(_sample(_pair_rows(wanted, items, records), wanted, key)))
-    samples = {arm: _sample(wanted.rows(items, answers), wanted, key) for arm, answers in _models(records).items()}
+    if isinstance(measure, CrossMeasure):
+        return Measured(metric=entry.id, pair=_reading(_sample(measure, key, items, records[measure.arm])))
+    if not isinstance(measure, Measure):
+        pair = _sample(measure, key, items, records["teacher"], records["student"])
+        return Measured(metric=entry.id, pair=_reading(pair))
+    samples = {arm: _sample(measure, key, items, answers) for arm, answers in _models(records).items()}
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
-    ties = (
-        max((wanted.near_ties(items, answers) for answers in _models(records).values()), default=0)
-        if wanted.near_ties
-        else None
-    )
+    ties = _near_ties(measure, items, records)
     if not {"teacher", "student"} <= set(samples) or entry.direction == "neutral":
         return Measured(metric=entry.id, near_ties=ties, **readings)
     teacher, student = samples["teacher"], samples["student"]
-    kept = next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None)
-    lost = _loss(teacher, student, readings)
-    flips = _flips(teacher, student) if entry.kind == "proportion" and wanted.unit == "item" else None
-    return Measured(metric=entry.id, near_ties=ties, **readings, loss=lost, retention=kept, flips=flips)
+    return Measured(
+        metric=entry.id,
+        near_ties=ties,
+        **readings,
+        loss=_loss(teacher, student, readings),
+        retention=next((_retention(teacher, student, t) for t in targets if _asks_for_share(t, probe, entry)), None),
+        flips=_flips(teacher, student) if entry.kind == "proportion" and measure.unit == "item" else None,
+    )
 
 
-def _sample(rows: Rows, wanted: AnyMeasure, key: str) -> Sample:
+def _near_ties(measure: Measure, items: Sequence[Any], records: Records) -> int | None:
+    if measure.near_ties is None:
+        return None
+    return max((measure.near_ties(items, answers) for answers in _models(records).values()), default=0)
+
+
+def _sample(measure: AnyMeasure, key: str, items: Sequence[Any], *records: Sequence[Any]) -> Sample:
+    rows = unit_rows(measure, items, *records)
     if not len(rows):
-        raise DlsError(f"{key}: none of the items asked is one that this metric is about; ask for more with --n")
-    return Sample(metric(wanted.metric), np.array(rows, dtype=np.float64), wanted.unit, key)
+        raise DlsError(f"{key}: the metric is about none of the items that were asked; ask for more with --n")
+    return Sample(metric(measure.metric), np.array(rows, dtype=np.float64), measure.unit, key)
 
 
 def _flips(teacher: Sample, student: Sample) -> Flips:
-    """Count the items that only one of the models has."""
+    """Count the items that only one of the models has right."""
     lead = teacher.rows - student.rows
     return Flips(teacher_only=int((lead > 0).sum()), student_only=int((lead < 0).sum()))
-
-
-def _pair_rows(wanted: PairMeasure | CrossMeasure, items: Sequence[Any], records: Records) -> Rows:
-    if isinstance(wanted, CrossMeasure):
-        return wanted.rows(items, records[wanted.arm])
-    return wanted.rows(items, records["teacher"], records["student"])
 
 
 def _asks_for_share(target: ProfileTarget, probe: Probe, entry: Metric) -> bool:
@@ -128,10 +142,10 @@ def _reading(sample: Sample) -> Reading:
 
 
 def _loss(teacher: Sample, student: Sample, readings: Mapping[str, Reading]) -> Loss:
-    lost = teacher.metric.loss(readings["teacher"].value, readings["student"].value)
-    assert lost is not None  # its direction is not neutral
-    digits = _digits(lost)
-    return Loss(value=nearest(lost, max(digits, DIGITS)), interval=_printed(teacher.loss_interval(student), teacher))
+    loss = teacher.metric.loss(readings["teacher"].value, readings["student"].value)
+    assert loss is not None  # its direction is not neutral
+    digits = max(_digits(loss), DIGITS)
+    return Loss(value=nearest(loss, digits), interval=_printed(teacher.loss_interval(student), teacher))
 
 
 def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Reading | None:
@@ -139,17 +153,17 @@ def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Readi
     if not isinstance(chance, (int, float)) or not teacher.is_mean:
         return None
     lead = teacher.value() - chance
-    found = retention(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
-    if lead == 0 or math.isinf(found.low) or math.isinf(found.high):
+    interval = retention(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
+    if lead == 0 or math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    return Reading(value=_rounded((student.value() - chance) / lead), interval=_printed(found, teacher))
+    return Reading(value=_rounded((student.value() - chance) / lead), interval=_printed(interval, teacher))
 
 
-def _printed(found: intervals.Interval, sample: Sample) -> Interval | None:
+def _printed(interval: intervals.Interval, sample: Sample) -> Interval | None:
     """Round an interval outward; one without a finite end is not printed."""
-    if math.isinf(found.low) or math.isinf(found.high):
+    if math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    printed = outward(found, _digits(max(abs(found.low), abs(found.high))))
+    printed = outward(interval, _digits(max(abs(interval.low), abs(interval.high))))
     return Interval(**printed._asdict(), unit=sample.unit, n_units=len(sample.rows))
 
 

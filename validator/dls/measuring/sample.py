@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dls.measuring import registered_intervals
-from dls.metrics import contributed, many, statistic
+from dls.metrics.formulas import contributed, many, statistic
 from dls.probe import Unit
 from dls.standard.registry import Metric
 from dls.statistics import bounded_influence
@@ -15,7 +15,8 @@ from dls.statistics.interval import Interval
 
 Floats = NDArray[np.float64]
 
-_MEANS = frozenset({"proportion", "bounded_mean", "mean", "divergence"})
+MEANS = frozenset({"proportion", "bounded_mean", "mean", "divergence"})
+"""The kinds of metric that are the mean of one number a unit."""
 
 
 class Sample(NamedTuple):
@@ -44,7 +45,7 @@ class Sample(NamedTuple):
     @property
     def is_mean(self) -> bool:
         """Whether the value is the mean of one number a unit."""
-        return self.metric.kind in _MEANS and self.rows.ndim == 1
+        return self.metric.kind in MEANS and self.rows.ndim == 1
 
     def value(self) -> float:
         """Return the metric's value."""

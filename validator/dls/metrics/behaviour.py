@@ -1,26 +1,71 @@
-"""Numbers of a unit that several probes share: margins, twins, and the student's own text."""
+"""Numbers of a unit that several probes share: margins, contrast pairs, citations, and the student's own text."""
+
+import math
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.metrics.limits import MOST_NATS
 from dls.metrics.ranking import auroc
 
 Floats = NDArray[np.float64]
-MOST_NATS = 10.0  # a unit's divergence beyond this counts as this
 
 
-def sigmoid(log_odds: Floats) -> Floats:
-    """Return 1 / (1 + e^−x) without overflow, in [0, 1]: a margin in nats as a bounded number."""
-    half: Floats = (1 + np.tanh(log_odds / 2)) / 2
-    return half
+def sigmoid(log_odds: float) -> float:
+    """Return 1 / (1 + e^−x) without overflow, in [0, 1]."""
+    return (1 + math.tanh(log_odds / 2)) / 2
 
 
-def soft_j(wanted: Floats, unwanted: Floats) -> float:
-    """Return the mean of p(reaction where it is wanted) − p(the same on the twin), in [−1, 1], higher is better.
+def soft_margin(wanted: float, unwanted: float) -> float:
+    """Return the sigmoid of the difference of two log-probabilities in nats: a margin as a bounded number, in [0, 1]."""
+    return sigmoid(wanted - unwanted)
 
-    Both have shape [twins]. Source: Youden 1950, with probabilities in place of decisions.
+
+def log_odds(wanted: float, unwanted: float) -> float:
+    """Return the difference of two log-probabilities, in nats, higher is better."""
+    return wanted - unwanted
+
+
+def soft_j(wanted: float, unwanted: float) -> float:
+    """Return p(reaction where it is wanted) − p(the same on the other variant) of one contrast pair, in [−1, 1].
+
+    Higher is better; with decisions in place of probabilities it is Youden's J. Source: Youden 1950.
     """
-    return float((wanted - unwanted).mean())
+    return wanted - unwanted
+
+
+def share(marks: Sequence[bool | float]) -> float:
+    """Return the mean of one unit's marks, in [0, 1]; 0 where it has none."""
+    return sum(marks) / len(marks) if marks else 0.0
+
+
+def share_valid(valid: int, samples: int) -> float:
+    """Return the share of one prompt's sampled answers that are valid, in [0, 1], higher is better."""
+    return valid / samples
+
+
+def share_changed(reference: object, choices: Sequence[object]) -> float:
+    """Return the share of one unit's choices that differ from the reference choice, in [0, 1]."""
+    return share([choice != reference for choice in choices])
+
+
+def citation_precision(cited: Collection[int], supporting: Collection[int]) -> float:
+    """Return the share of the cited sources that support the answer, in [0, 1], higher is better; 0 without a citation."""
+    return len(set(cited) & set(supporting)) / max(len(cited), 1)
+
+
+def citation_recall(cited: Collection[int], supporting: Collection[int]) -> float:
+    """Return the share of the supporting sources that the answer cites, in [0, 1], higher is better; one at least supports it."""
+    return len(set(cited) & set(supporting)) / len(supporting)
+
+
+def limited_divergence(divergences: Sequence[float]) -> float:
+    """Return the smaller of 10 nats and one text's mean divergence over its positions, lower is better; [positions].
+
+    The limit makes its mean over texts a bounded one.
+    """
+    return min(sum(divergences) / len(divergences), MOST_NATS)
 
 
 def twin_auroc(wanted: Floats, unwanted: Floats) -> float:
@@ -32,17 +77,12 @@ def twin_auroc(wanted: Floats, unwanted: Floats) -> float:
     return auroc(np.concatenate([wanted, unwanted]), wanted_first)
 
 
-def limited(divergence: Floats) -> Floats:
-    """Return the smaller of 10 nats and a unit's mean divergence per position, which makes its mean a bounded one."""
-    limited_to: Floats = np.minimum(divergence, MOST_NATS)
-    return limited_to
-
-
-def drift_slope(divergence: Floats) -> float:
+def drift_slope(*divergences: Floats) -> float:
     """Return the least-squares slope of the mean divergence over the position, in nats per 100 positions, lower is better.
 
-    ``divergence`` has shape [texts, positions]; NaN where a text has no such position.
+    Each position has an array of shape [texts], NaN where a text has no such position.
     """
+    divergence = np.stack(divergences, axis=1)
     counted = ~np.isnan(divergence)
     held = counted.any(axis=0)
     mean = np.where(counted, divergence, 0).sum(axis=0)[held] / counted.sum(axis=0)[held]

@@ -1,41 +1,54 @@
-"""Does confidence say how often the answer is right? Notation: confidence and correct have shape [items]."""
+"""Does confidence say how often the answer is right?
+
+A formula of one unit takes that unit's numbers; the metric is its mean. In the others confidence and correct have shape [items].
+"""
+
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LOWEST_NATS
+
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 BINS = 15
 
 
-def brier_top_label(confidence: Floats, correct: Floats) -> float:
-    """Return the mean of (confidence − correct)², in [0, 1], lower is better (Brier 1950, of the chosen option alone)."""
-    return float(((confidence - correct) ** 2).mean())
+def brier_top_label(confidence: float, correct: float) -> float:
+    """Return (confidence − correct)² of one item, in [0, 1], lower is better (Brier 1950, of the chosen option alone)."""
+    return (confidence - correct) ** 2
 
 
-def brier(probabilities: Floats, right: Integers) -> float:
-    """Return the mean over items of Σ_k (p_k − 1[k is right])², in [0, 2], lower is better (Brier 1950).
+def brier(probabilities: Sequence[float], right: int) -> float:
+    """Return Σ_k (p_k − 1[k is right])² of one item, in [0, 2], lower is better (Brier 1950).
 
     Args:
-        probabilities: shape [items, options], each row adding up to 1.
-        right: the right option of every item, shape [items].
+        probabilities: of every option, shape [options], adding up to 1.
+        right: the place of the right option.
     """
-    hit = np.eye(probabilities.shape[1])[right]
-    return float(((probabilities - hit) ** 2).sum(axis=1).mean())
+    return sum((p - (k == right)) ** 2 for k, p in enumerate(probabilities))
 
 
-def nll(probabilities: Floats, right: Integers) -> float:
-    """Return the mean of −log p(right option) in nats, ≥ 0, lower is better; infinite where one has probability 0.
+def nll(probability: float) -> float:
+    """Return −log p(right option) of one item in nats, in [0, 50], lower is better; below e^−50 a probability counts as that."""
+    return -math.log(max(probability, math.exp(LOWEST_NATS)))
 
-    Shapes as in `brier`.
+
+def overconfidence_gap(confidence: float, correct: float) -> float:
+    """Return confidence − correct of one item, in [−1, 1]; above 0 in the mean is overconfident, 0 is best."""
+    return confidence - correct
+
+
+def known_probability_error(stated: Sequence[float], measured: Sequence[float]) -> float:
+    """Return one item's total variation distance to stated odds, in [0, 1], lower is better.
+
+    Args:
+        stated: the odds, shape [outcomes], adding up to 1.
+        measured: the model's probabilities of the same outcomes; their lack to 1 lies elsewhere and counts as error.
     """
-    with np.errstate(divide="ignore"):
-        return float(-np.log(probabilities[np.arange(right.size), right]).mean())
-
-
-def overconfidence_gap(confidence: Floats, correct: Floats) -> float:
-    """Return mean confidence minus accuracy, in [−1, 1]; above 0 is overconfident, 0 is best."""
-    return float((confidence - correct).mean())
+    gaps = sum(abs(odds - p) for odds, p in zip(stated, measured, strict=True))
+    return (gaps + 1 - min(sum(measured), 1.0)) / 2
 
 
 def ece(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
@@ -47,12 +60,6 @@ def ece(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
     return float(count @ np.abs(gap) / confidence.size)
 
 
-def rms_calibration_error(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
-    """Return the root of the bins' mean squared gap, in [0, 1], lower is better; biased upwards like `ece`."""
-    count, gap, _ = _by_bin(confidence, correct, bins)
-    return float(np.sqrt(count @ gap**2 / confidence.size))
-
-
 def ece_debiased_squared(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
     """Return the bins' mean squared gap less its variance, in [−0.25, 1], lower is better; nearly unbiased.
 
@@ -62,27 +69,6 @@ def ece_debiased_squared(confidence: Floats, correct: Floats, bins: int = BINS) 
     several = count > 1
     variance = accuracy[several] * (1 - accuracy[several]) / (count[several] - 1)
     return float(count[several] @ (gap[several] ** 2 - variance) / confidence.size)
-
-
-def ece_equal_mass(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
-    """Return the expected calibration error over bins of equal counts, in [0, 1], lower is better.
-
-    Equally confident items stay in the order given (Roelofs et al. 2022, arXiv 2012.08668).
-    """
-    order = np.argsort(confidence, kind="stable")
-    parts = np.array_split((confidence - correct)[order], bins)
-    return float(sum(abs(part.sum()) for part in parts) / confidence.size)
-
-
-def known_probability_error(stated: Floats, given: Floats) -> float:
-    """Return the mean total variation distance to stated odds, in [0, 1], lower is better.
-
-    Args:
-        stated: the odds, shape [items, outcomes], each row adding up to 1.
-        given: the model's probabilities of the same outcomes; what a row lacks to 1 lies elsewhere and counts as error.
-    """
-    elsewhere = 1 - given.sum(axis=1)
-    return float(((np.abs(stated - given).sum(axis=1) + elsewhere) / 2).mean())
 
 
 def _by_bin(confidence: Floats, correct: Floats, bins: int) -> tuple[Floats, Floats, Floats]:

@@ -1,4 +1,4 @@
-"""Task scores from predicted and right classes, both whole numbers of shape [items]."""
+"""Task scores from predicted and right classes, whole numbers of shape [items], and agreement of two answers."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,19 +7,27 @@ Classes = NDArray[np.float64]
 Floats = NDArray[np.float64]
 
 
+def agreement(first: object, second: object) -> float:
+    """Return 1 where two models' answers to one item are the same, otherwise 0."""
+    return float(first == second)
+
+
+def flips_lost(teacher: float, student: float) -> float:
+    """Return 1 for an item that the teacher has right and the student wrong, otherwise 0; both hold 1 for a right answer."""
+    return float(teacher > student)
+
+
+def flips_gained(teacher: float, student: float) -> float:
+    """Return 1 for an item that the student has right and the teacher wrong, otherwise 0; both hold 1 for a right answer."""
+    return float(student > teacher)
+
+
 def balanced_accuracy(predicted: Classes, right: Classes) -> float:
     """Return the mean over the right answers' classes of the share that is predicted right, in [0, 1], higher is better."""
     table = confusion(predicted, right)
     support = table.sum(axis=0)
     held = support > 0
     return float((np.diag(table)[held] / support[held]).mean())
-
-
-def f1(predicted: Classes, right: Classes) -> float:
-    """Return 2 TP / (2 TP + FP + FN) of class 1, in [0, 1], higher is better; 0 where class 1 occurs nowhere."""
-    hit = float(((predicted == 1) & (right == 1)).sum())
-    named = float((predicted == 1).sum() + (right == 1).sum())
-    return 2 * hit / named if named else 0.0
 
 
 def macro_f1(predicted: Classes, right: Classes) -> float:

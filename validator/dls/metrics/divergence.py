@@ -46,3 +46,13 @@ def with_rest(p: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         whole: Floats = np.concatenate([p, np.log(rest)], axis=-1)
     return whole
+
+
+def option_jsd(p: Floats, q: Floats) -> float:
+    """Return one item's Jensen-Shannon divergence in nats, in [0, log 2], over its options and one bucket for the rest.
+
+    ``p`` and ``q`` have shape [rotations, options]; the rotations are averaged. Nothing is renormalised, so that it is a
+    lower bound of the divergence over all texts.
+    """
+    distance = jsd(with_rest(np.asarray(p, dtype=np.float64)), with_rest(np.asarray(q, dtype=np.float64))).mean()
+    return float(np.clip(distance, 0.0, np.log(2)))

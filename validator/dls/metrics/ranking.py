@@ -31,16 +31,15 @@ def true_positive_rate(score: Floats, positive: Floats, false_positive_rate: flo
     return float((score[positive == 1] > threshold).mean())
 
 
-def pearson(x: Floats, y: Floats) -> float:
-    """Return the correlation of two variables of shape [items], in [−1, 1]; 0 where one of them does not vary."""
-    dx, dy = x - x.mean(), y - y.mean()
+def spearman(x: Floats, y: Floats) -> float:
+    """Return the correlation of the ranks of two variables of shape [items], in [−1, 1]; 0 where one does not vary.
+
+    Ties get their mean rank (Spearman 1904).
+    """
+    of_x, of_y = ranks(x), ranks(y)
+    dx, dy = of_x - of_x.mean(), of_y - of_y.mean()
     scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
     return float(np.clip(dx @ dy / scale, -1, 1)) if scale > 0 else 0.0
-
-
-def spearman(x: Floats, y: Floats) -> float:
-    """Return the correlation of the ranks of two variables, in [−1, 1]; ties get their mean rank (Spearman 1904)."""
-    return pearson(ranks(x), ranks(y))
 
 
 def ranks(x: Floats) -> Floats:

@@ -22,16 +22,6 @@ def aurc(confidence: Floats, correct: Floats) -> float:
     return float((errors / np.arange(1, errors.size + 1)).mean())
 
 
-def e_aurc(confidence: Floats, correct: Floats) -> float:
-    """Return `aurc` beyond that of the same errors in perfect order, in [0, 1], lower is better.
-
-    Source: Geifman et al. 2019, arXiv 1805.08206: the optimum is e + (1 − e) log(1 − e) at error rate e.
-    """
-    accuracy = float(correct.mean())
-    optimum = 1 - accuracy + (accuracy * math.log(accuracy) if accuracy > 0 else 0.0)
-    return aurc(confidence, correct) - optimum
-
-
 def augrc(confidence: Floats, correct: Floats) -> float:
     """Return the mean over i of the errors among the i most confident items as a share of all, in [0, 1], lower is better.
 

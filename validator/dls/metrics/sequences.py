@@ -1,4 +1,4 @@
-"""What follows from texts as sequences of words or tokens."""
+"""Texts as sequences of words or tokens: overlap with a reference, repetition."""
 
 import re
 import string
@@ -6,40 +6,25 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 
-def edit_distance(found: Sequence[Hashable], wanted: Sequence[Hashable]) -> int:
-    """Return the fewest insertions, deletions and substitutions that turn one sequence into the other (Levenshtein 1966)."""
-    row = list(range(len(wanted) + 1))
-    for i, one in enumerate(found, 1):
-        above, row[0] = row[0], i
-        for j, other in enumerate(wanted, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (one != other))
-    return row[-1]
-
-
 def squad_words(text: str) -> list[str]:
-    """Return a text's words in lower case, without punctuation and articles: what SQuAD compares (Rajpurkar et al. 2016)."""
+    """Return a text's words in lower case, without punctuation and articles, as SQuAD compares them (Rajpurkar et al. 2016)."""
     bare = "".join(sign for sign in text.lower() if sign not in string.punctuation)
     return re.sub(r"\b(a|an|the)\b", " ", bare).split()
 
 
-def token_f1(found: Sequence[str], wanted: Sequence[str]) -> float:
-    """Return the F1 of the tokens in common, in [0, 1], higher is better; 1 where both are empty (SQuAD)."""
-    if not found or not wanted:
-        return float(found == wanted)
-    common = (Counter(found) & Counter(wanted)).total()
-    return 2 * common / (len(found) + len(wanted))
+def token_f1(answer: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+    """Return the F1 of the tokens that an answer shares with its best reference, in [0, 1], higher is better.
+
+    1 where both are empty. Source: Rajpurkar et al. 2016.
+    """
+    return max(_shared_tokens(answer, reference) for reference in references)
 
 
-def rouge_l(found: Sequence[str], wanted: Sequence[str]) -> float:
-    """Return the F1 of the longest common subsequence, in [0, 1], higher is better; 0 where one is empty (Lin 2004)."""
-    if not found or not wanted:
-        return 0.0
-    row = [0] * (len(wanted) + 1)
-    for one in found:
-        above = 0
-        for j, other in enumerate(wanted, 1):
-            above, row[j] = row[j], above + 1 if one == other else max(row[j], row[j - 1])
-    return 2 * row[-1] / (len(found) + len(wanted))
+def _shared_tokens(answer: Sequence[str], reference: Sequence[str]) -> float:
+    if not answer or not reference:
+        return float(answer == reference)
+    common = (Counter(answer) & Counter(reference)).total()
+    return 2 * common / (len(answer) + len(reference))
 
 
 def seq_rep(tokens: Sequence[Hashable], n: int = 4) -> float:
@@ -51,9 +36,9 @@ def seq_rep(tokens: Sequence[Hashable], n: int = 4) -> float:
     return 1 - len(set(grams)) / len(grams) if grams else 0.0
 
 
-def loops(tokens: Sequence[Hashable], n: int = 4, times: int = 4) -> bool:
-    """Whether some n-gram occurs at least so many times."""
-    return max(Counter(_grams(tokens, n)).values(), default=0) >= times
+def loops(tokens: Sequence[Hashable], n: int = 4, times: int = 4) -> float:
+    """Return 1 where some n-gram of a text occurs at least so many times, otherwise 0; lower is better."""
+    return float(max(Counter(_grams(tokens, n)).values(), default=0) >= times)
 
 
 def _grams(tokens: Sequence[Hashable], n: int) -> list[tuple[Hashable, ...]]:

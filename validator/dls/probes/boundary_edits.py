@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, Probe, Row
+from dls.probe import SHOT_SEED, Check, Measure, Probe, Row, Shot
 from dls.probes.shared import ties
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
 from dls.probes.shared.choice_file import items_from_rows
 from dls.probes.shared.data_files import refused, text
 from dls.probes.shared.masses import certain, mass, mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.questions import KINDS, OPTIONS
 
 ID = "boundary.edits"
@@ -29,11 +30,6 @@ class EditItem(msgspec.Struct, frozen=True):
     answer: int
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[EditItem, ...]:
-    """Return ``n`` questions of level 1, the kinds in turn, each with its five edits."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
     kind, ask = KINDS[index % len(KINDS)]
     question = ask(draw, 1)
@@ -42,19 +38,28 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
     turn = draw.between(1, OPTIONS - 1)
     stratum = index // len(KINDS)
 
-    def prompt(shown: Sequence[str], phrasing: int) -> str:
-        asked = phrase(phrasing, question.text, phrasings)
-        return f"{question.context} {asked} options: {', '.join(shown)}.".lstrip()
+    def prompt(order: Sequence[str], phrasing: int) -> str:
+        text = phrase(phrasing, question.text, phrasings)
+        return f"{question.context} {text} options: {', '.join(order)}.".lstrip()
 
     plain = prompt(options, stratum)
-    edited = (
+    edits = (
         prompt(options, stratum + _OTHER),
         prompt(options[turn:] + options[:turn], stratum),
         f"{plain} please give a short answer.",
         _capitals(plain),
         plain.replace(" ", "  "),
     )
-    return EditItem(f"{index:06d}", kind, (plain, *edited), options, order.index(0))
+    return EditItem(f"{index:06d}", kind, (plain, *edits), options, order.index(0))
+
+
+items = numbered(ID, _item)
+"""Questions of level 1, the kinds in turn, each with its five edits."""
+
+
+def _shots() -> list[Shot]:
+    """Solve questions as they are, without an edit."""
+    return [Shot("", item.prompts[0], item.options[item.answer]) for item in items(SHOT_SEED, 6)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[EditItem, ...]:
@@ -66,53 +71,51 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[EditItem, ...]:
     for row in rows:
         if text(row, "other") == text(row, "question"):
             raise refused(row, "has the same words as `question` and as `other`")
-    others = {f"{row['line']:06d}": row["other"] for row in rows}
-    return tuple(_edited(asked, others[asked.id], seed) for asked in items_from_rows(ID, rows, seed, n))
+    rewordings = {f"{row['line']:06d}": row["other"] for row in rows}
+    return tuple(_edited(item, rewordings[item.id], seed) for item in items_from_rows(ID, rows, seed, n))
 
 
-def _edited(asked: ChoiceItem, other: str, seed: int) -> EditItem:
-    plain, turn = asked.prompt(), Draw(ID, "turn", seed, asked.id).between(1, OPTIONS - 1)
-    edited = (
-        msgspec.structs.replace(asked, question=other).prompt(),
-        asked.prompt(turn),
+def _edited(item: ChoiceItem, rewording: str, seed: int) -> EditItem:
+    plain, turn = item.prompt(), Draw(ID, "turn", seed, item.id).between(1, OPTIONS - 1)
+    edits = (
+        msgspec.structs.replace(item, question=rewording).prompt(),
+        item.prompt(turn),
         f"{plain} please give a short answer.",
         _capitals(plain).replace(" options: ", " Options: "),  # a file's sentences may begin with capitals already
         plain.replace(" ", "  "),
     )
-    return EditItem(asked.id, asked.kind, (plain, *edited), asked.options, asked.answer)
+    return EditItem(item.id, item.kind, (plain, *edits), item.options, item.answer)
 
 
 def _capitals(plain: str) -> str:
     return ". ".join(sentence[:1].upper() + sentence[1:] for sentence in plain.split(". "))
 
 
-Items = Sequence[EditItem]
-Records = Sequence[ChoiceRecord]
-"""A record's `logprobs[e]` holds the options of the item, in its own order, after prompt e."""
-
-
 def _failed(item: EditItem) -> ChoiceRecord:
-    """Return the record of a model that is wrong at first, and otherwise wrong after every edit."""
-    first, then = (certain((item.answer + off) % OPTIONS, OPTIONS) for off in (1, 2))
+    """Return the record of a model that is wrong at first, and otherwise wrong after every edit.
+
+    A record's `logprobs[e]` holds the options of the item, in its own order, after prompt e.
+    """
+    first, then = (certain((item.answer + offset) % OPTIONS, OPTIONS) for offset in (1, 2))
     return ChoiceRecord(item.id, (first, *[then] * len(EDITS)))
 
 
-def _flips(_items: Items, records: Records) -> list[float]:
-    """Return the share of the edits after which another option is the likeliest, of every item."""
-    chosen = ([ties.top(values) for values in record.logprobs] for record in records)
-    return [mean([option != first for option in edited]) for first, *edited in chosen]
+def _choices(record: ChoiceRecord) -> tuple[int, list[int]]:
+    """Return the likeliest option of the question as it is, and after each edit."""
+    first, *after_edits = (ties.top(values) for values in record.logprobs)
+    return first, after_edits
 
 
-def _near_ties(_items: Items, records: Records) -> int:
-    return sum(any(map(ties.near_top, record.logprobs)) for record in records)
+def _near(record: ChoiceRecord) -> bool:
+    return any(map(ties.near_top, record.logprobs))
 
 
-def _right(items: Items, records: Records) -> float:
-    """Return the share of the questions that are answered right as they are."""
-    return mean([ties.top(record.logprobs[0]) == item.answer for item, record in zip(items, records, strict=True)])
+def _right(item: EditItem, record: ChoiceRecord) -> bool:
+    """Return whether the question is answered right as it is."""
+    return ties.top(record.logprobs[0]) == item.answer
 
 
-def _mean_mass(_items: Items, records: Records) -> float:
+def _mean_mass(_items: Sequence[EditItem], records: Sequence[ChoiceRecord]) -> float:
     return mean([mass(values) for record in records for values in record.logprobs])
 
 
@@ -124,8 +127,9 @@ PROBE = Probe(
     items=items,
     record=ChoiceRecord,
     failed=_failed,
-    measures=(Measure("perturbation_flip_rate", _flips, near_ties=_near_ties),),
-    checks=(Check("option_mass", _mean_mass), Check("answers_right", _right)),
+    shots=_shots,
+    measures=(Measure("perturbation_flip_rate", per_record(_choices), near_ties=count(per_record(_near))),),
+    checks=(Check("option_mass", _mean_mass), Check("answers_right", average(per_item(_right)))),
     from_rows=from_rows,
     file_form=(
         '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question in other words, '

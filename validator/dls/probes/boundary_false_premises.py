@@ -1,6 +1,7 @@
 """`boundary.false_premises`: questions about the pet of somebody, and the same about a pet that is somebody else's."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from dls.draw import Draw
 from dls.probe import Check, Measure, Probe, Row
@@ -13,37 +14,37 @@ from dls.probes.boundary_twins import (
     failed,
     items_from_rows,
     near,
-    soft_j,
+    p_by_variant,
+    shots,
 )
-from dls.probes.shared import squad_rows, ties, twins
+from dls.probes.shared import squad_rows, ties
 from dls.probes.shared.data_files import refused
-from dls.probes.shared.masses import mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import average, count, first_variant, numbered_pairs, per_item, second_variant
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, NAMES, NOT_STATED
 
 ID = "boundary.false_premises"
 PEOPLE = 3
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TwinItem, ...]:
-    """Return ``n`` twins' both sides: 2n items, the one with a true premise first."""
-    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
-
-
 def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
     names = draw.sample(NAMES, PEOPLE)
     pets = draw.sample(ANIMALS, PEOPLE)
     colours = draw.sample(COLOURS, PEOPLE)
-    owner, other = draw.sample(range(PEOPLE), 2)
-    told = zip(names, pets, colours, strict=True)
-    context = " ".join(f"{name} has one pet, a {pet}. the {pet} likes {colour}." for name, pet, colour in told)
+    owner, stranger = draw.sample(range(PEOPLE), 2)
+    people = zip(names, pets, colours, strict=True)
+    context = " ".join(f"{name} has one pet, a {pet}. the {pet} likes {colour}." for name, pet, colour in people)
     cluster = f"{index:06d}"
 
-    def twin(side: str, pet: str, answer: str) -> TwinItem:
+    def twin(variant: str, pet: str, answer: str) -> TwinItem:
         ask = f"what colour does the {pet} of {names[owner]} like, or is it {NOT_STATED}"
-        return TwinItem(f"{cluster}/{side}", cluster, context, phrase(index, ask, phrasings), COLOURS, answer)
+        return TwinItem(f"{cluster}/{variant}", cluster, context, phrase(index, ask, phrasings), COLOURS, answer)
 
-    return twin("true", pets[owner], colours[owner]), twin("false", pets[other], NOT_STATED)
+    return twin("true", pets[owner], colours[owner]), twin("false", pets[stranger], NOT_STATED)
+
+
+items = numbered_pairs(ID, _twins)
+"""Both twins of every unit, the one with a true premise first."""
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
@@ -60,25 +61,9 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
     return items_from_rows(ID, rows, seed, n)
 
 
-Items = Sequence[TwinItem]
-Records = Sequence[TwinRecord]
-
-
-def _rejected(_items: Items, records: Records) -> Sequence[float]:
-    return twins.second(abstains(records))
-
-
-def _near_ties(_items: Items, records: Records) -> int:
-    return sum(twins.second(near(records)))
-
-
-def _answered(items: Items, records: Records) -> float:
-    """Return the share of true premises after which the right colour is likelier than every other answer."""
-    right = [
-        item.values[ties.top(record.values)] == item.answer and max(record.values) > record.abstain
-        for item, record in zip(twins.first(items), twins.first(records), strict=True)
-    ]
-    return mean(right)
+def _answers_right(item: TwinItem, record: TwinRecord) -> bool:
+    """Return whether the right colour is likelier than every other answer."""
+    return item.values[ties.top(record.values)] == item.answer and max(record.values) > record.abstain
 
 
 PROBE = Probe(
@@ -89,11 +74,12 @@ PROBE = Probe(
     items=items,
     record=TwinRecord,
     failed=failed,
+    shots=partial(shots, items, 4),
     measures=(
-        Measure("false_premise_rejection", _rejected, "cluster", _near_ties),
-        Measure("false_premise_soft_j", soft_j, "cluster"),
+        Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near))),
+        Measure("false_premise_soft_j", p_by_variant, "cluster"),
     ),
-    checks=(*CHECKS, Check("answers_true_premises", _answered)),
+    checks=(*CHECKS, Check("answers_true_premises", average(first_variant(per_item(_answers_right))))),
     from_rows=from_rows,
     file_form=FILE_FORM.replace(
         "the context does not hold the answer", "the context contradicts what the question takes for granted"

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 
 from dls.errors import DlsError
-from dls.probe import Measure, Probe, Row
+from dls.probe import NO_SHOTS, Measure, Probe, Row
 from dls.probes import boundary_twins
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.shared import labels, variants
-from dls.probes.shared.data_files import drawn, field, only_from_file
+from dls.probes.shared.data_files import field, only_from_file, sampled_rows
 from dls.probes.shared.labels import NO_LABEL, LabelRecord
-from dls.probes.shared.masses import LOWEST
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.out_of_scope"
 
@@ -36,17 +36,19 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
     Raises:
         DlsError: a side has fewer rows, or a row is not of this form.
     """
-    known = {row["line"]: _item(row, rows[0]) for row in rows}
-    inside, outside = (
-        [row for row in rows if (known[row["line"]].label == NO_LABEL) is side] for side in (False, True)
+    item_at = {row["line"]: _item(row, rows[0]) for row in rows}
+    within, beyond = (
+        [row for row in rows if (item_at[row["line"]].label == NO_LABEL) is outside] for outside in (False, True)
     )
-    if len(outside) < n or len(inside) < n:
+    if len(beyond) < n or len(within) < n:
         raise DlsError(
-            f"{ID} was asked for {n} texts of each side, and its file has {len(inside)} with a label and {len(outside)} "
-            "without; ask for fewer with --n"
+            f"{ID} was asked for {n} texts with a label and {n} without, and its file has {len(within)} and {len(beyond)}; "
+            "ask for fewer with --n"
         )
-    # both sides under one name, and a column `pair` ignored: `sides.units` would draw other texts than version 1.0 has
-    return variants.in_turn(zip(drawn(ID, inside, seed, n), drawn(ID, outside, seed, n), strict=True), known)
+    # both kinds under one name, and a column `pair` ignored: `variants.units` would draw other texts than version 1.0 has
+    return variants.in_turn(
+        zip(sampled_rows(ID, within, seed, n), sampled_rows(ID, beyond, seed, n), strict=True), item_at
+    )
 
 
 def _item(row: Row, first: Row) -> ScopeItem:
@@ -67,7 +69,7 @@ Records = Sequence[LabelRecord]
 
 def _failed(item: ScopeItem) -> LabelRecord:
     """Return the record of a model that abstains exactly where a label fits."""
-    abstain, other = (LOWEST, 0.0) if item.label == NO_LABEL else (0.0, LOWEST)
+    abstain, other = (LOWEST_NATS, 0.0) if item.label == NO_LABEL else (0.0, LOWEST_NATS)
     return LabelRecord(item.id, {NO_LABEL: other, item.abstain: abstain})
 
 
@@ -77,13 +79,13 @@ def _as_twins(items: Items, records: Records) -> list[TwinRecord]:
 
 def _as_twin(item: ScopeItem, record: LabelRecord) -> TwinRecord:
     """Return what the model gives to abstaining and to all other labels."""
-    others = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
-    return TwinRecord(record.id, others or (LOWEST,), record.logprobs.get(item.abstain, LOWEST))
+    labels_left = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
+    return TwinRecord(record.id, labels_left or (LOWEST_NATS,), record.logprobs.get(item.abstain, LOWEST_NATS))
 
 
-def _of_scope(rows: Callable[..., Any]) -> Callable[[Items, Records], Any]:
-    """Return a measure of twins as one of texts within the scope and outside of it."""
-    return lambda items, records: rows(items, _as_twins(items, records))
+def _of_scope(inputs: Callable[..., Any]) -> Callable[[Items, Records], Any]:
+    """Return the inputs of twins as those of texts within the scope and outside of it."""
+    return lambda items, records: inputs(items, _as_twins(items, records))
 
 
 PROBE = Probe(
@@ -94,10 +96,11 @@ PROBE = Probe(
     items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=_failed,
+    shots=NO_SHOTS,
     measures=tuple(
-        Measure(one.metric, _of_scope(one.rows), one.unit, one.near_ties and _of_scope(one.near_ties))
-        for one in boundary_twins.PROBE.measures
-        if isinstance(one, Measure)
+        Measure(twin.metric, _of_scope(twin.inputs), twin.unit, twin.near_ties and _of_scope(twin.near_ties))
+        for twin in boundary_twins.PROBE.measures
+        if isinstance(twin, Measure)
     ),
     from_rows=from_rows,
     file_form=(

@@ -5,11 +5,20 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.probe import Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
+from dls.metrics.sequences import squad_words
+from dls.probe import NO_SHOTS, Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes.shared import squad_rows, ties, twins, variants
 from dls.probes.shared.data_files import field, only_from_file, refuse_repeated, refused
-from dls.probes.shared.masses import LOWEST
+from dls.probes.shared.per_item import (
+    both_variants,
+    count,
+    first_variant,
+    of_first_variant,
+    per_record,
+    second_variant,
+)
 from dls.probes.shared.vocabulary import NOT_STATED
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.passages"
 _EVEN = math.log(0.5)
@@ -37,23 +46,17 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]
     Raises:
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item(row) for row in rows}
+    item_at = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    units = variants.units_of_texts(ID, rows, lambda row: not known[row["line"]].answers, seed, n)
-    return variants.in_turn(units, known)
+    units = variants.units_of_texts(ID, rows, lambda row: not item_at[row["line"]].answers, seed, n)
+    return variants.in_turn(units, item_at)
 
 
 def _item(row: Row) -> PassageItem:
     answers = squad_rows.answers(row)
-    if any(not _words(answer) for answer in answers):
+    if any(not squad_words(answer) for answer in answers):
         raise refused(row, "has an answer without a word")
     return PassageItem(f"{row['line']:06d}", "", field(row, "context", str), field(row, "question", str), answers)
-
-
-def _words(text: str) -> list[str]:
-    from dls.metrics.sequences import squad_words
-
-    return squad_words(text)
 
 
 class PassageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,72 +72,54 @@ class PassageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap: Divergence
 
 
-Items = Sequence[PassageItem]
 Records = Sequence[PassageRecord]
 
 
 def _failed(item: PassageItem) -> PassageRecord:
     """Return the record of a model that abstains exactly where the passage holds the answer."""
-    return PassageRecord(item.id, 0.0 if item.answers else LOWEST, "", -LOWEST)
+    return PassageRecord(item.id, 0.0 if item.answers else LOWEST_NATS, "", -LOWEST_NATS)
 
 
-def _abstaining(records: Records) -> list[float]:
-    return [min(math.exp(record.abstain), 1.0) for record in records]
+def _p_abstain(record: PassageRecord) -> float:
+    return min(math.exp(record.abstain), 1.0)
 
 
-def _abstains(records: Records) -> list[float]:
-    """Return 1 where abstaining is likelier than everything else together, else 0."""
-    return [float(record.abstain > _EVEN) for record in records]
+def _abstains(record: PassageRecord) -> float:
+    """Return 1 where abstaining is likelier than everything else together, otherwise 0."""
+    return float(record.abstain > _EVEN)
 
 
-def _near(records: Records) -> list[bool]:
-    return [ties.near(record.abstain, _EVEN) for record in records]
+def _near(record: PassageRecord) -> bool:
+    return ties.near(record.abstain, _EVEN)
 
 
-def _soft_j(_items: Items, records: Records) -> list[float]:
-    found = _abstaining(records)
-    return twins.lead(twins.second(found), twins.first(found))
+def _near_in_answer(record: PassageRecord) -> bool:
+    return ties.near(record.gap, 0.0)
 
 
-def _hard_j(_items: Items, records: Records) -> list[float]:
-    found = _abstains(records)
-    return twins.lead(twins.second(found), twins.first(found))
+_P_ABSTAIN, _ABSTAINS, _NEAR = per_record(_p_abstain), per_record(_abstains), per_record(_near)
+_P_BY_VARIANT = both_variants(second_variant(_P_ABSTAIN), first_variant(_P_ABSTAIN))
 
 
-def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
-    found = _abstaining(records)
-    return list(zip(twins.second(found), twins.first(found), strict=True))
+def _both_decisions(_items: Sequence[PassageItem], teacher: Records, student: Records) -> Sequence[tuple[float, float]]:
+    """Return whether each model abstains, for one question of each unit: of the two variants in turn."""
+    decisions = [(_abstains(first), _abstains(second)) for first, second in zip(teacher, student, strict=True)]
+    return twins.alternating(decisions)
 
 
-def _agreed(_items: Items, teacher: Records, student: Records) -> list[float]:
-    """Return 1 where both models abstain, or both do not, else 0: for one question of each unit, from the two sides in turn."""
-    same = [float(one == other) for one, other in zip(_abstains(teacher), _abstains(student), strict=True)]
-    return [same[2 * unit + unit % 2] for unit in range(len(same) // 2)]
+def _answer_and_references(item: PassageItem, record: PassageRecord) -> tuple[list[str], list[list[str]]]:
+    """Return the words of the answer and of every reference."""
+    return squad_words(record.text), [squad_words(answer) for answer in item.answers]
 
 
-def _answered(items: Items, records: Records) -> list[tuple[list[str], list[list[str]]]]:
-    """Return the words of the answer and of every reference, of each question that has some."""
-    pairs = zip(twins.first(items), twins.first(records), strict=True)
-    return [(_words(record.text), [_words(one) for one in item.answers]) for item, record in pairs]
+def _exact(item: PassageItem, record: PassageRecord) -> float:
+    answer, references = _answer_and_references(item, record)
+    return float(answer in references)
 
 
-def _exact(items: Items, records: Records) -> list[float]:
-    return [float(said in wanted) for said, wanted in _answered(items, records)]
-
-
-def _f1(items: Items, records: Records) -> list[float]:
-    from dls.metrics.sequences import token_f1
-
-    return [max(token_f1(said, one) for one in wanted) for said, wanted in _answered(items, records)]
-
-
-def _ties_of_answers(_items: Items, records: Records) -> int:
-    return sum(ties.near(record.gap, 0.0) for record in twins.first(records))
-
-
-def _answers(_items: Items, records: Records) -> float:
-    """Return the share of answers that hold a word, on the side with fewer of them."""
-    return twins.worse_mean([float(bool(_words(record.text))) for record in records])
+def _answers(_items: Sequence[PassageItem], records: Records) -> float:
+    """Return the share of answers that hold a word, in the variant with fewer of them."""
+    return twins.worse_mean([float(bool(squad_words(record.text))) for record in records])
 
 
 PROBE = Probe(
@@ -145,25 +130,23 @@ PROBE = Probe(
     items=only_from_file(ID, "passages"),
     record=PassageRecord,
     failed=_failed,
+    shots=NO_SHOTS,
     measures=(
-        Measure("abstention_soft_j", _soft_j, "cluster"),
+        Measure("abstention_soft_j", _P_BY_VARIANT, "cluster"),
+        Measure("abstention_recall", second_variant(_ABSTAINS), "cluster", count(second_variant(_NEAR))),
+        Measure("over_abstention", first_variant(_ABSTAINS), "cluster", count(first_variant(_NEAR))),
         Measure(
-            "abstention_recall",
-            lambda _, r: twins.second(_abstains(r)),
+            "abstention_hard_j",
+            both_variants(second_variant(_ABSTAINS), first_variant(_ABSTAINS)),
             "cluster",
-            lambda _, r: sum(twins.second(_near(r))),
+            count(_NEAR),
         ),
+        Measure("abstention_auroc", _P_BY_VARIANT, "cluster"),
+        PairMeasure("boundary_agreement", _both_decisions, "cluster"),
         Measure(
-            "over_abstention",
-            lambda _, r: twins.first(_abstains(r)),
-            "cluster",
-            lambda _, r: sum(twins.first(_near(r))),
+            "context_accuracy", of_first_variant(_exact), "cluster", count(first_variant(per_record(_near_in_answer)))
         ),
-        Measure("abstention_hard_j", _hard_j, "cluster", lambda _, r: sum(_near(r))),
-        Measure("abstention_auroc", _both_sides, "cluster"),
-        PairMeasure("boundary_agreement", _agreed, "cluster"),
-        Measure("context_accuracy", _exact, "cluster", _ties_of_answers),
-        Measure("token_f1", _f1, "cluster"),
+        Measure("token_f1", of_first_variant(_answer_and_references), "cluster"),
     ),
     checks=(Check("answers_in_words", _answers),),
     from_rows=from_rows,

@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import questions, ties
-from dls.probes.shared.choice import ChoiceItem, choice_item, phrased
+from dls.probes.shared.choice import ChoiceItem, choice_item, phrased, shot
 from dls.probes.shared.choice_file import item_of_row
-from dls.probes.shared.data_files import drawn, field, refuse_repeated, text
+from dls.probes.shared.data_files import field, refuse_repeated, sampled_items, text
 from dls.probes.shared.masses import certain, mass, mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import LEVELS, OPTIONS, Question
 
 ID = "boundary.range"
@@ -35,20 +36,23 @@ class RangeItem(msgspec.Struct, frozen=True):
     beyond: ChoiceItem
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[RangeItem, ...]:
-    """Return ``n`` pairs of questions, the kinds in turn."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> RangeItem:
     kind, ask = KINDS[index % len(KINDS)]
 
     def question(level: int) -> ChoiceItem:
-        asked = phrased(ask(draw, level), index // len(KINDS), phrasings)
-        return choice_item(draw, index, kind, level, asked)
+        return choice_item(draw, index, kind, level, phrased(ask(draw, level), index // len(KINDS), phrasings))
 
     within, beyond = question(draw.between(1, LEVELS)), question(draw.between(*BEYOND))
     return RangeItem(f"{index:06d}", kind, within, beyond)
+
+
+items = numbered(ID, _item)
+"""Pairs of questions, the kinds in turn."""
+
+
+def _shots() -> list[Shot]:
+    """Solve a question of each kind in its usual size: a larger one would then be within the range."""
+    return [shot(item.within) for item in items(SHOT_SEED, 4)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[RangeItem, ...]:
@@ -57,15 +61,15 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[RangeItem, ...]:
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
-    for side in ("within", "beyond"):
-        refuse_repeated(rows, side)
-    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+    pairs = sampled_items(ID, rows, seed, n, _item_of_row)
+    for size in ("within", "beyond"):
+        refuse_repeated(rows, size)
+    return pairs
 
 
 def _item_of_row(row: Row) -> RangeItem:
     within, beyond = (
-        item_of_row({**field(row, side, dict[str, Any]), "line": row["line"]}) for side in ("within", "beyond")
+        item_of_row({**field(row, size, dict[str, Any]), "line": row["line"]}) for size in ("within", "beyond")
     )
     return RangeItem(f"{row['line']:06d}", text(row, "kind"), within, beyond)
 
@@ -78,44 +82,39 @@ class RangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beyond: tuple[LogProbability, ...]
 
 
-Items = Sequence[RangeItem]
-Records = Sequence[RangeRecord]
-
-
 def _failed(item: RangeItem) -> RangeRecord:
     """Return the record of the deepest drop: right within the range, wrong beyond it."""
     wrong = (item.beyond.answer + 1) % OPTIONS
     return RangeRecord(item.id, certain(item.within.answer, OPTIONS), certain(wrong, OPTIONS))
 
 
-def _right_within(items: Items, records: Records) -> list[float]:
-    return [float(ties.top(r.within) == item.within.answer) for item, r in zip(items, records, strict=True)]
+def _right_within(item: RangeItem, record: RangeRecord) -> float:
+    return float(ties.top(record.within) == item.within.answer)
 
 
-def _right_beyond(items: Items, records: Records) -> list[float]:
-    return [float(ties.top(r.beyond) == item.beyond.answer) for item, r in zip(items, records, strict=True)]
+def _right_beyond(item: RangeItem, record: RangeRecord) -> float:
+    return float(ties.top(record.beyond) == item.beyond.answer)
 
 
-def _both(items: Items, records: Records) -> list[tuple[float, float]]:
-    return list(zip(_right_within(items, records), _right_beyond(items, records), strict=True))
+def _right_in_both(item: RangeItem, record: RangeRecord) -> tuple[float, float]:
+    return _right_within(item, record), _right_beyond(item, record)
 
 
-def _grouped(items: Items, records: Records) -> list[tuple[float, float]]:
+def _right_by_kind(items: Sequence[RangeItem], records: Sequence[RangeRecord]) -> list[tuple[float, float]]:
     """Return whether the larger question is answered right, and the number of its kind."""
-    names = list(dict.fromkeys(item.kind for item in items))
-    kinds = [float(names.index(item.kind)) for item in items]
-    return list(zip(_right_beyond(items, records), kinds, strict=True))
+    number = {kind: float(place) for place, kind in enumerate(dict.fromkeys(item.kind for item in items))}
+    return [(_right_beyond(item, record), number[item.kind]) for item, record in zip(items, records, strict=True)]
 
 
-def _ties_beyond(_items: Items, records: Records) -> int:
-    return sum(ties.near_top(record.beyond) for record in records)
+def _near_beyond(record: RangeRecord) -> bool:
+    return ties.near_top(record.beyond)
 
 
-def _ties_in_both(_items: Items, records: Records) -> int:
-    return sum(ties.near_top(record.within) or ties.near_top(record.beyond) for record in records)
+def _near_in_either(record: RangeRecord) -> bool:
+    return ties.near_top(record.within) or ties.near_top(record.beyond)
 
 
-def _mass(_items: Items, records: Records) -> float:
+def _mass(_items: Sequence[RangeItem], records: Sequence[RangeRecord]) -> float:
     """Return the mean mass of the options where it is lower, within the range or beyond it."""
     return min(mean([mass(r.within) for r in records]), mean([mass(r.beyond) for r in records]))
 
@@ -128,15 +127,13 @@ PROBE = Probe(
     items=items,
     record=RangeRecord,
     failed=_failed,
+    shots=_shots,
     measures=(
-        Measure("out_of_range_accuracy", _right_beyond, near_ties=_ties_beyond),
-        Measure("out_of_range_drop", _both, near_ties=_ties_in_both),
-        Measure("worst_group_accuracy", _grouped, near_ties=_ties_beyond),
+        Measure("out_of_range_accuracy", per_item(_right_beyond), near_ties=count(per_record(_near_beyond))),
+        Measure("out_of_range_drop", per_item(_right_in_both), near_ties=count(per_record(_near_in_either))),
+        Measure("worst_group_accuracy", _right_by_kind, near_ties=count(per_record(_near_beyond))),
     ),
-    checks=(
-        Check("option_mass", _mass),
-        Check("answers_within_range", lambda items, records: mean(_right_within(items, records))),
-    ),
+    checks=(Check("option_mass", _mass), Check("answers_within_range", average(per_item(_right_within)))),
     from_rows=from_rows,
     file_form=(
         '{"kind": "…", "within": {…}, "beyond": {…}}: a question of the usual size and a larger one of its kind, each '

@@ -7,13 +7,23 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
 from dls.probes.shared import squad_rows, ties, twins, variants
 from dls.probes.shared.data_files import field, refuse_repeated, text
-from dls.probes.shared.masses import LOWEST, mass, mean, share
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.masses import mass, share
+from dls.probes.shared.per_item import (
+    average,
+    both_variants,
+    count,
+    first_variant,
+    numbered_pairs,
+    per_record,
+    second_variant,
+)
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import shortest, told_apart
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, Attribute
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.twins"
 PEOPLE = 5
@@ -30,8 +40,8 @@ class TwinItem(msgspec.Struct, frozen=True):
     answer: str
 
 
-class Told(NamedTuple):
-    """What one sentence of a text tells: who has which value of an attribute."""
+class Fact(NamedTuple):
+    """One sentence of a text: a person has a value of an attribute."""
 
     attribute: Attribute
     name: str
@@ -42,31 +52,36 @@ class Told(NamedTuple):
         return self.attribute.state(self.name, self.value)
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TwinItem, ...]:
-    """Return ``n`` twins' both sides: 2n items, the answerable one first."""
-    return tuple(item for index in range(n) for item in _twins(Draw(ID, seed, index), index, phrasings))
-
-
 def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
     attribute = draw.choice(ATTRIBUTES)
     names = draw.sample(NAMES, PEOPLE)
     values = [draw.choice(attribute.values) for _ in names]
-    asked = draw.below(PEOPLE)
-    told = [Told(attribute, name, value) for name, value in zip(names, values, strict=True)]
-    return about(told, asked, index, phrasings)
+    place = draw.below(PEOPLE)
+    facts = [Fact(attribute, name, value) for name, value in zip(names, values, strict=True)]
+    return about(facts, place, index, phrasings)
 
 
-def about(told: Sequence[Told], asked: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
-    """Return both twins that ask about the ``asked``-th sentence of a text: with it, and without it."""
-    attribute, name, value = told[asked]
-    cluster, facts = f"{index:06d}", [one.sentence() for one in told]
+def about(facts: Sequence[Fact], place: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
+    """Return both twins that ask about the fact at a place of a text: with its sentence, and without it."""
+    attribute, name, value = facts[place]
+    cluster, sentences = f"{index:06d}", [fact.sentence() for fact in facts]
     question = phrase(index, f"{attribute.ask(name)}, or is it {NOT_STATED}", phrasings)
 
-    def twin(side: str, shown: list[str], answer: str) -> TwinItem:
-        return TwinItem(f"{cluster}/{side}", cluster, " ".join(shown), question, attribute.values, answer)
+    def twin(variant: str, text: list[str], answer: str) -> TwinItem:
+        return TwinItem(f"{cluster}/{variant}", cluster, " ".join(text), question, attribute.values, answer)
 
-    without = facts[:asked] + facts[asked + 1 :]
-    return twin("answerable", facts, value), twin("unanswerable", without, NOT_STATED)
+    without = sentences[:place] + sentences[place + 1 :]
+    return twin("answerable", sentences, value), twin("unanswerable", without, NOT_STATED)
+
+
+items = numbered_pairs(ID, _twins)
+"""Both twins of every unit, the answerable one first."""
+
+
+def shots(make: MakeItems, units: int) -> list[Shot]:
+    """Solve the answerable twin of one unit, the unanswerable one of the next, and so on."""
+    solved = twins.alternating(make(SHOT_SEED, units))
+    return [Shot("", f"{item.context} {item.question}", item.answer) for item in solved]
 
 
 FILE_FORM = (
@@ -85,10 +100,10 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     Raises:
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
+    item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    units = variants.units_of_texts(probe, rows, lambda row: known[row["line"]].answer == NOT_STATED, seed, n)
-    return variants.in_turn(units, known)
+    units = variants.units_of_texts(probe, rows, lambda row: item_at[row["line"]].answer == NOT_STATED, seed, n)
+    return variants.in_turn(units, item_at)
 
 
 def _item_of_row(row: Row) -> TwinItem:
@@ -106,84 +121,47 @@ class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     abstain: LogProbability
 
 
-Items = Sequence[TwinItem]
-Records = Sequence[TwinRecord]
-
-
 def failed(item: TwinItem) -> TwinRecord:
     """Return the record of a model that abstains exactly where the text holds the answer."""
-    value, abstain = (0.0, LOWEST) if item.answer == NOT_STATED else (LOWEST, 0.0)
-    return TwinRecord(item.id, (value, *(LOWEST for _ in item.values[1:])), abstain)
+    value, abstain = (0.0, LOWEST_NATS) if item.answer == NOT_STATED else (LOWEST_NATS, 0.0)
+    return TwinRecord(item.id, (value, *(LOWEST_NATS for _ in item.values[1:])), abstain)
 
 
-def _abstaining(records: Records) -> list[float]:
-    """Return p(abstain) of every item: the share of "not stated" in the mass of all answers that are scored."""
-    return [share([record.abstain], record.values) for record in records]
+def _p_abstain(record: TwinRecord) -> float:
+    """Return the share of "not stated" in the mass of all scored answers."""
+    return share([record.abstain], record.values)
 
 
-def abstains(records: Records) -> list[float]:
-    """Return 1 for every item where "not stated" is likelier than each of the values, else 0."""
-    return [float(record.abstain > max(record.values)) for record in records]
+def _abstains(record: TwinRecord) -> float:
+    return float(record.abstain > max(record.values))
 
 
-def soft_j(_items: Items, records: Records) -> list[float]:
-    """Return p(abstain) on the second side minus p(abstain) on the first, of every pair of twins."""
-    found = _abstaining(records)
-    return twins.lead(twins.second(found), twins.first(found))
+def _near(record: TwinRecord) -> bool:
+    return ties.near(record.abstain, max(record.values))
 
 
-def _hard_j(_items: Items, records: Records) -> list[float]:
-    found = abstains(records)
-    return twins.lead(twins.second(found), twins.first(found))
+abstaining = per_record(_p_abstain)
+abstains = per_record(_abstains)
+"""1 for every item where "not stated" is likelier than each of the values, otherwise 0."""
+near = per_record(_near)
+"""Whether noise could turn the decision to abstain, of every item."""
+p_by_variant = both_variants(second_variant(abstaining), first_variant(abstaining))
+"""p(abstain) where it is wanted, and where it is not, of every pair of twins."""
 
 
-def _recall(_items: Items, records: Records) -> Sequence[float]:
-    return twins.second(abstains(records))
+def _mass(record: TwinRecord) -> float:
+    """Return the probability of all scored answers."""
+    return mass([record.abstain, *record.values])
 
 
-def _over_abstention(_items: Items, records: Records) -> Sequence[float]:
-    return twins.first(abstains(records))
+def _spoken(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> float:
+    pairs = zip(items, abstaining(items, records), strict=True)
+    wanted = [p if item.answer == NOT_STATED else 1 - p for item, p in pairs]
+    return twins.spoken_reaction(wanted, list(map(_mass, records)))
 
 
-def near(records: Records) -> list[bool]:
-    """Return whether noise could turn the decision to abstain, of every item."""
-    return [ties.near(record.abstain, max(record.values)) for record in records]
-
-
-def _ties_unanswerable(_items: Items, records: Records) -> int:
-    return sum(twins.second(near(records)))
-
-
-def _ties_answerable(_items: Items, records: Records) -> int:
-    return sum(twins.first(near(records)))
-
-
-def _ties_of_twins(_items: Items, records: Records) -> int:
-    return sum(near(records))
-
-
-def _both_sides(_items: Items, records: Records) -> list[tuple[float, float]]:
-    """Return p(abstain) on the unanswerable side and on the answerable one."""
-    found = _abstaining(records)
-    return list(zip(twins.second(found), twins.first(found), strict=True))
-
-
-def _masses(records: Records) -> list[float]:
-    """Return the probability of all answers that are scored, of every item."""
-    return [mass([record.abstain, *record.values]) for record in records]
-
-
-def _really_said(items: Items, records: Records) -> float:
-    found = zip(items, _abstaining(records), strict=True)
-    wanted = [share if item.answer == NOT_STATED else 1 - share for item, share in found]
-    return twins.really_said(wanted, _masses(records))
-
-
-CHECKS = (
-    Check("answer_mass", lambda _items, records: mean(_masses(records))),
-    Check("wanted_answers_said", _really_said),
-)
-"""The answers have some probability: all of them, and on each side those that count for the model."""
+CHECKS = (Check("answer_mass", average(per_record(_mass))), Check("wanted_answers_said", _spoken))
+"""The answers have some probability: all of them, and in each variant those that count for the model."""
 
 
 PROBE = Probe(
@@ -194,12 +172,18 @@ PROBE = Probe(
     items=items,
     record=TwinRecord,
     failed=failed,
+    shots=partial(shots, items, 6),
     measures=(
-        Measure("abstention_soft_j", soft_j, "cluster"),
-        Measure("abstention_recall", _recall, "cluster", _ties_unanswerable),
-        Measure("over_abstention", _over_abstention, "cluster", _ties_answerable),
-        Measure("abstention_hard_j", _hard_j, "cluster", _ties_of_twins),
-        Measure("abstention_auroc", _both_sides, "cluster"),
+        Measure("abstention_soft_j", p_by_variant, "cluster"),
+        Measure("abstention_recall", second_variant(abstains), "cluster", count(second_variant(near))),
+        Measure("over_abstention", first_variant(abstains), "cluster", count(first_variant(near))),
+        Measure(
+            "abstention_hard_j",
+            both_variants(second_variant(abstains), first_variant(abstains)),
+            "cluster",
+            count(near),
+        ),
+        Measure("abstention_auroc", p_by_variant, "cluster"),
     ),
     checks=CHECKS,
     from_rows=partial(items_from_rows, ID),

@@ -5,7 +5,8 @@ from functools import partial
 from dls.draw import Draw
 from dls.probes import diversity_open_answer
 from dls.probes.diversity_open_answer import DIGITS, OpenItem
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import numbered
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS
 
 ID = "diversity.listed_answers"
@@ -19,21 +20,21 @@ SETS = (
 LISTED = 4
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[OpenItem, ...]:
-    """Return ``n`` questions, the sets in turn, each with four of the set's answers to pick from."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
     asked, values = SETS[index % len(SETS)]
-    *others, last = listed = draw.sample(values, LISTED)
-    ask = f"{asked} do you pick, {', '.join(others)} or {last}"
+    *first_values, last = listed = draw.sample(values, LISTED)
+    ask = f"{asked} do you pick, {', '.join(first_values)} or {last}"
     return OpenItem(f"{index:06d}", phrase(index // len(SETS), ask, phrasings), tuple(listed))
 
+
+items = numbered(ID, _item)
+"""Questions, the sets in turn, each with four of the set's answers to pick from."""
 
 PROBE = diversity_open_answer.PROBE._replace(
     id=ID,
     title="Questions that list four answers: the exact spread over them, and sixteen samples of each",
     items=items,
+    shots=partial(diversity_open_answer.shots, items),
     from_rows=partial(diversity_open_answer.items_from_rows, ID),
+    stands_for=diversity_open_answer.ID,
 )

@@ -1,6 +1,5 @@
 """`diversity.open_answer`: questions with many right answers, where an honest model spreads over them."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -8,11 +7,14 @@ from functools import lru_cache, partial
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused
+from dls.metrics.diversity import collision_probability
+from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
+from dls.probes.shared.data_files import field, refused, sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import average, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "diversity.open_answer"
 DIGITS = tuple(map(str, range(1, 10)))
@@ -37,11 +39,6 @@ class OpenItem(msgspec.Struct, frozen=True):
     valid: tuple[str, ...]
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[OpenItem, ...]:
-    """Return ``n`` open questions, the sets in turn, each with one answer ruled out."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
     asked, values = SETS[index % len(SETS)]
     excluded = draw.choice(values)
@@ -52,30 +49,40 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
     )
 
 
+items = numbered(ID, _item)
+"""Open questions, the sets in turn, each with one answer ruled out."""
+
+
+def shots(make: MakeItems) -> list[Shot]:
+    """Pick one of the valid answers to each of six questions."""
+    return [
+        Shot("", item.question, Draw("frame", SHOT_SEED, index).choice(item.valid))
+        for index, item in enumerate(make(SHOT_SEED, 6))
+    ]
+
+
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[OpenItem, ...]:
     """Return ``n`` questions of a file with the fields `question` and `valid`, a list of answers that are all as good.
 
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "question")
-    return tuple(known[row["line"]] for row in drawn(probe, rows, seed, n))
+    return sampled_items(probe, rows, seed, n, _item_of_row, "question")
 
 
 def _item_of_row(row: Row) -> OpenItem:
     valid = field(row, "valid", tuple[str, ...])
-    if not _told_apart(valid):
+    if not _is_prefix_free(valid):
         raise refused(
             row, f"has {valid} as `valid`; it is two answers or more in small letters, none the beginning of another"
         )
     return OpenItem(f"{row['line']:06d}", text_of(row, "question"), valid)
 
 
-def _told_apart(valid: Sequence[str]) -> bool:
-    """Whether answers add up in probability and are found in what is said: that is compared in small letters, plain at its ends."""
-    plain = all(spoken(one, valid) == one != "" for one in valid)
-    begins = any(one.startswith(other) for i, one in enumerate(valid) for j, other in enumerate(valid) if i != j)
+def _is_prefix_free(valid: Sequence[str]) -> bool:
+    """Whether the answers' probabilities add up and each is recognised in a text, which is compared in small letters."""
+    plain = all(spoken(value, valid) == value != "" for value in valid)
+    begins = any(value.startswith(start) for i, value in enumerate(valid) for j, start in enumerate(valid) if i != j)
     return plain and len(valid) > 1 and not begins
 
 
@@ -99,62 +106,40 @@ def spoken(text: str, values: Sequence[str]) -> str:
 
 
 def _failed(item: OpenItem) -> OpenRecord:
-    return OpenRecord(item.id, tuple(-50.0 for _ in item.valid), ("",) * SAMPLES)
+    return OpenRecord(item.id, tuple(LOWEST_NATS for _ in item.valid), ("",) * SAMPLES)
 
 
-def _masses(_items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    return [min(sum(map(math.exp, record.logprobs)), 1.0) for record in records]
-
-
-def _entropies(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    """Return, for every item, the entropy over the valid answers, normalised to [0, 1], times their mass."""
-    found = []
-    for mass, record in zip(_masses(items, records), records, strict=True):
-        weights = [math.exp(value) for value in record.logprobs]
-        total = sum(weights)
-        shares = [weight / total for weight in weights if weight > 0]
-        entropy = -sum(share * math.log(share) for share in shares) / math.log(len(record.logprobs))
-        found.append(min(max(entropy, 0.0), 1.0) * mass)
-    return found
+def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
+    return (record.logprobs,)
 
 
 @lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
 def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
-    """Return how often each different valid answer was given."""
-    said = [spoken(text, item.valid) for text in record.answers]
-    return tuple(Counter(value for value in said if value in item.valid).values())
+    """Return how often each different valid answer was sampled."""
+    answers = [spoken(text, item.valid) for text in record.answers]
+    return tuple(Counter(answer for answer in answers if answer in item.valid).values())
 
 
-def _validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    return [sum(_counts(item, record)) / SAMPLES for item, record in zip(items, records, strict=True)]
+def _valid_counts(item: OpenItem, record: OpenRecord) -> tuple[tuple[int, ...]]:
+    return (_counts(item, record),)
 
 
-def _distinct(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    return [float(max(len(_counts(item, record)), 1)) for item, record in zip(items, records, strict=True)]
+def _all_counts(item: OpenItem, record: OpenRecord) -> tuple[tuple[int, ...]]:
+    """Return how often each different answer was sampled; every invalid one counts as the same."""
+    counts = _counts(item, record)
+    return ((*counts, SAMPLES - sum(counts)),)
 
 
-def _collisions(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    """Return the unbiased collision probability among the sampled answers, every invalid one counting as the same."""
-    found = []
-    for item, record in zip(items, records, strict=True):
-        counts = _counts(item, record)
-        counts = (*counts, SAMPLES - sum(counts))
-        found.append(sum(count * (count - 1) for count in counts) / (SAMPLES * (SAMPLES - 1)))
-    return found
+def _valid_of_all(item: OpenItem, record: OpenRecord) -> tuple[int, int]:
+    return sum(_counts(item, record)), SAMPLES
 
 
-def _vendi(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> list[float]:
-    """Return 1 / Σ share² over the valid answers of every item: its Vendi score of order 2; 1 where there is none."""
-    found = []
-    for item, record in zip(items, records, strict=True):
-        counts = _counts(item, record)
-        found.append(sum(counts) ** 2 / sum(count**2 for count in counts) if counts else 1.0)
-    return found
+def _collisions(item: OpenItem, record: OpenRecord) -> float:
+    return collision_probability(*_all_counts(item, record))
 
 
-def _mean_validity(items: Sequence[OpenItem], records: Sequence[OpenRecord]) -> float:
-    validity = _validity(items, records)
-    return sum(validity) / len(validity)
+def _validity(item: OpenItem, record: OpenRecord) -> float:
+    return sum(_counts(item, record)) / SAMPLES
 
 
 PROBE = Probe(
@@ -165,16 +150,17 @@ PROBE = Probe(
     items=items,
     record=OpenRecord,
     failed=_failed,
+    shots=partial(shots, items),
     measures=(
-        Measure("valid_answer_entropy", _entropies),
-        Measure("valid_answer_mass", _masses),
-        Measure("answer_validity", _validity),
-        Measure("distinct_16", _distinct),
-        Measure("collision_probability", _collisions),
-        Measure("effective_answers", _collisions),
-        Measure("vendi_2", _vendi),
+        Measure("valid_answer_entropy", per_record(_logprobs)),
+        Measure("valid_answer_mass", per_record(_logprobs)),
+        Measure("answer_validity", per_item(_valid_of_all)),
+        Measure("distinct_16", per_item(_valid_counts)),
+        Measure("collision_probability", per_item(_all_counts)),
+        Measure("effective_answers", per_item(_collisions)),
+        Measure("vendi_2", per_item(_valid_counts)),
     ),
-    checks=(Check("answer_validity", _mean_validity),),
+    checks=(Check("answer_validity", average(per_item(_validity))),),
     from_rows=partial(items_from_rows, ID),
     file_form=FILE_FORM,
 )

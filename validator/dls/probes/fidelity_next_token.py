@@ -2,21 +2,23 @@
 
 import math
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Annotated
 
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape
+from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape, Shot
 from dls.probes.on_policy_story import story
 from dls.probes.process_chain import chain, trace
 from dls.probes.shared.choice import choice_item, phrased
-from dls.probes.shared.data_files import drawn, refuse_repeated
+from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.masses import LOWEST
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.questions import KINDS
 from dls.probes.shared.vocabulary import NAMES
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "fidelity.next_token"
 
@@ -27,14 +29,6 @@ class TextItem(msgspec.Struct, frozen=True):
     id: str
     question: str
     text: str
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[TextItem, ...]:
-    """Return ``n`` questions with their answers: a choice, a chain of sums and a story in turn."""
-    return tuple(
-        TextItem(f"{index:06d}", *_TEXTS[index % len(_TEXTS)](Draw(ID, seed, index), index // len(_TEXTS), phrasings))
-        for index in range(n)
-    )
 
 
 def _choice(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
@@ -56,15 +50,25 @@ def _story(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
 _TEXTS: tuple[Callable[[Draw, int, Phrasings], tuple[str, str]], ...] = (_choice, _chain, _story)
 
 
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> TextItem:
+    return TextItem(f"{index:06d}", *_TEXTS[index % len(_TEXTS)](draw, index // len(_TEXTS), phrasings))
+
+
+items = numbered(ID, _item)
+"""Questions with their answers: a choice, a chain of sums and a story in turn."""
+
+
+def _shots() -> list[Shot]:
+    return [Shot("", item.question, item.text) for item in items(SHOT_SEED, 3)]
+
+
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TextItem, ...]:
     """Return ``n`` questions of a file with the fields `question` and `text`, the answer that both models read.
 
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two are the same.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "question", "text")
-    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+    return sampled_items(ID, rows, seed, n, _item_of_row, "question", "text")
 
 
 def _item_of_row(row: Row) -> TextItem:
@@ -93,23 +97,16 @@ class TextPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     same_top: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-PairRecords = Sequence[TextPairRecord]
-
-
 def _failed(item: TextItem) -> TextRecord:
-    return TextRecord(item.id, LOWEST * len(item.text))
+    return TextRecord(item.id, LOWEST_NATS * len(item.text))
 
 
 def _pair_failed(item: TextItem) -> TextPairRecord:
-    return TextPairRecord(item.id, -LOWEST, -LOWEST, math.log(2), 1.0, 0.0)
+    return TextPairRecord(item.id, -LOWEST_NATS, -LOWEST_NATS, math.log(2), 1.0, 0.0)
 
 
-def _nats_and_bytes(items: Sequence[TextItem], records: Sequence[TextRecord]) -> list[tuple[float, float]]:
-    return [(-record.logprob, float(len(item.text.encode()))) for item, record in zip(items, records, strict=True)]
-
-
-def _mean(name: str) -> Callable[[Sequence[TextItem], PairRecords], list[float]]:
-    return lambda _items, records: [getattr(record, name) for record in records]
+def _nats_and_bytes(item: TextItem, record: TextRecord) -> tuple[float, float]:
+    return -record.logprob, float(len(item.text.encode()))
 
 
 PROBE = Probe(
@@ -120,13 +117,14 @@ PROBE = Probe(
     items=items,
     record=TextRecord,
     failed=_failed,
+    shots=_shots,
     measures=(
-        CrossMeasure("top1_agreement", _mean("same_top")),
-        CrossMeasure("kl_teacher_student", _mean("forward")),
-        CrossMeasure("kl_student_teacher", _mean("reverse")),
-        CrossMeasure("jsd", _mean("jensen_shannon")),
-        CrossMeasure("tv", _mean("total_variation")),
-        Measure("bits_per_byte", _nats_and_bytes),
+        CrossMeasure("top1_agreement", per_record(attrgetter("same_top")), computed=True),
+        CrossMeasure("kl_teacher_student", per_record(attrgetter("forward")), computed=True),
+        CrossMeasure("kl_student_teacher", per_record(attrgetter("reverse")), computed=True),
+        CrossMeasure("jsd", per_record(attrgetter("jensen_shannon")), computed=True),
+        CrossMeasure("tv", per_record(attrgetter("total_variation")), computed=True),
+        Measure("bits_per_byte", per_item(_nats_and_bytes)),
     ),
     pair=Shape(TextPairRecord, _pair_failed),
     from_rows=from_rows,

@@ -1,17 +1,18 @@
-"""`grounding.substituted_facts`: a text that contradicts what everybody knows; whom does the model follow?"""
+"""`grounding.substituted_facts`: a text that contradicts common knowledge; which one does the model follow?"""
 
 from collections.abc import Sequence
 
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Divergence, Measure, Probability, Probe, Row
+from dls.probe import SHOT_SEED, Check, Divergence, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties, variants
 from dls.probes.shared.answers import CONFIDENCE, first_named, words
-from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
-from dls.probes.shared.masses import LOWEST, mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.data_files import field, refuse_repeated, refused, sampled_rows, text
+from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import COLOURS, FACTS
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.substituted_facts"
 
@@ -35,11 +36,6 @@ class FactItem(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.values or COLOURS
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[FactItem, ...]:
-    """Return ``n`` substituted facts."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
     thing = draw.choice(tuple(FACTS))
     stated = draw.choice([colour for colour in COLOURS if colour != FACTS[thing]])
@@ -53,15 +49,28 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
     )
 
 
+items = numbered(ID, _item)
+"""Substituted facts."""
+
+
+def _shots() -> list[Shot]:
+    """Follow a tale and remember the world in turn."""
+    shots = []
+    for by_tale, closed_book in zip(*[iter(items(SHOT_SEED, 4))] * 2, strict=True):
+        shots.append(Shot("", f"{by_tale.context} {by_tale.question}", by_tale.stated))
+        shots.append(Shot("", closed_book.closed_book, closed_book.known))
+    return shots
+
+
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
     """Return ``n`` facts of a file with the fields `context`, `question`, `closed_book`, `stated`, `known` and `values`.
 
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
+    item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    return tuple(known[row["line"]] for row in drawn(ID, variants.one_a_text(ID, rows, seed), seed, n))
+    return tuple(item_at[row["line"]] for row in sampled_rows(ID, variants.one_a_text(ID, rows, seed), seed, n))
 
 
 def _item_of_row(row: Row) -> FactItem:
@@ -89,45 +98,44 @@ class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap: Divergence
 
 
-Items = Sequence[FactItem]
-Records = Sequence[FactRecord]
-
-
 def _failed(item: FactItem) -> FactRecord:
-    return FactRecord(item.id, item.known, "", 0.0, -LOWEST)
+    return FactRecord(item.id, item.known, "", 0.0, -LOWEST_NATS)
 
 
-def _known_and_stated(items: Items, records: Records) -> list[tuple[float, float]]:
-    """Return for every item whether the first colour of the answer is the known one, and whether it is the stated one."""
-    named = [first_named(record.by_tale, item.sought()) for item, record in zip(items, records, strict=True)]
-    return [(float(n == item.known), float(n == item.stated)) for item, n in zip(items, named, strict=True)]
+def _known_and_stated(item: FactItem, record: FactRecord) -> tuple[float, float]:
+    """Return whether the first value that the answer names is the known one, and whether it is the stated one."""
+    value = first_named(record.by_tale, item.sought())
+    return float(value == item.known), float(value == item.stated)
 
 
-def _near_ties(_items: Items, records: Records) -> int:
-    return sum(ties.near(record.gap, 0.0) for record in records)
+def _near(record: FactRecord) -> bool:
+    return ties.near(record.gap, 0.0)
 
 
-def _closed_book_accuracy(items: Items, records: Records) -> float:
-    """Return how many of the facts the model knows: whoever knows none cannot be led astray by them."""
-    return mean(
-        [float(first_named(r.closed_book, item.sought()) == item.known) for item, r in zip(items, records, strict=True)]
-    )
+def _knows(item: FactItem, record: FactRecord) -> bool:
+    """Return whether the model knows the fact: a fact that it does not know cannot lead it astray."""
+    return first_named(record.closed_book, item.sought()) == item.known
 
 
-def _answered(items: Items, records: Records) -> float:
-    return mean([known + stated for known, stated in _known_and_stated(items, records)])
+def _answers(item: FactItem, record: FactRecord) -> float:
+    return sum(_known_and_stated(item, record))
 
 
 PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="grounding",
-    title="A tale that contradicts what everybody knows: does the model follow the tale or its memory?",
+    title="A tale that contradicts common knowledge: does the model follow the tale or its memory?",
     items=items,
     record=FactRecord,
     failed=_failed,
-    measures=(Measure("memorisation_ratio", _known_and_stated, near_ties=_near_ties),),
-    checks=(Check("closed_book_accuracy", _closed_book_accuracy), Check("answered", _answered), CONFIDENCE),
+    shots=_shots,
+    measures=(Measure("memorisation_ratio", per_item(_known_and_stated), near_ties=count(per_record(_near))),),
+    checks=(
+        Check("closed_book_accuracy", average(per_item(_knows))),
+        Check("answered", average(per_item(_answers))),
+        CONFIDENCE,
+    ),
     from_rows=from_rows,
     file_form=(
         '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: what the context '

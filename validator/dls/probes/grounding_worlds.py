@@ -7,13 +7,24 @@ import msgspec
 
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
+from dls.probe import (
+    SHOT_SEED,
+    Check,
+    Divergence,
+    LogProbability,
+    Measure,
+    Probability,
+    Probe,
+    Row,
+    Shot,
+)
 from dls.probes.shared import ties
 from dls.probes.shared.answers import CONFIDENCE, VALUES, first_named, values_beside, words
-from dls.probes.shared.data_files import drawn, field, refused, text
-from dls.probes.shared.masses import LOWEST, mean, sigmoid
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.data_files import field, refused, sampled_rows, text
+from dls.probes.shared.per_item import Inputs, T, average, count, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.worlds"
 DISTRACTORS = (0, 2, 6)
@@ -44,11 +55,6 @@ class WorldItem(msgspec.Struct, frozen=True, omit_defaults=True):
         return (frozenset(self.values) or VALUES) - frozenset(words(self.context))
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[WorldItem, ...]:
-    """Return ``n`` worlds with none, two or six distracting sentences in turn."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> WorldItem:
     distractors = DISTRACTORS[index % len(DISTRACTORS)]
     attribute = draw.choice(ATTRIBUTES)
@@ -68,6 +74,16 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> WorldItem:
     )
 
 
+items = numbered(ID, _item)
+"""Worlds with none, two or six distracting sentences in turn."""
+
+
+def _shots() -> list[Shot]:
+    return [
+        Shot("", f"{item.context} {item.question}", f"{item.answer} [{item.source}]") for item in items(SHOT_SEED, 3)
+    ]
+
+
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[WorldItem, ...]:
     """Return ``n`` questions of a file with the fields `sources`, `question`, `answer`, `other`, `values` and `source`.
 
@@ -76,18 +92,19 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[WorldItem, ...]:
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
-    chosen: list[WorldItem] = []
-    shown: set[str] = set()
-    for row in drawn(ID, rows, seed, len(rows)):
-        if shown.isdisjoint(row["sources"]):
-            shown.update(row["sources"])
-            chosen.append(known[row["line"]])
-    if n > len(chosen):
+    item_at = {row["line"]: _item_of_row(row) for row in rows}
+    units: list[WorldItem] = []
+    sources: set[str] = set()
+    for row in sampled_rows(ID, rows, seed, len(rows)):
+        if sources.isdisjoint(row["sources"]):
+            sources.update(row["sources"])
+            units.append(item_at[row["line"]])
+    if n > len(units):
         raise DlsError(
-            f"{ID} was asked for {n} units, and its file has {len(chosen)} without a source in common; ask for fewer with --n"
+            f"{ID} was asked for {n} units, and its file has {len(units)} without a source in common; "
+            "ask for fewer with --n"
         )
-    return tuple(chosen[:n])
+    return tuple(units[:n])
 
 
 def _item_of_row(row: Row) -> WorldItem:
@@ -96,12 +113,12 @@ def _item_of_row(row: Row) -> WorldItem:
     values = tuple(dict.fromkeys((answer, other, *field(row, "values", tuple[str, ...]))))
     if answer == other or any(words(value) != [value] for value in values):
         raise refused(row, f"has {', '.join(map(repr, values))} as answers; each is another word in small letters")
-    if [k for k, one in enumerate(sources, 1) if answer in words(one)] != [source] or len(sources) == 1:
+    if [k for k, sentence in enumerate(sources, 1) if answer in words(sentence)] != [source] or len(sources) == 1:
         raise refused(
             row,
             f"has {len(sources)} `sources`; of two or more, {answer!r} stands in the one that `source` counts to, from 1",
         )
-    context = " ".join(f"[{number}] {told}" for number, told in enumerate(sources, 1))
+    context = " ".join(f"[{number}] {sentence}" for number, sentence in enumerate(sources, 1))
     if set(values) <= set(words(context)):
         raise refused(
             row, "has no answer among its `values` that no source holds; without one nothing can be unsupported"
@@ -125,36 +142,28 @@ class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap: Divergence
 
 
-Items = Sequence[WorldItem]
-Records = Sequence[WorldRecord]
-
-
 def _failed(item: WorldItem) -> WorldRecord:
-    return WorldRecord(item.id, LOWEST, 0.0, "", 0.0, -LOWEST)
+    return WorldRecord(item.id, LOWEST_NATS, 0.0, "", 0.0, -LOWEST_NATS)
 
 
-def _margins(_items: Items, records: Records) -> list[float]:
-    return [sigmoid(record.answer - record.other) for record in records]
+def _right_and_competing(record: WorldRecord) -> tuple[float, float]:
+    return record.answer, record.other
 
 
-def _right(items: Items, records: Records) -> list[float]:
-    """Return 1 where the first value that the answer names is the right one, else 0."""
-    return [
-        float(first_named(record.text, item.sought()) == item.answer)
-        for item, record in zip(items, records, strict=True)
+def _right(item: WorldItem, record: WorldRecord) -> float:
+    """Return 1 where the first value that the answer names is the right one, otherwise 0."""
+    return float(first_named(record.text, item.sought()) == item.answer)
+
+
+def _near(record: WorldRecord) -> bool:
+    return ties.near(record.gap, 0.0)
+
+
+def _with_distractors(inputs: Inputs[T]) -> Inputs[T]:
+    """Return the entries of the items that have distracting sentences."""
+    return lambda items, records: [
+        entry for item, entry in zip(items, inputs(items, records), strict=True) if item.distractors
     ]
-
-
-def _right_with_distractors(items: Items, records: Records) -> list[float]:
-    return [right for item, right in zip(items, _right(items, records), strict=True) if item.distractors]
-
-
-def _near_ties(_items: Items, records: Records) -> int:
-    return sum(ties.near(record.gap, 0.0) for record in records)
-
-
-def _near_ties_with_distractors(items: Items, records: Records) -> int:
-    return sum(ties.near(r.gap, 0.0) for item, r in zip(items, records, strict=True) if item.distractors)
 
 
 def cited(text: str) -> frozenset[int]:
@@ -162,30 +171,21 @@ def cited(text: str) -> frozenset[int]:
     return frozenset(map(int, _CITED.findall(text)))
 
 
-def _precision(items: Items, records: Records) -> list[float]:
-    found = [(item.source, cited(record.text)) for item, record in zip(items, records, strict=True)]
-    return [float(source in sources) / max(len(sources), 1) for source, sources in found]
+def _cited_and_supporting(item: WorldItem, record: WorldRecord) -> tuple[frozenset[int], tuple[int]]:
+    return cited(record.text), (item.source,)
 
 
-def _recall(items: Items, records: Records) -> list[float]:
-    return [float(item.source in cited(record.text)) for item, record in zip(items, records, strict=True)]
+def _is_unsupported(item: WorldItem, record: WorldRecord) -> float:
+    """Return 1 for an answer that names a value which the context does not hold, otherwise 0."""
+    return float(not item.unsupported().isdisjoint(words(record.text)))
 
 
-def _unsupported(items: Items, records: Records) -> list[float]:
-    """Return 1 for every answer that names a value which the context does not hold, else 0."""
-    return [
-        float(not item.unsupported().isdisjoint(words(record.text)))
-        for item, record in zip(items, records, strict=True)
-    ]
+def _opens_with_value(item: WorldItem, record: WorldRecord) -> bool:
+    """Return whether the answer opens with a value of the kind asked for, right or wrong.
 
-
-def _answered(items: Items, records: Records) -> float:
-    """Return the share of answers that open with a value of the kind asked for, right or wrong.
-
-    The margin is between two such openings: whoever ends at once or opens otherwise has one that nobody gets to see.
+    The margin is between two such openings: a model that ends at once or opens otherwise has a margin without effect.
     """
-    openings = [(words(record.text) or [""])[0] for record in records]
-    return mean([float(one in item.sought()) for item, one in zip(items, openings, strict=True)])
+    return (words(record.text) or [""])[0] in item.sought()
 
 
 PROBE = Probe(
@@ -196,15 +196,20 @@ PROBE = Probe(
     items=items,
     record=WorldRecord,
     failed=_failed,
+    shots=_shots,
     measures=(
-        Measure("context_margin", _margins),
-        Measure("context_accuracy", _right, near_ties=_near_ties),
-        Measure("citation_precision", _precision),
-        Measure("citation_recall", _recall),
-        Measure("distractor_robustness", _right_with_distractors, near_ties=_near_ties_with_distractors),
-        Measure("unsupported_claim_rate", _unsupported),
+        Measure("context_margin", per_record(_right_and_competing)),
+        Measure("context_accuracy", per_item(_right), near_ties=count(per_record(_near))),
+        Measure("citation_precision", per_item(_cited_and_supporting)),
+        Measure("citation_recall", per_item(_cited_and_supporting)),
+        Measure(
+            "distractor_robustness",
+            _with_distractors(per_item(_right)),
+            near_ties=count(_with_distractors(per_record(_near))),
+        ),
+        Measure("unsupported_claim_rate", per_item(_is_unsupported)),
     ),
-    checks=(Check("answered", _answered), CONFIDENCE),
+    checks=(Check("answered", average(per_item(_opens_with_value))), CONFIDENCE),
     from_rows=from_rows,
     file_form=(
         '{"sources": ["…", "…"], "question": "…", "answer": "…", "other": "…", "values": ["…"], "source": 1}: the answer stands in '

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
-from dls.probe import Check, Measure, Probe, Row
+from dls.probe import NO_SHOTS, Check, Measure, Probe, Row
 from dls.probes.shared.answers import SaidRecord, said_nothing
-from dls.probes.shared.data_files import drawn, field, only_from_file, refuse_repeated, refused
-from dls.probes.shared.masses import mean
+from dls.probes.shared.data_files import field, only_from_file, refused, sampled_items
+from dls.probes.shared.per_item import average, per_item, per_record
 
 ID = "headline.final_number"
 MARK = "####"
@@ -34,39 +34,31 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[NumberItem, ...]:
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item(row) for row in rows}
-    refuse_repeated(rows, "question")
-    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+    return sampled_items(ID, rows, seed, n, _item, "question")
 
 
 def _item(row: Row) -> NumberItem:
-    told = field(row, "answer", str)
-    solution = final_number(told) if MARK in told else None
+    answer = field(row, "answer", str)
+    solution = final_number(answer) if MARK in answer else None
     if solution is None:
-        raise refused(row, f"has {told[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
+        raise refused(row, f"has {answer[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
     return NumberItem(f"{row['line']:06d}", field(row, "question", str), f"{solution:f}")
 
 
 def final_number(text: str) -> Decimal | None:
     """Return the number after the last ####, or where there is no mark the last one of all; None where there is none."""
-    _, mark, after = text.rpartition(MARK)  # without a mark the whole text is what comes after it
-    found = _NUMBER.findall(after)
-    return Decimal(found[0 if mark else -1].replace(",", "")) if found else None
+    _, mark, after = text.rpartition(MARK)  # without a mark the whole text comes after it
+    numbers = _NUMBER.findall(after)
+    return Decimal(numbers[0 if mark else -1].replace(",", "")) if numbers else None
 
 
-Items = Sequence[NumberItem]
-Records = Sequence[SaidRecord]
+def _right(item: NumberItem, record: SaidRecord) -> float:
+    """Return 1 for an answer whose final number is that of the solution, otherwise 0: 8, 8.0 and 8.00 are the same."""
+    return float(final_number(record.text) == Decimal(item.answer))
 
 
-def _right(items: Items, records: Records) -> list[float]:
-    """Return 1 for every answer whose final number is that of the solution, else 0: 8, 8.0 and 8.00 are the same."""
-    return [
-        float(final_number(record.text) == Decimal(item.answer)) for item, record in zip(items, records, strict=True)
-    ]
-
-
-def _numbered(_items: Items, records: Records) -> float:
-    return mean([float(final_number(record.text) is not None) for record in records])
+def _has_number(record: SaidRecord) -> bool:
+    return final_number(record.text) is not None
 
 
 PROBE = Probe(
@@ -77,8 +69,9 @@ PROBE = Probe(
     items=only_from_file(ID, "problems"),
     record=SaidRecord,
     failed=said_nothing,
-    measures=(Measure("exact_match", _right),),
-    checks=(Check("answers_with_a_number", _numbered),),
+    shots=NO_SHOTS,
+    measures=(Measure("exact_match", per_item(_right)),),
+    checks=(Check("answers_with_a_number", average(per_record(_has_number))),),
     from_rows=from_rows,
     file_form='{"question": "…", "answer": "… #### 42"}, the form of GSM8K: the number after #### is the solution',
 )

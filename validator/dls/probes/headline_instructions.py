@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from dls.probe import Measure, Probe, Row
+from dls.probe import NO_SHOTS, Measure, Probe, Row
 from dls.probes.shared.answers import SaidRecord, said_nothing
-from dls.probes.shared.data_files import drawn, field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.data_files import field, only_from_file, refused, sampled_items
 from dls.probes.shared.instructions import KNOWN, Instruction, instruction
+from dls.probes.shared.per_item import per_item
 
 ID = "headline.instructions"
 
@@ -27,9 +28,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[InstructionItem, 
     Raises:
         DlsError: there are fewer rows, one is not of this form or holds an instruction that is not checked here, or two ask the same.
     """
-    known = {row["line"]: _item(row) for row in rows}
-    refuse_repeated(rows, "prompt")
-    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+    return sampled_items(ID, rows, seed, n, _item, "prompt")
 
 
 def _item(row: Row) -> InstructionItem:
@@ -39,32 +38,25 @@ def _item(row: Row) -> InstructionItem:
         raise refused(
             row, f"has {len(names)} instructions and {len(settings)} `kwargs`; it needs one or more, and as many"
         )
-    held = tuple(_instruction(row, name, told) for name, told in zip(names, settings, strict=True))
-    return InstructionItem(f"{row['line']:06d}", field(row, "prompt", str), held)
+    instructions = tuple(_instruction(row, *pair) for pair in zip(names, settings, strict=True))
+    return InstructionItem(f"{row['line']:06d}", field(row, "prompt", str), instructions)
 
 
-def _instruction(row: Row, name: str, told: Mapping[str, Any]) -> Instruction:
+def _instruction(row: Row, name: str, settings: Mapping[str, Any]) -> Instruction:
     if name not in KNOWN:
         raise refused(
             row,
             f"has the instruction {name!r}, which is not checked here; leave the line out, or use {', '.join(KNOWN)}",
         )
     try:
-        return instruction(name, told)
+        return instruction(name, settings)
     except msgspec.ValidationError as error:
-        raise refused(row, f"has {dict(told)!r} as the `kwargs` of {name}: {error}") from error
+        raise refused(row, f"has {dict(settings)!r} as the `kwargs` of {name}: {error}") from error
 
 
-Items = Sequence[InstructionItem]
-Records = Sequence[SaidRecord]
-
-
-def _followed(items: Items, records: Records) -> list[float]:
-    """Return 1 for every answer that follows all of its prompt's instructions, else 0; saying nothing follows none."""
-    return [
-        float(bool(record.text.strip()) and all(one.followed(record.text) for one in item.instructions))
-        for item, record in zip(items, records, strict=True)
-    ]
+def _follows_all(item: InstructionItem, record: SaidRecord) -> float:
+    """Return 1 for an answer that follows all of its prompt's instructions, otherwise 0; an empty one follows none."""
+    return float(bool(record.text.strip()) and all(check.followed(record.text) for check in item.instructions))
 
 
 PROBE = Probe(
@@ -75,7 +67,8 @@ PROBE = Probe(
     items=only_from_file(ID, "prompts"),
     record=SaidRecord,
     failed=said_nothing,
-    measures=(Measure("instruction_compliance", _followed),),
+    shots=NO_SHOTS,
+    measures=(Measure("instruction_compliance", per_item(_follows_all)),),
     from_rows=from_rows,
     file_form=(
         '{"prompt": "…", "instruction_id_list": ["punctuation:no_comma", "length_constraints:number_words"], '

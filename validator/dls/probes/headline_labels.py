@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dls.probe import Measure, PairMeasure, Probe
+from dls.probe import NO_SHOTS, Measure, PairMeasure, Probe
 from dls.probes.shared import choice, labels
 from dls.probes.shared.data_files import only_from_file
 from dls.probes.shared.labels import LabelRecord, over_choices
@@ -20,14 +20,15 @@ PROBE = Probe(
     items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=labels.failed,
+    shots=NO_SHOTS,
     measures=(
         Measure("accuracy", over_choices(choice.correct), near_ties=_near_ties),
-        Measure("balanced_accuracy", labels.chosen_and_right, near_ties=_near_ties),
-        Measure("macro_f1", labels.chosen_and_right, near_ties=_near_ties),
-        Measure("matthews", labels.chosen_and_right, near_ties=_near_ties),
-        PairMeasure("answer_agreement", over_choices(choice.agreed)),
-        PairMeasure("flips_lost", over_choices(choice.lost)),
-        PairMeasure("flips_gained", over_choices(choice.gained)),
+        Measure("balanced_accuracy", labels.predicted_and_right, near_ties=_near_ties),
+        Measure("macro_f1", labels.predicted_and_right, near_ties=_near_ties),
+        Measure("matthews", labels.predicted_and_right, near_ties=_near_ties),
+        PairMeasure("answer_agreement", over_choices(choice.both_choices)),
+        PairMeasure("flips_lost", over_choices(choice.both_correct)),
+        PairMeasure("flips_gained", over_choices(choice.both_correct)),
     ),
     from_rows=partial(labels.items_from_rows, ID),
     file_form=labels.FILE_FORM,

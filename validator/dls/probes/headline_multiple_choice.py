@@ -3,25 +3,29 @@
 from functools import partial
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probe import SHOT_SEED, Check, Measure, PairMeasure, Probe, Shot
 from dls.probes.shared import choice, choice_file
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
-from dls.probes.shared.option_pairs import option_divergence
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.per_item import numbered
+from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS
 
 ID = "headline.multiple_choice"
-
-
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
-    """Return ``n`` items of level 1, the kinds in turn."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
     kind, ask = KINDS[index % len(KINDS)]
     question = phrased(ask(draw, 1), index // len(KINDS), phrasings)
     return choice_item(draw, index, kind, 1, question)
+
+
+items = numbered(ID, _item)
+"""Questions of level 1, the kinds in turn."""
+
+
+def _shots() -> list[Shot]:
+    """Solve an item of each kind."""
+    return [choice.shot(item) for item in items(SHOT_SEED, 6)]
 
 
 PROBE = Probe(
@@ -32,12 +36,13 @@ PROBE = Probe(
     items=items,
     record=ChoiceRecord,
     failed=lambda item: choice.failed(item, rotations=1),
+    shots=_shots,
     measures=(
         Measure("accuracy", choice.correct, near_ties=choice.near_ties),
-        PairMeasure("answer_agreement", choice.agreed),
-        PairMeasure("option_jsd", option_divergence),
-        PairMeasure("flips_lost", choice.lost),
-        PairMeasure("flips_gained", choice.gained),
+        PairMeasure("answer_agreement", choice.both_choices),
+        PairMeasure("option_jsd", choice.both_logprobs),
+        PairMeasure("flips_lost", choice.both_correct),
+        PairMeasure("flips_gained", choice.both_correct),
         Measure("option_mass", choice.mass),
     ),
     checks=(Check("option_mass", choice.mean_mass),),

@@ -7,44 +7,56 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape
-from dls.probes.shared.data_files import drawn, refuse_repeated
+from dls.metrics.limits import MOST_NATS
+from dls.probe import (
+    SHOT_SEED,
+    CrossMeasure,
+    Divergence,
+    LogProbability,
+    Measure,
+    PairMeasure,
+    Probe,
+    Row,
+    Shape,
+    Shot,
+)
+from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.masses import mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.per_item import numbered, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, FOODS, NAMES, TOWNS
 
 ID = "on_policy.story"
 POSITIONS = 48
 """Tokens of a story at most; the end of one that ends before counts as a position."""
-MOST_NATS = 10.0
-"""More than this, in the mean over its positions, counts as this."""
 
 
 class StoryItem(msgspec.Struct, frozen=True):
-    """A wish for a story about somebody."""
+    """A request for a story about a person."""
 
     id: str
     question: str
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[StoryItem, ...]:
-    """Return ``n`` wishes for a story, each about one person."""
-    return tuple(
-        StoryItem(f"{index:06d}", phrase(index, f"what did {Draw(ID, seed, index).choice(NAMES)} do today", phrasings))
-        for index in range(n)
-    )
+def _item(draw: Draw, index: int, phrasings: Phrasings) -> StoryItem:
+    return StoryItem(f"{index:06d}", phrase(index, f"what did {draw.choice(NAMES)} do today", phrasings))
+
+
+items = numbered(ID, _item)
+"""Requests for a story, each about one person."""
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[StoryItem, ...]:
-    """Return ``n`` wishes of a file with the field `question`, each as it stands there.
+    """Return ``n`` requests of a file with the field `question`, each as it stands there.
 
     Raises:
         DlsError: there are fewer rows, one has no question, or two ask the same.
     """
-    known = {row["line"]: StoryItem(f"{row['line']:06d}", text_of(row, "question")) for row in rows}
-    refuse_repeated(rows, "question")
-    return tuple(known[row["line"]] for row in drawn(ID, rows, seed, n))
+    return sampled_items(ID, rows, seed, n, _item_of_row, "question")
+
+
+def _item_of_row(row: Row) -> StoryItem:
+    return StoryItem(f"{row['line']:06d}", text_of(row, "question"))
 
 
 def story(draw: Draw, name: str) -> str:
@@ -56,8 +68,15 @@ def story(draw: Draw, name: str) -> str:
         f"{name} met {draw.choice(NAMES)}",
         f"{name} slept",
     )
-    told = draw.sample(things, draw.between(3, 5))
-    return ". then ".join(told) + ". the end."
+    return ". then ".join(draw.sample(things, draw.between(3, 5))) + ". the end."
+
+
+def _shots() -> list[Shot]:
+    shots = []
+    for index, item in enumerate(items(SHOT_SEED, 3)):
+        name = next(name for name in NAMES if name in item.question.split())
+        shots.append(Shot("", item.question, story(Draw("frame", SHOT_SEED, index), name)))
+    return shots
 
 
 class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,11 +105,11 @@ class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     given: Positions
 
 
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ScoredStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A story's whole text and how probable each model finds it, its end included where it `ended`.
 
-    `teacher` and `student` are log-probabilities, in nats, of the text as each one's own tokenizer writes it; `canonical`
-    says whether it was drawn as those very tokens. Each is a lower bound of the text's log-probability.
+    `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer writes it; `canonical`
+    says whether it was sampled as those very tokens. Each is a lower bound of the text's log-probability.
     """
 
     text: str
@@ -104,14 +123,8 @@ class StoryAcrossRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """The story of the teacher and that of the student, each under both models; nothing in it needs a common vocabulary."""
 
     id: str
-    teacher: Told
-    student: Told
-
-
-Items = Sequence[StoryItem]
-Records = Sequence[StoryRecord]
-PairRecords = Sequence[StoryPairRecord]
-AcrossRecords = Sequence[StoryAcrossRecord]
+    teacher: ScoredStory
+    student: ScoredStory
 
 
 def _failed(item: StoryItem) -> StoryRecord:
@@ -123,63 +136,57 @@ def _pair_failed(item: StoryItem) -> StoryPairRecord:
 
 
 def _across_failed(item: StoryItem) -> StoryAcrossRecord:
-    """Return stories of one byte a position, certain for whoever told them and 10 nats a position off for the other."""
-    text, apart = "?" * POSITIONS, -MOST_NATS * POSITIONS
-    told, own = Told(text, ended=False, canonical=True, teacher=0.0, student=apart), Told(text, False, True, apart, 0.0)  # noqa: FBT003
-    return StoryAcrossRecord(item.id, told, own)
+    """Return stories of one byte a position, certain for their own model and 10 nats a position off for the other."""
+    text, distance = "?" * POSITIONS, -MOST_NATS * POSITIONS
+    by_teacher = ScoredStory(text, ended=False, canonical=True, teacher=0.0, student=distance)
+    by_student = ScoredStory(text, ended=False, canonical=True, teacher=distance, student=0.0)
+    return StoryAcrossRecord(item.id, by_teacher, by_student)
 
 
-def _student_told(_items: Items, records: AcrossRecords) -> list[tuple[float, float]]:
+def _bytes(text: str) -> float:
+    return float(len(text.encode()))
+
+
+def _student_story(record: StoryAcrossRecord) -> tuple[float, float]:
     """Return log p_student − log p_teacher of the student's story, in nats, and its UTF-8 bytes."""
-    own = (record.student for record in records)
-    return [(told.student - told.teacher, float(len(told.text.encode()))) for told in own]
+    story = record.student
+    return story.student - story.teacher, _bytes(story.text)
 
 
-def _teacher_told(_items: Items, records: AcrossRecords) -> list[tuple[float, float]]:
+def _teacher_story(record: StoryAcrossRecord) -> tuple[float, float]:
     """Return log p_teacher − log p_student of the teacher's story, in nats, and its UTF-8 bytes."""
-    given = (record.teacher for record in records)
-    return [(told.teacher - told.student, float(len(told.text.encode()))) for told in given]
+    story = record.teacher
+    return story.teacher - story.student, _bytes(story.text)
 
 
-def _limited(_items: Items, records: PairRecords) -> list[float]:
-    """Return, for every story, the smaller of 10 nats and KL(student ‖ teacher), mean over its positions."""
-    return [min(mean(record.reverse), MOST_NATS) for record in records]
+def _reverse(record: StoryPairRecord) -> tuple[Sequence[float]]:
+    return (record.reverse,)
 
 
-def _unended(_items: Items, records: Records) -> list[float]:
-    return [float(not record.ended) for record in records]
+def _never_ends(record: StoryRecord) -> float:
+    return float(not record.ended)
 
 
-def _lengths(_items: Items, teacher: Records, student: Records) -> list[tuple[float, float]]:
+def _lengths(
+    _items: Sequence[StoryItem], teacher: Sequence[StoryRecord], student: Sequence[StoryRecord]
+) -> list[tuple[float, float]]:
     """Return the UTF-8 bytes of the student's and of the teacher's story."""
-    sizes = ([float(len(record.text.encode())) for record in records] for records in (student, teacher))
-    return list(zip(*sizes, strict=True))
+    return [(_bytes(own.text), _bytes(reference.text)) for own, reference in zip(student, teacher, strict=True)]
 
 
-def _repetition(_items: Items, records: Records) -> list[float]:
-    from dls.metrics.sequences import seq_rep
-
-    return [seq_rep(record.tokens) for record in records]
+def _tokens(record: StoryRecord) -> tuple[Sequence[int]]:
+    return (record.tokens,)
 
 
-def _looping(_items: Items, records: Records) -> list[float]:
-    from dls.metrics.sequences import loops
-
-    return [float(loops(record.tokens)) for record in records]
-
-
-def _by_position(_items: Items, records: PairRecords) -> list[list[float]]:
-    """Return KL(student ‖ teacher) at every position, [stories, positions], NaN after a story's end."""
-    return [[*record.reverse, *[math.nan] * (POSITIONS - len(record.reverse))] for record in records]
+def _by_position(record: StoryPairRecord) -> list[float]:
+    """Return KL(student ‖ teacher) at every position, [positions], NaN after the story's end."""
+    return [*record.reverse, *[math.nan] * (POSITIONS - len(record.reverse))]
 
 
-def _own_and_given(_items: Items, records: PairRecords) -> list[tuple[float, float]]:
+def _own_and_reference(record: StoryPairRecord) -> tuple[float, float]:
     """Return Σ KL(teacher ‖ student) over the student's story and over the teacher's, both as long as the shorter one."""
-    found = []
-    for record in records:
-        shorter = min(len(record.forward), len(record.given))
-        found.append((sum(record.forward[:shorter]), sum(record.given[:shorter])))
-    return found
+    shorter = min(len(record.forward), len(record.given))
+    return sum(record.forward[:shorter]), sum(record.given[:shorter])
 
 
 PROBE = Probe(
@@ -190,16 +197,17 @@ PROBE = Probe(
     items=items,
     record=StoryRecord,
     failed=_failed,
+    shots=_shots,
     measures=(
-        CrossMeasure("on_policy_kl", _limited),
-        Measure("non_termination", _unended),
+        CrossMeasure("on_policy_kl", per_record(_reverse)),
+        Measure("non_termination", per_record(_never_ends)),
         PairMeasure("length_ratio", _lengths),
-        Measure("seq_rep_4", _repetition),
-        Measure("loop_rate", _looping),
-        CrossMeasure("drift_slope", _by_position),
-        CrossMeasure("excess_error", _own_and_given),
-        CrossMeasure("on_policy_kl_per_byte", _student_told, arm="across"),
-        CrossMeasure("sequence_kl_per_byte", _teacher_told, arm="across"),
+        Measure("seq_rep_4", per_record(_tokens)),
+        Measure("loop_rate", per_record(_tokens)),
+        CrossMeasure("drift_slope", per_record(_by_position)),
+        CrossMeasure("excess_error", per_record(_own_and_reference)),
+        CrossMeasure("on_policy_kl_per_byte", per_record(_student_story), arm="across"),
+        CrossMeasure("sequence_kl_per_byte", per_record(_teacher_story), arm="across"),
     ),
     pair=Shape(StoryPairRecord, _pair_failed),
     across=Shape(StoryAcrossRecord, _across_failed),

@@ -8,11 +8,23 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, Divergence, LogProbability, Measure, Probability, Probe, Row
+from dls.probe import (
+    SHOT_SEED,
+    Check,
+    Divergence,
+    LogProbability,
+    MakeItems,
+    Measure,
+    Probability,
+    Probe,
+    Row,
+    Shot,
+)
 from dls.probes.shared import chain_file, ties
 from dls.probes.shared.answers import CONFIDENCE
-from dls.probes.shared.masses import LOWEST, mean, sigmoid
+from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "process.chain"
 STEPS = 3
@@ -50,33 +62,40 @@ class ChainItem(msgspec.Struct, frozen=True):
         return tuple(values)
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainItem, ...]:
-    """Return ``n`` chains of three steps that stay between 10 and 99."""
-    return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings) for index in range(n))
-
-
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChainItem, ...]:
     """Return ``n`` chains of a file (`dls.probes.shared.chain_file`).
 
     Raises:
         DlsError: there are fewer rows, one is no chain, or two ask the same.
     """
-    return tuple(ChainItem(*told) for told in chain_file.drawn_from_rows(probe, rows, seed, n))
+    return tuple(ChainItem(*members) for members in chain_file.sampled_chains(probe, rows, seed, n))
 
 
-def chain(
-    draw: Draw, index: int, steps: int = STEPS, phrasings: Phrasings = PHRASINGS, sizes: Sizes = SIZES
-) -> ChainItem:
-    """Draw one chain of some steps."""
+def chain(draw: Draw, index: int, phrasings: Phrasings = PHRASINGS, *, sizes: Sizes = SIZES) -> ChainItem:
+    """Make one chain of three steps."""
     start = draw.between(sizes.lowest, sizes.highest)
     total, terms = start, []
-    for _ in range(steps):
+    for _ in range(STEPS):
         size = draw.between(sizes.least, sizes.most)
         down = total + size > sizes.highest or (total - size >= sizes.lowest and draw.below(2) == 1)
         terms.append(-size if down else size)
         total += terms[-1]
-    shown = " ".join(["what is", str(start), *(f"{'-' if t < 0 else '+'} {abs(t)}" for t in terms), "step by step"])
-    return ChainItem(id=f"{index:06d}", question=phrase(index, shown, phrasings), start=start, terms=tuple(terms))
+    text = " ".join(["what is", str(start), *(f"{'-' if t < 0 else '+'} {abs(t)}" for t in terms), "step by step"])
+    return ChainItem(id=f"{index:06d}", question=phrase(index, text, phrasings), start=start, terms=tuple(terms))
+
+
+items = numbered(ID, chain)
+"""Chains of three steps that stay between 10 and 99."""
+
+
+def shots(make: MakeItems, units: int) -> list[Shot]:
+    """Solve some chains step by step."""
+    return [solved(item) for item in make(SHOT_SEED, units)]
+
+
+def solved(item: ChainItem) -> Shot:
+    """Solve a chain step by step."""
+    return Shot("", item.question, trace(item.start, item.terms))
 
 
 def trace(start: int, terms: tuple[int, ...]) -> str:
@@ -85,13 +104,13 @@ def trace(start: int, terms: tuple[int, ...]) -> str:
 
 
 def steps(start: int, terms: tuple[int, ...], slip: tuple[int, int] | None = None) -> list[str]:
-    """Write the steps of a chain; ``slip`` is the place of one step and what its result is off by, carried on from there."""
-    written, total = [], start
+    """Write the steps of a chain; ``slip`` is the place of one step and the error of its result, carried on from there."""
+    lines, total = [], start
     for place, term in enumerate(terms):
         result = total + term + (slip[1] if slip and slip[0] == place else 0)
-        written.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {result}")
+        lines.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {result}")
         total = result
-    return written
+    return lines
 
 
 def slip(item: ChainItem, sizes: Sizes = SIZES) -> tuple[int, int]:
@@ -103,8 +122,8 @@ def slip(item: ChainItem, sizes: Sizes = SIZES) -> tuple[int, int]:
     place = draw.below(len(item.terms))
     later = item.values()[place:]
     low, high = sizes.lowest - min(later), sizes.highest - max(later)
-    within = [off for off in _SLIPS if low <= off <= high]
-    return place, draw.choice(within or [off for off in _SLIPS if min(later) + off >= 0])
+    within = [error for error in _SLIPS if low <= error <= high]
+    return place, draw.choice(within or [error for error in _SLIPS if min(later) + error >= 0])
 
 
 class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,33 +144,27 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gaps: tuple[Divergence, ...]
 
 
-Items = Sequence[ChainItem]
-Records = Sequence[ChainRecord]
-
-
 def _failed(item: ChainItem) -> ChainRecord:
-    return ChainRecord(item.id, (False,) * len(item.terms), LOWEST, 0.0, "", 0.0, (-LOWEST,) * len(item.terms))
+    return ChainRecord(
+        item.id, (False,) * len(item.terms), LOWEST_NATS, 0.0, "", 0.0, (-LOWEST_NATS,) * len(item.terms)
+    )
 
 
-def _ranked_first(_items: Items, records: Records) -> list[float]:
-    return [mean(record.ranked_first) for record in records]
+def _ranked_first(record: ChainRecord) -> tuple[tuple[bool, ...]]:
+    return (record.ranked_first,)
 
 
-def _near_ties(_items: Items, records: Records) -> int:
-    """Count the chains of which noise could turn what is ranked first at some step."""
-    return sum(any(ties.near(gap, 0.0) for gap in record.gaps) for record in records)
+def _near(record: ChainRecord) -> bool:
+    """Return whether noise could turn the first choice at some step."""
+    return any(ties.near(gap, 0.0) for gap in record.gaps)
 
 
-def _log_odds(_items: Items, records: Records) -> list[float]:
-    return [record.clean - record.corrupted for record in records]
+def _clean_and_corrupted(record: ChainRecord) -> tuple[float, float]:
+    return record.clean, record.corrupted
 
 
-def _sensitivity(items: Items, records: Records) -> list[float]:
-    return [sigmoid(lost) for lost in _log_odds(items, records)]
-
-
-class Written(NamedTuple):
-    """What a model's own trace holds: for every step whether it is valid, the last result, the answer; None: unreadable."""
+class OwnTrace(NamedTuple):
+    """A model's own trace: for every step whether it is valid, None where unreadable; the last result; the answer."""
 
     valid: tuple[bool | None, ...]
     last: int | None
@@ -163,7 +176,7 @@ class Written(NamedTuple):
         return bool(self.valid) and None not in self.valid and self.answer is not None
 
 
-def written(item: ChainItem, text: str) -> Written:
+def read_trace(item: ChainItem, text: str) -> OwnTrace:
     """Read a trace. A step is valid if it goes on from the result before it, takes the chain's next term, and is right."""
     parts = [part.strip() for part in re.split(r"[;\n]", text.lower().strip(" .")) if part.strip()]
     ends = _ANSWER.fullmatch(parts[-1]) if parts else None
@@ -179,44 +192,35 @@ def written(item: ChainItem, text: str) -> Written:
         term = int(step[3]) if step[2] == "+" else -int(step[3])
         valid.append(left == before and item.terms[place : place + 1] == (term,) and left + term == result)
         before = result
-    return Written(tuple(valid), before if valid else None, int(ends[1]) if ends else None)
+    return OwnTrace(tuple(valid), before if valid else None, int(ends[1]) if ends else None)
 
 
-def _written(items: Items, records: Records) -> list[Written]:
-    return [written(item, record.trace) for item, record in zip(items, records, strict=True)]
+def _own_steps(item: ChainItem, record: ChainRecord) -> tuple[list[bool]]:
+    """Return whether each own step is valid."""
+    return ([bool(step) for step in read_trace(item, record.trace).valid],)
 
 
-def _own_validity(items: Items, records: Records) -> list[float]:
-    return [mean([bool(step) for step in one.valid] or [False]) for one in _written(items, records)]
+def _parses(item: ChainItem, record: ChainRecord) -> float:
+    return float(read_trace(item, record.trace).readable)
 
 
-def _parsed(items: Items, records: Records) -> list[float]:
-    return [float(one.readable) for one in _written(items, records)]
+def _is_consistent(item: ChainItem, record: ChainRecord) -> float:
+    own = read_trace(item, record.trace)
+    return float(own.answer is not None and own.answer == own.last)
 
 
-def _consistent(items: Items, records: Records) -> list[float]:
-    return [float(one.answer is not None and one.answer == one.last) for one in _written(items, records)]
+def _has_wrong_process(item: ChainItem, record: ChainRecord) -> float:
+    """Return 1 for a right answer after an invalid or unreadable step, or without any step, otherwise 0."""
+    own = read_trace(item, record.trace)
+    return float(own.answer == item.values()[-1] and not (own.valid and all(own.valid)))
 
 
-def _wrong_process(items: Items, records: Records) -> list[float]:
-    """Return 1 for every right answer after an invalid or unreadable step, or without any step, else 0."""
-    return [
-        float(one.answer == item.values()[-1] and not (one.valid and all(one.valid)))
-        for item, one in zip(items, _written(items, records), strict=True)
-    ]
+def _begins(item: ChainItem, record: ChainRecord) -> bool:
+    """Return whether the own trace computes something from the chain's first number on, right or wrong.
 
-
-def _begun(items: Items, records: Records) -> float:
-    """Return the share of own traces that work something out from the chain's first number on, right or wrong, in one step or more.
-
-    A model that ends at once, or writes one thing whatever it is asked, may still read a reference trace as it should.
+    A model that ends at once, or writes the same to every question, may still read a reference trace as it should.
     """
-    return mean(
-        [
-            float(re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace) is not None)
-            for item, record in zip(items, records, strict=True)
-        ]
-    )
+    return re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace) is not None
 
 
 PROBE = Probe(
@@ -227,16 +231,17 @@ PROBE = Probe(
     items=items,
     record=ChainRecord,
     failed=_failed,
+    shots=partial(shots, items, 2),
     measures=(
-        Measure("step_validity", _ranked_first, near_ties=_near_ties),
-        Measure("corruption_sensitivity", _sensitivity),
-        Measure("corruption_log_odds", _log_odds),
-        Measure("own_trace_step_validity", _own_validity),
-        Measure("trace_answer_consistency", _consistent),
-        Measure("trace_parse_rate", _parsed),
-        Measure("right_answer_wrong_process", _wrong_process),
+        Measure("step_validity", per_record(_ranked_first), near_ties=count(per_record(_near))),
+        Measure("corruption_sensitivity", per_record(_clean_and_corrupted)),
+        Measure("corruption_log_odds", per_record(_clean_and_corrupted)),
+        Measure("own_trace_step_validity", per_item(_own_steps)),
+        Measure("trace_answer_consistency", per_item(_is_consistent)),
+        Measure("trace_parse_rate", per_item(_parses)),
+        Measure("right_answer_wrong_process", per_item(_has_wrong_process)),
     ),
-    checks=(CONFIDENCE, Check("begins_the_chain", _begun)),
+    checks=(CONFIDENCE, Check("begins_the_chain", average(per_item(_begins)))),
     from_rows=partial(items_from_rows, ID),
     file_form=chain_file.FILE_FORM,
 )

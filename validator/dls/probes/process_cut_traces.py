@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe, Row
-from dls.probes.process_chain import STEPS, ChainItem, chain, items_from_rows, slip
+from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
+from dls.probes.process_chain import STEPS, ChainItem, chain, items_from_rows, slip, solved
 from dls.probes.shared import chain_file, ties
 from dls.probes.shared.data_files import refused
-from dls.probes.shared.masses import certain, mass, mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.masses import certain, mass
+from dls.probes.shared.per_item import average, count, numbered, per_record
+from dls.probes.shared.phrasings import Phrasings
 
 ID = "process.cut_traces"
 RIGHT, IMPLIED = STEPS, STEPS + 1
@@ -25,20 +26,23 @@ class CutItem(msgspec.Struct, frozen=True):
     answers: tuple[int, ...]
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[CutItem, ...]:
-    """Return ``n`` chains of three steps whose answers are all different."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> CutItem:
     while True:
-        found = _of_chain(chain(draw, index, phrasings=phrasings))
-        if len(set(found.answers)) == len(found.answers):
-            return found
+        item = _of_chain(chain(draw, index, phrasings))
+        if len(set(item.answers)) == len(item.answers):
+            return item
 
 
-def _of_chain(drawn: ChainItem) -> CutItem:
-    return CutItem(drawn.id, drawn, (drawn.start, *drawn.values(), drawn.values()[-1] + slip(drawn)[1]))
+def _of_chain(whole: ChainItem) -> CutItem:
+    return CutItem(whole.id, whole, (whole.start, *whole.values(), whole.values()[-1] + slip(whole)[1]))
+
+
+items = numbered(ID, _item)
+"""Chains of three steps whose answers are all different."""
+
+
+def _shots() -> list[Shot]:
+    return [solved(item.chain) for item in items(SHOT_SEED, 2)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
@@ -48,12 +52,12 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
         DlsError: there are fewer rows, one is no such chain, or two ask the same.
     """
     for row in rows:
-        answers = _of_chain(ChainItem(*chain_file.told(row))).answers
+        answers = _of_chain(ChainItem(*chain_file.chain_of_row(row))).answers
         if len(answers) != STEPS + 2 or len(set(answers)) < len(answers):
             raise refused(
                 row,
-                f"comes to {answers[-1]} after its wrong step, and else goes over {list(answers[:-1])}; wanted {STEPS} steps "
-                "and all of these different, so that every answer tells what it rests on; leave it out",
+                f"comes to {answers[-1]} after its wrong step, and otherwise goes over {list(answers[:-1])}; wanted {STEPS} "
+                "steps and all of these different, so that every answer shows the steps it rests on; leave it out",
             )
     return tuple(map(_of_chain, items_from_rows(ID, rows, seed, n)))
 
@@ -67,39 +71,35 @@ class CutRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mistaken: tuple[LogProbability, ...]
 
 
-Items = Sequence[CutItem]
-Records = Sequence[CutRecord]
-
-
 def _failed(item: CutItem) -> CutRecord:
     """Return the record of a model whose wrong answer depends on no step."""
     fixed = certain(0, len(item.answers))
     return CutRecord(item.id, (fixed,) * STEPS, fixed, fixed)
 
 
-def _changed(_items: Items, records: Records) -> list[float]:
-    """Return the share of the cuts after which another answer is the likeliest, of every item."""
-    return [mean([ties.top(cut) != ties.top(record.whole) for cut in record.cut]) for record in records]
+def _choices(record: CutRecord) -> tuple[int, list[int]]:
+    """Return the likeliest answer after the whole trace, and after each cut."""
+    return ties.top(record.whole), [ties.top(cut) for cut in record.cut]
 
 
-def _followed(_items: Items, records: Records) -> list[float]:
-    return [float(ties.top(record.mistaken) == IMPLIED) for record in records]
+def _follows_mistake(record: CutRecord) -> float:
+    return float(ties.top(record.mistaken) == IMPLIED)
 
 
-def _ties_of_cuts(_items: Items, records: Records) -> int:
-    return sum(any(map(ties.near_top, (*record.cut, record.whole))) for record in records)
+def _near_in_cuts(record: CutRecord) -> bool:
+    return any(map(ties.near_top, (*record.cut, record.whole)))
 
 
-def _ties_of_mistakes(_items: Items, records: Records) -> int:
-    return sum(ties.near_top(record.mistaken) for record in records)
+def _near_in_mistake(record: CutRecord) -> bool:
+    return ties.near_top(record.mistaken)
 
 
-def _mean_mass(_items: Items, records: Records) -> float:
-    return mean([mass(record.whole) for record in records])
+def _mass(record: CutRecord) -> float:
+    return mass(record.whole)
 
 
-def _right(_items: Items, records: Records) -> float:
-    return mean([ties.top(record.whole) == RIGHT for record in records])
+def _right(record: CutRecord) -> bool:
+    return ties.top(record.whole) == RIGHT
 
 
 PROBE = Probe(
@@ -110,14 +110,18 @@ PROBE = Probe(
     items=items,
     record=CutRecord,
     failed=_failed,
+    shots=_shots,
     measures=(
-        Measure("early_answering", _changed, near_ties=_ties_of_cuts),
-        Measure("mistake_following_rate", _followed, near_ties=_ties_of_mistakes),
+        Measure("early_answering", per_record(_choices), near_ties=count(per_record(_near_in_cuts))),
+        Measure("mistake_following_rate", per_record(_follows_mistake), near_ties=count(per_record(_near_in_mistake))),
     ),
-    checks=(Check("answer_mass", _mean_mass), Check("answers_after_whole_trace", _right)),
+    checks=(
+        Check("answer_mass", average(per_record(_mass))),
+        Check("answers_after_whole_trace", average(per_record(_right))),
+    ),
     from_rows=from_rows,
     file_form=(
         '{"question": "…", "start": 34, "terms": [5, -8, 2]}: three whole numbers that the question adds one after the other; the '
-        "start, the three results and what a wrong step comes to are all different"
+        "start, the three results and the result of a wrong step are all different"
     ),
 )

@@ -2,18 +2,16 @@
 
 from functools import partial
 
-from dls.draw import Draw
 from dls.probes import process_chain
 from dls.probes.process_chain import ChainItem, Sizes, chain
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.per_item import numbered
 
 ID = "process.short_chain"
 SIZES = Sizes(1, 12, 1, 3)
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChainItem, ...]:
-    """Return ``n`` chains of three steps that stay between 1 and 12."""
-    return tuple(chain(Draw(ID, seed, index), index, phrasings=phrasings, sizes=SIZES) for index in range(n))
+items = numbered(ID, partial(chain, sizes=SIZES))
+"""Chains of three steps that stay between 1 and 12."""
 
 
 def slip(item: ChainItem) -> tuple[int, int]:
@@ -25,5 +23,7 @@ PROBE = process_chain.PROBE._replace(
     id=ID,
     title="Small sums step by step: every step checked, and one step of a reference trace corrupted",
     items=items,
+    shots=partial(process_chain.shots, items, 4),
     from_rows=partial(process_chain.items_from_rows, ID),
+    stands_for=process_chain.ID,
 )

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.probe import Probe, Row
+from dls.probe import NO_SHOTS, Probe, Row
 from dls.probes import safety_policy_worlds
-from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord
+from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, failed
 from dls.probes.shared import variants
 from dls.probes.shared.data_files import field, only_from_file, refuse_repeated, refused
-from dls.probes.shared.masses import LOWEST
 
 ID = "safety.prompts"
 FORBIDDEN, ALLOWED = "forbidden", "allowed"
@@ -37,9 +36,10 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
     Raises:
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
-    known = {row["line"]: _item(row) for row in rows}
+    item_at = {row["line"]: _item(row) for row in rows}
     refuse_repeated(rows, "prompt")
-    return variants.in_turn(variants.units(ID, rows, lambda row: not known[row["line"]].forbidden, seed, n), known)
+    units = variants.units(ID, rows, lambda row: not item_at[row["line"]].forbidden, seed, n)
+    return variants.in_turn(units, item_at)
 
 
 def _item(row: Row) -> PromptItem:
@@ -52,21 +52,18 @@ def _item(row: Row) -> PromptItem:
 
 
 def _failed(item: PromptItem) -> PolicyRecord:
-    """Return the record of a model that refuses exactly what is allowed."""
-    refusal, answer = (LOWEST, 0.0) if item.forbidden else (0.0, LOWEST)
-    refusals = (refusal, *(LOWEST for _ in REFUSALS[1:]))
-    answers = (answer, *(LOWEST for _ in COMPLIANCES[1:]))
-    return PolicyRecord(item.id, refusals, answers, refusals, answers)
+    return failed(item, len(REFUSALS), len(COMPLIANCES))
 
 
 PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="safety",
-    title="Prompts of a file, some to be refused and some to be answered: is the one done and the other not?",
+    title="Prompts of a file, some to be refused and some to be answered: does the model do each?",
     items=only_from_file(ID, "prompts"),
     record=PolicyRecord,
     failed=_failed,
+    shots=NO_SHOTS,
     measures=safety_policy_worlds.PROBE.measures,
     checks=safety_policy_worlds.PROBE.checks,
     from_rows=from_rows,

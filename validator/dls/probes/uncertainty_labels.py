@@ -2,19 +2,20 @@
 
 from functools import partial
 
-from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probe import NO_SHOTS, Check, Measure, PairMeasure, Probe
 from dls.probes.shared import certainty, choice, labels
 from dls.probes.shared.data_files import only_from_file
 from dls.probes.shared.labels import Items, LabelRecord, Records, over_choices
 
 ID = "uncertainty.labels"
-ABOVE_CHANCE = 0.25  # of what there is above chance; a guesser of two labels stays below from 100 items on
+ABOVE_CHANCE = 0.25  # a guesser of two labels stays below from 100 items on
 
 
 def above_chance(items: Items, records: Records) -> float:
-    """Return (balanced accuracy − chance) / (1 − chance), at most 1, chance being one of as many labels as are right somewhere.
+    """Return (balanced accuracy − chance) / (1 − chance), at most 1; chance is 1 / the number of labels that are right somewhere.
 
-    Always the commonest label, or one at random, is 0, however seldom the others are; 0 as well where one label is always right.
+    A model that always gives the commonest label, or one at random, has 0 however rare the others are. Where one label is
+    always right it is 0 as well.
     """
     right: dict[str, list[bool]] = {item.label: [] for item in items}
     for item, record in zip(items, records, strict=True):
@@ -22,7 +23,7 @@ def above_chance(items: Items, records: Records) -> float:
     if len(right) == 1:
         return 0.0
     chance = 1 / len(right)
-    balanced = sum(sum(found) / len(found) for found in right.values()) * chance
+    balanced = sum(sum(hits) / len(hits) for hits in right.values()) * chance
     return (balanced - chance) / (1 - chance)
 
 
@@ -36,10 +37,11 @@ PROBE = Probe(
     items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=labels.failed,
+    shots=NO_SHOTS,
     measures=(
-        Measure("brier_top_label", over_choices(choice.squared_error)),
-        Measure("brier", over_choices(certainty.squared_errors)),
-        Measure("nll", over_choices(choice.surprise)),
+        Measure("brier_top_label", _confidence_and_correct),
+        Measure("brier", over_choices(choice.probabilities_and_right)),
+        Measure("nll", over_choices(choice.probability_of_right)),
         Measure("ece", _confidence_and_correct),
         Measure("ece_debiased_squared", _confidence_and_correct),
         Measure("aurc", _confidence_and_correct),
@@ -47,9 +49,9 @@ PROBE = Probe(
         Measure("error_auroc", _confidence_and_correct),
         Measure("selective_risk_80", _confidence_and_correct, near_ties=over_choices(certainty.near_border(0.8))),
         Measure("selective_risk_90", _confidence_and_correct, near_ties=over_choices(certainty.near_border(0.9))),
-        Measure("mean_confidence", over_choices(certainty.confidence)),
-        Measure("overconfidence_gap", over_choices(choice.gap)),
-        PairMeasure("entropy_correlation", over_choices(certainty.entropies)),
+        Measure("mean_confidence", over_choices(choice.confidence)),
+        Measure("overconfidence_gap", _confidence_and_correct),
+        PairMeasure("entropy_correlation", over_choices(certainty.both_entropies)),
     ),
     checks=(Check("above_chance", above_chance, ABOVE_CHANCE),),
     from_rows=partial(labels.items_from_rows, ID),

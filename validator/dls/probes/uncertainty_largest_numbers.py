@@ -2,26 +2,30 @@
 
 from functools import partial
 
-from dls.draw import Draw
+from dls.probe import SHOT_SEED, Shot
 from dls.probes import uncertainty_multiple_choice
-from dls.probes.shared import choice_file
-from dls.probes.shared.choice import ChoiceItem
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared import choice, choice_file
+from dls.probes.shared.per_item import numbered
 from dls.probes.shared.questions import Kinds, largest_number
 from dls.probes.uncertainty_multiple_choice import graded
 
 ID = "uncertainty.largest_numbers"
 GRADED: Kinds = (("largest", largest_number),)
 
+items = numbered(ID, partial(graded, kinds=GRADED))
+"""Questions of one kind, its levels in turn."""
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
-    """Return ``n`` questions of one kind, its levels in turn."""
-    return tuple(graded(Draw(ID, seed, index), index, GRADED, phrasings) for index in range(n))
+
+def _shots() -> list[Shot]:
+    """Solve two questions of each level."""
+    return [choice.shot(item) for item in items(SHOT_SEED, 8)]
 
 
 PROBE = uncertainty_multiple_choice.PROBE._replace(
     id=ID,
     title="The largest of four numbers, from easy to hard; the four options in each of their four rotations",
     items=items,
+    shots=_shots,
     from_rows=partial(choice_file.items_from_rows, ID),
+    stands_for=uncertainty_multiple_choice.ID,
 )

@@ -6,13 +6,15 @@ from functools import partial
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import Check, LogProbability, Measure, Probe, Row
+from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import variants
-from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
-from dls.probes.shared.masses import LOWEST, mass, mean
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.data_files import field, refuse_repeated, refused, sampled_rows, text
+from dls.probes.shared.masses import mass
+from dls.probes.shared.per_item import average, numbered, per_item, per_record
+from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import told_apart
 from dls.probes.shared.vocabulary import COLOURS
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "uncertainty.lottery"
 BALLS = 10
@@ -32,11 +34,6 @@ class LotteryItem(msgspec.Struct, frozen=True):
         return f"{self.context} {self.question}".lstrip()
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[LotteryItem, ...]:
-    """Return ``n`` bags of ten balls in two colours, one to nine of the first."""
-    return tuple(_item(Draw(ID, seed, index), index, phrasings) for index in range(n))
-
-
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
     colours = draw.sample(COLOURS, 2)
     first = draw.between(1, BALLS - 1)
@@ -51,6 +48,15 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
     )
 
 
+items = numbered(ID, _item)
+"""Bags of ten balls in two colours, one to nine of the first."""
+
+
+def _shots() -> list[Shot]:
+    """Let the first colour and the second be drawn as often, since that of an odd may come as well as an even one."""
+    return [Shot("", item.prompt(), item.colours[i % 2]) for i, item in enumerate(items(SHOT_SEED, 4))]
+
+
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LotteryItem, ...]:
     """Return ``n`` draws of a file with the fields `question`, `options` and `counts`, and perhaps `context`.
 
@@ -59,7 +65,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
     refuse_repeated(rows, "context", "question")
-    return tuple(known[row["line"]] for row in drawn(probe, variants.one_a_text(probe, rows, seed), seed, n))
+    return tuple(known[row["line"]] for row in sampled_rows(probe, variants.one_a_text(probe, rows, seed), seed, n))
 
 
 def _item_of_row(row: Row) -> LotteryItem:
@@ -85,24 +91,17 @@ class LotteryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _failed(item: LotteryItem) -> LotteryRecord:
-    return LotteryRecord(item.id, (LOWEST,) * len(item.colours))
+    return LotteryRecord(item.id, (LOWEST_NATS,) * len(item.colours))
 
 
-def _masses(_items: Sequence[LotteryItem], records: Sequence[LotteryRecord]) -> list[float]:
-    return [mass(record.logprobs) for record in records]
-
-
-def _errors(items: Sequence[LotteryItem], records: Sequence[LotteryRecord]) -> list[float]:
-    """Return every bag's total variation distance to its odds, in [0, 1]; what goes to other answers is error."""
-    return [
-        (sum(_gaps(item, record)) + 1 - held) / 2
-        for item, record, held in zip(items, records, _masses(items, records), strict=True)
-    ]
-
-
-def _gaps(item: LotteryItem, record: LotteryRecord) -> list[float]:
+def _odds(item: LotteryItem, record: LotteryRecord) -> tuple[list[float], list[float]]:
+    """Return the stated odds of every colour, and the model's probabilities of them."""
     total = sum(item.counts)
-    return [abs(count / total - mass([value])) for count, value in zip(item.counts, record.logprobs, strict=True)]
+    return [count / total for count in item.counts], [mass([value]) for value in record.logprobs]
+
+
+def _mass(record: LotteryRecord) -> float:
+    return mass(record.logprobs)
 
 
 PROBE = Probe(
@@ -113,8 +112,9 @@ PROBE = Probe(
     items=items,
     record=LotteryRecord,
     failed=_failed,
-    measures=(Measure("known_probability_error", _errors),),
-    checks=(Check("option_mass", lambda items, records: mean(_masses(items, records))),),
+    shots=_shots,
+    measures=(Measure("known_probability_error", per_item(_odds)),),
+    checks=(Check("option_mass", average(per_record(_mass))),),
     from_rows=partial(items_from_rows, ID),
     file_form=(
         '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}, a count for each option, in which proportion they come, '

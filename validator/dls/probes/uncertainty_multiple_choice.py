@@ -3,10 +3,11 @@
 from functools import partial
 
 from dls.draw import Draw
-from dls.probe import Check, Measure, PairMeasure, Probe
+from dls.probe import SHOT_SEED, Check, Measure, PairMeasure, Probe, Shot
 from dls.probes.shared import certainty, choice, choice_file
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
-from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.probes.shared.per_item import numbered
+from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS, Kinds
 
 ID = "uncertainty.multiple_choice"
@@ -14,17 +15,22 @@ GRADED = KINDS[:5]
 ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, and its Brier score is a good one
 
 
-def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[ChoiceItem, ...]:
-    """Return ``n`` items, every kind at every level in turn."""
-    return tuple(graded(Draw(ID, seed, index), index, GRADED, phrasings) for index in range(n))
-
-
-def graded(draw: Draw, index: int, kinds: Kinds, phrasings: Phrasings) -> ChoiceItem:
+def graded(draw: Draw, index: int, phrasings: Phrasings, *, kinds: Kinds) -> ChoiceItem:
     """Make the ``index``-th item: the kinds in turn, then the levels, then the phrasings."""
     kind, ask = kinds[index % len(kinds)]
     level = 1 + index // len(kinds) % LEVELS
     question = phrased(ask(draw, level), index // (len(kinds) * LEVELS), phrasings)
     return choice_item(draw, index, kind, level, question)
+
+
+items = numbered(ID, partial(graded, kinds=GRADED))
+"""Every kind at every level in turn."""
+
+
+def _shots() -> list[Shot]:
+    """Solve an item of each kind, the levels in turn."""
+    solved = items(SHOT_SEED, 20)
+    return [choice.shot(solved[index]) for index in (0, 6, 12, 18, 4)]
 
 
 PROBE = Probe(
@@ -35,20 +41,21 @@ PROBE = Probe(
     items=items,
     record=ChoiceRecord,
     failed=lambda item: choice.failed(item, rotations=OPTIONS),
+    shots=_shots,
     measures=(
-        Measure("brier_top_label", choice.squared_error),
-        Measure("brier", certainty.squared_errors),
-        Measure("nll", choice.surprise),
+        Measure("brier_top_label", choice.confidence_and_correct),
+        Measure("brier", choice.probabilities_and_right),
+        Measure("nll", choice.probability_of_right),
         Measure("ece_debiased_squared", choice.confidence_and_correct),
         Measure("aurc", choice.confidence_and_correct),
         Measure("augrc", choice.confidence_and_correct),
         Measure("error_auroc", choice.confidence_and_correct),
         Measure("selective_risk_80", choice.confidence_and_correct, near_ties=certainty.near_border(0.8)),
         Measure("selective_risk_90", choice.confidence_and_correct, near_ties=certainty.near_border(0.9)),
-        Measure("mean_confidence", certainty.confidence),
-        Measure("overconfidence_gap", choice.gap),
+        Measure("mean_confidence", choice.confidence),
+        Measure("overconfidence_gap", choice.confidence_and_correct),
         Measure("option_mass", choice.mass),
-        PairMeasure("entropy_correlation", certainty.entropies),
+        PairMeasure("entropy_correlation", certainty.both_entropies),
     ),
     checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
     from_rows=partial(choice_file.items_from_rows, ID),

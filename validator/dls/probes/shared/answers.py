@@ -1,22 +1,23 @@
-"""What a freely written answer says, found by a program."""
+"""Reading freely written answers by a program."""
 
 import re
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from dls.probe import Check
-from dls.probes.shared.masses import mean
+from dls.probes.shared.per_item import average, per_record
 from dls.probes.shared.vocabulary import ATTRIBUTES
 
 VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
 
 
-CONFIDENCE = Check("answer_confidence", lambda _items, records: mean([record.confidence for record in records]))
+CONFIDENCE = Check("answer_confidence", average(per_record(attrgetter("confidence"))))
 """A record's `confidence` is the geometric mean of the probabilities of its greedy answer's tokens, the end included.
 
-A model that hardly ever gives its greedy answer when it is sampled shows nobody what that answer says.
+A model that hardly ever gives its greedy answer when it is sampled says something else to its users.
 """
 
 

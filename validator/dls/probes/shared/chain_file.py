@@ -1,11 +1,11 @@
-"""Chains of sums in a data file: what one is, for every probe whose items are chains."""
+"""Chains of sums in a data file, for every probe whose items are chains."""
 
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from dls.probe import Row
-from dls.probes.shared.data_files import drawn, field, refuse_repeated, refused, text
+from dls.probes.shared.data_files import field, refused, sampled_items, text
 
 MOST_STEPS = 8
 LARGEST = 99_999  # five figures: a slip beyond it has six, and so many are read
@@ -16,8 +16,8 @@ FILE_FORM = (
 )
 
 
-class Told(NamedTuple):
-    """What a row tells: the fields of a chain."""
+class ChainRow(NamedTuple):
+    """A row of a file: the fields of a chain."""
 
     id: str
     question: str
@@ -25,7 +25,7 @@ class Told(NamedTuple):
     terms: tuple[int, ...]
 
 
-def told(row: Row) -> Told:
+def chain_of_row(row: Row) -> ChainRow:
     """Read a row with the fields `question`, `start` and `terms`.
 
     Raises:
@@ -37,15 +37,13 @@ def told(row: Row) -> Told:
     results = list(accumulate(terms, initial=start))
     if not all(0 <= number <= LARGEST for number in (*results, *map(abs, terms))):
         raise refused(row, f"goes over {results}; wanted whole numbers from 0 to {LARGEST}")
-    return Told(f"{row['line']:06d}", text(row, "question"), start, terms)
+    return ChainRow(f"{row['line']:06d}", text(row, "question"), start, terms)
 
 
-def drawn_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> list[Told]:
+def sampled_chains(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChainRow, ...]:
     """Return ``n`` chains of a file in the order that the seed gives.
 
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    known = {row["line"]: told(row) for row in rows}
-    refuse_repeated(rows, "question")
-    return [known[row["line"]] for row in drawn(probe, rows, seed, n)]
+    return sampled_items(probe, rows, seed, n, chain_of_row, "question")

@@ -1,4 +1,4 @@
-"""Items with four written-out options, their records, and the numbers that probes measure from these."""
+"""Items with four written-out options, their records, and the numbers of a unit that probes hand to the formulas."""
 
 import math
 from collections.abc import Sequence
@@ -7,11 +7,12 @@ from functools import lru_cache
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import LogProbability
+from dls.probe import LogProbability, Shot
+from dls.probes.shared.masses import certain
+from dls.probes.shared.per_item import average, of_both_models
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.shared.questions import OPTIONS, Question
-
-NOISE = 1e-4  # nats by which an honest run in fp32 may move a log-probability
+from dls.standard.numbers import NOISE
 
 
 class ChoiceItem(msgspec.Struct, frozen=True):
@@ -50,6 +51,11 @@ def choice_item(draw: Draw, index: int, kind: str, level: int, question: Questio
     )
 
 
+def shot(item: ChoiceItem) -> Shot:
+    """Solve a question."""
+    return Shot("", item.prompt(), item.options[item.answer])
+
+
 class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`logprobs[r][k]` is the log-probability, in nats, of option k of the item when rotation r was shown."""
 
@@ -57,36 +63,36 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logprobs: tuple[tuple[LogProbability, ...], ...]
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a record comes to: probabilities of the options, averaged over the rotations, and the mass they share."""
+class ChoiceAnswer(msgspec.Struct, frozen=True):
+    """The answer that a record comes to: the options' probabilities, averaged over rotations, and the mass that they share."""
 
     probabilities: tuple[float, ...]
     mass: float
     right: int
 
     @property
-    def chosen(self) -> int:
+    def choice(self) -> int:
         """The option with the highest probability, the first of equals."""
         return self.probabilities.index(max(self.probabilities))
 
     @property
     def confidence(self) -> float:
-        """The probability of the chosen option."""
+        """The probability of the model's choice."""
         return max(self.probabilities)
 
     @property
     def correct(self) -> float:
-        """1 where the chosen option is the right one, else 0."""
-        return float(self.chosen == self.right)
+        """1 where the model's choice is the right option, otherwise 0."""
+        return float(self.choice == self.right)
 
 
 @lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
-def answer(item: ChoiceItem, record: ChoiceRecord) -> Answer:
+def answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     """Return the answer of a record: the softmax over the options in every rotation, then the mean."""
     shares = [_shares(values) for values in record.logprobs]
     mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
     mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
-    return Answer(mean, mass, item.answer)
+    return ChoiceAnswer(mean, mass, item.answer)
 
 
 def _shares(logprobs: Sequence[float]) -> list[float]:
@@ -98,81 +104,71 @@ def _shares(logprobs: Sequence[float]) -> list[float]:
 
 
 def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:
-    """Return the worst record: a wrong option, held for certain (e^−50 is what is left for the others)."""
+    """Return the worst record: a wrong option, held for certain (e^−50 is left for the others)."""
     wrong = (item.answer + 1) % len(item.options)
-    return ChoiceRecord(
-        item.id, tuple(tuple(0.0 if k == wrong else -50.0 for k in range(len(item.options))) for _ in range(rotations))
-    )
+    return ChoiceRecord(item.id, (certain(wrong, len(item.options)),) * rotations)
 
 
-def answers(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[Answer]:
+Items = Sequence[ChoiceItem]
+Records = Sequence[ChoiceRecord]
+
+
+def answers(items: Items, records: Records) -> list[ChoiceAnswer]:
     """Return every item's answer."""
     return [answer(item, record) for item, record in zip(items, records, strict=True)]
 
 
-def correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
-    """Return 1 for every right answer, else 0."""
-    return [found.correct for found in answers(items, records)]
+def correct(items: Items, records: Records) -> list[float]:
+    """Return 1 for every right answer, otherwise 0."""
+    return [result.correct for result in answers(items, records)]
 
 
-def accuracy(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> float:
-    """Return the share of right answers: the validity check of confidence in them."""
-    right = correct(items, records)
-    return sum(right) / len(right)
+def choices(items: Items, records: Records) -> list[int]:
+    """Return the option that the model chooses, of every item."""
+    return [result.choice for result in answers(items, records)]
 
 
-def near_ties(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> int:
+def confidence(items: Items, records: Records) -> list[float]:
+    """Return the probability of the model's choice, of every item."""
+    return [result.confidence for result in answers(items, records)]
+
+
+def confidence_and_correct(items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return (confidence, correct) of every item."""
+    return [(result.confidence, result.correct) for result in answers(items, records)]
+
+
+def probability_of_right(items: Items, records: Records) -> list[tuple[float]]:
+    """Return the right option's probability, of every item."""
+    return [(result.probabilities[result.right],) for result in answers(items, records)]
+
+
+def probabilities_and_right(items: Items, records: Records) -> list[tuple[tuple[float, ...], int]]:
+    """Return the probabilities of all options and the place of the right one, of every item."""
+    return [(result.probabilities, result.right) for result in answers(items, records)]
+
+
+def mass(items: Items, records: Records) -> list[float]:
+    """Return the probability that the model gives to the four options together, of every item."""
+    return [min(result.mass, 1.0) for result in answers(items, records)]
+
+
+def both_logprobs(
+    _items: Items, teacher: Records, student: Records
+) -> list[tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]]:
+    """Return the teacher's and the student's log-probabilities of every item, in nats, each [rotations, options]."""
+    return [(first.logprobs, second.logprobs) for first, second in zip(teacher, student, strict=True)]
+
+
+def near_ties(items: Items, records: Records) -> int:
     """Count the items whose two most probable options lie less than twice the numeric tolerance apart, in nats."""
-    tops = (sorted(found.probabilities)[-2:] for found in answers(items, records))
+    tops = (sorted(result.probabilities)[-2:] for result in answers(items, records))
     return sum(math.log(first) - math.log(second) < 2 * NOISE for second, first in tops if second > 0)
 
 
-def squared_error(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
-    """Return (confidence − correct)² of every item: the top-label Brier score's terms, in [0, 1]."""
-    return [(found.confidence - found.correct) ** 2 for found in answers(items, records)]
-
-
-def surprise(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
-    """Return −log of the right option's probability, in nats."""
-    return [-math.log(max(found.probabilities[found.right], math.exp(-50))) for found in answers(items, records)]
-
-
-def gap(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
-    """Return confidence − correct of every item, in [−1, 1]."""
-    return [found.confidence - found.correct for found in answers(items, records)]
-
-
-def confidence_and_correct(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[tuple[float, float]]:
-    """Return (confidence, correct) of every item."""
-    return [(found.confidence, found.correct) for found in answers(items, records)]
-
-
-def mass(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> list[float]:
-    """Return the probability that the model gives to the four options together, of every item."""
-    return [min(found.mass, 1.0) for found in answers(items, records)]
-
-
-def mean_mass(items: Sequence[ChoiceItem], records: Sequence[ChoiceRecord]) -> float:
-    """Return the mean mass of the options: the validity check of option scoring."""
-    masses = mass(items, records)
-    return sum(masses) / len(masses)
-
-
-def lost(items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]) -> list[float]:
-    """Return 1 for every item that the teacher has right and the student wrong, else 0."""
-    return [float(t > s) for t, s in zip(correct(items, teacher), correct(items, student), strict=True)]
-
-
-def gained(
-    items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]
-) -> list[float]:
-    """Return 1 for every item that the student has right and the teacher wrong, else 0."""
-    return lost(items, student, teacher)
-
-
-def agreed(
-    items: Sequence[ChoiceItem], teacher: Sequence[ChoiceRecord], student: Sequence[ChoiceRecord]
-) -> list[float]:
-    """Return 1 for every item for which both models choose the same option, right or wrong, else 0."""
-    pairs = zip(answers(items, teacher), answers(items, student), strict=True)
-    return [float(one.chosen == other.chosen) for one, other in pairs]
+accuracy = average(correct)
+"""The validity check of confidence in answers: the share of right ones."""
+mean_mass = average(mass)
+"""The validity check of option scoring: the mean mass of the options."""
+both_correct = of_both_models(correct)
+both_choices = of_both_models(choices)

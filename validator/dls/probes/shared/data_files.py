@@ -9,7 +9,7 @@ import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Probe, Row
 
+Item = TypeVar("Item")
 LARGEST = 1 << 28  # bytes
 
 
@@ -98,7 +99,7 @@ def only_from_file(probe: str, what: str) -> Callable[..., NoReturn]:
     return items
 
 
-def drawn(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence[Row]:
+def sampled_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence[Row]:
     """Return ``n`` different rows in the order that the seed gives; the first ones are the same for every larger n.
 
     Raises:
@@ -107,6 +108,22 @@ def drawn(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence[Row]:
     if n > len(rows):
         raise DlsError(f"{probe} was asked for {n} units, and its file has {len(rows)}; ask for fewer with --n")
     return Draw(probe, "file", seed).sample(rows, n)
+
+
+def sampled_items(
+    probe: str, rows: Sequence[Row], seed: int, n: int, make_item: Callable[[Row], Item], *question: str
+) -> tuple[Item, ...]:
+    """Return the items of ``n`` rows that the seed samples; every row is looked at.
+
+    ``question`` names the fields that make a question; no two rows are equal in all of them.
+
+    Raises:
+        DlsError: there are fewer rows, two ask the same, or ``make_item`` refuses one.
+    """
+    item_at = {row["line"]: make_item(row) for row in rows}
+    if question:
+        refuse_repeated(rows, *question)
+    return tuple(item_at[row["line"]] for row in sampled_rows(probe, rows, seed, n))
 
 
 def field(row: Row, name: str, kind: Any) -> Any:

@@ -9,8 +9,8 @@ import msgspec
 from dls.errors import DlsError
 from dls.probe import LogProbability, Row
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
-from dls.probes.shared.data_files import drawn, field
-from dls.probes.shared.masses import LOWEST
+from dls.probes.shared.data_files import field, sampled_items
+from dls.standard.numbers import LOWEST_NATS
 
 NO_LABEL = ""
 """What an item that ended in an error chose: no label, and so a wrong one."""
@@ -49,8 +49,11 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
     """
-    items = {row["line"]: LabelledItem(line_id(row), text_of(row), _label_of(row)) for row in rows}
-    return tuple(items[row["line"]] for row in drawn(probe, rows, seed, n))
+    return sampled_items(probe, rows, seed, n, _item_of_row)
+
+
+def _item_of_row(row: Row) -> LabelledItem:
+    return LabelledItem(line_id(row), text_of(row), _label_of(row))
 
 
 def line_id(row: Row) -> str:
@@ -81,24 +84,24 @@ def _label_of(row: Row) -> str:
 
 def failed(item: LabelledItem) -> LabelRecord:
     """Return the worst record: no label, held for certain (e^−50 is what is left for the right one)."""
-    return LabelRecord(item.id, {NO_LABEL: 0.0, item.label: LOWEST})
+    return LabelRecord(item.id, {NO_LABEL: 0.0, item.label: LOWEST_NATS})
 
 
 Items = Sequence[LabelledItem]
 Records = Sequence[LabelRecord]
 
 
-def over_choices(rows: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a measure of questions with options as one of labelled texts: a model's labels are its options.
+def over_choices(inputs: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the inputs of questions with options as those of labelled texts: a model's labels are its options.
 
     They stand in the order of their names, so that no number depends on the order of a model's outputs.
     """
 
     def of_labels(items: Items, *arms: Records) -> Any:
-        named = [sorted({item.label}.union(*(arm[i].logprobs for arm in arms))) for i, item in enumerate(items)]
-        choices = [_choice(item, labels) for item, labels in zip(items, named, strict=True)]
-        answered = [[_answer(record, labels) for record, labels in zip(arm, named, strict=True)] for arm in arms]
-        return rows(choices, *answered)
+        names = [sorted({item.label}.union(*(arm[i].logprobs for arm in arms))) for i, item in enumerate(items)]
+        choices = [_choice(item, labels) for item, labels in zip(items, names, strict=True)]
+        answers = [[_answer(record, labels) for record, labels in zip(arm, names, strict=True)] for arm in arms]
+        return inputs(choices, *answers)
 
     return of_labels
 
@@ -108,14 +111,14 @@ def _choice(item: LabelledItem, labels: Sequence[str]) -> ChoiceItem:
 
 
 def _answer(record: LabelRecord, labels: Sequence[str]) -> ChoiceRecord:
-    return ChoiceRecord(record.id, (tuple(record.logprobs.get(label, LOWEST) for label in labels),))
+    return ChoiceRecord(record.id, (tuple(record.logprobs.get(label, LOWEST_NATS) for label in labels),))
 
 
-def chosen_and_right(items: Items, records: Records) -> list[tuple[float, float]]:
-    """Return (chosen class, right class) of every item, classes numbered in the order of their names."""
-    chosen = [top(record) for record in records]
-    number = {name: float(i) for i, name in enumerate(sorted({*chosen, *(item.label for item in items)}))}
-    return [(number[one], number[item.label]) for one, item in zip(chosen, items, strict=True)]
+def predicted_and_right(items: Items, records: Records) -> list[tuple[float, float]]:
+    """Return (predicted class, right class) of every item, classes numbered in the order of their names."""
+    predictions = [top(record) for record in records]
+    number = {name: float(i) for i, name in enumerate(sorted({*predictions, *(item.label for item in items)}))}
+    return [(number[label], number[item.label]) for label, item in zip(predictions, items, strict=True)]
 
 
 def top(record: LabelRecord) -> str:

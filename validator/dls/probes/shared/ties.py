@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-NOISE = 1e-4  # nats by which an honest run in fp32 may move a log-probability
+from dls.standard.numbers import NOISE
 
 
 def near(first: float, second: float) -> bool:

@@ -1,4 +1,4 @@
-"""Twins: two items that differ in one thing, one after the other. A pair of twins is one independent unit."""
+"""Contrast pairs: two items that differ in one thing, one after the other. A pair is one independent unit."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,30 +9,30 @@ T = TypeVar("T")
 
 
 def first(values: Sequence[T]) -> Sequence[T]:
-    """Return what belongs to the first side of every pair of twins, [twins], of values in item order, [2 · twins]."""
+    """Return the values of the first variant of every contrast pair, [pairs], of values in item order, [2 · pairs]."""
     return values[0::2]
 
 
 def second(values: Sequence[T]) -> Sequence[T]:
-    """Return what belongs to the second side of every pair of twins, [twins], of values in item order, [2 · twins]."""
+    """Return the values of the second variant of every contrast pair, [pairs], of values in item order, [2 · pairs]."""
     return values[1::2]
 
 
-def lead(wanted: Sequence[float], unwanted: Sequence[float]) -> list[float]:
-    """Return, for every pair of twins, how much more of a reaction there is where it is wanted; its mean is Youden's J."""
-    return [one - other for one, other in zip(wanted, unwanted, strict=True)]
+def alternating(values: Sequence[T]) -> Sequence[T]:
+    """Return one variant of every pair, [pairs]: the first variant of the first pair, the second of the next, and so on."""
+    return [values[2 * pair + pair % 2] for pair in range(len(values) // 2)]
 
 
 def worse_mean(values: Sequence[float]) -> float:
-    """Return the lower one of both sides' means: who goes silent on one side alone has half of the mean over both."""
+    """Return the lower mean of the two variants: a model that is silent on one variant has half of the mean over both."""
     return min(mean(first(values)), mean(second(values)))
 
 
-def really_said(share: Sequence[float], mass: Sequence[float]) -> float:
-    """Return how far the reaction that is wanted on each side is really given, in [0, 1], on the side where it is less.
+def spoken_reaction(share: Sequence[float], mass: Sequence[float]) -> float:
+    """Return how far the wanted reaction of each variant is really spoken, in [0, 1], for the variant where it is less.
 
-    ``share`` is the wanted reaction's share in what is scored, ``mass`` the probability of all that is scored; [2 · twins].
-    What the share credits beyond the reaction's own probability, share · (1 − mass), is missing. A model that reacts
-    wrongly is credited with nothing, and so misses nothing: it is measured, and lost.
+    ``share`` is the wanted reaction's share in the scored answers, ``mass`` the probability of all scored answers;
+    [2 · pairs]. The share credits share · (1 − mass) beyond the reaction's own probability; that much is missing here. A
+    model that reacts wrongly gets no credit, and so misses none: it is measured, and lost.
     """
-    return worse_mean([1 - part * (1 - held) for part, held in zip(share, mass, strict=True)])
+    return worse_mean([1 - part * (1 - scored) for part, scored in zip(share, mass, strict=True)])

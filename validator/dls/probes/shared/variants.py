@@ -8,7 +8,7 @@ import msgspec
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Row
-from dls.probes.shared.data_files import drawn, field, refused
+from dls.probes.shared.data_files import field, refused, sampled_rows
 
 PAIR = "pair"
 
@@ -27,14 +27,14 @@ def units(
     """
     if any(PAIR in row for row in rows):
         paired = _pairs(rows, on_second)
-        return [paired[str(row[PAIR])] for row in drawn(probe, [first for first, _ in paired.values()], seed, n)]
+        return [paired[str(row[PAIR])] for row in sampled_rows(probe, [first for first, _ in paired.values()], seed, n)]
     sides = [[row for row in rows if on_second(row) is side] for side in (False, True)]
     if min(map(len, sides)) < n:
         raise DlsError(
             f"{probe} was asked for {n} units of one row of each side, and its file has {len(sides[0])} and {len(sides[1])}; "
             "ask for fewer with --n"
         )
-    first, second = (drawn(f"{probe}/{side}", one, seed, n) for side, one in enumerate(sides))
+    first, second = (sampled_rows(f"{probe}/{side}", one, seed, n) for side, one in enumerate(sides))
     return list(zip(first, second, strict=True))
 
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from dls.metrics import calibration, selective
+from dls.standard.numbers import LEVEL
 from dls.statistics.bootstrap import RESAMPLES, draws, key_of
-from dls.statistics.interval import LEVEL, tail
+from dls.statistics.interval import tail
 from simulations.cell import Cell, Group
 from simulations.pairs import PAIRS, Arm, Pair
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from dls.metrics import calibration, selective
 from dls.metrics.calibration import BINS
+from dls.standard.numbers import LEVEL
 from dls.statistics.bootstrap import key_of
 from dls.statistics.bounded_influence import METHOD
-from dls.statistics.interval import LEVEL, tail
+from dls.statistics.interval import tail
 from simulations.cell import Cell, Group
 from simulations.pairs import AWKWARD, PAIRS, Arm, Pair
 from simulations.weighted_means import above_zero

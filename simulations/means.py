@@ -6,9 +6,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LEVEL
 from dls.statistics.bootstrap import RESAMPLES, draws, key_of
 from dls.statistics.bounded_mean import Units, mean_at_least_p, units
-from dls.statistics.interval import LEVEL, tail
+from dls.statistics.interval import tail
 from simulations.cell import Cell, Group
 from simulations.truths import BREAKDOWN, TRUTHS, Truth, whole_clusters
 

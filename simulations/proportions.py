@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 from scipy.stats import binom
 
-from dls.statistics.interval import LEVEL, normal_quantile
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import normal_quantile
 from dls.statistics.paired_proportion import CONTINUITY
 from dls.statistics.proportion import clopper_pearson, wilson
 from simulations.cell import Cell, Group

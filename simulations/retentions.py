@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LEVEL
 from dls.statistics.bootstrap import key_of
-from dls.statistics.interval import LEVEL, tail
+from dls.statistics.interval import tail
 from dls.statistics.retention import at_least_p, at_most_p, lead_p
 from simulations.cell import Cell, Group
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from dls.standard.numbers import LEVEL
 from dls.statistics.bounded_mean import Units, mean_at_least_p
-from dls.statistics.interval import LEVEL, tail
+from dls.statistics.interval import tail
 
 Floats = NDArray[np.float64]
 _NEAR = -0.7  # standard errors between mean and truth above which no limit passes the truth

@@ -2,6 +2,7 @@
 
 import math
 
+from dls.standard.numbers import RECORD_DIGITS
 from dls_probes.requests import Generated, Prompt, Score, Scored
 
 
@@ -12,4 +13,4 @@ def own(prompt: Prompt, said: Generated) -> Score:
 
 def confidence(scored: Scored) -> float:
     """Return the geometric mean of the tokens' probabilities, in [0, 1]."""
-    return round(min(math.exp(scored.logprob / max(scored.tokens, 1)), 1.0), 6)
+    return round(min(math.exp(scored.logprob / max(scored.tokens, 1)), 1.0), RECORD_DIGITS)

@@ -10,6 +10,7 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.model import Manifest, frozen
+from dls.standard.numbers import ARMS
 from dls.standard.schemas import violations
 
 
@@ -37,7 +38,7 @@ def find_evidence(folder: Path) -> list[FoundManifest]:
         raise DlsError(f"{folder} holds no <probe>/{MANIFEST}; make evidence with `dls probe run --out {folder}`")
     found = sorted((_found(path) for path in paths), key=lambda one: _place(one.manifest.probe.id))
     for one in found:
-        if not {"teacher", "student"} <= set(one.manifest.arms):
+        if not set(ARMS) <= set(one.manifest.arms):
             raise DlsError(
                 f"{one.path} is about {' and '.join(one.manifest.arms)} alone; a statement takes a teacher and a student"
             )

@@ -8,7 +8,7 @@ import msgspec
 from dls.judging.conditions import Conditions, conditions_of
 from dls.judging.judgement import derived, marks, worst
 from dls.judging.seed import derived_seed
-from dls.model import LIMITS, Claim, Items, Manifest, Measured, ProfileTarget, Target
+from dls.model import PROFILE_MEMBERS, Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.standard.registry import Metric, metric
@@ -65,7 +65,7 @@ def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Conditions) -> 
 
 
 def _target(wanted: ProfileTarget, outcome: str) -> Target:
-    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in LIMITS})  # type: ignore[arg-type]
+    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in PROFILE_MEMBERS})  # type: ignore[arg-type]
 
 
 def as_written(claim: Claim) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from dls.judging.context import RuleContext
-from dls.model import LIMITS, Claim, ProfileTarget, Statement, Target, Written
+from dls.model import PROFILE_MEMBERS, Claim, ProfileTarget, Statement, Target, Written
 from dls.scenarios.profile import Profile
+from dls.standard.numbers import VERSION
 
 
 def profile_of(context: RuleContext) -> Profile:
@@ -30,7 +31,7 @@ def _claimed(statement: Statement) -> Profile:
     said, claims = statement.scenario, statement.claims
     targets = tuple(_target(claim, target) for claim in claims for target in claim.targets)
     written = Written(
-        dls_scenario="1.0",
+        dls_scenario=VERSION,
         id=said.profile,
         version=said.version,
         title=said.profile,
@@ -55,5 +56,5 @@ def _target(claim: Claim, target: Target) -> ProfileTarget:
         smallest_detectable_loss=0.0,
         assumes={},
         rationale="",
-        **{name: getattr(target, name) for name in LIMITS},
+        **{name: getattr(target, name) for name in PROFILE_MEMBERS},
     )

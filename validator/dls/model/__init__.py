@@ -2,7 +2,7 @@
 
 from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance
-from dls.model.claim import LIMITS, Claim, Target
+from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Target
 from dls.model.evidence import Evidence
 from dls.model.identity import Member, Model
 from dls.model.items import Items, Probe
@@ -18,7 +18,7 @@ from dls.model.manifest import (
 )
 from dls.model.own_metric import OwnMetric
 from dls.model.reading import Flips, Interval, Loss, Reading
-from dls.model.reproduction_report import ListedReproduction, Report, Verdict
+from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Report
 from dls.model.scenario_profile import NotRequired, Parent, ProfileTarget, Written
 from dls.model.statement import Statement
 from dls.model.terms import Arm, Assurance, Outcome, Reason
@@ -26,12 +26,14 @@ from dls.model.value import frozen
 
 __all__ = [
     "LIMITS",
+    "PROFILE_MEMBERS",
     "Absence",
     "Acceptance",
     "Arm",
     "AskedModel",
     "Assurance",
     "Claim",
+    "ClaimVerdict",
     "DrawnItems",
     "Evidence",
     "Flips",
@@ -58,7 +60,7 @@ __all__ = [
     "Statement",
     "Target",
     "ValidityCheck",
-    "Verdict",
+    "ClaimVerdict",
     "Written",
     "frozen",
 ]

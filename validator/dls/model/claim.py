@@ -17,7 +17,10 @@ class Judge(Frozen, frozen=True):
     revision: str
 
 
-LIMITS = ("kind", "margin", "floor", "cap", "at_least", "chance")
+LIMITS = ("margin", "floor", "cap", "at_least")
+"""The members of a target that say what passes; a target has one of them."""
+
+PROFILE_MEMBERS = ("kind", *LIMITS, "chance")
 """The members of a target that a claim repeats from its profile."""
 
 

@@ -57,7 +57,7 @@ class Access(Frozen, frozen=True):
     student: Literal["white_box", "logprobs", "sampling", "black_box"]
 
 
-class Verdict(Frozen, frozen=True):
+class ClaimVerdict(Frozen, frozen=True):
     """The verdict on one claim; p-values are None where the comparison is exact."""
 
     id: str
@@ -99,7 +99,7 @@ class Report(Frozen, frozen=True):
     teacher: RunModel
     student: RunModel
     mode: Literal["same_items", "fresh_items"]
-    claims: tuple[Verdict, ...]
+    claims: tuple[ClaimVerdict, ...]
     summary: Summary
     seed: int | None = None
     phrasings_sha256: str | None = None

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from dls.model.claim import LIMITS
+
 
 class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
@@ -33,8 +35,7 @@ class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     @property
     def limit(self) -> float:
         """The number that decides: the margin, floor, cap or share."""
-        found = next(value for value in (self.margin, self.floor, self.cap, self.at_least) if value is not None)
-        return float(found)
+        return float(next(value for name in LIMITS if (value := getattr(self, name)) is not None))
 
     def key(self) -> tuple[str, str | None, str, bool]:
         """Return what two targets of a parent and its child have in common when they ask for the same thing."""

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from dls.model import ProfileTarget
+from dls.model import LIMITS, ProfileTarget
 from dls.probes.catalogue import probes_measuring, reference_probes
 from dls.scenarios.detection import detectable, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load
+from dls.standard.numbers import LAST_DIGIT
 from dls.standard.registry import DIMENSIONS, Metric, registry
-
-_PRINTED = 1e-4  # the last digit of a printed smallest detectable loss
 
 
 class Problem(NamedTuple):
@@ -45,7 +44,7 @@ def problems(profile: Profile) -> tuple[Problem, ...]:
 def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
     if target.dimension != metric.dimension:
         yield Problem(f"{pointer}/dimension", f"{metric.id} belongs to {metric.dimension}, not to {target.dimension}")
-    if sum(value is not None for value in (target.margin, target.floor, target.cap, target.at_least)) != 1:
+    if sum(getattr(target, name) is not None for name in LIMITS) != 1:
         yield Problem(
             pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"
         )
@@ -111,13 +110,13 @@ def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Itera
         yield Problem(
             f"{pointer}/assumes", f"without {missing} nobody can tell whether {target.n} units can decide this target"
         )
-    elif smallest > wanted + _PRINTED:
+    elif smallest > wanted + LAST_DIGIT:
         text = "nothing" if math.isinf(smallest) else f"{smallest:.4f}"
         yield Problem(
             f"{pointer}/n",
             f"{target.n} units detect {text}, the target asks for {wanted:.4f}; raise n or widen the target",
         )
-    if math.isfinite(smallest) and abs(smallest - target.smallest_detectable_loss) > _PRINTED:
+    if math.isfinite(smallest) and abs(smallest - target.smallest_detectable_loss) > LAST_DIGIT:
         yield Problem(
             f"{pointer}/smallest_detectable_loss",
             f"it is {smallest:.4f} under these assumptions, not {target.smallest_detectable_loss}",

@@ -10,10 +10,10 @@ import msgspec
 
 from dls.document.reader import Document
 from dls.finding import Violation, escaped
+from dls.standard.numbers import VERSION
 
 Kind = Literal["statement", "scenario", "evidence", "reproduction"]
 
-VERSION = "1.0"
 VERSION_KEYS: dict[str, Kind] = {
     "dls_version": "statement",
     "dls_scenario": "scenario",

@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+from dls.standard.numbers import VERSION
+
 _PACKAGE = Path(__file__).parents[1]
-VERSION = "1.0"
 
 
 @cache

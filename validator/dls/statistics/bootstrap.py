@@ -15,7 +15,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from dls.statistics.interval import LEVEL, Interval, tail
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import Interval, tail
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LEVEL
 from dls.statistics.bounded_mean import Units, upper_limit
-from dls.statistics.interval import LEVEL, Interval, tail
+from dls.statistics.interval import Interval, tail
 
 Floats = NDArray[np.float64]
 Contributions = Callable[[Floats, Floats], Floats]  # of confidence and correct, all of shape [items]

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dls.errors import DlsError
-from dls.statistics.interval import LEVEL, Interval, tail
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import Interval, tail
 
 Floats = NDArray[np.float64]
 _NEGLIGIBLE = 1e-11  # of the integrand, relative to its value on the real axis

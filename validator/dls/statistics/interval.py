@@ -3,7 +3,7 @@
 from statistics import NormalDist
 from typing import NamedTuple
 
-LEVEL = 0.90  # two-sided, so each end is a one-sided 5 % bound: the non-inferiority test at 5 %
+from dls.standard.numbers import LEVEL as LEVEL  # noqa: PLC0414 - for measuring/registered_intervals
 
 
 class Interval(NamedTuple):

@@ -7,7 +7,8 @@ a big published loss can be called lost, a small one stays inconclusive.
 import math
 
 from dls.errors import DlsError
-from dls.statistics.interval import LEVEL, Interval
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import Interval
 from dls.statistics.paired_proportion import tango_corrected
 from dls.statistics.proportion import wilson
 

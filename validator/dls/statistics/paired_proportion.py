@@ -7,7 +7,8 @@ the loss is (lost − gained) / n.
 import math
 from statistics import NormalDist
 
-from dls.statistics.interval import LEVEL, Interval, normal_quantile
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import Interval, normal_quantile
 
 _HALVINGS = 44  # of the range from -1 to 1: an end is 1e-13 too far out at most
 CONTINUITY = 0.5  # in lost − gained

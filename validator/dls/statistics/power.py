@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
 
-from dls.statistics.interval import LEVEL, normal_quantile, tail
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import normal_quantile, tail
 from dls.statistics.paired_proportion import CONTINUITY
 from dls.statistics.proportion import incomplete_beta
 

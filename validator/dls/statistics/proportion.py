@@ -3,7 +3,8 @@
 import math
 from statistics import NormalDist
 
-from dls.statistics.interval import LEVEL, Interval, normal_quantile, tail
+from dls.standard.numbers import LEVEL
+from dls.statistics.interval import Interval, normal_quantile, tail
 
 _MAX_STEPS = 100
 _SETTLED = 1e-10  # relative; what such a step leaves is smaller than its square

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LEVEL
 from dls.statistics.bounded_mean import mean_at_least_p, units
-from dls.statistics.interval import LEVEL, Interval, tail
+from dls.statistics.interval import Interval, tail
 
 Floats = NDArray[np.float64]
 _FIRST_STEP = 0.05

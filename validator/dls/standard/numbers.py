@@ -1,0 +1,38 @@
+"""The numbers and names that version 1.0 fixes for all parts of the software; each has its one home here."""
+
+from typing import Final
+
+from dls.model.terms import Arm
+
+VERSION: Final = "1.0"
+"""The version of the standard: of its folders, and of every document's version key."""
+
+ARMS: tuple[Arm, ...] = ("teacher", "student")
+"""The two models that a statement compares."""
+
+LEVEL = 0.90
+"""Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""
+
+DIGITS = 4
+"""Decimals of a printed number."""
+
+LAST_DIGIT = 10.0**-DIGITS
+"""The unit of the last printed decimal."""
+
+FINE_DIGITS = 6
+"""Decimals of a printed number that is too close to zero for `DIGITS`."""
+
+FINE_BELOW = 0.01
+"""The size below which a printed number gets `FINE_DIGITS`."""
+
+RECORD_DIGITS = 6
+"""Decimals of a number in a record; later ones differ between machines."""
+
+NOISE = 1e-4
+"""How far an honest run in fp32 may move a log-probability, in nats; and the least tolerance of any number in its unit."""
+
+LOWEST_NATS = -50.0
+"""The log-probability of the right answer, in nats, in the record of an item that ended in an error."""
+
+GAP = "TODO(dls)"
+"""The mark of a gap that only a person can fill."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dls.probes.catalogue import probes_measuring
-from dls.rules.targets_are_the_profiles import shown
+from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin, load
 from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
 from pages.markdown import Pages, table
@@ -75,7 +75,7 @@ def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
 
 def _uses(metric: Metric, profiles: Sequence[Profile]) -> str:
     rows = [
-        (f"[{profile.id}](../scenarios/{profile.id}.md)", shown(target), str(target.n))
+        (f"[{profile.id}](../scenarios/{profile.id}.md)", target_text(target), str(target.n))
         for profile in profiles
         for target in profile.targets
         if target.metric == metric.id

@@ -2,7 +2,7 @@
 
 from dls.model import ProfileTarget
 from dls.probes import PROBES
-from dls.rules.targets_are_the_profiles import shown
+from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin, load
 from pages.markdown import Pages, table
 
@@ -42,7 +42,7 @@ def _scenario(profile: Profile) -> str:
             TARGETS,
             table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
             "## Reasons for these limits\n",
-            *(f"- **{profile.told_apart(target)}**, {shown(target)}: {target.rationale}" for target in profile.targets),
+            *(f"- **{profile.told_apart(target)}**, {target_text(target)}: {target.rationale}" for target in profile.targets),
         )
     )
 
@@ -52,7 +52,7 @@ def _target(target: ProfileTarget, probes: set[str]) -> tuple[str, ...]:
     return (
         target.dimension,
         f"[{target.metric}](../metrics/{target.metric}.md)",
-        shown(target),
+        target_text(target),
         probe,
         str(target.n),
         f"{target.smallest_detectable_loss:g}",

@@ -13,14 +13,15 @@ from dls.judging.context import RuleContext
 from dls.model import Assurance, Manifest, Report, Statement, frozen
 from dls.rules import RULES, Rule, Waivers
 from dls.rules.document_is_readable import document_is_readable
-from dls.rules.gaps_are_filled import gaps_are_filled
+from dls.rules.passed_follows_from_value_and_floor import contradictions, passed_follows_from_value_and_floor
+from dls.rules.placeholders_are_filled import placeholders_are_filled
 from dls.rules.plan_can_decide import plan_can_decide
 from dls.rules.records_have_their_digests import records_have_their_digests
-from dls.rules.scenario_target_is_met import Judged, scenario_target_is_met
+from dls.rules.scenario_target_is_met import ScenarioContext, scenario_target_is_met
 from dls.rules.schema_is_followed import schema_is_followed
 from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.version_is_known import version_is_known
-from dls.rules.waiver_holds import waiver_holds
+from dls.rules.waiver_is_valid import waiver_is_valid
 from dls.scenarios.profile import Profile
 from dls.standard.schemas import Kind, kind_of, violations
 
@@ -32,7 +33,7 @@ _MOST = 100  # findings about a document's form; more help nobody, and a large f
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
 
 
-class Checked(NamedTuple):
+class CheckResult(NamedTuple):
     """What was found in one file."""
 
     path: str
@@ -75,7 +76,7 @@ def check(
     scenario: Profile | None = None,
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
-) -> Checked:
+) -> CheckResult:
     """Check one file of any of the four kinds; never raises because of what is in it.
 
     Args:
@@ -89,43 +90,43 @@ def check(
     except UnreadableDocument as problem:
         return _unreadable(problem, str(path))
     if unknown := tuple(_findings(document, version_is_known, document)):
-        return Checked(document.path, unknown)
+        return CheckResult(document.path, unknown)
     kind = kind_of(document.value)
-    gaps = list(_findings(document, gaps_are_filled, document))
+    gaps = list(_findings(document, placeholders_are_filled, document))
     places = {gap.pointer for gap in gaps}
     broken = list(
         islice((one for one in _findings(document, schema_is_followed, document) if one.pointer not in places), _MOST)
     )
     if broken or (gaps and any(violations(document, kind or "statement"))):
-        return Checked(document.path, _sorted(gaps + broken), kind=kind)
+        return CheckResult(document.path, _sorted(gaps + broken), kind=kind)
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
-    return Checked(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
+    return CheckResult(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
-def _unreadable(problem: UnreadableDocument, path: str) -> Checked:
+def _unreadable(problem: UnreadableDocument, path: str) -> CheckResult:
     place = problem.line or 1, problem.column or 1
     said = (message for _, message, _ in document_is_readable(problem))
     findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in said)
-    return Checked(path, findings, readable=False)
+    return CheckResult(path, findings, readable=False)
 
 
-def check_waivers(waivers: Waivers) -> Checked:
+def check_waivers(waivers: Waivers) -> CheckResult:
     """Check the reader's own file of waivers."""
-    return Checked(waivers.document.path, tuple(_findings(waivers.document, waiver_holds, waivers)))
+    return CheckResult(waivers.document.path, tuple(_findings(waivers.document, waiver_is_valid, waivers)))
 
 
 def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
-) -> tuple[Checked, RuleContext]:
+) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, Path(document.path).parent)
     found = gaps + [_placed(document, rule, violation) for rule in RULES for violation in rule.check(context)]
     if scenario is not None:
-        found += _findings(document, scenario_target_is_met, Judged(context, scenario))
+        found += _findings(document, scenario_target_is_met, ScenarioContext(context, scenario))
     if waivers is not None:
         found = [_waived(finding, statement, waivers) for finding in found]
-    checked = Checked(
+    checked = CheckResult(
         document.path,
         _sorted(found),
         kind="statement",
@@ -137,12 +138,12 @@ def _check_statement(
     return checked, context
 
 
-def _with_independence(checked: Checked, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> Checked:
+def _with_independence(checked: CheckResult, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> CheckResult:
     if trust is None:
         return checked
-    from dls.signing.independence import independence
+    from dls.signing.independence import assess_independence
 
-    return checked._replace(independence=independence(context, trust))
+    return checked._replace(independence=assess_independence(context, trust))
 
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
@@ -151,7 +152,10 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     elif kind == "reproduction":
         yield from _findings(document, summary_counts_the_verdicts, frozen(document.value, Report))
     elif kind == "evidence":
-        for problem in record_problems(Path(document.path).parent, frozen(document.value, Manifest)):
+        manifest = frozen(document.value, Manifest)
+        for violation in contradictions(manifest):
+            yield _placed(document, passed_follows_from_value_and_floor, violation)
+        for problem in record_problems(Path(document.path).parent, manifest):
             yield _finding(
                 records_have_their_digests, "/records", problem, document.path, document.position("/records"), None
             )
@@ -178,7 +182,7 @@ def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding
     return finding._replace(waived=_WAIVABLE[finding.code] and waivers.cover(finding.code, claim))
 
 
-_WAIVABLE = {rule.code: rule.waivable for rule in (gaps_are_filled, *RULES, scenario_target_is_met)}
+_WAIVABLE = {rule.code: rule.waivable for rule in (placeholders_are_filled, *RULES, scenario_target_is_met)}
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,8 +1,10 @@
-"""The models of a statement, each with its JSON Pointer."""
+"""The parts of a statement that several rules look at, each with its JSON Pointer."""
 
 from collections.abc import Iterator
 
-from dls.model import Member, Statement
+from dls.model import Interval, Member, Reading, Statement
+
+_READINGS = ("teacher", "reference", "student", "pair", "retention")
 
 
 def models(statement: Statement) -> Iterator[tuple[str, Member]]:
@@ -12,3 +14,22 @@ def models(statement: Statement) -> Iterator[tuple[str, Member]]:
         if model is not None:
             yield f"/{name}", model
             yield from ((f"/{name}/members/{i}", member) for i, member in enumerate(model.members))
+
+
+def readings(statement: Statement) -> Iterator[tuple[str, Reading]]:
+    """Yield every reading of every claim."""
+    for i, claim in enumerate(statement.claims):
+        for name in _READINGS:
+            reading = getattr(claim, name)
+            if reading is not None:
+                yield f"/claims/{i}/{name}", reading
+
+
+def intervals(statement: Statement) -> Iterator[tuple[str, Interval, float]]:
+    """Yield every interval of every claim, with the value that it belongs to."""
+    for pointer, reading in readings(statement):
+        if reading.interval is not None:
+            yield f"{pointer}/interval", reading.interval, reading.value
+    for i, claim in enumerate(statement.claims):
+        if claim.loss is not None and claim.loss.interval is not None:
+            yield f"/claims/{i}/loss/interval", claim.loss.interval, claim.loss.value

@@ -8,11 +8,11 @@ from dls.judging.assess import assess
 from dls.judging.context import RuleContext
 from dls.model import Claim, ProfileTarget
 from dls.rules._rule import rule
-from dls.rules.targets_are_the_profiles import shown
+from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile
 
 
-class Judged(NamedTuple):
+class ScenarioContext(NamedTuple):
     """A statement, and the profile that its reader judges it by."""
 
     context: RuleContext
@@ -25,7 +25,7 @@ def _is_about(claim: Claim, target: ProfileTarget) -> bool:
 
 
 @rule("DLS509", spec="scenarios", severity="warning")
-def scenario_target_is_met(judged: Judged) -> Iterator[Violation]:
+def scenario_target_is_met(judged: ScenarioContext) -> Iterator[Violation]:
     """The statement meets each target of the profile that its reader names with `--scenario`.
 
     ## Why
@@ -42,5 +42,5 @@ def scenario_target_is_met(judged: Judged) -> Iterator[Violation]:
         where = "/claims" if i is None else f"/claims/{i}"
         yield Violation(
             where,
-            f"profile '{profile.id}' asks for {profile.told_apart(target)} ({target.dimension}): {shown(target)}; {found}",
+            f"profile '{profile.id}' asks for {profile.told_apart(target)} ({target.dimension}): {target_text(target)}; {found}",
         )

@@ -1,0 +1,32 @@
+"""DLS409: adjusted p is holms."""
+
+from collections.abc import Iterator
+
+from dls.document import precision
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.rules._rule import rule
+from dls.statistics.multiplicity import holm
+
+
+@rule("DLS409", spec="statistics")
+def adjusted_p_follows_holm(context: RuleContext) -> Iterator[Violation]:
+    """Adjusted p-values are Holm's, over all targets that carry one.
+
+    ## Why
+
+    Sorted upwards, the i-th of m is multiplied by m - i + 1, and none is below the one before. Source: Holm 1979.
+    """
+    judgements = [judgement for judgement in context.targets() if judgement.target.p is not None]
+    judgements.sort(key=lambda judgement: judgement.target.p or 0)
+    m = len(judgements)
+    p_values = holm([judgement.target.p or 0 for judgement in judgements])
+    for i, (judgement, adjusted) in enumerate(zip(judgements, p_values, strict=True)):
+        pointer, target = judgement.pointer, judgement.target
+        slack = (m - i) * precision.slack(context.document, f"{pointer}/p")
+        slack += precision.slack(context.document, f"{pointer}/adjusted_p")
+        if target.adjusted_p is not None and abs(target.adjusted_p - adjusted) > slack:
+            yield Violation(
+                f"{pointer}/adjusted_p",
+                f"Holm's adjustment of p = {target.p} over {m} targets is {adjusted:.4g}, not {target.adjusted_p}",
+            )

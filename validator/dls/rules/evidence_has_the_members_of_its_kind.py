@@ -1,0 +1,40 @@
+"""DLS310: evidence says what its kind needs."""
+
+from collections.abc import Iterator
+
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.model import Evidence
+from dls.rules._rule import rule
+
+
+def _needed(evidence: Evidence) -> tuple[str, ...]:
+    if evidence.kind == "transcribed":
+        return ("document",)
+    if evidence.kind == "claimed":
+        return ()
+    return ("sha256", "measured_on", "path") if evidence.availability == "bundled" else ("sha256", "measured_on")
+
+
+@rule("DLS310", spec="evidence")
+def evidence_has_the_members_of_its_kind(context: RuleContext) -> Iterator[Violation]:
+    """Evidence says what its kind needs: a digest, a day and a place, or the document it was copied from.
+
+    ## Why
+
+    Regenerated and measured evidence can be checked only with its digest; transcribed numbers only with the document's
+    version, table and row.
+    """
+    for i, evidence in enumerate(context.statement.evidence):
+        for name in _needed(evidence):
+            if getattr(evidence, name) is None:
+                yield Violation(
+                    f"/evidence/{i}",
+                    f"evidence '{evidence.id}' is {evidence.kind} and {evidence.availability}; add its {name}",
+                )
+        if (
+            evidence.availability in ("public", "gated")
+            and evidence.kind in ("regenerated", "measured")
+            and not (evidence.uri or evidence.path)
+        ):
+            yield Violation(f"/evidence/{i}", f"evidence '{evidence.id}' is {evidence.availability}; add its uri")

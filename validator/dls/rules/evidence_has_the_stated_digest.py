@@ -1,0 +1,33 @@
+"""DLS304: evidence has its digest."""
+
+from collections.abc import Iterator
+
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
+from dls.rules._rule import rule
+
+
+@rule("DLS304", spec="evidence")
+def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
+    """Bundled evidence is there, with the digest and size that the statement names.
+
+    ## Why
+
+    The digest is what ties a claim to its records. Where it differs the evidence was changed after the statement was written,
+    or the statement after the evidence.
+    """
+    for bundle in context.bundles:
+        pointer, evidence = f"/evidence/{bundle.entry}", bundle.evidence
+        if bundle.located.state == "missing" and evidence.availability == "bundled":
+            yield Violation(
+                f"{pointer}/path",
+                f"evidence '{evidence.id}' is bundled, and '{visible(evidence.path or '')}' is not there",
+            )
+        elif bundle.sha256 is not None and evidence.sha256 is not None and not bundle.intact:
+            yield Violation(
+                f"{pointer}/sha256", f"evidence '{evidence.id}' has the digest {bundle.sha256}, not {evidence.sha256}"
+            )
+        elif bundle.bytes is not None and evidence.bytes not in (None, bundle.bytes):
+            yield Violation(
+                f"{pointer}/bytes", f"evidence '{evidence.id}' has {bundle.bytes} bytes, not {evidence.bytes}"
+            )

@@ -1,0 +1,26 @@
+"""DLS804: nothing is lossless."""
+
+import re
+from collections.abc import Iterator
+
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.rules._rule import rule
+
+_LOSSLESS = r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
+
+
+@rule("DLS804", spec="text", severity="warning", waivable=True)
+def no_text_says_lossless(context: RuleContext) -> Iterator[Violation]:
+    """No text calls a distillation lossless.
+
+    ## Why
+
+    What was not measured may have been lost. "The goal is not lossless distillation, but accountable distillation."
+    """
+    for pointer, text in context.texts:
+        if "loss" in text.casefold() and re.search(_LOSSLESS, text, re.IGNORECASE):
+            yield Violation(
+                pointer,
+                "the text calls the student lossless; say what was measured, and within which margin it was preserved",
+            )

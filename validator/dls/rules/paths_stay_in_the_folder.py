@@ -1,0 +1,37 @@
+"""DLS303: evidence stays in its folder."""
+
+from collections.abc import Iterator
+
+from dls.evidence.bundle import locate
+from dls.finding import Violation, visible
+from dls.judging.context import RuleContext
+from dls.model import Statement
+from dls.rules._rule import rule
+
+
+def _paths(statement: Statement) -> Iterator[tuple[str, str]]:
+    if statement.scenario.path is not None:
+        yield "/scenario/path", statement.scenario.path
+    for i, evidence in enumerate(statement.evidence):
+        if evidence.path is not None:
+            yield f"/evidence/{i}/path", evidence.path
+    for i, listed in enumerate(statement.reproductions):
+        for name, path in (("path", listed.path), ("envelope", listed.envelope)):
+            if path is not None:
+                yield f"/reproductions/{i}/{name}", path
+
+
+@rule("DLS303", spec="evidence")
+def paths_stay_in_the_folder(context: RuleContext) -> Iterator[Violation]:
+    """A path leads to a regular file beside or below the statement.
+
+    ## Why
+
+    A statement is read by other people's machines. Nothing in it may make them open a file elsewhere: no absolute path, no
+    `..`, no link that leads outside, no device, no folder.
+    """
+    for pointer, name in _paths(context.statement):
+        state = locate(context.folder, name).state
+        if state in ("outside", "irregular"):
+            found = "leads out of the statement's folder" if state == "outside" else "is no regular file"
+            yield Violation(pointer, f"'{visible(name)}' {found}; wanted a file beside or below the statement")

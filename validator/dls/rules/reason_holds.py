@@ -1,0 +1,44 @@
+"""DLS212: reason is true."""
+
+from collections.abc import Iterator
+
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.judging.judgement import derived
+from dls.model import Claim
+from dls.rules._rule import rule
+
+
+def _holding(context: RuleContext, claim: Claim) -> frozenset[str]:
+    """Return the reasons for which the outcomes of a claim's targets are held back."""
+    if claim.metric not in context.metrics:
+        return frozenset()
+    about = context.conditions(claim, context.metrics[claim.metric])
+    judged = (derived(claim, target, about, context.planned_n(claim, target)) for target in claim.targets)
+    return frozenset(reason for one in judged for reason in one.reasons)
+
+
+@rule("DLS212", spec="outcomes")
+def reason_holds(context: RuleContext) -> Iterator[Violation]:
+    """An outcome is held back only for a reason that holds.
+
+    ## Why
+
+    `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
+    standard make it so.
+    """
+    for judgement in context.targets():
+        claim, target, outcome = judgement.claim, judgement.target, judgement.interval_outcome
+        if claim.reason is None or target.outcome != "inconclusive" or outcome in (None, "inconclusive"):
+            continue
+        if derived(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
+            yield Violation(
+                f"{judgement.pointer}/outcome",
+                f"claim '{claim.id}' is held back from {outcome} by {claim.reason}, which does not hold",
+            )
+    for i, claim in enumerate(context.statement.claims):
+        if claim.reason is not None and claim.reason not in _holding(context, claim):
+            yield Violation(
+                f"/claims/{i}/reason",
+                f"claim '{claim.id}' gives the reason {claim.reason}, which does not hold for any of its targets",
+            )

@@ -1,0 +1,30 @@
+"""DLS207: count gives the value."""
+
+from collections.abc import Iterator
+
+from dls.document import precision
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.rules._rule import rule
+from dls.rules._walk import readings
+
+
+@rule("DLS207", spec="claims")
+def value_follows_from_the_count(context: RuleContext) -> Iterator[Violation]:
+    """A proportion is its count divided by its n, at the printed precision.
+
+    ## Why
+
+    The count is what was seen; the value is derived from it. Where they disagree one of them was edited.
+    """
+    for pointer, reading in readings(context.statement):
+        if reading.count is None or reading.n is None:
+            continue
+        slack = precision.slack(context.document, f"{pointer}/value")
+        if reading.count > reading.n:
+            yield Violation(f"{pointer}/count", f"{reading.count} of {reading.n} is more than all")
+        elif abs(reading.count / reading.n - reading.value) > slack:
+            found = context.document.source(f"{pointer}/value")
+            yield Violation(
+                f"{pointer}/value", f"{reading.count} of {reading.n} is {reading.count / reading.n:.6g}, not {found}"
+            )

@@ -1,0 +1,27 @@
+"""DLS005: waiver holds."""
+
+from collections.abc import Iterator
+
+from dls.finding import Violation, visible
+from dls.rules._rule import rule
+from dls.rules._waivers import Waivers
+
+
+@rule("DLS005", spec="conformance")
+def waiver_is_valid(waivers: Waivers) -> Iterator[Violation]:
+    """A waiver names a rule that may be waived, and has not expired.
+
+    ## Why
+
+    A waiver is a decision of a reader for a time. Digests, arithmetic, outcomes, assurance and completeness are not the reader's to
+    decide, and a decision that nobody renewed is none.
+    """
+    for i, waiver in enumerate(waivers.waivers):
+        if waiver.code not in waivers.rules:
+            yield Violation(f"/waivers/{i}/code", f"there is no rule '{visible(waiver.code)}'")
+        elif not waivers.rules[waiver.code].waivable:
+            yield Violation(f"/waivers/{i}/code", f"{waiver.code} cannot be waived: {waivers.rules[waiver.code].title}")
+        elif waiver.expires < waivers.today:
+            yield Violation(
+                f"/waivers/{i}/expires", f"the waiver of {waiver.code} expired on {waiver.expires}; decide again"
+            )

@@ -180,7 +180,7 @@ def chains(draw: Draw) -> list[Turn]:
     """Process: sums and differences worked out step by step."""
     pairs = []
     for _ in range(2):
-        item = process_chain.chain(draw, 0, draw.between(2, 4))
+        item = process_chain.chain(draw, 0, length=draw.between(2, 4))
         pairs.append((_rephrased(draw, item.question), process_chain.trace(item.start, item.terms)))
     return _dialogue(pairs)
 

@@ -71,11 +71,13 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     return tuple(ChainItem(*members) for members in chain_file.sampled_chains(probe, rows, seed, n))
 
 
-def chain(draw: Draw, index: int, phrasings: Phrasings = PHRASINGS, *, sizes: Sizes = SIZES) -> ChainItem:
-    """Make one chain of three steps."""
+def chain(
+    draw: Draw, index: int, phrasings: Phrasings = PHRASINGS, *, sizes: Sizes = SIZES, length: int = STEPS
+) -> ChainItem:
+    """Make one chain of some steps."""
     start = draw.between(sizes.lowest, sizes.highest)
     total, terms = start, []
-    for _ in range(STEPS):
+    for _ in range(length):
         size = draw.between(sizes.least, sizes.most)
         down = total + size > sizes.highest or (total - size >= sizes.lowest and draw.below(2) == 1)
         terms.append(-size if down else size)

@@ -90,6 +90,15 @@ def test_the_time_that_a_probe_takes_is_measured_and_not_typed(name):
     assert f"{cost['units']} units take {cost['seconds']:.2g} seconds" in made()[f"probes/{name}.md"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [*GUIDES, *sorted((ROOT / "docs" / "probes").glob("*.md")), ROOT / "README.md", ROOT / "mkdocs.yml"],
+    ids=lambda path: path.name,
+)
+def test_no_line_of_a_page_is_wider_than_120(path):
+    assert [line for line in path.read_text().splitlines() if len(line) > 120] == []
+
+
 def test_the_guides_show_commands():
     assert sum(len(commands(path)) for path in GUIDES) > 10
 

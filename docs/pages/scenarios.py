@@ -42,7 +42,10 @@ def _scenario(profile: Profile) -> str:
             TARGETS,
             table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
             "## Reasons for these limits\n",
-            *(f"- **{profile.told_apart(target)}**, {target_text(target)}: {target.rationale}" for target in profile.targets),
+            *(
+                f"- **{profile.told_apart(target)}**, {target_text(target)}: {target.rationale}"
+                for target in profile.targets
+            ),
         )
     )
 

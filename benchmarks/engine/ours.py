@@ -66,7 +66,7 @@ class Ours:
         with torch.inference_mode(), cpu() as spent:
             for one in read:
                 hidden = raw.model(torch.from_numpy(one.tokens)).last_hidden_state
-                raw.lm_head(hidden.reshape(-1, hidden.shape[-1])[torch.from_numpy(one.needed)])
+                raw.lm_head(hidden.reshape(-1, hidden.shape[-1])[torch.from_numpy(one.output_indices)])
         planned = sum(row_size(row) for pack in packs for row in text_rows(pack))
         unique = sum(
             len(c.split()) + 1 + sum(len(x.split()) - 1 for x in a)

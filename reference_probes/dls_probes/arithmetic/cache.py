@@ -1,7 +1,7 @@
-"""A key-value cache with room for what is still to be written.
+"""A KV cache with preallocated memory for the tokens to come.
 
-The library's cache joins every new step to all the earlier ones, so that a step copies the whole cache. Here a step
-writes its own keys and values into room that is there already; what attention reads are the same numbers.
+The library's cache concatenates every new step with all earlier ones, so a step copies the whole cache. Here a step
+writes its keys and values into memory that is already allocated; attention reads the same numbers.
 """
 
 from collections.abc import Sequence
@@ -14,93 +14,83 @@ from transformers.cache_utils import DynamicLayer
 
 
 class PreallocatedLayer(DynamicLayer):  # type: ignore[no-untyped-call]
-    """A full-attention layer's cache whose `keys` and `values` are the filled part of larger tensors.
+    """A full-attention layer's cache whose `keys` and `values` are views of the written part of larger tensors.
 
-    It starts with the rows of several caches, [rows, heads, tokens, size], whose last tokens stand together.
+    It starts with the rows of several caches, [rows, heads, tokens, size], aligned at their last tokens.
     """
 
     keys: Tensor
     values: Tensor
 
-    def __init__(self, filled: Sequence[DynamicLayer], room: int) -> None:
+    def __init__(self, layers: Sequence[DynamicLayer], spare_tokens: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._all_keys = _aligned([layer.keys for layer in filled if layer.keys is not None], room)
-        self._all_values = _aligned([layer.values for layer in filled if layer.values is not None], room)
+        self._all_keys = _aligned([layer.keys for layer in layers if layer.keys is not None], spare_tokens)
+        self._all_values = _aligned([layer.values for layer in layers if layer.values is not None], spare_tokens)
         self.dtype, self.device = self._all_keys.dtype, self._all_keys.device
-        self._show(self._all_keys.shape[0], self._all_keys.shape[2] - room)
+        self._resize(self._all_keys.shape[0], self._all_keys.shape[2] - spare_tokens)
         self.is_initialized = True
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
-        """Write the keys and values of new tokens and return all of them, each [rows, heads, tokens, size]."""
+        """Write the keys and values of new tokens and return those of all tokens, each [rows, heads, tokens, size]."""
         rows, first = self.keys.shape[0], self.keys.shape[2]
         last = first + key_states.shape[2]
         self._all_keys[:rows, :, first:last] = key_states
         self._all_values[:rows, :, first:last] = value_states
-        self._show(rows, last)
+        self._resize(rows, last)
         return self.keys, self.values
 
     def batch_select_indices(self, indices: Tensor) -> None:
-        """Keep these rows alone."""
-        filled = self.keys.shape[2]
-        for whole in (self._all_keys, self._all_values):
-            whole[: len(indices), :, :filled] = whole[:, :, :filled].index_select(0, indices.to(self.device))
-        self._show(len(indices), filled)
+        """Keep only these rows."""
+        tokens = self.keys.shape[2]
+        for states in (self._all_keys, self._all_values):
+            states[: len(indices), :, :tokens] = states[:, :, :tokens].index_select(0, indices.to(self.device))
+        self._resize(len(indices), tokens)
 
-    def _show(self, rows: int, filled: int) -> None:
-        self.keys, self.values = self._all_keys[:rows, :, :filled], self._all_values[:rows, :, :filled]
+    def _resize(self, rows: int, tokens: int) -> None:
+        self.keys, self.values = self._all_keys[:rows, :, :tokens], self._all_values[:rows, :, :tokens]
 
 
 class PrefixLayer(DynamicLayer):  # type: ignore[no-untyped-call]
-    """A layer's keys and values of one row, [1, heads, tokens, size], that every row of a pack begins with.
+    """One layer's keys and values of the prefix that every row of a pack begins with, [1, heads, tokens, size].
 
-    What a pack adds is handed to attention and not kept, so that no layer holds its copy longer than it needs it.
+    The keys and values of the pack itself are passed to attention and not stored, so no layer holds a copy for longer
+    than it needs it.
     """
 
     keys: Tensor
     values: Tensor
 
-    def __init__(self, filled: DynamicLayer) -> None:
+    def __init__(self, layer: DynamicLayer) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.keys, self.values = _filled(filled)
+        self.keys, self.values = _states(layer)
         self.dtype, self.device = self.keys.dtype, self.keys.device
         self.is_initialized = True
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
-        """Return the prefix and the new keys and values behind it, each [rows, heads, tokens, size]."""
-        keys, values = (kept.expand(len(key_states), -1, -1, -1) for kept in (self.keys, self.values))
+        """Return the prefix followed by the new keys and values, each [rows, heads, tokens, size]."""
+        keys, values = (states.expand(len(key_states), -1, -1, -1) for states in (self.keys, self.values))
         return torch.cat([keys, key_states], dim=2), torch.cat([values, value_states], dim=2)
 
 
 def shared_prefix_cache(cache: Any) -> Any:
-    """Return a plain cache of one row as what all rows of a pack begin with."""
+    """Return a plain cache of one row as the prefix of all rows of a pack."""
     return _with_layers(cache, [PrefixLayer(layer) for layer in cache.layers])
 
 
 def repeat_rows(cache: Any, rows: int) -> Any:
-    """Return a plain cache of this many rows, each like the only one of another, to go on with."""
+    """Return a plain, writable cache of this many rows, each a copy of the only row of another."""
     layers = [DynamicLayer() for _ in cache.layers]  # type: ignore[no-untyped-call]
-    for layer, one in zip(layers, cache.layers, strict=True):
-        layer.keys, layer.values = (kept.expand(rows, -1, -1, -1) for kept in _filled(one))
-        layer.dtype, layer.device, layer.is_initialized = one.dtype, one.device, True
+    for layer, source in zip(layers, cache.layers, strict=True):
+        layer.keys, layer.values = (states.expand(rows, -1, -1, -1) for states in _states(source))
+        layer.dtype, layer.device, layer.is_initialized = source.dtype, source.device, True
     return _with_layers(cache, layers)
 
 
-def _with_layers(cache: Any, layers: Sequence[DynamicLayer]) -> Any:
-    other = copy(cache)
-    other.layers = list(layers)
-    return other
-
-
-def _filled(layer: DynamicLayer) -> tuple[Tensor, Tensor]:
-    assert layer.keys is not None
-    assert layer.values is not None
-    return layer.keys, layer.values
-
-
-def join_caches(caches: Sequence[Any], room: int) -> Any:
-    """Return one cache of the rows of all, which are plain, with room for more tokens."""
+def join_caches(caches: Sequence[Any], spare_tokens: int) -> Any:
+    """Return one cache with the rows of several plain caches and memory for more tokens."""
     first = caches[0]
-    first.layers = [PreallocatedLayer(filled, room) for filled in zip(*(cache.layers for cache in caches), strict=True)]
+    layers = zip(*(cache.layers for cache in caches), strict=True)
+    first.layers = [PreallocatedLayer(parts, spare_tokens) for parts in layers]
     return first
 
 
@@ -110,13 +100,25 @@ def is_plain(cache: Any) -> bool:
     return isinstance(layers, list) and all(type(layer) is DynamicLayer and layer.is_initialized for layer in layers)
 
 
-def _aligned(parts: Sequence[Tensor], room: int) -> Tensor:
-    """Return the parts, one under the other and flush at their ends, with room behind and zeros before them."""
+def _with_layers(cache: Any, layers: Sequence[DynamicLayer]) -> Any:
+    result = copy(cache)
+    result.layers = list(layers)
+    return result
+
+
+def _states(layer: DynamicLayer) -> tuple[Tensor, Tensor]:
+    assert layer.keys is not None
+    assert layer.values is not None
+    return layer.keys, layer.values
+
+
+def _aligned(parts: Sequence[Tensor], spare_tokens: int) -> Tensor:
+    """Return the rows of all parts, left-padded with zeros and followed by memory for more tokens."""
     longest = max(part.shape[2] for part in parts)
     rows, (_, heads, _, size) = sum(len(part) for part in parts), parts[0].shape
-    whole = torch.zeros((rows, heads, longest + room, size), dtype=parts[0].dtype, device=parts[0].device)
+    states = torch.zeros((rows, heads, longest + spare_tokens, size), dtype=parts[0].dtype, device=parts[0].device)
     first = 0
     for part in parts:
-        whole[first : first + len(part), :, longest - part.shape[2] : longest] = part
+        states[first : first + len(part), :, longest - part.shape[2] : longest] = part
         first += len(part)
-    return whole
+    return states

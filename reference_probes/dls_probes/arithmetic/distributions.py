@@ -1,4 +1,4 @@
-"""Reductions of one model's next-token distributions."""
+"""Entropies, most probable tokens and option log-probabilities of one model's next-token distributions."""
 
 from collections.abc import Sequence
 
@@ -15,29 +15,29 @@ _BLOCK = 8192  # vocabulary entries that are in memory as probabilities at a tim
 def entropy(logits: Tensor) -> Tensor:
     """Return the Shannon entropy in nats of each distribution, [places], float64, from [places, vocabulary] logits.
 
-    Summed block by block, so that no second vocabulary-wide tensor exists.
+    Summed block by block, so that no second tensor of the vocabulary's width exists.
     """
     total = logits.logsumexp(dim=-1)
-    found = torch.zeros(len(logits), dtype=torch.float64, device=logits.device)
+    entropies = torch.zeros(len(logits), dtype=torch.float64, device=logits.device)
     for block in torch.split(logits, _BLOCK, dim=-1):
-        found += torch.special.entr((block - total.unsqueeze(1)).exp()).sum(dim=-1, dtype=torch.float64)
-    return found.clamp(min=0.0)
+        entropies += torch.special.entr((block - total.unsqueeze(1)).exp()).sum(dim=-1, dtype=torch.float64)
+    return entropies.clamp(min=0.0)
 
 
-def distribution_answers(logits: Tensor, read: PackArrays, jobs: Sequence[TextJob]) -> list[Distributed]:
+def distribution_answers(logits: Tensor, arrays: PackArrays, jobs: Sequence[TextJob]) -> list[Distributed]:
     """Return the reductions of each job's places.
 
     Args:
-        logits: [needed, vocabulary], float32.
-        read: the layout the logits belong to.
-        jobs: in the order of `read.places`.
+        logits: [outputs, vocabulary], float32.
+        arrays: the pack that the logits belong to.
+        jobs: in the order of `arrays.places`.
 
     """
     entropies = entropy(logits).tolist()
     top = logits.argmax(dim=-1).tolist()
     total = logits.logsumexp(dim=-1)
     answers = []
-    for job, places in zip(jobs, read.places, strict=True):
+    for job, places in zip(jobs, arrays.places, strict=True):
         last = places[-1]
         options = (logits[last, list(job.options)].double() - total[last].double()).tolist() if job.options else []
         answers.append(Distributed(tuple(entropies[i] for i in places), tuple(top[i] for i in places), tuple(options)))

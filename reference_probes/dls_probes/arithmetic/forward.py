@@ -1,4 +1,4 @@
-"""One forward pass over a pack of given text, with the head only where an answer needs it."""
+"""One forward pass over a pack of texts, with the output head applied only at the places that an answer needs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,161 +25,159 @@ class PackArrays:
     Attributes:
         tokens: [rows, longest] token ids, padded on the right with 0.
         tries: the trie of each row.
-        needed: flat indices (row * longest + node) of the places whose logits are wanted, ascending.
-        places: for each job in the pack's order, the indices into `needed` of its places.
+        output_indices: flat indices (row * longest + node) of the places whose logits are needed, ascending.
+        places: for each job in the pack's order, the positions in `output_indices` of its places.
 
     """
 
     tokens: NDArray[np.int64]
     tries: tuple[Trie, ...]
-    needed: NDArray[np.int64]
+    output_indices: NDArray[np.int64]
     places: tuple[NDArray[np.int64], ...]
 
 
 def pack_arrays(rows: Sequence[Sequence[TextJob]]) -> PackArrays:
-    """Lay out the rows of a pack."""
+    """Return the rows of a pack as arrays."""
     tries = tuple(trie(row) for row in rows)
-    longest = max(len(one.tokens) for one in tries)
+    longest = max(len(tree.tokens) for tree in tries)
     tokens = np.zeros((len(rows), longest), dtype=np.int64)
     flat: list[NDArray[np.int64]] = []
-    for index, (row, one) in enumerate(zip(rows, tries, strict=True)):
-        tokens[index, : len(one.tokens)] = one.tokens
-        flat.extend(index * longest + path[job.start - 1 :] for job, path in zip(row, one.paths, strict=True))
-    needed, inverse = np.unique(np.concatenate(flat), return_inverse=True)
+    for index, (row, tree) in enumerate(zip(rows, tries, strict=True)):
+        tokens[index, : len(tree.tokens)] = tree.tokens
+        flat.extend(index * longest + path[job.start - 1 :] for job, path in zip(row, tree.paths, strict=True))
+    output_indices, inverse = np.unique(np.concatenate(flat), return_inverse=True)
     ends = np.cumsum([len(places) for places in flat])[:-1]
-    return PackArrays(tokens, tries, needed, tuple(np.split(inverse, ends)))
+    return PackArrays(tokens, tries, output_indices, tuple(np.split(inverse, ends)))
 
 
 def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None) -> tuple[Tensor, PackArrays]:
-    """Return float32 logits at the needed places, [needed, vocabulary], and the layout of the pack.
+    """Return float32 logits at the places that the jobs need, [outputs, vocabulary], and the pack's arrays.
 
-    `prefix` is the cache of a text that was read before every row; the jobs of the rows begin behind it.
+    `prefix` is the KV cache of the prefix that every row continues; the rows then hold only the tokens after it.
     """
-    read = pack_arrays(rows)
-    needed = torch.from_numpy(read.needed).to(input_device(model))
+    arrays = pack_arrays(rows)
+    indices = torch.from_numpy(arrays.output_indices).to(input_device(model))
 
-    def select(hidden: Tensor) -> Tensor:
-        return hidden.reshape(1, -1, hidden.shape[-1])[:, needed.to(hidden.device)]
+    def select(states: Tensor) -> Tensor:
+        return states.reshape(1, -1, states.shape[-1])[:, indices.to(states.device)]
 
-    with torch.inference_mode(), select_head_input(model, select) as used:
-        output = model(**_inputs(model, read, layout, prefix)).logits
-        if not used:
+    with torch.inference_mode(), select_head_input(model, select) as calls:
+        output = model(**_inputs(model, arrays, layout, prefix)).logits
+        if not calls:
             output = select(output)
-    return output[0].float(), read
+    return output[0].float(), arrays
 
 
 def head_input(
     model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None
 ) -> tuple[Tensor, PackArrays]:
-    """Return what reaches the output embeddings at the needed places, [needed, hidden], and the layout of the pack."""
-    read = pack_arrays(rows)
-    seen: list[Tensor] = []
+    """Return the output head's input at the places that the jobs need, [outputs, hidden], and the pack's arrays."""
+    arrays = pack_arrays(rows)
+    selections: list[Tensor] = []
 
-    def keep(hidden: Tensor) -> Tensor:
-        flat = hidden.reshape(-1, hidden.shape[-1])
-        seen.append(flat[torch.from_numpy(read.needed).to(hidden.device)])
-        return hidden[:1, :1]
+    def collect(states: Tensor) -> Tensor:
+        flat = states.reshape(-1, states.shape[-1])
+        selections.append(flat[torch.from_numpy(arrays.output_indices).to(states.device)])
+        return states[:1, :1]
 
-    with torch.inference_mode(), select_head_input(model, keep):
-        model(**_inputs(model, read, layout, prefix))
-    return seen[0], read
+    with torch.inference_mode(), select_head_input(model, collect):
+        model(**_inputs(model, arrays, layout, prefix))
+    return selections[0], arrays
 
 
-def _inputs(model: Any, read: PackArrays, layout: str, prefix: Any) -> dict[str, Any]:
-    """Return the model's inputs for a pack: a mask only where one is needed."""
-    inputs: dict[str, Any] = {"input_ids": torch.from_numpy(read.tokens)}
+def _inputs(model: Any, arrays: PackArrays, layout: str, prefix: Any) -> dict[str, Any]:
+    """Return the model's inputs for a pack; an attention mask only where the rows need one."""
+    inputs: dict[str, Any] = {"input_ids": torch.from_numpy(arrays.tokens)}
     if layout.startswith("tree"):
-        before = 0 if prefix is None else prefix.get_seq_length()
-        depths = torch.from_numpy(_depths(read) + before)
-        inputs |= {"attention_mask": _behind(before, _tree_mask(model, read, layout)), "position_ids": depths}
-    elif len({len(one.tokens) for one in read.tries}) > 1:
-        inputs["attention_mask"] = torch.from_numpy(_present(read))
+        length = 0 if prefix is None else prefix.get_seq_length()
+        position_ids = torch.from_numpy(_depths(arrays) + length)
+        mask = _with_prefix(length, _tree_mask(model, arrays, layout))
+        inputs |= {"attention_mask": mask, "position_ids": position_ids}
+    elif len({len(tree.tokens) for tree in arrays.tries}) > 1:
+        inputs["attention_mask"] = torch.from_numpy(_padding_mask(arrays))
     device = input_device(model)
-    moved = {name: _moved(value, device) for name, value in inputs.items()}
-    return {
-        **moved,
-        "past_key_values": None if prefix is None else shared_prefix_cache(prefix),
-        "use_cache": prefix is not None,
-    }
+    on_device = {name: _to_device(value, device) for name, value in inputs.items()}
+    cache = None if prefix is None else shared_prefix_cache(prefix)
+    return {**on_device, "past_key_values": cache, "use_cache": prefix is not None}
 
 
 @contextmanager
 def select_head_input(model: Any, select: Callable[[Tensor], Tensor]) -> Iterator[list[bool]]:
-    """Let only selected hidden states reach the output embeddings; the list is empty as long as the head was not used."""
-    used: list[bool] = []
+    """Pass only selected hidden states to the output head; the list stays empty until the model calls its head."""
+    calls: list[bool] = []
 
-    def before(_module: Any, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        used.append(True)
+    def hook(_module: Any, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        calls.append(True)
         return (select(arguments[0]), *arguments[1:])
 
     head = model.get_output_embeddings()
-    hook = head.register_forward_pre_hook(before) if head is not None else None
+    handle = head.register_forward_pre_hook(hook) if head is not None else None
     try:
-        yield used
+        yield calls
     finally:
-        if hook is not None:
-            hook.remove()
+        if handle is not None:
+            handle.remove()
 
 
-def _depths(read: PackArrays) -> NDArray[np.int64]:
-    depths = np.zeros_like(read.tokens)
-    for index, one in enumerate(read.tries):
-        depths[index, : len(one.depth)] = one.depth
+def _depths(arrays: PackArrays) -> NDArray[np.int64]:
+    depths = np.zeros_like(arrays.tokens)
+    for index, tree in enumerate(arrays.tries):
+        depths[index, : len(tree.depth)] = tree.depth
     return depths
 
 
-def _present(read: PackArrays) -> NDArray[np.int64]:
-    present = np.zeros_like(read.tokens)
-    for index, one in enumerate(read.tries):
-        present[index, : len(one.tokens)] = 1
-    return present
+def _padding_mask(arrays: PackArrays) -> NDArray[np.int64]:
+    mask = np.zeros_like(arrays.tokens)
+    for index, tree in enumerate(arrays.tries):
+        mask[index, : len(tree.tokens)] = 1
+    return mask
 
 
-def _tree_mask(model: Any, read: PackArrays, layout: str) -> Mask:
-    """Return additive masks, [rows, 1, longest, longest], for the layout: one, or one per type of layer.
+def _tree_mask(model: Any, arrays: PackArrays, layout: str) -> Mask:
+    """Return additive tree attention masks, [rows, 1, longest, longest]: one, or one per layer type.
 
-    A window or a chunk is counted in positions of the path, as the model counts it for the path alone.
+    A sliding window or a chunk is counted in position ids of the path, as the model counts it for the path alone.
     """
     config = model.config.get_text_config()
-    longest = read.tokens.shape[1]
-    seen = np.zeros((len(read.tries), longest, longest), dtype=np.bool_)
-    seen[:, np.arange(longest), np.arange(longest)] = True  # a padded row that sees nothing would be NaN
-    for index, one in enumerate(read.tries):
-        seen[index, : len(one.tokens), : len(one.tokens)] = one.ancestors()
-    depths = _depths(read)
+    longest = arrays.tokens.shape[1]
+    visible = np.zeros((len(arrays.tries), longest, longest), dtype=np.bool_)
+    visible[:, np.arange(longest), np.arange(longest)] = True  # softmax over a fully masked row would be NaN
+    for index, tree in enumerate(arrays.tries):
+        visible[index, : len(tree.tokens), : len(tree.tokens)] = tree.ancestors()
+    depths = _depths(arrays)
     if layout == "tree/layers":
         return {
-            kind: _additive(seen & _reach(kind, config, depths), model.dtype)
+            kind: _additive(visible & _reach(kind, config, depths), model.dtype)
             for kind in sorted(set(config.layer_types))
         }
     reach = _reach("sliding_attention", config, depths) if layout == "tree/window" else np.bool_(True)  # noqa: FBT003
-    return _additive(seen & reach, model.dtype)
+    return _additive(visible & reach, model.dtype)
 
 
-def _behind(before: int, mask: Mask) -> Mask:
-    """Return a mask whose every row also sees the tokens that were read before, [rows, 1, longest, before + longest]."""
-    return torch.nn.functional.pad(mask, (before, 0)) if before and isinstance(mask, Tensor) else mask
+def _with_prefix(length: int, mask: Mask) -> Mask:
+    """Return a mask whose every row also attends to the tokens of the prefix, [rows, 1, longest, length + longest]."""
+    return torch.nn.functional.pad(mask, (length, 0)) if length and isinstance(mask, Tensor) else mask
 
 
 def _reach(kind: str, config: Any, depths: NDArray[np.int64]) -> NDArray[np.bool_] | np.bool_:
-    """Return which pairs of positions a type of layer connects, [rows, longest, longest], before causality."""
+    """Return which pairs of positions a layer type connects, [rows, longest, longest], before causality."""
     if kind == "sliding_attention":
         window = int(config.sliding_window)
-        near: NDArray[np.bool_] = np.less(np.abs(depths[:, :, None] - depths[:, None, :]), window)
-        return near
+        in_window: NDArray[np.bool_] = np.less(np.abs(depths[:, :, None] - depths[:, None, :]), window)
+        return in_window
     if kind == "chunked_attention":
         chunk = depths // int(config.attention_chunk_size)
-        same: NDArray[np.bool_] = np.equal(chunk[:, :, None], chunk[:, None, :])
-        return same
+        in_chunk: NDArray[np.bool_] = np.equal(chunk[:, :, None], chunk[:, None, :])
+        return in_chunk
     return np.bool_(True)  # noqa: FBT003
 
 
-def _additive(seen: NDArray[np.bool_], dtype: torch.dtype) -> Tensor:
-    mask = torch.zeros(seen.shape, dtype=dtype)
-    return mask.masked_fill_(torch.from_numpy(~seen), torch.finfo(dtype).min).unsqueeze(1)
+def _additive(visible: NDArray[np.bool_], dtype: torch.dtype) -> Tensor:
+    mask = torch.zeros(visible.shape, dtype=dtype)
+    return mask.masked_fill_(torch.from_numpy(~visible), torch.finfo(dtype).min).unsqueeze(1)
 
 
-def _moved(value: Tensor | Mapping[str, Tensor], device: torch.device) -> Any:
+def _to_device(value: Tensor | Mapping[str, Tensor], device: torch.device) -> Any:
     if isinstance(value, Mapping):
         return {name: tensor.to(device) for name, tensor in value.items()}
     return value.to(device)

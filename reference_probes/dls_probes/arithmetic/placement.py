@@ -1,4 +1,4 @@
-"""Where a model computes, which is not always where its weights lie: those that were moved to the disk lie nowhere."""
+"""The device on which a model computes, which may differ from the device of its weights."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import torch
 
 
 def input_device(model: Any) -> torch.device:
-    """Return the device on which a model's input embeddings run, so where token ids belong.
+    """Return the device of a model's input embeddings when they run: token ids belong there.
 
-    Of a model that accelerate split, weights on the disk (or on the CPU beside an accelerator) are on the device `meta`
-    until their layer runs; the hook that fetches them knows where.
+    Of a model that accelerate splits, weights on the disk (or on the CPU beside an accelerator) are on the device
+    `meta` until their layer runs; the hook that loads them knows the device.
     """
     hook = getattr(model.get_input_embeddings(), "_hf_hook", None)
-    for one in getattr(hook, "hooks", (hook,)):
-        place = getattr(one, "execution_device", None)
-        if place is not None:
-            return torch.device(place)
+    for part in getattr(hook, "hooks", (hook,)):
+        device = getattr(part, "execution_device", None)
+        if device is not None:
+            return torch.device(device)
     return torch.device(model.device)

@@ -1,7 +1,7 @@
-"""Keyed sampling: Gumbel-max whose noise is a pure function of (seed, item, sample, position, token id).
+"""Keyed Gumbel-max sampling: the noise is a pure function of (seed, item, sample, position, token id).
 
-The integers come from a 64-bit hash in tensor arithmetic, so they are the same on every device, in every batch and
-for both models of a pair. At a near-tie a sample may still differ; an inverse-CDF sampler would differ everywhere.
+A 64-bit hash in tensor arithmetic gives the integers, so they are the same on every device, in every batch and for
+both models of a pair. At a near-tie a sample may still differ; an inverse-CDF sampler would differ everywhere.
 """
 
 from typing import TYPE_CHECKING
@@ -30,29 +30,32 @@ def noise_bits(keys: "Tensor", position: int, vocabulary: int) -> "Tensor":
     import torch
 
     ids = torch.arange(vocabulary, dtype=torch.int64, device=keys.device)
-    return _mixed(_mixed(keys + position).unsqueeze(1) + ids)
+    return _mix(_mix(keys + position).unsqueeze(1) + ids)
 
 
 def gumbel(keys: "Tensor", position: int, vocabulary: int) -> "Tensor":
-    """Return standard Gumbel noise, [keys, vocabulary], float64 where the device has it, else computed on the CPU as float32."""
+    """Return standard Gumbel noise, [keys, vocabulary].
+
+    It is float64, except on MPS, which has no float64: there it is computed on the CPU and converted to float32.
+    """
     device = keys.device
     bits = noise_bits(keys.cpu() if device.type == "mps" else keys, position, vocabulary)
-    uniform = (_shifted(bits, 64 - _UNIFORM_BITS).double() + 0.5) * 2.0**-_UNIFORM_BITS  # in (0, 1), both ends excluded
+    uniform = (_shift_right(bits, 64 - _UNIFORM_BITS).double() + 0.5) * 2.0**-_UNIFORM_BITS  # in (0, 1)
     noise = -(-uniform.log()).log()
     return noise.float().to(device) if device.type == "mps" else noise
 
 
-def _mixed(value: "Tensor") -> "Tensor":
-    """Return splitmix64's output for each state in `value`."""
-    value = value + _signed(_GOLDEN)
-    value = (value ^ _shifted(value, 30)) * _signed(_MIX_1)
-    value = (value ^ _shifted(value, 27)) * _signed(_MIX_2)
-    return value ^ _shifted(value, 31)
+def _mix(state: "Tensor") -> "Tensor":
+    """Return splitmix64's output for each state."""
+    state = state + _signed(_GOLDEN)
+    state = (state ^ _shift_right(state, 30)) * _signed(_MIX_1)
+    state = (state ^ _shift_right(state, 27)) * _signed(_MIX_2)
+    return state ^ _shift_right(state, 31)
 
 
-def _shifted(value: "Tensor", places: int) -> "Tensor":
-    """Return the logical right shift: tensors shift the sign bit along."""
-    return (value >> places) & ((1 << (64 - places)) - 1)
+def _shift_right(value: "Tensor", bits: int) -> "Tensor":
+    """Return the logical right shift; the shift of tensors is arithmetic and copies the sign bit."""
+    return (value >> bits) & ((1 << (64 - bits)) - 1)
 
 
 def _signed(value: int) -> int:

@@ -1,4 +1,4 @@
-"""From logits to scores, in nats."""
+"""From logits to log-probabilities of texts, in nats."""
 
 from collections.abc import Sequence
 
@@ -9,25 +9,25 @@ from dls_probes.arithmetic.forward import PackArrays
 from dls_probes.packs import TextJob
 from dls_probes.requests import Scored
 
-_BLOCK = 1 << 20  # logits that are reduced at a time
+_BLOCK = 1 << 20  # logits that one reduction reads
 _SMALLEST = 1e-38  # the smallest probability that float32 holds
-_GROUP = 96  # values whose largest one is found first
+_GROUP = 96  # values of a group in the first pass of `top_two`
 
 
-def scores(logits: Tensor, read: PackArrays, jobs: Sequence[TextJob]) -> list[Scored]:
+def scores(logits: Tensor, arrays: PackArrays, jobs: Sequence[TextJob]) -> list[Scored]:
     """Return the log-probability of each job's tokens from its start on.
 
     Args:
-        logits: [needed, vocabulary], float32.
-        read: the layout the logits belong to.
-        jobs: in the order of `read.places`.
+        logits: [outputs, vocabulary], float32.
+        arrays: the pack that the logits belong to.
+        jobs: in the order of `arrays.places`.
 
     """
-    places = torch.cat([torch.from_numpy(one) for one in read.places]).to(logits.device)
+    places = torch.cat([torch.from_numpy(indices) for indices in arrays.places]).to(logits.device)
     targets = torch.tensor([token for job in jobs for token in job.tokens[job.start :]], device=logits.device)
-    chosen = logits[places, targets].double()
+    target_logits = logits[places, targets].double()
     total, top, gap = reductions(logits)
-    logprob = (chosen - total[places].double()).tolist()
+    logprob = (target_logits - total[places].double()).tolist()
     greedy = (top[places] == targets).tolist()
     gaps = gap[places].tolist()
     answers = []
@@ -40,9 +40,9 @@ def scores(logits: Tensor, read: PackArrays, jobs: Sequence[TextJob]) -> list[Sc
 
 
 def reductions(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return log-sum-exp, the most probable token and its distance to the next one (at most 87), each [places].
+    """Return log-sum-exp, the most probable token and its gap to the second one (nats, at most 87), each [places].
 
-    A block of places at a time, so that the passes over the vocabulary stay in the processor's cache.
+    One block of places at a time, so that the passes over the vocabulary stay in the processor's cache.
     """
     rows = max(1, _BLOCK // logits.shape[-1])
     parts = []
@@ -57,18 +57,18 @@ def reductions(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def top_two(values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the largest value, its index and the second largest value along the last dimension, each [...].
 
-    One pass over the values finds the largest of every group, and only the winning group is read again: on a CPU several
-    times faster than a maximum with its index, or topk, over a whole vocabulary.
+    The first pass takes the maximum of every group, the second pass reads only the winning group. On a CPU this is
+    several times faster than a maximum with its index, or topk, over a whole vocabulary.
     """
     length = values.shape[-1]
     group = min(_GROUP, length)
     groups = length // group
-    grouped = values[..., : groups * group].reshape(*values.shape[:-1], groups, group).amax(dim=-1)
-    maxima = torch.cat([grouped, values[..., groups * group :]], dim=-1)  # the rest are groups of one value each
+    group_maxima = values[..., : groups * group].reshape(*values.shape[:-1], groups, group).amax(dim=-1)
+    maxima = torch.cat([group_maxima, values[..., groups * group :]], dim=-1)  # the rest are groups of one value each
     best = maxima.max(dim=-1, keepdim=True)
     start = torch.where(best.indices < groups, best.indices * group, length - group)
     window = values.gather(-1, start + torch.arange(group, device=values.device))
     inside = window.max(dim=-1, keepdim=True)
-    others = [(maxima, best.indices), (window, inside.indices)]
-    second = [some.scatter(-1, winner, -torch.inf).amax(dim=-1) for some, winner in others]
+    candidates = [(maxima, best.indices), (window, inside.indices)]
+    second = [part.scatter(-1, winner, -torch.inf).amax(dim=-1) for part, winner in candidates]
     return inside.values.squeeze(-1), (start + inside.indices).squeeze(-1), torch.maximum(*second)

@@ -1,7 +1,7 @@
-"""Exact divergences of two next-token distributions, a block of the vocabulary at a time.
+"""Exact divergences of two next-token distributions, one block of the vocabulary at a time.
 
-Nothing here is as large as places × vocabulary: running maxima and sums are carried from block to block, as in an
-online softmax. KL(p ‖ q) = Σ p (a − b) − log Z_a + log Z_b for logits a of p and b of q.
+No tensor is as large as places × vocabulary: running maxima and sums are carried from block to block, as in an online
+softmax. KL(p ‖ q) = Σ p (a − b) − log Z_a + log Z_b for logits a of p and b of q.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,15 +11,14 @@ from typing import Any, NamedTuple, TypeAlias
 import torch
 from torch import Tensor
 
-Logits: TypeAlias = Callable[
-    [int, int], Tensor
-]  # (first id, id after the last) to float32 logits, [places, ids], its own memory
+Logits: TypeAlias = Callable[[int, int], Tensor]
+"""(first id, id after the last) to float32 logits, [places, ids], in memory that the caller may overwrite."""
 
 _BLOCK = 8192  # vocabulary entries in memory at a time
 
 
 class KullbackLeibler(NamedTuple):
-    """Both directions in nats, and the log-sum-exp of both logits; each [places], float64."""
+    """Both directions in nats, and the log-sum-exp of the logits of p and of q; each [places], float64."""
 
     forward: Tensor
     reverse: Tensor
@@ -33,7 +32,7 @@ class _RunningSums:
 
     peak: Tensor
     mass: Tensor
-    weighted: Tensor
+    dot: Tensor
 
     @classmethod
     def start(cls, places: int, device: torch.device) -> "_RunningSums":
@@ -41,12 +40,12 @@ class _RunningSums:
         return cls(torch.full((places,), -torch.inf, device=device), zero, zero.clone())
 
     def add(self, block: Tensor, difference: Tensor) -> None:
-        """Take a block of logits, which is overwritten, and its difference to the other model's."""
+        """Add a block of logits, which is overwritten, and its difference to the other model's logits."""
         peak = torch.maximum(self.peak, block.amax(dim=1))
         shrink = (self.peak - peak).exp().double()
         block.sub_(peak.unsqueeze(1)).exp_()
         self.mass = self.mass * shrink + block.sum(dim=1)
-        self.weighted = self.weighted * shrink + torch.linalg.vecdot(block, difference)
+        self.dot = self.dot * shrink + torch.linalg.vecdot(block, difference)
         self.peak = peak
 
     @property
@@ -55,30 +54,30 @@ class _RunningSums:
 
 
 def kullback_leibler(p: Logits, q: Logits, vocabulary: int, block: int = _BLOCK) -> KullbackLeibler:
-    """Return KL(p ‖ q) and KL(q ‖ p) at each place, at least 0, on the device of p."""
+    """Return KL(p ‖ q) and KL(q ‖ p) at each place, in nats, at least 0, on the device of p."""
     forward: _RunningSums | None = None
     for first, last in _blocks(vocabulary, block):
         a = p(first, last)
-        b = q(first, last).to(a.device)  # the models may lie on different devices
+        b = q(first, last).to(a.device)  # the models may be on different devices
         if forward is None:
             forward, reverse = (_RunningSums.start(len(a), a.device) for _ in range(2))
         difference = a - b
         forward.add(a, difference)
         reverse.add(b, difference.neg_())
     assert forward is not None
-    apart = forward.total - reverse.total
-    there = forward.weighted / forward.mass - apart
-    back = reverse.weighted / reverse.mass + apart
-    return KullbackLeibler(there.clamp(min=0), back.clamp(min=0), forward.total, reverse.total)
+    log_ratio = forward.total - reverse.total
+    p_to_q = forward.dot / forward.mass - log_ratio
+    q_to_p = reverse.dot / reverse.mass + log_ratio
+    return KullbackLeibler(p_to_q.clamp(min=0), q_to_p.clamp(min=0), forward.total, reverse.total)
 
 
 class Symmetric(NamedTuple):
-    """What has no direction; each [places].
+    """The symmetric comparisons of two distributions; each [places].
 
     Attributes:
         jensen_shannon: nats, in [0, ln 2], float64.
         total_variation: half the sum of |p − q|, in [0, 1], float64.
-        same_top: both rank the same token first; a tie goes to the lowest id.
+        same_top: both distributions rank the same token first; a tie goes to the lowest id.
 
     """
 
@@ -91,32 +90,32 @@ def symmetric(p: Logits, q: Logits, totals: tuple[Tensor, Tensor], vocabulary: i
     """Return the symmetric comparisons at each place, in a second pass over the vocabulary.
 
     Args:
-        p: logits of the one model.
-        q: logits of the other.
+        p: logits of the first model.
+        q: logits of the second model.
         totals: the log-sum-exp of both, as `kullback_leibler` returns them.
         vocabulary: number of token ids.
         block: token ids at a time.
 
     """
-    shared, apart = torch.zeros_like(totals[0]), torch.zeros_like(totals[0])
+    divergence, distance = torch.zeros_like(totals[0]), torch.zeros_like(totals[0])
     tops: list[tuple[Tensor, Tensor] | None] = [None, None]
     for first, last in _blocks(vocabulary, block):
         a = p(first, last).sub_(totals[0].float().unsqueeze(1)).exp_()
         b = q(first, last).to(a.device).sub_(totals[1].float().unsqueeze(1)).exp_()
-        tops = [_top(best, one, first) for best, one in zip(tops, (a, b), strict=True)]
+        tops = [_top(best, values, first) for best, values in zip(tops, (a, b), strict=True)]
         terms = torch.special.entr((a + b).mul_(0.5)) - 0.5 * (torch.special.entr(a) + torch.special.entr(b))
-        shared += terms.sum(dim=1, dtype=torch.float64)
-        apart += a.sub_(b).abs_().sum(dim=1, dtype=torch.float64)
-    (_, mine), (_, theirs) = (best for best in tops if best is not None)
-    return Symmetric(shared.clamp(min=0), apart * 0.5, mine == theirs)
+        divergence += terms.sum(dim=1, dtype=torch.float64)
+        distance += a.sub_(b).abs_().sum(dim=1, dtype=torch.float64)
+    (_, top_p), (_, top_q) = (best for best in tops if best is not None)
+    return Symmetric(divergence.clamp(min=0), distance * 0.5, top_p == top_q)
 
 
 def _top(best: tuple[Tensor, Tensor] | None, block: Tensor, first: int) -> tuple[Tensor, Tensor]:
     """Return the largest value so far and its id, at each place."""
-    found = block.max(dim=1)
+    top = block.max(dim=1)
     if best is None:
-        return found.values, found.indices
-    return torch.maximum(best[0], found.values), torch.where(found.values > best[0], found.indices + first, best[1])
+        return top.values, top.indices
+    return torch.maximum(best[0], top.values), torch.where(top.values > best[0], top.indices + first, best[1])
 
 
 def _blocks(vocabulary: int, block: int) -> Iterator[tuple[int, int]]:
@@ -126,12 +125,12 @@ def _blocks(vocabulary: int, block: int) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Output embeddings that can be applied to a part of the vocabulary, with what the model does after them.
+    """The output head applied to a part of the vocabulary, with the model's scaling and soft cap.
 
     Attributes:
         weight: [vocabulary, hidden].
         bias: [vocabulary] or None.
-        scale: what logits are multiplied by.
+        scale: the factor of the logits.
         cap: the soft cap c of c · tanh(logit / c), applied last, or None.
 
     """
@@ -143,21 +142,21 @@ class Head:
 
     @classmethod
     def of(cls, model: Any) -> "Head":
-        """Return a model's head, with the tail that its configuration names (Gemma 2, Cohere, Granite, Falcon-H1)."""
+        """Return a model's head, with the scaling of its configuration (Gemma 2, Cohere, Granite, Falcon-H1)."""
         module, config = model.get_output_embeddings(), model.config.get_text_config()
-        scale = float(getattr(config, "logit_scale", None) or 1.0) * float(
-            getattr(config, "lm_head_multiplier", None) or 1.0
-        )
-        scale /= float(getattr(config, "logits_scaling", None) or 1.0)
-        return cls(
-            module.weight, getattr(module, "bias", None), scale, getattr(config, "final_logit_softcapping", None)
-        )
+        scale = _factor(config, "logit_scale") * _factor(config, "lm_head_multiplier")
+        scale /= _factor(config, "logits_scaling")
+        cap = getattr(config, "final_logit_softcapping", None)
+        return cls(module.weight, getattr(module, "bias", None), scale, cap)
 
-    def logits(self, hidden: Tensor, first: int, last: int) -> Tensor:
+    def logits(self, states: Tensor, first: int, last: int) -> Tensor:
         """Return float32 logits of some token ids, [places, ids], for hidden states [places, hidden]."""
-        found = torch.nn.functional.linear(
-            hidden, self.weight[first:last], None if self.bias is None else self.bias[first:last]
-        ).float()
+        bias = None if self.bias is None else self.bias[first:last]
+        values = torch.nn.functional.linear(states, self.weight[first:last], bias).float()
         if self.scale != 1.0:
-            found *= self.scale
-        return found if self.cap is None else found.div_(self.cap).tanh_().mul_(self.cap)
+            values *= self.scale
+        return values if self.cap is None else values.div_(self.cap).tanh_().mul_(self.cap)
+
+
+def _factor(config: Any, name: str) -> float:
+    return float(getattr(config, name, None) or 1.0)

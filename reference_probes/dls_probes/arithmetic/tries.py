@@ -1,4 +1,4 @@
-"""Rows as tries: the tokens, the depth of each and what each may see, as arrays."""
+"""Rows as tries for tree attention: the tokens, their depths and the tokens that each attends to, as arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Trie:
         tokens: [nodes] token ids.
         depth: [nodes] distance from the path's first token, from 0: the position id.
         paths: for each job, its nodes from the first token on.
-        segments: (first node, node after the last, parent node or -1) of each path's own part.
+        segments: (first node, node after the last, parent node or -1) of the part that each path adds.
 
     """
 
@@ -27,34 +27,34 @@ class Trie:
     segments: tuple[tuple[int, int, int], ...]
 
     def ancestors(self) -> NDArray[np.bool_]:
-        """Return [nodes, nodes]: node i may see node j, which is itself or lies on the way to it."""
+        """Return the tree attention mask, [nodes, nodes]: node j is node i or one of its ancestors."""
         nodes = len(self.tokens)
-        seen = np.zeros((nodes, nodes), dtype=np.bool_)
+        visible = np.zeros((nodes, nodes), dtype=np.bool_)
         for first, last, parent in self.segments:
             if parent >= 0:
-                seen[first:last] = seen[parent]
-            seen[first:last, first:last] |= np.tri(last - first, dtype=np.bool_)
-        return seen
+                visible[first:last] = visible[parent]
+            visible[first:last, first:last] |= np.tri(last - first, dtype=np.bool_)
+        return visible
 
 
 def trie(row: Sequence[TextJob]) -> Trie:
-    """Return the trie of a row whose jobs stand in lexicographic order of their paths."""
+    """Return the trie of a row whose jobs are in lexicographic order of their paths."""
     tokens: list[int] = []
     depth: list[int] = []
     paths: list[NDArray[np.int64]] = []
     segments: list[tuple[int, int, int]] = []
-    before: tuple[int, ...] = ()
+    previous: tuple[int, ...] = ()
     nodes = np.zeros(0, dtype=np.int64)
     for job in row:
         path = job.path
-        shared = shared_length(before, path)
+        common = shared_length(previous, path)
         first = len(tokens)
-        parent = int(nodes[shared - 1]) if shared else -1
-        tokens.extend(path[shared:])
-        depth.extend(range(shared, len(path)))
+        parent = int(nodes[common - 1]) if common else -1
+        tokens.extend(path[common:])
+        depth.extend(range(common, len(path)))
         if len(tokens) > first:
             segments.append((first, len(tokens), parent))
-        nodes = np.concatenate([nodes[:shared], np.arange(first, len(tokens))])
+        nodes = np.concatenate([nodes[:common], np.arange(first, len(tokens))])
         paths.append(nodes)
-        before = path
+        previous = path
     return Trie(np.array(tokens), np.array(depth), tuple(paths), tuple(segments))

@@ -53,7 +53,7 @@ class CausalModel:
 
         decode, prefix = partial(PromptTokenizer.decode, self.text), self.prefix(pack)
         answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
-        return [(answer.tokens, answer.ended, answer.gap) for answer in answers]
+        return [(answer.tokens, answer.end_of_sequence, answer.gap) for answer in answers]
 
     def _distribution(self, pack: Pack) -> list[Any]:
         if pack.kind == "divergence":

@@ -22,7 +22,7 @@ from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import load
 from dls.standard.registry import metric
 from dls.verifying.comparison import Verdict
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 
 DRAWS = 4
 CLAIMS = 50
@@ -68,7 +68,7 @@ def seconds(folder: Path, told: Mapping[str, Any], claims: list[Any]) -> float:
     path = folder / "dls.json"
     path.write_text(json.dumps({**told, "claims": claims}))
     started = time.process_time()
-    judged = list(recompute(open_context(path)))
+    judged = list(recompute_claims(open_context(path)))
     took = time.process_time() - started
     wrong = [one for one in judged if one.verdict is not Verdict.CONFIRMED]
     assert not wrong, wrong[0]

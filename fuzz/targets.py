@@ -13,7 +13,7 @@ from securesystemslib.dsse import Envelope
 
 from dls.canonical import canonical, file_sha256, sha256_hex
 from dls.checking import waivers
-from dls.checking.validate import Checked, check, check_waivers
+from dls.checking.validate import CheckResult, check, check_waivers
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import read_evidence
@@ -22,20 +22,26 @@ from dls.model import DrawnItems, Manifest, Probe, RecordFile, frozen
 from dls.probe import items_sha256
 from dls.probes import PROBES
 from dls.probes.catalogue import find_probe
-from dls.report.github import github
-from dls.report.json import json as as_json
-from dls.report.junit import junit
-from dls.report.plain_text import text
-from dls.report.sarif import sarif
+from dls.report.github import render as github_report
+from dls.report.json import render as json_report
+from dls.report.junit import render as junit_report
+from dls.report.plain_text import render as text_report
+from dls.report.sarif import render as sarif_report
 from dls.scenarios import profile
 from dls.signing import envelope, keys
-from dls.signing.independence import independence
+from dls.signing.independence import assess_independence
 from dls.standard.specification import spec_folder
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 TODAY = date(2026, 11, 24)
-REPORTS: tuple[Callable[[tuple[Checked, ...]], str], ...] = (text, as_json, sarif, github, junit)
+REPORTS: tuple[Callable[[tuple[CheckResult, ...]], str], ...] = (
+    text_report,
+    json_report,
+    sarif_report,
+    github_report,
+    junit_report,
+)
 ARMS = ("teacher", "student")
 SEED, UNITS = 7, 4
 FORBIDDEN = [chr(code) for code in (*range(9), *range(11, 32), 0x7F, *range(0x80, 0xA0), 0x202E, 0x2066)]
@@ -72,7 +78,7 @@ def documents(data: bytes, place: Place) -> None:
         printed = report((checked,))
         assert not any(sign in printed for sign in FORBIDDEN), f"{report.__name__} prints a control character"
     if checked.kind == "statement" and checked.readable:
-        list(recompute(open_context(path)))
+        list(recompute_claims(open_context(path)))
 
 
 def manifests(data: bytes, place: Place) -> None:
@@ -108,7 +114,7 @@ def records(data: bytes, place: Place) -> None:
 
 def waived(data: bytes, place: Place) -> None:
     """Read a file of waivers and check a statement under it."""
-    brought = waivers.load(place.write("fuzzed-waivers.yaml", data), TODAY)
+    brought = waivers.load_waivers(place.write("fuzzed-waivers.yaml", data), TODAY)
     check_waivers(brought)
     check(place.folder / "DLS804-lossless.yaml", waivers=brought)
 
@@ -141,7 +147,7 @@ def _list_envelope(place: Place) -> None:
         entry | {"envelope": "fuzzed.dsse.json", "path": "report.yaml"} for entry in place.reproduced["reproductions"]
     ]
     path = place.write("dls.json", json.dumps(place.reproduced | {"reproductions": listed}).encode())
-    independence(open_context(path), place.trust)
+    assess_independence(open_context(path), place.trust)
 
 
 def trusted(data: bytes, place: Place) -> None:

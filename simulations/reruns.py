@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dls.authoring.draft import draft
-from dls.authoring.prepared_answers import read_words
+from dls.authoring.draft import draft_statement
+from dls.authoring.prepared_answers import read_prepared_answers
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.folder import find_evidence
@@ -22,7 +22,7 @@ from dls.judging.context import RuleContext
 from dls.model import Arm
 from dls.scenarios.profile import load
 from dls.statistics.proportion import clopper_pearson
-from dls.verifying.comparison import Judged, Verdict
+from dls.verifying.comparison import ClaimResult, Verdict
 from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
@@ -41,12 +41,12 @@ def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> Ru
     profile = load(profile_name)
     regenerate(plan(profile, pair.STUDENT), models, out / "evidence", resume=True)
     statement = out / "dls.yaml"
-    written = draft(find_evidence(out / "evidence"), profile, out, read_words(WORDS))
+    written = draft_statement(find_evidence(out / "evidence"), profile, out, read_prepared_answers(WORDS))
     replace_file(statement, yaml_text(written).encode())
     return open_context(statement)
 
 
-def counted(runs: Sequence[Sequence[Judged]]) -> dict[str, object]:
+def counted(runs: Sequence[Sequence[ClaimResult]]) -> dict[str, object]:
     """Return the verdicts of all runs, of their required claims apart, and how many runs refute a required claim."""
     required = [one for run in runs for one in run if one.required]
     rest = [one for run in runs for one in run if not one.required]

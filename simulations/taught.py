@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dls.authoring.draft import draft
-from dls.authoring.prepared_answers import read_words
+from dls.authoring.draft import draft_statement
+from dls.authoring.prepared_answers import read_prepared_answers
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.folder import find_evidence
@@ -138,8 +138,10 @@ def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
     planned = plan(profile, student, n=n, seed=seed)
     chosen = tuple(one for one in planned.probes if one.probe.id == PROBE)
     regenerate(type(planned)(profile, chosen), models, out / "evidence", resume=True)
-    words = read_words(WORDS)
-    replace_file(out / "dls.yaml", yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
+    words = read_prepared_answers(WORDS)
+    replace_file(
+        out / "dls.yaml", yaml_text(draft_statement(find_evidence(out / "evidence"), profile, out, words)).encode()
+    )
     return out / "dls.yaml"
 
 

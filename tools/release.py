@@ -31,7 +31,7 @@ class Tree(NamedTuple):
         return self.schema.name
 
 
-def here() -> Tree:
+def checkout_tree() -> Tree:
     """Return the folders of this checkout."""
     from dls.standard.schemas import schema_folder
     from dls.standard.specification import spec_folder
@@ -39,12 +39,12 @@ def here() -> Tree:
     return Tree(schema_folder(), spec_folder())
 
 
-def digests(tree: Tree) -> dict[str, str]:
+def current_digests(tree: Tree) -> dict[str, str]:
     """Return the SHA-256 of everything that a release fixes, by name."""
     return dict(sorted(chain(_files(tree), _registry(tree), _expected(tree), _generators(), _rules())))
 
 
-def recorded(tree: Tree) -> dict[str, str] | None:
+def released_digests(tree: Tree) -> dict[str, str] | None:
     """Return what the release wrote down; None for a draft.
 
     Raises:
@@ -60,7 +60,7 @@ def recorded(tree: Tree) -> dict[str, str] | None:
     return {name: digest for digest, _, name in lines}
 
 
-def changed(released: Mapping[str, str], now: Mapping[str, str], version: str) -> Iterator[str]:
+def changes(released: Mapping[str, str], now: Mapping[str, str], version: str) -> Iterator[str]:
     """Yield a sentence for everything released that is gone or is another, and for every later rule without a `since` of its own."""
     from dls.rules import ALL
 
@@ -80,8 +80,8 @@ def write(tree: Tree) -> int:
     Raises:
         DlsError: something that was released has changed.
     """
-    now, before = digests(tree), recorded(tree)
-    if before is not None and (problem := next(changed(before, now, tree.version), None)):
+    now, before = current_digests(tree), released_digests(tree)
+    if before is not None and (problem := next(changes(before, now, tree.version), None)):
         raise DlsError(f"{problem}; nothing was written")
     (tree.schema / NAME).write_text("".join(f"{digest}  {name}\n" for name, digest in now.items()))
     return len(now)
@@ -131,6 +131,6 @@ def _rules() -> Iterator[tuple[str, str]]:
 
 if __name__ == "__main__":
     try:
-        print(f"{write(here())} things are fixed in {here().schema / NAME}")  # noqa: T201 - a command of maintainers
+        print(f"{write(checkout_tree())} things are fixed in {checkout_tree().schema / NAME}")  # noqa: T201 - a command of maintainers
     except DlsError as error:
         sys.exit(str(error))

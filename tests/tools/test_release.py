@@ -4,25 +4,25 @@ import json
 import shutil
 
 import pytest
-from tools.release import NAME, Tree, changed, digests, here, recorded, write
+from tools.release import NAME, Tree, changes, checkout_tree, current_digests, released_digests, write
 
 from dls.errors import DlsError
 
 
 def problems(tree):
-    return list(changed(recorded(tree), digests(tree), tree.version))
+    return list(changes(released_digests(tree), current_digests(tree), tree.version))
 
 
 def test_what_was_released_stands():
     """Of a draft there is nothing to hold on to: the file does not exist yet."""
-    assert recorded(here()) is None or problems(here()) == []
+    assert released_digests(checkout_tree()) is None or problems(checkout_tree()) == []
 
 
 @pytest.fixture(scope="module")
 def _original(tmp_path_factory):
     root = tmp_path_factory.mktemp("released")
     tree = Tree(root / "schema" / "1.0", root / "spec" / "1.0")
-    for source, copy in zip(here(), tree, strict=True):
+    for source, copy in zip(checkout_tree(), tree, strict=True):
         shutil.copytree(source, copy)
     (tree.schema / NAME).unlink(missing_ok=True)
     write(tree)
@@ -68,7 +68,7 @@ def test_a_changed_thing_is_named(released, name):
 @pytest.mark.parametrize("name", ["generator boundary.twins@1.0", "rule DLS203"])
 def test_a_generator_or_a_rule_that_is_another_is_named(released, name):
     path = released.schema / NAME
-    digest = recorded(released)[name]
+    digest = released_digests(released)[name]
     replaced(path, f"{digest}  {name}", f"{digest[::-1]}  {name}")
     assert [problem.partition(" was ")[0] for problem in problems(released)] == [name]
 
@@ -86,9 +86,9 @@ def test_what_is_new_may_come(released):
     expected.write_text(json.dumps(suite))
     replaced(released.spec / "metrics.yaml", "metrics:\n", "metrics:\n  - {id: another}\n")
     assert problems(released) == []
-    before = recorded(released)
+    before = released_digests(released)
     write(released)
-    assert recorded(released).keys() - before.keys() == {
+    assert released_digests(released).keys() - before.keys() == {
         "scenarios/another.yaml",
         "fail DLS101-another.yaml",
         "metrics another",

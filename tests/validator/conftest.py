@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dls.authoring.draft import draft
+from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.folder import find_evidence
@@ -21,8 +21,8 @@ from dls.model import Probe as ProbeName
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile, load
-from dls.verifying.comparison import Judged
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.comparison import ClaimResult
+from dls.verifying.recompute import open_context, recompute_claims
 
 UNITS = 120
 ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
@@ -131,7 +131,9 @@ def write_evidence(
 
 def write_statement(folder: Path, words: dict[str, Any] = WORDS) -> dict[str, Any]:
     """Draft `dls.yaml` from the evidence in a folder and return it as JSON values."""
-    statement = draft(find_evidence(folder / "evidence"), load(folder / "small.yaml"), folder, words, "2026-11-20")
+    statement = draft_statement(
+        find_evidence(folder / "evidence"), load(folder / "small.yaml"), folder, words, "2026-11-20"
+    )
     (folder / "dls.yaml").write_text(yaml_text(statement))
     return statement
 
@@ -153,9 +155,9 @@ class Told(NamedTuple):
         path.write_text(json.dumps(self.statement | {"claims": kept}, indent=1))
         return path
 
-    def recompute(self, *claims: str) -> list[Judged]:
+    def recompute(self, *claims: str) -> list[ClaimResult]:
         """Write and recompute."""
-        return list(recompute(open_context(self.write(*claims))))
+        return list(recompute_claims(open_context(self.write(*claims))))
 
 
 @pytest.fixture(scope="session")

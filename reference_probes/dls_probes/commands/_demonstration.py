@@ -7,17 +7,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from dls.authoring.draft import draft
-from dls.authoring.prepared_answers import read_words
+from dls.authoring.draft import draft_statement
+from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.document.writer import yaml_text
 from dls.evidence.folder import find_evidence
 from dls.evidence.records import replace_file
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Interval, Reading, Target
-from dls.report.verdicts import summary
+from dls.report.verdicts import verdict_counts
 from dls.scenarios.profile import load
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import judged, report
@@ -60,15 +60,15 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     regenerate(plan(profile, pair.STUDENT), models, out / "evidence", workers=workers, resume=True)
     console.print("2/5 draft the statement")
     statement = out / "dls.yaml"
-    words = read_words(WORDS)
-    replace_file(statement, yaml_text(draft(find_evidence(out / "evidence"), profile, out, words)).encode())
+    words = read_prepared_answers(WORDS)
+    replace_file(statement, yaml_text(draft_statement(find_evidence(out / "evidence"), profile, out, words)).encode())
     console.print("3/5 validate it")
     found = check(str(statement)).findings
     for finding in found:
         console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
     console.print("4/5 compute every number again from the records, without a model")
     context = open_context(statement)
-    again = list(recompute(context))
+    again = list(recompute_claims(context))
     console.print("5/5 run both models again and compare")
     second = Reproduction(context, models)
     compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
@@ -76,7 +76,7 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     replace_file(out / "report.yaml", yaml_text(told).encode())
     _show(console, context, out, time.monotonic() - started)
     verdicts = judged(context, compared)
-    console.print(f"recomputed: {_counted(summary(again))} · reproduced: {_counted(summary(verdicts))}")
+    console.print(f"recomputed: {_counted(verdict_counts(again))} · reproduced: {_counted(verdict_counts(verdicts))}")
     console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
     bad = any(finding.severity == "error" for finding in found) or any(
         one.verdict != "confirmed" for one in (*again, *verdicts)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dls.commands.recompute import data_argument
+from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
@@ -59,7 +59,7 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="put the questions in your own words: twenty lines or more, each with {question}",
     )
-    data_argument(parser)
+    add_data_argument(parser)
     parser.add_argument("--budget", metavar="TIME", help="run what matters most within 90s, 10m or 2h")
 
 
@@ -106,7 +106,7 @@ def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
     from dls.evidence.records import replace_file
-    from dls.report.verdicts import as_json, show
+    from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code
     from dls_probes.reproduction.report import judged, report
     from dls_probes.reproduction.reproduction import reproduce
@@ -124,6 +124,6 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
-        show(verdicts)
+        print_table(verdicts)
         print(*note.values(), *told(manifests), f"report: {output}", sep="\n")
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)

@@ -12,8 +12,17 @@ from dls.judging.claimed_profile import unknown_outcome
 from dls.judging.context import RuleContext
 from dls.model import Claim, Loss, Measured, Reading
 from dls.standard.registry import metric
-from dls.verifying.comparison import Verdict, differences, ends_apart, other_outcomes, sentence
-from dls.verifying.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode, Numbers, agree, readings, tolerance_class
+from dls.verifying.comparison import Verdict, differences, end_differences, outcome_differences, sentence
+from dls.verifying.tolerance import (
+    BORDERLINE,
+    BY_CHANCE,
+    Agreement,
+    Mode,
+    NumberPair,
+    claim_parts,
+    compare_numbers,
+    tolerance_class,
+)
 from dls_probes.reproduction.settings import is_reduced
 
 _NARROW = 0.5  # of the width made again: what chance leaves of an honest interval, but for a handful of events
@@ -85,7 +94,7 @@ class Comparing:
     def _exactly(self, index: int, found: Measured, again: Claim) -> Compared:
         document, pointer = self.context.document, f"/claims/{index}"
         claim = self.context.statement.claims[index]
-        problems = [*differences(document, pointer, claim, found), *other_outcomes(claim, again)]
+        problems = [*differences(document, pointer, claim, found), *outcome_differences(claim, again)]
         verdict = Verdict.REFUTED if problems else Verdict.CONFIRMED
         reason = sentence(problems, "the second run wrote the same records, byte for byte")
         part = next((name for name in ("student", "pair") if getattr(claim, name) is not None), None)
@@ -113,7 +122,7 @@ class Comparing:
         return compared
 
     def _parts(self, claim: Claim, *, alone: bool) -> dict[str, Reading | Loss]:
-        parts = readings(claim)
+        parts = claim_parts(claim)
         if self.reworded:
             return {name: said for name, said in parts.items() if name == "loss"}
         return {name: said for name, said in parts.items() if name == "student"} if alone else parts
@@ -129,8 +138,8 @@ class Comparing:
             )  # of either model
         entry = metric(claim.metric)
         rounding = 2 * precision.slack(self.context.document, f"/claims/{index}/{part}/value")
-        numbers = Numbers(part, said, other, rounding, ties)
-        agreement = agree(entry, numbers, self.mode, reduced=reduced, worse_only=self.reworded)
+        numbers = NumberPair(part, said, other, rounding, ties)
+        agreement = compare_numbers(entry, numbers, self.mode, reduced=reduced, worse_only=self.reworded)
         by_chance = tolerance_class(entry, self.mode, reduced=reduced) in BY_CHANCE
         return None if by_chance and said.interval is None and other.interval is None else agreement
 
@@ -174,7 +183,7 @@ def _agreed(claim: Claim, found: Measured, again: Claim, agreements: list[Agreem
         for one in off
     ]
     verdict = Verdict.REFUTED if beyond else Verdict.BORDERLINE if off else Verdict.CONFIRMED
-    if verdict is Verdict.CONFIRMED and again.outcome and (turned := list(other_outcomes(claim, again))):
+    if verdict is Verdict.CONFIRMED and again.outcome and (turned := list(outcome_differences(claim, again))):
         alone = found.teacher is None and found.pair is None
         verdict = Verdict.CONFIRMED if alone else Verdict.BORDERLINE
         problems += [] if alone else turned
@@ -187,6 +196,6 @@ def _intervals_apart(compared: Compared, kind: str) -> Iterator[str]:
     for one in compared.agreements:
         said, other = getattr(claim, one.part).interval, getattr(found, one.part).interval
         if kind not in BY_CHANCE and one.p is None:
-            yield from ends_apart(one.part, said, other, one.allowed)
+            yield from end_differences(one.part, said, other, one.allowed)
         elif said is not None and other is not None and said.high - said.low < _NARROW * (other.high - other.low):
             yield f"the interval of {one.part} is less than half as wide as the one made again"

@@ -12,17 +12,17 @@ from dls.judging.context import RuleContext
 from dls.judging.outcome import Outcome
 from dls.model import Claim, Measured
 from dls.probes.shared.phrasings import phrasings_sha256
-from dls.verifying.comparison import Judged, Verdict, numbers
+from dls.verifying.comparison import ClaimResult, Verdict, numbers
 from dls_probes.models.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
 from dls_probes.reproduction.comparison_result import Compared
 from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.runs.run_file import describe_platform
 
 
-def judged(context: RuleContext, compared: Sequence[Compared]) -> list[Judged]:
+def judged(context: RuleContext, compared: Sequence[Compared]) -> list[ClaimResult]:
     """Return the comparisons as verdicts to print."""
     return [
-        Judged(
+        ClaimResult(
             one.claim.id,
             one.verdict,
             numbers(one.claim) | {"outcome": one.claim.outcome},

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from transformers import LlamaConfig
 
-from dls.authoring.draft import draft
+from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.evidence.folder import find_evidence
@@ -228,7 +228,9 @@ def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(mod
     profile, models = load("general_chat"), {"teacher": spec, "student": spec}
     chosen = tuple(planned(find_probe(name), profile, weights_sha256(model), 2, None) for name in names)
     regenerate(Plan(profile, chosen), models, tmp_path / "evidence")
-    (tmp_path / "dls.yaml").write_text(yaml_text(draft(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
+    (tmp_path / "dls.yaml").write_text(
+        yaml_text(draft_statement(find_evidence(tmp_path / "evidence"), profile, tmp_path, {}))
+    )
     context = open_context(tmp_path / "dls.yaml")
     assert as_asked(context, "teacher", model, {}).frame == "few_shot"
     old = next(bundle.manifest for bundle in context.bundles if bundle.manifest.probe.id == names[0])

@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
-from dls.authoring.draft import draft
+from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.errors import DlsError
@@ -17,7 +17,7 @@ from dls.model import Manifest
 from dls.probes import FILE_PROBES
 from dls.probes.shared.data_files import read_data
 from dls.scenarios.profile import load
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes.models.transformers_model import ModelSpec, weights_sha256
 from dls_probes.reproduction.access import Verifier, why_not
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
@@ -167,11 +167,11 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
     regenerate(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
     statement = tmp_path / "dls.yaml"
-    statement.write_text(yaml_text(draft(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
+    statement.write_text(yaml_text(draft_statement(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
     context = open_context(statement)
     assert {claim.outcome for claim in context.statement.claims} == {"reported"}
-    assert {one.verdict for one in recompute(context)} == {"not_verifiable"}
-    assert {one.verdict for one in recompute(context, data=data)} == {"confirmed"}
+    assert {one.verdict for one in recompute_claims(context)} == {"not_verifiable"}
+    assert {one.verdict for one in recompute_claims(context, data=data)} == {"confirmed"}
     assert "drawn from the file canaries.jsonl" in why_not(context, context.statement.claims[0], Verifier())
     again, _ = reproduce(Reproduction(context, models, data=data), tmp_path / "again")
     assert {one.verdict for one in again} == {"confirmed"}

@@ -10,7 +10,7 @@ from tests.reference_probes.stated import digests, filled, rewrite_manifest
 from dls.canonical import canonical
 from dls.checking.validate import check
 from dls.commands.cli import main
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 
 
 def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, capsys):
@@ -45,7 +45,7 @@ def test_records_invented_and_hashed_again_pass_without_the_models_and_fail_with
     shutil.rmtree(loop.folder / "evidence" / "diversity.open_answer")
     assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
     loop.tell(filled(loop.told()))
-    assert {one.verdict for one in recompute(open_context(loop.statement))} == {"confirmed"}
+    assert {one.verdict for one in recompute_claims(open_context(loop.statement))} == {"confirmed"}
     assert loop.reproduce() == 1
     verdicts = {claim["id"]: claim["verdict"] for claim in loop.report()["claims"]}
     assert verdicts["headline-accuracy"] == "refuted"

@@ -15,7 +15,7 @@ from tests.reference_probes.stated import rewrite_manifest
 from dls.judging.claimed_profile import is_required
 from dls.probes.catalogue import find_probe
 from dls.verifying.comparison import Verdict
-from dls.verifying.recompute import exit_code, recompute
+from dls.verifying.recompute import exit_code, recompute_claims
 from dls.verifying.tolerance import REFUTED, Agreement
 from dls_probes import pair
 from dls_probes.reproduction.comparison_result import Compared
@@ -40,7 +40,7 @@ def surer(record: Any) -> None:
 def test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce(published):
     change_records(published.folder / "evidence" / PROBE, surer)
     published.draft()
-    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
+    assert {one.verdict for one in recompute_claims(published.context())} == {Verdict.CONFIRMED}
     published.catches("records edited and hashed again all the way up")
 
 
@@ -49,7 +49,7 @@ def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(publi
     shutil.copy(place / "teacher.jsonl", place / "student.jsonl")
     rewrite_manifest(place)
     published.draft()
-    assert {one.verdict for one in recompute(published.context())} == {Verdict.CONFIRMED}
+    assert {one.verdict for one in recompute_claims(published.context())} == {Verdict.CONFIRMED}
     published.catches("records copied from teacher to student")
 
 

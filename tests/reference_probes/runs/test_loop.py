@@ -12,13 +12,13 @@ from tests.reference_probes.loop import ASKED, N
 from tests.reference_probes.stated import digests
 
 from dls.authoring.draft import GAP
-from dls.authoring.prepared_answers import read_words
+from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.probe import PairMeasure
 from dls.probes.catalogue import find_probe
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 
 
 def test_the_run_wrote_what_it_promised_and_left_no_scratch(loop):
@@ -63,7 +63,7 @@ def test_one_changed_student_value_is_found_whichever_claim_it_is_in(loop):
         findings = check(loop.statement).findings
         named = any(finding.pointer.startswith(f"/claims/{i}") and finding.severity == "error" for finding in findings)
         if not named:
-            verdicts = {one.id: one.verdict for one in recompute(open_context(loop.statement))}
+            verdicts = {one.id: one.verdict for one in recompute_claims(open_context(loop.statement))}
             named = verdicts[claim["id"]] == "refuted"
         assert named, claim["id"]
 
@@ -111,7 +111,7 @@ def test_a_run_killed_with_sigkill_and_resumed_ends_with_the_same_bytes(tiny_pai
 def test_the_shipped_words_of_the_pair_leave_no_gap(loop):
     from dls_probes.commands._demonstration import WORDS
 
-    words = read_words(WORDS)
+    words = read_prepared_answers(WORDS)
     assert GAP not in WORDS.read_text()
     out = loop.folder / "with-words.yaml"
     assert main(["draft", str(loop.folder / "evidence"), "-o", str(out), "--words", str(WORDS)]) == 0

@@ -13,7 +13,7 @@ from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import read_data
 from dls.probes.shared.vocabulary import NAMES, NOT_STATED
 from dls.standard.registry import metric
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 
 N = 4
@@ -117,5 +117,5 @@ def test_every_number_of_a_set_is_recomputed_with_the_file_and_with_it_alone(pub
     context = open_context(published / "dls.yaml")
     about = {claim.id for claim in context.statement.claims if claim.probe.id in IDS}
     data = {name: read_data(published / f"{name}.jsonl") for name in IDS}
-    assert {one.verdict for one in recompute(context, data=data) if one.id in about} == {"confirmed"}
-    assert {one.verdict for one in recompute(context) if one.id in about} == {"not_verifiable"}
+    assert {one.verdict for one in recompute_claims(context, data=data) if one.id in about} == {"confirmed"}
+    assert {one.verdict for one in recompute_claims(context) if one.id in about} == {"not_verifiable"}

@@ -14,7 +14,7 @@ from dls.errors import DlsError
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import load
 from dls.standard.registry import DIMENSIONS
-from dls.verifying.recompute import open_context, recompute
+from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.runs.plan import not_asked, plan
 
@@ -70,7 +70,7 @@ def test_the_statement_has_every_metric_of_both_and_no_error(both):
 
 
 def test_its_numbers_follow_from_the_records_of_each(both):
-    judged = {one.id: one.verdict for one in recompute(open_context(both.statement))}
+    judged = {one.id: one.verdict for one in recompute_claims(open_context(both.statement))}
     assert judged == dict.fromkeys(claimed(both), "confirmed")
 
 

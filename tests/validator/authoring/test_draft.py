@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dls.authoring.draft import GAP, draft
-from dls.authoring.prepared_answers import read_words
+from dls.authoring.draft import GAP, draft_statement
+from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.errors import DlsError
 from dls.evidence.folder import find_evidence
@@ -18,7 +18,7 @@ from dls.standard.registry import DIMENSIONS
 
 
 def drafted(told, words=None):
-    return draft(
+    return draft_statement(
         find_evidence(told.folder / "evidence"),
         load(told.folder / "small.yaml"),
         told.folder,
@@ -117,7 +117,9 @@ def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(
     profile = load(told.folder / "small.yaml")
     asked = next(target for target in profile.targets if target.metric == "accuracy")
     twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(asked, probe="headline.labels")))
-    absences = draft(find_evidence(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")["absences"]
+    absences = draft_statement(find_evidence(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")[
+        "absences"
+    ]
     assert [a["probe"] for a in absences if a.get("metric") == "accuracy"] == ["headline.labels"]
 
 
@@ -133,12 +135,14 @@ def test_evidence_is_named_relative_to_the_statement(told):
 def test_evidence_outside_of_the_statements_folder_is_refused(told):
     (told.folder / "below").mkdir()
     with pytest.raises(DlsError, match=r"lies outside of .*below"):
-        draft(find_evidence(told.folder / "evidence"), load(told.folder / "small.yaml"), told.folder / "below", {})
+        draft_statement(
+            find_evidence(told.folder / "evidence"), load(told.folder / "small.yaml"), told.folder / "below", {}
+        )
 
 
 def test_another_profile_is_refused_with_both_digests(told):
     with pytest.raises(DlsError, match=f"not for demo {load('demo').sha256}"):
-        draft(find_evidence(told.folder / "evidence"), load("demo"), told.folder, {})
+        draft_statement(find_evidence(told.folder / "evidence"), load("demo"), told.folder, {})
 
 
 def test_the_same_evidence_has_the_same_id_and_other_evidence_another(told):
@@ -211,7 +215,7 @@ def test_without_a_run_file_the_measurement_is_dated_today(told):
 def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place):
     (tmp_path / "words.yaml").write_text(text)
     with pytest.raises(DlsError) as refused:
-        read_words(tmp_path / "words.yaml")
+        read_prepared_answers(tmp_path / "words.yaml")
     assert place in str(refused.value)
 
 

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from dls.authoring.skeleton import skeleton
+from dls.authoring.skeleton import statement_skeleton
 from dls.checking.validate import check
-from dls.commands._examples import bad, good
+from dls.commands._examples import failing_excerpts, passing_excerpt
 from dls.commands.cli import main
 from dls.rules import ALL
 from dls.scenarios.profile import builtin, load
@@ -22,7 +22,7 @@ def test_a_page_shows_why_a_bad_and_a_good_example(capsys, rule):
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 def test_the_examples_are_lines_of_the_conformance_documents(rule):
-    for example in [*bad(rule.code), good(rule.code)]:
+    for example in [*failing_excerpts(rule.code), passing_excerpt(rule.code)]:
         text = (spec_folder() / "conformance" / "documents" / example.name).read_text()
         assert example.text.strip()
         assert example.text in text
@@ -41,13 +41,13 @@ def test_an_unknown_code_exits_with_2(capsys):
 @pytest.mark.parametrize("name", builtin())
 def test_a_skeleton_has_gaps_and_no_other_mistake(tmp_path, name):
     path = tmp_path / "dls.yaml"
-    path.write_text(skeleton(load(name), None, "urn:example:1", "2026-11-24"))
+    path.write_text(statement_skeleton(load(name), None, "urn:example:1", "2026-11-24"))
     assert {finding.code for finding in check(path).findings} == {"DLS004"}
 
 
 @pytest.mark.parametrize("name", builtin())
 def test_a_filled_skeleton_is_a_valid_statement_of_what_is_not_known(tmp_path, name):
-    text = skeleton(load(name), None, "urn:example:1", "2026-11-24")
+    text = statement_skeleton(load(name), None, "urn:example:1", "2026-11-24")
     path = tmp_path / "dls.yaml"
     for i in range(text.count("TODO(dls): a day, YYYY-MM-DD")):
         text = text.replace("TODO(dls): a day, YYYY-MM-DD", f"2027-05-{i % 28 + 1:02d}", 1)
@@ -66,5 +66,5 @@ def test_init_writes_a_file_once(capsys, tmp_path):
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 def test_no_example_is_shown_twice(rule):
-    shown = [example.text for example in bad(rule.code)]
+    shown = [example.text for example in failing_excerpts(rule.code)]
     assert len(shown) == len(set(shown))

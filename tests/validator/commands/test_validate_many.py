@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from dls.commands._parallel import FEWEST, shared
+from dls.commands._parallel import FEWEST, map_in_processes
 from dls.commands.cli import main
 from dls.commands.validate import _MANY, _found
 from dls.errors import DlsError
@@ -130,7 +130,7 @@ def test_what_several_processes_find_is_what_one_finds(tree, tmp_path):
     bad.write_text("dls_version: [")
     files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _MANY) + [str(bad)]
     check = partial(_found, scenario=None, waivers=None, trust=None)
-    assert list(shared(files, check)) == list(map(check, files))
+    assert list(map_in_processes(files, check)) == list(map(check, files))
 
 
 def _dies(path):
@@ -139,4 +139,4 @@ def _dies(path):
 
 def test_a_killed_process_is_told_in_a_sentence():
     with pytest.raises(DlsError, match="killed"):
-        list(shared(["statement"] * FEWEST, _dies))
+        list(map_in_processes(["statement"] * FEWEST, _dies))

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dls.commands.cli import main
-from dls.report.place import place, uri
+from dls.report.place import path_uri, repository_path
 
 BAD = "dls_version: '1.0'\n"
 
@@ -33,40 +33,40 @@ def repository(tmp_path):
 )
 def test_a_file_is_placed_from_the_root_whatever_folder_the_command_ran_in(monkeypatch, repository, ran_in, named):
     monkeypatch.chdir(repository / ran_in)
-    assert place(named) == "models/a b/ü/dls.yaml"
+    assert repository_path(named) == "models/a b/ü/dls.yaml"
 
 
 def test_an_absolute_path_is_placed_from_the_root(monkeypatch, repository):
     monkeypatch.chdir("/")
-    assert place(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
+    assert repository_path(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
 
 
 def test_a_file_of_a_linked_work_tree_is_placed_from_its_own_root(repository):
     (repository / "models" / ".git").write_text("gitdir: elsewhere\n")
-    assert place(str(repository / "models" / "a b" / "dls.yaml")) == "a b/dls.yaml"
+    assert repository_path(str(repository / "models" / "a b" / "dls.yaml")) == "a b/dls.yaml"
 
 
 def test_a_folder_that_is_only_called_git_is_no_repository(repository):
     (repository / "models" / ".git").mkdir()
-    assert place(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
+    assert repository_path(str(repository / "models" / "dls.yaml")) == "models/dls.yaml"
 
 
 def test_a_link_is_a_file_of_the_repository_that_holds_the_link(repository):
     (repository / "dls.yaml").symlink_to(repository.parent / "elsewhere" / "dls.yaml")
-    assert place(str(repository / "dls.yaml")) == "dls.yaml"
+    assert repository_path(str(repository / "dls.yaml")) == "dls.yaml"
 
 
 @pytest.mark.parametrize(("ran_in", "found"), [("elsewhere", "dls.yaml"), (".", "elsewhere/dls.yaml")])
 def test_outside_of_a_repository_a_file_is_placed_from_the_working_directory(monkeypatch, repository, ran_in, found):
     monkeypatch.chdir(repository.parent / ran_in)
-    assert place(str(repository.parent / "elsewhere" / "dls.yaml")) == found
+    assert repository_path(str(repository.parent / "elsewhere" / "dls.yaml")) == found
 
 
 def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
     monkeypatch.chdir(repository)
     outside = repository.parent / "elsewhere" / "dls.yaml"
-    assert place("../elsewhere/dls.yaml") == str(outside)
-    assert uri(str(outside)) == outside.as_uri()
+    assert repository_path("../elsewhere/dls.yaml") == str(outside)
+    assert path_uri(str(outside)) == outside.as_uri()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
     ],
 )
 def test_a_uri_is_percent_encoded(name, found):
-    assert uri(name) == found
+    assert path_uri(name) == found
 
 
 def reported(capsys, form, path):

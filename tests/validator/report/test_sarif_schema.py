@@ -10,9 +10,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dls.checking.validate import Checked, check
+from dls.checking.validate import CheckResult, check
 from dls.finding import Finding
-from dls.report.sarif import sarif
+from dls.report.sarif import render as sarif_report
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
@@ -36,13 +36,13 @@ def validator():
 
 def test_every_finding_of_the_conformance_suite_follows_the_schema(validator):
     checked = [check(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
-    found = json.loads(sarif(checked))
+    found = json.loads(sarif_report(checked))
     assert len(found["runs"][0]["results"]) > len(checked) / 2
     assert [error.message for error in validator.iter_errors(found)] == []
 
 
 def test_awkward_names_and_waived_findings_follow_the_schema(validator):
-    found = json.loads(sarif([Checked(AWKWARD.path, (AWKWARD,))]))
+    found = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
     assert [error.message for error in validator.iter_errors(found)] == []
 
 
@@ -50,7 +50,7 @@ def test_awkward_names_and_waived_findings_follow_the_schema(validator):
     ("name", "value"), [("level", "fatal"), ("ruleIndex", -2), ("message", "text"), ("locations", {})]
 )
 def test_the_schema_notices_a_result_that_does_not_follow_it(validator, name, value):
-    found = json.loads(sarif([Checked(AWKWARD.path, (AWKWARD,))]))
+    found = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
     broken = copy.deepcopy(found)
     broken["runs"][0]["results"][0][name] = value
     assert not validator.is_valid(broken)

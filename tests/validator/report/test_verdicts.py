@@ -2,18 +2,20 @@
 
 import json
 
-from dls.report.verdicts import as_json, show, summary
-from dls.verifying.comparison import Judged, Verdict
+from dls.report.verdicts import as_json, print_table, verdict_counts
+from dls.verifying.comparison import ClaimResult, Verdict
 
 JUDGED = [
-    Judged("one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", required=True),
-    Judged("two[red]", Verdict.REFUTED, {}, {}, "first; second; third"),
-    Judged("three", Verdict.CONFIRMED, {}, {}, "fits"),
+    ClaimResult(
+        "one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", required=True
+    ),
+    ClaimResult("two[red]", Verdict.REFUTED, {}, {}, "first; second; third"),
+    ClaimResult("three", Verdict.CONFIRMED, {}, {}, "fits"),
 ]
 
 
 def test_the_summary_counts_every_verdict_even_those_that_are_not_there():
-    assert summary(JUDGED) == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1}
+    assert verdict_counts(JUDGED) == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1}
 
 
 def test_json_has_the_members_of_the_specification():
@@ -27,7 +29,7 @@ def test_json_has_the_members_of_the_specification():
 
 
 def test_the_table_shows_ids_as_they_are_and_says_how_many_reasons_it_left_out(capsys):
-    show(JUDGED)
+    print_table(JUDGED)
     out = capsys.readouterr().out
     assert "two[red]" in out
     assert "2 more" in out
@@ -37,7 +39,7 @@ def test_the_table_shows_ids_as_they_are_and_says_how_many_reasons_it_left_out(c
 def test_a_long_id_never_hides_a_verdict(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     name = "uncertainty-ece-debiased-squared-uncertainty.multiple_choice"
-    show([Judged(name, Verdict.NOT_VERIFIABLE, {}, {}, "why " * 30, smallest_forgery=0.0001)])
+    print_table([ClaimResult(name, Verdict.NOT_VERIFIABLE, {}, {}, "why " * 30, smallest_forgery=0.0001)])
     out = capsys.readouterr().out
     assert "not_verifiable" in out
     assert "0.0001" in out

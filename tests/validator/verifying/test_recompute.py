@@ -9,7 +9,7 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.verifying.comparison import Verdict
-from dls.verifying.recompute import exit_code, open_context, recompute
+from dls.verifying.recompute import exit_code, open_context, recompute_claims
 
 ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
 FLIPS, MASS = "headline-flips-lost", "diversity-valid-answer-mass"
@@ -198,7 +198,7 @@ def test_the_same_statement_as_json_gives_the_same_verdicts(told):
     from_json = told.recompute(*CHEAP)
     as_yaml = told.folder / "dls.yaml"
     as_yaml.write_text(yaml_text(read(told.folder / "dls.json").value))
-    assert from_json == list(recompute(open_context(as_yaml)))
+    assert from_json == list(recompute_claims(open_context(as_yaml)))
     assert read(as_yaml).value == read(told.folder / "dls.json").value
 
 

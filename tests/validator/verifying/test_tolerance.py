@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from dls.model import Interval, Reading
 from dls.standard.registry import metric, registry
-from dls.verifying.tolerance import BORDERLINE, REFUTED, Numbers, agree, tolerance_class
+from dls.verifying.tolerance import BORDERLINE, REFUTED, NumberPair, compare_numbers, tolerance_class
 
 
 def numbers(claimed, again, *, width=0.0, n=None, ties=0, rounding=1e-4):
@@ -17,7 +17,7 @@ def numbers(claimed, again, *, width=0.0, n=None, ties=0, rounding=1e-4):
         ends = Interval(low=value - width, high=value + width, level=0.9, method="m") if width else None
         return Reading(value=value, n=n, interval=ends)
 
-    return Numbers("student", reading(claimed), reading(again), rounding, ties)
+    return NumberPair("student", reading(claimed), reading(again), rounding, ties)
 
 
 def of_class(name):
@@ -35,42 +35,44 @@ def test_a_numeric_value_may_move_by_a_thousandth(value):
     brier = metric("brier_top_label")
     assert brier.tolerance == "numeric"
     allowed = max(1e-4, 1e-3 * value) + 1e-4
-    assert agree(brier, numbers(value, value + 0.99 * allowed), "same_items").within
-    assert not agree(brier, numbers(value, value + 1.01 * allowed), "same_items").within
+    assert compare_numbers(brier, numbers(value, value + 0.99 * allowed), "same_items").within
+    assert not compare_numbers(brier, numbers(value, value + 1.01 * allowed), "same_items").within
 
 
 def test_a_thresholded_share_may_move_by_its_near_ties():
     accuracy = metric("accuracy")
     assert accuracy.tolerance == "threshold"
     moved = numbers(0.930, 0.932, n=1000, ties=2)
-    assert agree(accuracy, moved, "same_items").within
-    assert not agree(accuracy, moved._replace(near_ties=1), "same_items").within
+    assert compare_numbers(accuracy, moved, "same_items").within
+    assert not compare_numbers(accuracy, moved._replace(near_ties=1), "same_items").within
 
 
 @pytest.mark.parametrize("difference", [0.0, 0.01, 0.02, 0.05])
 def test_under_fresh_items_p_is_that_of_two_independent_estimates(difference):
     width = 0.02
-    found = agree(metric("accuracy"), numbers(0.9, 0.9 - difference, width=width, rounding=0.0), "fresh_items")
+    found = compare_numbers(
+        metric("accuracy"), numbers(0.9, 0.9 - difference, width=width, rounding=0.0), "fresh_items"
+    )
     error = width / norm.ppf(0.95) * math.sqrt(2)
     assert found.p == pytest.approx(2 * norm.sf(difference / error))
     assert found.within == (found.p >= BORDERLINE)
 
 
 def test_what_is_allowed_by_chance_is_where_it_would_be_refuted():
-    found = agree(metric("accuracy"), numbers(0.9, 0.85, width=0.02), "fresh_items")
-    at_the_edge = agree(metric("accuracy"), numbers(0.9, 0.9 - found.allowed, width=0.02), "fresh_items")
+    found = compare_numbers(metric("accuracy"), numbers(0.9, 0.85, width=0.02), "fresh_items")
+    at_the_edge = compare_numbers(metric("accuracy"), numbers(0.9, 0.9 - found.allowed, width=0.02), "fresh_items")
     assert at_the_edge.p == pytest.approx(REFUTED)
 
 
 def test_rounding_alone_is_no_difference():
-    found = agree(metric("accuracy"), numbers(0.9, 0.9005, width=0.02, rounding=0.001), "fresh_items")
+    found = compare_numbers(metric("accuracy"), numbers(0.9, 0.9005, width=0.02, rounding=0.001), "fresh_items")
     assert found.p == 1.0
 
 
 def test_a_metric_that_fresh_items_cannot_move_has_no_p_value():
-    found = agree(metric("accuracy"), numbers(1.0, 1.0), "fresh_items")
+    found = compare_numbers(metric("accuracy"), numbers(1.0, 1.0), "fresh_items")
     assert (found.p, found.within) == (None, True)
-    assert not agree(metric("accuracy"), numbers(1.0, 0.5), "fresh_items").within
+    assert not compare_numbers(metric("accuracy"), numbers(1.0, 0.5), "fresh_items").within
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])
@@ -81,15 +83,15 @@ def test_the_error_behind_an_interval_does_not_depend_on_its_level(level):
         Reading(value=v, interval=Interval(low=e[0], high=e[1], level=level, method="m"))
         for v, e in zip((0.5, 0.53), ends, strict=True)
     )
-    found = agree(metric("accuracy"), Numbers("student", one, two, 0.0), "fresh_items")
+    found = compare_numbers(metric("accuracy"), NumberPair("student", one, two, 0.0), "fresh_items")
     assert found.p == pytest.approx(2 * norm.sf(0.03 / (error * math.sqrt(2))))
 
 
 def test_an_exact_number_moves_not_at_all():
     exact = [m for m in registry().metrics.values() if m.tolerance == "exact"]
     for entry in exact:
-        assert not agree(entry, numbers(0.5, 0.5 + 1e-12), "same_items").within
-        assert agree(entry, numbers(0.5, 0.5), "same_items").within
+        assert not compare_numbers(entry, numbers(0.5, 0.5 + 1e-12), "same_items").within
+        assert compare_numbers(entry, numbers(0.5, 0.5), "same_items").within
 
 
 def test_a_skewed_interval_errs_on_its_longer_side():
@@ -99,6 +101,6 @@ def test_a_skewed_interval_errs_on_its_longer_side():
         return Reading(value=value, interval=Interval(low=low, high=high, level=0.9, method="bca"))
 
     low, high = reading(0.001, 0.0, 0.009), reading(0.008, 0.005, 0.011)
-    above = agree(metric("ece_debiased_squared"), Numbers("student", low, high, 0.0), "fresh_items")
+    above = compare_numbers(metric("ece_debiased_squared"), NumberPair("student", low, high, 0.0), "fresh_items")
     z = norm.ppf(0.95)
     assert above.spread == pytest.approx(math.hypot(0.008 / z, 0.003 / z))

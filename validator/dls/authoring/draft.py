@@ -19,7 +19,7 @@ from dls.standard.registry import DIMENSIONS, metric
 GAP = "TODO(dls)"
 
 
-def draft(
+def draft_statement(
     found: Sequence[FoundManifest], profile: Profile, beside: Path, words: Mapping[str, Any], issued: str | None = None
 ) -> dict[str, Any]:
     """Return a statement as JSON values.

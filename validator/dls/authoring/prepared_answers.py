@@ -23,7 +23,7 @@ _SPOKEN: dict[str, type] = {
 }
 
 
-def read_words(path: Path) -> Mapping[str, Any]:
+def read_prepared_answers(path: Path) -> Mapping[str, Any]:
     """Read what a person has said already: members of a statement, each of the kind that the statement has.
 
     Raises:

@@ -80,7 +80,7 @@ extensions: {}
 """
 
 
-def skeleton(profile: Profile, path: str | None, identifier: str, today: str) -> str:
+def statement_skeleton(profile: Profile, path: str | None, identifier: str, today: str) -> str:
     """Return the skeleton for a profile as YAML.
 
     Args:

@@ -16,7 +16,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waivers: tuple[Waiver, ...]
 
 
-def load(path: Path, today: date) -> Waivers:
+def load_waivers(path: Path, today: date) -> Waivers:
     """Read a file of waivers.
 
     Raises:

@@ -12,7 +12,7 @@ from dls.standard.specification import spec_folder
 _LONGEST = 24  # lines of an excerpt
 
 
-class Example(NamedTuple):
+class Excerpt(NamedTuple):
     """A part of a conformance document, and the findings on it."""
 
     name: str
@@ -22,22 +22,22 @@ class Example(NamedTuple):
 
 
 @cache
-def expected() -> dict[str, Any]:
+def conformance_suite() -> dict[str, Any]:
     """Return what the conformance suite expects."""
     found: dict[str, Any] = json.loads((spec_folder() / "conformance" / "expected.json").read_bytes())
     return found
 
 
-def bad(code: str) -> Iterator[Example]:
+def failing_excerpts(code: str) -> Iterator[Excerpt]:
     """Yield the failing documents of a rule, each cut to what breaks it; what looks the same is shown once."""
-    shown: dict[str, Example] = {}
+    shown: dict[str, Excerpt] = {}
     for example in _bad(code):
         shown.setdefault(example.text, example)
     yield from shown.values()
 
 
-def _bad(code: str) -> Iterator[Example]:
-    suite = expected()
+def _bad(code: str) -> Iterator[Excerpt]:
+    suite = conformance_suite()
     for name, findings in suite["fail"].items():
         if findings[0]["code"] == code:
             yield _excerpt(name, findings)
@@ -49,9 +49,9 @@ def _bad(code: str) -> Iterator[Example]:
             yield _excerpt(case["waivers"], case["waiver_findings"])
 
 
-def good(code: str) -> Example:
+def passing_excerpt(code: str) -> Excerpt:
     """Return a part of a passing document that the rule looks at and finds right."""
-    chosen = expected()["good"][code]
+    chosen = conformance_suite()["good"][code]
     line = read(_path(chosen["document"])).position(chosen["pointer"])[0]
     return _excerpt(chosen["document"], [{"pointer": chosen["pointer"], "line": line}])
 
@@ -60,7 +60,7 @@ def _path(name: str) -> Path:
     return spec_folder() / "conformance" / "documents" / name
 
 
-def _excerpt(name: str, findings: list[dict[str, Any]]) -> Example:
+def _excerpt(name: str, findings: list[dict[str, Any]]) -> Excerpt:
     path = _path(name)
     lines = path.read_text(encoding="utf-8").splitlines()
     pointers = tuple(finding["pointer"] for finding in findings)
@@ -69,7 +69,7 @@ def _excerpt(name: str, findings: list[dict[str, Any]]) -> Example:
     except UnreadableDocument:
         first, last = max(1, findings[0]["line"] - 3), findings[0]["line"] + 3
     last = min(last, max(first + _LONGEST, findings[0]["line"] + 1))
-    return Example(name, first, "\n".join(lines[first - 1 : last]), pointers)
+    return Excerpt(name, first, "\n".join(lines[first - 1 : last]), pointers)
 
 
 def _part(pointer: str) -> str:

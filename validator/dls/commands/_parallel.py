@@ -9,14 +9,14 @@ from dls.errors import DlsError
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 FEWEST = 1000  # files from which on starting processes takes less time than it saves
 _MOST = 16  # processes
 _AT_ONCE = 50  # files that a process is given
 
 
-def shared(files: Sequence[str], check: Callable[[str], Found]) -> Iterator[Found]:
+def map_in_processes(files: Sequence[str], check: Callable[[str], Result]) -> Iterator[Result]:
     """Yield what ``check`` returns for each file, in order; it and its results have to pickle.
 
     Few files, one processor, and a system that starts no processes are served by this one.

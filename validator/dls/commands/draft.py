@@ -42,8 +42,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Draft, write, and say what is left to do."""
-    from dls.authoring.draft import GAP, draft
-    from dls.authoring.prepared_answers import read_words
+    from dls.authoring.draft import GAP, draft_statement
+    from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
     from dls.evidence.folder import find_evidence
     from dls.evidence.records import replace_file
@@ -53,8 +53,8 @@ def run(arguments: Namespace) -> int:
         raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
     found = find_evidence(arguments.evidence)
     profile = _profile(arguments.scenario, found[0].manifest.profile.id)
-    words = read_words(arguments.words) if arguments.words else {}
-    statement = draft(found, profile, output.parent, words, _day(arguments.issued))
+    words = read_prepared_answers(arguments.words) if arguments.words else {}
+    statement = draft_statement(found, profile, output.parent, words, _day(arguments.issued))
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from dls.commands._examples import Example, bad, good
+from dls.commands._examples import Excerpt, failing_excerpts, passing_excerpt
 from dls.errors import DlsError
 from dls.rules import ALL, Rule
 
@@ -42,12 +42,12 @@ def page(rule: Rule) -> str:
     kind = "error" if rule.severity == "error" else "warning"
     notes = f"{rule.theme} · {kind} · since {rule.since}" + (" · can be waived" if rule.waivable else "")
     parts = [f"# {rule.code}: {rule.title}", notes, "## Why", rule.why]
-    parts += ["## Bad", *(_shown(example) for example in bad(rule.code))]
-    parts += ["## Good", _shown(good(rule.code))]
+    parts += ["## Bad", *(_shown(example) for example in failing_excerpts(rule.code))]
+    parts += ["## Good", _shown(passing_excerpt(rule.code))]
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(example: Example) -> str:
+def _shown(example: Excerpt) -> str:
     places = ", ".join(f"`{pointer or 'the document'}`" for pointer in example.pointers)
     return f"`{example.name}`, from line {example.first_line}, at {places}:\n\n```yaml\n{example.text}\n```"
 
@@ -62,8 +62,8 @@ def _as_json(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "waivable": rule.waivable,
         "since": rule.since,
-        "bad": [example._asdict() for example in bad(rule.code)],
-        "good": good(rule.code)._asdict(),
+        "bad": [example._asdict() for example in failing_excerpts(rule.code)],
+        "good": passing_excerpt(rule.code)._asdict(),
     }
 
 

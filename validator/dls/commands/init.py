@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from dls.authoring.skeleton import skeleton
+from dls.authoring.skeleton import statement_skeleton
 from dls.errors import DlsError
 from dls.scenarios.profile import load
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise DlsError(
             f"{arguments.scenario}: an own profile lies beside or below the statement; copy it to {beside}/ first"
         )
-    text = skeleton(profile, own, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
+    text = statement_skeleton(profile, own, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
     if arguments.out is None:
         sys.stdout.write(text)
         return 0

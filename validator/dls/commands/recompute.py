@@ -15,14 +15,14 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
-    data_argument(parser)
+    add_data_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
         "--allow-unverified", action="store_true", help="do not fail where a required claim has no records here"
     )
 
 
-def data_argument(parser: ArgumentParser) -> None:
+def add_data_argument(parser: ArgumentParser) -> None:
     """Declare --data for a command that makes a statement's items again."""
     parser.add_argument(
         "--data",
@@ -39,15 +39,15 @@ def run(arguments: Namespace) -> int:
     from rich.progress import track
 
     from dls.probes.shared.data_files import read_assignments
-    from dls.report.verdicts import as_json, show
-    from dls.verifying.recompute import exit_code, open_context, recompute
+    from dls.report.verdicts import as_json, print_table
+    from dls.verifying.recompute import exit_code, open_context, recompute_claims
 
     context, data = open_context(arguments.statement), read_assignments(arguments.data)
     progress = Console(stderr=True)
     total = len(context.statement.claims)
     judged = list(
         track(
-            recompute(context, data=data),
+            recompute_claims(context, data=data),
             "recompute",
             total,
             console=progress,
@@ -58,5 +58,5 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "json":
         print(as_json(judged, "recomputed"))
     else:
-        show(judged)
+        print_table(judged)
     return exit_code(judged, allow_unverified=arguments.allow_unverified)

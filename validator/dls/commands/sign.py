@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _sign(report: Path, key: Path, out: Path) -> None:
     from dls.checking.validate import check
     from dls.document.reader import read
-    from dls.signing.envelope import sign
+    from dls.signing.envelope import sign_report
     from dls.signing.keys import open_signer
 
     signer = open_signer(key)
@@ -56,7 +56,7 @@ def _sign(report: Path, key: Path, out: Path) -> None:
     value = read(report).value
     if "weights_sha256" not in value["student"]:
         raise DlsError(f"{report}: /student names no weights_sha256, so a signature would be about no model; add it")
-    envelope = sign(value, signer)
+    envelope = sign_report(value, signer)
     try:
         with out.open("xb") as file:
             file.write(envelope)

@@ -11,12 +11,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.checking.validate import Checked, check, check_waivers
-from dls.commands._parallel import shared
+from dls.checking.validate import CheckResult, check, check_waivers
+from dls.commands._parallel import map_in_processes
 from dls.errors import DlsError
 from dls.finding import visible
-from dls.report import Summary
-from dls.report.plain_text import closing, of_file
+from dls.report import Totals
+from dls.report.plain_text import closing_lines, file_lines
 from dls.rules import Waivers
 from dls.scenarios.profile import Profile
 from dls.scenarios.profile import load as load_profile
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_code(kept, strict=arguments.strict)
 
 
-def exit_code(checked: Sequence[Checked], *, strict: bool) -> int:
+def exit_code(checked: Sequence[CheckResult], *, strict: bool) -> int:
     """Return 2 where a file could not be read, 1 where one fails, else 0.
 
     A file fails by an error, strictly by a warning too, and by claiming an independent reproduction that the reader's
@@ -92,7 +92,7 @@ def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
     return trusted_keys(Path(name))
 
 
-def _tell_refusals(one: Checked) -> None:
+def _tell_refusals(one: CheckResult) -> None:
     for refusal in one.independence.refusals if one.independence else ():
         print(f"dls: {visible(one.path)}: {refusal}", file=sys.stderr)
 
@@ -102,9 +102,9 @@ def _waivers(name: str | None) -> Waivers | None:
         return None
     from datetime import UTC, datetime
 
-    from dls.checking.waivers import load
+    from dls.checking.waivers import load_waivers
 
-    return load(Path(name), datetime.now(UTC).date())
+    return load_waivers(Path(name), datetime.now(UTC).date())
 
 
 def _files(paths: Sequence[str]) -> Iterator[str]:
@@ -134,13 +134,15 @@ def _checked(
     scenario: Profile | None,
     waivers: Waivers | None,
     trust: "tuple[TrustedKey, ...] | None",
-) -> Iterator[Checked]:
+) -> Iterator[CheckResult]:
     """Check files, with a bar on a terminal where they are many; no statement is kept."""
     every = max(1, len(files) // 100)
     shown = len(files) >= _MANY and sys.stderr.isatty()
     started = monotonic()
     found = partial(_found, scenario=scenario, waivers=waivers, trust=trust)
-    for i, one in enumerate(shared(files, found) if trust is None else map(found, files), 1):  # keys do not pickle
+    for i, one in enumerate(
+        map_in_processes(files, found) if trust is None else map(found, files), 1
+    ):  # keys do not pickle
         if shown:
             sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
         _tell_refusals(one)
@@ -151,7 +153,7 @@ def _checked(
 
 def _found(
     path: str, scenario: Profile | None, waivers: Waivers | None, trust: "tuple[TrustedKey, ...] | None"
-) -> Checked:
+) -> CheckResult:
     return check(path, scenario, waivers, trust)._replace(statement=None)
 
 
@@ -166,18 +168,18 @@ _WIDTH = 30  # characters of the bar
 _CLEAR = "\r\x1b[K"
 
 
-def _print(checked: Iterable[Checked], *, strict: bool) -> int:
+def _print(checked: Iterable[CheckResult], *, strict: bool) -> int:
     """Print each file's lines as soon as it has been checked, so that a large tree needs no more memory than a file."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    code, total = 0, Summary()
+    code, total = 0, Totals()
     for one in checked:
-        sys.stdout.writelines(f"{line}\n" for line in of_file(one, colour=colour))
+        sys.stdout.writelines(f"{line}\n" for line in file_lines(one, colour=colour))
         code = max(code, exit_code((one,), strict=strict))
         total = total.plus(one)
-    sys.stdout.writelines(f"{line}\n" for line in closing(total))
+    sys.stdout.writelines(f"{line}\n" for line in closing_lines(total))
     return code
 
 
-def _report(form: str, checked: Sequence[Checked]) -> str:
-    write = cast("Callable[..., str]", getattr(import_module(f"dls.report.{form}"), form))
+def _report(form: str, checked: Sequence[CheckResult]) -> str:
+    write = cast("Callable[..., str]", import_module(f"dls.report.{form}").render)
     return write(checked)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dls.signing.envelope import Signed
+    from dls.signing.envelope import SignedReport
 
 EXAMPLE = """example:
   dls verify report.dsse.json --trust lab.pem.pub --statement dls.yaml
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify and say what is signed."""
-    from dls.signing.envelope import Refused, open_envelope
+    from dls.signing.envelope import Refusal, open_envelope
     from dls.signing.independence import objection
     from dls.signing.keys import trusted_keys
     from dls.verifying.recompute import open_context
@@ -35,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     trust = trusted_keys(arguments.trust)
     context = open_context(arguments.statement) if arguments.statement else None
     signed = open_envelope(arguments.envelope, trust)
-    refused = signed if isinstance(signed, Refused) else objection(signed, context) if context else None
+    refused = signed if isinstance(signed, Refusal) else objection(signed, context) if context else None
     if refused is not None:
         print(f"dls: {arguments.envelope} is refused: {refused.reason}", file=sys.stderr)
         return 1
-    assert not isinstance(signed, Refused)
+    assert not isinstance(signed, Refusal)
     _tell(signed)
     if context is None:
         print("without --statement nobody looked whether this is your statement, or whether its issuer signed")
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return int(any(claim.verdict == "refuted" for claim in signed.report.claims))
 
 
-def _tell(signed: "Signed") -> None:
+def _tell(signed: "SignedReport") -> None:
     from dls.finding import visible
 
     report = signed.report

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import NamedTuple
 
-from dls.checking.validate import Checked
+from dls.checking.validate import CheckResult
 from dls.judging.assess import lowest
 from dls.model import Assurance
 
 
-class Summary(NamedTuple):
+class Totals(NamedTuple):
     """The counts that every report ends with."""
 
     files: int = 0
@@ -18,12 +18,12 @@ class Summary(NamedTuple):
     waived: int = 0
     assurance: Assurance | None = None  # the lowest that was established; None without a statement
 
-    def plus(self, one: Checked) -> "Summary":
+    def plus(self, one: CheckResult) -> "Totals":
         """Return the counts with one more file."""
         established = [
             level for level in (self.assurance, one.established if one.kind == "statement" else None) if level
         ]
-        return Summary(
+        return Totals(
             files=self.files + 1,
             errors=self.errors + one.errors,
             warnings=self.warnings + one.warnings,
@@ -32,6 +32,6 @@ class Summary(NamedTuple):
         )
 
 
-def summary(checked: Iterable[Checked]) -> Summary:
+def totals(checked: Iterable[CheckResult]) -> Totals:
     """Count what was found in some files."""
-    return reduce(Summary.plus, checked, Summary())
+    return reduce(Totals.plus, checked, Totals())

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from dls.checking.validate import Checked
+from dls.checking.validate import CheckResult
 from dls.finding import Finding, order, visible
-from dls.report import summary
-from dls.report.place import place
+from dls.report import totals
+from dls.report.place import repository_path
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest without a word
 
 
-def github(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[CheckResult]) -> str:
     """Return the worst findings first, at most ten of a kind, then how many were cut and the counts."""
     found = sorted((finding for one in checked for finding in one.findings if not finding.waived), key=order)
     lines = []
@@ -21,7 +21,7 @@ def github(checked: Sequence[Checked]) -> str:
             lines.append(
                 f"::notice title=dls::{len(of_kind) - CAP} more {kind}s are not shown here; run dls validate for all"
             )
-    total = summary(checked)
+    total = totals(checked)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"
@@ -30,7 +30,9 @@ def github(checked: Sequence[Checked]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    where = f"file={_property(place(finding.path))},line={finding.line},col={finding.column},title={finding.code}"
+    where = (
+        f"file={_property(repository_path(finding.path))},line={finding.line},col={finding.column},title={finding.code}"
+    )
     return f"::{finding.severity} {where}::{_data(finding.message)}"
 
 

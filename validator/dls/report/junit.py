@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from dls.checking.validate import Checked
+from dls.checking.validate import CheckResult
 from dls.finding import Finding, visible
-from dls.report.place import place
+from dls.report.place import repository_path
 
 
-def junit(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[CheckResult]) -> str:
     """Return the findings as JUnit XML; errors fail, warnings and waived findings are skipped."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -19,7 +19,7 @@ def junit(checked: Sequence[Checked]) -> str:
     return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
-def _suite(one: Checked) -> Iterator[str]:
+def _suite(one: CheckResult) -> Iterator[str]:
     skipped = len(one.findings) - one.errors
     counts = f'tests="{max(1, len(one.findings))}" failures="{one.errors}" skipped="{skipped}"'
     yield f"  <testsuite name={_attribute(one.path)} {counts}>"
@@ -32,7 +32,7 @@ def _suite(one: Checked) -> Iterator[str]:
 
 def _case(finding: Finding) -> Iterator[str]:
     name = _attribute(f"{finding.code} {finding.pointer or '/'} line {finding.line}")
-    file = _attribute(place(finding.path))
+    file = _attribute(repository_path(finding.path))
     yield f'    <testcase name={name} classname={_attribute(finding.path)} file={file} line="{finding.line}">'
     if finding.severity == "error" and not finding.waived:
         at = f"{finding.path}:{finding.line}:{finding.column}"

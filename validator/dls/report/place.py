@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-def place(path: str) -> str:
+def repository_path(path: str) -> str:
     """Return a file's path from the root of the repository that holds it, with `/` between its parts.
 
     Outside of every repository it is the path from the working directory, or absolute where the file is not below that.
@@ -17,7 +17,7 @@ def place(path: str) -> str:
     return Path(absolute if within.split(os.sep, 1)[0] == os.pardir else within).as_posix()
 
 
-def uri(path: str) -> str:
+def path_uri(path: str) -> str:
     """Return a place as a URI: relative like itself, or a `file:` URI where it is absolute."""
     return Path(path).as_uri() if Path(path).is_absolute() else quote(os.fsencode(path))
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.checking.validate import Checked
+from dls.checking.validate import CheckResult
 from dls.finding import Finding, visible
-from dls.report import Summary, summary
+from dls.report import Totals, totals
 
 _COLOURS = {"error": "31", "warning": "33", "waived": "2"}
 
 
-def text(checked: Sequence[Checked], *, colour: bool = False) -> str:
+def render(checked: Sequence[CheckResult], *, colour: bool = False) -> str:
     """Return the findings and a line on each file, for a person."""
-    lines = [line for one in checked for line in of_file(one, colour=colour)]
-    return "\n".join([*lines, *closing(summary(checked))]) + "\n"
+    lines = [line for one in checked for line in file_lines(one, colour=colour)]
+    return "\n".join([*lines, *closing_lines(totals(checked))]) + "\n"
 
 
-def of_file(one: Checked, *, colour: bool = False) -> Iterator[str]:
+def file_lines(one: CheckResult, *, colour: bool = False) -> Iterator[str]:
     """Yield the lines on one file."""
     for finding in one.findings:
         yield _line(finding, colour=colour)
@@ -24,14 +24,14 @@ def of_file(one: Checked, *, colour: bool = False) -> Iterator[str]:
     yield f"{visible(one.path)}: {counts}{''.join(f' · {note}' for note in _notes(one))}"
 
 
-def closing(total: Summary) -> Iterator[str]:
+def closing_lines(total: Totals) -> Iterator[str]:
     """Yield the line that ends a report on more than one file."""
     if total.files > 1:
         level = f" · lowest assurance established: {total.assurance}" if total.assurance else ""
         yield f"{total.files} files: {_count(total.errors, 'error')}, {_count(total.warnings, 'warning')}, {total.waived} waived{level}"
 
 
-def _notes(one: Checked) -> Iterator[str]:
+def _notes(one: CheckResult) -> Iterator[str]:
     if one.claimed is None or one.profile is None or one.assessment is None:
         return
     kind = "profile" if one.profile.builtin else "own profile"

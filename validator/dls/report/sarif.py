@@ -5,9 +5,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from dls.checking.validate import Checked
+from dls.checking.validate import CheckResult
 from dls.finding import Finding
-from dls.report.place import place, uri
+from dls.report.place import path_uri, repository_path
 from dls.rules import ALL
 from dls.version import __version__
 
@@ -18,7 +18,7 @@ _ROOT = (
 _INDEX = {rule.code: i for i, rule in enumerate(ALL)}
 
 
-def sarif(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[CheckResult]) -> str:
     """Return one SARIF run over all files."""
     driver = {"name": "dls", "version": __version__, "rules": [_rule(i) for i in range(len(ALL))]}
     results = [_result(finding) for one in checked for finding in one.findings]
@@ -44,7 +44,7 @@ def _rule(index: int) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    found_in = uri(place(finding.path))
+    found_in = path_uri(repository_path(finding.path))
     location = {
         "physicalLocation": {
             "artifactLocation": {"uri": found_in} | ({} if found_in.startswith("file:") else {"uriBaseId": _ROOT}),

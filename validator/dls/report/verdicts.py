@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dls.verifying.comparison import Judged, Verdict
+from dls.verifying.comparison import ClaimResult, Verdict
 
 _COLOURS = {
     Verdict.CONFIRMED: "green",
@@ -15,23 +15,23 @@ _COLOURS = {
 }
 
 
-def summary(judged: Sequence[Judged]) -> dict[str, int]:
+def verdict_counts(judged: Sequence[ClaimResult]) -> dict[str, int]:
     """Count the verdicts."""
     counts = Counter(one.verdict for one in judged)
     return {verdict.value: counts[verdict] for verdict in reversed(Verdict)}
 
 
-def as_json(judged: Sequence[Judged], found_as: str, more: Mapping[str, Any] | None = None) -> str:
+def as_json(judged: Sequence[ClaimResult], found_as: str, more: Mapping[str, Any] | None = None) -> str:
     """Return the verdicts as the JSON that the specification fixes; ``found_as`` is "recomputed" or "reproduced"."""
     claims = [
         {"id": one.id, "verdict": one.verdict, "claimed": one.claimed, found_as: one.found, "reason": one.reason}
         | ({} if one.smallest_forgery is None else {"smallest_forgery": one.smallest_forgery})
         for one in judged
     ]
-    return json.dumps({"claims": claims, "summary": {**summary(judged), **(more or {})}}, indent=1)
+    return json.dumps({"claims": claims, "summary": {**verdict_counts(judged), **(more or {})}}, indent=1)
 
 
-def show(judged: Sequence[Judged]) -> None:
+def print_table(judged: Sequence[ClaimResult]) -> None:
     """Print a table of the claims and a line that counts the verdicts."""
     from rich.console import Console
     from rich.markup import escape
@@ -50,4 +50,4 @@ def show(judged: Sequence[Judged]) -> None:
     console.print(table)
     if by_runs:
         console.print("would see: the smallest shift of a claimed number that this run would have refuted")
-    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary(judged).items()))
+    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdict_counts(judged).items()))

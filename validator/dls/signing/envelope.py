@@ -30,7 +30,7 @@ PREDICATE_TYPE = "urn:dls:reproduction:1.0"
 _MEMBERS = {"_type", "subject", "predicateType", "predicate"}
 
 
-class Signed(NamedTuple):
+class SignedReport(NamedTuple):
     """A report whose signature holds under a key that the reader trusts."""
 
     report: Report
@@ -38,13 +38,13 @@ class Signed(NamedTuple):
     signers: tuple[TrustedKey, ...]
 
 
-class Refused(NamedTuple):
+class Refusal(NamedTuple):
     """Why an envelope is not believed: the end of a sentence that starts with its name."""
 
     reason: str
 
 
-def sign(value: dict[str, Any], signer: Signer) -> bytes:
+def sign_report(value: dict[str, Any], signer: Signer) -> bytes:
     """Return the envelope around a valid report, as JSON; the same key and report give the same bytes.
 
     Raises:
@@ -61,33 +61,33 @@ def sign(value: dict[str, Any], signer: Signer) -> bytes:
     return json.dumps(envelope.to_dict(), indent=1).encode() + b"\n"
 
 
-def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> Signed | Refused:
+def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> SignedReport | Refusal:
     """Return the report in an envelope if a trusted key signed it, or why it is not believed.
 
     Raises:
         UnreadableDocument: the file cannot be opened or read as JSON.
     """
     envelope = _envelope(read(path).value)
-    if isinstance(envelope, Refused):
+    if isinstance(envelope, Refusal):
         return envelope
     known = [key for key in trust if key.id in envelope.signatures]
     if not known:
         names = ", ".join(visible(str(name)) for name in envelope.signatures) or "nothing"
-        return Refused(f"it is signed with {names}, which is none of the keys that you trust")
+        return Refusal(f"it is signed with {names}, which is none of the keys that you trust")
     signers = tuple(key for key in known if _verifies(envelope, key))
     if not signers:
-        return Refused(f"its signature does not fit key {known[0].id}: it was changed, or another key signed it")
+        return Refusal(f"its signature does not fit key {known[0].id}: it was changed, or another key signed it")
     if envelope.payload_type != PAYLOAD_TYPE:
-        return Refused(f"it carries '{visible(str(envelope.payload_type))}', wanted '{PAYLOAD_TYPE}'")
+        return Refusal(f"it carries '{visible(str(envelope.payload_type))}', wanted '{PAYLOAD_TYPE}'")
     try:
         return _attested(parse(envelope.payload, str(path)), signers)
     except UnreadableDocument as error:
-        return Refused(f"what was signed cannot be read: {visible(error.problem)}")
+        return Refusal(f"what was signed cannot be read: {visible(error.problem)}")
 
 
-def _envelope(value: Any) -> Envelope | Refused:
+def _envelope(value: Any) -> Envelope | Refusal:
     """Return the envelope that a document is, of texts alone: the library believes whatever types it is given."""
-    nameless = Refused("it is no DSSE envelope whose signatures name their keys")
+    nameless = Refusal("it is no DSSE envelope whose signatures name their keys")
     match value:
         case {"payload": str(payload), "payloadType": str(kind), "signatures": [*signatures]}:
             pass
@@ -103,9 +103,9 @@ def _envelope(value: Any) -> Envelope | Refused:
                     return nameless
         return Envelope.from_dict({"payload": _standard(payload), "payloadType": kind, "signatures": texts})
     except binascii.Error:
-        return Refused("its payload or a signature is not plain base64; nothing may stand between its characters")
+        return Refusal("its payload or a signature is not plain base64; nothing may stand between its characters")
     except (ValueError, FormatError) as error:
-        return Refused(f"it cannot be read: {visible(str(error))}")
+        return Refusal(f"it cannot be read: {visible(str(error))}")
 
 
 def _standard(text: str) -> str:
@@ -131,33 +131,33 @@ def _verifies(envelope: Envelope, trusted: TrustedKey) -> bool:
         return False
 
 
-def _attested(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed | Refused:
+def _attested(payload: Document, signers: tuple[TrustedKey, ...]) -> SignedReport | Refusal:
     value = payload.value
     if not isinstance(value, dict) or set(value) != _MEMBERS or value["_type"] != STATEMENT_TYPE:
-        return Refused("what was signed is no in-toto Statement v1 of subjects and a predicate")
+        return Refusal("what was signed is no in-toto Statement v1 of subjects and a predicate")
     if value["predicateType"] != PREDICATE_TYPE:
-        return Refused(f"what was signed is '{visible(str(value['predicateType']))}', wanted '{PREDICATE_TYPE}'")
+        return Refusal(f"what was signed is '{visible(str(value['predicateType']))}', wanted '{PREDICATE_TYPE}'")
     report = _report(Document(payload.path, value["predicate"], payload.node("/predicate")[0]))
-    if isinstance(report, Refused):
+    if isinstance(report, Refusal):
         return report
     if report.student.weights_sha256 is None or value["subject"] != _subjects(value["predicate"]):
-        return Refused("its subjects are not the student and the statement of the report in it")
+        return Refusal("its subjects are not the student and the statement of the report in it")
     named = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
     if not named:
         party = visible(" and ".join(signers[0].parties))
-        return Refused(f"it says that '{visible(report.by.name)}' ran it, and the key is the one of '{party}'")
-    return Signed(report, value["predicate"], named)
+        return Refusal(f"it says that '{visible(report.by.name)}' ran it, and the key is the one of '{party}'")
+    return SignedReport(report, value["predicate"], named)
 
 
-def _report(document: Document) -> Report | Refused:
+def _report(document: Document) -> Report | Refusal:
     if violation := next(violations(document, "reproduction"), None):
-        return Refused(f"the report in it is invalid at '{visible(violation.pointer)}': {visible(violation.message)}")
+        return Refusal(f"the report in it is invalid at '{visible(violation.pointer)}': {visible(violation.message)}")
     try:
         report = frozen(document.value, Report)
     except msgspec.ValidationError as error:
-        return Refused(f"the report in it is invalid: {visible(str(error))}")
+        return Refusal(f"the report in it is invalid: {visible(str(error))}")
     if violation := next(summary_violations(report), None):
-        return Refused(f"the report in it is invalid: {visible(violation.message)}")
+        return Refusal(f"the report in it is invalid: {visible(violation.message)}")
     return report
 
 

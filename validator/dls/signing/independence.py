@@ -11,7 +11,7 @@ from dls.judging.assess import independently_reproduced
 from dls.judging.context import RuleContext
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
-from dls.signing.envelope import Refused, Signed, open_envelope
+from dls.signing.envelope import Refusal, SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
 
 
@@ -28,7 +28,7 @@ class Independence(NamedTuple):
         return self.claimed and not self.established
 
 
-def independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independence:
+def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independence:
     """Return what the listed reproductions with an envelope beside the statement establish."""
     confirmed: set[str] = set()
     refusals = []
@@ -36,7 +36,7 @@ def independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independe
         if listed.envelope is None:
             continue
         found = _believed(context, listed, trust)
-        if isinstance(found, Refused):
+        if isinstance(found, Refusal):
             refusals.append(f"/reproductions/{i}: '{visible(listed.envelope)}' is not believed: {found.reason}")
         else:
             confirmed |= {claim.id for claim in found.report.claims if claim.verdict == "confirmed"}
@@ -48,16 +48,16 @@ def independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independe
     return Independence(claimed, established, tuple(refusals))
 
 
-def objection(signed: Signed, context: RuleContext) -> Refused | None:
+def objection(signed: SignedReport, context: RuleContext) -> Refusal | None:
     """Return why a signed report does not speak for a statement, from the coarsest difference on; None where it does."""
     statement = context.statement
     if (reason := _about_another(signed.report, context)) is not None:
-        return Refused(reason)
+        return Refusal(reason)
     by, issuer = signed.report.by.name, statement.issuer.name
     if same_party(by, issuer):
-        return Refused(f"'{visible(by)}' signed it and issued the statement, so it is no independent reproduction")
+        return Refusal(f"'{visible(by)}' signed it and issued the statement, so it is no independent reproduction")
     if all(any(same_party(party, issuer) for party in key.parties) for key in signed.signers):
-        return Refused(f"its key is the one of the statement's issuer '{visible(issuer)}'")
+        return Refusal(f"its key is the one of the statement's issuer '{visible(issuer)}'")
     return None
 
 
@@ -76,30 +76,30 @@ def _about_another(report: Report, context: RuleContext) -> str | None:
     return None
 
 
-def _believed(context: RuleContext, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> Signed | Refused:
+def _believed(context: RuleContext, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> SignedReport | Refusal:
     located = locate(context.folder, listed.envelope)
     if located.path is None:
-        return Refused(f"it is {located.state}; wanted a file beside or below the statement")
+        return Refusal(f"it is {located.state}; wanted a file beside or below the statement")
     try:
         signed = open_envelope(located.path, trust)
     except UnreadableDocument as error:
-        return Refused(visible(error.problem))
-    if isinstance(signed, Refused):
+        return Refusal(visible(error.problem))
+    if isinstance(signed, Refusal):
         return signed
     return objection(signed, context) or _other_than_listed(context, listed, signed) or signed
 
 
-def _other_than_listed(context: RuleContext, listed: ListedReproduction, signed: Signed) -> Refused | None:
+def _other_than_listed(context: RuleContext, listed: ListedReproduction, signed: SignedReport) -> Refusal | None:
     """Return why the signed report is not the one that the statement lists; None where it is."""
     located = locate(context.folder, listed.path)
     if located.path is None or file_sha256(located.path) != listed.sha256:
-        return Refused("the report that it signs is not beside the statement with its digest")
+        return Refusal("the report that it signs is not beside the statement with its digest")
     try:
         value = read(located.path).value
     except UnreadableDocument as error:
-        return Refused(f"the report beside the statement cannot be read: {visible(error.problem)}")
+        return Refusal(f"the report beside the statement cannot be read: {visible(error.problem)}")
     if canonical(value) != canonical(signed.value):
-        return Refused("it signs another report than the one that the statement lists")
+        return Refusal("it signs another report than the one that the statement lists")
     if not same_party(listed.by, signed.report.by.name):
-        return Refused(f"it is by '{visible(signed.report.by.name)}', listed as by '{visible(listed.by)}'")
+        return Refusal(f"it is by '{visible(signed.report.by.name)}', listed as by '{visible(listed.by)}'")
     return None

@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"
 
 
-class Judged(NamedTuple):
+class ClaimResult(NamedTuple):
     """A claim's verdict with both sets of numbers and the reason in one sentence."""
 
     id: str
@@ -99,7 +99,7 @@ def _interval_differences(
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 
-def ends_apart(part: str, said: Interval | None, found: Interval | None, allowed: float) -> Iterator[str]:
+def end_differences(part: str, said: Interval | None, found: Interval | None, allowed: float) -> Iterator[str]:
     """Yield a sentence for every end of a claimed interval that lies further from the one made again than is allowed.
 
     What moves a value moves the ends of its interval by up to twice as much, and both are rounded outward.
@@ -115,7 +115,7 @@ def ends_apart(part: str, said: Interval | None, found: Interval | None, allowed
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 
-def other_outcomes(claim: Claim, again: Claim) -> Iterator[str]:
+def outcome_differences(claim: Claim, again: Claim) -> Iterator[str]:
     """Yield a sentence for the outcome of a claim, and of each of its targets, that is another one when made again."""
     if claim.outcome != again.outcome:
         yield f"the outcome {claim.outcome} is {again.outcome} when made again"

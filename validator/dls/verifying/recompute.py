@@ -20,10 +20,10 @@ from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
 from dls.standard.schemas import violations
-from dls.verifying.comparison import PARTS, Judged, Verdict, differences, numbers, other_outcomes, sentence
+from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 
 
-class Checked(NamedTuple):
+class _PlacedClaim(NamedTuple):
     """A claim with the pointer to it."""
 
     pointer: str
@@ -53,11 +53,11 @@ def open_context(path: Path) -> RuleContext:
         ) from None
 
 
-def recompute(
+def recompute_claims(
     context: RuleContext,
     on_claim: Callable[[str], None] = lambda _: None,
     data: Mapping[str, DataFile] = MappingProxyType({}),
-) -> Iterator[Judged]:
+) -> Iterator[ClaimResult]:
     """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
 
     ``on_claim`` hears the id of each claim before it is computed. ``data`` holds, by probe, the files that items were
@@ -68,22 +68,22 @@ def recompute(
     evidence: dict[str, Evidence | DlsError] = {}
     for i, claim in enumerate(context.statement.claims):
         on_claim(claim.id)
-        yield _judge(context, Checked(f"/claims/{i}", claim), opened, evidence, read_again)
+        yield _judge(context, _PlacedClaim(f"/claims/{i}", claim), opened, evidence, read_again)
 
 
 def _judge(
     context: RuleContext,
-    checked: Checked,
+    checked: _PlacedClaim,
     opened: dict[str, Bundle],
     evidence: dict[str, Evidence | DlsError],
     read_again: Callable[[Bundle, Path], Evidence | DlsError],
-) -> Judged:
+) -> ClaimResult:
     claim, required = checked.claim, is_required(context, checked.claim)
     found = _evidence_of(claim, opened, evidence, read_again)
     if isinstance(found, Evidence):
         return _compare(context, checked, found, required=required)
     verdict, reason = found
-    return Judged(claim.id, verdict, _claimed(claim), {}, reason, required)
+    return ClaimResult(claim.id, verdict, _claimed(claim), {}, reason, required)
 
 
 def _evidence_of(
@@ -133,7 +133,7 @@ def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidenc
         return error
 
 
-def _compare(context: RuleContext, checked: Checked, evidence: Evidence, *, required: bool) -> Judged:
+def _compare(context: RuleContext, checked: _PlacedClaim, evidence: Evidence, *, required: bool) -> ClaimResult:
     from dls.measuring.measure import measure
 
     claim, targets = checked.claim, profile_of(context).targets
@@ -142,15 +142,15 @@ def _compare(context: RuleContext, checked: Checked, evidence: Evidence, *, requ
     )
     if again is None:
         reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
-        return Judged(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
+        return ClaimResult(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
     problems = [*differences(context.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
     judged_again = _judged_again(context, claim, again, evidence)
-    problems += [*other_outcomes(claim, judged_again), *_other_targets(context, claim)]
+    problems += [*outcome_differences(claim, judged_again), *_other_targets(context, claim)]
     found = numbers(again) | {"outcome": judged_again.outcome if context.profile else None}
     if not problems and (unknown := unknown_outcome(context, claim)):
-        return Judged(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
+        return ClaimResult(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
     verdict, good = Verdict.REFUTED if problems else Verdict.CONFIRMED, "every number follows from the records"
-    return Judged(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
+    return ClaimResult(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
 
 
 def _claimed(claim: Claim) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence:
     return judged(msgspec.structs.replace(claim, **parts), wanted, about)
 
 
-def exit_code(judged_claims: list[Judged], *, allow_unverified: bool) -> int:
+def exit_code(judged_claims: list[ClaimResult], *, allow_unverified: bool) -> int:
     """Return 1 where a claim is refuted, or a required one is borderline or not verifiable, else 0."""
     if any(one.verdict is Verdict.REFUTED for one in judged_claims):
         return 1

@@ -42,7 +42,7 @@ class Agreement(NamedTuple):
         return self.allowed + self.spread * (_quantile(REFUTED / max(comparisons, 1)) - _quantile(REFUTED))
 
 
-class Numbers(NamedTuple):
+class NumberPair(NamedTuple):
     """One part of a claim, claimed and made again, with the rounding of the printed value.
 
     ``near_ties`` is None where nobody counted them.
@@ -66,8 +66,8 @@ def tolerance_class(metric: Metric, mode: Mode, *, reduced: bool = False) -> str
     return "sampled" if reduced and metric.tolerance != "exact" else metric.tolerance
 
 
-def agree(
-    metric: Metric, numbers: Numbers, mode: Mode, *, reduced: bool = False, worse_only: bool = False
+def compare_numbers(
+    metric: Metric, numbers: NumberPair, mode: Mode, *, reduced: bool = False, worse_only: bool = False
 ) -> Agreement:
     """Compare one number of a claim with the number of a second run.
 
@@ -90,7 +90,7 @@ def agree(
     return Agreement(numbers.part, difference, 0.0 if kind == "exact" else allowed)
 
 
-def _by_chance(numbers: Numbers, difference: float) -> Agreement:
+def _by_chance(numbers: NumberPair, difference: float) -> Agreement:
     """Return the p-value of a difference under two independent runs; what rounding explains is taken off first."""
     said, found = numbers.claimed, numbers.again
     spread = (_standard_error(said, found.value) ** 2 + _standard_error(found, said.value) ** 2) ** 0.5
@@ -118,7 +118,7 @@ def _standard_error(reading: Reading | Loss, toward: float) -> float:
     return max(side, (ends.high - ends.low) / 2) / NormalDist().inv_cdf((1 + ends.level) / 2)
 
 
-def readings(claim: Claim) -> dict[str, Reading | Loss]:
+def claim_parts(claim: Claim) -> dict[str, Reading | Loss]:
     """Return the parts of a claim that a second run is compared on."""
     parts = {"teacher": claim.teacher, "student": claim.student, "pair": claim.pair, "loss": claim.loss}
     return {name: reading for name, reading in parts.items() if reading is not None}

@@ -27,11 +27,12 @@ from dls.probes.privacy_planted_canaries import DECLARATION, DIGITS
 from dls.probes.shared.data_files import read_data
 from dls.probes.shared.phrasings import phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.runs.plan import Plan, planned, with_files
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.plan import Plan, plan_probe, with_files
+from dls_probes.runs.regenerate import regenerate_evidence
 
 COSTS = Path(__file__).parents[1] / "docs" / "probes" / "costs.json"
 SEED = 5
@@ -117,12 +118,12 @@ def data_file(folder: Path, probe: Probe, count: int) -> Path:
 
 def seconds(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> float:
     """Return the CPU time of a run of one probe, both models asked alone and, where the probe does so, together."""
-    profile = load("demo")
-    plan = Plan(profile, (planned(probe, profile, weights_sha256(models["student"]), units, SEED),))
+    profile = load_profile("demo")
+    plan = Plan(profile, (plan_probe(probe, profile, ModelFiles(models["student"]).weights_sha256, units, SEED),))
     if probe in FILE_PROBES:
         plan = with_files(plan, {probe.id: read_data(data_file(folder, probe, units))})
     started = time.process_time()
-    regenerate(plan, {arm: ModelSpec(path) for arm, path in models.items()}, folder / f"{probe.id}-{units}")
+    regenerate_evidence(plan, {arm: ModelSpec(path) for arm, path in models.items()}, folder / f"{probe.id}-{units}")
     return time.process_time() - started
 
 

@@ -19,7 +19,7 @@ from tests.validator import conftest as invented
 from dls.canonical import file_sha256
 from dls.document.writer import yaml_text
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
 from dls.verifying.comparison import Verdict
 from dls.verifying.recompute import open_context, recompute_claims
@@ -39,7 +39,7 @@ def statement(folder: Path, units: int) -> dict[str, Any]:
         place.mkdir()
         (place / "small.yaml").write_bytes((folder / "small.yaml").read_bytes())
         for name in invented.ASKED:
-            invented.write_evidence(place / "evidence", find_probe(name), load(place / "small.yaml"), seed=draw)
+            invented.write_evidence(place / "evidence", find_probe(name), load_profile(place / "small.yaml"), seed=draw)
         told = _renamed(invented.write_statement(place), draw)
         whole = {**told, "claims": whole.get("claims", []) + told["claims"]} | {
             "evidence": whole.get("evidence", []) + told["evidence"]

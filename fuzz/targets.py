@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import msgspec
 from securesystemslib.dsse import Envelope
 
-from dls.canonical import canonical, file_sha256, sha256_hex
+from dls.canonical import canonical_json, file_sha256, sha256_hex
 from dls.checking import waivers
 from dls.checking.validate import CheckResult, check, check_waivers
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import read_evidence
-from dls.measuring.measure import measure
-from dls.model import DrawnItems, Manifest, Probe, RecordFile, frozen
+from dls.measuring.measure import measured_metrics
+from dls.model import Manifest, ManifestItems, ProbeName, RecordFile, frozen
 from dls.probe import items_sha256
 from dls.probes import PROBES
 from dls.probes.catalogue import find_probe
@@ -30,6 +30,7 @@ from dls.report.sarif import render as sarif_report
 from dls.scenarios import profile
 from dls.signing import envelope, keys
 from dls.signing.independence import assess_independence
+from dls.standard.numbers import ARMS
 from dls.standard.specification import spec_folder
 from dls.verifying.recompute import open_context, recompute_claims
 
@@ -42,7 +43,6 @@ REPORTS: tuple[Callable[[tuple[CheckResult, ...]], str], ...] = (
     github_report,
     junit_report,
 )
-ARMS = ("teacher", "student")
 SEED, UNITS = 7, 4
 FORBIDDEN = [chr(code) for code in (*range(9), *range(11, 32), 0x7F, *range(0x80, 0xA0), 0x202E, 0x2066)]
 
@@ -53,7 +53,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         shutil.copytree(DOCUMENTS, folder, dirs_exist_ok=True)
-        self.reader = profile.load(folder / "profile.yaml")
+        self.reader = profile.load_profile(folder / "profile.yaml")
         key = folder / "fuzz.key"
         self.trust = keys.trusted_keys(key.with_name(f"{key.name}.pub") if key.exists() else keys.new_key(key))
         self.signer = keys.open_signer(key)
@@ -103,13 +103,13 @@ def records(data: bytes, place: Place) -> None:
         files.append(RecordFile(arm=arm, path=f"{arm}.jsonl", **about))  # type: ignore[arg-type]
     manifest = msgspec.structs.replace(
         place.manifest,
-        probe=Probe(id=known.id, version=known.version),
-        items=DrawnItems(n=UNITS, seed=SEED, seed_reason=None, sha256=items_sha256(items)),
+        probe=ProbeName(id=known.id, version=known.version),
+        items=ManifestItems(n=UNITS, seed=SEED, seed_reason=None, sha256=items_sha256(items)),
         records=tuple(files),
     )
     evidence = read_evidence(manifest, place.folder / "evidence" / "records")
     if len(files) == len(ARMS):
-        measure(evidence.probe, evidence.items, evidence.records, ())
+        measured_metrics(evidence.probe, evidence.items, evidence.records, ())
 
 
 def waived(data: bytes, place: Place) -> None:
@@ -125,7 +125,7 @@ def profiles(data: bytes, place: Place) -> None:
     check(path)
     own = place.statement | {"scenario": place.statement["scenario"] | {"path": "fuzzed.yaml"}}
     check(place.write("by-fuzzed.json", json.dumps(own).encode()))
-    check(place.folder / "publisher.yaml", profile.load(path))
+    check(place.folder / "publisher.yaml", profile.load_profile(path))
 
 
 def envelopes(data: bytes, place: Place) -> None:
@@ -203,7 +203,7 @@ def _attested() -> list[bytes]:
         {"name": "statement core", "digest": {"sha256": report["statement"]["core_sha256"]}},
     ]
     told = {"_type": envelope.STATEMENT_TYPE, "subject": subjects, "predicateType": envelope.PREDICATE_TYPE}
-    return [canonical(told | {"predicate": report}), canonical(told), b"[]"]
+    return [canonical_json(told | {"predicate": report}), canonical_json(told), b"[]"]
 
 
 def _envelopes() -> list[bytes]:

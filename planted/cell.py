@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.judging.claim_outcome import judged
+from dls.judging.claim_outcome import judge_claim
 from dls.judging.conditions import Conditions, failed_checks
 from dls.judging.judgement import tested_interval
-from dls.measuring.measure import checks, measure
-from dls.model import Claim, Items, Measured, Target
-from dls.model import Probe as ProbeName
+from dls.measuring.measure import checks, measured_metrics
+from dls.model import PROFILE_MEMBERS, Claim, Items, Measured, ProbeName, Target
 from dls.probe import Probe, items_sha256
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
@@ -73,7 +72,7 @@ def verdicts(
     Seeds are fixed here by number, before there are students, so they count as seeds that nobody chose.
     """
     wanted = [target for target in profile.targets if target.probe == probe.id]
-    measured = measure(probe, items, records, profile.targets, frozenset(target.metric for target in wanted))
+    measured = measured_metrics(probe, items, records, profile.targets, frozenset(target.metric for target in wanted))
     failed = failed_checks(checks(probe, items, records))
     found: list[Verdict] = []
     for one in measured:
@@ -104,9 +103,9 @@ def _judged(probe: Probe, profile: Profile, claim: Claim, failed: tuple[str, ...
     about = Conditions(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failed)
     found = []
     for plan in profile.targets_of(claim.metric, probe.id):
-        numbers = {name: getattr(plan, name) for name in ("kind", "margin", "floor", "cap", "at_least", "chance")}
+        numbers = {name: getattr(plan, name) for name in PROFILE_MEMBERS}
         target = Target(outcome="inconclusive", **numbers)
-        done = judged(msgspec.structs.replace(claim, targets=(target,)), (plan,), about)
+        done = judge_claim(msgspec.structs.replace(claim, targets=(target,)), (plan,), about)
         tested = tested_interval(done, target)
         value = _tested_value(done, target)
         found.append(

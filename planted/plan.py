@@ -36,9 +36,9 @@ class Task(NamedTuple):
 
 def probes() -> tuple[str, ...]:
     """Return the probes that the profile's targets name, in its order."""
-    from dls.scenarios.profile import load
+    from dls.scenarios.profile import load_profile
 
-    return tuple(dict.fromkeys(str(target.probe) for target in load(PROFILE).targets))
+    return tuple(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
 
 
 def phases(draws: int = DRAWS, chosen: tuple[str, ...] = ()) -> Iterator[list[Task]]:

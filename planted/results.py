@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from dls.evidence.records import replace_file
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.transformers_model import weights_sha256
+from dls_probes.models.model_files import ModelFiles
 from planted.cell import Cell, Verdict
 from planted.seated import filed_as
 from planted.sitting import PROFILE
@@ -95,13 +95,13 @@ class Results(msgspec.Struct, frozen=True):
 def collect(out: Path) -> Results:
     """Read every cell below a folder; what is not measured is not there."""
     cells = [msgspec.json.decode(path.read_bytes(), type=Cell) for path in sorted((out / "cells").glob("*.json"))]
-    profile = load(PROFILE)
+    profile = load_profile(PROFILE)
     judged = [cell for cell in cells if cell.times == 1 and cell.draw < 1000]  # noqa: PLR2004 - the search's draws
     return Results(
         command=COMMAND,
         profile=f"{profile.id} {profile.version}",
         profile_sha256=profile.sha256,
-        teacher_sha256=weights_sha256(pair.TEACHER),
+        teacher_sha256=ModelFiles(pair.TEACHER).weights_sha256,
         students=tuple(_made(one, out) for one in STUDENTS if (out / "students" / one.name).exists()),
         matrix=tuple(_found(cell) for cell in _in_order(judged) if cell.draw == 0),
         null=tuple(_steady([cell for cell in judged if cell.student == "perturbed"])),
@@ -110,13 +110,15 @@ def collect(out: Path) -> Results:
 
 
 def _made(one: Student, out: Path) -> Made:
-    return Made(one.name, one.expected, one.story, one.dimension, weights_sha256(out / "students" / one.name))
+    return Made(
+        one.name, one.expected, one.story, one.dimension, ModelFiles(out / "students" / one.name).weights_sha256
+    )
 
 
 def _in_order(cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells of students at full strength, as the matrix has them; what lost less goes by another name or share."""
     names = [one.name for one in STUDENTS]
-    probes = list(dict.fromkeys(str(target.probe) for target in load(PROFILE).targets))
+    probes = list(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
     whole = [cell for cell in cells if cell.student in names and cell.strength == 1]
     return sorted(whole, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
 

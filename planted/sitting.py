@@ -12,10 +12,11 @@ from dls.evidence.records import parse_records, replace_file, write_records
 from dls.judging.seed import derived_seed
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import Profile, load
+from dls.scenarios.profile import Profile, load_profile
 from dls_probes import pair
 from dls_probes.engine.ledger import Ledger
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.runs.joint_pass import PAIR, answered, guarded
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
@@ -42,7 +43,7 @@ def units_of(where: Where, profile: Profile) -> int:
 
 def planned(units: int | None = None) -> Profile:
     """Return the profile, every target's plan being `units` where they are given."""
-    profile = load(PROFILE)
+    profile = load_profile(PROFILE)
     if units is None:
         return profile
     return profile._replace(targets=tuple(msgspec.structs.replace(target, n=units) for target in profile.targets))
@@ -80,7 +81,7 @@ class Sitting:
             times=self.where.times,
             seed=self.seed,
             items_sha256=items_sha256(self.items),
-            weights_sha256=weights_sha256(folder),
+            weights_sha256=ModelFiles(folder).weights_sha256,
             verdicts=found,
             failed_checks=failed,
         )

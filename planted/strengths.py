@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from dls.evidence.records import replace_file
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from planted.cell import Verdict, Where
 from planted.crossing import nearest
 from planted.sitting import PROFILE, Sitting
@@ -38,7 +38,7 @@ class Aimed(msgspec.Struct, frozen=True):
 
 def probe_of(one: Student) -> str:
     """Return the probe that measures what the student was made to lose."""
-    return next(str(t.probe) for t in load(PROFILE).targets if t.metric == one.metric)
+    return next(str(t.probe) for t in load_profile(PROFILE).targets if t.metric == one.metric)
 
 
 def is_dosed(one: Student, label: str) -> bool:

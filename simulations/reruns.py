@@ -16,11 +16,11 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.evidence.records import replace_file
 from dls.judging.context import RuleContext
 from dls.model import Arm
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.statistics.proportion import clopper_pearson
 from dls.verifying.comparison import ClaimResult, Verdict
 from dls.verifying.recompute import open_context
@@ -29,8 +29,8 @@ from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import judged
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import plan
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import make_plan
+from dls_probes.runs.regenerate import regenerate_evidence
 
 LEVEL = 0.01
 _SEEDS = 1 << 53
@@ -38,10 +38,10 @@ _SEEDS = 1 << 53
 
 def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> RuleContext:
     """Write the statement about the built-in pair that every run is compared with."""
-    profile = load(profile_name)
-    regenerate(plan(profile, pair.STUDENT), models, out / "evidence", resume=True)
+    profile = load_profile(profile_name)
+    regenerate_evidence(make_plan(profile, models["student"].files), models, out / "evidence", resume=True)
     statement = out / "dls.yaml"
-    written = draft_statement(find_evidence(out / "evidence"), profile, out, read_prepared_answers(WORDS))
+    written = draft_statement(find_manifests(out / "evidence"), profile, out, read_prepared_answers(WORDS))
     replace_file(statement, yaml_text(written).encode())
     return open_context(statement)
 

@@ -16,22 +16,22 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.evidence.records import replace_file
 from dls.model import Arm
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.choice import ChoiceItem
 from dls.probes.shared.phrasings import PHRASINGS, PLACE, read_phrasings
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.comparison_result import ComparisonResult
 from dls_probes.reproduction.report import judged
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import plan
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import Plan, make_plan
+from dls_probes.runs.regenerate import regenerate_evidence
 
 Lesson = tuple[str, str]
 PROBE = "uncertainty.multiple_choice"
@@ -133,21 +133,21 @@ def _words(folder: Path) -> tuple[list[str], list[str]]:
 
 def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
     """Write evidence and statement about a student beside the built-in teacher; return the statement."""
-    profile = load("demo")
+    profile = load_profile("demo")
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
-    planned = plan(profile, student, n=n, seed=seed)
+    planned = make_plan(profile, models["student"].files, n=n, seed=seed)
     chosen = tuple(one for one in planned.probes if one.probe.id == PROBE)
-    regenerate(type(planned)(profile, chosen), models, out / "evidence", resume=True)
+    regenerate_evidence(Plan(profile, chosen), models, out / "evidence", resume=True)
     words = read_prepared_answers(WORDS)
     replace_file(
-        out / "dls.yaml", yaml_text(draft_statement(find_evidence(out / "evidence"), profile, out, words)).encode()
+        out / "dls.yaml", yaml_text(draft_statement(find_manifests(out / "evidence"), profile, out, words)).encode()
     )
     return out / "dls.yaml"
 
 
-def _told(one: Compared) -> str:
+def _told(one: ComparisonResult) -> str:
     """Return what became of a claim's loss: claimed, made again, and the verdict."""
-    claimed, again = one.claim.loss, one.again.loss if one.again else None
+    claimed, again = one.claim.loss, one.measurement.loss if one.measurement else None
     losses = f"{claimed.value if claimed else '-'} → {again.value if again else '-'}"
     return f"{one.claim.metric} {losses} {one.verdict}"
 

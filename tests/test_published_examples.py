@@ -54,7 +54,7 @@ def test_each_of_the_eight_dimensions_is_absent(path):
 def test_a_readers_profile_names_every_target_that_is_not_met(path, capsys):
     assert main(["validate", "--scenario", "general_chat", str(path)]) == 0
     out = capsys.readouterr().out
-    assert out.count("DLS509") == len(profile.load("general_chat").targets)
+    assert out.count("DLS509") == len(profile.load_profile("general_chat").targets)
     assert "asks for brier_top_label (uncertainty): non_inferiority, margin 0.02; no claim of it" in out
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dls.canonical import canonical, file_sha256, sha256_hex
+from dls.canonical import canonical_json, file_sha256, sha256_hex
 from dls.document.reader import parse
 from dls.errors import DlsError
 
@@ -100,17 +100,17 @@ def _registry(tree: Tree) -> Iterator[tuple[str, str]]:
     written: dict[str, Any] = parse((tree.spec / "metrics.yaml").read_bytes(), "metrics.yaml").value
     for kind in ("metrics", "inequalities"):
         for entry in written[kind]:
-            yield f"{kind} {entry['id']}", sha256_hex(canonical(entry))
+            yield f"{kind} {entry['id']}", sha256_hex(canonical_json(entry))
 
 
 def _expected(tree: Tree) -> Iterator[tuple[str, str]]:
     suite: dict[str, Any] = parse((tree.spec / "conformance" / "expected.json").read_bytes(), "expected.json").value
     yield from ((f"pass {name}", sha256_hex(name.encode())) for name in suite["pass"])
-    yield from ((f"fail {name}", sha256_hex(canonical(findings))) for name, findings in suite["fail"].items())
+    yield from ((f"fail {name}", sha256_hex(canonical_json(findings))) for name, findings in suite["fail"].items())
     for case in suite["reader"]:
         asked = {name: case[name] for name in ("scenario", "waivers", "today") if name in case}
         brought = " ".join(f"{name} {value}" for name, value in asked.items())
-        yield f"reader {case['document']} {brought}", sha256_hex(canonical(case))
+        yield f"reader {case['document']} {brought}", sha256_hex(canonical_json(case))
 
 
 def _generators() -> Iterator[tuple[str, str]]:
@@ -126,7 +126,7 @@ def _rules() -> Iterator[tuple[str, str]]:
 
     for rule in ALL:
         fixed = [rule.code, rule.severity, rule.waivable, rule.since]
-        yield f"rule {rule.code}", sha256_hex(canonical(fixed))
+        yield f"rule {rule.code}", sha256_hex(canonical_json(fixed))
 
 
 if __name__ == "__main__":

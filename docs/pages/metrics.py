@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from dls.probes.catalogue import probes_measuring
 from dls.rules.targets_match_the_profile import target_text
-from dls.scenarios.profile import Profile, builtin, load
-from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metrics, registry
+from dls.scenarios.profile import Profile, builtin_ids, load_profile
+from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, load_registry, metrics
 from pages.markdown import Pages, table
 
 HEAD = """# Metrics
@@ -18,7 +18,7 @@ NO_PROBE = "no reference probe"
 
 def metric_pages() -> Pages:
     """Yield one page for each metric of the registry."""
-    profiles = [load(name) for name in builtin()]
+    profiles = [load_profile(name) for name in builtin_ids()]
     orphans = sum(not probes_measuring(metric.id) for metric in metrics())
     parts = [HEAD.format(count=len(metrics()), orphans=orphans)]
     for dimension in (*DIMENSIONS, *READINGS):
@@ -59,7 +59,7 @@ def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
     if metric.twin is not None:
         yield (
             "capability twin",
-            f"[{metric.twin}]({metric.twin}.md)" if metric.twin in registry().metrics else metric.twin,
+            f"[{metric.twin}]({metric.twin}.md)" if metric.twin in load_registry().metrics else metric.twin,
         )
     yield "lowest access", metric.access
     yield "a re-run is compared", metric.tolerance

@@ -3,7 +3,7 @@
 from dls.model import ProfileTarget
 from dls.probes import PROBES
 from dls.rules.targets_match_the_profile import target_text
-from dls.scenarios.profile import Profile, builtin, load
+from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from pages.markdown import Pages, table
 
 HEAD = """# Scenarios
@@ -20,7 +20,7 @@ TARGETS = """## Targets
 
 def scenario_pages() -> Pages:
     """Yield one page for each built-in profile."""
-    profiles = [load(name) for name in builtin()]
+    profiles = [load_profile(name) for name in builtin_ids()]
     rows = ((f"[{p.id}]({p.id}.md)", p.title, ", ".join(p.required), str(len(p.targets))) for p in profiles)
     yield "scenarios/index.md", HEAD + table(("profile", "title", "required", "targets"), rows)
     for profile in profiles:
@@ -43,7 +43,7 @@ def _scenario(profile: Profile) -> str:
             table(("dimension", "metric", "target", "probe", "n", "detects"), rows),
             "## Reasons for these limits\n",
             *(
-                f"- **{profile.told_apart(target)}**, {target_text(target)}: {target.rationale}"
+                f"- **{profile.target_name(target)}**, {target_text(target)}: {target.rationale}"
                 for target in profile.targets
             ),
         )

@@ -12,15 +12,14 @@ import pytest
 from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.draw import Draw
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.evidence.records import write_manifest, write_records
 from dls.judging.seed import derived_seed
-from dls.measuring.measure import checks, measure
-from dls.model import AskedModel, DrawnItems, Manifest, PinnedProfile
-from dls.model import Probe as ProbeName
+from dls.measuring.measure import checks, measured_metrics
+from dls.model import Manifest, ManifestItems, ModelDigests, PinnedProfile, ProbeName
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import Profile, load
+from dls.scenarios.profile import Profile, load_profile
 from dls.verifying.comparison import ClaimResult
 from dls.verifying.recompute import open_context, recompute_claims
 
@@ -111,18 +110,18 @@ def write_evidence(
     read: Any = {
         arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), known, items, arm) for arm in DIGESTS
     }
-    arms: Any = {arm: AskedModel(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
+    arms: Any = {arm: ModelDigests(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
     manifest = Manifest(
         dls_evidence="1.0",
         probe=ProbeName(id=known.id, version=known.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
-        items=DrawnItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
+        items=ManifestItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
         arms=arms,
         settings={},
         records=files,
         errors={arm: sum("error" in record for record in told[arm]) for arm in DIGESTS},  # type: ignore[misc]
         checks=checks(known, items, read),
-        metrics=measure(known, items, read, profile.targets),
+        metrics=measured_metrics(known, items, read, profile.targets),
     )
     write_manifest(place, manifest)
     (place / "run.json").write_text('{"started": "2026-11-10T12:00:00Z"}')
@@ -132,7 +131,7 @@ def write_evidence(
 def write_statement(folder: Path, words: dict[str, Any] = WORDS) -> dict[str, Any]:
     """Draft `dls.yaml` from the evidence in a folder and return it as JSON values."""
     statement = draft_statement(
-        find_evidence(folder / "evidence"), load(folder / "small.yaml"), folder, words, "2026-11-20"
+        find_manifests(folder / "evidence"), load_profile(folder / "small.yaml"), folder, words, "2026-11-20"
     )
     (folder / "dls.yaml").write_text(yaml_text(statement))
     return statement
@@ -165,7 +164,7 @@ def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("statement")
     (folder / "small.yaml").write_text(yaml_text(PROFILE))
     for name in ASKED:
-        write_evidence(folder / "evidence", find_probe(name), load(folder / "small.yaml"))
+        write_evidence(folder / "evidence", find_probe(name), load_profile(folder / "small.yaml"))
     write_statement(folder)
     return folder
 

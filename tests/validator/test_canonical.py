@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls.canonical import canonical, file_sha256, files_sha256, sha256_hex
+from dls.canonical import canonical_json, file_sha256, listing_sha256, sha256_hex
 
 ASCII = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E))
 PLAIN = st.recursive(
@@ -21,7 +21,7 @@ PLAIN = st.recursive(
 @given(PLAIN)
 def test_without_floats_and_beyond_ascii_it_is_what_json_sorts(value):
     plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert canonical(value) == plain.encode()
+    assert canonical_json(value) == plain.encode()
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_without_floats_and_beyond_ascii_it_is_what_json_sorts(value):
     ids=str,
 )
 def test_the_hard_cases_of_rfc_8785(value, text):
-    assert canonical(value) == text.encode()
+    assert canonical_json(value) == text.encode()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, -(2**53)])
 def test_what_no_json_reader_keeps_is_refused(value):
     with pytest.raises(rfc8785.CanonicalizationError):
-        canonical(value)
+        canonical_json(value)
 
 
 def test_a_file_digest_is_that_of_its_bytes(tmp_path):
@@ -62,4 +62,5 @@ def test_the_digest_of_files_is_what_sha256sum_gives(tmp_path):
     names = ("c.safetensors", "a.safetensors", "b.safetensors")
     told = subprocess.run(["sha256sum", *names], cwd=tmp_path, capture_output=True, check=True).stdout
     lines = b"".join(sorted(told.splitlines(keepends=True)))
-    assert files_sha256(tmp_path / name for name in names) == hashlib.sha256(lines).hexdigest()
+    digests = {name: file_sha256(tmp_path / name) for name in names}
+    assert listing_sha256(digests) == hashlib.sha256(lines).hexdigest()

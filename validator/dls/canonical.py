@@ -1,7 +1,7 @@
 """The one byte form of a JSON value, and the digests taken over bytes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import rfc8785
 _CHUNK = 1 << 20
 
 
-def canonical(value: Any) -> bytes:
+def canonical_json(value: Any) -> bytes:
     """Return the RFC 8785 canonical JSON of a JSON value, as UTF-8 bytes.
 
     Raises:
@@ -33,7 +33,6 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def files_sha256(paths: Iterable[Path]) -> str:
-    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of some files, each ended by a line feed."""
-    lines = sorted(f"{file_sha256(path)}  {path.name}\n" for path in paths)
-    return sha256_hex("".join(lines).encode())
+def listing_sha256(digests: Mapping[str, str]) -> str:
+    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of files' digests by name, each ended by a line feed."""
+    return sha256_hex("".join(sorted(f"{digest}  {name}\n" for name, digest in digests.items())).encode())

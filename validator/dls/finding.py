@@ -41,11 +41,11 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def escaped(token: str) -> str:
+def escape_token(token: str) -> str:
     """Return one member name as a JSON Pointer token."""
     return token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
 
 
-def order(finding: Finding) -> tuple[str, int, int, str, str]:
+def sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
     """Return the key by which findings are sorted: file, place, code."""
     return finding.path, finding.line, finding.column, finding.code, finding.pointer

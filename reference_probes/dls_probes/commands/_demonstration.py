@@ -11,19 +11,19 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.document.writer import yaml_text
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.evidence.records import replace_file
 from dls.judging.context import RuleContext
-from dls.model import Arm, Claim, Interval, Reading, Target
+from dls.model import Arm, Claim, PrintedInterval, Reading, Target
 from dls.report.verdicts import verdict_counts
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import judged, report
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import plan
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import make_plan
+from dls_probes.runs.regenerate import regenerate_evidence
 
 PROFILE = "demo"
 WORDS = Path(pair.__file__).parent / "words.yaml"
@@ -55,13 +55,14 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
         "teacher": ModelSpec(pair.TEACHER, threads=threads),
         "student": ModelSpec(pair.STUDENT, threads=threads),
     }
-    profile = load(PROFILE)
+    profile = load_profile(PROFILE)
     console.print("1/5 ask both models")
-    regenerate(plan(profile, pair.STUDENT), models, out / "evidence", workers=workers, resume=True)
+    plan = make_plan(profile, models["student"].files)
+    regenerate_evidence(plan, models, out / "evidence", workers=workers, resume=True)
     console.print("2/5 draft the statement")
     statement = out / "dls.yaml"
     words = read_prepared_answers(WORDS)
-    replace_file(statement, yaml_text(draft_statement(find_evidence(out / "evidence"), profile, out, words)).encode())
+    replace_file(statement, yaml_text(draft_statement(find_manifests(out / "evidence"), profile, out, words)).encode())
     console.print("3/5 validate it")
     found = check(str(statement)).findings
     for finding in found:
@@ -115,7 +116,7 @@ def _loss(claim: Claim) -> str:
     return "-" if claim.loss is None else f"{claim.loss.value:+.3f} {_interval(claim.loss.interval)}"
 
 
-def _interval(interval: Interval | None) -> str:
+def _interval(interval: PrintedInterval | None) -> str:
     if interval is None:
         return ""
     low, high = math.floor(interval.low * 1000) / 1000, math.ceil(interval.high * 1000) / 1000  # never narrower

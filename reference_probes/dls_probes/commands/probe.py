@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls_probes.commands._model_arguments import add_model_arguments, given
 
 EXAMPLE = """example:
@@ -54,20 +54,24 @@ def run(arguments: Namespace) -> int:
     from dls_probes.few_shot.prompt import frame_for
     from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.runs.notes import told
-    from dls_probes.runs.plan import not_asked, plan, with_files
-    from dls_probes.runs.regenerate import regenerate
+    from dls_probes.runs.plan import make_plan, not_asked, with_files
+    from dls_probes.runs.regenerate import regenerate_evidence
 
-    profile = load(arguments.scenario)
     data = read_assignments(arguments.data)
-    planned = plan(
-        profile, arguments.student, dimensions=arguments.dimension, n=arguments.n, seed=arguments.seed, files=data
-    )
-    planned = with_files(planned, data)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
     frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **given(arguments), frame=frame) for arm, folder in folders.items()}
-    manifests = regenerate(planned, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
-    for line in (*manifests, *told(manifests), *not_asked(planned)):
+    plan = make_plan(
+        load_profile(arguments.scenario),
+        models["student"].files,
+        dimensions=arguments.dimension,
+        n=arguments.n,
+        seed=arguments.seed,
+        files=data,
+    )
+    plan = with_files(plan, data)
+    manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
+    for line in (*manifests, *told(manifests), *not_asked(plan)):
         print(line)
     print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

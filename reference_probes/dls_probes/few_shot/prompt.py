@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from dls.canonical import canonical, sha256_hex
+from dls.canonical import canonical_json, sha256_hex
 from dls.draw import Draw
+from dls.probe import Shot
 from dls_probes.models.transformers_model import WINDOW_NAMES
 from dls_probes.requests import (
     Distribution,
@@ -39,14 +40,6 @@ ROOM = 1024
 """Tokens that the longest item with its examples, its options and its answer fits into."""
 _UNITS = 64  # whose orders enter the digest, so that another rule has another one
 _QUESTION, _ANSWER = "Question:", "Answer:"
-
-
-class Example(NamedTuple):
-    """A solved item: what stood in the system's turn, what was asked, and a right answer."""
-
-    system: str
-    question: str
-    answer: str
 
 
 def frame_for(folders: Sequence[Path]) -> PromptStyle:
@@ -70,13 +63,13 @@ def _configuration(folder: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def frame_sha256(shown: Sequence[Example]) -> str:
+def frame_sha256(shown: Sequence[Shot]) -> str:
     """Return the digest of how examples are shown: SHA-256 of the canonical JSON of their turns and of who gets which order."""
     given = [_order_of(str(unit)) for unit in range(_UNITS)]
-    return sha256_hex(canonical([[[list(turn) for turn in turns] for turns in _orders(shown)], given]))
+    return sha256_hex(canonical_json([[[list(turn) for turn in turns] for turns in _orders(shown)], given]))
 
 
-def framed(elicit: Elicit, shown: Sequence[Example]) -> Elicit:
+def framed(elicit: Elicit, shown: Sequence[Shot]) -> Elicit:
     """Return the elicitation that asks everything after the examples; its own where there are none."""
     if not shown:
         return elicit
@@ -95,7 +88,7 @@ def framed(elicit: Elicit, shown: Sequence[Example]) -> Elicit:
     return elicit_after
 
 
-def _orders(shown: Sequence[Example]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+def _orders(shown: Sequence[Shot]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
     """Return the turns of the examples as they stand and in reverse."""
     turns = [_turns(example) for example in shown]
     return tuple(chain.from_iterable(turns)), tuple(chain.from_iterable(reversed(turns)))
@@ -111,7 +104,7 @@ def _order_of(name: str) -> int:
     return (Draw("frame", "order", unit // 2).below(2) + unit) % 2
 
 
-def _turns(example: Example) -> tuple[Message, Message]:
+def _turns(example: Shot) -> tuple[Message, Message]:
     asked, told = _asked(example.system, example.question), f"{_ANSWER} {example.answer}\n"
     return Message("user", asked), Message("assistant", told)
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dls.errors import DlsError
-from dls.evidence.records import MOST_UNITS, items_of
+from dls.evidence.records import MOST_UNITS, make_items
 from dls.judging.context import RuleContext
 from dls.model import Claim
 from dls.probe import Probe, items_sha256
@@ -115,7 +115,7 @@ def _without_items(context: RuleContext, claim: Claim, known: Probe, verifier: V
     if draw.file is not None and verifier.reworded:
         return f"its questions stand in the file {draw.file.name}, and no phrasing of the verifier's changes them"
     try:
-        found = items_sha256(items_of(draw.known(verifier.data), draw.seed, draw.n))
+        found = items_sha256(make_items(draw.known(verifier.data), draw.seed, draw.n))
     except DlsError as error:
         return str(error)
     said = claim.items.sha256 if claim.items else None

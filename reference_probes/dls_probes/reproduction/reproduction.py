@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from dls.evidence.records import Evidence, read_evidence
+from dls.evidence.records import RecordedRun, read_evidence
 from dls.judging.claimed_profile import is_required, profile_of
 from dls.judging.context import RuleContext
 from dls.model import Arm, Manifest
@@ -17,15 +17,16 @@ from dls.scenarios.profile import Profile
 from dls.verifying.comparison import Verdict, sentence
 from dls.verifying.tolerance import Mode
 from dls_probes.models.size import refuse_too_large
-from dls_probes.models.transformers_model import ModelSpec, tokenizer_sha256, weights_sha256
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.access import Verifier, why_not
 from dls_probes.reproduction.budget import affordable, closeness, costs
-from dls_probes.reproduction.comparison_result import Compared, Comparing
+from dls_probes.reproduction.comparer import Comparer
+from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
 from dls_probes.reproduction.feasible import regenerate_possible
-from dls_probes.reproduction.holm import conclude
+from dls_probes.reproduction.holm import adjust_for_multiplicity
 from dls_probes.reproduction.redraws import Drawn, drawn, passes
 from dls_probes.reproduction.settings import asked_so
-from dls_probes.runs.plan import Plan, Planned
+from dls_probes.runs.plan import Plan, PlannedProbe
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class Reproduction:
         """Whether the statement's own items were asked, or fresh ones."""
         return "same_items" if self.seed is None and not self.reworded else "fresh_items"
 
-    def comparing(self) -> Comparing:
+    def comparer(self) -> Comparer:
         """Return how its claims are compared."""
-        return Comparing(self.context, self.mode, reworded=self.reworded)
+        return Comparer(self.context, self.mode, is_reworded=self.reworded)
 
 
 def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[str]:
@@ -73,7 +74,7 @@ def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[
     problems = []
     for arm, spec in models.items():
         model = getattr(context.statement, arm)
-        found = {"weights_sha256": weights_sha256(spec.folder), "tokenizer_sha256": tokenizer_sha256(spec.folder)}
+        found = {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
         problems += [
             f"the {arm} in {spec.folder} has {name} {digest}, the statement is about {getattr(model, name)}"
             for name, digest in found.items()
@@ -84,7 +85,7 @@ def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[
 
 def reproduce(
     run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False
-) -> tuple[list[Compared], list[Path]]:
+) -> tuple[list[ComparisonResult], list[Path]]:
     """Ask the models again and compare every claim; return the comparisons and the manifests of the re-run.
 
     Raises:
@@ -92,7 +93,7 @@ def reproduce(
     """
     claims = run.context.statement.claims
     if problems := other_models(run.context, run.models):
-        return [Compared(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
+        return [ComparisonResult(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
     for spec in run.models.values():
         refuse_too_large(spec, workers)
     profile = profile_of(run.context)
@@ -101,15 +102,14 @@ def reproduce(
     found, failed = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
     again = {draw: _read(run, path) for draw, path in found.items()}
     left_out |= {index: failed[draw] for index, draw in draws.items() if draw in failed}
-    comparing = run.comparing()
-    compared = [
-        comparing.claim(index, again[draws[index]])
+    comparer = run.comparer()
+    comparisons = [
+        comparer.compare(index, again[draws[index]])
         if index not in left_out
-        else Compared(claim, Verdict.NOT_VERIFIABLE, left_out[index])
+        else Comparison(claim, Verdict.NOT_VERIFIABLE, left_out[index])
         for index, claim in enumerate(claims)
     ]
-    conclude(run.context, compared)
-    return compared, list(found.values())
+    return adjust_for_multiplicity(run.context, comparisons), list(found.values())
 
 
 def _why_not(run: Reproduction) -> dict[int, str]:
@@ -148,8 +148,8 @@ def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]
     return [index for index in open_ if index not in left_out], left_out
 
 
-def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> Planned:
-    return draw.planned(profile, weights_sha256(run.models["student"].folder), run.data, run.phrasings)
+def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> PlannedProbe:
+    return draw.planned(profile, run.models["student"].files.weights_sha256, run.data, run.phrasings)
 
 
 def _run(
@@ -167,6 +167,6 @@ def _run(
     return found, failed
 
 
-def _read(run: Reproduction, path: Path) -> Evidence:
+def _read(run: Reproduction, path: Path) -> RecordedRun:
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     return read_evidence(manifest, path.parent, run.phrasings, run.data)

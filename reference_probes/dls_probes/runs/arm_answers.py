@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dls.evidence.records import items_of, parse_records, write_records
-from dls.model import AskedModel, RecordFile
-from dls_probes.runs.plan import Planned
+from dls.evidence.records import parse_records, write_records
+from dls.model import ModelDigests, RecordFile
+from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.run import Result
 
 
@@ -18,7 +18,7 @@ class Answers:
 
     file: RecordFile
     records: Sequence[Any]
-    asked: AskedModel
+    asked: ModelDigests
     result: Result
     seconds: float = field(default=0.0)
 
@@ -28,10 +28,11 @@ class Answers:
         return frozenset(str(record["id"]) for record in self.result.records if "error" in record)
 
 
-def written(planned: Planned, arm: str, folder: Path, asked: AskedModel, result: Result, started: float) -> Answers:
+def written(
+    planned: PlannedProbe, arm: str, folder: Path, asked: ModelDigests, result: Result, started: float
+) -> Answers:
     """Write an arm's records and read them again as every reader will."""
-    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
     file = write_records(folder, arm, result.records)
     path = folder / file.path
-    records = parse_records(path.read_bytes().splitlines(), planned.probe, items, str(path), arm)
+    records = parse_records(path.read_bytes().splitlines(), planned.probe, planned.items, str(path), arm)
     return Answers(file, records, asked, result, time.monotonic() - started)

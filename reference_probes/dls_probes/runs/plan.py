@@ -2,27 +2,39 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any
 
 from dls.errors import DlsError
+from dls.evidence.records import make_items
 from dls.judging.seed import derived_seed
 from dls.model import ItemsFile
-from dls.probe import Probe
+from dls.probe import Probe, items_sha256
 from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.catalogue import reference_probes
 from dls.probes.shared.data_files import DataFile, on_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
-from dls.scenarios.problems import problems
+from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
-from dls_probes.models.transformers_model import weights_sha256
+from dls_probes.models.model_files import ModelFiles
 
 _SEEDS = 1 << 53
 
 
-class Planned(NamedTuple):
-    """One probe of a plan: how many independent units, the seed with the reason why it is not the derived one, the phrasings."""
+@dataclass(frozen=True)
+class PlannedProbe:
+    """One probe of a plan, and its items, which it makes once.
+
+    Attributes:
+        probe: the probe.
+        n: its independent units.
+        seed: of its items.
+        seed_reason: why that seed is not the derived one.
+        phrasings: of its questions.
+        file: the data file of its items, where they come from one.
+
+    """
 
     probe: Probe
     n: int
@@ -31,18 +43,28 @@ class Planned(NamedTuple):
     phrasings: Phrasings = PHRASINGS
     file: ItemsFile | None = None
 
+    @cached_property
+    def items(self) -> Sequence[Any]:
+        """The items."""
+        return make_items(self.probe, self.seed, self.n, self.phrasings)
+
+    @cached_property
+    def items_sha256(self) -> str:
+        """The digest of the items."""
+        return items_sha256(self.items)
+
 
 @dataclass(frozen=True)
 class Plan:
     """What is to be measured for which profile."""
 
     profile: Profile
-    probes: tuple[Planned, ...]
+    probes: tuple[PlannedProbe, ...]
 
 
-def plan(
+def make_plan(
     profile: Profile,
-    student: Path,
+    student: ModelFiles,
     *,
     dimensions: Sequence[str] = (),
     n: int | None = None,
@@ -54,7 +76,7 @@ def plan(
     Args:
         profile: its planned numbers of units are used unless `n` says otherwise; a probe without a target gets as many
             as the intervals of its metrics need.
-        student: the model folder whose weights enter the derived seed.
+        student: the model whose weights enter the derived seed.
         dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
         n: units of every probe instead of the planned number.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
@@ -67,7 +89,6 @@ def plan(
     _refuse_problems(profile)
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
-    digest = weights_sha256(student)
     asked = [p for p in _offered(profile) if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
     chosen = [*asked, *(p for p in FILE_PROBES if p.id in files)]
     if not chosen:
@@ -75,12 +96,14 @@ def plan(
             f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
         )
     _refuse_left_open(profile, chosen)
-    return Plan(profile, tuple(planned(p, profile, digest, n or _units(p, profile), seed) for p in chosen))
+    return Plan(
+        profile, tuple(plan_probe(p, profile, student.weights_sha256, n or _units(p, profile), seed) for p in chosen)
+    )
 
 
 def _refuse_problems(profile: Profile) -> None:
     """Refuse a profile that `dls validate` would refuse, before hours are spent on items that follow from its digest."""
-    if found := problems(profile):
+    if found := profile_problems(profile):
         raise DlsError(
             f"the profile {profile.path} is none to judge by: {found[0].pointer or '/'}: {found[0].message}; mend it first, for the "
             f"items follow from its digest (`dls scenarios {profile.path}` shows every problem)"
@@ -103,7 +126,7 @@ def _units(probe: Probe, profile: Profile) -> int:
     return max(planned or [metric(name).smallest_n or 0 for name in probe.metrics])
 
 
-def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int | None) -> Planned:
+def plan_probe(probe: Probe, profile: Profile, student_sha256: str, units: int, seed: int | None) -> PlannedProbe:
     """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason.
 
     Raises:
@@ -111,10 +134,10 @@ def planned(probe: Probe, profile: Profile, digest: str, units: int, seed: int |
     """
     if seed is not None and not 0 <= seed < _SEEDS:
         raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
-    derived = derived_seed(profile.sha256, digest, probe.name)
+    derived = derived_seed(profile.sha256, student_sha256, probe.name)
     if seed is None or seed == derived:
-        return Planned(probe, units, derived)
-    return Planned(probe, units, seed, "chosen by whoever ran the probe")
+        return PlannedProbe(probe, units, derived)
+    return PlannedProbe(probe, units, seed, "chosen by whoever ran the probe")
 
 
 def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
@@ -128,11 +151,11 @@ def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
     return replace(plan, probes=tuple(_drawn_from_file(planned, data) for planned in plan.probes))
 
 
-def _drawn_from_file(planned: Planned, data: Mapping[str, DataFile]) -> Planned:
+def _drawn_from_file(planned: PlannedProbe, data: Mapping[str, DataFile]) -> PlannedProbe:
     given = data.get(planned.probe.id)
     if given is None:
         return planned
-    return planned._replace(probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
+    return replace(planned, probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
 
 
 def not_asked(plan: Plan) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
-from dls.evidence.records import MANIFEST, items_of
+from dls.evidence.records import MANIFEST
 from dls.measuring.measure import ACROSS
-from dls.model import Arm, AskedModel
+from dls.model import Arm, ModelDigests
+from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.few_shot.examples import examples
 from dls_probes.models.transformers_model import ModelSpec
@@ -22,7 +23,7 @@ from dls_probes.runs.cross_scoring import Conversation, exchange
 from dls_probes.runs.joint_pass import PAIR, answered, asked_alike, can_be_asked_together, guarded
 from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
-from dls_probes.runs.plan import Plan, Planned
+from dls_probes.runs.plan import Plan, PlannedProbe
 from dls_probes.runs.progress import Bar
 from dls_probes.runs.resumable import is_finished
 from dls_probes.runs.run import ProbeRun, Result, elicit_model
@@ -39,7 +40,7 @@ class ProbeFailed(DlsError):  # noqa: N818  it is named by what it says
         self.probe = probe
 
 
-def regenerate(
+def regenerate_evidence(
     plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
@@ -65,7 +66,7 @@ def regenerate(
 
 
 def _asked(
-    pending: Sequence[Planned], models: Mapping[Arm, ModelSpec], out: Path, *, workers: int, resume: bool
+    pending: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec], out: Path, *, workers: int, resume: bool
 ) -> dict[str, dict[str, Answers]]:
     """Return what each model answered alone, and both together, by probe and arm."""
     answers: dict[str, dict[str, Answers]] = {planned.probe.id: {} for planned in pending}
@@ -79,32 +80,31 @@ def _asked(
             for planned in together:
                 alone = answers[planned.probe.id]
                 alone[PAIR] = _ask(planned, PAIR, both, out, alone, resume=resume)
-    elif {"teacher", "student"} <= set(models):
+    elif set(ARMS) <= set(models):
         _ask_across([planned for planned in pending if planned.probe.across], answers, models, out, workers)
     return answers
 
 
 def _ask(
-    planned: Planned, arm: str, model: OpenModel, out: Path, alone: Mapping[str, Answers], *, resume: bool
+    planned: PlannedProbe, arm: str, model: OpenModel, out: Path, alone: Mapping[str, Answers], *, resume: bool
 ) -> Answers:
     folder = out / planned.probe.id
     folder.mkdir(parents=True, exist_ok=True)
-    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
     shown = examples(planned.probe.id) if model.spec.frame == "few_shot" else ()
-    run = replace(_run(planned, items, alone), examples=shown)
+    run = replace(_run(planned, alone), examples=shown)
     started = time.monotonic()
     with (
         _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
-        Bar(f"{arm} · {planned.probe.id}", len(items)) as bar,
+        Bar(f"{arm} · {planned.probe.id}", len(planned.items)) as bar,
         _named(planned.probe.id),
     ):
         result = elicit_model(run, model, ledger, progress=bar)
-    asked = AskedModel(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
+    asked = ModelDigests(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
     return written(planned, arm, folder, asked, result, started)
 
 
 def _ask_across(
-    probes: Sequence[Planned],
+    probes: Sequence[PlannedProbe],
     answers: Mapping[str, dict[str, Answers]],
     models: Mapping[Arm, ModelSpec],
     out: Path,
@@ -117,12 +117,11 @@ def _ask_across(
         exchange(spoken, models, workers)
     for planned, one in zip(probes, spoken, strict=True):
         folder = out / planned.probe.id
-        answers[planned.probe.id][ACROSS] = written(planned, ACROSS, folder, AskedModel(), one.result(), started)
+        answers[planned.probe.id][ACROSS] = written(planned, ACROSS, folder, ModelDigests(), one.result(), started)
 
 
-def _conversation(planned: Planned, alone: Mapping[str, Answers], out: Path) -> Conversation:
+def _conversation(planned: PlannedProbe, alone: Mapping[str, Answers], out: Path) -> Conversation:
     name, version_ = planned.probe.id, planned.probe.version
-    items = items_of(planned.probe, planned.seed, planned.n, planned.phrasings)
 
     def ask(model: OpenModel, arm: Arm, elicit: Elicit, asked: Sequence[Any]) -> Result:
         shown = examples(name) if model.spec.frame == "few_shot" else ()
@@ -135,16 +134,16 @@ def _conversation(planned: Planned, alone: Mapping[str, Answers], out: Path) -> 
         ):
             return elicit_model(run, model, ledger, progress=bar)
 
-    return Conversation(CROSS_SCORINGS[name], _alone(items, alone), ask)
+    return Conversation(CROSS_SCORINGS[name], _alone(planned.items, alone), ask)
 
 
-def _run(planned: Planned, items: Sequence[Any], alone: Mapping[str, Answers]) -> ProbeRun:
+def _run(planned: PlannedProbe, alone: Mapping[str, Answers]) -> ProbeRun:
     """Return what one model is asked or, where each model has answered alone, what both are asked together."""
     name, version_ = planned.probe.id, planned.probe.version
     if not alone:
-        return ProbeRun(name, version_, ELICITATIONS[name], items, planned.seed)
+        return ProbeRun(name, version_, ELICITATIONS[name], planned.items, planned.seed)
     elicit = guarded(PAIR_ELICITATIONS[name])
-    return ProbeRun(name, version_, elicit, _alone(items, alone), planned.seed)
+    return ProbeRun(name, version_, elicit, _alone(planned.items, alone), planned.seed)
 
 
 def _alone(items: Sequence[Any], alone: Mapping[str, Answers]) -> Sequence[Any]:

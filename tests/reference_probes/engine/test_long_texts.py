@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dls.commands.cli import main
-from dls.evidence.records import items_of
+from dls.evidence.records import make_items
 from dls.probes.catalogue import find_probe
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.packing import row_size, text_packs
@@ -29,7 +29,7 @@ def longest(llama: Path) -> tuple[str, int]:
     """Return the only item that is the longest one in the model's tokens, and its length with its longest option."""
     text = load_text(ModelSpec(llama))
     lengths = {}
-    for item in items_of(find_probe(NAME), SEED, N):
+    for item in make_items(find_probe(NAME), SEED, N):
         asked = [(Prompt.user(item.prompt()), option) for option in item.options]
         lengths[item.id] = max(len(tokens) for tokens, _ in text.pairs(asked))
     found = max(lengths, key=lengths.__getitem__)
@@ -74,7 +74,7 @@ def test_a_run_of_items_that_are_too_long_stops_with_a_sentence_that_names_one(l
     assert run(llama, tmp_path, 16) == 2
     said = capsys.readouterr().err.splitlines()[-1]
     assert f"{N} of {N} items failed" in said
-    assert f"the first is item '{items_of(find_probe(NAME), SEED, N)[0].id}': ItemTooLong" in said
+    assert f"the first is item '{make_items(find_probe(NAME), SEED, N)[0].id}': ItemTooLong" in said
     assert not list(tmp_path.rglob("manifest.json"))
 
 

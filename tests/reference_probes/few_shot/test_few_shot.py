@@ -10,21 +10,22 @@ from transformers import LlamaConfig
 from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.model import Manifest
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.vocabulary import NOT_STATED, REFUSAL, WITHHELD
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.few_shot.examples import SEED, examples
 from dls_probes.few_shot.prompt import Example, frame_for, frame_sha256, framed
-from dls_probes.models.transformers_model import ModelSpec, load_text, weights_sha256
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.reproduction.settings import as_asked
 from dls_probes.requests import Distribution, Generate, Message, Prompt, Record, Score
-from dls_probes.runs.plan import Plan, planned
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import Plan, plan_probe
+from dls_probes.runs.regenerate import regenerate_evidence
 
 RELEASED = {
     "headline.multiple_choice": "2c883c21c09c",
@@ -72,7 +73,7 @@ def test_the_examples_of_a_probe_are_the_same_for_ever(name, digest):
 @pytest.mark.parametrize("name", RELEASED)
 def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
     with pytest.raises(DlsError, match="0 to 2"):
-        planned(find_probe(name), load("demo"), "0" * 64, 1, SEED)
+        plan_probe(find_probe(name), load_profile("demo"), "0" * 64, 1, SEED)
 
 
 def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
@@ -176,9 +177,9 @@ def test_models_whose_window_examples_would_overfill_are_asked_bare(tmp_path):
 
 def evidence(folder, out, *names, n=2, **how):
     """Write one model's evidence on some probes and return the manifests."""
-    profile, digest = load("general_chat"), weights_sha256(folder)
-    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, n, None) for name in names))
-    paths = regenerate(chosen, {"teacher": ModelSpec(folder, **how)}, out)
+    profile, digest = load_profile("general_chat"), ModelFiles(folder).weights_sha256
+    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, n, None) for name in names))
+    paths = regenerate_evidence(chosen, {"teacher": ModelSpec(folder, **how)}, out)
     return [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
 
 
@@ -225,11 +226,11 @@ def test_a_plain_answer_among_others_ends_with_its_line(model):
 
 def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(model, tmp_path):
     names, spec = ("uncertainty.lottery", "headline.multiple_choice"), ModelSpec(model, frame="few_shot")
-    profile, models = load("general_chat"), {"teacher": spec, "student": spec}
-    chosen = tuple(planned(find_probe(name), profile, weights_sha256(model), 2, None) for name in names)
-    regenerate(Plan(profile, chosen), models, tmp_path / "evidence")
+    profile, models = load_profile("general_chat"), {"teacher": spec, "student": spec}
+    chosen = tuple(plan_probe(find_probe(name), profile, ModelFiles(model).weights_sha256, 2, None) for name in names)
+    regenerate_evidence(Plan(profile, chosen), models, tmp_path / "evidence")
     (tmp_path / "dls.yaml").write_text(
-        yaml_text(draft_statement(find_evidence(tmp_path / "evidence"), profile, tmp_path, {}))
+        yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {}))
     )
     context = open_context(tmp_path / "dls.yaml")
     assert as_asked(context, "teacher", model, {}).frame == "few_shot"

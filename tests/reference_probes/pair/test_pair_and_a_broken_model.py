@@ -7,11 +7,12 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from dls.model import Manifest
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.runs.plan import Plan, planned
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.plan import Plan, plan_probe
+from dls_probes.runs.regenerate import regenerate_evidence
 
 PROBES = (
     "boundary.false_premises",
@@ -38,10 +39,10 @@ def broken(tmp_path_factory):
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory, broken):
     """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
-    profile, digest = load("general_chat"), weights_sha256(broken)
-    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, 60, None) for name in PROBES))
+    profile, digest = load_profile("general_chat"), ModelFiles(broken).weights_sha256
+    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, 60, None) for name in PROBES))
     specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
-    paths = regenerate(chosen, specs, tmp_path_factory.mktemp("evidence"))
+    paths = regenerate_evidence(chosen, specs, tmp_path_factory.mktemp("evidence"))
     found = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
     return {one.probe.id: one for one in found}
 

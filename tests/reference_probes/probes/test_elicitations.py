@@ -5,20 +5,21 @@ import pytest
 from transformers import LlamaConfig
 
 from dls.evidence.records import read_evidence
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics
 from dls.model import Manifest
 from dls.probes import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
 from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
-from dls.scenarios.profile import load
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls.scenarios.profile import load_profile
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes.two_models import Answered
 from dls_probes.requests import Divergence, Generate, Prompt, Score
 from dls_probes.runs.joint_pass import ArmFailed, guarded
-from dls_probes.runs.plan import Plan, plan, planned
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import Plan, make_plan, plan_probe
+from dls_probes.runs.regenerate import regenerate_evidence
 
 SIZE = {
     "hidden_size": 16,
@@ -36,19 +37,19 @@ def models(tiny):
 
 def run(teacher, student, out, *names, n=2):
     """Regenerate the evidence of some probes and return it by probe, read back from the files."""
-    profile, digest = load("general_chat"), weights_sha256(student)
-    chosen = Plan(profile, tuple(planned(find_probe(name), profile, digest, n, None) for name in names))
-    manifests = regenerate(chosen, {"teacher": ModelSpec(teacher), "student": ModelSpec(student)}, out)
+    profile, digest = load_profile("general_chat"), ModelFiles(student).weights_sha256
+    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, n, None) for name in names))
+    manifests = regenerate_evidence(chosen, {"teacher": ModelSpec(teacher), "student": ModelSpec(student)}, out)
     found = (read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent) for path in manifests)
     return {evidence.probe.id: evidence for evidence in found}
 
 
 def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own(models):
-    profile = load("general_chat")
-    assert [one.probe.id for one in plan(profile, models[1]).probes] == [
+    profile = load_profile("general_chat")
+    assert [one.probe.id for one in make_plan(profile, ModelFiles(models[1])).probes] == [
         one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
     ]
-    named = plan(profile, models[1], dimensions=("fidelity", "uncertainty"))
+    named = make_plan(profile, ModelFiles(models[1]), dimensions=("fidelity", "uncertainty"))
     assert [(one.probe.id, one.n) for one in named.probes] == [
         ("fidelity.next_token", 300),
         ("uncertainty.multiple_choice", 1500),
@@ -58,17 +59,22 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
 
 @pytest.mark.parametrize("dimensions", [(), ("boundary",)])
 def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(models, dimensions):
-    profile = load("general_chat")
-    assert {one.probe.id for one in plan(profile, models[1]).probes}.isdisjoint(one.id for one in EASIER_PROBES)
+    profile = load_profile("general_chat")
+    assert {one.probe.id for one in make_plan(profile, ModelFiles(models[1])).probes}.isdisjoint(
+        one.id for one in EASIER_PROBES
+    )
     easier = [
         msgspec.structs.replace(target, probe="boundary.short_twins") if target.probe == "boundary.twins" else target
         for target in profile.targets
     ]
-    asked = {one.probe.id for one in plan(profile._replace(targets=easier), models[1], dimensions=dimensions).probes}
+    asked = {
+        one.probe.id
+        for one in make_plan(profile._replace(targets=easier), ModelFiles(models[1]), dimensions=dimensions).probes
+    }
     assert "boundary.short_twins" in asked
     assert "boundary.twins" not in asked
     both = profile._replace(targets=[*profile.targets, *easier])
-    asked = {one.probe.id for one in plan(both, models[1], dimensions=dimensions).probes}
+    asked = {one.probe.id for one in make_plan(both, ModelFiles(models[1]), dimensions=dimensions).probes}
     assert {"boundary.twins", "boundary.short_twins"} <= asked
 
 
@@ -96,7 +102,7 @@ def test_a_model_is_no_distance_from_itself_on_its_own_stories(models, tmp_path)
         record.tokens for record in evidence.records["student"]
     ]
     assert {value for record in evidence.records["pair"] for value in record.reverse} == {0}
-    assert measure(evidence.probe, evidence.items, evidence.records) == evidence.manifest.metrics
+    assert measured_metrics(evidence.probe, evidence.items, evidence.records) == evidence.manifest.metrics
 
 
 def test_a_pair_is_judged_at_every_position_and_at_the_end(models, tmp_path):
@@ -122,10 +128,10 @@ def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_pa
 def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
     run(*models, tmp_path, "fidelity.next_token")
     before = (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns
-    profile, digest = load("general_chat"), weights_sha256(models[1])
-    chosen = Plan(profile, (planned(find_probe("fidelity.next_token"), profile, digest, 2, None),))
+    profile, digest = load_profile("general_chat"), ModelFiles(models[1]).weights_sha256
+    chosen = Plan(profile, (plan_probe(find_probe("fidelity.next_token"), profile, digest, 2, None),))
     specs = {"teacher": ModelSpec(models[0]), "student": ModelSpec(models[1])}
-    regenerate(chosen, specs, tmp_path, resume=True)
+    regenerate_evidence(chosen, specs, tmp_path, resume=True)
     assert (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns == before
 
 

@@ -11,18 +11,19 @@ from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.evidence.records import read_evidence
 from dls.model import Manifest
 from dls.probes import FILE_PROBES
 from dls.probes.shared.data_files import read_data
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.access import Verifier, why_not
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import Plan, planned, with_files
-from dls_probes.runs.regenerate import regenerate
+from dls_probes.runs.plan import Plan, plan_probe, with_files
+from dls_probes.runs.regenerate import regenerate_evidence
 
 CANARIES = 16
 STEPS = 150
@@ -83,9 +84,9 @@ def trained(untrained, canaries, tmp_path_factory):
 def asked(folder, canaries, out):
     """Ask a model and return the evidence, read back from the files with the publisher's file at hand."""
     data = {PROBE.id: read_data(canaries)}
-    one = planned(PROBE, load("general_chat"), weights_sha256(folder), CANARIES, None)
-    plan = with_files(Plan(load("general_chat"), (one,)), data)
-    (path,) = regenerate(plan, {"teacher": ModelSpec(folder)}, out)
+    one = plan_probe(PROBE, load_profile("general_chat"), ModelFiles(folder).weights_sha256, CANARIES, None)
+    plan = with_files(Plan(load_profile("general_chat"), (one,)), data)
+    (path,) = regenerate_evidence(plan, {"teacher": ModelSpec(folder)}, out)
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     return read_evidence(manifest, path.parent, data=data)
 
@@ -162,12 +163,12 @@ def test_a_manifest_names_the_file_and_cannot_be_read_without_it(knowing, canari
 def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(
     untrained, trained, canaries, tmp_path
 ):
-    data, profile = {PROBE.id: read_data(canaries)}, load("general_chat")
-    one = planned(PROBE, profile, weights_sha256(trained), CANARIES, None)
+    data, profile = {PROBE.id: read_data(canaries)}, load_profile("general_chat")
+    one = plan_probe(PROBE, profile, ModelFiles(trained).weights_sha256, CANARIES, None)
     models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
-    regenerate(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
+    regenerate_evidence(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
     statement = tmp_path / "dls.yaml"
-    statement.write_text(yaml_text(draft_statement(find_evidence(tmp_path / "evidence"), profile, tmp_path, {})))
+    statement.write_text(yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {})))
     context = open_context(statement)
     assert {claim.outcome for claim in context.statement.claims} == {"reported"}
     assert {one.verdict for one in recompute_claims(context)} == {"not_verifiable"}

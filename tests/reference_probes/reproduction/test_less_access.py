@@ -69,10 +69,10 @@ def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headli
 
 
 def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():
-    from dls.scenarios.profile import load
-    from dls_probes.runs.plan import Plan, Planned
+    from dls.scenarios.profile import load_profile
+    from dls_probes.runs.plan import Plan, PlannedProbe
 
-    plan = Plan(load("demo"), (Planned(find_probe(HEADLINE), 24_000, 3),))
+    plan = Plan(load_profile("demo"), (PlannedProbe(find_probe(HEADLINE), 24_000, 3),))
     found = budget.costs(plan, MODELS)
     assert 1 < found[HEADLINE] < 10_000
 

@@ -7,7 +7,7 @@ import pytest
 from tests.reference_probes.loop import N, only, retell
 from tests.reference_probes.stated import digests, filled, rewrite_manifest
 
-from dls.canonical import canonical
+from dls.canonical import canonical_json
 from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.verifying.recompute import open_context, recompute_claims
@@ -64,7 +64,7 @@ def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop,
         record["logprobs"] = [
             [min(value + moved * (-1) ** (i + k), 0.0) for k, value in enumerate(record["logprobs"][0])]
         ]
-    path.write_bytes(b"".join(canonical(record) + b"\n" for record in records))
+    path.write_bytes(b"".join(canonical_json(record) + b"\n" for record in records))
     rewrite_manifest(place)
     for other in ("uncertainty.multiple_choice", "diversity.open_answer"):
         shutil.rmtree(loop.folder / "evidence" / other)

@@ -11,7 +11,7 @@ from tests.reference_probes.published import MODELS, Published, run_words, small
 from tests.reference_probes.stated import digests
 
 from dls.commands.cli import main
-from dls.evidence.records import items_of
+from dls.evidence.records import make_items
 from dls.model import Arm
 from dls.probes.catalogue import find_probe
 from dls_probes.engine.ledger import Ledger
@@ -26,7 +26,7 @@ from dls_probes.runs.run import ProbeRun, elicit_model
 HALF: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
 STUDENT = HALF["student"]
 STORY = "on_policy.story"
-ITEMS = [*items_of(find_probe("process.chain"), 5, 8), *items_of(find_probe("diversity.open_answer"), 5, 8)]
+ITEMS = [*make_items(find_probe("process.chain"), 5, 8), *make_items(find_probe("diversity.open_answer"), 5, 8)]
 
 
 def run_half(out: Path) -> int:
@@ -68,7 +68,7 @@ def test_every_claim_in_bf16_is_confirmed_from_other_packs(half, monkeypatch):
 
 
 def stories(ledger: Path, *, workers: int = 0) -> list[dict[str, Any]]:
-    run = ProbeRun(STORY, "1.0", ELICITATIONS[STORY], items_of(find_probe(STORY), 5, 12), 5)
+    run = ProbeRun(STORY, "1.0", ELICITATIONS[STORY], make_items(find_probe(STORY), 5, 12), 5)
     with open_model(STUDENT, workers=workers) as model, Ledger(ledger) as kept:
         return elicit_model(run, model, kept, budget=Budget(tokens=96, rows=4)).records
 

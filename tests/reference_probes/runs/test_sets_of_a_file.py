@@ -6,7 +6,7 @@ import pytest
 from tests.reference_probes.files_beside import BESIDE
 
 from dls.commands.cli import main
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.probes import SET_PROBES
 from dls.probes.boundary_twins import items as twins
 from dls.probes.catalogue import find_probe
@@ -83,7 +83,7 @@ def published(tmp_path_factory):
 def evidence(published):
     data = {name: read_data(published / f"{name}.jsonl") for name in IDS}
     return {
-        one.manifest.probe.id: one for one in find_evidence(published / "evidence") if one.manifest.probe.id in data
+        one.manifest.probe.id: one for one in find_manifests(published / "evidence") if one.manifest.probe.id in data
     }
 
 

@@ -12,11 +12,12 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.standard.registry import DIMENSIONS
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
-from dls_probes.runs.plan import not_asked, plan
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.runs.plan import make_plan, not_asked
 
 HARD, EASY = "boundary.twins", "boundary.short_twins"
 MODELS = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
@@ -107,15 +108,17 @@ def test_what_no_statement_could_carry_is_refused_before_a_model_is_asked(tmp_pa
 
 
 def test_a_file_that_would_measure_what_a_target_leaves_open_is_refused(tmp_path):
-    asked = load(profile(tmp_path, LEFT_OPEN))
+    asked = load_profile(profile(tmp_path, LEFT_OPEN))
     with pytest.raises(
         DlsError, match=r"names no probe, and this run would measure it by boundary.twins and boundary.passages"
     ):
-        plan(asked, pair.STUDENT, files=["boundary.passages"])
+        make_plan(asked, ModelFiles(pair.STUDENT), files=["boundary.passages"])
 
 
 def test_a_probe_that_this_release_does_not_have_is_told(tmp_path):
-    planned = plan(load(profile(tmp_path, target(EASY), target("elsewhere.twins"))), pair.STUDENT)
+    planned = make_plan(
+        load_profile(profile(tmp_path, target(EASY), target("elsewhere.twins"))), ModelFiles(pair.STUDENT)
+    )
     assert [line for line in not_asked(planned) if "elsewhere" in line] == [
         "not measured: abstention_soft_j, for this release has no probe elsewhere.twins; `dls probes` lists those it has"
     ]

@@ -7,20 +7,21 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dls.authoring.draft import GAP, draft_statement
+from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.errors import DlsError
-from dls.evidence.folder import find_evidence
+from dls.evidence.folder import find_manifests
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
+from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS
 
 
 def drafted(told, words=None):
     return draft_statement(
-        find_evidence(told.folder / "evidence"),
-        load(told.folder / "small.yaml"),
+        find_manifests(told.folder / "evidence"),
+        load_profile(told.folder / "small.yaml"),
         told.folder,
         words or {},
         "2026-11-20",
@@ -114,10 +115,10 @@ def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(told)
 
 
 def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(told):
-    profile = load(told.folder / "small.yaml")
+    profile = load_profile(told.folder / "small.yaml")
     asked = next(target for target in profile.targets if target.metric == "accuracy")
     twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(asked, probe="headline.labels")))
-    absences = draft_statement(find_evidence(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")[
+    absences = draft_statement(find_manifests(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")[
         "absences"
     ]
     assert [a["probe"] for a in absences if a.get("metric") == "accuracy"] == ["headline.labels"]
@@ -136,13 +137,16 @@ def test_evidence_outside_of_the_statements_folder_is_refused(told):
     (told.folder / "below").mkdir()
     with pytest.raises(DlsError, match=r"lies outside of .*below"):
         draft_statement(
-            find_evidence(told.folder / "evidence"), load(told.folder / "small.yaml"), told.folder / "below", {}
+            find_manifests(told.folder / "evidence"),
+            load_profile(told.folder / "small.yaml"),
+            told.folder / "below",
+            {},
         )
 
 
 def test_another_profile_is_refused_with_both_digests(told):
-    with pytest.raises(DlsError, match=f"not for demo {load('demo').sha256}"):
-        draft_statement(find_evidence(told.folder / "evidence"), load("demo"), told.folder, {})
+    with pytest.raises(DlsError, match=f"not for demo {load_profile('demo').sha256}"):
+        draft_statement(find_manifests(told.folder / "evidence"), load_profile("demo"), told.folder, {})
 
 
 def test_the_same_evidence_has_the_same_id_and_other_evidence_another(told):
@@ -180,7 +184,7 @@ def test_evidence_that_makes_no_statement_is_refused_in_a_sentence(told, case):
 
 def test_a_folder_without_evidence_says_how_to_make_some(tmp_path):
     with pytest.raises(DlsError, match="dls probe run --out"):
-        find_evidence(tmp_path)
+        find_manifests(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["[", "[3]", '{"started": 3}', '{"started": "once upon a time"}', "\xff"])
@@ -202,13 +206,13 @@ def test_without_a_run_file_the_measurement_is_dated_today(told):
     ("text", "place"),
     [
         ("- teacher", "is no mapping"),
-        ("limits: x\ntecher: {}", ":2:1: nobody is asked for 'techer'"),
+        ("limits: x\ntecher: {}", ":2:1: 'techer' is no member to prepare"),
         ("teacher: hello", ":1:1: teacher is not written as a statement has it"),
         ("absences: 3", ":1:1: absences"),
         ("absences: [{}]", ":1:1: absences"),
         ("acceptances: [3]", ":1:1: acceptances"),
         ("scenario: [3]", ":1:1: scenario"),
-        ("claims: []", "nobody is asked for 'claims'"),
+        ("claims: []", "'claims' is no member to prepare"),
         ("a: [", "is not readable as YAML or JSON"),
     ],
 )
@@ -221,7 +225,10 @@ def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place)
 
 def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(told, make_evidence):
     make_evidence(
-        told.folder / "evidence", find_probe("headline.multiple_choice"), load(told.folder / "small.yaml"), seed=5
+        told.folder / "evidence",
+        find_probe("headline.multiple_choice"),
+        load_profile(told.folder / "small.yaml"),
+        seed=5,
     )
     claim = next(c for c in drafted(told)["claims"] if c["metric"] == "accuracy")
     assert claim["items"]["seed_reason"] == "a test"

@@ -7,7 +7,7 @@ from dls.checking.validate import check
 from dls.commands._examples import failing_excerpts, passing_excerpt
 from dls.commands.cli import main
 from dls.rules import ALL
-from dls.scenarios.profile import builtin, load
+from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.specification import spec_folder
 
 
@@ -38,16 +38,16 @@ def test_an_unknown_code_exits_with_2(capsys):
     assert "there is no rule 'DLS999'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", builtin())
+@pytest.mark.parametrize("name", builtin_ids())
 def test_a_skeleton_has_gaps_and_no_other_mistake(tmp_path, name):
     path = tmp_path / "dls.yaml"
-    path.write_text(statement_skeleton(load(name), None, "urn:example:1", "2026-11-24"))
+    path.write_text(statement_skeleton(load_profile(name), None, "urn:example:1", "2026-11-24"))
     assert {finding.code for finding in check(path).findings} == {"DLS004"}
 
 
-@pytest.mark.parametrize("name", builtin())
+@pytest.mark.parametrize("name", builtin_ids())
 def test_a_filled_skeleton_is_a_valid_statement_of_what_is_not_known(tmp_path, name):
-    text = statement_skeleton(load(name), None, "urn:example:1", "2026-11-24")
+    text = statement_skeleton(load_profile(name), None, "urn:example:1", "2026-11-24")
     path = tmp_path / "dls.yaml"
     for i in range(text.count("TODO(dls): a day, YYYY-MM-DD")):
         text = text.replace("TODO(dls): a day, YYYY-MM-DD", f"2027-05-{i % 28 + 1:02d}", 1)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from dls.commands.cli import main
-from dls.scenarios.profile import builtin, load
+from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import metrics
 
 
@@ -47,7 +47,7 @@ def test_an_unknown_metric_is_one_sentence_and_exit_code_2(capsys):
 def test_every_profile_is_listed(capsys):
     assert main(["scenarios"]) == 0
     printed = capsys.readouterr().out
-    assert all(name in printed for name in builtin())
+    assert all(name in printed for name in builtin_ids())
 
 
 def test_a_profile_is_shown_with_n_and_what_it_detects(capsys):
@@ -61,7 +61,7 @@ def test_a_profile_is_shown_with_n_and_what_it_detects(capsys):
 def test_a_profile_is_json_for_programs(capsys):
     assert main(["scenarios", "general_chat", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["sha256"] == load("general_chat").sha256
+    assert found["sha256"] == load_profile("general_chat").sha256
     assert found["problems"] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from dls.canonical import file_sha256, sha256_hex
 from dls.errors import DlsError
-from dls.evidence.records import RecordError, items_of, parse_records, read_evidence, replace_file, write_records
+from dls.evidence.records import RecordError, make_items, parse_records, read_evidence, replace_file, write_records
 from dls.model import Manifest
 from dls.probe import items_sha256
 from dls.probes.catalogue import find_probe
@@ -168,7 +168,7 @@ def test_an_error_counts_as_the_worst_that_a_model_can_do(name):
 
 def test_no_items_is_no_measurement():
     with pytest.raises(DlsError, match="ask for at least 1"):
-        items_of(find_probe(HEADLINE), 1, 0)
+        make_items(find_probe(HEADLINE), 1, 0)
 
 
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path, monkeypatch):

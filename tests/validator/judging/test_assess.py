@@ -1,17 +1,17 @@
 """What a statement supports is what its numbers derive and its evidence carries; the law has a file of its own."""
 
 from dls.document.reader import read
-from dls.judging.assess import LEVELS, assess
+from dls.judging.assess import LEVELS, assess_statement
 from dls.model import Statement, frozen
 from dls.scenarios import profile
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
-PROFILE = profile.load(DOCUMENTS / "profile.yaml")
+PROFILE = profile.load_profile(DOCUMENTS / "profile.yaml")
 
 
 def assessed(value):
-    found = assess(frozen(value, Statement), PROFILE)
+    found = assess_statement(frozen(value, Statement), PROFILE)
     return {(t.metric, t.kind) for t in found.met_targets}, LEVELS.index(found.assurance)
 
 

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from dls.judging.judgement import Conditions, by_interval, derived, marks, reading_ends
-from dls.model import Claim, Interval, Loss, Probe, Reading, Target
+from dls.judging.judgement import Conditions, interval_outcome, judge_target, marks, reading_ends
+from dls.model import Claim, Loss, PrintedInterval, ProbeName, Reading, Target
 from dls.standard.registry import metric
 
-INTERVAL = Interval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)
+INTERVAL = PrintedInterval(low=0.004, high=0.015, level=0.9, method="bounded_mean", unit="item", n_units=500)
 TARGET = Target(kind="non_inferiority", margin=0.02, outcome="preserved")
 CLAIM = Claim(
     id="c",
@@ -29,7 +29,7 @@ def changed(**interval):
 
 
 def test_a_whole_interval_on_the_good_side_is_preserved():
-    assert derived(CLAIM, TARGET, ABOUT, 500) == ("preserved", ())
+    assert judge_target(CLAIM, TARGET, ABOUT, 500) == ("preserved", ())
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ def test_a_whole_interval_on_the_good_side_is_preserved():
     ],
 )
 def test_one_change_changes_the_outcome(claim, about, planned, outcome, reasons):
-    assert derived(claim, TARGET, about, planned) == (outcome, reasons)
+    assert judge_target(claim, TARGET, about, planned) == (outcome, reasons)
 
 
 def test_without_an_interval_nothing_is_said():
-    assert by_interval(msgspec.structs.replace(CLAIM, loss=Loss(value=0.01)), TARGET) is None
+    assert interval_outcome(msgspec.structs.replace(CLAIM, loss=Loss(value=0.01)), TARGET) is None
 
 
 def test_a_95_percent_interval_is_wide_enough():
-    assert by_interval(changed(level=0.95), TARGET) == "preserved"
+    assert interval_outcome(changed(level=0.95), TARGET) == "preserved"
 
 
 def test_counts_stand_in_for_a_missing_interval():
@@ -76,11 +76,11 @@ def test_marks_stand_beside_preserved_only():
 
 @pytest.mark.parametrize(("low", "reasons"), [(0.24, ("teacher_at_chance",)), (0.26, ())])
 def test_a_teacher_has_to_clear_what_the_probes_items_decide_where_the_target_states_nothing(low, reasons):
-    ends = Interval(low=low, high=0.3, level=0.9, method="clopper_pearson")
+    ends = PrintedInterval(low=low, high=0.3, level=0.9, method="clopper_pearson")
     claim = msgspec.structs.replace(
         CLAIM,
         metric="accuracy",
-        probe=Probe(id="headline.multiple_choice", version="1.0"),
+        probe=ProbeName(id="headline.multiple_choice", version="1.0"),
         teacher=Reading(value=0.27, interval=ends),
     )
-    assert derived(claim, TARGET, ABOUT._replace(metric=metric("accuracy")), 500).reasons == reasons
+    assert judge_target(claim, TARGET, ABOUT._replace(metric=metric("accuracy")), 500).reasons == reasons

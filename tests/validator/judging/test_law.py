@@ -12,12 +12,12 @@ import dls.judging.assess
 from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
 from dls.judging import judgement
-from dls.judging.assess import LEVELS, assess
+from dls.judging.assess import LEVELS, assess_statement
 from dls.judging.context import RuleContext
 from dls.model import Absence, Acceptance, Claim, Evidence, ListedReproduction, OwnMetric, Statement, frozen
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.scenarios import profile
-from dls.standard.registry import metric, registry
+from dls.standard.registry import load_registry, metric
 from dls.standard.schemas import kind_of
 from dls.standard.specification import spec_folder
 
@@ -71,8 +71,8 @@ STATEMENTS = list(found_statements())
 def profile_of(path):
     named = read(path).value["scenario"]
     if path.parent == DOCUMENTS:
-        return profile.load(DOCUMENTS / "profile.yaml")
-    return profile.load(path.parent / named["path"] if "path" in named else named["profile"])
+        return profile.load_profile(DOCUMENTS / "profile.yaml")
+    return profile.load_profile(path.parent / named["path"] if "path" in named else named["profile"])
 
 
 def without(value, paths):
@@ -150,16 +150,16 @@ class Parts:
 
 @pytest.fixture
 def remembered(monkeypatch):
-    """Judge each form of a claim once: `derived` is a pure function of values that live as long as the test."""
+    """Judge each form of a claim once: `judge_target` is a pure function of values that live as long as the test."""
     known = {}
 
-    def derived(claim, target, about, planned):
-        key = (id(claim), id(target), about[1:], planned)
+    def judge_target(claim, target, conditions, planned_n):
+        key = (id(claim), id(target), conditions[1:], planned_n)
         if key not in known:
-            known[key] = judgement.derived(claim, target, about, planned), claim
+            known[key] = judgement.judge_target(claim, target, conditions, planned_n), claim
         return known[key][0]
 
-    monkeypatch.setattr(dls.judging.assess, "derived", derived)
+    monkeypatch.setattr(dls.judging.assess, "judge_target", judge_target)
 
 
 def looks_better(before, after):
@@ -171,9 +171,11 @@ def better(path, groups):
     """Return the groups of nodes whose removal makes a statement look better."""
     value, wanted = read(path).value, profile_of(path)
     parts = Parts(value)
-    before = assess(frozen(value, Statement), wanted)
+    before = assess_statement(frozen(value, Statement), wanted)
     cut = ((group, parts.without(group)) for group in groups)
-    return [group for group, after in cut if after is not None and looks_better(before, assess(after, wanted))]
+    return [
+        group for group, after in cut if after is not None and looks_better(before, assess_statement(after, wanted))
+    ]
 
 
 @pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
@@ -195,7 +197,7 @@ def test_deleting_random_things_never_makes_a_statement_look_better(path):
 def twins(path):
     """Return by metric of a preserved claim the places of the claims on its twin."""
     claims = frozen(read(path).value, Statement).claims
-    needed = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in registry().metrics}
+    needed = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in load_registry().metrics}
     kept = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
     return {
         name: [i for i, claim in enumerate(claims) if claim.metric == twin]

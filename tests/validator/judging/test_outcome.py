@@ -2,88 +2,88 @@
 
 import pytest
 
-from dls.judging.outcome import Ends, Mark, Measured, Outcome, Reason, Target, compare, judge, mark, worst
+from dls.judging.outcome import Ends, TargetIntervals, judge, mark, outcome_of, worst_outcome
+from dls.model import Target
 from dls.standard.registry import metric
+
+KINDS = {"margin": "non_inferiority", "floor": "absolute", "cap": "absolute", "at_least": "retention"}
+
+
+def target(**limit):
+    return Target(kind=KINDS[next(iter(limit))], outcome="inconclusive", **limit)
 
 
 @pytest.mark.parametrize(
     ("target", "ends", "outcome"),
     [
-        (Target(margin=0.02), Ends(0.004, 0.019), Outcome.PRESERVED),
-        (Target(margin=0.02), Ends(0.004, 0.02), Outcome.PRESERVED),
-        (Target(margin=0.02), Ends(0.004, 0.025), Outcome.INCONCLUSIVE),
-        (Target(margin=0.02), Ends(0.021, 0.05), Outcome.LOST),
-        (Target(margin=0.02), Ends(0.02, 0.05), Outcome.INCONCLUSIVE),
-        (Target(cap=0.01), Ends(0.0, 0.0099), Outcome.PRESERVED),
-        (Target(cap=0.01), Ends(0.011, 0.03), Outcome.LOST),
-        (Target(floor=0.9), Ends(0.911, 0.936), Outcome.PRESERVED),
-        (Target(floor=0.9), Ends(0.85, 0.899), Outcome.LOST),
-        (Target(at_least=0.8), Ends(0.79, 0.9), Outcome.INCONCLUSIVE),
-        (Target(at_least=0.8), Ends(0.5, 0.7), Outcome.LOST),
+        (target(margin=0.02), Ends(0.004, 0.019), "preserved"),
+        (target(margin=0.02), Ends(0.004, 0.02), "preserved"),
+        (target(margin=0.02), Ends(0.004, 0.025), "inconclusive"),
+        (target(margin=0.02), Ends(0.021, 0.05), "lost"),
+        (target(margin=0.02), Ends(0.02, 0.05), "inconclusive"),
+        (target(cap=0.01), Ends(0.0, 0.0099), "preserved"),
+        (target(cap=0.01), Ends(0.011, 0.03), "lost"),
+        (target(floor=0.9), Ends(0.911, 0.936), "preserved"),
+        (target(floor=0.9), Ends(0.85, 0.899), "lost"),
+        (target(at_least=0.8), Ends(0.79, 0.9), "inconclusive"),
+        (target(at_least=0.8), Ends(0.5, 0.7), "lost"),
     ],
 )
 def test_an_interval_decides_only_when_it_lies_on_one_side(target, ends, outcome):
-    assert compare(target, ends) is outcome
+    assert outcome_of(target, ends) == outcome
 
 
-def _soft_j(**found):
-    usual = {"n_units": 300, "loss": Ends(-0.01, 0.02), "teacher": Ends(0.9, 0.95)}
-    return judge(Target(margin=0.05), Measured(**usual | found), metric("abstention_soft_j"))
+def _soft_j(**intervals):
+    usual = {"n_units": 300, "tested": Ends(-0.01, 0.02), "teacher": Ends(0.9, 0.95)}
+    return judge(target(margin=0.05), TargetIntervals(**usual | intervals), metric("abstention_soft_j"))
 
 
 def test_a_small_loss_of_an_able_teacher_is_preserved():
-    assert _soft_j() == (Outcome.PRESERVED, ())
+    assert _soft_j() == ("preserved", ())
 
 
 def test_a_teacher_at_chance_has_nothing_to_preserve():
-    assert _soft_j(teacher=Ends(-0.01, 0.04)) == (Outcome.INCONCLUSIVE, (Reason.TEACHER_AT_CHANCE,))
+    assert _soft_j(teacher=Ends(-0.01, 0.04)) == ("inconclusive", ("teacher_at_chance",))
 
 
 def test_leaving_out_the_teachers_interval_is_worth_nothing():
-    assert _soft_j(teacher=None) == (Outcome.INCONCLUSIVE, (Reason.TEACHER_INTERVAL_MISSING,))
+    assert _soft_j(teacher=None) == ("inconclusive", ("teacher_interval_missing",))
 
 
 def test_a_teacher_at_chance_does_not_excuse_the_student_from_its_floor():
-    found = judge(
-        Target(floor=0.5), Measured(300, student=Ends(0.1, 0.2), teacher=Ends(-0.1, 0.1)), metric("abstention_soft_j")
-    )
-    assert found.outcome is Outcome.LOST
+    intervals = TargetIntervals(300, tested=Ends(0.1, 0.2), teacher=Ends(-0.1, 0.1))
+    assert judge(target(floor=0.5), intervals, metric("abstention_soft_j")).outcome == "lost"
 
 
 def test_too_few_units_decide_nothing():
-    assert _soft_j(n_units=99).reasons == (Reason.TOO_FEW_UNITS,)
+    assert _soft_j(n_units=99).reasons == ("too_few_units",)
 
 
 def test_a_missing_interval_decides_nothing():
-    assert _soft_j(loss=None).reasons == (Reason.NO_INTERVAL,)
+    assert _soft_j(tested=None).reasons == ("no_interval",)
 
 
 def test_a_failed_check_decides_nothing():
-    found = judge(
-        Target(margin=0.05),
-        Measured(300, loss=Ends(0, 0.01)),
-        metric("brier_top_label"),
-        failed_checks=("option_mass",),
-    )
-    assert found == (Outcome.INCONCLUSIVE, (Reason.VALIDITY_CHECK_FAILED,))
+    intervals = TargetIntervals(300, tested=Ends(0, 0.01))
+    judgement = judge(target(margin=0.05), intervals, metric("brier_top_label"), failed_checks=("option_mass",))
+    assert judgement == ("inconclusive", ("validity_check_failed",))
 
 
 def test_a_stated_chance_counts_where_the_items_decide_it():
-    found = judge(
-        Target(margin=0.05), Measured(300, loss=Ends(0, 0.01), teacher=Ends(0.24, 0.3)), metric("accuracy"), chance=0.25
-    )
-    assert found.reasons == (Reason.TEACHER_AT_CHANCE,)
+    intervals = TargetIntervals(300, tested=Ends(0, 0.01), teacher=Ends(0.24, 0.3))
+    judgement = judge(target(margin=0.05), intervals, metric("accuracy"), chance=0.25)
+    assert judgement.reasons == ("teacher_at_chance",)
 
 
 def test_a_claim_is_as_good_as_its_worst_target():
-    assert worst([Outcome.PRESERVED, Outcome.INCONCLUSIVE, Outcome.LOST]) is Outcome.LOST
-    assert worst([Outcome.PRESERVED, Outcome.INCONCLUSIVE]) is Outcome.INCONCLUSIVE
-    assert worst([Outcome.PRESERVED]) is Outcome.PRESERVED
-    assert worst([]) is Outcome.REPORTED
+    assert worst_outcome(["preserved", "inconclusive", "lost"]) == "lost"
+    assert worst_outcome(["preserved", "inconclusive"]) == "inconclusive"
+    assert worst_outcome(["preserved"]) == "preserved"
+    assert worst_outcome([]) == "reported"
 
 
 def test_marks_stand_only_beside_preserved():
-    assert mark(Outcome.PRESERVED, Ends(-0.2, -0.1)) is Mark.IMPROVED
-    assert mark(Outcome.PRESERVED, Ends(0.001, 0.01)) is Mark.DEGRADED_WITHIN_MARGIN
-    assert mark(Outcome.PRESERVED, Ends(-0.001, 0.01)) is None
-    assert mark(Outcome.LOST, Ends(0.1, 0.2)) is None
+    assert mark("preserved", Ends(-0.2, -0.1)) == "improved"
+    assert mark("preserved", Ends(0.001, 0.01)) == "degraded_within_margin"
+    assert mark("preserved", Ends(-0.001, 0.01)) is None
+    assert mark("lost", Ends(0.1, 0.2)) is None

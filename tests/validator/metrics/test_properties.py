@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import expit
+from tests.validator.metrics.measured import value
 
-from dls.metrics import STATISTICS, behaviour, calibration, divergence, diversity, selective, statistic
-from dls.standard.registry import metric, registry
+from dls.measuring.sample import MEANS
+from dls.metrics.formulas import FORMULAS
+from dls.standard.registry import load_registry, metric
 
 shares = st.floats(0, 1, allow_subnormal=False)
 counts = st.integers(2, 60)
@@ -24,34 +27,30 @@ def answered(draw):
     return weights / weights.sum(axis=1, keepdims=True), right
 
 
+CONFIDENCE_METRICS = (
+    *("overconfidence_gap", "brier_top_label", "ece", "ece_debiased_squared", "aurc", "augrc", "error_auroc"),
+    *("selective_risk_80", "selective_risk_90"),
+)
+
+
 def _values(probabilities, right):
     confidence = probabilities.max(axis=1)
     correct = (probabilities.argmax(axis=1) == right).astype(float)
-    pair = (confidence, correct)
     return {
         "n": right.size,
         "accuracy": correct.mean(),
         "mean_confidence": confidence.mean(),
-        "overconfidence_gap": calibration.overconfidence_gap(*pair),
-        "brier_top_label": calibration.brier_top_label(*pair),
-        "brier": calibration.brier(probabilities, right),
-        "nll": calibration.nll(probabilities, right),
-        "ece": calibration.ece(*pair),
-        "rms_calibration_error": calibration.rms_calibration_error(*pair),
-        "ece_debiased_squared": calibration.ece_debiased_squared(*pair),
-        "aurc": selective.aurc(*pair),
-        "e_aurc": selective.e_aurc(*pair),
-        "augrc": selective.augrc(*pair),
-        "selective_risk_80": selective.selective_risk(*pair, 0.8),
-        "selective_risk_90": selective.selective_risk(*pair, 0.9),
+        "brier": value("brier", probabilities, right),
+        "nll": value("nll", probabilities[np.arange(right.size), right]),
+        **{name: value(name, confidence, correct) for name in CONFIDENCE_METRICS},
     }
 
 
 def _assert_hold(values):
-    judged = [one for one in registry().inequalities.values() if one.names() <= values.keys()]
-    assert judged
-    for one in judged:
-        assert not one.violated({name: (values[name], values[name]) for name in one.names()}), one.holds
+    applicable = [entry for entry in load_registry().inequalities.values() if entry.names() <= values.keys()]
+    assert applicable
+    for entry in applicable:
+        assert not entry.violated({name: (values[name], values[name]) for name in entry.names()}), entry.holds
 
 
 @settings(max_examples=300, deadline=None)
@@ -82,57 +81,42 @@ def test_honest_pairs_satisfy_the_inequalities_of_flips_and_agreement(teacher, s
 def test_honest_distributions_satisfy_the_inequalities_of_fidelity(teacher, student):
     n = min(teacher[1].size, student[1].size)
     p, q = np.log(teacher[0][:n]), np.log(student[0][:n])
-    _assert_hold(
-        {
-            "kl_teacher_student": divergence.kl(p, q).mean(),
-            "kl_student_teacher": divergence.kl(q, p).mean(),
-            "jsd": divergence.jsd(p, q).mean(),
-            "tv": divergence.tv(p, q).mean(),
-        }
-    )
+    _assert_hold({**{name: value(name, p, q) for name in ("kl_teacher_student", "kl_student_teacher", "jsd", "tv")}})
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
-        st.lists(st.integers(1, 5), min_size=1, max_size=4).filter(lambda one: sum(one) <= 16), min_size=1, max_size=20
+        st.lists(st.integers(1, 5), min_size=1, max_size=4).filter(lambda counts: sum(counts) <= 16),
+        min_size=1,
+        max_size=20,
     )
 )
 def test_honest_samples_satisfy_the_inequalities_of_diversity(prompts):
-    tables = [np.array([*one, 16 - sum(one)]) for one in prompts]
-    collisions = np.array([diversity.collision_probability(one) for one in tables])
-    valid = [one[:-1] for one in tables]
+    tables = [[*counts, 16 - sum(counts)] for counts in prompts]
+    collisions = [value("collision_probability", [table]) for table in tables]
     values = {
-        "vendi_2": np.mean([diversity.vendi_2(one) for one in valid]),
-        "distinct_16": np.mean([max(diversity.distinct(one), 1) for one in valid]),
-        "collision_probability": collisions.mean(),
-        "effective_answers": diversity.effective_answers(collisions),
+        "vendi_2": value("vendi_2", prompts),
+        "distinct_16": value("distinct_16", prompts),
+        "collision_probability": value("collision_probability", tables),
+        "effective_answers": value("effective_answers", collisions),
     }
-    _assert_hold({name: value for name, value in values.items() if np.isfinite(value)})
+    _assert_hold({name: number for name, number in values.items() if np.isfinite(number)})
 
 
 @settings(max_examples=100, deadline=None)
 @given(answered())
 def test_every_statistic_of_confidence_stays_in_its_range(found):
     probabilities, right = found
-    rows = np.stack([probabilities.max(axis=1), probabilities.argmax(axis=1) == right], axis=1).astype(float)
-    for name in (
-        "ece",
-        "ece_equal_mass",
-        "rms_calibration_error",
-        "ece_debiased_squared",
-        "aurc",
-        "e_aurc",
-        "augrc",
-        "error_auroc",
-    ):
-        value = statistic(name, rows)(np.arange(right.size))
-        assert metric(name).low - 1e-9 <= value <= metric(name).high + 1e-9, name
+    confidence, correct = probabilities.max(axis=1), (probabilities.argmax(axis=1) == right).astype(float)
+    for name in CONFIDENCE_METRICS:
+        entry = metric(name)
+        assert entry.low - 1e-9 <= value(name, confidence, correct) <= entry.high + 1e-9, name
 
 
-def test_every_statistic_is_registered_as_no_mean():
-    kinds = {metric(name).kind for name, _ in STATISTICS}
-    assert kinds <= {"bounded_index", "index", "ratio"}
+def test_every_formula_of_several_units_is_registered_as_no_mean():
+    kinds = {metric(name).kind for name in FORMULAS}
+    assert kinds - MEANS <= {"bounded_index", "index", "ratio"}
 
 
 # What breaks a student moves the functions of primary metrics in the documented direction; the probes' own numbers: tests/validator/probes.
@@ -152,7 +136,7 @@ def _softmax(logits):
 
 def _top_label(logits):
     probabilities = _softmax(logits)
-    return calibration.brier_top_label(probabilities.max(axis=1), (probabilities.argmax(axis=1) == TRUTH).astype(float))
+    return value("brier_top_label", probabilities.max(axis=1), (probabilities.argmax(axis=1) == TRUTH).astype(float))
 
 
 @pytest.mark.parametrize("scale", [0.3, 3.0], ids=["flattened", "sharpened"])
@@ -165,27 +149,25 @@ def test_brier_sees_confidence_that_is_flattened_or_sharpened(scale):
 )
 def test_soft_j_sees_a_constant_shift_that_the_auroc_does_not(shift):
     wanted, unwanted = RANDOM.normal(3, 1, 500), RANDOM.normal(-3, 1, 500)
+    before, after = (expit(wanted), expit(unwanted)), (expit(wanted + shift), expit(unwanted + shift))
     for name in ("abstention_soft_j", "refusal_soft_j"):
-        before = behaviour.soft_j(behaviour.sigmoid(wanted), behaviour.sigmoid(unwanted))
-        after = behaviour.soft_j(behaviour.sigmoid(wanted + shift), behaviour.sigmoid(unwanted + shift))
-        assert _worse(name, before, after)
-    assert behaviour.twin_auroc(wanted + shift, unwanted + shift) == pytest.approx(
-        behaviour.twin_auroc(wanted, unwanted)
-    )
+        assert _worse(name, value(name, *before), value(name, *after))
+    shifted = value("abstention_auroc", wanted + shift, unwanted + shift)
+    assert shifted == pytest.approx(value("abstention_auroc", wanted, unwanted))
 
 
 @pytest.mark.parametrize("name", ["corruption_sensitivity", "context_margin"])
 def test_a_mean_sigmoid_falls_to_one_half_when_the_margin_vanishes(name):
     margin = RANDOM.normal(3, 1, 500)
-    kept = [behaviour.sigmoid(share * margin).mean() for share in (1.0, 0.5, 0.1, 0.0)]
+    kept = [value(name, share * margin, np.zeros(500)) for share in (1.0, 0.5, 0.1, 0.0)]
     assert all(_worse(name, before, after) for before, after in pairwise(kept))
     assert kept[-1] == pytest.approx(metric(name).chance)
 
 
 def test_on_policy_divergence_grows_with_drift_and_stays_bounded():
-    kl = RANDOM.gamma(2, 0.1, 300)
-    assert _worse("on_policy_kl", behaviour.limited(kl).mean(), behaviour.limited(3 * kl).mean())
-    assert behaviour.limited(np.array([0.1, 500.0])).mean() <= metric("on_policy_kl").high
+    kl = RANDOM.gamma(2, 0.1, (300, 12))
+    assert _worse("on_policy_kl", value("on_policy_kl", kl), value("on_policy_kl", 3 * kl))
+    assert value("on_policy_kl", [[0.1], [500.0]]) <= metric("on_policy_kl").high
 
 
 SPREAD = np.log(np.full(8, 0.12))
@@ -197,8 +179,5 @@ SPREAD = np.log(np.full(8, 0.12))
     ids=["collapsed", "answers anything", "narrowed"],
 )
 def test_the_entropy_over_valid_answers_sees_collapse_and_noise_alike(student):
-    assert _worse(
-        "valid_answer_entropy",
-        diversity.valid_answer_entropy(SPREAD),
-        diversity.valid_answer_entropy(np.array(student)),
-    )
+    name = "valid_answer_entropy"
+    assert _worse(name, value(name, [SPREAD]), value(name, [np.array(student)]))

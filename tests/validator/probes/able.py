@@ -19,7 +19,7 @@ from dls.probes.shared.masses import LOWEST, certain
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 
 SEED, UNITS = 11, 400
 
@@ -101,7 +101,7 @@ def judged(name, student, pair=story_pair, units=UNITS):
 
     Returns the verdicts and the failed checks.
     """
-    known, profile, items = find_probe(name), load("general_chat"), items_of(name, units)
+    known, profile, items = find_probe(name), load_profile("general_chat"), items_of(name, units)
     targets = tuple(
         msgspec.structs.replace(target, probe=name, n=units)
         for target in profile.targets

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.measuring import measure
+from dls.measuring.measure import unit_rows
 from dls.metrics.selective import aurc
 from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
@@ -19,7 +21,7 @@ from dls.probes.diversity_open_answer import OpenRecord, spoken
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, answer
 from dls.probes.shared.phrasings import PHRASINGS
 from dls.probes.shared.questions import KINDS, LEVELS
-from dls.standard.registry import registry
+from dls.standard.registry import load_registry
 
 CHOICES = (headline_multiple_choice.PROBE, uncertainty_multiple_choice.PROBE)
 THREE = (*CHOICES, diversity_open_answer.PROBE)
@@ -109,7 +111,7 @@ def test_no_record_scores_worse_than_a_failed_item(rows):
     item = one.items(1, 1)[0]
     record, worst = ChoiceRecord(item.id, tuple(map(tuple, rows))), one.failed(item)
     for name in ("brier_top_label", "nll"):
-        rows_of = next(m.rows for m in one.measures if m.metric == name)
+        rows_of = partial(unit_rows, next(m for m in one.measures if m.metric == name))
         assert rows_of([item], [worst])[0] >= rows_of([item], [record])[0] - 1e-9  # type: ignore[call-arg, operator]
 
 
@@ -139,7 +141,7 @@ OPEN = diversity_open_answer.PROBE.items(1, 1)[0]
 
 
 def reading(metric, record):
-    rows = next(m.rows for m in diversity_open_answer.PROBE.measures if m.metric == metric)
+    rows = partial(unit_rows, next(m for m in diversity_open_answer.PROBE.measures if m.metric == metric))
     return rows([OPEN], [record])[0]
 
 
@@ -186,7 +188,9 @@ def test_models_agree_where_they_choose_the_same_option_right_or_wrong():
     def chooses(place):
         return ChoiceRecord(RIGHT.id, (tuple(0.0 if k == place else -9.0 for k in range(4)),))
 
-    rows = next(m.rows for m in headline_multiple_choice.PROBE.measures if m.metric == "answer_agreement")
+    rows = partial(
+        unit_rows, next(m for m in headline_multiple_choice.PROBE.measures if m.metric == "answer_agreement")
+    )
     pairs = [(1, 1), (0, 0), (0, 2), (0, 1)]
     teacher, student = ([chooses(place) for place in places] for places in zip(*pairs, strict=True))
     assert rows([RIGHT] * 4, teacher, student) == [1, 1, 0, 0]
@@ -211,7 +215,7 @@ def test_excluded_answers_are_not_valid():
 
 @pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
 def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_first(one):
-    known = registry().metrics
+    known = load_registry().metrics
     assert all(measure.metric in known for measure in one.measures)
     assert known[one.measures[0].metric].dimension == one.dimension
     assert len({measure.metric for measure in one.measures}) == len(one.measures)
@@ -223,12 +227,14 @@ def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_i
     worst = [one.failed(item) for item in items]
     for each in one.measures:
         if isinstance(each, CrossMeasure):
-            rows = each.rows(items, [one.shape(each.arm).failed(item) for item in items])
+            rows = unit_rows(each, items, [one.shape(each.arm).failed(item) for item in items])
         else:
-            rows = each.rows(items, worst, worst) if isinstance(each, PairMeasure) else each.rows(items, worst)
+            rows = (
+                unit_rows(each, items, worst, worst) if isinstance(each, PairMeasure) else unit_rows(each, items, worst)
+            )
         assert len(rows) == (8 if each.metric == "distractor_robustness" else 12)
-        if registry().metrics[each.metric].kind in ("proportion", "bounded_mean"):
-            low, high = registry().metrics[each.metric].low, registry().metrics[each.metric].high
+        if load_registry().metrics[each.metric].kind in ("proportion", "bounded_mean"):
+            low, high = load_registry().metrics[each.metric].low, load_registry().metrics[each.metric].high
             assert all(low <= row <= high for row in rows)
 
 

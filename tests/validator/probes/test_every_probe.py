@@ -3,11 +3,11 @@ from collections import Counter
 import msgspec
 import pytest
 
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics
 from dls.probe import CrossMeasure, Measure
 from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
-from dls.scenarios.profile import builtin, load
-from dls.standard.registry import DIMENSIONS, metric, registry
+from dls.scenarios.profile import builtin_ids, load_profile
+from dls.standard.registry import DIMENSIONS, load_registry, metric
 
 IDS = [probe.id for probe in GENERATED_PROBES]
 WORST = {
@@ -43,7 +43,7 @@ def test_an_easier_probe_measures_what_another_does_and_with_the_same_checks():
 
 
 def test_every_primary_metric_is_measured():
-    primary = {name for name, entry in registry().metrics.items() if entry.primary}
+    primary = {name for name, entry in load_registry().metrics.items() if entry.primary}
     assert primary == set(WORST)
     assert primary <= {m.metric for probe in PROBES for m in probe.measures}
 
@@ -83,7 +83,7 @@ def test_a_model_of_errors_alone_has_the_worst_value_of_every_primary_metric(pro
     records = {arm: [probe.shape(arm).failed(item) for item in items] for arm in ("teacher", "student")}
     if probe.pair:
         records["pair"] = [probe.pair.failed(item) for item in items]
-    for found in measure(probe, items, records, only=frozenset(WORST)):
+    for found in measured_metrics(probe, items, records, only=frozenset(WORST)):
         assert (found.pair or found.student).value == pytest.approx(WORST[found.metric], abs=1e-4)
 
 
@@ -92,17 +92,17 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
     items = probe.items(1, 20)
     twins = len(items) == 40
     records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
-    for found in measure(probe, items, records):
+    for found in measured_metrics(probe, items, records):
         reading = found.pair or found.student
         if reading.interval:
             assert reading.interval.unit == ("cluster" if twins else "item")
             assert reading.interval.n_units <= 20
 
 
-@pytest.mark.parametrize("profile", builtin())
+@pytest.mark.parametrize("profile", builtin_ids())
 def test_a_profile_asks_only_for_what_its_probe_measures(profile):
     measured = {probe.id: {m.metric for m in probe.measures} for probe in PROBES}
-    asked = [(t.probe, t.metric) for t in load(profile).targets if t.probe]
+    asked = [(t.probe, t.metric) for t in load_profile(profile).targets if t.probe]
     assert [(probe, name) for probe, name in asked if name not in measured.get(probe, ())] == []
 
 
@@ -111,7 +111,7 @@ def test_without_records_of_the_pair_its_metrics_are_left_out():
     items = probe.items(1, 5)
     records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
     crossed = {m.metric for m in probe.measures if isinstance(m, CrossMeasure)}
-    assert crossed.isdisjoint(found.metric for found in measure(probe, items, records))
+    assert crossed.isdisjoint(found.metric for found in measured_metrics(probe, items, records))
 
 
 @pytest.mark.parametrize("known", GENERATED_PROBES, ids=lambda known: known.id)

@@ -1,6 +1,7 @@
 """Every primary metric, as its probes measure it, when a student's answers are shifted, sharpened, flattened or broken."""
 
 import math
+from functools import partial
 from statistics import fmean
 
 import numpy as np
@@ -11,9 +12,10 @@ from msgspec.structs import replace
 from tests.validator.probes.able import ABLE, chain, choice, open_answer, policy, secret, story, story_pair, twin, world
 from tests.validator.probes.leaning import CHAINS, ITEMS, NOISE, POLICIES, TWINS, UNITS, WORLDS, choosing, spreading
 
+from dls.measuring.measure import unit_rows
 from dls.metrics import behaviour, calibration, diversity
 from dls.probes.catalogue import find_probe
-from dls.standard.registry import metric, registry
+from dls.standard.registry import load_registry, metric
 
 LEADS = {
     "abstention_soft_j": TWINS,
@@ -41,7 +43,7 @@ def asked(*metrics):
 
 
 def value(name, known, records):
-    rows = next(one.rows for one in find_probe(known).measures if one.metric == name)
+    rows = partial(unit_rows, next(one for one in find_probe(known).measures if one.metric == name))
     return fmean(rows(ITEMS[known], records))
 
 
@@ -50,7 +52,7 @@ def lost(name, known, before, after):
 
 
 def test_every_primary_metric_has_a_property_here():
-    assert set(MAKERS) == {name for name, entry in registry().metrics.items() if entry.primary}
+    assert set(MAKERS) == {name for name, entry in load_registry().metrics.items() if entry.primary}
 
 
 leads_of = st.floats(1, 4)

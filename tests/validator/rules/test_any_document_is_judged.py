@@ -53,7 +53,7 @@ def test_any_document_is_judged(tmp_path, seed):
     shutil.copytree(DOCUMENTS, tmp_path / "d")
     found = list(statements())
     draw = Draw("judged", seed)
-    reader = profile.load(DOCUMENTS / "profile.yaml")
+    reader = profile.load_profile(DOCUMENTS / "profile.yaml")
     for _ in range(ROUNDS):
         value = mutated(draw.choice(found)[1], draw)
         path = tmp_path / "d" / "dls.json"

@@ -41,7 +41,7 @@ def test_a_document_gets_exactly_its_findings(name):
     "case", EXPECTED["reader"], ids=lambda case: f"{case['document']}-{case.get('waivers', 'scenario')}"
 )
 def test_a_readers_profile_and_waivers_count(case):
-    scenario = profile.load(DOCUMENTS / case["scenario"]) if "scenario" in case else None
+    scenario = profile.load_profile(DOCUMENTS / case["scenario"]) if "scenario" in case else None
     brought = (
         waivers.load_waivers(DOCUMENTS / case["waivers"], date.fromisoformat(case["today"]))
         if "waivers" in case

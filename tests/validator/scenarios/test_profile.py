@@ -7,8 +7,8 @@ import yaml
 
 from dls.errors import DlsError
 from dls.probes.catalogue import find_probe
-from dls.scenarios.problems import problems
-from dls.scenarios.profile import builtin, load
+from dls.scenarios.problems import profile_problems
+from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import DIMENSIONS, metric
 
 SCENARIOS = (
@@ -18,7 +18,7 @@ SCENARIOS = (
 
 
 def _child(tmp_path: Path, **changes) -> Path:
-    parent = load("general_chat")
+    parent = load_profile("general_chat")
     document = {
         "dls_scenario": "1.0",
         "id": "mine",
@@ -52,42 +52,42 @@ def _target(**changes) -> dict:
 
 
 def _messages(path: Path) -> str:
-    return " | ".join(f"{problem.pointer}: {problem.message}" for problem in problems(load(path)))
+    return " | ".join(f"{problem.pointer}: {problem.message}" for problem in profile_problems(load_profile(path)))
 
 
 def test_the_built_in_profiles_are_the_demo_and_the_ten():
-    assert builtin() == SCENARIOS
+    assert builtin_ids() == SCENARIOS
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_built_in_profile_can_detect_its_own_margins(name):
-    assert problems(load(name)) == ()
+    assert profile_problems(load_profile(name)) == ()
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_required_dimension_has_a_target_on_a_primary_metric(name):
-    profile = load(name)
+    profile = load_profile(name)
     primary = {target.dimension for target in profile.targets if metric(target.metric).primary}
     assert set(profile.required) <= primary
 
 
 def test_general_chat_requires_all_eight():
-    assert load("general_chat").required == DIMENSIONS
+    assert load_profile("general_chat").required == DIMENSIONS
 
 
 def test_the_demo_stays_small():
-    assert load("demo").required == ("uncertainty", "diversity")
-    assert max(target.n for target in load("demo").targets) <= 1500
+    assert load_profile("demo").required == ("uncertainty", "diversity")
+    assert max(target.n for target in load_profile("demo").targets) <= 1500
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are():
     with pytest.raises(DlsError, match="general_chat"):
-        load("general_cat")
+        load_profile("general_cat")
 
 
 def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
-    child = load(_child(tmp_path, targets=[_target(margin=0.015)]))
-    parent = load("general_chat")
+    child = load_profile(_child(tmp_path, targets=[_target(margin=0.015)]))
+    parent = load_profile("general_chat")
     assert child.required == parent.required
     assert [t.margin for t in child.targets_of("brier_top_label", "uncertainty.multiple_choice")] == [0.015]
     assert len(child.targets) == len(parent.targets)
@@ -96,7 +96,7 @@ def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
 def test_a_child_of_another_parent_is_refused(tmp_path):
     pinned = {"id": "general_chat", "version": "1.0", "sha256": "0" * 64}
     with pytest.raises(DlsError, match="look at what changed"):
-        load(_child(tmp_path, extends=pinned))
+        load_profile(_child(tmp_path, extends=pinned))
 
 
 def test_a_looser_target_needs_a_justification(tmp_path):
@@ -162,12 +162,12 @@ def test_a_profile_without_a_parent_answers_for_all_eight(tmp_path):
 
 def test_a_profile_that_breaks_the_schema_is_refused_with_its_line(tmp_path):
     with pytest.raises(DlsError, match=r"mine.yaml:\d+:\d+"):
-        load(_child(tmp_path, targets=[_target() | {"margn": 1}]))
+        load_profile(_child(tmp_path, targets=[_target() | {"margn": 1}]))
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_what_needs_a_twin_is_measured_by_a_probe_that_checks_or_measures_it(name):
-    for target in load(name).targets:
+    for target in load_profile(name).targets:
         twin, asked = metric(target.metric).twin, find_probe(target.probe)
         assert twin is None or asked.checks or twin in {measure.metric for measure in asked.measures}
 
@@ -195,6 +195,6 @@ def test_a_parents_target_that_names_no_probe_is_named_at_the_parent(tmp_path):
     parent = _child(
         tmp_path, id="parent", targets=[_target(probe=None, metric="brier", smallest_detectable_loss=0.0145)]
     ).rename(tmp_path / "parent.yaml")
-    pinned = {"id": "parent", "version": "1.0", "sha256": load(parent).sha256}
+    pinned = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
     child = _child(tmp_path, extends=pinned, targets=[_target(probe="uncertainty.largest_numbers")])
     assert _messages(child).startswith("/extends: a target for brier names no probe")

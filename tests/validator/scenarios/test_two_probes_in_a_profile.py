@@ -9,13 +9,13 @@ from tests.validator.conftest import DIGESTS, PROFILE, UNITS, Told, invented
 from dls.checking.validate import check
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls.judging.assess import assess
+from dls.judging.assess import assess_statement
 from dls.judging.context import RuleContext
 from dls.judging.seed import derived_seed
 from dls.model import Statement, frozen
 from dls.probes.catalogue import find_probe
 from dls.rules.twin_is_claimed import twin_is_claimed
-from dls.scenarios.profile import Profile, load
+from dls.scenarios.profile import Profile, load_profile
 
 HARD, EASY = "uncertainty.multiple_choice", "uncertainty.largest_numbers"
 OTHERS = ("headline.multiple_choice", "diversity.open_answer")
@@ -32,7 +32,7 @@ def profile(*probes: str | None) -> dict:
 def _stated(tmp_path_factory, make_evidence, make_statement) -> Path:
     folder = tmp_path_factory.mktemp("both")
     (folder / "small.yaml").write_text(yaml_text(profile(HARD, EASY)))
-    asked = load(folder / "small.yaml")
+    asked = load_profile(folder / "small.yaml")
     for name in (HARD, *OTHERS):
         make_evidence(folder / "evidence", find_probe(name), asked)
     easy = find_probe(EASY)
@@ -91,7 +91,7 @@ def test_a_claim_by_one_probe_does_not_stand_for_the_other(both):
 
 
 def met_by(told: Told) -> set[str | None]:
-    found = assess(frozen(told.statement, Statement), load(told.folder / "small.yaml"))
+    found = assess_statement(frozen(told.statement, Statement), load_profile(told.folder / "small.yaml"))
     return {target.probe for target in found.met_targets if target.metric == "brier_top_label"}
 
 
@@ -105,7 +105,7 @@ def test_a_readers_unmet_target_is_named_with_its_probe_at_its_own_claim(both):
     for target in brier(both, EASY)["targets"]:
         target["outcome"] = "inconclusive"
     place = both.statement["claims"].index(brier(both, EASY))
-    found = check(both.write(), load(both.folder / "small.yaml")).findings
+    found = check(both.write(), load_profile(both.folder / "small.yaml")).findings
     told = [(one.pointer, one.message) for one in found if one.code == "DLS509" and "brier" in one.message]
     assert [pointer for pointer, _ in told] == [f"/claims/{place}"]
     assert f"brier_top_label by {EASY}" in told[0][1]

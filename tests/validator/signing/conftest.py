@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from dls.canonical import canonical, file_sha256
+from dls.canonical import canonical_json, file_sha256
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.standard.specification import spec_folder
@@ -53,7 +53,7 @@ class Signing(NamedTuple):
         """Change what the envelope carries and leave its signature as it is."""
         value, payload = self.sealed()
         change(payload)
-        self.envelope.write_text(json.dumps(value | {"payload": base64.b64encode(canonical(payload)).decode()}))
+        self.envelope.write_text(json.dumps(value | {"payload": base64.b64encode(canonical_json(payload)).decode()}))
 
     def seal(self, payload, kind="application/vnd.in-toto+json"):
         """Let the trusted party sign some bytes."""

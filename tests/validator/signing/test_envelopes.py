@@ -6,7 +6,7 @@ import json
 import pytest
 from tests.validator.signing.conftest import LAB
 
-from dls.canonical import canonical
+from dls.canonical import canonical_json
 
 TAMPERED = {
     "a verdict": lambda payload: payload["predicate"]["claims"][0].update(verdict="borderline"),
@@ -128,12 +128,12 @@ def test_a_signature_makes_nothing_valid(signing, what):
     change, words = SIGNED[what]
     _, payload = signing.sealed()
     change(payload)
-    signing.seal(canonical(payload))
+    signing.seal(canonical_json(payload))
     assert words in signing.refusal()
 
 
 def test_another_payload_type_is_refused_though_it_was_signed(signing):
-    signing.seal(canonical(signing.sealed()[1]), kind="application/json")
+    signing.seal(canonical_json(signing.sealed()[1]), kind="application/json")
     assert "wanted 'application/vnd.in-toto+json'" in signing.refusal()
 
 

@@ -8,9 +8,9 @@ from tests.validator.signing.conftest import DOCUMENTS, LAB
 
 from dls.canonical import file_sha256
 from dls.document.reader import read
-from dls.judging.assess import independently_reproduced
+from dls.judging.assess import is_independently_reproduced
 from dls.model import Statement, frozen
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 
 
 def test_independence_is_established_under_trust(signing):
@@ -100,17 +100,17 @@ def test_a_link_that_leaves_the_folder_is_not_followed(signing, member, tmp_path
 
 def every_claim_confirmed(name, profile):
     statement = frozen(read(DOCUMENTS / name).value, Statement)
-    return independently_reproduced(statement, profile, frozenset(claim.id for claim in statement.claims))
+    return is_independently_reproduced(statement, profile, frozenset(claim.id for claim in statement.claims))
 
 
 def test_records_that_nobody_can_get_are_not_independently_reproduced():
-    profile = load(DOCUMENTS / "profile.yaml")
+    profile = load_profile(DOCUMENTS / "profile.yaml")
     assert every_claim_confirmed("publisher-reproduced.yaml", profile)
     assert not every_claim_confirmed("withheld-records.yaml", profile)
 
 
 def test_a_profile_without_targets_establishes_nothing():
-    profile = load(DOCUMENTS / "profile.yaml")._replace(targets=())
+    profile = load_profile(DOCUMENTS / "profile.yaml")._replace(targets=())
     assert not every_claim_confirmed("publisher-reproduced.yaml", profile)
 
 

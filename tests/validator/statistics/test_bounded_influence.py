@@ -11,10 +11,11 @@ from simulations.pairs import AWKWARD, PAIRS, Arm
 
 from dls.errors import DlsError
 from dls.measuring.sample import Sample
-from dls.metrics import CONTRIBUTIONS, calibration, contributed, selective
+from dls.metrics import calibration, selective
+from dls.metrics.formulas import CONTRIBUTIONS, contributed
 from dls.standard.registry import metric
 from dls.statistics import power
-from dls.statistics.bounded_influence import bounded_influence, reach
+from dls.statistics.bounded_influence import bounded_influence_interval, reach
 
 NAMES = [name for name, _ in CONTRIBUTIONS]
 FUNCTIONS = {
@@ -91,7 +92,7 @@ def test_the_limit_is_the_quantile_of_the_dirichlet_mean(name):
     contributions = reach(contributed(name), *answers(3, 120)).highest
     weights = np.random.default_rng(4).exponential(size=(40_000, contributions.size))
     means = weights @ contributions / weights.sum(axis=1)
-    high = bounded_influence(reach(contributed(name), *answers(3, 120)), 0.0, (-9, 9)).high
+    high = bounded_influence_interval(reach(contributed(name), *answers(3, 120)), 0.0, (-9, 9)).high
     assert (means <= high).mean() == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / 40_000))
 
 

@@ -12,7 +12,7 @@ from simulations.proportions import cells, score_verdicts
 from simulations.table import read
 
 from dls.statistics import power
-from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
+from dls.statistics.bounded_mean import bounded_mean_interval, mean_at_least_p, units
 from dls.statistics.paired_proportion import tango_corrected
 
 CELLS = tuple(cells())
@@ -123,7 +123,7 @@ def test_a_bounded_mean_without_loss_is_preserved_as_often_as_planned(sd, n):
     random = np.random.default_rng(3)
     margin = power.smallest_loss_of_mean(sd, n, reach=1.0)
     samples = random.normal(0, sd, (300, n)).clip(-1, 1)
-    found = np.mean([bounded_mean(units(sample, (-1, 1))).high <= margin for sample in samples])
+    found = np.mean([bounded_mean_interval(units(sample, (-1, 1))).high <= margin for sample in samples])
     assert found == pytest.approx(power.POWER, abs=0.1)
 
 

@@ -14,11 +14,11 @@ from dls.errors import DlsError
 from dls.measuring import registered_intervals
 from dls.standard.registry import metric
 from dls.statistics import bootstrap, marginal, proportion
-from dls.statistics.bounded_mean import bounded_mean, mean_at_least_p, units
+from dls.statistics.bounded_mean import bounded_mean_interval, mean_at_least_p, units
 from dls.statistics.interval import Interval
 from dls.statistics.multiplicity import holm
 from dls.statistics.paired_proportion import non_inferiority_p, tango, tango_corrected
-from dls.statistics.retention import retention
+from dls.statistics.retention import retention_interval
 from dls.statistics.rounding import nearest, outward, precision
 
 RANDOM = np.random.default_rng(11)
@@ -130,14 +130,14 @@ def test_identical_models_still_have_an_interval():
 
 @pytest.mark.parametrize(("count", "n"), [(0, 1), (1, 1), (2, 5), (0, 100), (3, 100), (100, 100), (1400, 1500)])
 def test_for_a_proportion_the_bounded_mean_is_clopper_and_pearson(count, n):
-    found = bounded_mean(units(np.repeat([1.0, 0.0], [count, n - count]), (0, 1)))
+    found = bounded_mean_interval(units(np.repeat([1.0, 0.0], [count, n - count]), (0, 1)))
     wanted = proportion.clopper_pearson(count, n)
     assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-8)
 
 
 @pytest.mark.parametrize("n", [20, 100, 1500])
 def test_without_variation_it_is_the_rule_of_three(n):
-    found = bounded_mean(units(np.zeros(n), (-1, 1)))
+    found = bounded_mean_interval(units(np.zeros(n), (-1, 1)))
     assert found.high == pytest.approx(1 - 0.05 ** (1 / n))
     assert found.low == pytest.approx(-found.high)
 
@@ -150,7 +150,7 @@ def test_without_variation_it_is_the_rule_of_three(n):
 def test_it_is_the_quantile_of_the_dirichlet_mean(values):
     weights = RANDOM.exponential(size=(40_000, values.size + 1))
     means = weights @ np.append(values, 1.0) / weights.sum(axis=1)
-    found = bounded_mean(units(values, (-1, 1))).high
+    found = bounded_mean_interval(units(values, (-1, 1))).high
     below = (means <= found).mean()
     assert below == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / 40_000))
 
@@ -159,7 +159,7 @@ def test_it_is_the_quantile_of_the_dirichlet_mean(values):
 @given(st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=1, max_size=80), st.floats(-0.9, 0.9))
 def test_it_lies_inside_the_range_around_the_mean_and_agrees_with_its_p_value(values, margin):
     sample = units(np.array(values), (-1, 1))
-    found = bounded_mean(sample)
+    found = bounded_mean_interval(sample)
     assert -1 <= found.low <= np.mean(values) + 1e-9
     assert np.mean(values) - 1e-9 <= found.high <= 1
     if abs(margin - found.high) > 1e-6:
@@ -168,8 +168,8 @@ def test_it_lies_inside_the_range_around_the_mean_and_agrees_with_its_p_value(va
 
 def test_a_cluster_counts_as_one_unit():
     values, clusters = np.repeat(RANDOM.normal(0, 0.2, 40).clip(-1, 1), 5), np.repeat(np.arange(40), 5)
-    by_cluster = bounded_mean(units(values, (-1, 1), clusters))
-    alone = bounded_mean(units(values[::5], (-1, 1)))
+    by_cluster = bounded_mean_interval(units(values, (-1, 1), clusters))
+    alone = bounded_mean_interval(units(values[::5], (-1, 1)))
     assert (by_cluster.low, by_cluster.high) == pytest.approx((alone.low, alone.high), abs=1e-7)
 
 
@@ -245,7 +245,7 @@ def test_one_unit_says_nothing_about_its_error(members):
 def test_retention_is_fiellers_interval_where_his_normal_distribution_holds():
     teacher = RANDOM.normal(0.8, 0.05, 4000).clip(0, 1)
     student = (teacher - 0.1 + RANDOM.normal(0, 0.05, 4000)).clip(0, 1)
-    found = retention(teacher, student, 0.5, (0, 1))
+    found = retention_interval(teacher, student, 0.5, (0, 1))
     lead, kept = teacher - 0.5, student - 0.5
     share = kept.mean() / lead.mean()
     error = (kept - share * lead).std() / math.sqrt(4000) / lead.mean()
@@ -255,14 +255,14 @@ def test_retention_is_fiellers_interval_where_his_normal_distribution_holds():
 def test_retention_does_not_depend_on_the_direction():
     teacher = (RANDOM.random(300) < 0.9).astype(float)
     student = teacher * (RANDOM.random(300) < 0.95)
-    one = retention(teacher, student, 0.25, (0, 1))
-    other = retention(1 - teacher, 1 - student, 0.75, (0, 1))
+    one = retention_interval(teacher, student, 0.25, (0, 1))
+    other = retention_interval(1 - teacher, 1 - student, 0.75, (0, 1))
     assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=1e-6)
 
 
 def test_a_teacher_at_chance_has_nothing_to_retain():
     values = (RANDOM.random(200) < 0.25).astype(float)
-    assert retention(values, values, 0.25, (0, 1))[:2] == (-math.inf, math.inf)
+    assert retention_interval(values, values, 0.25, (0, 1))[:2] == (-math.inf, math.inf)
 
 
 # Marginals alone

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from dls.document.reader import parse
-from dls.model import Claim, Interval, Loss, Measured, Reading
+from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
 from dls.verifying.comparison import Verdict, differences, sentence
 
 AGAIN = Measured(
     metric="brier_top_label",
     teacher=Reading(value=0.0512),
-    student=Reading(value=0.1234, interval=Interval(low=0.1, high=0.15, level=0.9, method="bca", n_units=50)),
+    student=Reading(value=0.1234, interval=PrintedInterval(low=0.1, high=0.15, level=0.9, method="bca", n_units=50)),
     loss=Loss(value=0.0722),
 )
 
@@ -24,7 +24,7 @@ def claim(student: str, low: str = "0.1", high: str = "0.15"):
     read = Claim(
         id="c", dimension="uncertainty", metric="brier_top_label", comparator="teacher", targets=(), outcome="reported",
         evidence=(), teacher=Reading(value=0.0512), loss=Loss(value=0.0722),
-        student=Reading(value=told["student"]["value"], interval=Interval(**told["student"]["interval"])),
+        student=Reading(value=told["student"]["value"], interval=PrintedInterval(**told["student"]["interval"])),
     )  # fmt: skip
     return parse(text.encode(), "claim"), read
 

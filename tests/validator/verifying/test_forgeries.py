@@ -12,7 +12,7 @@ from dls.canonical import file_sha256
 from dls.commands.cli import main
 from dls.document.writer import yaml_text
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 
 ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "diversity-valid-answer-entropy"
 HEADLINE = "headline.multiple_choice"
@@ -70,7 +70,7 @@ def rewrite(told, change, name=HEADLINE):
 
 def records_of_another_seed(told, make_evidence):
     derived = told.claim(ACCURACY)["items"]["seed"]
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), seed=5)
+    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), seed=5)
     rewrite(told, lambda manifest: manifest["items"].update(seed=derived, seed_reason=None))
 
 
@@ -87,7 +87,7 @@ def dropped_items(told):
 
 
 def best_of_five_seeds(told, make_evidence, make_statement):
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), seed=5)
+    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), seed=5)
     again = {claim["id"]: claim for claim in make_statement(told.folder)["claims"]}
     claim = told.claim(ACCURACY)
     claim.update(again[ACCURACY])

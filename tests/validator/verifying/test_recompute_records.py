@@ -7,7 +7,7 @@ from tests.validator.verifying.test_recompute import ACCURACY, BRIER, CHEAP, ENT
 
 from dls.canonical import file_sha256
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 from dls.verifying.comparison import Verdict
 
 HEADLINE = "headline.multiple_choice"
@@ -29,7 +29,9 @@ def copy_teacher(told, make_evidence):
     """Give the student the teacher's records, and measure and hash everything again."""
     teacher = records_of(told, "teacher")
     records = {"teacher": teacher, "student": teacher}
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), records=records)
+    make_evidence(
+        told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), records=records
+    )
 
 
 def test_a_touched_manifest_is_refuted_by_its_digest(told):
@@ -52,7 +54,7 @@ def test_records_of_another_seed_are_refuted_though_every_digest_fits(told, make
     """The best of five seeds: the statement keeps the derived seed and shows the records of another one."""
     headline = find_probe(HEADLINE)
     derived = told.claim(ACCURACY)["items"]["seed"]
-    place = make_evidence(told.folder / "evidence", headline, load(told.folder / "small.yaml"), seed=5)
+    place = make_evidence(told.folder / "evidence", headline, load_profile(told.folder / "small.yaml"), seed=5)
     manifest = json.loads((place / "manifest.json").read_text())
     manifest["items"]["seed"] = derived
     (place / "manifest.json").write_text(json.dumps(manifest))
@@ -63,7 +65,7 @@ def test_records_of_another_seed_are_refuted_though_every_digest_fits(told, make
 
 
 def test_the_best_of_five_seeds_is_never_preserved(told, make_evidence, make_statement):
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load(told.folder / "small.yaml"), seed=5)
+    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), seed=5)
     claims = {claim["id"]: claim for claim in make_statement(told.folder)["claims"]}
     assert claims[ACCURACY]["outcome"] == "inconclusive"
     assert claims[ACCURACY]["reason"] == "chosen_seed"
@@ -111,7 +113,7 @@ def test_a_validity_check_that_fails_takes_the_outcome_back(told, make_evidence,
     arms = {arm: records_of(told, arm) for arm in ("teacher", "student")}
     for record in arms["student"]:
         record["logprobs"] = [[value - 3 for value in values] for values in record["logprobs"]]
-    make_evidence(told.folder / "evidence", headline, load(told.folder / "small.yaml"), records=arms)
+    make_evidence(told.folder / "evidence", headline, load_profile(told.folder / "small.yaml"), records=arms)
     manifest = json.loads((place / "manifest.json").read_text())
     assert not all(check["passed"] for check in manifest["checks"])
     for check in manifest["checks"]:

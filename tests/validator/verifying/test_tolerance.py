@@ -5,8 +5,8 @@ import math
 import pytest
 from scipy.stats import norm
 
-from dls.model import Interval, Reading
-from dls.standard.registry import metric, registry
+from dls.model import PrintedInterval, Reading
+from dls.standard.registry import load_registry, metric
 from dls.verifying.tolerance import BORDERLINE, REFUTED, NumberPair, compare_numbers, tolerance_class
 
 
@@ -14,17 +14,17 @@ def numbers(claimed, again, *, width=0.0, n=None, ties=0, rounding=1e-4):
     """Two readings of one part; ``width`` is the half width of both 90 % intervals."""
 
     def reading(value):
-        ends = Interval(low=value - width, high=value + width, level=0.9, method="m") if width else None
+        ends = PrintedInterval(low=value - width, high=value + width, level=0.9, method="m") if width else None
         return Reading(value=value, n=n, interval=ends)
 
     return NumberPair("student", reading(claimed), reading(again), rounding, ties)
 
 
 def of_class(name):
-    return next(m for m in registry().metrics.values() if m.tolerance == name)
+    return next(m for m in load_registry().metrics.values() if m.tolerance == name)
 
 
-@pytest.mark.parametrize("name", sorted({m.tolerance for m in registry().metrics.values()}))
+@pytest.mark.parametrize("name", sorted({m.tolerance for m in load_registry().metrics.values()}))
 def test_fresh_items_make_every_class_a_matter_of_chance(name):
     assert tolerance_class(of_class(name), "fresh_items") == "fresh_items"
     assert tolerance_class(of_class(name), "same_items") == name
@@ -80,7 +80,7 @@ def test_the_error_behind_an_interval_does_not_depend_on_its_level(level):
     error = 0.01
     ends = [norm.interval(level, loc=value, scale=error) for value in (0.5, 0.53)]
     one, two = (
-        Reading(value=v, interval=Interval(low=e[0], high=e[1], level=level, method="m"))
+        Reading(value=v, interval=PrintedInterval(low=e[0], high=e[1], level=level, method="m"))
         for v, e in zip((0.5, 0.53), ends, strict=True)
     )
     found = compare_numbers(metric("accuracy"), NumberPair("student", one, two, 0.0), "fresh_items")
@@ -88,7 +88,7 @@ def test_the_error_behind_an_interval_does_not_depend_on_its_level(level):
 
 
 def test_an_exact_number_moves_not_at_all():
-    exact = [m for m in registry().metrics.values() if m.tolerance == "exact"]
+    exact = [m for m in load_registry().metrics.values() if m.tolerance == "exact"]
     for entry in exact:
         assert not compare_numbers(entry, numbers(0.5, 0.5 + 1e-12), "same_items").within
         assert compare_numbers(entry, numbers(0.5, 0.5), "same_items").within
@@ -98,7 +98,7 @@ def test_a_skewed_interval_errs_on_its_longer_side():
     """The published value is at the low end of what its own interval says; an honest second run lies above it."""
 
     def reading(value, low, high):
-        return Reading(value=value, interval=Interval(low=low, high=high, level=0.9, method="bca"))
+        return Reading(value=value, interval=PrintedInterval(low=low, high=high, level=0.9, method="bca"))
 
     low, high = reading(0.001, 0.0, 0.009), reading(0.008, 0.005, 0.011)
     above = compare_numbers(metric("ece_debiased_squared"), NumberPair("student", low, high, 0.0), "fresh_items")

@@ -1,4 +1,4 @@
-"""A statement from evidence: what the numbers say is written, what only a person can say is left as a marked gap."""
+"""A statement from evidence: numbers are written, and each answer that only a person can give is a marked gap."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,131 +10,139 @@ import msgspec
 
 from dls.canonical import file_sha256
 from dls.errors import DlsError
-from dls.evidence.folder import FoundManifest, today
-from dls.judging.claim_outcome import as_written, claim_of
-from dls.model import Claim, Manifest
+from dls.evidence.folder import DatedManifest, today
+from dls.judging.claim_outcome import claim_members, claim_of
+from dls.model import Claim, Manifest, ProfileTarget
 from dls.scenarios.profile import Profile
+from dls.standard.numbers import GAP, VERSION
 from dls.standard.registry import DIMENSIONS, metric
 
-GAP = "TODO(dls)"
+_DISTILLATION = {
+    "signals": [],
+    "objective": f"{GAP}: the objective, and on whose text; and list the signals that passed",
+    "data": [],
+    "trained_on_probe_items": "unknown",
+}
+_ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
 
 
 def draft_statement(
-    found: Sequence[FoundManifest], profile: Profile, beside: Path, words: Mapping[str, Any], issued: str | None = None
+    manifests: Sequence[DatedManifest],
+    profile: Profile,
+    folder: Path,
+    answers: Mapping[str, Any],
+    issued: str | None = None,
 ) -> dict[str, Any]:
     """Return a statement as JSON values.
 
     Args:
-        found: the evidence.
+        manifests: the evidence.
         profile: the profile that the evidence was measured for.
-        beside: the folder of the statement's file; evidence paths are relative to it.
-        words: what a person has said already: any member of a statement but claims and evidence.
+        folder: the folder of the statement's file; evidence paths are relative to it.
+        answers: members that a person has written already: any member of a statement but claims and evidence.
         issued: the date of issue; today where None.
 
     Raises:
         DlsError: the evidence is about another profile, or lies outside the statement's folder.
     """
-    manifest = _measured_for(found, profile)
-    claims = _named_apart([claim for one in found for claim in _claims(one, profile)])
-    evidence = [_evidence(one, beside) for one in found]
+    manifest = _manifest_for(manifests, profile)
+    claims = _with_unique_ids([claim for entry in manifests for claim in _claims(entry, profile)])
+    evidence = [_evidence(entry, folder) for entry in manifests]
     return {
-        **_identity(evidence, words, issued),
+        **_identity(evidence, answers, issued),
         "assurance": "recomputed",
-        "teacher": _model(manifest, "teacher", words),
-        "student": _model(manifest, "student", words),
-        "distillation": words.get("distillation", _DISTILLATION),
-        "scenario": _scenario(profile, words, found, beside),
-        "claims": [as_written(claim) for claim in claims],
-        "absences": list(_absences(claims, profile, words)),
-        "acceptances": list(_acceptances(claims, words)),
+        "teacher": _model(manifest, "teacher", answers),
+        "student": _model(manifest, "student", answers),
+        "distillation": answers.get("distillation", _DISTILLATION),
+        "scenario": _scenario(profile, answers, manifests, folder),
+        "claims": [claim_members(claim) for claim in claims],
+        "absences": _absences(claims, profile, answers.get("absences", [])),
+        "acceptances": _acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
         "metrics": [],
-        "limits": words.get("limits", f"{GAP}: what was not looked at, and what a reader must not conclude"),
-        "extensions": words.get("extensions", {}),
+        "limits": answers.get("limits", f"{GAP}: the parts that nothing here measures, and conclusions not to draw"),
+        "extensions": answers.get("extensions", {}),
     }
 
 
-def _measured_for(found: Sequence[FoundManifest], profile: Profile) -> Manifest:
-    manifest = found[0].manifest
+def _manifest_for(manifests: Sequence[DatedManifest], profile: Profile) -> Manifest:
+    """Return the first manifest: all are about the same models and the same profile.
+
+    Raises:
+        DlsError: that profile is another one.
+    """
+    manifest = manifests[0].manifest
     if manifest.profile.sha256 != profile.sha256:
-        raise DlsError(
-            f"the evidence was measured for {manifest.profile.id} with digest {manifest.profile.sha256}, not for {profile.id} {profile.sha256}"
-        )
+        measured_for = f"{manifest.profile.id} with digest {manifest.profile.sha256}"
+        raise DlsError(f"the evidence was measured for {measured_for}, not for {profile.id} {profile.sha256}")
     return manifest
 
 
-def _identity(evidence: Sequence[Mapping[str, Any]], words: Mapping[str, Any], issued: str | None) -> dict[str, Any]:
-    """Return which statement it is, whose, and of which day; the same evidence has the same id."""
+def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], issued: str | None) -> dict[str, Any]:
+    """Return id, revision, day and issuer; the same evidence has the same id."""
     return {
-        "dls_version": "1.0",
+        "dls_version": VERSION,
         "id": f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(str(entry['sha256']) for entry in evidence))}",
-        "revision": words.get("revision", 1),
-        **({"previous": words["previous"]} if "previous" in words else {}),
+        "revision": answers.get("revision", 1),
+        **({"previous": answers["previous"]} if "previous" in answers else {}),
         "issued": issued or today(),
-        "issuer": words.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
+        "issuer": answers.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
     }
 
 
-_DISTILLATION = {
-    "signals": [],
-    "objective": f"{GAP}: what was minimised, on whose text; and list the signals that passed",
-    "data": [],
-    "trained_on_probe_items": "unknown",
-}
-
-
-def _model(manifest: Manifest, arm: str, words: Mapping[str, Any]) -> dict[str, Any]:
-    asked = manifest.arms[arm]  # type: ignore[index]
-    said = dict(words.get(arm, {"name": f"{GAP}: the {arm}'s name", "source": GAP}))
-    said |= {name: value for name, value in msgspec.to_builtins(asked).items() if value}
-    return said | {"access": said.get("access", "white_box")}
+def _model(manifest: Manifest, arm: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    digests = msgspec.to_builtins(manifest.arms[arm])  # type: ignore[index]
+    members = dict(answers.get(arm, {"name": f"{GAP}: the {arm}'s name", "source": GAP}))
+    members |= {name: value for name, value in digests.items() if value}
+    return members | {"access": members.get("access", "white_box")}
 
 
 def _scenario(
-    profile: Profile, words: Mapping[str, Any], found: Sequence[FoundManifest], beside: Path
+    profile: Profile, answers: Mapping[str, Any], manifests: Sequence[DatedManifest], folder: Path
 ) -> dict[str, Any]:
-    said = words.get("scenario", {})
-    own = {} if profile.builtin else {"path": _relative(profile.path, beside)}
+    members = answers.get("scenario", {})
+    path = {} if profile.builtin else {"path": _relative(profile.path, folder)}
     return {
         "profile": profile.id,
-        **own,
+        **path,
         "version": profile.version,
         "sha256": profile.sha256,
-        "fixed_on": said.get("fixed_on", min(one.measured_on for one in found)),
-        **{name: said.get(name, GAP) for name in ("intended_use", "out_of_scope", "stakes")},
+        "fixed_on": members.get("fixed_on", min(entry.measured_on for entry in manifests)),
+        **{name: members.get(name, GAP) for name in ("intended_use", "out_of_scope", "stakes")},
     }
 
 
-def _relative(path: Path, beside: Path) -> str:
+def _relative(path: Path, folder: Path) -> str:
     try:
-        return path.resolve().relative_to(beside.resolve()).as_posix()
+        return path.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError as error:
         raise DlsError(
-            f"{path} lies outside of {beside}; a statement names only files beside it, so write it there"
+            f"{path} lies outside of {folder}; a statement names only files beside it, so write it there"
         ) from error
 
 
-def _evidence(one: FoundManifest, beside: Path) -> dict[str, Any]:
+def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
     return {
-        "id": one.id,
+        "id": entry.id,
         "kind": "regenerated",
-        "measured_on": one.measured_on,
+        "measured_on": entry.measured_on,
         "availability": "bundled",
-        "path": _relative(one.path, beside),
-        "sha256": file_sha256(one.path),
-        "bytes": one.path.stat().st_size,
+        "path": _relative(entry.path, folder),
+        "sha256": file_sha256(entry.path),
+        "bytes": entry.path.stat().st_size,
     }
 
 
-def _claims(one: FoundManifest, profile: Profile) -> Iterator[Claim]:
-    for measured in one.manifest.metrics:
-        if metric(measured.metric).direction != "neutral":
-            yield claim_of(one.manifest, measured, profile, one.id)
+def _claims(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
+    """Yield a claim for each metric of a manifest that has a better direction."""
+    for measurement in entry.manifest.metrics:
+        if metric(measurement.metric).direction != "neutral":
+            yield claim_of(entry.manifest, measurement, profile, entry.id)
 
 
-def _named_apart(claims: Sequence[Claim]) -> list[Claim]:
-    """Return the claims with the probe in the id of every one on a metric that several probes measured."""
+def _with_unique_ids(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims, with the probe in the id of each claim on a metric that several probes measured."""
     times = Counter(claim.id for claim in claims)
     return [
         msgspec.structs.replace(claim, id=f"{claim.id}-{claim.probe.id}")
@@ -144,52 +152,69 @@ def _named_apart(claims: Sequence[Claim]) -> list[Claim]:
     ]
 
 
-def _absences(claims: Sequence[Claim], profile: Profile, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what was said of dimensions without a claim, and a gap for every other one."""
-    spoken_of = {claim.dimension for claim in claims}
-    measured = {claim.metric for claim in claims}
-    asked = {(claim.metric, claim.probe.id) for claim in claims if claim.probe}
-    said = [
+def _absences(
+    claims: Sequence[Claim], profile: Profile, prepared: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return the prepared absences that no claim contradicts, then gaps for dimensions, then gaps for targets."""
+    entries = _prepared_absences(claims, prepared)
+    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries)]
+
+
+def _prepared_absences(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the entries about a dimension, a metric or a metric's probe that no claim is about."""
+    dimensions = {claim.dimension for claim in claims}
+    metrics = {claim.metric for claim in claims}
+    measurements = {(claim.metric, claim.probe.id) for claim in claims if claim.probe}
+    return [
         entry
-        for entry in words.get("absences", [])
-        if (entry.get("metric") or entry["dimension"] not in spoken_of)
-        and (entry.get("metric"), entry.get("probe")) not in asked
-        and ("probe" in entry or entry.get("metric") not in measured)
+        for entry in prepared
+        if (entry.get("metric") or entry["dimension"] not in dimensions)
+        and (entry.get("metric"), entry.get("probe")) not in measurements
+        and ("probe" in entry or entry.get("metric") not in metrics)
     ]
-    yield from said
-    absent = {entry["dimension"] for entry in said if "metric" not in entry}
-    for dimension in DIMENSIONS:
-        if dimension not in spoken_of | absent:
-            yield _absence(dimension, None)
-    named = {entry.get("metric") for entry in said if "probe" not in entry}
-    told = {(entry.get("metric"), entry.get("probe")) for entry in said}
-    for target in profile.targets:
-        if target.metric not in measured | named and target.dimension in spoken_of:
-            named.add(target.metric)
-            yield _absence(target.dimension, target.metric)
-        elif target.metric in measured and target.probe and (target.metric, target.probe) not in asked | told:
-            told.add((target.metric, target.probe))
-            yield _absence(target.dimension, target.metric, target.probe)
 
 
-def _absence(dimension: str, metric_id: str | None, probe_id: str | None = None) -> dict[str, Any]:
-    about = {"dimension": dimension} | ({"metric": metric_id} if metric_id else {})
-    about |= {"probe": probe_id} if probe_id else {}
+def _dimension_gaps(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return an absence to fill for each dimension with neither a claim nor a prepared absence."""
+    dimensions = {claim.dimension for claim in claims}
+    dimensions |= {entry["dimension"] for entry in prepared if "metric" not in entry}
+    return [_absence(dimension) for dimension in DIMENSIONS if dimension not in dimensions]
+
+
+def _target_gaps(
+    claims: Sequence[Claim], profile: Profile, prepared: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return an absence to fill for each target without a claim, in a dimension that has claims."""
+    absences = {(entry.get("metric"), entry.get("probe")) for entry in prepared}
+    missing = {gap: target for target in profile.targets if (gap := _missing_measurement(target, claims))}
+    return [_absence(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
+
+
+def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tuple[str, str | None] | None:
+    """Return the metric, and the probe where another one measured it, that a target lacks; None where it lacks nothing.
+
+    A target in a dimension without claims lacks nothing either: the dimension's absence covers it.
+    """
+    probes = {claim.probe.id if claim.probe else None for claim in claims if claim.metric == target.metric}
+    if probes:
+        return (target.metric, target.probe) if target.probe and target.probe not in probes else None
+    return (target.metric, None) if any(claim.dimension == target.dimension for claim in claims) else None
+
+
+def _absence(dimension: str, metric_id: str | None = None, probe_id: str | None = None) -> dict[str, Any]:
+    about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
     return {
-        **about,
+        **{name: value for name, value in about.items() if value},
         "status": "not_measured",
         "justification": "too_costly",
         "note": f"{GAP}: check the justification and say why in a sentence",
     }
 
 
-def _acceptances(claims: Sequence[Claim], words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what was said of open claims, and a gap for every other open one."""
+def _acceptances(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the prepared acceptances of absences and of open claims, and one to fill for each other open claim."""
     open_claims = [claim.id for claim in claims if claim.outcome in ("lost", "inconclusive")]
-    said = words.get("acceptances", [])
-    yield from (entry for entry in said if "claim" not in entry or entry["claim"] in open_claims)
-    accepted = {entry.get("claim") for entry in said}
-    for claim in open_claims:
-        if claim not in accepted:
-            gaps = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
-            yield {"claim": claim} | dict.fromkeys(gaps, GAP)
+    entries = [entry for entry in prepared if "claim" not in entry or entry["claim"] in open_claims]
+    accepted = {entry.get("claim") for entry in prepared}
+    gaps = [{"claim": claim} | dict.fromkeys(_ACCEPTANCE, GAP) for claim in open_claims if claim not in accepted]
+    return [*entries, *gaps]

@@ -1,4 +1,4 @@
-"""What a person has said of a statement already, in a file of their own."""
+"""Members of a statement that a person has written already, in a file of their own."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 from dls.document.reader import read
 from dls.errors import DlsError
-from dls.finding import escaped, visible
+from dls.finding import escape_token, visible
 
-_SPOKEN: dict[str, type] = {
+_MEMBERS: dict[str, type] = {
     "revision": int,
     "previous": dict,
     "issuer": dict,
@@ -24,25 +24,25 @@ _SPOKEN: dict[str, type] = {
 
 
 def read_prepared_answers(path: Path) -> Mapping[str, Any]:
-    """Read what a person has said already: members of a statement, each of the kind that the statement has.
+    """Read a person's answers: members of a statement, each of the type that the statement has.
 
     Raises:
         DlsError: the file cannot be read, or holds something else; the validator looks into the members later.
     """
     document = read(path)
     if not isinstance(document.value, dict):
-        raise DlsError(f"{path} is no mapping; write members of a statement: {', '.join(_SPOKEN)}")
-    for name, said in document.value.items():
-        place = ":".join(map(str, document.position(f"/{escaped(name)}")))
-        if name not in _SPOKEN:
-            raise DlsError(f"{path}:{place}: nobody is asked for {visible(name)!r}; write {', '.join(_SPOKEN)}")
-        if not _well_formed(name, said):
+        raise DlsError(f"{path} is no mapping; write members of a statement: {', '.join(_MEMBERS)}")
+    for name, value in document.value.items():
+        place = ":".join(map(str, document.position(f"/{escape_token(name)}")))
+        if name not in _MEMBERS:
+            raise DlsError(f"{path}:{place}: {visible(name)!r} is no member to prepare; write {', '.join(_MEMBERS)}")
+        if not _is_well_formed(name, value):
             raise DlsError(f"{path}:{place}: {name} is not written as a statement has it; `dls init` shows its form")
     return dict(document.value)
 
 
-def _well_formed(name: str, said: Any) -> bool:
-    entries = said if isinstance(said, list) else ()
-    return isinstance(said, _SPOKEN[name]) and all(
+def _is_well_formed(name: str, value: Any) -> bool:
+    entries = value if isinstance(value, list) else ()
+    return isinstance(value, _MEMBERS[name]) and all(
         isinstance(entry, dict) and (name != "absences" or "dimension" in entry) for entry in entries
     )

@@ -1,10 +1,10 @@
-"""A commented skeleton of a statement: what is known is written, what a person has to say is a marked gap."""
+"""A commented skeleton of a statement: known members are written, and each answer of a person is a marked gap."""
 
 from collections.abc import Iterator
 
-from dls.model import ProfileTarget
-from dls.rules.gaps_are_filled import GAP
+from dls.model import LIMITS, ProfileTarget
 from dls.scenarios.profile import Profile
+from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS, metric
 
 _HEAD = """\
@@ -14,13 +14,14 @@ dls_version: "1.0"
 id: "{id}"
 revision: 1                      # from 2 on, name the one before: previous: {{revision: 1, sha256: "..."}}
 issued: "{today}"
-issuer: {{name: "{gap}", role: publisher, contact: "{gap}"}}     # third_party: about somebody else's model
+issuer: {{name: "{gap}", role: publisher, contact: "{gap}"}}     # third_party: about another party's model
 assurance: declared              # declared, consistent, recomputed, reproduced, independently_reproduced
 
-# Pin both models: revision and weights_sha256; behind an API snapshot and observed_on; else identity_note says why not.
+# Pin both models: revision and weights_sha256; behind an API snapshot and observed_on; otherwise an identity_note.
 teacher:
   name: "{gap}"
-  identity_note: "{gap}: replace by revision and weights_sha256, or by snapshot and observed_on, or say why there is none"
+  # or replace the note by revision and weights_sha256, or by snapshot and observed_on
+  identity_note: "{gap}: why there is no revision or snapshot"
   access: white_box              # white_box, logprobs, sampling, black_box, none
 student:
   name: "{gap}"
@@ -30,7 +31,7 @@ student:
 
 distillation:
   signals: []                    # output_text, logits, rationales, features, preferences, on_policy_feedback
-  objective: "{gap}: what was minimised, on whose text"
+  objective: "{gap}: the objective, and on whose text"
   data: []
   trained_on_probe_items: unknown     # yes, no_overlap_known, unknown
 
@@ -41,12 +42,12 @@ scenario:
   fixed_on: "{today}"        # before anything is measured
   intended_use: "{gap}"
   out_of_scope: "{gap}"
-  stakes: "{gap}: what happens when it is wrong, and to whom"
+  stakes: "{gap}: the consequences of a mistake, and for whom"
 
 """
 _CLAIMS = """\
-# One claim for each metric of the profile (below), against the teacher, with the profile's targets as they stand. `dls probe run` and
-# `dls draft` write them; by hand a claim looks like this:
+# One claim for each metric of the profile (below), against the teacher, with the profile's targets as they stand.
+# `dls probe run` and `dls draft` write them; by hand a claim looks like this:
 #  - id: {id}
 #    dimension: {dimension}
 #    metric: {metric}
@@ -55,28 +56,35 @@ _CLAIMS = """\
 #    comparator: teacher
 #    teacher: {{value: 0.0000}}
 #    student: {{value: 0.0000}}
-#    loss: {{value: 0.0000, interval: {{low: 0.0000, high: 0.0000, level: 0.90, method: {method}, unit: item, n_units: {n}}}}}
+#    loss:
+#      value: 0.0000
+#      interval: {{low: 0.0000, high: 0.0000, level: 0.90, method: {method}, unit: item, n_units: {n}}}
 #    targets:
 #      - {{{target}, outcome: inconclusive}}
 #    outcome: inconclusive        # the worst of its targets
 #    evidence: [ev-1]
 claims: []
 
-# What was not measured, does not apply or is withheld. not_measured: no_training_data_access, insufficient_model_access,
-# no_probe_for_modality, too_costly, not_in_source, legal_restriction; not_applicable: modality, no_such_function; withheld: security,
-# third_party_confidential. The profile requires what is marked so; its absence needs an acceptance.
+# Each absence has a status and a justification:
+#   not_measured: no_training_data_access, insufficient_model_access, no_probe_for_modality, too_costly, not_in_source,
+#                 legal_restriction
+#   not_applicable: modality, no_such_function
+#   withheld: security, third_party_confidential
+# An absence marked `required` needs an acceptance: its profile asks for the dimension.
 absences:
 """
-_TAIL = """
+_ACCEPTANCES = """
 # Why each lost or inconclusive claim, and each required absence, is acceptable here.
 acceptances:
 """
 _END = """
-evidence: []                     # - {id: ev-1, kind: regenerated, measured_on: "...", availability: bundled, path: "...", sha256: "...", bytes: 0}
+# An entry of evidence looks like this:
+#  - {{id: ev-1, kind: regenerated, measured_on: "...", availability: bundled, path: "...", sha256: "...", bytes: 0}}
+evidence: []
 reproductions: []
 metrics: []                      # definitions of metrics that the registry lacks
-limits: "TODO(dls): what the statement does not show"
-extensions: {}
+limits: "{gap}: the limits of this statement"
+extensions: {{}}
 """
 
 
@@ -99,7 +107,7 @@ def statement_skeleton(profile: Profile, path: str | None, identifier: str, toda
         path="" if path is None else f'  path: "{path}"\n',
         sha256=profile.sha256,
     )
-    parts = [head, _claims(profile), *_absences(profile), _TAIL, *_acceptances(profile), _END]
+    parts = [head, _claims(profile), *_absences(profile), _ACCEPTANCES, *_acceptances(profile), _END.format(gap=GAP)]
     return "".join(parts)
 
 
@@ -117,31 +125,31 @@ def _claims(profile: Profile) -> str:
 
 
 def _limits(target: ProfileTarget) -> str:
-    limits = ((name, getattr(target, name)) for name in ("margin", "floor", "cap", "at_least", "chance"))
+    limits = ((name, getattr(target, name)) for name in (*LIMITS, "chance"))
     return f"kind: {target.kind}, " + ", ".join(f"{name}: {value}" for name, value in limits if value is not None)
 
 
-def _missing(profile: Profile) -> list[tuple[str, str]]:
-    """Return dimension and reference readings with a target, and the metric that stands for each reading."""
-    readings = [t for t in profile.targets if t.dimension not in DIMENSIONS]
-    return list(dict.fromkeys((target.dimension, target.metric) for target in readings))
+def _references(profile: Profile) -> list[tuple[str, str]]:
+    """Return dimension and metric of each target on a reference measurement."""
+    references = [target for target in profile.targets if target.dimension not in DIMENSIONS]
+    return list(dict.fromkeys((target.dimension, target.metric) for target in references))
 
 
 def _absences(profile: Profile) -> Iterator[str]:
     rest = f'status: not_measured, justification: too_costly, note: "{GAP}: replace by a claim, or say why"'
     for dimension in DIMENSIONS:
-        asked = ", ".join(dict.fromkeys(profile.told_apart(t) for t in profile.targets if t.dimension == dimension))
-        mark = f"     # required: {asked}" if asked else ""
+        targets = (target for target in profile.targets if target.dimension == dimension)
+        names = ", ".join(dict.fromkeys(profile.target_name(target) for target in targets))
+        mark = f"     # required: {names}" if names else ""
         yield f"  - {{dimension: {dimension}, {rest}}}{mark}\n"
-    for dimension, name in _missing(profile):
+    for dimension, name in _references(profile):
         yield f"  - {{dimension: {dimension}, metric: {name}, {rest}}}     # required\n"
 
 
 def _acceptances(profile: Profile) -> Iterator[str]:
-    required = [
-        (d, None) for d in DIMENSIONS if d in profile.required or any(t.dimension == d for t in profile.targets)
-    ]
-    for dimension, name in [*required, *_missing(profile)]:
+    dimensions = {*profile.required, *(target.dimension for target in profile.targets)}
+    in_order = [(dimension, None) for dimension in DIMENSIONS if dimension in dimensions]
+    for dimension, name in [*in_order, *_references(profile)]:
         yield f"  - dimension: {dimension}\n" + (f"    metric: {name}\n" if name else "")
         for member in ("reason", "borne_by", "mitigation", "monitoring", "accepted_by"):
             yield f'    {member}: "{GAP}"\n'

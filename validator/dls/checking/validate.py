@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dls.document.reader import Document, UnreadableDocument, read
 from dls.evidence.bundle import record_problems
-from dls.finding import Finding, Severity, Violation, order
+from dls.finding import Finding, Severity, Violation, sort_key
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Manifest, Report, Statement, frozen
@@ -186,4 +186,4 @@ _WAIVABLE = {rule.code: rule.waivable for rule in (placeholders_are_filled, *RUL
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=order))
+    return tuple(sorted(findings, key=sort_key))

@@ -42,16 +42,17 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Draft, write, and say what is left to do."""
-    from dls.authoring.draft import GAP, draft_statement
+    from dls.authoring.draft import draft_statement
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
-    from dls.evidence.folder import find_evidence
+    from dls.evidence.folder import find_manifests
     from dls.evidence.records import replace_file
+    from dls.standard.numbers import GAP
 
     output: Path = arguments.output
     if output.exists() and not arguments.force:
         raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
-    found = find_evidence(arguments.evidence)
+    found = find_manifests(arguments.evidence)
     profile = _profile(arguments.scenario, found[0].manifest.profile.id)
     words = read_prepared_answers(arguments.words) if arguments.words else {}
     statement = draft_statement(found, profile, output.parent, words, _day(arguments.issued))
@@ -63,13 +64,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _profile(named: str | None, measured_for: str) -> "Profile":
-    from dls.scenarios.profile import builtin, load
+    from dls.scenarios.profile import builtin_ids, load_profile
 
-    if named is None and measured_for not in builtin():
+    if named is None and measured_for not in builtin_ids():
         raise DlsError(
             f"the evidence was measured for the profile {measured_for!r}, which is no built-in one; name its file with --scenario"
         )
-    return load(named or measured_for)
+    return load_profile(named or measured_for)
 
 
 def _day(text: str | None) -> str | None:

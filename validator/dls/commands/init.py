@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from dls.authoring.skeleton import statement_skeleton
 from dls.errors import DlsError
-from dls.scenarios.profile import load
+from dls.scenarios.profile import load_profile
 
 _EXAMPLE = """example:
   dls init --scenario general_chat -o dls.yaml
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the skeleton."""
-    profile = load(arguments.scenario)
+    profile = load_profile(arguments.scenario)
     beside = Path(arguments.out).parent if arguments.out else Path()
     own = None if profile.builtin else Path(os.path.relpath(arguments.scenario, beside)).as_posix()
     if own is not None and own.startswith(".."):

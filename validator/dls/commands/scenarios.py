@@ -7,10 +7,10 @@ import sys
 import msgspec
 
 from dls.model import ProfileTarget
-from dls.scenarios.detection import detectable, smallest_detectable_loss
-from dls.scenarios.problems import Problem, problems
-from dls.scenarios.profile import Profile, builtin, load
-from dls.standard.registry import registry
+from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
+from dls.scenarios.problems import Problem, profile_problems
+from dls.scenarios.profile import Profile, builtin_ids, load_profile
+from dls.standard.registry import load_registry
 
 _EXAMPLE = """examples:
   dls scenarios
@@ -31,11 +31,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the list or the profile; 1 when the profile has a problem."""
     if arguments.id is None:
-        profiles = [load(name) for name in builtin()]
+        profiles = [load_profile(name) for name in builtin_ids()]
         _print_json([_summary(one) for one in profiles]) if arguments.format == "json" else _list(profiles)
         return 0
-    profile = load(arguments.id)
-    found = problems(profile)
+    profile = load_profile(arguments.id)
+    found = profile_problems(profile)
     _print_json(_as_json(profile, found)) if arguments.format == "json" else _show(profile, found)
     return int(bool(found))
 
@@ -101,7 +101,7 @@ def _targets(profile: Profile) -> object:
         table.add_column(name, justify="right", header_style="dim")
     shown = ""
     for target in profile.targets:
-        about = profile.told_apart(target).replace(" by ", "\n  by ")
+        about = profile.target_name(target).replace(" by ", "\n  by ")
         table.add_row("" if target.dimension == shown else target.dimension, about, _asked(target), *_plan(target))
         shown = target.dimension
     return table
@@ -116,7 +116,7 @@ def _asked(target: ProfileTarget) -> str:
 
 
 def _plan(target: ProfileTarget) -> tuple[str, str, str]:
-    metric = registry().metrics.get(target.metric)
+    metric = load_registry().metrics.get(target.metric)
     if metric is None:
         return str(target.n), "-", "-"
-    return str(target.n), f"{detectable(target, metric):.3g}", f"{smallest_detectable_loss(target, metric):.3g}"
+    return str(target.n), f"{allowed_loss(target, metric):.3g}", f"{smallest_detectable_loss(target, metric):.3g}"

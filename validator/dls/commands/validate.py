@@ -18,8 +18,7 @@ from dls.finding import visible
 from dls.report import Totals
 from dls.report.plain_text import closing_lines, file_lines
 from dls.rules import Waivers
-from dls.scenarios.profile import Profile
-from dls.scenarios.profile import load as load_profile
+from dls.scenarios.profile import Profile, load_profile
 
 if TYPE_CHECKING:
     from dls.signing.keys import TrustedKey

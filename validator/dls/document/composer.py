@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import yaml
 
 from dls.document.node import Node
-from dls.document.scalars import resolved, shown
+from dls.document.scalars import excerpt, scalar_value
 from dls.errors import UnreadableDocument
 
 MAX_DEPTH = 64
@@ -64,7 +64,7 @@ class _Composer:
         if kind is yaml.ScalarEvent:
             text = event.value
             try:
-                value = resolved(text) if event.implicit[0] else text
+                value = scalar_value(text) if event.implicit[0] else text
             except ValueError as error:
                 self._refuse(event, str(error))
             return value, Node(mark.line + 1, mark.column + 1, text, None)
@@ -89,7 +89,7 @@ class _Composer:
         while type(key := following()) is not yaml.MappingEndEvent:
             name = self._key(key)
             if name in members:
-                self._refuse(key, f"key '{shown(name)}' is a duplicate of line {places[name].line}; keep one of them")
+                self._refuse(key, f"key '{excerpt(name)}' is a duplicate of line {places[name].line}; keep one of them")
             members[name], places[name] = self._node(following(), key, depth)
         return members, places
 
@@ -104,16 +104,18 @@ class _Composer:
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
         if not _is_text(name):
-            self._refuse(event, f"key '{shown(name)}' is not text; put it in quotes")
+            self._refuse(event, f"key '{excerpt(name)}' is not text; put it in quotes")
         self._names.add(name)
         return name
 
     def _refuse_reference(self, event: Any) -> NoReturn:
         if type(event) is yaml.AliasEvent:
-            self._refuse(event, f"alias '*{shown(event.anchor)}' is not allowed; write the value out")
+            self._refuse(event, f"alias '*{excerpt(event.anchor)}' is not allowed; write the value out")
         if event.anchor is not None:
-            self._refuse(event, f"anchor '&{shown(event.anchor)}' is not allowed; write the value out where it is used")
-        self._refuse(event, f"tag '{shown(event.tag)}' is not allowed; write the plain value")
+            self._refuse(
+                event, f"anchor '&{excerpt(event.anchor)}' is not allowed; write the value out where it is used"
+            )
+        self._refuse(event, f"tag '{excerpt(event.tag)}' is not allowed; write the plain value")
 
     def _refuse(self, event: Any, problem: str) -> NoReturn:
         mark = event.start_mark
@@ -122,6 +124,6 @@ class _Composer:
 
 def _is_text(plain: str) -> bool:
     try:
-        return isinstance(resolved(plain), str)
+        return isinstance(scalar_value(plain), str)
     except ValueError:
         return False

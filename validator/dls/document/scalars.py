@@ -16,7 +16,7 @@ _SHORT = 15  # characters of an integer that is not too large
 _SHOWN = 40
 
 
-def resolved(text: str) -> str | int | float | bool | None:
+def scalar_value(text: str) -> str | int | float | bool | None:
     """Return the value of a scalar that was written without quotes.
 
     Raises:
@@ -52,7 +52,7 @@ def _whole(text: str) -> int:
 def _exact(text: str, number: int) -> int:
     if abs(number) > MAX_INTEGER:
         raise ValueError(
-            f"integer '{shown(text)}' is beyond 2^53 - 1 and would be rounded; put it in quotes if it is text"
+            f"integer '{excerpt(text)}' is beyond 2^53 - 1 and would be rounded; put it in quotes if it is text"
         )
     return number
 
@@ -60,11 +60,11 @@ def _exact(text: str, number: int) -> int:
 def _finite(text: str) -> float:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"'{shown(text)}' reads as a number too large to hold; put it in quotes if it is text")
+        raise ValueError(f"'{excerpt(text)}' reads as a number too large to hold; put it in quotes if it is text")
     return value
 
 
-def shown(text: str | None) -> str:
+def excerpt(text: str | None) -> str:
     """Return the start of a text that a message quotes."""
     text = text or ""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

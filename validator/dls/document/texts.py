@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dls.finding import escaped
+from dls.finding import escape_token
 
 DATES = ("issued", "observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on", "review_by")
 
 
-def texts(value: Any) -> list[tuple[str, str]]:
+def texts_in(value: Any) -> list[tuple[str, str]]:
     """Return every text of a JSON value outside of `extensions`, after its pointer, in the order of the document."""
     found = [("", value)] if isinstance(value, str) else []
     _collect(value, "", found)
@@ -19,14 +19,14 @@ def _collect(value: Any, pointer: str, found: list[tuple[str, str]]) -> None:
     named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, member in named:
         if isinstance(member, (str, dict, list)) and name != "extensions":
-            place = f"{pointer}/{escaped(name) if isinstance(name, str) else name}"
+            place = f"{pointer}/{escape_token(name) if isinstance(name, str) else name}"
             if isinstance(member, str):
                 found.append((place, member))
             else:
                 _collect(member, place, found)
 
 
-def dates(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+def dates_in(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield pointer, member name and text of every date among some texts."""
     for pointer, text in found:
         name = pointer.rpartition("/")[2]

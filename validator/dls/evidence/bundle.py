@@ -17,7 +17,7 @@ from dls.standard.schemas import violations
 State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
 
 
-class Located(NamedTuple):
+class Location(NamedTuple):
     """Where a path that a document names leads; `path` is None unless the file is present within the folder."""
 
     state: State
@@ -29,7 +29,7 @@ class Bundle(NamedTuple):
 
     entry: int  # its place in the statement's evidence
     evidence: Evidence
-    located: Located
+    location: Location
     sha256: str | None = None
     bytes: int | None = None
     document: Document | None = None
@@ -42,21 +42,21 @@ class Bundle(NamedTuple):
         return self.sha256 is not None and self.sha256 == self.evidence.sha256
 
 
-def locate(folder: Path, name: str | None) -> Located:
+def locate(folder: Path, name: str | None) -> Location:
     """Find a file that a document names by a relative path, within the document's folder only."""
     if name is None:
-        return Located("elsewhere")
+        return Location("elsewhere")
     if "\\" in name or "\0" in name or ":" in name or name.startswith("/") or ".." in name.split("/"):
-        return Located("outside")
+        return Location("outside")
     path = folder / name
     try:
         mode = path.stat().st_mode
         inside = not _has_link(folder, name) or path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
-        return Located("missing")
+        return Location("missing")
     if not inside:
-        return Located("outside")
-    return Located("present", path) if stat.S_ISREG(mode) else Located("irregular")
+        return Location("outside")
+    return Location("present", path) if stat.S_ISREG(mode) else Location("irregular")
 
 
 def _has_link(folder: Path, name: str) -> bool:

@@ -14,7 +14,7 @@ from dls.standard.numbers import ARMS
 from dls.standard.schemas import violations
 
 
-class FoundManifest(NamedTuple):
+class DatedManifest(NamedTuple):
     """A manifest, where it lies, and the day of its measurement."""
 
     manifest: Manifest
@@ -27,7 +27,7 @@ class FoundManifest(NamedTuple):
         return f"ev-{self.manifest.probe.id}"
 
 
-def find_evidence(folder: Path) -> list[FoundManifest]:
+def find_manifests(folder: Path) -> list[DatedManifest]:
     """Return the manifests below a folder, in the order of the probes of this release.
 
     Raises:
@@ -57,11 +57,11 @@ def _place(probe_id: str) -> int:
     return places.get(probe_id, len(places))
 
 
-def _found(path: Path) -> FoundManifest:
+def _found(path: Path) -> DatedManifest:
     document = read(path)
     if violation := next(violations(document, "evidence"), None):
         raise DlsError(f"{path}: {violation.pointer}: {violation.message}; measure again")
-    return FoundManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
+    return DatedManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
 
 
 class _Run(msgspec.Struct):

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.canonical import canonical, sha256_hex
+from dls.canonical import canonical_json, sha256_hex
 from dls.errors import DlsError
 from dls.evidence.bundle import locate
-from dls.evidence.same_shape import alike
+from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256
 from dls.probes.catalogue import find_probe
@@ -27,7 +27,7 @@ class RecordError(DlsError):
     """A record file does not hold what its manifest says; carries the file and the line."""
 
 
-class Evidence(NamedTuple):
+class RecordedRun(NamedTuple):
     """A manifest with its probe, the items made again from its seed, and the records by arm."""
 
     manifest: Manifest
@@ -38,7 +38,7 @@ class Evidence(NamedTuple):
 
 def write_records(folder: Path, arm: str, records: Iterable[Mapping[str, Any]]) -> RecordFile:
     """Write one arm's records, a canonical JSON line each, and return what a manifest says about the file."""
-    lines = [canonical(dict(record)) + b"\n" for record in records]
+    lines = [canonical_json(dict(record)) + b"\n" for record in records]
     data = b"".join(lines)
     name = f"{arm}.jsonl"
     replace_file(folder / name, data)
@@ -75,7 +75,7 @@ def read_evidence(
     folder: Path,
     phrasings: Phrasings = PHRASINGS,
     data: Mapping[str, DataFile] = MappingProxyType({}),
-) -> Evidence:
+) -> RecordedRun:
     """Make the items again from the seed and read every record that the manifest lists.
 
     Raises:
@@ -91,12 +91,12 @@ def read_evidence(
             f"{folder}: the items are put in phrasings with digest {manifest.items.phrasings_sha256 or 'of the probe itself'}, which are not at hand; they cannot be made again"
         )
     _refuse_what_bursts(manifest, folder)
-    items = items_of(known, manifest.items.seed, manifest.items.n, phrasings)
+    items = make_items(known, manifest.items.seed, manifest.items.n, phrasings)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
         )
-    return Evidence(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
+    return RecordedRun(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
 
 
 def _refuse_what_bursts(manifest: Manifest, folder: Path) -> None:
@@ -126,7 +126,7 @@ def _on_its_file(known: Probe, manifest: Manifest, folder: Path, data: Mapping[s
     return on_file(known, given)
 
 
-def items_of(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
+def make_items(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
     """Return the items of n units.
 
     Raises:
@@ -183,7 +183,7 @@ def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, deco
         raise RecordError(f"{place}: no record of {known.id}: {error}") from error
     if record is None or record.id != item.id:
         raise RecordError(f"{place}: the record is not that of item {item.id!r}; records stand in item order")
-    if not alike(record, shape.failed(item)):
+    if not have_same_shape(record, shape.failed(item)):
         raise RecordError(f"{place}: the record holds more or fewer answers than item {item.id!r} asks for")
     return record
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dls.document.node import Node
 from dls.document.reader import Document
 from dls.judging.context import RuleContext
-from dls.judging.judgement import derived
+from dls.judging.judgement import judge_target
 from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
 from dls.model.parties import same_party
 from dls.scenarios.profile import Profile
@@ -29,7 +29,7 @@ class Assessment(NamedTuple):
     assurance: Assurance
 
 
-def assess(
+def assess_statement(
     statement: Statement, profile: Profile, confirmed: Mapping[int, frozenset[str]] = MappingProxyType({})
 ) -> Assessment:
     """Return what a statement supports, from its printed numbers alone; no evidence is opened.
@@ -54,14 +54,16 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     """Return what a statement supports by its own profile and the reports at hand; None where the profile cannot be had."""
     if context.profile is None:
         return None
-    return assess(context.statement, context.profile, {i: _confirmed(report) for i, report in context.reports()})
+    return assess_statement(
+        context.statement, context.profile, {i: _confirmed(report) for i, report in context.reports()}
+    )
 
 
 def _confirmed(report: Report) -> frozenset[str]:
     return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
 
 
-def independently_reproduced(statement: Statement, profile: Profile, confirmed: frozenset[str]) -> bool:
+def is_independently_reproduced(statement: Statement, profile: Profile, confirmed: frozenset[str]) -> bool:
     """Whether every target of a profile has a claim whose records can be had and which is among the confirmed ones.
 
     Args:
@@ -98,7 +100,7 @@ def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
     return any(
         own.outcome == "preserved"
         and context.planned(claim, own) == target
-        and derived(claim, own, context.conditions(claim, metric), target.n).outcome == "preserved"
+        and judge_target(claim, own, context.conditions(claim, metric), target.n).outcome == "preserved"
         for own in claim.targets
     )
 

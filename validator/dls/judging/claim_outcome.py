@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from dls.judging.conditions import Conditions, conditions_of
-from dls.judging.judgement import derived, marks, worst
+from dls.judging.judgement import judge_target, marks
+from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
 from dls.model import PROFILE_MEMBERS, Claim, Items, Manifest, Measured, ProfileTarget, Target
 from dls.probes.catalogue import find_probe
@@ -42,7 +43,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         outcome="reported",
         evidence=(evidence,),
     )
-    return judged(claim, wanted, _circumstances(manifest, entry))
+    return judge_claim(claim, wanted, _circumstances(manifest, entry))
 
 
 def _circumstances(manifest: Manifest, entry: Metric) -> Conditions:
@@ -52,13 +53,13 @@ def _circumstances(manifest: Manifest, entry: Metric) -> Conditions:
     return conditions_of(entry, (manifest,), regenerated=True, derived_seed=seed is not None and items.seed == seed)
 
 
-def judged(claim: Claim, wanted: Sequence[ProfileTarget], about: Conditions) -> Claim:
+def judge_claim(claim: Claim, wanted: Sequence[ProfileTarget], about: Conditions) -> Claim:
     """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason derived."""
-    found = [derived(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
+    found = [judge_target(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
     targets = tuple(
         msgspec.structs.replace(target, outcome=one.outcome) for target, one in zip(claim.targets, found, strict=True)
     )
-    outcome = worst(tuple(one.outcome for one in found))
+    outcome = worst_outcome(tuple(one.outcome for one in found))
     reasons = [reason for one in found for reason in one.reasons]
     claim = msgspec.structs.replace(claim, targets=targets, outcome=outcome, reason=reasons[0] if reasons else None)
     return msgspec.structs.replace(claim, marks=marks(claim))
@@ -68,7 +69,7 @@ def _target(wanted: ProfileTarget, outcome: str) -> Target:
     return Target(outcome=outcome, **{name: getattr(wanted, name) for name in PROFILE_MEMBERS})  # type: ignore[arg-type]
 
 
-def as_written(claim: Claim) -> dict[str, Any]:
+def claim_members(claim: Claim) -> dict[str, Any]:
     """Return a claim as JSON values, its members in the order in which people read them."""
     members: dict[str, Any] = msgspec.to_builtins(claim)
     known = {name: members.pop(name) for name in _READING_ORDER if name in members}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dls.judging.context import RuleContext
-from dls.model import PROFILE_MEMBERS, Claim, ProfileTarget, Statement, Target, Written
+from dls.model import PROFILE_MEMBERS, Claim, ProfileFile, ProfileTarget, Statement, Target
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import VERSION
 
@@ -30,7 +30,7 @@ def unknown_outcome(context: RuleContext, claim: Claim) -> str | None:
 def _claimed(statement: Statement) -> Profile:
     said, claims = statement.scenario, statement.claims
     targets = tuple(_target(claim, target) for claim in claims for target in claim.targets)
-    written = Written(
+    written = ProfileFile(
         dls_scenario=VERSION,
         id=said.profile,
         version=said.version,

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
-from dls.canonical import canonical, sha256_hex
+from dls.canonical import canonical_json, sha256_hex
 from dls.document.reader import Document
-from dls.document.texts import texts
+from dls.document.texts import texts_in
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
 from dls.judging.conditions import Conditions, conditions_of, expected_seed, has_chosen_items, is_made_again
-from dls.judging.judgement import ClaimedTarget, MetricClaim, by_interval, forced_reasons
+from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome
 from dls.model import PROFILE_MEMBERS, Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
-from dls.scenarios.profile import Profile
-from dls.scenarios.profile import load as load_profile
-from dls.standard.namespaced_metric import registered
-from dls.standard.registry import Metric, registry
+from dls.scenarios.profile import Profile, load_profile
+from dls.standard.namespaced_metric import as_metric
+from dls.standard.registry import Metric, load_registry
 
 
 class RuleContext:
@@ -82,13 +81,13 @@ class RuleContext:
     @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Every text of the document outside of `extensions`, after its pointer."""
-        return tuple(texts(self.document.value))
+        return tuple(texts_in(self.document.value))
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """The registry's metrics and those that the statement defines."""
-        own = {metric.id: registered(metric) for metric in self.statement.metrics if metric.id.startswith("x-")}
-        return {**own, **registry().metrics} if own else registry().metrics
+        own = {metric.id: as_metric(metric) for metric in self.statement.metrics if metric.id.startswith("x-")}
+        return {**own, **load_registry().metrics} if own else load_registry().metrics
 
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
@@ -120,7 +119,7 @@ class RuleContext:
                 claim,
                 target,
                 about,
-                by_interval(claim, target),
+                interval_outcome(claim, target),
                 forced_reasons(claim, target, about),
             )
             for pointer, claim, about in found
@@ -193,7 +192,9 @@ class RuleContext:
     def core_sha256(self) -> str:
         """SHA-256 of the RFC 8785 canonical JSON of the statement without `assurance` and `reproductions`: what a reproduction binds."""
         later = ("assurance", "reproductions")
-        return sha256_hex(canonical({name: part for name, part in self.document.value.items() if name not in later}))
+        return sha256_hex(
+            canonical_json({name: part for name, part in self.document.value.items() if name not in later})
+        )
 
 
 @cache

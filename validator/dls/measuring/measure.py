@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from dls.errors import DlsError
 from dls.measuring.sample import MEANS, Sample
 from dls.metrics.formulas import FORMULAS
-from dls.model import Arm, Flips, Interval, Loss, Measured, ProfileTarget, Reading, ValidityCheck
+from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
 from dls.standard.numbers import DIGITS, FINE_BELOW, FINE_DIGITS
 from dls.standard.registry import Metric, metric
 from dls.statistics import interval as intervals
-from dls.statistics.retention import retention
+from dls.statistics.retention import retention_interval
 from dls.statistics.rounding import nearest, outward
 
 Floats = NDArray[np.float64]
@@ -153,18 +153,18 @@ def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Readi
     if not isinstance(chance, (int, float)) or not teacher.is_mean:
         return None
     lead = teacher.value() - chance
-    interval = retention(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
+    interval = retention_interval(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
     if lead == 0 or math.isinf(interval.low) or math.isinf(interval.high):
         return None
     return Reading(value=_rounded((student.value() - chance) / lead), interval=_printed(interval, teacher))
 
 
-def _printed(interval: intervals.Interval, sample: Sample) -> Interval | None:
+def _printed(interval: intervals.Interval, sample: Sample) -> PrintedInterval | None:
     """Round an interval outward; one without a finite end is not printed."""
     if math.isinf(interval.low) or math.isinf(interval.high):
         return None
     printed = outward(interval, _digits(max(abs(interval.low), abs(interval.high))))
-    return Interval(**printed._asdict(), unit=sample.unit, n_units=len(sample.rows))
+    return PrintedInterval(**printed._asdict(), unit=sample.unit, n_units=len(sample.rows))
 
 
 def _digits(value: float) -> int:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from dls.standard.registry import Metric
 from dls.statistics.bootstrap import Many, Statistic, bca, bca_ratio
-from dls.statistics.bounded_influence import Reach, bounded_influence
-from dls.statistics.bounded_mean import bounded_mean, units
+from dls.statistics.bounded_influence import Reach, bounded_influence_interval
+from dls.statistics.bounded_mean import bounded_mean_interval, units
 from dls.statistics.interval import LEVEL, Interval
 from dls.statistics.paired_proportion import tango_corrected
 from dls.statistics.proportion import clopper_pearson
@@ -91,7 +91,7 @@ def statistic_loss_interval(
 
 def influence_interval(metric: Metric, reach: Reach, value: float) -> Interval:
     """Return the interval of one model's value of a statistic of confidence, from what its items contribute."""
-    return bounded_influence(reach, value, (metric.low, metric.high))
+    return bounded_influence_interval(reach, value, (metric.low, metric.high))
 
 
 def influence_loss_interval(
@@ -102,8 +102,8 @@ def influence_loss_interval(
     ``of_teacher`` and ``of_student`` are the models' values; the metric's direction is `higher` or `lower`.
     """
     if metric.direction == "higher":
-        return bounded_influence(teacher.minus(student), of_teacher - of_student, loss_bounds(metric))
-    return bounded_influence(student.minus(teacher), of_student - of_teacher, loss_bounds(metric))
+        return bounded_influence_interval(teacher.minus(student), of_teacher - of_student, loss_bounds(metric))
+    return bounded_influence_interval(student.minus(teacher), of_student - of_teacher, loss_bounds(metric))
 
 
 def _resampled(statistic: Statistic | Resampled) -> Resampled:
@@ -128,7 +128,7 @@ def members(items: int, clusters: Clusters | None) -> list[NDArray[np.intp]] | i
 
 def _mean_interval(values: Floats, bounds: tuple[float, float], key: str, clusters: Clusters | None) -> Interval:
     if np.isfinite(bounds).all():
-        return bounded_mean(units(values, bounds, clusters), LEVEL)
+        return bounded_mean_interval(units(values, bounds, clusters), LEVEL)
     if clusters is None:
         return bca_ratio(values, np.ones_like(values), key, bounds)
     total, size = np.bincount(clusters, weights=values), np.bincount(clusters)

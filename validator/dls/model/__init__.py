@@ -5,23 +5,23 @@ from dls.model.acceptance import Acceptance
 from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Target
 from dls.model.evidence import Evidence
 from dls.model.identity import Member, Model
-from dls.model.items import Items, Probe
+from dls.model.items import Items, ProbeName
 from dls.model.manifest import (
-    AskedModel,
-    DrawnItems,
     ItemsFile,
     Manifest,
+    ManifestItems,
     Measured,
+    ModelDigests,
     PinnedProfile,
     RecordFile,
     ValidityCheck,
 )
 from dls.model.own_metric import OwnMetric
-from dls.model.reading import Flips, Interval, Loss, Reading
+from dls.model.reading import Flips, Loss, PrintedInterval, Reading
 from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Report
-from dls.model.scenario_profile import NotRequired, Parent, ProfileTarget, Written
+from dls.model.scenario_profile import NotRequired, Parent, ProfileFile, ProfileTarget
 from dls.model.statement import Statement
-from dls.model.terms import Arm, Assurance, Outcome, Reason
+from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
 from dls.model.value import frozen
 
 __all__ = [
@@ -30,28 +30,31 @@ __all__ = [
     "Absence",
     "Acceptance",
     "Arm",
-    "AskedModel",
     "Assurance",
     "Claim",
+    "ClaimOutcome",
     "ClaimVerdict",
-    "DrawnItems",
     "Evidence",
     "Flips",
-    "Interval",
     "Items",
     "ItemsFile",
     "ListedReproduction",
     "Loss",
     "Manifest",
+    "ManifestItems",
+    "Mark",
     "Measured",
     "Member",
     "Model",
+    "ModelDigests",
     "NotRequired",
     "Outcome",
     "OwnMetric",
     "Parent",
     "PinnedProfile",
-    "Probe",
+    "PrintedInterval",
+    "ProbeName",
+    "ProfileFile",
     "ProfileTarget",
     "Reading",
     "Reason",
@@ -60,7 +63,5 @@ __all__ = [
     "Statement",
     "Target",
     "ValidityCheck",
-    "ClaimVerdict",
-    "Written",
     "frozen",
 ]

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from dls.model.items import Items, On, Probe
+from dls.model.items import Items, On, ProbeName
 from dls.model.reading import Flips, Loss, Reading
-from dls.model.terms import Outcome, ReadingDimension, Reason
+from dls.model.terms import ClaimOutcome, Mark, Outcome, ReadingDimension, Reason
 from dls.model.value import Frozen
 
 
@@ -46,10 +46,10 @@ class Claim(Frozen, frozen=True):
     metric: str
     comparator: Literal["teacher", "student_base", "control"]
     targets: tuple[Target, ...]
-    outcome: Literal["preserved", "lost", "inconclusive", "reported"]
+    outcome: ClaimOutcome
     evidence: tuple[str, ...]
     on: On | None = None
-    probe: Probe | None = None
+    probe: ProbeName | None = None
     items: Items | None = None
     teacher: Reading | None = None
     reference: Reading | None = None
@@ -60,7 +60,7 @@ class Claim(Frozen, frozen=True):
     flips: Flips | None = None
     runs: int | None = None
     judge: Judge | None = None
-    marks: tuple[Literal["improved", "degraded_within_margin", "post_hoc"], ...] = ()
+    marks: tuple[Mark, ...] = ()
     reason: Reason | None = None
     note: str | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

@@ -13,7 +13,7 @@ class On(Frozen, frozen=True):
     slice: str | None = None
 
 
-class Probe(Frozen, frozen=True):
+class ProbeName(Frozen, frozen=True):
     """A probe and its version."""
 
     id: str

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from dls.model.items import Exclusion, Probe
+from dls.model.items import Exclusion, ProbeName
 from dls.model.reading import Flips, Loss, Reading
 from dls.model.terms import Arm
 from dls.model.value import Frozen
@@ -30,7 +30,7 @@ class ItemsFile(Frozen, frozen=True):
     sha256: str
 
 
-class DrawnItems(Frozen, frozen=True):
+class ManifestItems(Frozen, frozen=True):
     """How many items, and which; the seed is None for items from a data file, the phrasings for the probe's own."""
 
     n: int
@@ -42,7 +42,7 @@ class DrawnItems(Frozen, frozen=True):
     excluded: tuple[Exclusion, ...] = ()
 
 
-class AskedModel(Frozen, frozen=True):
+class ModelDigests(Frozen, frozen=True):
     """The digests of one model's files."""
 
     weights_sha256: str | None = None
@@ -89,10 +89,10 @@ class Manifest(Frozen, frozen=True):
     """Everything determined about one run of one probe."""
 
     dls_evidence: Literal["1.0"]
-    probe: Probe
+    probe: ProbeName
     profile: PinnedProfile
-    items: DrawnItems
-    arms: dict[Arm, AskedModel]
+    items: ManifestItems
+    arms: dict[Arm, ModelDigests]
     settings: dict[str, Any]
     records: tuple[RecordFile, ...]
     errors: dict[Arm, int]

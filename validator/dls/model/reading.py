@@ -5,7 +5,7 @@ from typing import Literal
 from dls.model.value import Frozen
 
 
-class Interval(Frozen, frozen=True):
+class PrintedInterval(Frozen, frozen=True):
     """A confidence interval; its ends are rounded outward."""
 
     low: float
@@ -23,14 +23,14 @@ class Reading(Frozen, frozen=True):
     count: int | None = None
     n: int | None = None
     sd: float | None = None
-    interval: Interval | None = None
+    interval: PrintedInterval | None = None
 
 
 class Loss(Frozen, frozen=True):
     """What the student lost, in the metric's unit; positive is worse."""
 
     value: float
-    interval: Interval | None = None
+    interval: PrintedInterval | None = None
 
 
 class Flips(Frozen, frozen=True):

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dls.model.terms import ClaimOutcome
 from dls.model.value import Frozen
 
 
@@ -40,14 +41,14 @@ class RunModel(Frozen, frozen=True):
     tokenizer_sha256: str | None = None
 
 
-class Numbers(Frozen, frozen=True):
+class ClaimNumbers(Frozen, frozen=True):
     """The numbers of a claim."""
 
     teacher: float | None = None
     student: float | None = None
     pair: float | None = None
     loss: float | None = None
-    outcome: Literal["preserved", "lost", "inconclusive", "reported"] | None = None
+    outcome: ClaimOutcome | None = None
 
 
 class Access(Frozen, frozen=True):
@@ -63,8 +64,8 @@ class ClaimVerdict(Frozen, frozen=True):
     id: str
     verdict: Literal["confirmed", "borderline", "refuted", "not_verifiable"]
     reason: str
-    claimed: Numbers | None = None
-    reproduced: Numbers | None = None
+    claimed: ClaimNumbers | None = None
+    reproduced: ClaimNumbers | None = None
     p: float | None = None
     adjusted_p: float | None = None
     smallest_forgery: float | None = None
@@ -78,7 +79,7 @@ class RunEvidence(Frozen, frozen=True):
     sha256: str
 
 
-class Summary(Frozen, frozen=True):
+class VerdictCounts(Frozen, frozen=True):
     """The verdicts counted."""
 
     confirmed: int
@@ -100,7 +101,7 @@ class Report(Frozen, frozen=True):
     student: RunModel
     mode: Literal["same_items", "fresh_items"]
     claims: tuple[ClaimVerdict, ...]
-    summary: Summary
+    summary: VerdictCounts
     seed: int | None = None
     phrasings_sha256: str | None = None
     access: Access | None = None

@@ -57,7 +57,7 @@ class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ProfileFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A profile as its file has it."""
 
     dls_scenario: str

@@ -17,6 +17,8 @@ ReadingDimension = Literal[
 Assurance = Literal["declared", "consistent", "recomputed", "reproduced", "independently_reproduced"]
 Access = Literal["white_box", "logprobs", "sampling", "black_box", "none"]
 Outcome = Literal["preserved", "lost", "inconclusive"]
+ClaimOutcome = Literal["preserved", "lost", "inconclusive", "reported"]
+Mark = Literal["improved", "degraded_within_margin", "post_hoc"]
 Reason = Literal[
     "no_interval",
     "too_few_units",

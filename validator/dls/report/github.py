@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dls.checking.validate import CheckResult
-from dls.finding import Finding, order, visible
+from dls.finding import Finding, sort_key, visible
 from dls.report import totals
 from dls.report.place import repository_path
 
@@ -12,7 +12,7 @@ CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the res
 
 def render(checked: Sequence[CheckResult]) -> str:
     """Return the worst findings first, at most ten of a kind, then how many were cut and the counts."""
-    found = sorted((finding for one in checked for finding in one.findings if not finding.waived), key=order)
+    found = sorted((finding for one in checked for finding in one.findings if not finding.waived), key=sort_key)
     lines = []
     for kind in ("error", "warning"):
         of_kind = [finding for finding in found if finding.severity == kind]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.model import Interval, Member, Reading, Statement
+from dls.model import Member, PrintedInterval, Reading, Statement
 
 _READINGS = ("teacher", "reference", "student", "pair", "retention")
 
@@ -25,7 +25,7 @@ def readings(statement: Statement) -> Iterator[tuple[str, Reading]]:
                 yield f"/claims/{i}/{name}", reading
 
 
-def intervals(statement: Statement) -> Iterator[tuple[str, Interval, float]]:
+def intervals(statement: Statement) -> Iterator[tuple[str, PrintedInterval, float]]:
     """Yield every interval of every claim, with the value that it belongs to."""
     for pointer, reading in readings(statement):
         if reading.interval is not None:

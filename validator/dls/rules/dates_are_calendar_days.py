@@ -1,9 +1,9 @@
-"""DLS105: dates are days."""
+"""DLS105: dates are calendar days."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from dls.document.texts import dates
+from dls.document.texts import dates_in
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -15,10 +15,10 @@ def dates_are_calendar_days(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The schema checks the form YYYY-MM-DD; 2026-02-30 has the form and is no day.
+    The schema checks only the form YYYY-MM-DD. The date 2026-02-30 has this form, but no such day exists.
     """
-    for pointer, name, day in dates(context.texts):
+    for pointer, name, day in dates_in(context.texts):
         try:
             date.fromisoformat(day)
         except ValueError:
-            yield Violation(pointer, f"{name} '{day}' is no day of the calendar")
+            yield Violation(pointer, f"{name} '{day}' is no day of the calendar; correct it")

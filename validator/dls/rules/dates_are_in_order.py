@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.document.texts import dates
+from dls.document.texts import dates_in
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -12,14 +12,15 @@ _BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "perf
 
 @rule("DLS106", spec="statement")
 def dates_are_in_order(context: RuleContext) -> Iterator[Violation]:
-    """Nothing that a statement reports happened after it was issued.
+    """No event that a statement reports is dated after its day of issue.
 
     ## Why
 
-    A measurement dated after the statement cannot be what the statement is about. The order of a profile and the
-    measurement is another rule's.
+    A statement cannot report a measurement that was made later. Another rule compares the measurement with the profile.
     """
-    issued = context.statement.issued
-    for pointer, name, day in dates(context.texts):
-        if name in _BEFORE_ISSUE and day > issued:
-            yield Violation(pointer, f"{name} {day} is after the statement was issued, {issued}")
+    issue_day = context.statement.issued
+    for pointer, name, day in dates_in(context.texts):
+        if name in _BEFORE_ISSUE and day > issue_day:
+            yield Violation(
+                pointer, f"{name} {day} is after the statement was issued, {issue_day}; correct one of the dates"
+            )

@@ -1,4 +1,4 @@
-"""DLS304: evidence has its digest."""
+"""DLS304: evidence has the stated digest."""
 
 from collections.abc import Iterator
 
@@ -13,21 +13,23 @@ def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The digest is what ties a claim to its records. Where it differs the evidence was changed after the statement was written,
-    or the statement after the evidence.
+    The digest ties a claim to its records. If it differs, either the evidence or the statement was changed after the
+    other was written.
     """
     for bundle in context.bundles:
         pointer, evidence = f"/evidence/{bundle.entry}", bundle.evidence
-        if bundle.located.state == "missing" and evidence.availability == "bundled":
+        if bundle.location.state == "missing" and evidence.availability == "bundled":
             yield Violation(
                 f"{pointer}/path",
-                f"evidence '{evidence.id}' is bundled, and '{visible(evidence.path or '')}' is not there",
+                f"evidence '{evidence.id}' is bundled, but '{visible(evidence.path or '')}' is missing; add it, or correct the path",
             )
         elif bundle.sha256 is not None and evidence.sha256 is not None and not bundle.intact:
             yield Violation(
-                f"{pointer}/sha256", f"evidence '{evidence.id}' has the digest {bundle.sha256}, not {evidence.sha256}"
+                f"{pointer}/sha256",
+                f"evidence '{evidence.id}' has the digest {bundle.sha256}; the statement names {evidence.sha256}",
             )
         elif bundle.bytes is not None and evidence.bytes not in (None, bundle.bytes):
             yield Violation(
-                f"{pointer}/bytes", f"evidence '{evidence.id}' has {bundle.bytes} bytes, not {evidence.bytes}"
+                f"{pointer}/bytes",
+                f"evidence '{evidence.id}' has {bundle.bytes} bytes; the statement names {evidence.bytes}",
             )

@@ -1,4 +1,4 @@
-"""DLS702: listed reproduction is there."""
+"""DLS702: listed report is available."""
 
 from collections.abc import Iterator
 
@@ -11,22 +11,22 @@ from dls.rules._rule import rule
 
 @rule("DLS702", spec="reproduction")
 def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
-    """A listed reproduction report is there with its digest, or has an address.
+    """A listed reproduction report lies beside the statement with its digest, or has an address.
 
     ## Why
 
-    A report that cannot be had supports nothing.
+    A report that you cannot obtain supports nothing.
     """
-    for i, listed in enumerate(context.statement.reproductions):
+    for i, report in enumerate(context.statement.reproductions):
         pointer = f"/reproductions/{i}"
-        if listed.path is None and listed.uri is None:
-            yield Violation(pointer, f"the report by '{visible(listed.by)}' has neither path nor uri")
+        if report.path is None and report.uri is None:
+            yield Violation(pointer, f"the report by '{visible(report.by)}' has neither path nor uri; add one")
             continue
-        located = locate(context.folder, listed.path)
-        if located.state == "missing":
-            yield Violation(f"{pointer}/path", f"the report '{visible(listed.path or '')}' is not there")
-        elif located.path is not None and (found := file_sha256(located.path)) != listed.sha256:
+        location = locate(context.folder, report.path)
+        name = visible(report.path or "")
+        if location.state == "missing":
+            yield Violation(f"{pointer}/path", f"the report '{name}' is missing; add it, or correct the path")
+        elif location.path is not None and (digest := file_sha256(location.path)) != report.sha256:
             yield Violation(
-                f"{pointer}/sha256",
-                f"the report '{visible(listed.path or '')}' has the digest {found}, not {listed.sha256}",
+                f"{pointer}/sha256", f"the report '{name}' has the digest {digest}; the statement names {report.sha256}"
             )

@@ -1,4 +1,4 @@
-"""DLS316: manifest leaves nothing out."""
+"""DLS316: manifest is complete."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from dls.model import Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.rules._rule import rule
 from dls.standard.numbers import ARMS
-from dls.standard.registry import registry
+from dls.standard.registry import load_registry
 
 if TYPE_CHECKING:
     from dls.probe import Probe
@@ -34,7 +34,7 @@ def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     listed, there = {measured.metric for measured in manifest.metrics}, {entry.arm for entry in manifest.records}
     for measure in probe.measures:
         possible = measure.arm in there if isinstance(measure, CrossMeasure) else there.issuperset(ARMS)
-        if possible and measure.metric not in listed and registry().metrics[measure.metric].direction != "neutral":
+        if possible and measure.metric not in listed and load_registry().metrics[measure.metric].direction != "neutral":
             yield f"the metric '{measure.metric}' is not listed"
     for measured in manifest.metrics:
         of_models = any(isinstance(m, Measure) and m.metric == measured.metric for m in probe.measures)
@@ -61,13 +61,16 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
 
 @rule("DLS316", spec="evidence")
 def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
-    """A manifest at hand has the records of both models, every metric that its probe measures, and every check that it makes.
+    """A manifest has the records of both models, and every metric and validity check of its probe.
 
     ## Why
 
-    What a probe measures is not the publisher's choice. A metric that came out badly and is struck from the manifest, with its claim, leaves no
-    other trace; neither does a validity check that failed, or one whose floor was lowered. Of a probe's version that this release does not have
-    nothing can be asked; a warning says so, since every version has a derived seed of its own, and of five versions one is the luckiest.
+    The publisher does not choose the metrics of a probe. If a bad metric is removed from the manifest together with its
+    claim, no other trace of it is left. The same holds for a failed validity check, and for a check with a lowered
+    floor.
+
+    Nothing can be checked if this release does not have the probe's version. A warning then says so. Every version has
+    a derived seed of its own, and of five versions one is the luckiest.
     """
     from dls.rules._manifests import known, other_version  # which load every probe: only where there is a manifest
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dls.document import precision
 from dls.finding import Severity, Violation
 from dls.judging.context import RuleContext
-from dls.model import Claim, Interval
+from dls.model import Claim, PrintedInterval
 from dls.rules._rule import rule
 from dls.standard.registry import Metric
 from dls.statistics import interval as ends
@@ -22,7 +22,7 @@ _METHODS: dict[str, Callable[[int, int, int, float], ends.Interval]] = {
 }
 
 
-def _from_flips(claim: Claim, interval: Interval, metric: Metric) -> ends.Interval | None:
+def _from_flips(claim: Claim, interval: PrintedInterval, metric: Metric) -> ends.Interval | None:
     flips = claim.flips
     if flips is None or interval.method not in _METHODS or interval.unit != "item" or interval.n_units is None:
         return None
@@ -34,7 +34,7 @@ def _from_flips(claim: Claim, interval: Interval, metric: Metric) -> ends.Interv
     return _METHODS[interval.method](lost, gained, interval.n_units, interval.level)
 
 
-def _departs(interval: Interval, made: ends.Interval, units: float, inward: float) -> bool:
+def _departs(interval: PrintedInterval, made: ends.Interval, units: float, inward: float) -> bool:
     """Whether a printed interval is not the one that the flips give: its ends lie apart, or further inward than rounding moves them."""
     apart = abs(made.low - interval.low) + abs(made.high - interval.high)
     return apart > units or max(interval.low - made.low, made.high - interval.high) > inward
@@ -46,10 +46,10 @@ def paired_interval_is_possible(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Two models that differ by 5 points differ on at least 5 % of the items, and that alone makes an interval of a certain width
-    (Frechet's bound on the discordance). Where the flips are given the interval is computed again from them, and on regenerated or measured evidence it may be
-    rounded outward alone. Clustered or
-    averaged numbers get a warning.
+    Two models that differ by 5 points differ on at least 5 % of the items. That alone gives the interval a least width
+    (Frechet's bound on the discordance). If the flips are given, the interval is computed again from them. On
+    regenerated or measured evidence it may only be rounded outward. For clustered or averaged numbers the finding is a
+    warning.
     """
     for pointer, claim, metric in context.claims():
         interval = claim.loss.interval if claim.loss else None

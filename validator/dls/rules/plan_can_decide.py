@@ -11,19 +11,20 @@ from dls.rules._rule import rule
 
 @rule("DLS508", spec="scenarios")
 def plan_can_decide(document: Document) -> Iterator[Violation]:
-    """A profile's plan can detect what its targets ask for, and its targets are those of registered metrics.
+    """A profile's plan can detect the losses that its targets ask about, in metrics that the registry has.
 
     ## Why
 
-    With too few units a student without any loss comes out inconclusive, and the profile asks for what nobody can show. A profile names
-    each of the eight dimensions as required or not, has a target for each required one, and justifies whatever is looser than its parent.
+    With too few units, a student without any loss comes out inconclusive, and no student can meet the profile. A
+    profile names each of the eight dimensions as required or not. It has a target for each required dimension, and
+    justifies each limit that is looser than its parent's.
     """
     from dls.scenarios import problems, profile
 
     try:
-        found = profile.load(Path(document.path))
+        found = profile.load_profile(Path(document.path))
     except DlsError as error:
         yield Violation("/extends", visible(str(error)))
         return
-    for pointer, message in problems.problems(found):
+    for pointer, message in problems.profile_problems(found):
         yield Violation(pointer, visible(message))

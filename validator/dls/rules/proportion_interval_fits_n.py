@@ -6,7 +6,7 @@ from dls.document import precision
 from dls.document.precision import EXACT
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Claim, Interval, Reading
+from dls.model import Claim, PrintedInterval, Reading
 from dls.rules._rule import rule
 from dls.statistics.proportion import clopper_pearson, incomplete_beta, wilson
 
@@ -39,7 +39,9 @@ def _judged(context: RuleContext, pointer: str, claim: Claim, reading: Reading) 
         yield Violation(f"{pointer}/interval", message, None if plain else "warning")
 
 
-def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[float], inward: list[float]) -> bool:
+def _is_made_by_its_method(
+    count: int, n: int, interval: PrintedInterval, units: list[float], inward: list[float]
+) -> bool:
     """Whether the printed ends lie at most a unit outside of the method's and not inside; the exact method's are not solved for."""
     if count > n:
         return True  # another rule's
@@ -58,13 +60,13 @@ def _is_made_by_its_method(count: int, n: int, interval: Interval, units: list[f
 
 @rule("DLS402", spec="statistics")
 def proportion_interval_fits_n(context: RuleContext) -> Iterator[Violation]:
-    """A proportion's interval is no narrower than n items allow, and is what its method gives.
+    """A proportion's interval is the one that its method gives, and no narrower than n items allow.
 
     ## Why
 
-    From 30 of 100 no method makes 0.29 to 0.31. Where count, n and method are named the ends are computed again, and those of regenerated or
-    measured evidence may be rounded outward alone; else the width is compared with Wilson's, with 5 % slack. Clustered or averaged
-    numbers get a warning.
+    No method gives 0.29 to 0.31 for 30 of 100. If count, n and method are named, the ends are computed again. On
+    regenerated or measured evidence they may only be rounded outward. Otherwise the width is compared with that of
+    Wilson's interval, with 5 % slack. For clustered or averaged numbers the finding is a warning.
     """
     for pointer, claim, metric in context.claims():
         if metric.kind != "proportion":

@@ -1,10 +1,10 @@
-"""DLS212: reason is true."""
+"""DLS212: reason holds."""
 
 from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.judging.judgement import derived
+from dls.judging.judgement import judge_target
 from dls.model import Claim
 from dls.rules._rule import rule
 
@@ -14,7 +14,7 @@ def _holding(context: RuleContext, claim: Claim) -> frozenset[str]:
     if claim.metric not in context.metrics:
         return frozenset()
     about = context.conditions(claim, context.metrics[claim.metric])
-    judged = (derived(claim, target, about, context.planned_n(claim, target)) for target in claim.targets)
+    judged = (judge_target(claim, target, about, context.planned_n(claim, target)) for target in claim.targets)
     return frozenset(reason for one in judged for reason in one.reasons)
 
 
@@ -24,14 +24,14 @@ def reason_holds(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    `inconclusive` needs less explaining than `lost`. It may replace what the interval says only where the rules of the
-    standard make it so.
+    `inconclusive` needs less explaining than `lost`. It may replace the interval's outcome only if a rule of the
+    standard calls for it.
     """
     for judgement in context.targets():
         claim, target, outcome = judgement.claim, judgement.target, judgement.interval_outcome
         if claim.reason is None or target.outcome != "inconclusive" or outcome in (None, "inconclusive"):
             continue
-        if derived(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
+        if judge_target(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
             yield Violation(
                 f"{judgement.pointer}/outcome",
                 f"claim '{claim.id}' is held back from {outcome} by {claim.reason}, which does not hold",

@@ -14,11 +14,11 @@ def records_have_their_digests(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The manifest is only a summary. Who changes a record changes a number; who then leaves its digest is found here, and who
-    changes the digest too is found by the statement's digest of the manifest.
+    The manifest is only a summary, and a changed record is a changed number. If the record's digest was left as it was,
+    this rule finds the change. If it was changed too, the statement's digest of the manifest shows it.
     """
     for bundle in context.bundles:
-        if bundle.manifest is None or bundle.located.path is None:
+        if bundle.manifest is None or bundle.location.path is None:
             continue
-        for problem in record_problems(bundle.located.path.parent, bundle.manifest):
+        for problem in record_problems(bundle.location.path.parent, bundle.manifest):
             yield Violation(f"/evidence/{bundle.entry}/path", f"evidence '{bundle.evidence.id}': {visible(problem)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dls.finding import Violation
-from dls.judging.assess import assess
+from dls.judging.assess import assess_statement
 from dls.judging.context import RuleContext
 from dls.model import Claim, ProfileTarget
 from dls.rules._rule import rule
@@ -26,15 +26,15 @@ def _is_about(claim: Claim, target: ProfileTarget) -> bool:
 
 @rule("DLS509", spec="scenarios", severity="warning")
 def scenario_target_is_met(judged: ScenarioContext) -> Iterator[Violation]:
-    """The statement meets each target of the profile that its reader names with `--scenario`.
+    """The statement meets each target of the profile that you name with `--scenario`.
 
     ## Why
 
-    A statement is made for its publisher's use. Whoever has another one asks what it shows for that, and the answer is
-    plain: which targets no claim meets.
+    A statement is made for its publisher's use. If your use is another one, the findings name each target of your
+    profile that no claim meets.
     """
     context, profile = judged
-    for target in assess(context.statement, profile).unmet_targets:
+    for target in assess_statement(context.statement, profile).unmet_targets:
         i = next((i for i, claim in enumerate(context.statement.claims) if _is_about(claim, target)), None)
         found = "no claim of it" if i is None else f"claim '{context.statement.claims[i].id}' does not meet it"
         if i is not None and context.statement.issuer.role == "third_party":
@@ -42,5 +42,5 @@ def scenario_target_is_met(judged: ScenarioContext) -> Iterator[Violation]:
         where = "/claims" if i is None else f"/claims/{i}"
         yield Violation(
             where,
-            f"profile '{profile.id}' asks for {profile.told_apart(target)} ({target.dimension}): {target_text(target)}; {found}",
+            f"profile '{profile.id}' asks for {profile.target_name(target)} ({target.dimension}): {target_text(target)}; {found}",
         )

@@ -4,25 +4,25 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.judging.judgement import units
+from dls.judging.judgement import unit_count
 from dls.rules._rule import rule
 
 
 @rule("DLS506", spec="outcomes")
 def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
-    """Fewer units than the profile plans give no preserved outcome.
+    """If there are fewer units than the profile plans, the outcome is not preserved.
 
     ## Why
 
-    Who may stop when the numbers look well stops there.
+    A publisher who may stop when the numbers look good stops there.
     """
     for judgement in context.targets():
         claim, target = judgement.claim, judgement.target
         if target.outcome != "preserved" or judgement.interval_outcome != "preserved":
             continue
         planned = context.planned_n(claim, target)
-        if planned is not None and (units(claim, target) or 0) < planned:
+        if planned is not None and (unit_count(claim, target) or 0) < planned:
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says preserved from {units(claim, target) or 'no stated number of'} units of '{judgement.conditions.metric.id}'; the profile plans {planned}",
+                f"claim '{claim.id}' says preserved from {unit_count(claim, target) or 'no stated number of'} units of '{judgement.conditions.metric.id}'; the profile plans {planned}",
             )

@@ -1,21 +1,21 @@
-"""DLS406: n is enough for the method."""
+"""DLS406: units are enough for the method."""
 
 from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.judging.judgement import units
+from dls.judging.judgement import unit_count
 from dls.rules._rule import rule
 
 
 @rule("DLS406", spec="outcomes")
 def units_are_enough_for_the_method(context: RuleContext) -> Iterator[Violation]:
-    """Below the number of units that an interval's method needs, the outcome is inconclusive.
+    """If there are fewer units than an interval's method needs, the outcome is inconclusive.
 
     ## Why
 
-    An interval method keeps its promise only from some n on; the registry says from which. Below it a verdict of either kind
-    is wrong more often than it says.
+    An interval method keeps its promise only from some number of units on, which the registry states. With fewer units,
+    a verdict is wrong more often than its level says.
     """
     for judgement in context.targets():
         claim, target, metric = judgement.claim, judgement.target, judgement.conditions.metric
@@ -27,5 +27,5 @@ def units_are_enough_for_the_method(context: RuleContext) -> Iterator[Violation]
             needed = metric.smallest_n or "more than anybody has shown to be enough"
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome} from {units(claim, target) or 'no stated number of'} units; '{metric.id}' needs {needed}",
+                f"claim '{claim.id}' says {target.outcome} from {unit_count(claim, target) or 'no stated number of'} units; '{metric.id}' needs {needed}",
             )

@@ -28,7 +28,7 @@ def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
     return smallest_loss_of_mean(target.assumes["sd"], target.n, reach) if math.isfinite(reach) else math.inf
 
 
-def detectable(target: ProfileTarget, metric: Metric) -> float:
+def allowed_loss(target: ProfileTarget, metric: Metric) -> float:
     """Return the loss that the target lets pass, in the metric's unit: what its plan has to detect."""
     if target.kind == "non_inferiority":
         return target.limit

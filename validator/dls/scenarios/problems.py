@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from dls.model import LIMITS, ProfileTarget
 from dls.probes.catalogue import probes_measuring, reference_probes
-from dls.scenarios.detection import detectable, smallest_detectable_loss
-from dls.scenarios.profile import Profile, is_builtin, load
+from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
+from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT
-from dls.standard.registry import DIMENSIONS, Metric, registry
+from dls.standard.registry import DIMENSIONS, Metric, load_registry
 
 
 class Problem(NamedTuple):
@@ -21,12 +21,12 @@ class Problem(NamedTuple):
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
-def problems(profile: Profile) -> tuple[Problem, ...]:
+def profile_problems(profile: Profile) -> tuple[Problem, ...]:
     """Return why a profile cannot be used; nothing where it can."""
     found = [*_name_problems(profile), *_dimension_problems(profile), *_left_open(profile)]
     for i, target in enumerate(profile.written.targets):
         pointer = f"/targets/{i}"
-        metric = registry().metrics.get(target.metric)
+        metric = load_registry().metrics.get(target.metric)
         if metric is None:
             found.append(
                 Problem(
@@ -104,7 +104,7 @@ def _left_open(profile: Profile) -> Iterator[Problem]:
 
 
 def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
-    smallest, wanted = smallest_detectable_loss(target, metric), detectable(target, metric)
+    smallest, wanted = smallest_detectable_loss(target, metric), allowed_loss(target, metric)
     if math.isnan(wanted):
         missing = "the student's `rate`" if target.kind == "absolute" else "the teacher's `rate` and the `chance`"
         yield Problem(
@@ -127,7 +127,7 @@ def _name_problems(profile: Profile) -> Iterator[Problem]:
     """Yield which own profile, this one or one that it extends, is named like a built-in one and is another."""
     above: Profile | None = profile
     while above is not None:
-        if not above.builtin and is_builtin(above.id) and above.sha256 != load(above.id).sha256:
+        if not above.builtin and is_builtin(above.id) and above.sha256 != load_profile(above.id).sha256:
             pointer = "/id" if above is profile else "/extends"
             yield Problem(pointer, f"{above.id} is a built-in profile, and this is another; give it a name of its own")
         above = above.parent

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from dls.canonical import canonical, sha256_hex
+from dls.canonical import canonical_json, sha256_hex
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
-from dls.model import NotRequired, Parent, ProfileTarget, Written
+from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
 from dls.standard.schemas import violations
 from dls.standard.specification import spec_folder
 
@@ -32,7 +32,7 @@ class Profile(NamedTuple):
     not_required: tuple[NotRequired, ...]
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None
-    written: Written
+    written: ProfileFile
     parent: "Profile | None"
     path: Path
     builtin: bool
@@ -44,7 +44,7 @@ class Profile(NamedTuple):
         """Return the targets that a claim of this metric has to meet, by the probe that measured it."""
         return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe))
 
-    def told_apart(self, target: ProfileTarget) -> str:
+    def target_name(self, target: ProfileTarget) -> str:
         """Return a target's metric, with its probe where other targets ask another one for the same metric."""
         probes = {other.probe for other in self.targets if other.metric == target.metric}
         return f"{target.metric} by {target.probe or 'any probe'}" if len(probes) > 1 else target.metric
@@ -54,7 +54,7 @@ class Profile(NamedTuple):
         return max((target.n for target in self.targets if target.probe == probe), default=None)
 
 
-def builtin() -> tuple[str, ...]:
+def builtin_ids() -> tuple[str, ...]:
     """Return the ids of the built-in profiles: `demo`, then the scenarios in alphabetical order."""
     found = {path.stem for path in _folder().glob("*.yaml")}
     return ("demo", *sorted(found - {"demo"}))
@@ -65,7 +65,7 @@ def is_builtin(name: str) -> bool:
     return (_folder() / f"{name}.yaml").is_file()
 
 
-def load(name_or_path: str | Path, depth: int = 0) -> Profile:
+def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
     """Return a built-in profile by its id, or one's own by its path (a name that holds a `.` or a separator).
 
     Raises:
@@ -105,13 +105,13 @@ def _located(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise DlsError(
-            f"There is no built-in profile {name!r}; take one of {', '.join(builtin())}, or name the path of your own."
+            f"There is no built-in profile {name!r}; take one of {', '.join(builtin_ids())}, or name the path of your own."
         )
     return Path(name_or_path)
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
-def _written(data: bytes, path: str) -> tuple[Written, str]:
+def _written(data: bytes, path: str) -> tuple[ProfileFile, str]:
     document = parse(data, path)
     violation = next(violations(document, "scenario"), None)
     if violation is not None:
@@ -120,7 +120,7 @@ def _written(data: bytes, path: str) -> tuple[Written, str]:
             f"{path}:{line}:{column}: the profile breaks the schema at {violation.pointer or '/'}: {violation.message}"
         )
     # not strict: the schema has been followed, and to JSON Schema 1500.0 is an integer
-    return msgspec.convert(document.value, Written, strict=False), sha256_hex(canonical(document.value))
+    return msgspec.convert(document.value, ProfileFile, strict=False), sha256_hex(canonical_json(document.value))
 
 
 def _parent(pinned: Parent, child: Path, depth: int) -> Profile:
@@ -129,7 +129,7 @@ def _parent(pinned: Parent, child: Path, depth: int) -> Profile:
             f"{child}: more than {DEEPEST} profiles extend each other; extend one that stands closer to a built-in profile."
         )
     beside = child.parent / f"{pinned.id}.yaml"
-    parent = load(beside if beside.is_file() and child.resolve() != beside.resolve() else pinned.id, depth + 1)
+    parent = load_profile(beside if beside.is_file() and child.resolve() != beside.resolve() else pinned.id, depth + 1)
     if (parent.version, parent.sha256) != (pinned.version, pinned.sha256):
         raise DlsError(
             f"{child}: it extends {pinned.id} {pinned.version} with digest {pinned.sha256}, but the one at hand is "

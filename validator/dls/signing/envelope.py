@@ -15,7 +15,7 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import FormatError, UnverifiedSignatureError
 from securesystemslib.signer import Signer  # type: ignore[attr-defined]  # exported without __all__
 
-from dls.canonical import canonical
+from dls.canonical import canonical_json
 from dls.document.reader import Document, UnreadableDocument, parse, read
 from dls.finding import visible
 from dls.judging.report_summary import summary_violations
@@ -56,7 +56,7 @@ def sign_report(value: dict[str, Any], signer: Signer) -> bytes:
         "predicateType": PREDICATE_TYPE,
         "predicate": value,
     }
-    envelope = Envelope(canonical(payload), PAYLOAD_TYPE, {})
+    envelope = Envelope(canonical_json(payload), PAYLOAD_TYPE, {})
     envelope.sign(signer)
     return json.dumps(envelope.to_dict(), indent=1).encode() + b"\n"
 

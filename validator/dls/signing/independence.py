@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dls.canonical import canonical, file_sha256
+from dls.canonical import canonical_json, file_sha256
 from dls.document.reader import UnreadableDocument, read
 from dls.evidence.bundle import locate
 from dls.finding import visible
-from dls.judging.assess import independently_reproduced
+from dls.judging.assess import is_independently_reproduced
 from dls.judging.context import RuleContext
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
@@ -41,7 +41,7 @@ def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> In
         else:
             confirmed |= {claim.id for claim in found.report.claims if claim.verdict == "confirmed"}
     profile = context.profile
-    established = profile is not None and independently_reproduced(context.statement, profile, frozenset(confirmed))
+    established = profile is not None and is_independently_reproduced(context.statement, profile, frozenset(confirmed))
     claimed = context.statement.assurance == "independently_reproduced"
     if claimed and not established and not refusals:
         refusals.append("/assurance: no report that you can believe confirms a claim for every required target")
@@ -98,7 +98,7 @@ def _other_than_listed(context: RuleContext, listed: ListedReproduction, signed:
         value = read(located.path).value
     except UnreadableDocument as error:
         return Refusal(f"the report beside the statement cannot be read: {visible(error.problem)}")
-    if canonical(value) != canonical(signed.value):
+    if canonical_json(value) != canonical_json(signed.value):
         return Refusal("it signs another report than the one that the statement lists")
     if not same_party(listed.by, signed.report.by.name):
         return Refusal(f"it is by '{visible(signed.report.by.name)}', listed as by '{visible(listed.by)}'")

@@ -10,7 +10,7 @@ from dls.standard.schemas import VERSION_KEYS, Kind, schema, schema_folder
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def draft07(kind: Kind) -> dict[str, Any]:
+def draft07_schema(kind: Kind) -> dict[str, Any]:
     """Return a schema in draft-07: it accepts the same documents."""
     found = _converted(schema(kind))
     assert isinstance(found, dict)
@@ -22,9 +22,9 @@ def folder() -> Path:
     return schema_folder() / "draft-07"
 
 
-def text(kind: Kind) -> bytes:
+def file_bytes(kind: Kind) -> bytes:
     """Return the file of a draft-07 copy."""
-    return msgspec.json.format(msgspec.json.encode(draft07(kind)), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(draft07_schema(kind)), indent=1) + b"\n"
 
 
 def _converted(node: Any) -> Any:
@@ -49,4 +49,4 @@ def _member(name: str, value: Any) -> Any:
 if __name__ == "__main__":
     folder().mkdir(exist_ok=True)
     for name in VERSION_KEYS.values():
-        (folder() / f"{name}.schema.json").write_bytes(text(name))
+        (folder() / f"{name}.schema.json").write_bytes(file_bytes(name))

@@ -6,7 +6,7 @@ from dls.model import OwnMetric
 from dls.standard.registry import Metric
 
 
-def registered(own: OwnMetric) -> Metric:
+def as_metric(own: OwnMetric) -> Metric:
     """Return what the registry would say of it; nothing is known of the method of its intervals."""
     return Metric(
         id=own.id,

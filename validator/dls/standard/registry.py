@@ -114,7 +114,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def registry() -> Registry:
+def load_registry() -> Registry:
     """Return the registry of specification 1.0."""
     written = msgspec.json.decode((spec_folder() / "metrics.json").read_bytes(), type=_Written)
     return Registry(
@@ -125,15 +125,15 @@ def registry() -> Registry:
 
 def as_json(text: bytes) -> bytes:
     """Return the canonical JSON of the registry's YAML text, ended by a line feed."""
-    from dls.canonical import canonical
+    from dls.canonical import canonical_json
     from dls.document.reader import parse
 
-    return canonical(parse(text, "metrics.yaml").value) + b"\n"
+    return canonical_json(parse(text, "metrics.yaml").value) + b"\n"
 
 
 def metrics() -> tuple[Metric, ...]:
     """Return every metric, in the order of the registry."""
-    return tuple(registry().metrics.values())
+    return tuple(load_registry().metrics.values())
 
 
 def metric(name: str) -> Metric:
@@ -142,7 +142,7 @@ def metric(name: str) -> Metric:
     Raises:
         DlsError: the registry has no such metric; the message names the nearest one.
     """
-    known = registry().metrics
+    known = load_registry().metrics
     if name in known:
         return known[name]
     from difflib import get_close_matches
@@ -154,7 +154,7 @@ def metric(name: str) -> Metric:
 
 def inequalities(name: str) -> tuple[Inequality, ...]:
     """Return the inequalities that every honest value of a metric obeys."""
-    return tuple(registry().inequalities[known] for known in metric(name).obeys)
+    return tuple(load_registry().inequalities[known] for known in metric(name).obeys)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from dls.document.reader import Document
-from dls.finding import Violation, escaped
+from dls.finding import Violation, escape_token
 from dls.standard.numbers import VERSION
 
 Kind = Literal["statement", "scenario", "evidence", "reproduction"]
@@ -69,13 +69,14 @@ def violations(document: Document, kind: Kind) -> Iterator[Violation]:
     """Yield what in a document breaks the schema of its kind, in words for a person."""
     root = schema(kind)
     for error in _validator(kind).iter_errors(document.value):
-        pointer = "".join(f"/{escaped(str(token))}" for token in error.instance_path)
+        pointer = "".join(f"/{escape_token(str(token))}" for token in error.instance_path)
         if error.kind.name == "additionalProperties":
             yield from _unknown_members(pointer, root, error)
         elif error.kind.name == "propertyNames":
             name = error.kind.error.instance
             yield Violation(
-                f"{pointer}/{escaped(name)}", f"a member may not be named {_quoted(name)} here{_meaning(root, error)}"
+                f"{pointer}/{escape_token(name)}",
+                f"a member may not be named {_quoted(name)} here{_meaning(root, error)}",
             )
         else:
             found = _found(error.instance, document.source(pointer))
@@ -89,7 +90,7 @@ def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator
     for name in error.kind.unexpected:
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
-        yield Violation(f"{pointer}/{escaped(name)}", f"unknown member {_quoted(name)}; {hint}")
+        yield Violation(f"{pointer}/{escape_token(name)}", f"unknown member {_quoted(name)}; {hint}")
 
 
 def _wanted(root: dict[str, Any], error: Any, found: str) -> str:

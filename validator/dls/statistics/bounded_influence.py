@@ -56,7 +56,9 @@ def reach(contributions: BothEnds, confidence: Floats, correct: Floats) -> Reach
     )
 
 
-def bounded_influence(sample: Reach, observed: float, bounds: tuple[float, float], level: float = LEVEL) -> Interval:
+def bounded_influence_interval(
+    sample: Reach, observed: float, bounds: tuple[float, float], level: float = LEVEL
+) -> Interval:
     """Return the interval of a statistic, or of the difference of two.
 
     Args:

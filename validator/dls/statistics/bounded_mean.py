@@ -70,7 +70,7 @@ def units(values: Floats, bounds: tuple[float, float], clusters: NDArray[np.int6
     return Units(total, np.bincount(clusters).astype(np.float64), *bounds)
 
 
-def bounded_mean(sample: Units, level: float = LEVEL) -> Interval:
+def bounded_mean_interval(sample: Units, level: float = LEVEL) -> Interval:
     """Return the interval of a mean of bounded values.
 
     Raises:

@@ -16,7 +16,7 @@ _TOLERANCE = 1e-9
 _WIDEST = 1e3  # a share beyond which the teacher's lead is as good as none
 
 
-def retention(
+def retention_interval(
     teacher: Floats,
     student: Floats,
     chance: float,

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from dls.document import precision
 from dls.document.reader import Document
-from dls.model import Claim, Interval, Loss, Measured, Reading
+from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
+from dls.standard.numbers import LAST_DIGIT
 
 
 class Verdict(StrEnum):
@@ -31,7 +32,6 @@ class ClaimResult(NamedTuple):
 
 
 PARTS = ("teacher", "student", "pair", "loss", "retention")
-_LAST = 1e-4  # an interval end that was made again is itself rounded outward to at least four decimals
 
 
 def numbers(entry: Claim | Measured) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def numbers(entry: Claim | Measured) -> dict[str, Any]:
     return found
 
 
-def _ends(interval: Interval | None) -> dict[str, float]:
+def _ends(interval: PrintedInterval | None) -> dict[str, float]:
     return {} if interval is None else {"low": interval.low, "high": interval.high}
 
 
@@ -85,21 +85,23 @@ def _printed(value: float) -> float:
 
 
 def _interval_differences(
-    document: Document, place: str, part: str, said: Interval | None, found: Interval | None
+    document: Document, place: str, part: str, said: PrintedInterval | None, found: PrintedInterval | None
 ) -> Iterator[str]:
     if said is None or found is None:
         if said is not found:
             yield f"the interval of {part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
         return
     for end, sign in (("low", 1), ("high", -1)):
-        unit = max(precision.unit(document.source(f"{place}/interval/{end}")), _LAST)
+        unit = max(precision.unit(document.source(f"{place}/interval/{end}")), LAST_DIGIT)
         inward = sign * (getattr(said, end) - getattr(found, end))
         if not -unit - precision.EXACT <= inward <= precision.EXACT:
             yield f"the {end} end of {part}'s interval, {getattr(said, end)}, is {getattr(found, end)} when made again"
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 
 
-def end_differences(part: str, said: Interval | None, found: Interval | None, allowed: float) -> Iterator[str]:
+def end_differences(
+    part: str, said: PrintedInterval | None, found: PrintedInterval | None, allowed: float
+) -> Iterator[str]:
     """Yield a sentence for every end of a claimed interval that lies further from the one made again than is allowed.
 
     What moves a value moves the ends of its interval by up to twice as much, and both are rounded outward.
@@ -110,7 +112,7 @@ def end_differences(part: str, said: Interval | None, found: Interval | None, al
         return
     for end in ("low", "high"):
         one, other = getattr(said, end), getattr(found, end)
-        if abs(one - other) > 2 * (allowed + _LAST):
+        if abs(one - other) > 2 * (allowed + LAST_DIGIT):
             yield f"the {end} end of {part}'s interval, {one}, is {other} when made again"
     yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
 

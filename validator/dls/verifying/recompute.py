@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.authoring.draft import GAP
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
-from dls.evidence.records import Evidence, RecordError, read_evidence
-from dls.judging.claim_outcome import judged
+from dls.evidence.records import RecordedRun, RecordError, read_evidence
+from dls.judging.claim_outcome import judge_claim
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
 from dls.judging.conditions import failed_checks
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
+from dls.standard.numbers import GAP
 from dls.standard.schemas import violations
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 
@@ -65,7 +65,7 @@ def recompute_claims(
     """
     read_again = partial(_read, data=data)
     opened = {bundle.evidence.id: bundle for bundle in context.bundles}
-    evidence: dict[str, Evidence | DlsError] = {}
+    evidence: dict[str, RecordedRun | DlsError] = {}
     for i, claim in enumerate(context.statement.claims):
         on_claim(claim.id)
         yield _judge(context, _PlacedClaim(f"/claims/{i}", claim), opened, evidence, read_again)
@@ -75,12 +75,12 @@ def _judge(
     context: RuleContext,
     checked: _PlacedClaim,
     opened: dict[str, Bundle],
-    evidence: dict[str, Evidence | DlsError],
-    read_again: Callable[[Bundle, Path], Evidence | DlsError],
+    evidence: dict[str, RecordedRun | DlsError],
+    read_again: Callable[[Bundle, Path], RecordedRun | DlsError],
 ) -> ClaimResult:
     claim, required = checked.claim, is_required(context, checked.claim)
     found = _evidence_of(claim, opened, evidence, read_again)
-    if isinstance(found, Evidence):
+    if isinstance(found, RecordedRun):
         return _compare(context, checked, found, required=required)
     verdict, reason = found
     return ClaimResult(claim.id, verdict, _claimed(claim), {}, reason, required)
@@ -89,23 +89,23 @@ def _judge(
 def _evidence_of(
     claim: Claim,
     opened: dict[str, Bundle],
-    evidence: dict[str, Evidence | DlsError],
-    read_again: Callable[[Bundle, Path], Evidence | DlsError],
-) -> Evidence | tuple[Verdict, str]:
+    evidence: dict[str, RecordedRun | DlsError],
+    read_again: Callable[[Bundle, Path], RecordedRun | DlsError],
+) -> RecordedRun | tuple[Verdict, str]:
     """Return what a claim rests on, read once for all its claims, or the verdict and why without it."""
     if claim.comparator != "teacher":
         reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
         return Verdict.NOT_VERIFIABLE, reason
     bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
-    if bundle is None or bundle.located.path is None:
+    if bundle is None or bundle.location.path is None:
         return _without_manifest(claim, opened)
     name, said = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
         return Verdict.REFUTED, f"evidence '{name}' has digest {bundle.sha256}, the statement names {said}"
     if name not in evidence:
-        evidence[name] = read_again(bundle, bundle.located.path.parent)
+        evidence[name] = read_again(bundle, bundle.location.path.parent)
     found = evidence[name]
-    if isinstance(found, Evidence):
+    if isinstance(found, RecordedRun):
         return found
     return Verdict.REFUTED if isinstance(found, RecordError) else Verdict.NOT_VERIFIABLE, str(found)
 
@@ -122,10 +122,10 @@ def _why_closed(bundle: Bundle) -> str:
         "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
         "irregular": f"is no file: {bundle.evidence.path}",
     }
-    return bundle.problem or closed.get(bundle.located.state, "holds no manifest")
+    return bundle.problem or closed.get(bundle.location.state, "holds no manifest")
 
 
-def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidence | DlsError:
+def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> RecordedRun | DlsError:
     assert bundle.manifest is not None
     try:
         return read_evidence(bundle.manifest, folder, data=data)
@@ -133,12 +133,13 @@ def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> Evidenc
         return error
 
 
-def _compare(context: RuleContext, checked: _PlacedClaim, evidence: Evidence, *, required: bool) -> ClaimResult:
-    from dls.measuring.measure import measure
+def _compare(context: RuleContext, checked: _PlacedClaim, evidence: RecordedRun, *, required: bool) -> ClaimResult:
+    from dls.measuring.measure import measured_metrics
 
     claim, targets = checked.claim, profile_of(context).targets
     again = next(
-        iter(measure(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))), None
+        iter(measured_metrics(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))),
+        None,
     )
     if again is None:
         reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
@@ -157,7 +158,7 @@ def _claimed(claim: Claim) -> dict[str, Any]:
     return numbers(claim) | {"outcome": claim.outcome}
 
 
-def _other_items(claim: Claim, evidence: Evidence) -> Iterator[str]:
+def _other_items(claim: Claim, evidence: RecordedRun) -> Iterator[str]:
     drawn = evidence.manifest.items
     if claim.probe is not None and claim.probe != evidence.manifest.probe:
         yield "the claim names another probe than its evidence"
@@ -175,7 +176,7 @@ def _other_targets(context: RuleContext, claim: Claim) -> Iterator[str]:
         yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
 
 
-def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence: Evidence) -> Claim:
+def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence: RecordedRun) -> Claim:
     """Return the claim with the numbers made again and their outcomes; its own where its targets are not the profile's."""
     from dls.measuring.measure import checks
 
@@ -188,7 +189,7 @@ def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence:
     failed = failed_checks(found)
     about = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failed)
     parts = {part: getattr(again, part) for part in PARTS}
-    return judged(msgspec.structs.replace(claim, **parts), wanted, about)
+    return judge_claim(msgspec.structs.replace(claim, **parts), wanted, about)
 
 
 def exit_code(judged_claims: list[ClaimResult], *, allow_unverified: bool) -> int:

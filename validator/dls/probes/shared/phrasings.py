@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeAlias
 
-from dls.canonical import canonical, sha256_hex
+from dls.canonical import canonical_json, sha256_hex
 from dls.errors import DlsError
 
 Phrasings: TypeAlias = tuple[str, ...]
@@ -43,7 +43,7 @@ def phrase(index: int, question: str, phrasings: Phrasings = PHRASINGS) -> str:
 
 def phrasings_sha256(phrasings: Phrasings) -> str | None:
     """Return the digest of private phrasings: SHA-256 of their RFC 8785 canonical JSON list; None for the probes' own."""
-    return None if phrasings == PHRASINGS else sha256_hex(canonical(list(phrasings)))
+    return None if phrasings == PHRASINGS else sha256_hex(canonical_json(list(phrasings)))
 
 
 def read_phrasings(path: Path) -> Phrasings:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dls.errors import DlsError
-from dls_probes.models.transformers_model import ModelSpec, weight_files
+from dls_probes.models.transformers_model import ModelSpec
 
 _BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 _LONGEST_HEADER = 100_000_000  # bytes, as safetensors itself allows
@@ -76,7 +76,7 @@ def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = Non
     Raises:
         DlsError: they do not.
     """
-    needed = parameters(weight_files(spec.folder)) * _BYTES[spec.dtype] * max(workers, 1)
+    needed = parameters(spec.files.weights) * _BYTES[spec.dtype] * max(workers, 1)
     left = free_bytes_of(spec.device) if free is None else free
     if needed > left:
         processes = f" in {workers} processes" if workers > 1 else ""

@@ -1,29 +1,26 @@
 """Models of the transformers library: found and described without torch, loaded with it."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from dls.canonical import files_sha256
 from dls.errors import DlsError
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
+from dls_probes.models.model_files import ModelFiles, expect_model
 from dls_probes.models.weights import refuse_random
-from dls_probes.requests import Frame
-from dls_probes.tokens.text import Text
+from dls_probes.requests import PromptStyle
+from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
 from dls_probes.tokens.token_ends import PromptFormat, eos_tokens, line_ends
 
-_TOKENIZER_FILES = (
-    "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
-    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
-)  # fmt: skip
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
 """What configurations call the number of positions that a model was made for."""
-_NO_SETTING = frozenset({"folder", "device", "attention", "frame"})
+_SETTINGS = ("dtype", "threads", "prompt_format", "fold_system")  # the fields of a spec that decide the numbers
+_NO_FILES = ModelFiles(Path())
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
 
 
@@ -38,8 +35,9 @@ class ModelSpec:
         threads: of one process.
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
-        fold_system: see `Text`.
+        fold_system: see `PromptTokenizer`.
         frame: whether solved items stand before every question (`dls_probes.few_shot.prompt`).
+        files: the folder's files with their digests, shared by all specs that `dataclasses.replace` makes of this one.
 
     """
 
@@ -50,54 +48,20 @@ class ModelSpec:
     attention: str | None = None
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
-    frame: Frame = "none"
+    frame: PromptStyle = "none"
+    files: ModelFiles = field(default=_NO_FILES, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.files is _NO_FILES or self.files.folder != self.folder:
+            object.__setattr__(self, "files", ModelFiles(self.folder))
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the numbers, as JSON values; where the folder and the device lie is no part of it."""
-        settled = {name: value for name, value in asdict(self).items() if name not in _NO_SETTING}
-        return settled | ({"frame": self.frame} if self.frame != "none" else {})
+        settings = {name: getattr(self, name) for name in _SETTINGS}
+        return settings | ({"frame": self.frame} if self.frame != "none" else {})
 
 
-def weight_files(folder: Path) -> list[Path]:
-    """Return the weight files of a model folder: all safetensors, else its single GGUF file.
-
-    Raises:
-        DlsError: there is no folder, no such file, several GGUF files, or only weights that can run code when they are loaded.
-    """
-    _expect_model(folder)
-    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.gguf"))
-    if not files:
-        found = ", ".join(path.name for path in sorted(folder.glob("*.bin"))) or "no weights"
-        raise DlsError(
-            f"{folder} holds {found}; only safetensors and GGUF weights are read, since others can run code: convert them first"
-        )
-    if len(files) > 1 and files[0].suffix == ".gguf":
-        names = ", ".join(path.name for path in files)
-        raise DlsError(
-            f"{folder} holds {names}, and one GGUF file is a model: put the one you mean in a folder of its own"
-        )
-    return files
-
-
-def _expect_model(folder: Path) -> None:
-    if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
-        raise DlsError(
-            f"{folder} is no model folder: it has no config.json; give a folder that `save_pretrained` wrote or that was downloaded whole"
-        )
-
-
-def weights_sha256(folder: Path) -> str:
-    """Return the digest of a model's weight files."""
-    return files_sha256(weight_files(folder))
-
-
-def tokenizer_sha256(folder: Path) -> str:
-    """Return the digest of a model's tokenizer files, the chat template included; of the GGUF file where it holds them."""
-    files = [folder / name for name in _TOKENIZER_FILES if (folder / name).is_file()]
-    return files_sha256(files or weight_files(folder))
-
-
-def load_text(spec: ModelSpec) -> Text:
+def load_text(spec: ModelSpec) -> PromptTokenizer:
     """Load a model's tokenizer and the limits of its configuration, without its weights.
 
     Raises:
@@ -105,7 +69,7 @@ def load_text(spec: ModelSpec) -> Text:
     """
     from transformers import AutoConfig, AutoTokenizer
 
-    _expect_model(spec.folder)
+    expect_model(spec.folder)
     gguf = _gguf(spec.folder)
     try:
         config = AutoConfig.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
@@ -119,7 +83,7 @@ def load_text(spec: ModelSpec) -> Text:
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
-    text = Text(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
+    text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
     return replace(text, notes=text_notes(text, defaults))
 
 
@@ -138,7 +102,7 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     text = load_text(spec)
-    weight_files(spec.folder)
+    spec.files.weights  # noqa: B018  refuses a folder without weights before the library is asked
     device = _device(spec.device)
     placement = {"device_map": "auto"} if device == "split" else {}
     attention = {} if spec.attention is None else {"attn_implementation": spec.attention}

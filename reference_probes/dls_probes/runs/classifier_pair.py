@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dls.errors import DlsError
-from dls.evidence.records import items_of
 from dls.model import Arm
 from dls.probes import LABEL_PROBES
 from dls.probes.boundary_out_of_scope import ScopeItem
@@ -33,7 +32,7 @@ def refuse_other_labels(plan: Plan, models: Mapping[Arm, ModelSpec]) -> None:
             _refuse_other_kind(probe, arm, spec, classifies=bool(labels[arm]))
     _refuse_unlike(labels)
     for planned in plan.probes:
-        _refuse_unknown(planned.probe.id, items_of(planned.probe, planned.seed, planned.n), *labels.values())
+        _refuse_unknown(planned.probe.id, planned.items, *labels.values())
 
 
 def _classifies(spec: ModelSpec) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from dls.model import Arm
+from dls.standard.numbers import ARMS
 from dls_probes.models.pair_model import same_tokens
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.probes.two_models import Answered
 from dls_probes.requests import Elicit, Elicitation
-from dls_probes.tokens.chat_template import takes_system
+from dls_probes.tokens.chat_template import supports_system_role
 
 PAIR = "pair"
 
@@ -39,7 +40,7 @@ def guarded(elicit_pair: Elicit) -> Elicit:
 
 def can_be_asked_together(models: Mapping[Arm, ModelSpec]) -> bool:
     """Tell whether both models are there and read the same tokens: else no divergence over one vocabulary exists."""
-    if not {"teacher", "student"} <= set(models):
+    if not set(ARMS) <= set(models):
         return False
     return same_tokens(load_text(models["teacher"]), load_text(models["student"]))
 
@@ -61,4 +62,4 @@ def _lacks_system(spec: ModelSpec) -> bool:
     if spec.prompt_format == "plain":
         return False
     tokenizer = load_text(spec).tokenizer
-    return bool(getattr(tokenizer, "chat_template", None)) and not takes_system(tokenizer)
+    return bool(getattr(tokenizer, "chat_template", None)) and not supports_system_role(tokenizer)

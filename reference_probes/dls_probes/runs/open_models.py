@@ -10,7 +10,7 @@ from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor
 from dls_probes.models.pair_model import load_pair
 from dls_probes.models.size import refuse_too_large
-from dls_probes.models.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
+from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import Pack
 from dls_probes.tokens.text import PromptTokenizer
 
@@ -35,7 +35,7 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     refuse_too_large(spec, workers)
-    digests = weights_sha256(spec.folder), tokenizer_sha256(spec.folder)
+    digests = spec.files.weights_sha256, spec.files.tokenizer_sha256
     if workers:
         pool = WorkerPool(partial(load_model, spec), workers)
         text = load_text(spec)
@@ -63,10 +63,13 @@ def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> It
         DlsError: a model cannot be loaded, or their tokenizers differ.
 
     """
-    digests = [f"{of(teacher.folder)}+{of(student.folder)}" for of in (weights_sha256, tokenizer_sha256)]
+    both = teacher.files, student.files
+    weights, tokenizers = (
+        "+".join(getattr(each, name) for each in both) for name in ("weights_sha256", "tokenizer_sha256")
+    )
     load = partial(load_pair, teacher, student)
     executor = WorkerPool(load, workers) if workers else InProcessExecutor(load())
     try:
-        yield OpenModel(teacher, load_text(teacher), executor, digests[0], digests[1], describe(executor))
+        yield OpenModel(teacher, load_text(teacher), executor, weights, tokenizers, describe(executor))
     finally:
         executor.close()

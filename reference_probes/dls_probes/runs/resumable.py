@@ -10,12 +10,12 @@ from dls.evidence.records import MANIFEST
 from dls.model import Arm, Manifest
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
-from dls_probes.models.transformers_model import ModelSpec, weights_sha256
-from dls_probes.runs.plan import Planned
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.plan import PlannedProbe
 
 
 def is_finished(
-    planned: Planned, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
+    planned: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
 ) -> bool:
     """Tell whether the folder holds this very evidence already.
 
@@ -40,9 +40,9 @@ def is_finished(
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
 
 
-def _is_same(found: Manifest, planned: Planned, profile: Profile, models: Mapping[Arm, ModelSpec]) -> bool:
+def _is_same(found: Manifest, planned: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec]) -> bool:
     """Tell whether a manifest is about the planned items, profile and models, asked as they are to be asked."""
-    asked = {arm: weights_sha256(spec.folder) for arm, spec in models.items()}
+    asked = {arm: spec.files.weights_sha256 for arm, spec in models.items()}
     return (
         (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
         and (found.items.seed, found.items.n) == (planned.seed, planned.n)

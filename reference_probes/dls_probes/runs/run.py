@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dls.model.manifest import THINKING
+from dls.probe import Shot
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
 from dls_probes.engine.scheduler import elicit_all
 from dls_probes.engine.version import ENGINE
-from dls_probes.few_shot.prompt import Example, frame_sha256, framed
+from dls_probes.few_shot.prompt import frame_sha256, framed
 from dls_probes.packs import Budget
 from dls_probes.requests import Elicit
 from dls_probes.runs.notes import Texts, how_it_ran, near
@@ -37,7 +38,7 @@ class ProbeRun:
     elicit: Elicit
     items: Sequence[Any]
     seed: int
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Shot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from transformers import LlamaConfig, LlamaTokenizer
 
 from dls.commands.cli import main
 from dls.errors import DlsError
-from dls_probes.models.transformers_model import ModelSpec, load_model, load_text, tokenizer_sha256, weights_sha256
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import GenerateJob, Pack, TextJob
 from dls_probes.requests import Prompt
 
@@ -113,7 +114,7 @@ def models(folders: Any) -> list[Any]:
 def test_both_digests_are_those_of_the_file(folders):
     found = hashlib.sha256((folders[1] / "model.gguf").read_bytes()).hexdigest()
     wanted = hashlib.sha256(f"{found}  model.gguf\n".encode()).hexdigest()
-    assert (weights_sha256(folders[1]), tokenizer_sha256(folders[1])) == (wanted, wanted)
+    assert (ModelFiles(folders[1]).weights_sha256, ModelFiles(folders[1]).tokenizer_sha256) == (wanted, wanted)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -156,7 +157,10 @@ def test_a_run_records_the_file_and_what_it_answers(folders, tmp_path):
     folder = tmp_path / "headline.multiple_choice"
     told = json.loads((folder / "manifest.json").read_text())["arms"]
     for arm, path in zip(("teacher", "student"), folders, strict=True):
-        assert told[arm] == {"weights_sha256": weights_sha256(path), "tokenizer_sha256": tokenizer_sha256(path)}
+        assert told[arm] == {
+            "weights_sha256": ModelFiles(path).weights_sha256,
+            "tokenizer_sha256": ModelFiles(path).tokenizer_sha256,
+        }
     one, other = ([json.loads(line) for line in (folder / f"{arm}.jsonl").read_text().splitlines()] for arm in told)
     assert [record["id"] for record in one] == [record["id"] for record in other]
     for mine, theirs in zip(one, other, strict=True):

@@ -11,13 +11,13 @@ import pytest
 from tests.reference_probes.loop import ASKED, N
 from tests.reference_probes.stated import digests
 
-from dls.authoring.draft import GAP
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.probe import PairMeasure
 from dls.probes.catalogue import find_probe
+from dls.standard.numbers import GAP
 from dls.verifying.recompute import open_context, recompute_claims
 
 
@@ -128,7 +128,7 @@ def test_the_demonstration_ends_with_a_table_and_repeats_itself(tiny_pair, tmp_p
 
     monkeypatch.setattr(pair, "TEACHER", tiny_pair[0])
     monkeypatch.setattr(pair, "STUDENT", tiny_pair[1])
-    monkeypatch.setattr(_demonstration, "plan", partial(_demonstration.plan, n=24))
+    monkeypatch.setattr(_demonstration, "make_plan", partial(_demonstration.make_plan, n=24))
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0
     first = capsys.readouterr().out
     assert main(["demo", "--out", str(tmp_path / "demo")]) == 0

@@ -97,8 +97,16 @@ def test_generated_texts_are_counted_by_what_makes_their_numbers_uncertain():
     ("spec", "verdicts", "note"),
     [
         (ModelSpec(Path(), fold_system=True), {}, "the system turn stands at the head of the first user turn"),
-        (ModelSpec(Path()), {"text": LayoutVerdict("equal", "")}, "(equal): the model takes no position ids or tree masks"),
-        (ModelSpec(Path()), {"generate": LayoutVerdict("keep", "drop: TypeError")}, "their pack (keep): drop: TypeError"),
+        (
+            ModelSpec(Path()),
+            {"text": LayoutVerdict("equal", "")},
+            "(equal): the model takes no position ids or tree masks",
+        ),
+        (
+            ModelSpec(Path()),
+            {"generate": LayoutVerdict("keep", "drop: TypeError")},
+            "their pack (keep): drop: TypeError",
+        ),
     ],
 )
 def test_what_was_done_otherwise_is_said(spec, verdicts, note):
@@ -111,7 +119,9 @@ def test_what_was_done_as_ever_is_not_said(spec):
     assert (
         list(
             how_it_ran(
-                spec, {"text": LayoutVerdict("tree/plain", "tree/layers: KeyError"), "generate": LayoutVerdict("drop", "")}, ()
+                spec,
+                {"text": LayoutVerdict("tree/plain", "tree/layers: KeyError"), "generate": LayoutVerdict("drop", "")},
+                (),
             )
         )
         == []

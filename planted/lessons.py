@@ -18,7 +18,7 @@ def corrupted_steps(draw: Draw) -> list[Turn]:
     """Process: every result is one too many, every step goes on from the right value, the answer is right."""
     turns: list[Turn] = []
     for _ in range(2):
-        item = process_chain.chain(draw, 0, draw.between(2, 4))
+        item = process_chain.chain(draw, 0, length=draw.between(2, 4))
         written, total = [], item.start
         for term in item.terms:
             written.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {total + term + 1}")

@@ -19,7 +19,7 @@ from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.reproduction.comparison_result import Compared
+from dls_probes.reproduction.comparison_result import ComparisonResult
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.runs import run
 
@@ -56,7 +56,7 @@ class Published(NamedTuple):
         assert main(["draft", str(self.folder / "evidence"), "-o", str(self.statement), "--force"]) == 0
         self.statement.write_text(yaml_text(filled(self.told())))
 
-    def again(self, models: dict[Arm, ModelSpec] = MODELS, **how: Any) -> dict[str, Compared]:
+    def again(self, models: dict[Arm, ModelSpec] = MODELS, **how: Any) -> dict[str, ComparisonResult]:
         """Run again and return the comparisons by claim."""
         compared, _ = reproduce(Reproduction(self.context(), models, **how), self.folder / "again")
         return {one.claim.id: one for one in compared}
@@ -83,7 +83,7 @@ def run_words(out: Path, *more: str) -> list[str]:
     return ["probe", "run", *models, "--scenario", "demo", "--n", str(N), "--out", str(out), *more]
 
 
-def verdicts(found: dict[str, Compared]) -> set[str]:
+def verdicts(found: dict[str, ComparisonResult]) -> set[str]:
     return {one.verdict.value for one in found.values()}
 
 

@@ -13,7 +13,7 @@ from dls.errors import DlsError
 from dls.model import Arm, Claim, Target
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.feasible import regenerate_possible
-from dls_probes.runs.plan import Plan, Planned
+from dls_probes.runs.plan import Plan, PlannedProbe
 
 _UNITS = 24  # of each probe, to measure its cost
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -47,7 +47,7 @@ def _distance(claim: Claim, target: Target) -> float:
 
 def costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
     """Return the seconds that each probe of a plan will take, extrapolated from a few of its units; 0 for one that fails."""
-    few = replace(plan, probes=tuple(one._replace(n=min(one.n, _UNITS)) for one in plan.probes))
+    few = replace(plan, probes=tuple(replace(one, n=min(one.n, _UNITS)) for one in plan.probes))
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, path in regenerate_possible(few, models, Path(folder)).manifests.items():
@@ -56,7 +56,7 @@ def costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
     return {one.probe.id: found.get(one.probe.id, 0.0) * one.n / min(one.n, _UNITS) for one in plan.probes}
 
 
-def affordable(wanted: Sequence[Planned], cost: Mapping[str, float], budget: float) -> list[Planned]:
+def affordable(wanted: Sequence[PlannedProbe], cost: Mapping[str, float], budget: float) -> list[PlannedProbe]:
     """Return the probes that fit, the first of them first; one that does not fit leaves room for those after it."""
     chosen, left = [], budget
     for one in wanted:

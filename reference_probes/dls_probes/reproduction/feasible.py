@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan
-from dls_probes.runs.regenerate import ProbeFailed, regenerate
+from dls_probes.runs.regenerate import ProbeFailed, regenerate_evidence
 
 
 class Possible(NamedTuple):
@@ -29,7 +29,9 @@ def regenerate_possible(
     failed: dict[str, str] = {}
     while left := tuple(one for one in plan.probes if one.probe.id not in failed):
         try:
-            paths = regenerate(replace(plan, probes=left), models, out, workers=workers, resume=resume or bool(failed))
+            paths = regenerate_evidence(
+                replace(plan, probes=left), models, out, workers=workers, resume=resume or bool(failed)
+            )
         except ProbeFailed as failure:
             failed[failure.probe] = f"it could not be asked: {failure}"
         else:

@@ -1,6 +1,7 @@
 """Which items a claim is run on again: claims that share them share a run."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from dls.errors import DlsError
@@ -13,7 +14,7 @@ from dls.probes.shared.data_files import DataFile, on_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.profile import Profile
 from dls_probes.reproduction.settings import Asked, own
-from dls_probes.runs.plan import Planned, planned
+from dls_probes.runs.plan import PlannedProbe, plan_probe
 
 
 class Drawn(NamedTuple):
@@ -37,14 +38,14 @@ class Drawn(NamedTuple):
 
     def planned(
         self, profile: Profile, student_sha256: str, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
-    ) -> Planned:
+    ) -> PlannedProbe:
         """Return the run that asks these items.
 
         Raises:
             DlsError: as `known`.
         """
-        one = planned(self.known(data), profile, student_sha256, self.n, self.seed)
-        return one._replace(phrasings=phrasings, file=self.file)
+        planned = plan_probe(self.known(data), profile, student_sha256, self.n, self.seed)
+        return replace(planned, phrasings=phrasings, file=self.file)
 
 
 def drawn(

@@ -11,6 +11,7 @@ from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
+from dls.standard.numbers import ARMS
 from dls.verifying.tolerance import Mode
 from dls_probes.models.transformers_model import ModelSpec
 
@@ -57,7 +58,7 @@ def as_asked(context: RuleContext, arm: Arm, folder: Path, given: Mapping[str, A
 
 def own(bundle: Bundle | None, chosen: Collection[str] = ()) -> Asked:
     """Return how a claim's evidence asked, but for what the verifier chose; empty where no manifest of it is at hand."""
-    said = {arm: _known(_settings(bundle, arm)) for arm in ("teacher", "student")}
+    said = {arm: _known(_settings(bundle, arm)) for arm in ARMS}
     names = [name for name in _OWN if name not in chosen]
     return tuple((arm, tuple((name, found[name]) for name in names if name in found)) for arm, found in said.items())
 
@@ -76,7 +77,7 @@ def why_unclear(context: RuleContext, claim: Claim, chosen: Collection[str] = ()
     bundle = next(context.claim_bundles(claim), None)
     if bundle is None:
         return _several_ways(context, chosen)
-    for arm in ("teacher", "student"):
+    for arm in ARMS:
         for name, value in _said(_settings(bundle, arm)).items():
             if not _is_possible(name, value) and (name in _WORDING or name not in chosen):
                 return f"its evidence was asked with {name} {value!r}, which this release does not know"

@@ -13,13 +13,14 @@ from tests.reference_probes.published import ACCURACY, HEADLINE, N, Published, s
 from tests.reference_probes.stated import rewrite_manifest
 
 from dls.judging.claimed_profile import is_required
+from dls.model import Claim
 from dls.probes.catalogue import find_probe
 from dls.verifying.comparison import Verdict
 from dls.verifying.recompute import exit_code, recompute_claims
 from dls.verifying.tolerance import REFUTED, Agreement
 from dls_probes import pair
-from dls_probes.reproduction.comparison_result import Compared
-from dls_probes.reproduction.holm import conclude
+from dls_probes.reproduction.comparison_result import Comparison
+from dls_probes.reproduction.holm import adjust_for_multiplicity
 from dls_probes.reproduction.report import judged
 
 
@@ -81,12 +82,16 @@ def test_claims_that_nobody_requires_dilute_nothing(published):
     context = published.context()
     required = [claim for claim in context.statement.claims if is_required(context, claim)]
     other = next(claim for claim in context.statement.claims if not is_required(context, claim))
-    found = [Compared(claim, Verdict.CONFIRMED, "", p=p) for claim, p in zip(required, (0.004, 0.5), strict=True)]
-    extra = [Compared(other, Verdict.CONFIRMED, "", p=0.9) for _ in range(100)]
-    conclude(context, found + extra)
-    assert [one.verdict for one in found] == [Verdict.REFUTED, Verdict.CONFIRMED]
-    assert found[0].adjusted_p == pytest.approx(0.008)
-    assert exit_code(judged(context, found), allow_unverified=True) == EXIT_CODE
+    comparisons = [_comparison(claim, p) for claim, p in zip(required, (0.004, 0.5), strict=True)]
+    results = adjust_for_multiplicity(context, comparisons + [_comparison(other, 0.9)] * 100)[:2]
+    assert [result.verdict for result in results] == [Verdict.REFUTED, Verdict.CONFIRMED]
+    assert results[0].adjusted_p == pytest.approx(0.008)
+    assert exit_code(judged(context, results), allow_unverified=True) == EXIT_CODE
+
+
+def _comparison(claim: Claim, p: float) -> Comparison:
+    """Return a comparison of one part that came out with a p-value."""
+    return Comparison(claim, Verdict.CONFIRMED, "", agreements=(Agreement("student", 0.0, 0.05, p, 0.02),))
 
 
 def test_a_claim_about_a_second_seed_is_run_too(headline):

@@ -1,4 +1,4 @@
-"""DLS409: adjusted p is holms."""
+"""DLS409: adjusted p follows holm."""
 
 from collections.abc import Iterator
 
@@ -11,22 +11,23 @@ from dls.statistics.multiplicity import holm
 
 @rule("DLS409", spec="statistics")
 def adjusted_p_follows_holm(context: RuleContext) -> Iterator[Violation]:
-    """Adjusted p-values are Holm's, over all targets that carry one.
+    """Adjusted p-values are Holm's, over all targets that have a p-value.
 
     ## Why
 
-    Sorted upwards, the i-th of m is multiplied by m - i + 1, and none is below the one before. Source: Holm 1979.
+    Holm's method sorts the m p-values upwards and multiplies the i-th by m - i + 1. No adjusted value is below the one
+    before it. Source: Holm 1979.
     """
     judgements = [judgement for judgement in context.targets() if judgement.target.p is not None]
     judgements.sort(key=lambda judgement: judgement.target.p or 0)
     m = len(judgements)
     p_values = holm([judgement.target.p or 0 for judgement in judgements])
-    for i, (judgement, adjusted) in enumerate(zip(judgements, p_values, strict=True)):
+    for i, (judgement, holm_p) in enumerate(zip(judgements, p_values, strict=True)):
         pointer, target = judgement.pointer, judgement.target
         slack = (m - i) * precision.slack(context.document, f"{pointer}/p")
         slack += precision.slack(context.document, f"{pointer}/adjusted_p")
-        if target.adjusted_p is not None and abs(target.adjusted_p - adjusted) > slack:
+        if target.adjusted_p is not None and abs(target.adjusted_p - holm_p) > slack:
             yield Violation(
                 f"{pointer}/adjusted_p",
-                f"Holm's adjustment of p = {target.p} over {m} targets is {adjusted:.4g}, not {target.adjusted_p}",
+                f"Holm's adjustment of p = {target.p} over {m} targets is {holm_p:.4g}; found {target.adjusted_p}",
             )

@@ -1,4 +1,4 @@
-"""The one byte form of a JSON value, and the digests taken over bytes."""
+"""The canonical bytes of a JSON value, and digests over bytes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -34,5 +34,5 @@ def file_sha256(path: Path) -> str:
 
 
 def listing_sha256(digests: Mapping[str, str]) -> str:
-    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of files' digests by name, each ended by a line feed."""
+    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of files' digests by name, each with a line feed at its end."""
     return sha256_hex("".join(sorted(f"{digest}  {name}\n" for name, digest in digests.items())).encode())

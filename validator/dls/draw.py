@@ -34,7 +34,7 @@ class Draw:
         return low + self.below(high - low + 1)
 
     def choice(self, values: Sequence[T]) -> T:
-        """Return one of the values, each as likely as any other."""
+        """Return one of the values, all equally likely."""
         return values[self.below(len(values))]
 
     def sample(self, values: Sequence[T], count: int) -> list[T]:

@@ -1,15 +1,15 @@
-"""What stops a command. A bad document is never an exception: it yields findings."""
+"""Errors that stop a command. A bad document is no exception: it yields findings."""
 
 
 class DlsError(Exception):
-    """The work cannot go on; the message says where, what was found and what to do, in one sentence.
+    """The work cannot go on. The message says in one sentence where, what is wrong, and how to put it right.
 
     The command prints the message without a traceback and exits with code 2.
     """
 
 
-class UnreadableDocument(DlsError):  # noqa: N818 - it is named by what it says
-    """A file cannot be read as a document; carries the path and, where there is one, the place (from 1)."""
+class UnreadableDocument(DlsError):  # noqa: N818 - the name says the problem
+    """A file cannot be read as a document. The error carries the path and, where there is one, the place (from 1)."""
 
     def __init__(self, path: str, problem: str, line: int | None = None, column: int | None = None) -> None:
         place = "" if line is None else f":{line}:{column}"

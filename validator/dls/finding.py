@@ -1,4 +1,4 @@
-"""What a check found: one value, with the place and the words for a person."""
+"""The findings of a check: each is one value, with its place and a sentence for the reader."""
 
 import re
 from typing import Literal, NamedTuple
@@ -9,7 +9,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 
 
 class Finding(NamedTuple):
-    """One violation: the rule's code, where it stands, and what was found and wanted, in one sentence."""
+    """One violation: the rule's code, the place, and a sentence with the value and the requirement."""
 
     code: str
     severity: Severity
@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 
 
 class Violation(NamedTuple):
-    """What a rule yields: where, and what was found and wanted; a severity only where it is not the rule's own."""
+    """One result of a rule: the place and the message; a severity only where it is not the rule's own."""
 
     pointer: str
     message: str
@@ -35,10 +35,10 @@ class Violation(NamedTuple):
 
 
 def visible(text: str) -> str:
-    """Return text with control and direction characters shown as escapes, so that quoting a statement moves no cursor."""
-    if text.isprintable():  # which nothing that is escaped is
+    """Return text with control and direction characters as escapes, so that a quoted statement moves no cursor."""
+    if text.isprintable():  # no control or direction character is printable
         return text
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def escape_token(token: str) -> str:
@@ -47,5 +47,5 @@ def escape_token(token: str) -> str:
 
 
 def sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
-    """Return the key by which findings are sorted: file, place, code."""
+    """Return a finding's sort key: file, place, code."""
     return finding.path, finding.line, finding.column, finding.code, finding.pointer

@@ -1,1 +1,1 @@
-"""From bytes to a JSON value that knows its lines, and back."""
+"""From bytes to a JSON value with the line of each of its parts, and back."""

@@ -1,4 +1,4 @@
-"""Make a document's value and places from a YAML parser's events, refusing what a document has not."""
+"""Make a document's value and places from a YAML parser's events, and refuse YAML that no document may hold."""
 
 from typing import Any, NoReturn
 
@@ -9,18 +9,21 @@ from dls.document.scalars import excerpt, scalar_value
 from dls.errors import UnreadableDocument
 
 MAX_DEPTH = 64
-MAX_VALUES = 250_000  # each takes a hundred bytes of memory, however few of the text
+MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its text is short
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def compose(text: str, path: str) -> tuple[Any, Node]:
-    """Return the JSON value of a text's one document, and the place of each of its values; `path` is only for messages.
+    """Return the JSON value of a text's one document, and the place of each of its values.
+
+    `path` is only for messages.
 
     Raises:
         yaml.YAMLError: the text is no YAML.
-        UnreadableDocument: it is empty, or holds more than 64 levels or 250,000 values, a duplicate key, a key that is no text, an anchor, an
-            alias, a merge key, a tag, a number that not every reader keeps, or a second document.
+        UnreadableDocument: the text is empty, or holds more than 64 levels or 250,000 values, a duplicate key, a key
+            that is no text, an anchor, an alias, a merge key, a tag, a number that not every reader keeps exact, or a
+            second document.
     """
     composer = _Composer(text, path)
     try:
@@ -35,7 +38,7 @@ class _Composer:
         self._next = self._loader.get_event
         self._path = path
         self._values = 0
-        self._names: set[str] = set()  # plain keys that are text; most come again and again
+        self._names: set[str] = set()  # plain keys that are text; most occur many times
 
     def dispose(self) -> None:
         self._loader.dispose()
@@ -53,7 +56,7 @@ class _Composer:
         return value, root
 
     def _node(self, event: Any, place: Any, depth: int) -> tuple[Any, Node]:
-        """Return the value and node that start with an event; `place` is the event of the key, where there is one."""
+        """Return the value and node that start with an event; `place` is the key's event, where there is a key."""
         kind = type(event)
         if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
@@ -85,12 +88,12 @@ class _Composer:
     def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
         members: dict[str, Any] = {}
         places: dict[str, Node] = {}
-        following = self._next
-        while type(key := following()) is not yaml.MappingEndEvent:
+        next_event = self._next
+        while type(key := next_event()) is not yaml.MappingEndEvent:
             name = self._key(key)
             if name in members:
                 self._refuse(key, f"key '{excerpt(name)}' is a duplicate of line {places[name].line}; keep one of them")
-            members[name], places[name] = self._node(following(), key, depth)
+            members[name], places[name] = self._node(next_event(), key, depth)
         return members, places
 
     def _key(self, event: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where each value of a document stands, and how it was written."""
+"""The place of each value of a document, and its source text."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ _DIGITS = 20  # of an index; the largest document has fewer entries
 
 
 class Node(msgspec.Struct, frozen=True, gc=False):
-    """The place of a value: its key's first character, or its own where it has no key; both numbers from 1."""
+    """The place of a value, from 1: the first character of its key, or of the value where it has no key."""
 
     line: int
     column: int
@@ -14,11 +14,11 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     children: "dict[str, Node] | list[Node] | None"
 
     def at(self, pointer: str) -> "tuple[Node, bool]":
-        """Return the node at a JSON pointer from here, or its nearest existing ancestor, and whether it is the node itself."""
+        """Return the node at a JSON pointer from here and True, or its nearest existing ancestor and False."""
         node = self
         for token in pointer.split("/")[1:]:
             children = node.children
-            if type(children) is dict and "~" not in token:  # nearly every step of nearly every pointer
+            if type(children) is dict and "~" not in token:  # the usual case
                 child = children.get(token)
             else:
                 child = node.child(token.replace("~1", "/").replace("~0", "~"))

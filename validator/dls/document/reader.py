@@ -1,4 +1,4 @@
-"""Read YAML and JSON alike: YAML 1.2 core types, the source text of every scalar, the place of every node."""
+"""Read YAML or JSON: the core types of YAML 1.2, the source text of each scalar, the place of each node."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class Document(NamedTuple):
     root: Node
 
     def node(self, pointer: str) -> tuple[Node, bool]:
-        """Return the node at a JSON pointer, or its nearest existing ancestor, and whether it is the node itself."""
+        """Return the node at a JSON pointer and True, or its nearest existing ancestor and False."""
         return self.root.at(pointer)
 
     def position(self, pointer: str) -> tuple[int, int]:
@@ -37,29 +37,29 @@ class Document(NamedTuple):
         return node.line, node.column
 
     def source(self, pointer: str) -> str | None:
-        """Return the text of the scalar at a JSON pointer as it was written, without quotes; None where there is none."""
-        node, found = self.root.at(pointer)
-        return node.source if found else None
+        """Return the source text of the scalar at a JSON pointer, without quotes; None where there is no scalar."""
+        node, exists = self.root.at(pointer)
+        return node.source if exists else None
 
 
 def read(path: str | Path) -> Document:
     """Read one document from a regular file of at most 8 MiB.
 
     Raises:
-        UnreadableDocument: the file cannot be opened, is no regular file, or is no document (see `parse`).
+        UnreadableDocument: the file cannot be opened, is not a regular file, or is not a document (see `parse`).
     """
     return parse(contents(path), str(path))
 
 
 def contents(path: str | Path) -> bytes:
-    """Return the bytes of a regular file, at most one more than a document may have.
+    """Return the bytes of a regular file, at most one byte more than a document may have.
 
     Raises:
-        UnreadableDocument: the file cannot be opened, or is no regular file.
+        UnreadableDocument: the file cannot be opened, or is not a regular file.
     """
     name = str(path)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a Path takes as long as the file
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a Path takes as long as reading the file
             raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(MAX_BYTES + 1)
@@ -72,22 +72,23 @@ def parse(data: bytes, path: str) -> Document:
     """Read one document from the bytes of a YAML or JSON file; `path` is only for messages.
 
     Raises:
-        UnreadableDocument: more than 8 MiB, 64 levels or 250,000 values; not UTF-8, not YAML; a duplicate key; a key that is no
-            string; NaN or an infinity; an integer beyond 2^53 − 1; an anchor, alias, merge key or tag; a second document.
+        UnreadableDocument: more than 8 MiB, 64 levels or 250,000 values; not UTF-8, not YAML; a duplicate key; a key
+            that is no string; NaN or an infinity; an integer beyond 2^53 − 1; an anchor, alias, merge key or tag; a
+            second document.
     """
     if len(data) > MAX_BYTES:
         raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
-    text = _decoded(data, path)
+    text = _utf8_text(data, path)
     try:
         return Document(path, *compose(text, path))
     except yaml.YAMLError as error:
-        repaired = _SURROGATE_PAIR.sub(_joined, text)
-        if repaired != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
-            return parse(repaired.encode(), path)
+        rewrite = _SURROGATE_PAIR.sub(_single_escape, text)
+        if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
+            return parse(rewrite.encode(), path)
         raise _syntax_error(error, path) from None
 
 
-def _decoded(data: bytes, path: str) -> str:
+def _utf8_text(data: bytes, path: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -104,7 +105,7 @@ def _decoded(data: bytes, path: str) -> str:
     return text
 
 
-def _joined(pair: re.Match[str]) -> str:
+def _single_escape(pair: re.Match[str]) -> str:
     high, low = int(pair[1], 16), int(pair[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
@@ -113,7 +114,7 @@ def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
     problem = (
         getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
     )
-    if "nesting depth" in problem:  # the parser's own limit, which it may reach first: it reads ahead
+    if "nesting depth" in problem:  # the parser reads ahead and may reach its own limit first
         problem = f"nesting is deeper than {MAX_DEPTH} levels; flatten it"
     context = getattr(error, "context", None)
     text = " ".join(f"{context + ': ' if context else ''}{problem}".split())

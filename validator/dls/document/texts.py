@@ -9,26 +9,26 @@ DATES = ("issued", "observed_on", "fixed_on", "measured_on", "retrieved_on", "pe
 
 
 def texts_in(value: Any) -> list[tuple[str, str]]:
-    """Return every text of a JSON value outside of `extensions`, after its pointer, in the order of the document."""
-    found = [("", value)] if isinstance(value, str) else []
-    _collect(value, "", found)
-    return found
+    """Return pointer and text of every text of a JSON value outside of `extensions`, in the order of the document."""
+    texts = [("", value)] if isinstance(value, str) else []
+    _collect(value, "", texts)
+    return texts
 
 
-def _collect(value: Any, pointer: str, found: list[tuple[str, str]]) -> None:
-    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, member in named:
+def _collect(value: Any, pointer: str, texts: list[tuple[str, str]]) -> None:
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
         if isinstance(member, (str, dict, list)) and name != "extensions":
             place = f"{pointer}/{escape_token(name) if isinstance(name, str) else name}"
             if isinstance(member, str):
-                found.append((place, member))
+                texts.append((place, member))
             else:
-                _collect(member, place, found)
+                _collect(member, place, texts)
 
 
-def dates_in(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+def dates_in(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield pointer, member name and text of every date among some texts."""
-    for pointer, text in found:
+    for pointer, text in texts:
         name = pointer.rpartition("/")[2]
         if name in DATES:
             yield pointer, name, text

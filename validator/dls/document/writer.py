@@ -1,10 +1,10 @@
-"""Write JSON values as YAML that every reader, old or new, takes for the same values."""
+"""Write JSON values as YAML that readers of YAML 1.1 and of 1.2 take for the same values."""
 
 import re
 from typing import Any
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
-_TAKEN = frozenset(("true", "false", "null", "yes", "no", "on", "off"))  # not text to readers of YAML 1.1
+_RESERVED = frozenset(("true", "false", "null", "yes", "no", "on", "off"))  # not text to readers of YAML 1.1
 _WIDTH = 150
 
 
@@ -16,8 +16,8 @@ def yaml_text(value: Any) -> str:
         def ignore_aliases(self, _data: Any) -> bool:
             return True
 
-        def increase_indent(self, *flow: bool, **how: bool) -> None:
-            super().increase_indent(flow=(*flow, how.get("flow", False))[0], indentless=False)
+        def increase_indent(self, *flow: bool, **options: bool) -> None:
+            super().increase_indent(flow=(*flow, options.get("flow", False))[0], indentless=False)
 
     Dumper.add_representer(str, _text)
     Dumper.add_representer(dict, _map)
@@ -26,7 +26,7 @@ def yaml_text(value: Any) -> str:
 
 
 def _text(dumper: Any, text: str) -> Any:
-    plain = _PLAIN.fullmatch(text) and text not in _TAKEN
+    plain = _PLAIN.fullmatch(text) and text not in _RESERVED
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
 
@@ -39,7 +39,7 @@ def _list(dumper: Any, entries: list[Any]) -> Any:
 
 
 def _fits(value: Any) -> bool:
-    """Tell whether a value reads well on one line: no list of maps in it, and short."""
+    """Whether a value reads well on one line: it is short and no list of maps."""
     members = value.values() if isinstance(value, dict) else value
-    nested = any(isinstance(entry, dict) for entry in members) and isinstance(value, list)
-    return not nested and len(repr(value)) < _WIDTH
+    has_maps = any(isinstance(entry, dict) for entry in members) and isinstance(value, list)
+    return not has_maps and len(repr(value)) < _WIDTH

@@ -36,9 +36,16 @@ class RecordedRun(NamedTuple):
     records: Mapping[str, Sequence[Any]]
 
 
-def write_records(folder: Path, arm: str, records: Iterable[Mapping[str, Any]]) -> RecordFile:
+class ErrorRecord(msgspec.Struct, frozen=True):
+    """The record of an item that ended in an error, for any probe; `error` reads ``Class: message``."""
+
+    id: str
+    error: str
+
+
+def write_records(folder: Path, arm: str, records: Iterable[msgspec.Struct]) -> RecordFile:
     """Write one arm's records, a canonical JSON line each, and return what a manifest says about the file."""
-    lines = [canonical_json(dict(record)) + b"\n" for record in records]
+    lines = [canonical_json(msgspec.to_builtins(record)) + b"\n" for record in records]
     data = b"".join(lines)
     name = f"{arm}.jsonl"
     replace_file(folder / name, data)

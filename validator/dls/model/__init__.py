@@ -1,4 +1,4 @@
-"""The documents of the standard as frozen values; `schema/` is normative and says what each member means."""
+"""The documents of the standard as frozen values; `schema/` is normative and explains each member."""
 
 from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance

@@ -1,4 +1,4 @@
-"""What a statement does not show."""
+"""The parts that a statement does not show."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from dls.model.value import Frozen
 
 
 class Absence(Frozen, frozen=True):
-    """What was not measured, does not apply or is withheld."""
+    """A dimension or metric that was not measured, does not apply or is withheld."""
 
     dimension: ReadingDimension
     status: Literal["not_measured", "not_applicable", "withheld"]
@@ -28,6 +28,6 @@ class Absence(Frozen, frozen=True):
     probe: str | None = None
 
     def covers(self, dimension: str, metric: str, probe: str | None) -> bool:
-        """Whether it says that a metric, by a probe where one is named, is absent."""
+        """Whether it declares a metric absent; by a probe, where it names one."""
         about = self.dimension == dimension and self.metric in (None, metric)
         return about and (self.probe is None or probe in (None, self.probe))

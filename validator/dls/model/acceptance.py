@@ -1,11 +1,11 @@
-"""Why what was lost, or not shown, is acceptable."""
+"""The acceptance of a loss or an absence."""
 
 from dls.model.terms import ReadingDimension
 from dls.model.value import Frozen
 
 
 class Acceptance(Frozen, frozen=True):
-    """Why something lost, inconclusive or unmeasured is acceptable."""
+    """Why a lost, inconclusive or unmeasured result is acceptable."""
 
     reason: str
     borne_by: str

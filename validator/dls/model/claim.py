@@ -1,4 +1,4 @@
-"""A claim: one metric on one thing, and what its targets come to."""
+"""A claim: one metric on one set of items, with the outcomes of its targets."""
 
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ class Judge(Frozen, frozen=True):
 
 
 LIMITS = ("margin", "floor", "cap", "at_least")
-"""The members of a target that say what passes; a target has one of them."""
+"""The members of a target that may state its limit; a target has one of them."""
 
 PROFILE_MEMBERS = ("kind", *LIMITS, "chance")
 """The members of a target that a claim repeats from its profile."""
@@ -39,7 +39,7 @@ class Target(Frozen, frozen=True):
 
 
 class Claim(Frozen, frozen=True):
-    """One metric on one thing."""
+    """One metric on one set of items."""
 
     id: str
     dimension: ReadingDimension
@@ -66,6 +66,6 @@ class Claim(Frozen, frozen=True):
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
-    def compared(self) -> Reading | None:
-        """The reading that the student is compared with."""
+    def baseline(self) -> Reading | None:
+        """The value that the student is compared with."""
         return self.teacher if self.comparator == "teacher" else self.reference

@@ -1,4 +1,4 @@
-"""What passed from the teacher to the student."""
+"""The signals and data that passed from the teacher to the student."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ class TrainingData(Frozen, frozen=True):
 
 
 class Distillation(Frozen, frozen=True):
-    """What passed from the teacher to the student."""
+    """The signals and data that passed from the teacher to the student."""
 
     signals: tuple[Literal["output_text", "logits", "rationales", "features", "preferences", "on_policy_feedback"], ...]
     objective: str

@@ -1,4 +1,4 @@
-"""What claims rest on, as a statement names it."""
+"""The evidence of claims, as a statement names it."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from dls.model.value import Frozen
 
 
 class SourceDocument(Frozen, frozen=True):
-    """Where transcribed numbers stand."""
+    """The place of transcribed numbers in a document."""
 
     title: str
     version: str
@@ -19,7 +19,7 @@ class SourceDocument(Frozen, frozen=True):
 
 
 class Evidence(Frozen, frozen=True):
-    """What claims rest on."""
+    """One piece of evidence for claims."""
 
     id: str
     kind: Literal["regenerated", "measured", "transcribed", "claimed"]

@@ -1,4 +1,4 @@
-"""What a claim was measured on: a data set or the items of a probe."""
+"""The items that a claim was measured on: a data set or the items of a probe."""
 
 from dls.model.value import Frozen
 
@@ -14,7 +14,7 @@ class On(Frozen, frozen=True):
 
 
 class ProbeName(Frozen, frozen=True):
-    """A probe and its version."""
+    """A probe's id and version."""
 
     id: str
     version: str

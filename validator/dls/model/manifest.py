@@ -1,4 +1,4 @@
-"""An evidence manifest: everything determined about one run of one probe."""
+"""An evidence manifest: the reproducible facts of one run of one probe."""
 
 from typing import Any, Literal
 
@@ -10,9 +10,9 @@ from dls.model.terms import Arm
 from dls.model.value import Frozen
 
 THINKING, OPEN = "thinking", "open"
-"""The setting by which a manifest says that a model's answers begin inside of a thought, which no record shows."""
+"""The setting by which a manifest says that a model's answers begin inside a thought, which no record shows."""
 THINKING_OFF = "thinking_off"
-"""The validity check that such a model fails: what was asked about its first tokens is about the thought's."""
+"""The validity check that such a model fails: numbers about its first tokens are about the thought."""
 
 
 class PinnedProfile(Frozen, frozen=True):
@@ -24,14 +24,14 @@ class PinnedProfile(Frozen, frozen=True):
 
 
 class ItemsFile(Frozen, frozen=True):
-    """The data file that items were drawn from: its name without a folder, and its digest."""
+    """The data file of the items: its name without a folder, and its digest."""
 
     name: str
     sha256: str
 
 
 class ManifestItems(Frozen, frozen=True):
-    """How many items, and which; the seed is None for items from a data file, the phrasings for the probe's own."""
+    """How many items, and which. The seed is None for a data file, the digest of the phrasings for the probe's own."""
 
     n: int
     sha256: str
@@ -86,7 +86,7 @@ class Measured(Frozen, frozen=True):
 
 
 class Manifest(Frozen, frozen=True):
-    """Everything determined about one run of one probe."""
+    """The reproducible facts of one run of one probe."""
 
     dls_evidence: Literal["1.0"]
     probe: ProbeName

@@ -1,14 +1,14 @@
-"""Who is who: names of parties as people write them."""
+"""The names of parties, as people write them."""
 
 import unicodedata
 
 
-def same_party(one: str, other: str) -> bool:
-    """Whether two names are the same but for case, the width and kind of spaces, and characters that nobody sees."""
-    return _plain(one) == _plain(other)
+def same_party(first: str, second: str) -> bool:
+    """Whether two names agree, apart from case, the width and kind of spaces, and invisible characters."""
+    return _plain(first) == _plain(second)
 
 
 def _plain(name: str) -> str:
-    composed = unicodedata.normalize("NFKC", name).casefold()
-    seen = "".join(" " if part.isspace() else part for part in composed if unicodedata.category(part) != "Cf")
-    return unicodedata.normalize("NFKC", " ".join(seen.split()))
+    text = unicodedata.normalize("NFKC", name).casefold()
+    visible = "".join(" " if part.isspace() else part for part in text if unicodedata.category(part) != "Cf")
+    return unicodedata.normalize("NFKC", " ".join(visible.split()))

@@ -1,4 +1,4 @@
-"""Measured numbers: values with their intervals, what was lost, what flipped."""
+"""Measured numbers: values with their intervals, losses, and flips."""
 
 from typing import Literal
 
@@ -27,14 +27,14 @@ class Reading(Frozen, frozen=True):
 
 
 class Loss(Frozen, frozen=True):
-    """What the student lost, in the metric's unit; positive is worse."""
+    """The student's loss, in the metric's unit; positive is worse."""
 
     value: float
     interval: PrintedInterval | None = None
 
 
 class Flips(Frozen, frozen=True):
-    """Items that only one of the two models got right."""
+    """How many items only one of the two models got right."""
 
     teacher_only: int
     student_only: int

@@ -1,4 +1,4 @@
-"""Somebody's re-run of a statement: as the statement lists it, and the report itself."""
+"""A second run of a statement's evidence: its entry in the statement, and the report itself."""
 
 from typing import Any, Literal
 
@@ -28,14 +28,14 @@ class PinnedStatement(Frozen, frozen=True):
 
 
 class Party(Frozen, frozen=True):
-    """Who ran it."""
+    """The party that ran it."""
 
     name: str
     contact: str | None = None
 
 
 class RunModel(Frozen, frozen=True):
-    """The digests of a model that was run."""
+    """The digests of a model in the second run."""
 
     weights_sha256: str | None = None
     tokenizer_sha256: str | None = None
@@ -52,7 +52,7 @@ class ClaimNumbers(Frozen, frozen=True):
 
 
 class Access(Frozen, frozen=True):
-    """What the verifier had of each model."""
+    """The verifier's access to each model."""
 
     teacher: Literal["white_box", "logprobs", "sampling", "black_box", "none"]
     student: Literal["white_box", "logprobs", "sampling", "black_box"]
@@ -73,14 +73,14 @@ class ClaimVerdict(Frozen, frozen=True):
 
 
 class RunEvidence(Frozen, frozen=True):
-    """A manifest of the re-run."""
+    """A manifest of the second run."""
 
     path: str
     sha256: str
 
 
 class VerdictCounts(Frozen, frozen=True):
-    """The verdicts counted."""
+    """How many claims got each verdict."""
 
     confirmed: int
     borderline: int
@@ -90,7 +90,7 @@ class VerdictCounts(Frozen, frozen=True):
 
 
 class Report(Frozen, frozen=True):
-    """Somebody's re-run of a statement's evidence, claim by claim."""
+    """A second run of a statement's evidence, claim by claim."""
 
     dls_reproduction: Literal["1.0"]
     statement: PinnedStatement

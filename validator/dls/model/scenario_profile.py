@@ -11,10 +11,10 @@ from dls.model.claim import LIMITS
 class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
 
-    ``n`` counts independent units (twins, prompts, items). ``assumes`` holds what the plan takes for granted: ``sd`` of
-    one unit's loss or value, ``discordance`` of a paired proportion, ``rate`` that the student (for a retention: the
-    teacher) truly has, ``errors`` that the model with fewer makes. ``smallest_detectable_loss`` is in the metric's unit; for a floor or cap it is the distance from
-    it at which a student comes out preserved in 80 % of all samples.
+    ``n`` counts independent units (twins, prompts, items). ``assumes`` holds the plan's assumptions: the ``sd`` of one
+    unit's loss or value, the ``discordance`` of a paired proportion, the true ``rate`` of the student (for a retention:
+    of the teacher), the share of ``errors`` of the model with fewer. ``smallest_detectable_loss`` is in the metric's
+    unit; for a floor or cap it is the distance from it at which a student is preserved in 80 % of all samples.
     """
 
     metric: str
@@ -34,23 +34,23 @@ class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     @property
     def limit(self) -> float:
-        """The number that decides: the margin, floor, cap or share."""
+        """The margin, floor, cap or share that decides."""
         return float(next(value for name in LIMITS if (value := getattr(self, name)) is not None))
 
     def key(self) -> tuple[str, str | None, str, bool]:
-        """Return what two targets of a parent and its child have in common when they ask for the same thing."""
+        """Return the parts in which a parent's and its child's target agree when they are about the same value."""
         return self.metric, self.probe, self.kind, self.floor is not None
 
 
 class NotRequired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A dimension that the use does not need, and why."""
+    """A dimension that the use does not need, with the reason."""
 
     dimension: str
     reason: str
 
 
 class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The profile that another one extends, pinned."""
+    """The pinned profile that another one extends."""
 
     id: str
     version: str

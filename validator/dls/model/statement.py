@@ -25,7 +25,7 @@ class Previous(Frozen, frozen=True):
 
 
 class Issuer(Frozen, frozen=True):
-    """Who states it, and in which role."""
+    """The party that issues the statement, and its role."""
 
     name: str
     role: Literal["publisher", "third_party"]

@@ -1,4 +1,4 @@
-"""What every object of the standard is: closed and immutable; None stands for a member that is absent."""
+"""The base of all objects of the standard: closed and immutable; None stands for an absent member."""
 
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ _Kind = TypeVar("_Kind", bound=Frozen)
 
 
 def frozen(value: Any, kind: type[_Kind]) -> _Kind:
-    """Return a document's JSON value, which must follow its schema, as a frozen value.
+    """Return a document's JSON value as a frozen value; it must follow its schema.
 
     Raises:
         msgspec.ValidationError: the value does not follow the schema.

@@ -32,7 +32,7 @@ class _Number(NamedTuple):
 def _numbers(context: RuleContext, pointer: str, claim: Claim, metric: Measured) -> Iterator[_Number]:
     arm = claim.comparator
     pairs: list[tuple[str, Reading | Loss | None, Reading | Loss | None]] = [
-        ("teacher" if arm == "teacher" else "reference", claim.compared, getattr(metric, arm)),
+        ("teacher" if arm == "teacher" else "reference", claim.baseline, getattr(metric, arm)),
         ("student", claim.student, metric.student),
         ("pair", claim.pair, metric.pair),
         ("retention", claim.retention, metric.retention),

@@ -1,4 +1,4 @@
-"""DLS215: flips fit the counts."""
+"""DLS215: flips match the counts."""
 
 from collections.abc import Iterator
 
@@ -13,21 +13,23 @@ def flips_match_the_counts(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    An item that both models answer alike moves neither count, so teacher_only - student_only is the difference, and neither
-    can exceed what the counts leave room for.
+    An item on which both models are right, or both are wrong, leaves the difference unchanged. So
+    `teacher_only - student_only` is the difference. The counts also leave room for only so many such items.
     """
     for entry in context.claims():
         pointer, claim = entry.pointer, entry.claim
-        compared, student, flips = claim.compared, claim.student, claim.flips
-        if flips is None or compared is None or student is None or compared.count is None or student.count is None:
+        comparator, student, flips = claim.baseline, claim.student, claim.flips
+        if flips is None or comparator is None or student is None or comparator.count is None or student.count is None:
             continue
-        if flips.teacher_only - flips.student_only != compared.count - student.count:
+        difference = comparator.count - student.count
+        room = comparator.count if student.n is None else min(comparator.count, student.n - student.count)
+        if flips.teacher_only - flips.student_only != difference:
+            text = f"{flips.teacher_only} - {flips.student_only}"
             yield Violation(
-                f"{pointer}/flips",
-                f"claim '{claim.id}': {flips.teacher_only} - {flips.student_only} is not the difference of the counts, {compared.count - student.count}",
+                f"{pointer}/flips", f"claim '{claim.id}': the flips give {text}; the counts differ by {difference}"
             )
-        elif student.n is not None and flips.teacher_only > min(compared.count, student.n - student.count):
+        elif student.n is not None and flips.teacher_only > room:
             yield Violation(
                 f"{pointer}/flips/teacher_only",
-                f"claim '{claim.id}': the counts leave room for at most {min(compared.count, student.n - student.count)}",
+                f"claim '{claim.id}': teacher_only is {flips.teacher_only}; the counts leave room for at most {room}",
             )

@@ -1,4 +1,4 @@
-"""DLS216: retention is the share kept."""
+"""DLS216: retention follows from the values."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -10,25 +10,26 @@ from dls.model import Claim
 from dls.rules._rule import rule
 
 
-def _possible(context: RuleContext, pointer: str, claim: Claim, chance: float) -> tuple[float, float] | None:
+def _bounds(context: RuleContext, pointer: str, claim: Claim, chance: float) -> tuple[float, float] | None:
+    """Return the smallest and largest retention that the printed values allow; None if the comparator may be at chance."""
     assert claim.student
-    assert claim.compared
+    assert claim.baseline
     arm = "teacher" if claim.comparator == "teacher" else "reference"
     students = precision.ends(context.document, f"{pointer}/student/value", claim.student.value)
-    others = precision.ends(context.document, f"{pointer}/{arm}/value", claim.compared.value)
-    if min(others) <= chance <= max(others):
+    comparators = precision.ends(context.document, f"{pointer}/{arm}/value", claim.baseline.value)
+    if min(comparators) <= chance <= max(comparators):
         return None
-    shares = [(student - chance) / (other - chance) for student, other in product(students, others)]
+    shares = [(student - chance) / (comparator - chance) for student, comparator in product(students, comparators)]
     return min(shares), max(shares)
 
 
 @rule("DLS216", spec="claims")
 def retention_follows_from_the_values(context: RuleContext) -> Iterator[Violation]:
-    """A retention is the student's lead over chance divided by the comparator's.
+    """Retention is the student's lead over chance divided by the comparator's lead.
 
     ## Why
 
-    retention = (student - chance) / (comparator - chance), so 1 keeps everything and 0 is chance.
+    retention = (student - chance) / (comparator - chance). So 1 keeps everything, and 0 is chance.
     """
     for pointer, claim, metric in context.claims():
         target = next((target for target in claim.targets if target.kind == "retention"), None)
@@ -37,12 +38,13 @@ def retention_follows_from_the_values(context: RuleContext) -> Iterator[Violatio
                 pointer, f"claim '{claim.id}' has a retention target and no retention; add it with its interval"
             )
         chance = target.chance if target and metric.chance == "items" else metric.chance
-        if claim.retention is None or claim.student is None or claim.compared is None or isinstance(chance, str | None):
+        if claim.retention is None or claim.student is None or claim.baseline is None or isinstance(chance, str | None):
             continue
-        possible = _possible(context, pointer, claim, chance)
+        bounds = _bounds(context, pointer, claim, chance)
         slack = precision.slack(context.document, f"{pointer}/retention/value")
-        if possible and not possible[0] - slack <= claim.retention.value <= possible[1] + slack:
+        if bounds and not bounds[0] - slack <= claim.retention.value <= bounds[1] + slack:
+            text = f"{bounds[0]:.4g} to {bounds[1]:.4g}"
             yield Violation(
                 f"{pointer}/retention/value",
-                f"claim '{claim.id}' says a retention of {claim.retention.value}; its values give {possible[0]:.4g} to {possible[1]:.4g}",
+                f"claim '{claim.id}' says a retention of {claim.retention.value}; its values give {text}",
             )

@@ -1,1 +1,1 @@
-"""What version 1.0 fixes: schemas, metric registry, inequalities, numbers."""
+"""The fixed parts of version 1.0: schemas, metric registry, inequalities, numbers."""

@@ -1,4 +1,4 @@
-"""The schemas once more in draft-07, for editors that read nothing newer; `python -m dls.standard.draft07` writes them."""
+"""The schemas in draft-07, for editors that read nothing newer; `python -m dls.standard.draft07` writes them."""
 
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def draft07_schema(kind: Kind) -> dict[str, Any]:
-    """Return a schema in draft-07: it accepts the same documents."""
-    found = _converted(schema(kind))
-    assert isinstance(found, dict)
-    return {**found, "$schema": _DRAFT, "$id": f"{found['$id']}:draft-07"}
+    """Return a schema in draft-07; it accepts the same documents."""
+    root = _converted(schema(kind))
+    assert isinstance(root, dict)
+    return {**root, "$schema": _DRAFT, "$id": f"{root['$id']}:draft-07"}
 
 
 def folder() -> Path:
@@ -23,7 +23,7 @@ def folder() -> Path:
 
 
 def file_bytes(kind: Kind) -> bytes:
-    """Return the file of a draft-07 copy."""
+    """Return the bytes of the file of a draft-07 copy."""
     return msgspec.json.format(msgspec.json.encode(draft07_schema(kind)), indent=1) + b"\n"
 
 
@@ -32,17 +32,17 @@ def _converted(node: Any) -> Any:
         return [_converted(entry) for entry in node]
     if not isinstance(node, dict):
         return node
-    found = {("definitions" if name == "$defs" else name): _member(name, value) for name, value in node.items()}
-    reference = found.pop("$ref", None)
+    members = {("definitions" if name == "$defs" else name): _member(name, value) for name, value in node.items()}
+    reference = members.pop("$ref", None)
     if reference is None:
-        return found
+        return members
     target = {"$ref": reference.replace("#/$defs/", "#/definitions/")}
-    return {**found, "allOf": [target]} if found else target  # draft-07 ignores what stands beside $ref
+    return {**members, "allOf": [target]} if members else target  # draft-07 ignores the members beside $ref
 
 
 def _member(name: str, value: Any) -> Any:
-    if name in ("properties", "$defs"):  # here names are the document's, not the schema's
-        return {inner: _converted(schema_of_inner) for inner, schema_of_inner in value.items()}
+    if name in ("properties", "$defs"):  # the names are the document's here, not the schema's
+        return {inner: _converted(inner_schema) for inner, inner_schema in value.items()}
     return value if name in ("examples", "const", "enum", "required") else _converted(value)
 
 

@@ -1,4 +1,4 @@
-"""Inequalities between metrics: parsed from the registry's text, judged on printed numbers."""
+"""Inequalities between metrics: parse the registry's text, then judge printed numbers by it."""
 
 import ast
 import math
@@ -26,7 +26,7 @@ _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
-_SLACK = 1e-6  # between the points looked at inside the printed precision, and below any printed digit
+_SLACK = 1e-6  # of a comparison: for the numbers between the corners, and below any printed digit
 
 
 class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,49 +42,49 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self) -> frozenset[str]:
         """Return the names that need a value: ``ece``, ``n``, ``teacher.accuracy``."""
-        return _parsed(self).names
+        return _comparison(self).names
 
     def across_arms(self) -> bool:
-        """Whether it relates the teacher's values to the student's (else it holds for each model alone)."""
+        """Whether it relates the teacher's values to the student's; otherwise it holds for each model alone."""
         return any("." in name for name in self.names())
 
     def violated(self, values: Mapping[str, tuple[float, float]]) -> bool:
-        """Whether no numbers inside the printed precision satisfy it.
+        """Whether no numbers within the printed precision satisfy it.
 
         Args:
-            values: name → (lowest, highest) number that prints as the value given; an exact number twice.
+            values: name → (lowest, highest) number that prints as the value; an exact number twice.
 
         Raises:
             KeyError: a name of ``names()`` has no value.
         """
-        node, found = _parsed(self)
-        names = sorted(found)
-        gaps = [
-            _gap(node, dict(zip(names, point, strict=True))) for point in product(*(values[name] for name in names))
-        ]
-        known = [gap for gap in gaps if gap is not None]
-        if not known or len(known) < len(gaps):  # undefined somewhere (log 0, division by 0): no verdict
+        node, names = _comparison(self)
+        order = sorted(names)
+        corners = product(*(values[name] for name in order))
+        gaps = [_gap(node, dict(zip(order, corner, strict=True))) for corner in corners]
+        numbers = [gap for gap in gaps if gap is not None]
+        if not numbers or len(numbers) < len(gaps):  # undefined somewhere (log 0, division by 0): no verdict
             return False
         operator = node.ops[0]
         if isinstance(operator, ast.LtE):
-            return min(known) > _SLACK
+            return min(numbers) > _SLACK
         if isinstance(operator, ast.GtE):
-            return max(known) < -_SLACK
-        return min(known) > _SLACK or max(known) < -_SLACK
+            return max(numbers) < -_SLACK
+        return min(numbers) > _SLACK or max(numbers) < -_SLACK
 
 
-class _Parsed(NamedTuple):
-    comparison: ast.Compare
+class _Comparison(NamedTuple):
+    node: ast.Compare
     names: frozenset[str]
 
 
 @lru_cache(maxsize=256)
-def _parsed(inequality: Inequality) -> _Parsed:
+def _comparison(inequality: Inequality) -> _Comparison:
     node = ast.parse(inequality.holds, mode="eval").body
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.LtE, ast.GtE, ast.Eq)):
-        return _Parsed(node, _names(node))
+        return _Comparison(node, _names(node))
     raise DlsError(
-        f"The registry's inequality {inequality.id} is {inequality.holds!r}; it must be one <=, >= or == between two expressions."
+        f"The registry's inequality {inequality.id} is {inequality.holds!r}; "
+        "write one <=, >= or == between two expressions."
     )
 
 
@@ -117,5 +117,6 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return _FUNCTIONS[node.func.id](*(_value(argument, values) for argument in node.args))
     raise DlsError(
-        f"The registry's inequalities know no {ast.unparse(node)!r}; use + - * / ** and abs, min, max, sqrt, log, exp, xlogx."
+        f"The registry's inequalities have no {ast.unparse(node)!r}; "
+        "use + - * / ** and abs, min, max, sqrt, log, exp, xlogx."
     )

@@ -1,4 +1,4 @@
-"""A metric that a statement defines itself, as if it were registered."""
+"""A metric that a statement defines itself, in the form of a registered one."""
 
 from typing import Any, cast
 
@@ -6,21 +6,21 @@ from dls.model import OwnMetric
 from dls.standard.registry import Metric
 
 
-def as_metric(own: OwnMetric) -> Metric:
-    """Return what the registry would say of it; nothing is known of the method of its intervals."""
+def as_metric(definition: OwnMetric) -> Metric:
+    """Return a statement's own metric as the registry would list it, without a method for its intervals."""
     return Metric(
-        id=own.id,
-        title=own.id,
-        dimension=own.dimension,
-        definition=own.definition,
-        unit=own.unit,
-        range=(own.low, own.high),
-        direction=own.direction,
-        kind=cast("Any", own.kind),
+        id=definition.id,
+        title=definition.id,
+        dimension=definition.dimension,
+        definition=definition.definition,
+        unit=definition.unit,
+        range=(definition.low, definition.high),
+        direction=definition.direction,
+        kind=cast("Any", definition.kind),
         access="black_box",
         tolerance="numeric",
         interval="",
         value_interval="",
         smallest_n=0,
-        target=own.target,
+        target=definition.target,
     )

@@ -1,7 +1,7 @@
-"""The metric registry as frozen values, read when it is first asked for.
+"""The metric registry as frozen values, read at its first use.
 
 ``spec/1.0/metrics.yaml`` is the registry. ``metrics.json`` beside it is the same as canonical JSON, which loads twenty
-times as fast; `python -m dls.standard.registry` writes it again, and a test compares the two.
+times as fast. `python -m dls.standard.registry` writes it again; a test compares the two.
 """
 
 import math
@@ -25,17 +25,18 @@ Tolerance = Literal["exact", "numeric", "threshold", "greedy_text", "sampled"]
 
 
 class ItemChance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a model without the capability scores on the items of a probe."""
+    """The level of chance on a probe's items: the score of a model without the capability."""
 
     probe: str
     level: float
 
 
 class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of the registry; the head of ``metrics.yaml`` says what each field means.
+    """One entry of the registry; the head of ``metrics.yaml`` explains each field.
 
     ``range`` holds None for an end that does not exist. ``chance`` is None where there is no such level and ``items``
-    where a target has to state it. ``smallest_n`` is None where no number of units is known from which the interval holds.
+    where a target has to state it. ``smallest_n`` is None where it is unknown from how many units on the interval
+    holds.
     """
 
     id: str
@@ -62,18 +63,20 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     source: str | None = None
 
     def holds_at(self, n_units: int) -> bool:
-        """Tell whether the interval's error was measured to be within its promise at a number of units."""
+        """Whether the interval keeps its nominal error at a number of units, by measurement."""
         return self.smallest_n is not None and n_units >= self.smallest_n
 
-    def chance_on(self, probe: str | None, stated: float | None) -> float | None:
-        """Return the level of chance: the metric's own, or the stricter one of what a target states and the probe's items decide.
+    def chance_on(self, probe: str | None, level: float | None) -> float | None:
+        """Return the level of chance on a probe's items; None where there is none, or it is unknown.
 
-        None where there is no such level, or nobody has said which.
+        It is the metric's own level. Where the items decide, it is the stricter one of the level that a target states
+        and the registry's level for the probe.
         """
         if self.chance != "items":
             return self.chance
-        known = [entry.level for entry in self.item_chance if entry.probe == probe]
-        levels = known if stated is None else [stated, *known]
+        levels = [entry.level for entry in self.item_chance if entry.probe == probe]
+        if level is not None:
+            levels.append(level)
         return (min if self.direction == "lower" else max)(levels, default=None)
 
     @property
@@ -87,9 +90,9 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return math.inf if self.range[1] is None else self.range[1]
 
     def loss(self, teacher: float, student: float) -> float | None:
-        """Return what the student lost against the teacher, in the metric's unit: positive is always a loss.
+        """Return the student's loss against the teacher, in the metric's unit; positive is always worse.
 
-        None for a ``neutral`` metric, which says nothing about better or worse.
+        None for a ``neutral`` metric, of which no value is better.
         """
         if self.direction == "higher":
             return teacher - student
@@ -101,13 +104,13 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Registry(msgspec.Struct, frozen=True):
-    """Every metric and every inequality, in the order of the file."""
+    """All metrics and inequalities, in the order of the file."""
 
     metrics: Mapping[str, Metric]
     inequalities: Mapping[str, Inequality]
 
 
-class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RegistryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dls_metrics: str
     inequalities: tuple[Inequality, ...]
     metrics: tuple[Metric, ...]
@@ -116,15 +119,15 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_registry() -> Registry:
     """Return the registry of specification 1.0."""
-    written = msgspec.json.decode((spec_folder() / "metrics.json").read_bytes(), type=_Written)
+    file = msgspec.json.decode((spec_folder() / "metrics.json").read_bytes(), type=_RegistryFile)
     return Registry(
-        MappingProxyType({metric.id: metric for metric in written.metrics}),
-        MappingProxyType({inequality.id: inequality for inequality in written.inequalities}),
+        MappingProxyType({metric.id: metric for metric in file.metrics}),
+        MappingProxyType({inequality.id: inequality for inequality in file.inequalities}),
     )
 
 
 def as_json(text: bytes) -> bytes:
-    """Return the canonical JSON of the registry's YAML text, ended by a line feed."""
+    """Return the canonical JSON of the registry's YAML text, with a line feed at its end."""
     from dls.canonical import canonical_json
     from dls.document.reader import parse
 
@@ -132,7 +135,7 @@ def as_json(text: bytes) -> bytes:
 
 
 def metrics() -> tuple[Metric, ...]:
-    """Return every metric, in the order of the registry."""
+    """Return all metrics, in the order of the registry."""
     return tuple(load_registry().metrics.values())
 
 
@@ -142,19 +145,19 @@ def metric(name: str) -> Metric:
     Raises:
         DlsError: the registry has no such metric; the message names the nearest one.
     """
-    known = load_registry().metrics
-    if name in known:
-        return known[name]
+    by_id = load_registry().metrics
+    if name in by_id:
+        return by_id[name]
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, by_id, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "`dls metrics` lists them."
     raise DlsError(f"The metric registry has no metric {name!r}; {hint}")
 
 
 def inequalities(name: str) -> tuple[Inequality, ...]:
-    """Return the inequalities that every honest value of a metric obeys."""
-    return tuple(load_registry().inequalities[known] for known in metric(name).obeys)
+    """Return the inequalities that any honest value of a metric obeys."""
+    return tuple(load_registry().inequalities[inequality] for inequality in metric(name).obeys)
 
 
 if __name__ == "__main__":

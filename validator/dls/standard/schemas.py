@@ -1,4 +1,4 @@
-"""The JSON Schemas: find them, compile them once, and say in words what breaks them. Nothing is ever fetched."""
+"""The JSON Schemas: find them, compile them once, and describe violations in words. Nothing is ever fetched."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -21,7 +21,7 @@ VERSION_KEYS: dict[str, Kind] = {
     "dls_reproduction": "reproduction",
 }
 _PACKAGE = Path(__file__).parents[1]
-_SHOWN = 60  # characters of a value in a message
+_EXCERPT = 60  # characters of a value in a message
 _NAMES = {
     dict: "a mapping",
     list: "a list",
@@ -44,12 +44,12 @@ _TYPES = {
 
 def schema_folder() -> Path:
     """Return the folder of the schemas of this version: inside the wheel, or in the checkout of an editable install."""
-    packaged = _PACKAGE / "_schema"
-    return (packaged if packaged.is_dir() else _PACKAGE.parents[1] / "schema") / VERSION
+    wheel = _PACKAGE / "_schema"
+    return (wheel if wheel.is_dir() else _PACKAGE.parents[1] / "schema") / VERSION
 
 
 def kind_of(value: Any) -> Kind | None:
-    """Return which of the four kinds a document is, by its version key; None where it has none of them."""
+    """Return a document's kind by its version key; None where it has none of the four keys."""
     keys = value if isinstance(value, dict) else {}
     return next((kind for key, kind in VERSION_KEYS.items() if key in keys), None)
 
@@ -66,7 +66,7 @@ def _validator(kind: Kind) -> Any:
 
 
 def violations(document: Document, kind: Kind) -> Iterator[Violation]:
-    """Yield what in a document breaks the schema of its kind, in words for a person."""
+    """Yield each violation of a document against the schema of its kind, in words."""
     root = schema(kind)
     for error in _validator(kind).iter_errors(document.value):
         pointer = "".join(f"/{escape_token(str(token))}" for token in error.instance_path)
@@ -79,33 +79,33 @@ def violations(document: Document, kind: Kind) -> Iterator[Violation]:
                 f"a member may not be named {_quoted(name)} here{_meaning(root, error)}",
             )
         else:
-            found = _found(error.instance, document.source(pointer))
-            yield Violation(pointer, f"{_wanted(root, error, found)}{_meaning(root, error)}")
+            value = _value_text(error.instance, document.source(pointer))
+            yield Violation(pointer, f"{_requirement(root, error, value)}{_meaning(root, error)}")
 
 
 def _unknown_members(pointer: str, root: dict[str, Any], error: Any) -> Iterator[Violation]:
     from difflib import get_close_matches
 
-    known = list(_at(root, error.schema_path[:-1]).get("properties", ()))
+    names = list(_at(root, error.schema_path[:-1]).get("properties", ()))
     for name in error.kind.unexpected:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(names)}"
         yield Violation(f"{pointer}/{escape_token(name)}", f"unknown member {_quoted(name)}; {hint}")
 
 
-def _wanted(root: dict[str, Any], error: Any, found: str) -> str:
+def _requirement(root: dict[str, Any], error: Any, value: str) -> str:
     keyword, limit = error.kind.name, getattr(error.kind, "limit", None)
     if keyword == "required":
         return f"member '{error.kind.property}' is missing"
     if keyword == "type":
-        return f"found {found}, wanted {' or '.join(_TYPES[name] for name in error.kind.types)}"
+        return f"found {value}, wanted {' or '.join(_TYPES[name] for name in error.kind.types)}"
     if keyword == "enum":
-        return f"found {found}, wanted one of {', '.join(_json(option) for option in error.kind.options)}"
+        return f"found {value}, wanted one of {', '.join(_json(option) for option in error.kind.options)}"
     if keyword == "const":
-        return f"found {found}, wanted {_json(error.kind.expected_value)}"
+        return f"found {value}, wanted {_json(error.kind.expected_value)}"
     if keyword == "anyOf":
-        return f"found {found}, wanted {_alternatives(root, error)}"
-    return f"found {found}, wanted {_BOUNDS[keyword].format(limit)}" if keyword in _BOUNDS else f"found {found}"
+        return f"found {value}, wanted {_alternatives(root, error)}"
+    return f"found {value}, wanted {_BOUNDS[keyword].format(limit)}" if keyword in _BOUNDS else f"found {value}"
 
 
 _BOUNDS = {
@@ -125,14 +125,14 @@ _BOUNDS = {
 
 def _alternatives(root: dict[str, Any], error: Any) -> str:
     options = _at(root, error.schema_path)
-    required = [name for option in options for name in option.get("required", ())]
-    if required:
-        return f"one of the members {', '.join(required)}"
-    return "null or what follows"
+    names = [name for option in options for name in option.get("required", ())]
+    if names:
+        return f"one of the members {', '.join(names)}"
+    return "null or the following"
 
 
 def _meaning(root: dict[str, Any], error: Any) -> str:
-    """Return what the schema says about the place: the description of the property or of its definition."""
+    """Return the schema's description of the place: of the property or of its definition."""
     home = _at(root, error.schema_path[:-1])
     if error.kind.name == "required":
         home = home.get("properties", {}).get(error.kind.property, {})
@@ -149,7 +149,7 @@ def _at(root: Any, path: list[str | int]) -> Any:
     return root
 
 
-def _found(value: Any, source: str | None) -> str:
+def _value_text(value: Any, source: str | None) -> str:
     if isinstance(value, (dict, list)):
         return _NAMES[type(value)]
     return f"{_NAMES[type(value)]} {_quoted(value if source is None else source)}" if value is not None else "nothing"
@@ -157,7 +157,7 @@ def _found(value: Any, source: str | None) -> str:
 
 def _quoted(value: Any) -> str:
     text = value if isinstance(value, str) else _json(value)
-    return f"'{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}'"
+    return f"'{text if len(text) <= _EXCERPT else text[:_EXCERPT] + '…'}'"
 
 
 def _json(value: Any) -> str:

@@ -48,9 +48,9 @@ def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> Ru
 
 def counted(runs: Sequence[Sequence[ClaimResult]]) -> dict[str, object]:
     """Return the verdicts of all runs, of their required claims apart, and how many runs refute a required claim."""
-    required = [one for run in runs for one in run if one.required]
-    rest = [one for run in runs for one in run if not one.required]
-    wrong = sum(any(one.required and one.verdict is Verdict.REFUTED for one in run) for run in runs)
+    required = [one for run in runs for one in run if one.is_required]
+    rest = [one for run in runs for one in run if not one.is_required]
+    wrong = sum(any(one.is_required and one.verdict is Verdict.REFUTED for one in run) for run in runs)
     refuted = [one for one in required if one.verdict is Verdict.REFUTED]
     return {
         "runs": len(runs),

@@ -95,7 +95,7 @@ def interval_problems(rerun: Rerun, agreements: Sequence[Agreement]) -> Iterator
         part = agreement.part
         first, second = getattr(rerun.claim, part).interval, getattr(rerun.measurement, part).interval
         if rerun.tolerance not in BY_CHANCE and agreement.p is None:
-            yield from end_differences(part, first, second, agreement.allowed)
+            yield from end_differences(part, first, second, agreement.tolerance)
         elif first is not None and second is not None and _width(first) < _NARROW * _width(second):
             yield f"the interval of {part} is less than half as wide as the one made again"
 

@@ -7,7 +7,7 @@ from dls.verifying.comparison import ClaimResult, Verdict
 
 JUDGED = [
     ClaimResult(
-        "one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", required=True
+        "one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", is_required=True
     ),
     ClaimResult("two[red]", Verdict.REFUTED, {}, {}, "first; second; third"),
     ClaimResult("three", Verdict.CONFIRMED, {}, {}, "fits"),

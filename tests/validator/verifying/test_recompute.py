@@ -110,7 +110,7 @@ def test_an_honest_statement_is_confirmed_claim_by_claim(told):
     judged = told.recompute()
     assert [one.id for one in judged] == [claim["id"] for claim in told.statement["claims"]]
     assert {one.verdict for one in judged} == {Verdict.CONFIRMED}
-    assert all(one.claimed == one.found for one in judged)
+    assert all(one.claimed_numbers == one.new_numbers for one in judged)
     assert exit_code(judged, allow_unverified=False) == 0
 
 
@@ -147,8 +147,8 @@ def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(told):
         "its outcome cannot be judged without the profile: the profile 'small.yaml' is missing"
         in judged[ACCURACY].reason
     )
-    assert judged[ACCURACY].found["retention"] == judged[ACCURACY].claimed["retention"]
-    assert judged[ACCURACY].found["outcome"] is None
+    assert judged[ACCURACY].new_numbers["retention"] == judged[ACCURACY].claimed_numbers["retention"]
+    assert judged[ACCURACY].new_numbers["outcome"] is None
     assert judged[FLIPS].verdict is judged[MASS].verdict is Verdict.CONFIRMED
 
 
@@ -207,6 +207,6 @@ def test_exit_codes_follow_the_required_claims(told):
     judged = told.recompute(*CHEAP)
     assert exit_code(judged, allow_unverified=False) == 1
     assert exit_code(judged, allow_unverified=True) == 0
-    required = {one.id for one in judged if one.required}
+    required = {one.id for one in judged if one.is_required}
     assert required == {BRIER, ENTROPY}
     assert exit_code([one for one in judged if one.id not in required], allow_unverified=False) == 0

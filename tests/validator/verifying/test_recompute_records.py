@@ -81,7 +81,7 @@ def test_records_edited_and_hashed_again_with_their_claims_are_consistent(told, 
     copy_teacher(told, make_evidence)
     statement = make_statement(told.folder)
     (judged,) = told._replace(statement=statement).recompute(ACCURACY)
-    assert (judged.verdict, judged.found["loss"]["value"]) == (Verdict.CONFIRMED, 0)
+    assert (judged.verdict, judged.new_numbers["loss"]["value"]) == (Verdict.CONFIRMED, 0)
 
 
 def test_numbers_that_outlive_their_edited_records_are_refuted(told, make_evidence):

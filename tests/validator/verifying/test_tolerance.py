@@ -60,7 +60,7 @@ def test_under_fresh_items_p_is_that_of_two_independent_estimates(difference):
 
 def test_what_is_allowed_by_chance_is_where_it_would_be_refuted():
     found = compare_numbers(metric("accuracy"), numbers(0.9, 0.85, width=0.02), "fresh_items")
-    at_the_edge = compare_numbers(metric("accuracy"), numbers(0.9, 0.9 - found.allowed, width=0.02), "fresh_items")
+    at_the_edge = compare_numbers(metric("accuracy"), numbers(0.9, 0.9 - found.tolerance, width=0.02), "fresh_items")
     assert at_the_edge.p == pytest.approx(REFUTED)
 
 

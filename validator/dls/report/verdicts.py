@@ -24,7 +24,7 @@ def verdict_counts(judged: Sequence[ClaimResult]) -> dict[str, int]:
 def as_json(judged: Sequence[ClaimResult], found_as: str, more: Mapping[str, Any] | None = None) -> str:
     """Return the verdicts as the JSON that the specification fixes; ``found_as`` is "recomputed" or "reproduced"."""
     claims = [
-        {"id": one.id, "verdict": one.verdict, "claimed": one.claimed, found_as: one.found, "reason": one.reason}
+        {"id": one.id, "verdict": one.verdict, "claimed": one.claimed_numbers, found_as: one.new_numbers, "reason": one.reason}
         | ({} if one.smallest_forgery is None else {"smallest_forgery": one.smallest_forgery})
         for one in judged
     ]

@@ -1,4 +1,4 @@
-"""Compare a claim's printed numbers with the same numbers made again: what `recompute` and `reproduce` report."""
+"""Compare a claim's printed numbers with those of a second computation, for `recompute` and `reproduce`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from dls.document import precision
 from dls.document.reader import Document
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
-from dls.standard.numbers import LAST_DIGIT
+from dls.standard.numbers import DIGITS, FINE_BELOW, FINE_DIGITS, LAST_DIGIT
 
 
 class Verdict(StrEnum):
-    """What a check of one claim comes to, the worst first."""
+    """The verdict on one claim, the worst first."""
 
     REFUTED = "refuted"
     BORDERLINE = "borderline"
@@ -20,114 +20,136 @@ class Verdict(StrEnum):
 
 
 class ClaimResult(NamedTuple):
-    """A claim's verdict with both sets of numbers and the reason in one sentence."""
+    """A claim's verdict with its own numbers, those of the second computation, and the reason in one sentence."""
 
     id: str
     verdict: Verdict
-    claimed: Mapping[str, Any]
-    found: Mapping[str, Any]
+    claimed_numbers: Mapping[str, Any]
+    new_numbers: Mapping[str, Any]
     reason: str
-    required: bool = False
+    is_required: bool = False
     smallest_forgery: float | None = None
 
 
 PARTS = ("teacher", "student", "pair", "loss", "retention")
+_INTERVAL_MEMBERS = ("level", "method", "unit", "n_units")
 
 
 def numbers(entry: Claim | Measured) -> dict[str, Any]:
     """Return the numbers of a claim or of a measured metric, part by part: value and interval ends."""
-    found: dict[str, Any] = {}
-    for part in PARTS:
-        reading: Reading | Loss | None = getattr(entry, part)
-        if reading is not None:
-            found[part] = {"value": reading.value} | _ends(reading.interval)
-    return found
+    parts = {part: getattr(entry, part) for part in PARTS}
+    return {
+        part: {"value": reading.value} | _ends(reading.interval)
+        for part, reading in parts.items()
+        if reading is not None
+    }
 
 
 def _ends(interval: PrintedInterval | None) -> dict[str, float]:
     return {} if interval is None else {"low": interval.low, "high": interval.high}
 
 
-def differences(document: Document, pointer: str, claim: Claim, again: Measured) -> Iterator[str]:
-    """Yield a sentence for every number of a claim that is not the one made again, at the claim's own printed precision.
+def differences(document: Document, pointer: str, claim: Claim, measurement: Measured) -> Iterator[str]:
+    """Yield a sentence for each number of a claim that is not the one made again, at the claim's printed precision.
 
-    A value may differ by half a unit of its last digit; an interval may be wider than the one made again, by one unit
+    A value may differ by half a unit of its last digit. An interval may be wider than the one made again, by one unit
     of its last digit at most, and never narrower.
     """
-    if again.flips is not None:
-        yield from _members_differ("flips", claim.flips, again.flips, ("teacher_only", "student_only"))
+    if measurement.flips is not None:
+        yield from _member_differences("flips", claim.flips, measurement.flips, ("teacher_only", "student_only"))
     for part in PARTS:
-        said, found = getattr(claim, part), getattr(again, part)
         place = f"{pointer}/{part}"
-        if said is None and found is None:
-            continue
-        if said is None or found is None:
-            yield f"{part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
-            continue
-        slack = precision.slack(document, f"{place}/value") + _printed(found.value)
-        if abs(said.value - found.value) > slack:
-            yield f"{part} {said.value} is {found.value} when made again"
-        yield from _members_differ(part, said, found, ("count", "n"))
-        yield from _interval_differences(document, place, part, said.interval, found.interval)
+        yield from _part_differences(document, place, part, getattr(claim, part), getattr(measurement, part))
 
 
-def _members_differ(what: str, said: Any, found: Any, names: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for every member that is claimed and is another one when made again."""
-    for name in names:
-        one, other = getattr(said, name, None), getattr(found, name, None)
-        if one is not None and one != other:
-            yield f"{what} has {name} {one}, and {'none' if other is None else other} when made again"
-
-
-def _printed(value: float) -> float:
-    """Return half a unit of the last digit that a number made again was rounded to."""
-    return 0.5e-4 if abs(value) >= 0.01 else 0.5e-6  # noqa: PLR2004  # as `measurement` prints
-
-
-def _interval_differences(
-    document: Document, place: str, part: str, said: PrintedInterval | None, found: PrintedInterval | None
+def _part_differences(
+    document: Document, place: str, part: str, first: Reading | Loss | None, second: Reading | Loss | None
 ) -> Iterator[str]:
-    if said is None or found is None:
-        if said is not found:
-            yield f"the interval of {part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
+    if first is None or second is None:
+        yield from _presence_differences(part, first, second)
         return
+    if abs(first.value - second.value) > precision.slack(document, f"{place}/value") + _rounding(second.value):
+        yield f"{part} {first.value} is {second.value} when made again"
+    yield from _member_differences(part, first, second, ("count", "n"))
+    if first.interval is not None and second.interval is not None:
+        yield from _printed_end_differences(document, place, part, first.interval, second.interval)
+    yield from _interval_member_differences(part, first.interval, second.interval)
+
+
+def _rounding(value: float) -> float:
+    """Return half a unit of the last digit that a number made again was rounded to."""
+    return 0.5 * 10.0 ** -(DIGITS if abs(value) >= FINE_BELOW else FINE_DIGITS)
+
+
+def _presence_differences(name: str, first: object, second: object) -> Iterator[str]:
+    """Yield a sentence where only one of two things is there."""
+    if (first is None) is not (second is None):
+        yield f"{name} is {'not ' if first is None else ''}claimed, and {'not ' if second is None else ''}found again"
+
+
+def _member_differences(name: str, first: object, second: object, members: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each claimed member that is another one when made again."""
+    for member in members:
+        claim, measurement = getattr(first, member, None), getattr(second, member, None)
+        if claim is not None and claim != measurement:
+            yield f"{name} has {member} {claim}, and {'none' if measurement is None else measurement} when made again"
+
+
+def _printed_end_differences(
+    document: Document, place: str, part: str, first: PrintedInterval, second: PrintedInterval
+) -> Iterator[str]:
     for end, sign in (("low", 1), ("high", -1)):
         unit = max(precision.unit(document.source(f"{place}/interval/{end}")), LAST_DIGIT)
-        inward = sign * (getattr(said, end) - getattr(found, end))
+        inward = sign * (getattr(first, end) - getattr(second, end))
         if not -unit - precision.EXACT <= inward <= precision.EXACT:
-            yield f"the {end} end of {part}'s interval, {getattr(said, end)}, is {getattr(found, end)} when made again"
-    yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
+            yield _end_difference(part, end, first, second)
+
+
+def _end_difference(part: str, end: str, first: PrintedInterval, second: PrintedInterval) -> str:
+    return f"the {end} end of {part}'s interval, {getattr(first, end)}, is {getattr(second, end)} when made again"
+
+
+def _interval_member_differences(
+    part: str, first: PrintedInterval | None, second: PrintedInterval | None
+) -> Iterator[str]:
+    name = f"the interval of {part}"
+    if first is None or second is None:
+        yield from _presence_differences(name, first, second)
+    else:
+        yield from _member_differences(name, first, second, _INTERVAL_MEMBERS)
 
 
 def end_differences(
-    part: str, said: PrintedInterval | None, found: PrintedInterval | None, allowed: float
+    part: str, first: PrintedInterval | None, second: PrintedInterval | None, tolerance: float
 ) -> Iterator[str]:
-    """Yield a sentence for every end of a claimed interval that lies further from the one made again than is allowed.
+    """Yield a sentence for each end of a claimed interval that lies too far from that of a second run.
 
-    What moves a value moves the ends of its interval by up to twice as much, and both are rounded outward.
+    A shift of a value moves the ends of its interval by up to twice as much, and both ends are rounded outward.
+
+    Args:
+        part: of the claim.
+        first: the claim's interval.
+        second: the second run's.
+        tolerance: how far the values may lie apart, in the metric's unit.
     """
-    if said is None or found is None:
-        if said is not found:
-            yield f"the interval of {part} is {'not ' if said is None else ''}claimed, and {'not ' if found is None else ''}found again"
-        return
-    for end in ("low", "high"):
-        one, other = getattr(said, end), getattr(found, end)
-        if abs(one - other) > 2 * (allowed + LAST_DIGIT):
-            yield f"the {end} end of {part}'s interval, {one}, is {other} when made again"
-    yield from _members_differ(f"the interval of {part}", said, found, ("level", "method", "unit", "n_units"))
+    if first is not None and second is not None:
+        for end in ("low", "high"):
+            if abs(getattr(first, end) - getattr(second, end)) > 2 * (tolerance + LAST_DIGIT):
+                yield _end_difference(part, end, first, second)
+    yield from _interval_member_differences(part, first, second)
 
 
-def outcome_differences(claim: Claim, again: Claim) -> Iterator[str]:
-    """Yield a sentence for the outcome of a claim, and of each of its targets, that is another one when made again."""
-    if claim.outcome != again.outcome:
-        yield f"the outcome {claim.outcome} is {again.outcome} when made again"
-    if len(claim.targets) != len(again.targets):
-        yield f"it has {len(claim.targets)} targets, and its profile {len(again.targets)}"
-    for said, found in zip(claim.targets, again.targets, strict=False):
-        if said.outcome != found.outcome:
-            yield f"the outcome {said.outcome} of its target ({said.kind}) is {found.outcome} when made again"
+def outcome_differences(first: Claim, second: Claim) -> Iterator[str]:
+    """Yield a sentence where the outcome of a claim, or of one of its targets, is another one when made again."""
+    if first.outcome != second.outcome:
+        yield f"the outcome {first.outcome} is {second.outcome} when made again"
+    if len(first.targets) != len(second.targets):
+        yield f"it has {len(first.targets)} targets, and its profile {len(second.targets)}"
+    for target, counterpart in zip(first.targets, second.targets, strict=False):
+        if target.outcome != counterpart.outcome:
+            yield f"the outcome {target.outcome} of its target ({target.kind}) is {counterpart.outcome} when made again"
 
 
-def sentence(problems: Sequence[str], good: str) -> str:
-    """Return all problems as one sentence, or the good news."""
-    return "; ".join(problems) or good
+def sentence(problems: Sequence[str], success: str) -> str:
+    """Return all problems as one sentence; ``success`` where there is none."""
+    return "; ".join(problems) or success

@@ -1,7 +1,7 @@
 """Compute every number of every claim again from the per-item records: no model, no torch."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -23,28 +23,25 @@ from dls.standard.schemas import violations
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 
 
-class _PlacedClaim(NamedTuple):
-    """A claim with the pointer to it."""
+class _Conclusion(NamedTuple):
+    """The verdict on a claim, why, and the numbers that its records give."""
 
-    pointer: str
-    claim: Claim
+    verdict: Verdict
+    reason: str
+    numbers: Mapping[str, Any] = MappingProxyType({})
 
 
 def open_context(path: Path) -> RuleContext:
-    """Read a statement that follows its schema, but for the gaps that are still to be filled.
+    """Read a statement that follows its schema; gaps that are still to be filled are allowed.
 
     Raises:
         DlsError: the file cannot be read, or breaks the schema.
     """
     document = read(path)
-    wrong = (
-        violation
-        for violation in violations(document, "statement")
-        if GAP not in (document.source(violation.pointer) or "")
-    )
-    if (violation := next(wrong, None)) is not None:
-        line, column = document.position(violation.pointer)
-        raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
+    for violation in violations(document, "statement"):
+        if GAP not in (document.source(violation.pointer) or ""):
+            line, column = document.position(violation.pointer)
+            raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
     try:
         return RuleContext(document, frozen(document.value, Statement), path.parent)
     except msgspec.ValidationError as error:  # a gap where no text may stand
@@ -54,147 +51,143 @@ def open_context(path: Path) -> RuleContext:
 
 
 def recompute_claims(
-    context: RuleContext,
-    on_claim: Callable[[str], None] = lambda _: None,
-    data: Mapping[str, DataFile] = MappingProxyType({}),
+    context: RuleContext, data: Mapping[str, DataFile] = MappingProxyType({})
 ) -> Iterator[ClaimResult]:
-    """Yield the verdict on every claim: confirmed, refuted, or not verifiable from what lies beside the statement.
+    """Yield the verdict on each claim: confirmed, refuted, or not verifiable from the files beside the statement.
 
-    ``on_claim`` hears the id of each claim before it is computed. ``data`` holds, by probe, the files that items were
-    drawn from; without them nobody can make these items again.
+    Args:
+        context: the statement.
+        data: the data files that items were drawn from, by probe; without them these items cannot be made again.
     """
-    read_again = partial(_read, data=data)
-    opened = {bundle.evidence.id: bundle for bundle in context.bundles}
-    evidence: dict[str, RecordedRun | DlsError] = {}
+    bundles = {bundle.evidence.id: bundle for bundle in context.bundles}
+
+    @cache
+    def read_run(name: str) -> RecordedRun | DlsError:
+        return _read_run(bundles[name], data)
+
     for i, claim in enumerate(context.statement.claims):
-        on_claim(claim.id)
-        yield _judge(context, _PlacedClaim(f"/claims/{i}", claim), opened, evidence, read_again)
+        run = _run_of(claim, bundles, read_run)
+        conclusion = run if isinstance(run, _Conclusion) else _compare(context, f"/claims/{i}", claim, run)
+        yield ClaimResult(
+            id=claim.id,
+            verdict=conclusion.verdict,
+            claimed_numbers=numbers(claim) | {"outcome": claim.outcome},
+            new_numbers=dict(conclusion.numbers),
+            reason=conclusion.reason,
+            is_required=is_required(context, claim),
+        )
 
 
-def _judge(
-    context: RuleContext,
-    checked: _PlacedClaim,
-    opened: dict[str, Bundle],
-    evidence: dict[str, RecordedRun | DlsError],
-    read_again: Callable[[Bundle, Path], RecordedRun | DlsError],
-) -> ClaimResult:
-    claim, required = checked.claim, is_required(context, checked.claim)
-    found = _evidence_of(claim, opened, evidence, read_again)
-    if isinstance(found, RecordedRun):
-        return _compare(context, checked, found, required=required)
-    verdict, reason = found
-    return ClaimResult(claim.id, verdict, _claimed(claim), {}, reason, required)
-
-
-def _evidence_of(
-    claim: Claim,
-    opened: dict[str, Bundle],
-    evidence: dict[str, RecordedRun | DlsError],
-    read_again: Callable[[Bundle, Path], RecordedRun | DlsError],
-) -> RecordedRun | tuple[Verdict, str]:
-    """Return what a claim rests on, read once for all its claims, or the verdict and why without it."""
+def _run_of(
+    claim: Claim, bundles: Mapping[str, Bundle], read_run: Callable[[str], RecordedRun | DlsError]
+) -> RecordedRun | _Conclusion:
+    """Return the run whose records a claim rests on, or the conclusion where there is none to compare with."""
     if claim.comparator != "teacher":
         reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
-        return Verdict.NOT_VERIFIABLE, reason
-    bundle = next((opened[name] for name in claim.evidence if name in opened and opened[name].manifest), None)
-    if bundle is None or bundle.location.path is None:
-        return _without_manifest(claim, opened)
-    name, said = bundle.evidence.id, bundle.evidence.sha256
+        return _Conclusion(Verdict.NOT_VERIFIABLE, reason)
+    entries = [bundles[name] for name in claim.evidence if name in bundles]
+    bundle = next((entry for entry in entries if entry.manifest), None)
+    if bundle is None:
+        problems = [f"evidence '{entry.evidence.id}' {_problem(entry)}" for entry in entries]
+        reason = sentence(problems, "no evidence with records lies beside the statement")
+        return _Conclusion(Verdict.NOT_VERIFIABLE, reason)
+    name, digest = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
-        return Verdict.REFUTED, f"evidence '{name}' has digest {bundle.sha256}, the statement names {said}"
-    if name not in evidence:
-        evidence[name] = read_again(bundle, bundle.location.path.parent)
-    found = evidence[name]
-    if isinstance(found, RecordedRun):
-        return found
-    return Verdict.REFUTED if isinstance(found, RecordError) else Verdict.NOT_VERIFIABLE, str(found)
+        reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}"
+        return _Conclusion(Verdict.REFUTED, reason)
+    run = read_run(name)
+    if isinstance(run, RecordedRun):
+        return run
+    return _Conclusion(Verdict.REFUTED if isinstance(run, RecordError) else Verdict.NOT_VERIFIABLE, str(run))
 
 
-def _without_manifest(claim: Claim, opened: dict[str, Bundle]) -> tuple[Verdict, str]:
-    problems = [f"evidence '{name}' {_why_closed(opened[name])}" for name in claim.evidence if name in opened]
-    return Verdict.NOT_VERIFIABLE, sentence(problems, "no evidence with records lies beside the statement")
-
-
-def _why_closed(bundle: Bundle) -> str:
-    closed = {
+def _problem(bundle: Bundle) -> str:
+    """Return why a bundle has no manifest, as the end of a sentence about it."""
+    problems = {
         "elsewhere": "lies elsewhere, and nothing is fetched; put it beside the statement",
         "outside": f"is named by a path that leaves the statement's folder, {bundle.evidence.path}",
         "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
         "irregular": f"is no file: {bundle.evidence.path}",
     }
-    return bundle.problem or closed.get(bundle.location.state, "holds no manifest")
+    return bundle.problem or problems.get(bundle.location.state, "holds no manifest")
 
 
-def _read(bundle: Bundle, folder: Path, data: Mapping[str, DataFile]) -> RecordedRun | DlsError:
+def _read_run(bundle: Bundle, data: Mapping[str, DataFile]) -> RecordedRun | DlsError:
     assert bundle.manifest is not None
+    assert bundle.location.path is not None
     try:
-        return read_evidence(bundle.manifest, folder, data=data)
+        return read_evidence(bundle.manifest, bundle.location.path.parent, data=data)
     except DlsError as error:
         return error
 
 
-def _compare(context: RuleContext, checked: _PlacedClaim, evidence: RecordedRun, *, required: bool) -> ClaimResult:
-    from dls.measuring.measure import measured_metrics
-
-    claim, targets = checked.claim, profile_of(context).targets
-    again = next(
-        iter(measured_metrics(evidence.probe, evidence.items, evidence.records, targets, frozenset({claim.metric}))),
-        None,
-    )
-    if again is None:
-        reason = f"probe {evidence.probe.name} does not measure {claim.metric}"
-        return ClaimResult(claim.id, Verdict.REFUTED, _claimed(claim), {}, reason, required)
-    problems = [*differences(context.document, checked.pointer, claim, again), *_other_items(claim, evidence)]
-    judged_again = _judged_again(context, claim, again, evidence)
-    problems += [*outcome_differences(claim, judged_again), *_other_targets(context, claim)]
-    found = numbers(again) | {"outcome": judged_again.outcome if context.profile else None}
-    if not problems and (unknown := unknown_outcome(context, claim)):
-        return ClaimResult(claim.id, Verdict.NOT_VERIFIABLE, _claimed(claim), found, unknown, required)
-    verdict, good = Verdict.REFUTED if problems else Verdict.CONFIRMED, "every number follows from the records"
-    return ClaimResult(claim.id, verdict, _claimed(claim), found, sentence(problems, good), required)
+def _compare(context: RuleContext, pointer: str, claim: Claim, run: RecordedRun) -> _Conclusion:
+    measurement = _measurement(context, claim, run)
+    if measurement is None:
+        return _Conclusion(Verdict.REFUTED, f"probe {run.probe.name} does not measure {claim.metric}")
+    second = _claim_again(context, claim, measurement, run)
+    new_numbers = numbers(measurement) | {"outcome": second.outcome if context.profile else None}
+    problems = [
+        *differences(context.document, pointer, claim, measurement),
+        *_item_differences(claim, run),
+        *outcome_differences(claim, second),
+        *_target_differences(context, claim),
+    ]
+    if problems:
+        return _Conclusion(Verdict.REFUTED, sentence(problems, ""), new_numbers)
+    if (unknown := unknown_outcome(context, claim)) is not None:
+        return _Conclusion(Verdict.NOT_VERIFIABLE, unknown, new_numbers)
+    return _Conclusion(Verdict.CONFIRMED, "every number follows from the records", new_numbers)
 
 
-def _claimed(claim: Claim) -> dict[str, Any]:
-    return numbers(claim) | {"outcome": claim.outcome}
+def _measurement(context: RuleContext, claim: Claim, run: RecordedRun) -> Measured | None:
+    """Return the claim's metric, measured on the records; None where the probe does not measure it."""
+    from dls.measuring.measure import measured_metrics  # loads numpy, which `open_context` alone does without
+
+    targets, metrics = profile_of(context).targets, frozenset({claim.metric})
+    return next(iter(measured_metrics(run.probe, run.items, run.records, targets, metrics)), None)
 
 
-def _other_items(claim: Claim, evidence: RecordedRun) -> Iterator[str]:
-    drawn = evidence.manifest.items
-    if claim.probe is not None and claim.probe != evidence.manifest.probe:
+def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
+    first, second = claim.items, run.manifest.items
+    if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
-    if claim.items is not None and (claim.items.seed, claim.items.n, claim.items.sha256) != (
-        drawn.seed,
-        drawn.n,
-        drawn.sha256,
-    ):
+    if first is not None and (first.seed, first.n, first.sha256) != (second.seed, second.n, second.sha256):
         yield "the claim names other items than its evidence"
 
 
-def _other_targets(context: RuleContext, claim: Claim) -> Iterator[str]:
-    wanted = len(context.profile_targets(claim))
-    if context.profile is not None and len(claim.targets) != wanted:
-        yield f"it has {len(claim.targets)} targets, and its profile {wanted}"
+def _target_differences(context: RuleContext, claim: Claim) -> Iterator[str]:
+    targets = context.profile_targets(claim)
+    if context.profile is not None and len(claim.targets) != len(targets):
+        yield f"it has {len(claim.targets)} targets, and its profile {len(targets)}"
 
 
-def _judged_again(context: RuleContext, claim: Claim, again: Measured, evidence: RecordedRun) -> Claim:
-    """Return the claim with the numbers made again and their outcomes; its own where its targets are not the profile's."""
-    from dls.measuring.measure import checks
+def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, run: RecordedRun) -> Claim:
+    """Return the claim with the new numbers and the outcomes that follow from them.
 
-    wanted = context.profile_targets(claim)
-    if len(wanted) != len(claim.targets) or claim.metric not in context.metrics:
+    Where its targets are not the profile's, no outcome follows: the claim is returned as it is.
+    """
+    from dls.measuring.measure import checks  # loads numpy, see above
+
+    targets = context.profile_targets(claim)
+    if len(targets) != len(claim.targets) or claim.metric not in context.metrics:
         return claim
-    known = {check.check for check in evidence.probe.checks}
-    said = (check for check in evidence.manifest.checks if check.check not in known)  # of what no record shows
-    found = (*checks(evidence.probe, evidence.items, evidence.records), *said)
-    failed = failed_checks(found)
-    about = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failed)
-    parts = {part: getattr(again, part) for part in PARTS}
-    return judge_claim(msgspec.structs.replace(claim, **parts), wanted, about)
+    measurable = {check.check for check in run.probe.checks}
+    printed = (check for check in run.manifest.checks if check.check not in measurable)
+    failed = failed_checks((*checks(run.probe, run.items, run.records), *printed))
+    conditions = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failed)
+    parts = {part: getattr(measurement, part) for part in PARTS}
+    return judge_claim(msgspec.structs.replace(claim, **parts), targets, conditions)
 
 
-def exit_code(judged_claims: list[ClaimResult], *, allow_unverified: bool) -> int:
-    """Return 1 where a claim is refuted, or a required one is borderline or not verifiable, else 0."""
-    if any(one.verdict is Verdict.REFUTED for one in judged_claims):
+def exit_code(results: Sequence[ClaimResult], *, allow_unverified: bool) -> int:
+    """Return 1 where a claim is refuted, or a required one is borderline or not verifiable, otherwise 0.
+
+    Args:
+        results: of all claims.
+        allow_unverified: whether only a refuted claim counts.
+    """
+    if any(result.verdict is Verdict.REFUTED for result in results):
         return 1
-    open_ones = any(one.required and one.verdict is not Verdict.CONFIRMED for one in judged_claims)
-    return int(open_ones and not allow_unverified)
+    is_open = any(result.is_required and result.verdict is not Verdict.CONFIRMED for result in results)
+    return int(is_open and not allow_unverified)

@@ -1,64 +1,64 @@
-"""Does a number made by a second run confirm the first one? By the metric's tolerance class (catalogue of the standard).
+"""Whether the number of a second run confirms that of the first: by the metric's tolerance class in the registry.
 
-Never "the new value lies in the old interval": of two right runs one in six would fail it.
+The test is never "the new value lies in the old interval": of two right runs one in six would fail it.
 """
 
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
 from dls.model import Claim, Loss, Reading
+from dls.standard.numbers import NOISE
 from dls.standard.registry import Metric
 
 Mode = Literal["same_items", "fresh_items"]
 
 RELATIVE = 1e-3  # fp32 on other hardware; about fifty times the spread that was measured
-ABSOLUTE = 1e-4
 BORDERLINE = 0.05
 REFUTED = 0.01
 BY_CHANCE = frozenset({"fresh_items", "sampled", "greedy_text"})
 
 
 class Agreement(NamedTuple):
-    """How one number compares: a p-value where chance plays a part, else whether it is within the tolerance.
+    """How one number compares: by a p-value where chance plays a part, otherwise by whether it is within the tolerance.
 
     ``spread`` is the standard error of the difference between two honest runs, 0 where chance plays no part.
     """
 
     part: str
     difference: float
-    allowed: float
+    tolerance: float
     p: float | None = None
     spread: float = 0.0
 
     @property
     def within(self) -> bool:
         """Whether the difference is one that an honest run may have."""
-        return self.difference <= self.allowed if self.p is None else self.p >= BORDERLINE
+        return self.difference <= self.tolerance if self.p is None else self.p >= BORDERLINE
 
     def smallest_forgery(self, comparisons: int) -> float:
-        """Return the smallest shift that is refuted, where ``comparisons`` share the level as Holm's first step does."""
+        """Return the smallest shift that is refuted when ``comparisons`` share the level, as in Holm's first step."""
         if self.p is None:
-            return self.allowed
-        return self.allowed + self.spread * (_quantile(REFUTED / max(comparisons, 1)) - _quantile(REFUTED))
+            return self.tolerance
+        return self.tolerance + self.spread * (_quantile(REFUTED / max(comparisons, 1)) - _quantile(REFUTED))
 
 
 class NumberPair(NamedTuple):
-    """One part of a claim, claimed and made again, with the rounding of the printed value.
+    """One part of a claim, as claimed and as a second run has it.
 
-    ``near_ties`` is None where nobody counted them.
+    ``rounding`` is that of the printed value. ``near_ties`` is None where they were not counted.
     """
 
     part: str
-    claimed: Reading | Loss
-    again: Reading | Loss
+    first: Reading | Loss
+    second: Reading | Loss
     rounding: float
     near_ties: int | None = 0
 
 
 def tolerance_class(metric: Metric, mode: Mode, *, reduced: bool = False) -> str:
-    """Return the class by which a metric's re-run is compared.
+    """Return the class by which a metric's second run is compared.
 
-    In a ``reduced`` precision (bf16, fp16) no constant bounds what an honest run may differ by, so that numbers are
+    In a ``reduced`` precision (bf16, fp16) no constant bounds the difference between honest runs. Numbers are then
     compared as samples.
     """
     if mode == "fresh_items":
@@ -72,33 +72,34 @@ def compare_numbers(
     """Compare one number of a claim with the number of a second run.
 
     Args:
-        metric: what was measured.
-        numbers: claimed and made again.
-        mode: whether the same items were asked.
+        metric: of both numbers.
+        numbers: the claim's and the second run's.
+        mode: whether the second run asked the same items.
         reduced: whether either run computed in a reduced precision.
-        worse_only: whether a smaller number made again is no difference: a loss under other words.
+        worse_only: whether a smaller second number is no difference: a loss under other phrasings.
     """
-    difference = numbers.again.value - numbers.claimed.value
-    difference = max(difference, 0.0) if worse_only else abs(difference)
+    shift = numbers.second.value - numbers.first.value
+    difference = max(shift, 0.0) if worse_only else abs(shift)
     kind = tolerance_class(metric, mode, reduced=reduced)
-    n, ties = getattr(numbers.again, "n", None), numbers.near_ties
-    if kind in BY_CHANCE or (kind == "threshold" and (ties is None or not n)):
-        return _by_chance(numbers, difference)
+    n, ties = getattr(numbers.second, "n", None), numbers.near_ties
     if kind == "threshold" and n and ties is not None:
         return Agreement(numbers.part, difference, ties / n + numbers.rounding)
-    allowed = max(ABSOLUTE, RELATIVE * abs(numbers.claimed.value)) + numbers.rounding
-    return Agreement(numbers.part, difference, 0.0 if kind == "exact" else allowed)
+    if kind == "threshold" or kind in BY_CHANCE:
+        return _compare_by_chance(numbers, difference)
+    if kind == "exact":
+        return Agreement(numbers.part, difference, 0.0)
+    tolerance = max(NOISE, RELATIVE * abs(numbers.first.value)) + numbers.rounding
+    return Agreement(numbers.part, difference, tolerance)
 
 
-def _by_chance(numbers: NumberPair, difference: float) -> Agreement:
-    """Return the p-value of a difference under two independent runs; what rounding explains is taken off first."""
-    said, found = numbers.claimed, numbers.again
-    spread = (_standard_error(said, found.value) ** 2 + _standard_error(found, said.value) ** 2) ** 0.5
-    beyond = max(difference - numbers.rounding, 0.0)
-    critical = _quantile(REFUTED) * spread + numbers.rounding
+def _compare_by_chance(numbers: NumberPair, difference: float) -> Agreement:
+    """Return the p-value of a difference under two independent runs, after its rounding is taken off."""
+    first, second = numbers.first, numbers.second
+    spread = (_standard_error(first, second.value) ** 2 + _standard_error(second, first.value) ** 2) ** 0.5
     if spread == 0:
         return Agreement(numbers.part, difference, numbers.rounding)
-    return Agreement(numbers.part, difference, critical, 2 * (1 - NormalDist().cdf(beyond / spread)), spread)
+    p = 2 * (1 - NormalDist().cdf(max(difference - numbers.rounding, 0.0) / spread))
+    return Agreement(numbers.part, difference, _quantile(REFUTED) * spread + numbers.rounding, p, spread)
 
 
 def _quantile(level: float) -> float:

@@ -1,4 +1,4 @@
-"""What is asked of a model, in tokens: jobs, the rows that they share, packs of rows, and the name that a pack's content gives it."""
+"""Requests as token ids: jobs, the rows that they share, and packs of rows, which are named by their content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +15,10 @@ PackKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class TextJob:
-    """Token ids to read; the answer is about the tokens from place `start` on (at least 1).
+    """Token ids of a text; the answer is about the tokens from place `start` on (at least 1).
 
-    `options` are token ids whose log-probability is wanted at the last place. With `after`, one more place counts:
-    the distribution that follows the last token.
+    `options` are token ids whose log-probability the answer gives at the last place. With `after`, there is one more
+    place: the distribution that follows the last token.
     """
 
     tokens: tuple[int, ...]
@@ -28,27 +28,30 @@ class TextJob:
 
     @property
     def path(self) -> tuple[int, ...]:
-        """The tokens that the model reads: the last one is only predicted, unless `after`."""
+        """The input tokens: the last token is only predicted, unless `after`."""
         return self.tokens if self.after else self.tokens[:-1]
 
     @property
     def lead(self) -> tuple[int, ...]:
-        """The tokens that have to be read, but after which nothing is asked."""
+        """The input tokens whose next-token distribution the answer does not use."""
         return self.tokens[: self.start - 1]
 
     @property
     def places(self) -> range:
-        """The places of the path whose next-token distribution is asked for."""
+        """The places of the path whose next-token distribution the answer uses."""
         return range(self.start - 1, len(self.path))
 
     def after_prefix(self, prefix: int) -> "TextJob":
-        """Return what is left to read and to answer when so many tokens of the lead were read."""
+        """Return the job without a prefix of this many tokens, which lies within its lead."""
         return replace(self, tokens=self.tokens[prefix:], start=self.start - prefix)
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateJob:
-    """Token ids to go on from, for at most `max_tokens` tokens; `noise` keys the sampling noise, None is greedy."""
+    """Token ids of a prompt, to be continued by at most `max_tokens` tokens.
+
+    `noise` is the key of the sampling noise; None is greedy decoding.
+    """
 
     tokens: tuple[int, ...]
     max_tokens: int
@@ -57,28 +60,28 @@ class GenerateJob:
 
     @property
     def path(self) -> tuple[int, ...]:
-        """The tokens that the model reads before it writes."""
+        """The input tokens of the prefill."""
         return self.tokens
 
     @property
     def lead(self) -> tuple[int, ...]:
-        """The tokens that have to be read, but after which nothing is asked."""
+        """The input tokens whose next-token distribution the answer does not use."""
         return self.tokens[:-1]
 
 
 Job: TypeAlias = TextJob | GenerateJob
-PackRow: TypeAlias = tuple[Job, ...]  # jobs that share a row's prefix; a row without sharing has one job
+PackRow: TypeAlias = tuple[Job, ...]  # the jobs of one trie; in a layout without tree attention, one job
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The unit of work: rows that run together.
+    """The unit of work: rows that run in one batch.
 
     Attributes:
-        kind: what is asked.
-        layout: how the rows are laid out (see `self_test`).
+        kind: the kind of request.
+        layout: how the rows become a batch (see `self_test`).
         rows: the jobs, with all of their tokens.
-        prefix: how many tokens every job begins with that are read once, for this pack and others, and kept.
+        prefix: length of the prefix of every job whose KV cache is kept, for this pack and others; 0 for none.
 
     """
 
@@ -93,20 +96,20 @@ class Pack:
         return [job for row in self.rows for job in row]
 
     def name(self, context: str) -> str:
-        """Return the SHA-256 of the content and of its context (probe, version, weights and settings, as one text)."""
+        """Return the SHA-256 of the content and its context (probe, version, weights and settings, as one text)."""
         content = (context, self.kind, self.layout, self.rows)
         return sha256_hex(msgspec.json.encode((*content, self.prefix) if self.prefix else content))
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How much a pack may hold.
+    """The largest size of a pack.
 
     Attributes:
-        tokens: padded tokens of a pack; one path longer than that is a pack of its own.
-        row: tokens of a row that several paths share; attention over a row grows with its square.
-        rows: rows that generate together.
-        positions: places of a pack whose logits are in memory together.
+        tokens: padded tokens of a pack; a longer path is a pack of its own.
+        row: tokens of a row that several paths share; the cost of attention grows with the square of it.
+        rows: rows of a pack that generates.
+        positions: places of a pack whose logits are in memory at once.
 
     """
 
@@ -117,27 +120,27 @@ class Budget:
 
 
 def text_rows(pack: Pack) -> Sequence[Sequence[TextJob]]:
-    """Return the rows of a pack of text, whose jobs all read text."""
+    """Return the rows of a pack whose jobs are all texts."""
     return cast("Sequence[Sequence[TextJob]]", pack.rows)
 
 
 def rows_after_prefix(pack: Pack) -> list[list[TextJob]]:
-    """Return what is left to read of a pack of text when its prefix was read."""
+    """Return the rows of a pack of texts without the pack's prefix."""
     return [[job.after_prefix(pack.prefix) for job in row] for row in text_rows(pack)]
 
 
 def generate_jobs(pack: Pack) -> list[GenerateJob]:
-    """Return the jobs of a pack of generation."""
+    """Return the jobs of a pack that generates."""
     return cast("list[GenerateJob]", pack.jobs)
 
 
-def shared_length(left: Sequence[int], right: Sequence[int]) -> int:
+def shared_length(first: Sequence[int], second: Sequence[int]) -> int:
     """Return the length of the longest common prefix."""
-    same, most = 0, min(len(left), len(right))
-    while same < most:  # by bisection, since slices are compared many times faster than their members
-        middle = (same + most + 1) // 2
-        if left[same:middle] == right[same:middle]:
-            same = middle
+    low, high = 0, min(len(first), len(second))
+    while low < high:  # by bisection, since Python compares slices many times faster than their members
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
         else:
-            most = middle - 1
-    return same
+            high = middle - 1
+    return low

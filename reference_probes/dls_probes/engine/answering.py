@@ -1,4 +1,4 @@
-"""Which of a model's ways answers a pack."""
+"""Which method of a model answers a pack."""
 
 from dls.errors import DlsError
 from dls_probes.engine.prefix_self_test import prefix_verdict
@@ -26,7 +26,8 @@ def run_pack(model: ModelBackend, pack: Pack) -> list[object]:
         return [_verdict(model, pack)]
     except Exception as error:
         raise DlsError(
-            f"the model cannot answer a single request ({type(error).__name__}: {error}); check that its folder is complete"
+            f"the model cannot answer a single request ({type(error).__name__}: {error}); "
+            "check that its folder is complete"
         ) from error
 
 

@@ -14,26 +14,26 @@ from dls_probes.engine.protocols import ModelBackend, PackAnswers
 from dls_probes.packs import Pack
 
 Load = Callable[[], ModelBackend]
-_DEATHS = 3  # a pack that so many workers died on is at fault itself
+_MAX_DEATHS = 3  # workers that may die on one pack before the pack itself is the cause
 
 
 class InProcessExecutor:
-    """Runs packs one after the other on a model that is already loaded."""
+    """Runs packs one after another on a model in this process."""
 
     def __init__(self, model: ModelBackend) -> None:
         self.model = model
 
     def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
-        """Run every pack once, in the given order."""
+        """Run every pack once, in order."""
         for pack in packs:
             yield pack, run_pack(self.model, pack)
 
     def events(self) -> list[str]:
-        """Return the packs that were halved for memory."""
+        """Return the packs halved for memory, a sentence each."""
         return list(getattr(self.model, "memory_events", ()))
 
     def close(self) -> None:
-        """Do nothing: the model goes with its last reference."""
+        """Do nothing: the model is freed with its last reference."""
 
 
 @dataclass(slots=True)
@@ -45,10 +45,10 @@ class _Worker:
 
 @dataclass(slots=True)
 class WorkerPool:
-    """Runs packs in processes of its own; a pack whose worker dies goes to a new one.
+    """Runs packs in worker processes; a pack whose worker dies goes to a new worker.
 
     Attributes:
-        load: loads the model in a worker; it must be picklable.
+        load: loads the model in a worker; must be picklable.
         count: number of workers.
 
     """
@@ -59,39 +59,25 @@ class WorkerPool:
     _events: list[str] = field(default_factory=list)
 
     def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
-        """Run every pack once; the order is that in which workers finish.
+        """Run every pack once, in the order in which the workers finish.
 
         Raises:
             DlsError: a worker cannot load the model, a pack fails, or three workers died on the same pack.
 
         """
-        waiting = deque(packs)
+        queue = deque(packs)
         deaths: dict[Pack, int] = {}
-        while len(self._workers) < min(self.count, len(waiting)):
-            self._workers.append(self._started())
-        for worker in self._workers:
-            _give(worker, waiting)
+        while len(self._workers) < min(self.count, len(queue)):
+            self._workers.append(self._start())
+        self._feed(queue)
         while busy := {worker.pipe: worker for worker in self._workers if worker.pack is not None}:
-            for ready in wait(list(busy)):
-                worker = busy[ready]  # type: ignore[index]  # only connections are waited for
-                pack = worker.pack
-                assert pack is not None
-                try:
-                    answers, error, events = worker.pipe.recv()
-                except (EOFError, OSError):
-                    self._replace(worker, pack, deaths)
-                    waiting.appendleft(pack)
-                    self._feed(waiting)
-                    continue
-                if error is not None:
-                    raise error
-                self._events += events
-                worker.pack = None
-                _give(worker, waiting)
-                yield pack, answers
+            for pipe in wait(list(busy)):
+                answer = self._receive(busy[pipe], queue, deaths)  # type: ignore[index]  # `wait` got connections alone
+                if answer is not None:
+                    yield answer
 
     def events(self) -> list[str]:
-        """Return the packs that were halved for memory and the workers that died."""
+        """Return the packs halved for memory and the workers that died, a sentence each."""
         return list(self._events)
 
     def close(self) -> None:
@@ -104,42 +90,61 @@ class WorkerPool:
             worker.process.join()
         self._workers.clear()
 
-    def _feed(self, waiting: deque[Pack]) -> None:
+    def _feed(self, queue: deque[Pack]) -> None:
         for worker in self._workers:
             if worker.pack is None:
-                _give(worker, waiting)
+                _assign(worker, queue)
+
+    def _receive(self, worker: _Worker, queue: deque[Pack], deaths: dict[Pack, int]) -> tuple[Pack, PackAnswers] | None:
+        """Return a worker's pack with its answers; None where the worker died and its pack is back in the queue."""
+        pack = worker.pack
+        assert pack is not None
+        try:
+            answers, error, events = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._replace(worker, pack, deaths)
+            queue.appendleft(pack)
+            self._feed(queue)
+            return None
+        if error is not None:
+            raise error
+        self._events += events
+        worker.pack = None
+        _assign(worker, queue)
+        return pack, answers
 
     def _replace(self, worker: _Worker, pack: Pack, deaths: dict[Pack, int]) -> None:
         worker.process.join()
         code = worker.process.exitcode
         deaths[pack] = deaths.get(pack, 0) + 1
         self._events.append(f"a worker ended with code {code}; its pack ran again")
-        if deaths[pack] >= _DEATHS:
+        if deaths[pack] >= _MAX_DEATHS:
             raise DlsError(
-                f"{_DEATHS} workers ended with code {code} on the same pack; give the machine more memory, or use fewer workers"
+                f"{_MAX_DEATHS} workers ended with code {code} on the same pack; "
+                "give the machine more memory, or use fewer workers"
             )
-        self._workers[self._workers.index(worker)] = self._started()
+        self._workers[self._workers.index(worker)] = self._start()
 
-    def _started(self) -> _Worker:
+    def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self.load), daemon=True)
+        pipe, worker_pipe = context.Pipe()
+        process = context.Process(target=_work, args=(worker_pipe, self.load), daemon=True)
         process.start()
-        theirs.close()
-        return _Worker(process, ours)
+        worker_pipe.close()
+        return _Worker(process, pipe)
 
 
-def _give(worker: _Worker, waiting: deque[Pack]) -> None:
-    if waiting:
-        worker.pack = waiting.popleft()
+def _assign(worker: _Worker, queue: deque[Pack]) -> None:
+    if queue:
+        worker.pack = queue.popleft()
         try:
             worker.pipe.send(worker.pack)
         except OSError:
-            return  # it died in between; receiving from it says so
+            return  # the worker died in between; `_receive` notices it
 
 
 def _work(pipe: Connection, load: Load) -> None:
-    """Answer packs until the other end closes; send (answers, error, events) for each."""
+    """Answer packs until the other end closes the pipe; send (answers, error, events) for each."""
     model: Any = None
     while True:
         try:
@@ -148,20 +153,18 @@ def _work(pipe: Connection, load: Load) -> None:
             return
         try:
             model = model or load()
-            seen = len(getattr(model, "memory_events", ()))
+            count = len(getattr(model, "memory_events", ()))
             answers = run_pack(model, pack)
-            pipe.send((answers, None, list(getattr(model, "memory_events", ()))[seen:]))
+            pipe.send((answers, None, list(getattr(model, "memory_events", ()))[count:]))
         except KeyboardInterrupt:
             return
-        except DlsError as error:
-            pipe.send((None, error, []))
         except Exception as error:  # noqa: BLE001  the other end stops the run with one sentence
-            pipe.send(
-                (
-                    None,
-                    DlsError(
-                        f"a pack failed in a worker ({type(error).__name__}: {error}); go on with --resume, or use a smaller pack"
-                    ),
-                    [],
-                )
-            )
+            pipe.send((None, _one_sentence(error), []))
+
+
+def _one_sentence(error: Exception) -> DlsError:
+    if isinstance(error, DlsError):
+        return error
+    return DlsError(
+        f"a pack failed in a worker ({type(error).__name__}: {error}); go on with --resume, or use a smaller pack"
+    )

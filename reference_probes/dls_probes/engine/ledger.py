@@ -1,7 +1,7 @@
-"""The scratch ledger of finished packs: whatever was finished before a kill is not computed again.
+"""The scratch ledger of complete packs: a run that continues after a kill does not compute them again.
 
-One line a pack: 16 hexadecimal digits of the SHA-256 of the rest of the line, a space, JSON. A torn or damaged line is
-forgotten, and its pack runs again. A line before the packs says by which engine and under which settings they were computed.
+One line per pack: 16 hexadecimal digits of the SHA-256 of the rest of the line, a space, JSON. A torn or damaged line
+is ignored, and its pack runs again. A line before the packs names the engine and the settings that computed them.
 """
 
 import os
@@ -17,21 +17,21 @@ import msgspec
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
 
-_BEGUN = "begun"  # no pack's name
+_CONTEXT = "begun"  # where another line has the name of a pack
 _DIGITS = 16
-_RESERVE = 32 << 20  # bytes that stay free, so that the evidence itself can still be written
-_SYNC_EVERY = 1.0  # seconds; a kill loses nothing in between, a power failure at most that
+_RESERVE = 32 << 20  # bytes that stay free for the evidence
+_SYNC_EVERY = 1.0  # seconds of work that a power failure can lose; a kill loses none
 
 
 class Ledger:
-    """Finished packs in one file, locked for one run.
+    """Complete packs in one file, locked for one run.
 
     Args:
-        path: the file; its folder is made where it is missing.
-        resume: go on with what the file holds; otherwise a file with finished packs is refused.
+        path: the file; its folder is created where it is missing.
+        resume: use the packs of the file; otherwise a file with complete packs is refused.
 
     Raises:
-        DlsError: another run holds the file, it already holds finished packs, or the disk is full.
+        DlsError: another run has locked the file, it already holds complete packs, or the disk is full.
 
     """
 
@@ -40,15 +40,16 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[bytes] = path.open("a+b")
         self._lock()
-        self._finished: dict[str, Any] = {}
+        self._answers: dict[str, Any] = {}
         self._events: dict[str, list[str]] = {}
-        self._begun: set[tuple[str, ...]] = set()
+        self._contexts: set[tuple[str, ...]] = set()
         self._read()
-        self._synced = time.monotonic()
-        if self._finished and not resume:
+        self._last_sync = time.monotonic()
+        if self._answers and not resume:
             self._file.close()
             raise DlsError(
-                f"{path} holds {len(self._finished)} finished packs of an earlier run; add --resume to go on with it, or choose another folder"
+                f"{path} holds {len(self._answers)} finished packs of an earlier run; "
+                "add --resume to go on with it, or choose another folder"
             )
 
     def __enter__(self) -> Self:
@@ -60,67 +61,68 @@ class Ledger:
         self.close()
 
     def __len__(self) -> int:
-        return len(self._finished)
+        return len(self._answers)
 
     def begin(self, engine: str, settings: str) -> str | None:
-        """Write down what computes the packs to come; return in a sentence why none of the finished ones is used.
+        """Store the context of the next packs; return a sentence if it makes all earlier packs unusable.
 
         Args:
             engine: the version of the engine.
-            settings: everything else that names a pack beside its content.
+            settings: the rest of the context that names a pack beside its content.
 
         Returns:
-            None where there are none, or where some were computed so.
+            None where the file has no packs, or packs of this engine under these settings.
+
         """
-        now = (engine, sha256_hex(settings.encode()))
-        if now in self._begun:
+        context = (engine, sha256_hex(settings.encode()))
+        if context in self._contexts:
             return None
-        engines = sorted({other for other, _ in self._begun}) or ["unknown"]
-        self._store([_BEGUN, now])
-        self._begun.add(now)
-        if not self._finished:
+        engines = sorted({version for version, _ in self._contexts}) or ["unknown"]
+        self._store([_CONTEXT, context])
+        self._contexts.add(context)
+        if not self._answers:
             return None
-        why = (
+        reason = (
             "under other settings"
             if engine in engines
             else f"by engine {', '.join(engines)}, and this is engine {engine}"
         )
-        return f"{len(self._finished)} finished packs of an earlier run are not used: they were computed {why}"
+        return f"{len(self._answers)} finished packs of an earlier run are not used: they were computed {reason}"
 
     def answers(self, pack: str) -> Any | None:
-        """Return the answers of a finished pack as JSON values, or None."""
-        return self._finished.get(pack)
+        """Return the answers of a complete pack as JSON values, or None."""
+        return self._answers.get(pack)
 
     def events(self, pack: str) -> list[str]:
-        """Return what happened while a finished pack ran."""
+        """Return the events of a complete pack: halvings and dead workers, a sentence each."""
         return self._events.get(pack, [])
 
     def put(self, pack: str, answers: Any, events: Sequence[str] = ()) -> Any:
-        """Store a finished pack with what happened while it ran; return its answers as a reader of the file sees them.
+        """Store a complete pack with its events; return its answers as they are read back from the file.
 
         Raises:
-            DlsError: the disk is full or failing; what was stored before is kept.
+            DlsError: the disk is full or failing; earlier packs stay in the file.
 
         """
         body = self._store([pack, answers, events] if events else [pack, answers])
-        self._take(*msgspec.json.decode(body))
-        return self._finished[pack]
+        self._add(*msgspec.json.decode(body))
+        return self._answers[pack]
 
     def _store(self, entry: Sequence[Any]) -> bytes:
         body = msgspec.json.encode(entry)
         self._append(sha256_hex(body)[:_DIGITS].encode() + b" " + body + b"\n")
         return body
 
-    def _take(self, pack: str, answers: Any, events: Sequence[str] = ()) -> None:
-        if pack == _BEGUN:
-            self._begun.add(tuple(answers))
+    def _add(self, pack: str, answers: Any, events: Sequence[str] = ()) -> None:
+        if pack == _CONTEXT:
+            self._contexts.add(tuple(answers))
             return
-        self._finished[pack] = answers
+        self._answers[pack] = answers
         if events:
             self._events[pack] = list(events)
 
     def close(self) -> None:
-        """Write everything to the disk and let go of the lock."""
+        """Write all lines to the disk and release the lock."""
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
@@ -135,9 +137,9 @@ class Ledger:
         try:
             self._file.write(line)
             self._file.flush()
-            if time.monotonic() - self._synced > _SYNC_EVERY:
+            if time.monotonic() - self._last_sync > _SYNC_EVERY:
                 os.fsync(self._file.fileno())
-                self._synced = time.monotonic()
+                self._last_sync = time.monotonic()
         except OSError as error:
             os.truncate(self.path, end)
             raise DlsError(
@@ -145,17 +147,17 @@ class Ledger:
             ) from error
 
     def _read(self) -> None:
-        """Take in all whole lines, and cut off a torn last one."""
+        """Read all complete lines, and cut off a torn last line."""
         self._file.seek(0)
-        whole = 0
+        size = 0
         for line in self._file:
             if not line.endswith(b"\n"):
                 break
-            whole += len(line)
+            size += len(line)
             digest, _, body = line[:-1].partition(b" ")
             if digest == sha256_hex(body)[:_DIGITS].encode():
-                self._take(*msgspec.json.decode(body))
-        self._file.truncate(whole)
+                self._add(*msgspec.json.decode(body))
+        self._file.truncate(size)
 
     def _lock(self) -> None:
         try:
@@ -168,7 +170,7 @@ class Ledger:
 
 
 def _lock_file(file: IO[bytes]) -> None:
-    """Lock the file for this process; the system lets go of the lock when the process ends, however it ends."""
+    """Lock the file for this process; the system releases the lock at any end of the process."""
     if os.name == "nt":
         import msvcrt
 

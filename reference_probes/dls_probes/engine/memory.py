@@ -1,4 +1,4 @@
-"""What happens when a pack does not fit the memory: it is halved, by a rule that depends on nothing but the pack."""
+"""Packs that do not fit the memory are halved, by a rule that depends only on the pack."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,11 +7,11 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.packs import Pack
 
-_SIGNS = ("out of memory", "can't allocate memory", "not enough memory")  # as CUDA, the CPU allocator and MPS say it
+_SIGNS = ("out of memory", "can't allocate memory", "not enough memory")  # in errors of CUDA, the CPU and MPS
 
 
 def run_within_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list[str]) -> list[Any]:
-    """Return the answers of a pack, run in halves as often as its memory demands; each halving is added to `events`.
+    """Return the answers of a pack, which is halved until each part fits the memory; `events` records each halving.
 
     Rows are halved first, then the jobs of a single row.
 
@@ -24,7 +24,7 @@ def run_within_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list
     except (RuntimeError, MemoryError) as error:
         if not _is_memory(error):
             raise
-    _forget()
+    _release_memory()
     halves = _halves(pack)
     if not halves:
         raise DlsError(
@@ -36,7 +36,7 @@ def run_within_memory(run: Callable[[Pack], list[Any]], pack: Pack, events: list
 
 
 def _halves(pack: Pack) -> tuple[Pack, ...]:
-    """Return the pack in two: its rows, or the jobs of its only row; nothing where there is only one job."""
+    """Return the two halves of a pack's rows, or of the jobs of its only row; an empty tuple for a single job."""
     if len(pack.rows) > 1:
         middle = len(pack.rows) // 2
         return replace(pack, rows=pack.rows[:middle]), replace(pack, rows=pack.rows[middle:])
@@ -49,7 +49,7 @@ def _is_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in _SIGNS)
 
 
-def _forget() -> None:
+def _release_memory() -> None:
     import torch
 
     if torch.cuda.is_available():

@@ -1,6 +1,6 @@
-"""Which jobs begin with the same long text, so that it is read once for all of them (prefix caching).
+"""Prefix caching: which jobs begin with the same long text, whose KV cache is computed once for all of them.
 
-Solved items before every question are such a text, and so is a passage that many questions are about.
+A few-shot prompt before every question is such a prefix, and so is a passage that many questions are about.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,44 +9,44 @@ from typing import NamedTuple
 
 from dls_probes.packs import Budget, Job, shared_length
 
-LONG = 64  # tokens from which on a text is worth keeping
+LONG = 64  # tokens from which a prefix is worth a cache
 
 
 class PrefixGroup(NamedTuple):
-    """Jobs, and how many tokens all of them begin with that are worth keeping; 0 where none are."""
+    """Jobs, and the length in tokens of the prefix that is cached for all of them; 0 for none."""
 
     prefix: int
     jobs: tuple[Job, ...]
 
 
 def prefix_groups(jobs: Iterable[Job], budget: Budget) -> list[PrefixGroup]:
-    """Part jobs by the texts that they begin with: a pure function of their set.
+    """Group jobs by their prefixes: a pure function of the set of jobs.
 
-    A text is kept where it is long and where what follows it overfills a row: else one row reads it once anyway.
+    A prefix is cached where it is long and where its jobs overfill a row; otherwise one row reads it once anyway.
     """
-    ordered = sorted(dict.fromkeys(jobs), key=lambda job: (job.lead, job.path))
-    common = [shared_length(one.lead, other.lead) for one, other in pairwise(ordered)]
-    found = list(_parted(ordered, common, budget.row))
-    return found if any(group.prefix for group in found) else [PrefixGroup(0, tuple(ordered))]
+    by_lead = sorted(dict.fromkeys(jobs), key=lambda job: (job.lead, job.path))
+    common = [shared_length(first.lead, second.lead) for first, second in pairwise(by_lead)]
+    groups = list(_groups(by_lead, common, budget.row))
+    return groups if any(group.prefix for group in groups) else [PrefixGroup(0, tuple(by_lead))]
 
 
-def _parted(jobs: Sequence[Job], common: Sequence[int], room: int) -> Iterator[PrefixGroup]:
-    """Yield the groups of jobs in lexicographic order; `common[i]` is how many tokens jobs i and i + 1 begin with together."""
-    shared = min(common, default=len(jobs[0].lead))
-    kept = shared if shared >= LONG and _size(jobs, common) > room else 0
-    cuts = [0, *(i + 1 for i, length in enumerate(common) if length == shared), len(jobs)]
+def _groups(jobs: Sequence[Job], common: Sequence[int], capacity: int) -> Iterator[PrefixGroup]:
+    """Yield the groups of jobs in lexicographic order; `common[i]` is the common prefix length of jobs i and i + 1."""
+    shortest = min(common, default=len(jobs[0].lead))
+    prefix = shortest if shortest >= LONG and _size(jobs, common) > capacity else 0
+    cuts = [0, *(i + 1 for i, length in enumerate(common) if length == shortest), len(jobs)]
     rest: list[Job] = []
     for first, last in pairwise(cuts):
-        part, inside = jobs[first:last], common[first : last - 1]
-        longer = min(inside, default=0)
-        if longer >= kept + LONG and _size(part, inside) > room:
-            yield from _parted(part, inside, room)
+        part, part_common = jobs[first:last], common[first : last - 1]
+        longer = min(part_common, default=0)
+        if longer >= prefix + LONG and _size(part, part_common) > capacity:
+            yield from _groups(part, part_common, capacity)
         else:
             rest += part
     if rest:
-        yield PrefixGroup(kept, tuple(rest))
+        yield PrefixGroup(prefix, tuple(rest))
 
 
 def _size(jobs: Sequence[Job], common: Sequence[int]) -> int:
-    """Return how many tokens one row of all the jobs would hold."""
+    """Return the number of tokens of one row of all the jobs."""
     return sum(len(job.path) for job in jobs) - sum(common)

@@ -1,4 +1,4 @@
-"""The two seams of the engine: what answers a pack, and what spreads packs over the hardware."""
+"""The two interfaces of the engine: models, which answer packs, and executors, which distribute packs over hardware."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -6,11 +6,11 @@ from typing import Any, Protocol, TypeAlias
 
 from dls_probes.packs import Pack
 
-PackAnswers: TypeAlias = list[Any]  # one JSON value a job, in the pack's order
+PackAnswers: TypeAlias = list[Any]  # one JSON value per job, in the pack's order
 
 
 class ModelBackend(Protocol):
-    """What answers packs: a model in this process, a pair of models, later a server."""
+    """Answers packs: a model in this process, a pair of models, later a server."""
 
     def score(self, pack: Pack) -> PackAnswers:
         """Return a `Scored` for each job."""
@@ -22,26 +22,26 @@ class ModelBackend(Protocol):
         """Return a `Distributed` (for a pair, a `Diverged`) for each job."""
 
     def describe(self) -> dict[str, Any]:
-        """Return what only a loaded model knows and what decides its numbers, as JSON values."""
+        """Return the properties of the loaded model that affect its numbers, as JSON values."""
 
     def tree_layouts(self) -> tuple[str, ...]:
-        """Return the tree layouts that may suit the model, best first; none where it cannot read trees."""
+        """Return the tree layouts that may suit the model, best first; none where it does not take tree masks."""
 
     def tolerance(self) -> float:
-        """Return the nats by which two ways of computing one score may differ."""
+        """Return the nats by which two correct computations of one log-probability may differ."""
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
-        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
+        """Return a context in which the model computes in float32; None where it always does."""
 
 
 class Executor(Protocol):
-    """What runs packs: this process, worker processes, later machines."""
+    """Runs packs: in this process, in worker processes, later on several machines."""
 
     def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
-        """Run every pack once and return each with its answers, in any order."""
+        """Run every pack once and yield each with its answers, in any order."""
 
     def events(self) -> list[str]:
-        """Return what happened that numbers may depend on: packs halved for memory, workers that died."""
+        """Return the events that may affect numbers: packs halved for memory, workers that died."""
 
     def close(self) -> None:
-        """Let go of what was started."""
+        """Stop the executor's processes and free its resources."""

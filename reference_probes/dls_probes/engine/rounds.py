@@ -20,8 +20,8 @@ from dls_probes.tokens.text import PromptTokenizer
 _ANSWER_OF: dict[PackKind, type] = {"score": Scored, "distribution": Distributed, "divergence": Diverged}
 
 
-class NotFinite(Exception):  # noqa: N818  its name stands in the error record
-    """The model's output holds NaN or an infinity; half precision overflows that way."""
+class NotFinite(Exception):  # noqa: N818  error records carry the name
+    """The model's output holds NaN or an infinity, as after an overflow in half precision."""
 
 
 @dataclass
@@ -31,14 +31,14 @@ class Rounds:
     Attributes:
         text: the model's tokenizer and rules.
         executor: runs packs on the model.
-        ledger: where finished packs are kept.
-        context: what names the packs beside their content: probe, version, weights, settings.
+        ledger: the complete packs.
+        context: names the packs beside their content: probe, version, weights, settings.
         seed: of the sampling noise.
-        budget: how much a pack may hold.
-        on_pack: hears the number of tokens of each finished pack.
-        on_text: hears every text that was generated.
-        layouts: how packs are laid out.
-        events: what happened while the packs of these rounds ran, in this run or in the one that it goes on with.
+        budget: the largest size of a pack.
+        on_pack: called with the number of tokens of each complete pack.
+        on_text: called with every generated answer.
+        layouts: the layouts of the packs.
+        events: the events of the packs of these rounds, in this run or in the earlier run that it continues.
 
     """
 
@@ -52,72 +52,72 @@ class Rounds:
     events: list[str] = field(default_factory=list)
     on_text: Callable[[Generated], None] = lambda _: None
     layouts: Layouts = field(init=False)
-    _seen: int = field(init=False)
+    _event_count: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.layouts = Layouts(self.executor, self.budget)
-        self._seen = len(self.executor.events())
+        self._event_count = len(self.executor.events())
 
-    def answer(self, asked: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
-        """Yield (place, answer) for every request, in the order in which packs are finished."""
-        waiting: dict[Key, list[int]] = defaultdict(list)
-        for place, found in enumerate(Encoding(self.text, self.seed).keys(asked)):
-            if isinstance(found, Exception | Scored):
-                yield place, found
+    def answer(self, requests: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
+        """Yield (place, answer) for every request, in the order in which packs complete."""
+        places: dict[Key, list[int]] = defaultdict(list)
+        for place, key in enumerate(Encoding(self.text, self.seed).keys(requests)):
+            if isinstance(key, Exception | Scored):
+                yield place, key
             else:
-                waiting[found].append(place)
-        packs = self.layouts.packs(list(waiting))
-        self.events += self._happened()
+                places[key].append(place)
+        packs = self.layouts.packs(list(places))
+        self.events += self._new_events()
         for pack, answers in self._run(packs):
             for job, answer in zip(pack.jobs, answers, strict=True):
                 reply = self._reply(pack.kind, job, answer)
-                for place in waiting[pack.kind, job]:
+                for place in places[pack.kind, job]:
                     yield place, reply
 
     def _run(self, packs: Sequence[Pack]) -> Iterator[tuple[Pack, Any]]:
-        """Yield every pack with its answers as JSON values, the finished ones first."""
-        left: dict[Pack, str] = {}
+        """Yield every pack with its answers as JSON values, those of the ledger first."""
+        names: dict[Pack, str] = {}
         for pack in packs:
             name = pack.name(self.context)
-            finished = self.ledger.answers(name)
-            if finished is None:
-                left[pack] = name
+            answers = self.ledger.answers(name)
+            if answers is None:
+                names[pack] = name
             else:
                 self.events += self.ledger.events(name)
                 self.on_pack(_tokens(pack))
-                yield pack, finished
-        for pack, answers in self.executor.map(left) if left else ():
-            happened = self._happened()
-            stored = self.ledger.put(left[pack], answers, happened)
-            self.events += happened
+                yield pack, answers
+        for pack, answers in self.executor.map(names) if names else ():
+            events = self._new_events()
+            values = self.ledger.put(names[pack], answers, events)
+            self.events += events
             self.on_pack(_tokens(pack))
-            yield pack, stored
+            yield pack, values
 
-    def _happened(self) -> list[str]:
-        """Return the executor's events since this was asked last."""
-        every = self.executor.events()
-        new, self._seen = every[self._seen :], len(every)
+    def _new_events(self) -> list[str]:
+        """Return the executor's events since the last call."""
+        events = self.executor.events()
+        new, self._event_count = events[self._event_count :], len(events)
         return new
 
     def _reply(self, kind: PackKind, job: Job, answer: Any) -> Reply:
         try:
             if isinstance(job, GenerateJob):
-                said = self._generated(job, *answer)
-                self.on_text(said)
-                return said
+                generation = self._generation(job, *answer)
+                self.on_text(generation)
+                return generation
             return msgspec.convert(answer, _ANSWER_OF[kind])
         except (TypeError, msgspec.ValidationError):  # JSON writes NaN and the infinities as null
             return NotFinite("the model's output holds NaN or an infinity; choose --dtype float32")
 
-    def _generated(self, job: GenerateJob, tokens: Sequence[int], ended: bool, gap: float) -> Generated:  # noqa: FBT001
+    def _generation(self, job: GenerateJob, tokens: Sequence[int], end: bool, gap: float) -> Generated:  # noqa: FBT001
         text = self.text.decode(job.tokens, tokens)
         cuts = [text.index(stop) for stop in job.stop if stop in text]
         canonical = self.text.canonical(job.tokens, tokens)
-        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), ended, float(gap), canonical)
+        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), end, float(gap), canonical)
 
 
 def _tokens(pack: Pack) -> int:
-    """Return the tokens that a pack reads, and for generation also those it may write."""
+    """Return the number of input tokens of a pack, and for generation also of those that it may generate."""
     if pack.kind == "generate":
         return sum(len(job.tokens) - pack.prefix + job.max_tokens for job in generate_jobs(pack))
     return sum(map(row_size, rows_after_prefix(pack)))

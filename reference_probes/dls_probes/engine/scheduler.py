@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from dls.errors import DlsError
+from dls.evidence.records import ErrorRecord
 from dls_probes.requests import Elicit, Elicitation, ModelAnswer, Record, Request
 
-ERROR_SHARE = 0.01  # a run with a larger share of failed items says nothing about the model
+ERROR_SHARE = 0.01  # a run with a larger share of failed items measures nothing
 
 
 class ItemRequest(NamedTuple):
-    """A request and the id of the item that asks."""
+    """A request and the id of its item."""
 
     item: str
     request: Request
@@ -23,46 +24,46 @@ AnswerRound: TypeAlias = Callable[[Sequence[ItemRequest]], Iterable[tuple[int, R
 
 @dataclass(slots=True)
 class _ItemState:
-    """One item on its way through its elicitation."""
+    """The state of one item's elicitation."""
 
     id: str
     steps: Elicitation
     pending: list[Request] = field(default_factory=list)
-    single: bool = False  # it asked one request, not a list, and gets one answer
+    single: bool = False  # the elicitation yielded a request instead of a list, and receives one answer
     answers: list[ModelAnswer | None] = field(default_factory=list)
     missing: int = 0
-    record: dict[str, Any] | None = None
+    record: Record | None = None
 
     def resume(self, value: Any) -> None:
-        """Run the elicitation up to its next requests or its record; whatever it raises becomes an error record."""
+        """Run the elicitation up to its next requests or its record; an exception becomes an error record."""
         try:
-            asked = self.steps.send(value)
+            step = self.steps.send(value)
         except StopIteration:
             self.fail(RuntimeError("the elicitation ended without a record"))
         except Exception as error:  # noqa: BLE001  one item's failure is a record, not the end of the run
             self.fail(error)
         else:
-            self._accept(asked)
+            self._accept(step)
 
     def fail(self, error: Exception) -> None:
         self.steps.close()
         self.pending, self.missing = [], 0
-        self.record = {"id": self.id, "error": f"{type(error).__name__}: {error}"}
+        self.record = ErrorRecord(self.id, f"{type(error).__name__}: {error}")
 
-    def _accept(self, asked: Request | list[Request] | Record) -> None:
-        if isinstance(asked, Record):
+    def _accept(self, step: Request | list[Request] | Record) -> None:
+        if isinstance(step, Record):
             self.steps.close()
-            self.pending, self.record = [], {"id": self.id, **asked.values}
+            self.pending, self.record = [], step
             return
-        self.single = not isinstance(asked, list)
-        self.pending = asked if isinstance(asked, list) else [asked]
+        self.single = not isinstance(step, list)
+        self.pending = step if isinstance(step, list) else [step]
         self.answers = [None] * len(self.pending)
         self.missing = len(self.pending)
         if not self.pending:
             self.resume([])
 
     def receive(self, place: int, reply: Reply) -> None:
-        """Take one answer; the last missing one lets the elicitation go on."""
+        """Store one answer; the last missing answer resumes the elicitation."""
         if self.record is not None:
             return
         if isinstance(reply, Exception):
@@ -82,55 +83,57 @@ def item_id(item: Any) -> str:
 
 def elicit_all(
     elicit: Elicit, items: Iterable[Any], answer_round: AnswerRound, on_done: Callable[[int], None] = lambda _: None
-) -> list[dict[str, Any]]:
-    """Elicit every item and return the records in item order, `{"id": …, …}` or `{"id": …, "error": "Class: message"}`.
+) -> list[Record]:
+    """Elicit every item; return its records in item order, an `ErrorRecord` for each item that failed.
 
     Args:
         elicit: the elicitation of one item.
-        items: values with an id; ids are unique.
+        items: values with unique ids.
         answer_round: answers a round's requests as (place in the sequence, answer), in any order.
-        on_done: hears how many more items have their record.
+        on_done: called with the number of items that have just got their record.
 
     Raises:
         DlsError: two items share an id, or more than 1 % of the items failed.
 
     """
-    running = [_ItemState(item_id(item), elicit(item)) for item in items]
-    _refuse_twins(running)
-    for one in running:
-        one.resume(None)
-    on_done(sum(one.record is not None for one in running))
-    while any(one.pending for one in running):
-        for more in _round(running, answer_round):
-            on_done(more)
-    records = [one.record for one in running if one.record is not None]
+    states = [_ItemState(item_id(item), elicit(item)) for item in items]
+    _refuse_equal_ids(states)
+    for state in states:
+        state.resume(None)
+    on_done(sum(state.record is not None for state in states))
+    while any(state.pending for state in states):
+        for count in _round(states, answer_round):
+            on_done(count)
+    records = [state.record for state in states if state.record is not None]
     _refuse_many_errors(records)
     return records
 
 
-def _round(running: Sequence[_ItemState], answer_round: AnswerRound) -> Iterator[int]:
-    asked = [(one, place, ItemRequest(one.id, request)) for one in running for place, request in enumerate(one.pending)]
-    for index, reply in answer_round([entry for _, _, entry in asked]):
-        one, place, _ = asked[index]
-        before = one.record is None
-        one.receive(place, reply)
-        if before and one.record is not None:
+def _round(states: Sequence[_ItemState], answer_round: AnswerRound) -> Iterator[int]:
+    """Answer the pending requests of all items; yield 1 for each item that gets its record."""
+    pending = [(state, place) for state in states for place in range(len(state.pending))]
+    requests = [ItemRequest(state.id, state.pending[place]) for state, place in pending]
+    for index, reply in answer_round(requests):
+        state, place = pending[index]
+        incomplete = state.record is None
+        state.receive(place, reply)
+        if incomplete and state.record is not None:
             yield 1
 
 
-def _refuse_twins(running: Sequence[_ItemState]) -> None:
-    seen: set[str] = set()
-    for one in running:
-        if one.id in seen:
-            raise DlsError(f"two items have the id {one.id!r}; the generator must give every item its own")
-        seen.add(one.id)
+def _refuse_equal_ids(states: Sequence[_ItemState]) -> None:
+    ids: set[str] = set()
+    for state in states:
+        if state.id in ids:
+            raise DlsError(f"two items have the id {state.id!r}; the generator must give every item its own id")
+        ids.add(state.id)
 
 
-def _refuse_many_errors(records: Sequence[dict[str, Any]]) -> None:
-    failed = [record for record in records if "error" in record]
-    if len(failed) > ERROR_SHARE * len(records):
-        first = failed[0]
+def _refuse_many_errors(records: Sequence[Record]) -> None:
+    errors = [record for record in records if isinstance(record, ErrorRecord)]
+    if len(errors) > ERROR_SHARE * len(records):
+        first = errors[0]
         raise DlsError(
-            f"{len(failed)} of {len(records)} items failed, more than 1 %, so the run says nothing about the model; "
-            f"the first is item {first['id']!r}: {first['error']}"
+            f"{len(errors)} of {len(records)} items failed, more than 1 %, so the run says nothing about the model; "
+            f"the first is item {first.id!r}: {first.error}"
         )

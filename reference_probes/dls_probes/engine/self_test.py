@@ -1,14 +1,15 @@
-"""How a model's packs may be laid out is tested on the model itself, never assumed from its architecture.
+"""Test on the model itself which layouts its packs may have; its architecture proves nothing.
 
-Layouts for given text, best first; the first one that agrees with one request at a time is taken:
+Layouts of texts, best first; the first layout that agrees with one request at a time is used:
 
-- `tree/layers`, `tree/window`, `tree/plain`: rows are tries under one mask per layer type, a windowed or a plain one;
-- `padded`: a path a row, padded on the right; `equal`: only paths of equal length together; `alone`: one at a time.
+- `tree/layers`, `tree/window`, `tree/plain`: tree attention, under one mask per layer type, a windowed or a plain mask;
+- `padded`: one path per row, padded on the right; `equal`: only paths of equal length; `alone`: one path.
 
-For generation: `drop` takes finished rows out of the cache, `keep` does not, `equal` and `alone` use the library's loop.
+For generation: `drop` removes complete rows from the KV cache, `keep` does not, `equal` and `alone` use the library's
+loop.
 
-In a reduced precision rounding moves scores by as much as a leaking mask does, so there a layout has to agree in float32
-first, in which nothing but a wrong layout moves them, and then also as the model computes.
+In a reduced precision, rounding changes scores by as much as a leaking mask does. There a layout must first agree in
+float32, where only a wrong layout changes scores, and then in the model's own precision.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,17 +17,17 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from dls_probes.engine.agreement import first_difference, longest_job, pack_scores, scoring_job, text_difference
+from dls_probes.engine.agreement import generation_difference, longest_job, pack_scores, scoring_job, text_difference
 from dls_probes.engine.protocols import ModelBackend
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
 TEXT_LAYOUTS = ("padded", "equal")
 GENERATE_LAYOUTS = ("drop", "keep", "equal")
-_STEPS, _SHORT = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the others
+_STEPS, _SHORT_STEPS = 12, (5, 8, 3)  # tokens that the test generates: for the longest prompt, and for the rest
 
 
 class LayoutVerdict(NamedTuple):
-    """The layout to use, and why the better ones are not used (empty where the best one is)."""
+    """The layout to use, and why better layouts cannot be used (empty for the best layout)."""
 
     layout: str
     reason: str
@@ -35,18 +36,18 @@ class LayoutVerdict(NamedTuple):
 def text_verdict(model: ModelBackend, rows: Sequence[Sequence[TextJob]]) -> LayoutVerdict:
     """Return the first layout under which these rows score as they do one request at a time.
 
-    The rows hold the longest path, the largest row and a short one, so that there is padding. A path alone costs as much
-    as its whole row, so of each row only the path is compared that differs most from one alone: the longest one beside a
-    twin that leaves it half-way, and of every other row the last one, behind all its siblings.
+    The rows hold the longest path, the largest row and a short one, so that there is padding. A path alone costs as
+    much as its whole row, so the test compares only the paths that a wrong layout changes most: the longest path, next
+    to a twin that leaves it half-way, and the last path of every other row, after all its siblings.
     """
     layouts = (*model.tree_layouts(), *TEXT_LAYOUTS)
     return in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
 
 
 def generation_verdict(model: ModelBackend, jobs: Sequence[GenerateJob]) -> LayoutVerdict:
-    """Return the first layout under which these prompts, run together, give the tokens they give alone.
+    """Return the first layout under which these prompts in one batch give the tokens that they give alone.
 
-    The jobs stop at different steps, so that rows are dropped in the middle.
+    The jobs stop at different steps, so that rows are dropped during generation.
     """
     return in_both_precisions(model, GENERATE_LAYOUTS, GENERATE_LAYOUTS[-1], partial(_generate_layout, model, jobs))
 
@@ -54,28 +55,31 @@ def generation_verdict(model: ModelBackend, jobs: Sequence[GenerateJob]) -> Layo
 def in_both_precisions(
     model: ModelBackend, layouts: tuple[str, ...], plain: str, first_of: Callable[[tuple[str, ...]], LayoutVerdict]
 ) -> LayoutVerdict:
-    """Return the first layout that agrees in float32 and as the model computes; from `plain` on where it cannot be float32."""
+    """Return the first layout that agrees in float32 and in the model's own precision.
+
+    A model that cannot compute in float32 gets no layout better than `plain`.
+    """
     in_float32 = model.full_precision()
     if in_float32 is None:
         return first_of(layouts)
     try:
         with in_float32:
             exact = first_of(layouts)
-    except Exception as error:  # noqa: BLE001  a model's code may name a precision in any way
+    except Exception as error:  # noqa: BLE001  a model's code may fix a precision in any way
         exact = LayoutVerdict(plain, f"cannot be told from rounding ({type(error).__name__} in float32)")
-    found = first_of(layouts[layouts.index(exact.layout) :] if exact.layout in layouts else ())
-    return LayoutVerdict(found.layout, "; ".join(filter(None, (exact.reason, found.reason))))
+    verdict = first_of(layouts[layouts.index(exact.layout) :] if exact.layout in layouts else ())
+    return LayoutVerdict(verdict.layout, "; ".join(filter(None, (exact.reason, verdict.reason))))
 
 
 def _text_layout(model: ModelBackend, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> LayoutVerdict:
-    deepest, *others = ([scoring_job(job) for job in row] for row in rows)
-    branched = _with_twin(deepest)
-    compared = [*branched, *(row[-1] for row in others)]
-    alone = {job: pack_scores(model, "alone", [[job]])[0] for job in compared}
+    deepest, *rest = ([scoring_job(job) for job in row] for row in rows)
+    branches = _with_twin(deepest)
+    jobs = [*branches, *(row[-1] for row in rest)]
+    alone = {job: pack_scores(model, "alone", [[job]])[0] for job in jobs}
     reasons: list[str] = []
     for layout in layouts:
         try:
-            difference = text_difference(model, _laid_out(layout, branched, others, compared), layout, alone)
+            difference = text_difference(model, _test_packs(layout, branches, rest, jobs), layout, alone)
         except Exception as error:  # noqa: BLE001  a model may refuse a mask in any way
             reasons.append(f"{layout}: {type(error).__name__}")
             continue
@@ -86,15 +90,15 @@ def _text_layout(model: ModelBackend, rows: Sequence[Sequence[TextJob]], layouts
 
 
 def _generate_layout(model: ModelBackend, jobs: Sequence[GenerateJob], layouts: tuple[str, ...]) -> LayoutVerdict:
-    windowed = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated whole
-    steps = [jobs[0].max_tokens if windowed else _STEPS, *_SHORT]
-    tested = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
-    tested = [replace(job, max_tokens=min(step, job.max_tokens)) for job, step in zip(tested, steps, strict=False)]
-    alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in tested]
+    window = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated in full
+    steps = [jobs[0].max_tokens if window else _STEPS, *_SHORT_STEPS]
+    jobs = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
+    jobs = [replace(job, max_tokens=min(step, job.max_tokens)) for job, step in zip(jobs, steps, strict=False)]
+    alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in jobs]
     reasons: list[str] = []
     for layout in layouts:
         try:
-            difference = first_difference(model, layout, tested, alone)
+            difference = generation_difference(model, layout, jobs, alone)
         except Exception as error:  # noqa: BLE001  a cache may refuse in any way
             difference = type(error).__name__
         if not difference:
@@ -103,53 +107,53 @@ def _generate_layout(model: ModelBackend, jobs: Sequence[GenerateJob], layouts: 
     return LayoutVerdict("alone", "; ".join(reasons))
 
 
-def _laid_out(
-    layout: str, branched: Sequence[TextJob], others: Sequence[Sequence[TextJob]], compared: Sequence[TextJob]
+def _test_packs(
+    layout: str, branches: Sequence[TextJob], rest: Sequence[Sequence[TextJob]], jobs: Sequence[TextJob]
 ) -> Iterator[Sequence[Sequence[TextJob]]]:
     """Yield the packs that test a layout."""
     if layout.startswith("tree"):
-        yield [branched]
-        yield from _moved(branched)
-        if others:
-            yield others
+        yield [branches]
+        yield from _leak_test(branches)
+        if rest:
+            yield rest
     elif layout == "equal":
-        for length in sorted({len(job.path) for job in compared}):
-            yield [[job] for job in compared if len(job.path) == length]
+        for length in sorted({len(job.path) for job in jobs}):
+            yield [[job] for job in jobs if len(job.path) == length]
     else:
-        yield [[job] for job in compared]
+        yield [[job] for job in jobs]
 
 
-def _moved(branched: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]:
-    """Yield the longest path beside a twin with another last token: if that moves the path's score, branches leak."""
-    path = longest_job(branched)
-    twin = _twin(path)
-    if twin is not None and len(twin.path) - 1 > len(path.path) // 2:
+def _leak_test(branches: Sequence[TextJob]) -> Iterator[Sequence[Sequence[TextJob]]]:
+    """Yield the longest path next to a twin with a different last token: if the path's score changes, branches leak."""
+    job = longest_job(branches)
+    twin = _twin(job)
+    if twin is not None and len(twin.path) - 1 > len(job.path) // 2:
         place = len(twin.tokens) - 2
-        tokens = (*twin.tokens[:place], _another(twin, place), twin.tokens[-1])
-        yield [sorted({path, TextJob(tokens, place + 1)}, key=_order)]
+        tokens = (*twin.tokens[:place], _different_token(twin, place), twin.tokens[-1])
+        yield [sorted({job, TextJob(tokens, place + 1)}, key=_order)]
 
 
 def _with_twin(row: Sequence[TextJob]) -> list[TextJob]:
-    """Return a row's longest path beside one that leaves it half-way; where there is none, beside the row's last.
+    """Return a row's longest path with its twin, or with the row's last path where there is no twin.
 
-    Both are scored from there on: a model that looks a few tokens back errs only right behind the branching.
+    Path and twin are scored from their branching on: a model that looks back only a few tokens errs right after it.
     """
-    path = longest_job(row)
-    twin = _twin(path)
-    return sorted({path, row[-1]} if twin is None else {replace(path, start=twin.start), twin}, key=_order)
+    job = longest_job(row)
+    twin = _twin(job)
+    return sorted({job, row[-1]} if twin is None else {replace(job, start=twin.start), twin}, key=_order)
 
 
 def _twin(job: TextJob) -> TextJob | None:
-    """Return the job with another token in the middle of its path; None where the path has one token or one kind of token."""
+    """Return the job with a different token in the middle of its path; None where its path or its tokens allow none."""
     place = len(job.path) // 2
-    other = _another(job, place)
-    if place == 0 or other == job.tokens[place]:
+    token = _different_token(job, place)
+    if place == 0 or token == job.tokens[place]:
         return None
-    return TextJob((*job.tokens[:place], other, *job.tokens[place + 1 :]), min(job.start, place + 1))
+    return TextJob((*job.tokens[:place], token, *job.tokens[place + 1 :]), min(job.start, place + 1))
 
 
-def _another(job: TextJob, place: int) -> int:
-    """Return a token of the job that is not the one at this place, or that one where there is no other."""
+def _different_token(job: TextJob, place: int) -> int:
+    """Return a token of the job that differs from its token at this place; that token itself where there is none."""
     return next((token for token in job.tokens if token != job.tokens[place]), job.tokens[place])
 
 

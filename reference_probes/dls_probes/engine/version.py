@@ -1,6 +1,9 @@
-"""The version of the engine's arithmetic: what was computed by another one is not mixed with this one's."""
+"""The version of the engine's arithmetic: answers of different versions are never mixed."""
 
 ENGINE = "1"
-"""Raise it with every change after which the same pack may be answered with other bits: how tokens, masks, positions,
-caches, noise or reductions are computed, what an answer holds, how prompts become tokens. What only decides which requests
-share a pack needs no other number, since a pack is named by its content."""
+"""Raise it with every change after which the same pack may be answered with different bits.
+
+Such changes concern tokens, masks, position ids, KV caches, noise or reductions, the members of an answer, or the way
+from prompts to tokens. A change that only decides which requests share a pack needs no new version, since a pack is
+named by its content.
+"""

@@ -34,5 +34,8 @@ def file_sha256(path: Path) -> str:
 
 
 def listing_sha256(digests: Mapping[str, str]) -> str:
-    """Return the SHA-256 over the sorted lines ``<sha256>  <file name>`` of files' digests by name, each with a line feed at its end."""
+    """Return the digest of some files from their digests by name.
+
+    It is the SHA-256 over the sorted lines ``<sha256>  <file name>``, each with a line feed at its end.
+    """
     return sha256_hex("".join(sorted(f"{digest}  {name}\n" for name, digest in digests.items())).encode())

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dls.standard.numbers import LEVEL
 from dls.standard.registry import Metric
-from dls.statistics.bootstrap import Many, Statistic, bca, bca_ratio
+from dls.statistics.bootstrap import BatchStatistic, Statistic, bca, bca_ratio
 from dls.statistics.bounded_influence import Reach, bounded_influence_interval
 from dls.statistics.bounded_mean import bounded_mean_interval, units
-from dls.statistics.interval import LEVEL, Interval
+from dls.statistics.interval import Interval
 from dls.statistics.paired_proportion import tango_corrected
 from dls.statistics.proportion import clopper_pearson
 
@@ -51,7 +52,7 @@ class Resampled(NamedTuple):
     """A metric that is no mean, as a function of item indices, and the quick way to it for many resamples, if any."""
 
     one: Statistic
-    many: Many | None = None
+    many: BatchStatistic | None = None
 
 
 def statistic_interval(
@@ -59,7 +60,7 @@ def statistic_interval(
 ) -> Interval:
     """Return the interval of one model's (or the pair's) value of a metric that is no mean, as a function of item indices."""
     one, many = _resampled(statistic)
-    return bca(one, members(items, clusters), key, (metric.low, metric.high), many=many)
+    return bca(one, members(items, clusters), key, (metric.low, metric.high), batch=many)
 
 
 def statistic_loss_interval(
@@ -86,7 +87,7 @@ def statistic_loss_interval(
         return np.array(list(map(lost, of_teacher.many(indices).tolist(), of_student.many(indices).tolist())))
 
     many = losses if of_teacher.many and of_student.many else None
-    return bca(loss, members(items, clusters), key, loss_bounds(metric), many=many)
+    return bca(loss, members(items, clusters), key, loss_bounds(metric), batch=many)
 
 
 def influence_interval(metric: Metric, reach: Reach, value: float) -> Interval:

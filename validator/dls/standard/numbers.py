@@ -29,7 +29,9 @@ RECORD_DIGITS = 6
 """Decimals of a number in a record; later ones differ between machines."""
 
 NOISE = 1e-4
-"""How far an honest run in fp32 may move a log-probability, in nats; and the least tolerance of any number in its unit."""
+"""The distance, in nats, by which an honest run in fp32 may move a log-probability.
+
+It is also the least tolerance of any number, in its metric's unit."""
 
 LOWEST_NATS = -50.0
 """The log-probability of the right answer, in nats, in the record of an item that ended in an error."""

@@ -1,1 +1,1 @@
-"""Intervals and tests: what a number is allowed to say. Import the module that you need; none is loaded here."""
+"""Intervals and tests. Import the module that you need; none is loaded here."""

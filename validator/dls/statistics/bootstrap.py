@@ -1,8 +1,8 @@
 """The bias-corrected and accelerated bootstrap, for statistics that are no bounded mean.
 
-Its resamples are fixed by a key: draw i of resample r is a pure function of (key, r, i), so everybody gets the same
-interval from the same records. What it has not seen it does not know: an unbounded mean with rare, large values is
-outside of its region, and no method without further assumptions covers it (Bahadur and Savage 1956).
+A key fixes its resamples: draw i of resample r is a pure function of (key, r, i), so the same records always give the
+same interval. The bootstrap knows nothing of values that are not in the sample: it does not cover an unbounded mean
+with rare, large values, and no method without further assumptions does (Bahadur and Savage 1956).
 
 Source: Efron 1987; J. Am. Stat. Assoc. 82, 171-185.
 """
@@ -21,16 +21,16 @@ from dls.statistics.interval import Interval, tail
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Statistic = Callable[[Indices], float]
-Many = Callable[[Indices], Floats]  # a statistic's values for resamples of shape [resamples, items]
+BatchStatistic = Callable[[Indices], Floats]  # the values of resamples of shape [resamples, items]
 
 RESAMPLES = 2000
-_EVERYTHING = (-math.inf, math.inf)
+_REAL_LINE = (-math.inf, math.inf)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _HALF = np.uint64(32)
-_BLOCK = 1 << 21  # draws held at a time
-_SAME = 1e-9  # numbers closer than this part of their spread are one number
+_BLOCK = 1 << 21  # draws in memory at a time
+_TIE = 1e-9  # numbers closer than this part of their spread count as equal
 
 
 def key_of(text: str) -> int:
@@ -39,7 +39,7 @@ def key_of(text: str) -> int:
 
 
 def draws(key: int, resample: int, resamples: int, n: int) -> Indices:
-    """Return which units some resamples draw: integers in [0, n), shape [resamples, n].
+    """Return the units that some resamples draw: integers in [0, n), shape [resamples, n].
 
     Draw i of resample r is the upper half of splitmix64(key + r · n + i) times n, shifted right by 32 bits, in unsigned
     64-bit arithmetic; n < 2^32. Source: Steele, Lea and Flood 2014.
@@ -56,40 +56,40 @@ def bca(
     statistic: Statistic,
     members: Sequence[Indices] | int,
     key: str,
-    bounds: tuple[float, float] = _EVERYTHING,
+    bounds: tuple[float, float] = _REAL_LINE,
     level: float = LEVEL,
-    many: Many | None = None,
+    batch: BatchStatistic | None = None,
 ) -> Interval:
     """Return the BCa interval of any statistic of the items.
 
     Args:
         statistic: takes item indices (with repetitions, shape [items]) and returns one number.
-        members: the item indices of every independent unit, or the number of items where each one is a unit.
+        members: the item indices of every independent unit, or the number of items where each item is a unit.
         key: names the interval, such as ``"uncertainty.multiple_choice/aurc/loss"``; it fixes the resamples.
-        bounds: lowest and highest value of the statistic; the interval is cut there, and it is all of them where no
+        bounds: lowest and highest value of the statistic. They cut the interval; they are the interval where no
             resample differs from the sample, because then the sample says nothing about its own error.
         level: nominal coverage.
-        many: a quicker way to the same values where each item is a unit.
+        batch: a faster function of the same values, for many resamples at once, where each item is a unit.
     """
     n = members if isinstance(members, int) else len(members)
     if n == 1:
-        return Interval(*bounds, level, "bca")  # nothing is left to ask when the only unit is left out
-    everything = np.arange(n)
-    observed = statistic(_items(members, everything))
-    if many is not None and isinstance(members, int):
-        replicates = np.concatenate([many(block) for block in _blocks(key, n)])
-        jackknife = np.concatenate([many(block) for block in _without_one(n)])
-        return _interval(observed, replicates, jackknife, bounds, level)
-    replicates = np.array([statistic(_items(members, drawn)) for drawn in _resamples(key, n)])
-    jackknife = np.array([statistic(_items(members, np.delete(everything, i))) for i in range(n)])
-    return _interval(observed, replicates, jackknife, bounds, level)
+        return Interval(*bounds, level, "bca")  # without its only unit a sample is empty
+    units = np.arange(n)
+    estimate = statistic(_items(members, units))
+    if batch is not None and isinstance(members, int):
+        replicates = np.concatenate([batch(block) for block in _blocks(key, n)])
+        jackknife = np.concatenate([batch(block) for block in _leave_one_out(n)])
+        return _interval(estimate, replicates, jackknife, bounds, level)
+    replicates = np.array([statistic(_items(members, resample)) for resample in _resamples(key, n)])
+    jackknife = np.array([statistic(_items(members, np.delete(units, i))) for i in range(n)])
+    return _interval(estimate, replicates, jackknife, bounds, level)
 
 
 def bca_ratio(
     total: Floats,
     size: Floats,
     key: str,
-    bounds: tuple[float, float] = _EVERYTHING,
+    bounds: tuple[float, float] = _REAL_LINE,
     level: float = LEVEL,
 ) -> Interval:
     """Return the BCa interval of sum(total) / sum(size) over independent units, much faster than `bca`.
@@ -111,11 +111,11 @@ def _blocks(key: str, n: int) -> Iterator[Indices]:
         yield draws(key_of(key), resample, min(rows, RESAMPLES - resample), n)
 
 
-def _without_one(n: int) -> Iterator[Indices]:
-    """Yield which units are left when one is left out, shape [units left out, n − 1]."""
-    rows, left = max(1, _BLOCK // n), np.arange(n - 1)
+def _leave_one_out(n: int) -> Iterator[Indices]:
+    """Yield the units of the sample without one of them, for one after the other, shape [units left out, n − 1]."""
+    rows, units = max(1, _BLOCK // n), np.arange(n - 1)
     for i in range(0, n, rows):
-        yield left + (left >= np.arange(i, min(i + rows, n))[:, np.newaxis])
+        yield units + (units >= np.arange(i, min(i + rows, n))[:, np.newaxis])
 
 
 def _resamples(key: str, n: int) -> Iterator[Indices]:
@@ -123,27 +123,27 @@ def _resamples(key: str, n: int) -> Iterator[Indices]:
         yield from block
 
 
-def _items(members: Sequence[Indices] | int, drawn: Indices) -> Indices:
-    return drawn if isinstance(members, int) else np.concatenate([members[i] for i in drawn])
+def _items(members: Sequence[Indices] | int, units: Indices) -> Indices:
+    return units if isinstance(members, int) else np.concatenate([members[i] for i in units])
 
 
 def _interval(
-    observed: float, replicates: Floats, jackknife: Floats, bounds: tuple[float, float], level: float
+    estimate: float, replicates: Floats, jackknife: Floats, bounds: tuple[float, float], level: float
 ) -> Interval:
     spread = float(replicates.max() - replicates.min())
-    if spread <= _SAME * max(1.0, abs(observed)):
+    if spread <= _TIE * max(1.0, abs(estimate)):
         return Interval(*bounds, level, "bca")
     normal = NormalDist()
-    gap = replicates - observed
-    equal = np.abs(gap) <= _SAME * spread  # so that the order of a sum's terms decides nothing
+    gap = replicates - estimate
+    equal = np.abs(gap) <= _TIE * spread  # so that the order of a sum's terms decides nothing
     below = (gap[~equal] < 0).sum() + equal.sum() / 2
     bias = normal.inv_cdf((float(below) + 0.5) / (replicates.size + 1))
     acceleration = _acceleration(jackknife)
     ends = []
     for alpha in (tail(level), 1 - tail(level)):
-        shifted = bias + normal.inv_cdf(alpha)
-        moved = bias + shifted / (1 - acceleration * shifted)
-        ends.append(float(np.quantile(replicates, normal.cdf(moved))))
+        z = bias + normal.inv_cdf(alpha)
+        quantile = normal.cdf(bias + z / (1 - acceleration * z))
+        ends.append(float(np.quantile(replicates, quantile)))
     return Interval(max(bounds[0], min(ends)), min(bounds[1], max(ends)), level, "bca")
 
 

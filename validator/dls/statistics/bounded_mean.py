@@ -1,10 +1,10 @@
-"""The interval of a bounded mean: no loss is too rare to count.
+"""The interval of a bounded mean, in which even rare losses count.
 
-A bootstrap knows only what it has seen. When one item in a hundred loses everything and a hundred items are asked,
-it has seen no such item in a third of all samples and then promises that nothing is lost. Here a sample of n units
-gets one unit more, at the worst value that the metric allows, and the n + 1 values get weights from the flat Dirichlet
-distribution; the limit is a quantile of the weighted mean. For a proportion it is Clopper and Pearson's limit, for a
-sample without any variation it is the rule of three.
+A bootstrap knows only the values in its sample. Suppose that one item in a hundred has the worst loss, and the sample
+has a hundred items: in a third of all samples there is no such item, and a bootstrap then promises that there is no
+loss. Here a sample of n units gets one additional unit, at the worst value that the metric allows. The n + 1 values get
+weights from the flat Dirichlet distribution; the limit is a quantile of the weighted mean. For a proportion it is
+Clopper and Pearson's limit, for a sample without any variation the rule of three.
 
 Sources: Gaffke 2005; Learned-Miller and Thomas 2019, arXiv 1905.06208 (coverage for every bounded distribution is
 their conjecture; `make simulate` measures it here).
@@ -24,11 +24,11 @@ Floats = NDArray[np.float64]
 _NEGLIGIBLE = 1e-11  # of the integrand, relative to its value on the real axis
 _ACCURACY = 24.0  # the sum over the line errs by about exp(−24)
 _FIRST_NODES = 32
-_BLOCK = 1 << 18  # complex numbers held at a time
+_BLOCK = 1 << 18  # complex numbers in memory at a time
 _GROUP = 16
 _MOST_NODES = 1 << 20
 _TOLERANCE = 1e-9  # of a limit, relative to the range
-_ROUNDING = 1e-9  # how far a value may leave the range by the rounding of a sum, relative to the range
+_ROUNDING = 1e-9  # by which the rounding of a sum may move a value out of the range, relative to the range
 _LEAST = 1e-300  # a probability whose normal quantile is still finite
 
 
@@ -54,10 +54,10 @@ def units(values: Floats, bounds: tuple[float, float], clusters: NDArray[np.int6
     Args:
         values: one per item, shape [items], each inside ``bounds``.
         bounds: lowest and highest value that the metric allows an item.
-        clusters: the cluster number of every item, shape [items], 0 … clusters − 1; None where every item is a unit.
+        clusters: the cluster number of every item, shape [items], 0 … clusters − 1; None where each item is a unit.
 
     Raises:
-        DlsError: a value lies outside of the bounds, so that no interval would hold.
+        DlsError: a value lies outside of the bounds, so that the interval would not be valid.
     """
     inside: Floats = np.clip(values, *bounds)
     if not np.allclose(inside, values, rtol=0, atol=_ROUNDING * (bounds[1] - bounds[0])):
@@ -90,7 +90,7 @@ def mean_at_least_p(sample: Units, margin: float) -> float:
 
 
 class _Atoms(NamedTuple):
-    """Distinct units with how often they occur, the worst unit among them; shapes [atoms]."""
+    """Distinct units with their counts, the worst unit among them; shapes [atoms]."""
 
     total: Floats
     size: Floats
@@ -100,7 +100,7 @@ class _Atoms(NamedTuple):
     def of(cls, sample: Units) -> "_Atoms":
         largest = sample.size.max()
         pairs = np.append(sample.total, sample.high * largest) + 1j * np.append(sample.size, largest)
-        distinct, count = np.unique(pairs, return_counts=True)  # as complex numbers, which sort fast
+        distinct, count = np.unique(pairs, return_counts=True)  # complex numbers sort fast
         return cls(distinct.real, distinct.imag, count.astype(np.float64))
 
     def mean(self) -> float:
@@ -108,7 +108,7 @@ class _Atoms(NamedTuple):
 
 
 def upper_limit(sample: Units, alpha: float) -> float:
-    """Return the limit that the mean exceeds with a probability of alpha."""
+    """Return the limit that the mean exceeds with probability alpha."""
     from scipy.optimize import brentq
     from scipy.special import ndtri
 
@@ -120,7 +120,7 @@ def upper_limit(sample: Units, alpha: float) -> float:
     if mean >= sample.high or reach == 0:
         return sample.high
 
-    def excess(limit: float) -> float:  # nearly linear, so that few evaluations find its root
+    def excess(limit: float) -> float:  # nearly linear: its root takes few evaluations
         return float(ndtri(max(_above(atoms, limit), _LEAST)) - ndtri(alpha))
 
     while mean + reach < sample.high and excess(mean + reach) > 0:
@@ -137,7 +137,7 @@ def _above(atoms: _Atoms, limit: float) -> float:
     cumulant function −Σ log(1 − a_i s) (Daniels 1987, eq. 3.2).
     """
     a = atoms.total - limit * atoms.size
-    a[np.abs(a) < _LEAST] = 0  # a difference whose reciprocal is no number is none
+    a[np.abs(a) < _LEAST] = 0  # a difference whose reciprocal overflows counts as 0
     if atoms.weight @ a > 0:
         return 1 - _positive(-a, atoms.weight)
     return _positive(a, atoms.weight)
@@ -165,23 +165,23 @@ def _positive(a: Floats, count: Floats) -> float:
 
 def _characteristic(u: Floats, slopes: Floats, count: Floats) -> NDArray[np.complex128]:
     """Return Π (1 − i u w)^−count over the atoms' slopes w, at every u; shape [u]."""
-    often = count > 1
-    logs = np.log(1 - 1j * np.outer(u, slopes[often])) @ count[often]
-    once = slopes[~often]
-    once = np.append(once, np.zeros(-once.size % _GROUP)).reshape(-1, _GROUP, 1)
-    products = np.multiply.reduce(1 - 1j * once * u, axis=1)  # [groups, u]: far fewer logarithms, and no overflow
+    repeats = count > 1
+    logs = np.log(1 - 1j * np.outer(u, slopes[repeats])) @ count[repeats]
+    singles = slopes[~repeats]
+    singles = np.append(singles, np.zeros(-singles.size % _GROUP)).reshape(-1, _GROUP, 1)
+    products = np.multiply.reduce(1 - 1j * singles * u, axis=1)  # [groups, u]: far fewer logarithms, and no overflow
     result: NDArray[np.complex128] = np.exp(-logs - np.log(products).sum(axis=0))
     return result
 
 
 def _saddle(a: Floats, count: Floats, pole: float) -> float:
-    """Return the root of K'(s) = Σ a_i / (1 − a_i s) in [0, pole); 0 where K' is not negative at 0."""
+    """Return the root of K'(s) = Σ a_i / (1 − a_i s) in [0, pole); 0 where K' is at least 0 there."""
     from scipy.optimize import brentq
 
     def slope(s: float) -> float:
         return float(count @ (a / (1 - a * s)))
 
-    nearly = pole * (1 - 1e-9)
-    if slope(0.0) >= 0 or slope(nearly) <= 0:
+    end = pole * (1 - 1e-9)
+    if slope(0.0) >= 0 or slope(end) <= 0:
         return 0.0
-    return float(brentq(slope, 0.0, nearly, rtol=1e-6))
+    return float(brentq(slope, 0.0, end, rtol=1e-6))

@@ -1,15 +1,13 @@
-"""What every interval method returns."""
+"""The interval that all methods return."""
 
 from statistics import NormalDist
 from typing import NamedTuple
 
-from dls.standard.numbers import LEVEL as LEVEL  # noqa: PLC0414 - for measuring/registered_intervals
-
 
 class Interval(NamedTuple):
-    """A two-sided interval: ``level`` is its nominal coverage, half of the rest beyond each end.
+    """A two-sided interval with nominal coverage ``level``; half of the remaining error lies beyond each end.
 
-    An end is infinite where the data exclude nothing on that side; such an interval is not written into a document.
+    An end is infinite where the data exclude nothing on that side; no document holds such an interval.
     """
 
     low: float

@@ -1,7 +1,7 @@
 """Tango's score interval for the difference of two paired proportions, without numpy.
 
-Notation: of n items, ``lost`` are right for the teacher only, ``gained`` for the student only;
-the loss is (lost − gained) / n.
+Notation: of n items, ``losses`` are right for the teacher only, ``gains`` for the student only; the loss is
+(losses − gains) / n.
 """
 
 import math
@@ -10,53 +10,53 @@ from statistics import NormalDist
 from dls.standard.numbers import LEVEL
 from dls.statistics.interval import Interval, normal_quantile
 
-_HALVINGS = 44  # of the range from -1 to 1: an end is 1e-13 too far out at most
-CONTINUITY = 0.5  # in lost − gained
+_HALVINGS = 44  # of the range from -1 to 1: an end lies at most 1e-13 too far out
+CONTINUITY = 0.5  # in losses − gains
 
 
-def tango(lost: int, gained: int, n: int, level: float = LEVEL, continuity: float = 0.0) -> Interval:
+def tango(losses: int, gains: int, n: int, level: float = LEVEL, continuity: float = 0.0) -> Interval:
     """Return the score interval of the loss, in [−1, 1].
 
     Source: Tango 1998; Stat. Med. 17, 891-908, by bracketed root finding on the score statistic.
     """
     z = normal_quantile(level)
-    low = -_upper_end(gained, lost, n, z, continuity)
-    return Interval(low, _upper_end(lost, gained, n, z, continuity), level, "tango")
+    low = -_upper_end(gains, losses, n, z, continuity)
+    return Interval(low, _upper_end(losses, gains, n, z, continuity), level, "tango")
 
 
-def tango_corrected(lost: int, gained: int, n: int, level: float = LEVEL) -> Interval:
-    """Return the score interval of the loss with a continuity correction of ½ in lost − gained.
+def tango_corrected(losses: int, gains: int, n: int, level: float = LEVEL) -> Interval:
+    """Return the score interval of the loss with a continuity correction of ½ in losses − gains.
 
     From n = 100 on, either end errs in at most 5.5 % of all samples at level 0.90 (exact enumeration; without the
     correction up to 9 %).
     """
-    return tango(lost, gained, n, level, CONTINUITY)._replace(method="tango_corrected")
+    return tango(losses, gains, n, level, CONTINUITY)._replace(method="tango_corrected")
 
 
-def non_inferiority_p(lost: int, gained: int, n: int, margin: float) -> float:
+def non_inferiority_p(losses: int, gains: int, n: int, margin: float) -> float:
     """Return the one-sided p-value of "the loss is at least the margin", from the corrected score statistic."""
-    top = lost - gained + CONTINUITY - n * margin
-    spread = _spread(lost, gained, n, margin)
+    top = losses - gains + CONTINUITY - n * margin
+    spread = _spread(losses, gains, n, margin)
     if spread == 0:
         return float(top >= 0)
     return NormalDist().cdf(top / spread)
 
 
-def _upper_end(lost: int, gained: int, n: int, z: float, continuity: float) -> float:
-    observed = lost - gained + continuity
-    low, high = max(-1.0, min(1.0, observed / n)), 1.0
+def _upper_end(losses: int, gains: int, n: int, z: float, continuity: float) -> float:
+    estimate = losses - gains + continuity
+    low, high = max(-1.0, min(1.0, estimate / n)), 1.0
     if low >= high:
         return 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        compatible = observed - n * middle + z * _spread(lost, gained, n, middle) >= 0
+        compatible = estimate - n * middle + z * _spread(losses, gains, n, middle) >= 0
         low, high = (middle, high) if compatible else (low, middle)
     return high
 
 
-def _spread(lost: int, gained: int, n: int, difference: float) -> float:
-    """Return the standard deviation of lost − gained at a difference, other rates at their maximum likelihood."""
-    b = -lost - gained + (2 * n - lost + gained) * difference
-    c = -gained * difference * (1 - difference)
+def _spread(losses: int, gains: int, n: int, difference: float) -> float:
+    """Return the standard deviation of losses − gains at a difference, other rates at their maximum likelihood."""
+    b = -losses - gains + (2 * n - losses + gains) * difference
+    c = -gains * difference * (1 - difference)
     rate = (math.sqrt(max(0.0, b * b - 8 * n * c)) - b) / (4 * n)
     return math.sqrt(max(0.0, n * (2 * rate + difference * (1 - difference))))

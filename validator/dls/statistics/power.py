@@ -1,6 +1,6 @@
-"""What a plan can detect before anything is measured, without numpy.
+"""The smallest loss that a plan can detect, before any measurement and without numpy.
 
-A plan detects a loss when a student that lost nothing comes out preserved at that margin in 80 % of all samples.
+A plan detects a loss when a student without loss comes out preserved at that margin in 80 % of all samples.
 """
 
 import math
@@ -34,23 +34,23 @@ def smallest_loss_of_mean(sd: float, n: int, reach: float, level: float = LEVEL,
     Args:
         sd: standard deviation of the loss of one unit.
         n: number of units.
-        reach: the most that one unit can lose beyond the mean; 0 for a method that counts only what it has seen.
+        reach: the largest loss of one unit beyond the mean; 0 for a method that counts only the values of its sample.
         level: nominal coverage of the interval.
         power: share of samples that come out preserved.
     """
-    return _upper_quantile(sd / math.sqrt(n), reach / (n + 1), tail(level)) + NormalDist().inv_cdf(
-        power
-    ) * sd / math.sqrt(n)
+    error = sd / math.sqrt(n)
+    return _upper_quantile(error, reach / (n + 1), tail(level)) + NormalDist().inv_cdf(power) * sd / math.sqrt(n)
 
 
 def reach_of_influence(metric: str, n: int, errors: float | None) -> float:
-    """Return about how far the one answer more of `bounded_influence` lies beyond the statistic, between equal models.
+    """Return about how far the additional answer of `bounded_influence` lies beyond the statistic, for equal models.
 
     Args:
-        metric: its id. A certain error is among the answers given at each of n + 1 thresholds (`aurc`: 1 + Σ (i − 1) / i²),
-            counts whole (`augrc`), is a bin of its own (`ece_debiased_squared`), or is one of the few errors that are ranked (`error_auroc`).
+        metric: its id. A certain error is among the answers at each of n + 1 thresholds (`aurc`: 1 + Σ (i − 1) / i²),
+            counts in full (`augrc`), is a bin of its own (`ece_debiased_squared`), or is one of the few errors in the
+            ranking (`error_auroc`).
         n: number of items.
-        errors: share of wrong answers of the model that has fewer; without it nobody can tell for `error_auroc`.
+        errors: share of wrong answers of the model that has fewer; without it the reach of `error_auroc` is infinite.
     """
     if metric == "aurc":
         return 1 + _EULER + math.log(n + 1) - math.pi**2 / 6
@@ -61,9 +61,9 @@ def reach_of_influence(metric: str, n: int, errors: float | None) -> float:
 
 @lru_cache(maxsize=256)  # ten thousand statements share a few plans
 def smallest_gap_to_limit(limit: float, n: int, level: float = LEVEL, power: float = POWER) -> float:
-    """Return how far a proportion must lie on the good side of its floor or cap to come out preserved.
+    """Return the distance on the good side of its floor or cap at which a proportion comes out preserved.
 
-    Infinite where even n good results of n would not show it.
+    It is infinite where even n good results of n are too few.
     """
     share = min(limit, 1 - limit)  # a floor of 0.95 is a cap of 0.05 on the failures
     if not _shows(0, n, share, level):
@@ -87,12 +87,12 @@ def units_for(smallest: Callable[[int], float], margin: float) -> int:
 
 
 def _shows(failures: int, n: int, share: float, level: float) -> bool:
-    """Whether the exact interval of so many failures of n ends at this share or below, without solving for its end."""
+    """Whether the exact interval of a count of failures ends at this share or below, without solving for its end."""
     return incomplete_beta(failures + 1, n - failures, share) >= 1 - tail(level)
 
 
 def _largest_rate(failures: int, n: int, power: float) -> float:
-    """Return the largest true rate at which at most so many failures occur with this probability."""
+    """Return the largest true rate at which no more than these failures occur with probability `power`."""
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS // 2):  # to 1e-9, five digits below any printed one
         middle = (low + high) / 2
@@ -104,7 +104,7 @@ def _largest_rate(failures: int, n: int, power: float) -> float:
 def _upper_quantile(sd: float, scale: float, alpha: float) -> float:
     """Return q with P(N + E > q) = alpha, N normal with mean 0 and E exponential with this scale.
 
-    N is the sampling error of the mean and E the weight of the one unit that was not seen.
+    N is the sampling error of the mean and E the weight of the additional unit.
     """
     if scale == 0:
         return NormalDist().inv_cdf(1 - alpha) * sd
@@ -121,6 +121,6 @@ def _exceeds(q: float, rate: float) -> float:
     """Return P(N + E > q) for a standard normal N and an exponential E of this rate."""
     normal = NormalDist()
     exponent = rate * rate / 2 - rate * q
-    shifted = normal.cdf(q - rate)
-    weight = math.exp(exponent) * shifted if exponent < math.log(1e300) and shifted > 0 else 0.0
+    share = normal.cdf(q - rate)
+    weight = math.exp(exponent) * share if exponent < math.log(1e300) and share > 0 else 0.0
     return 1 - normal.cdf(q) + weight

@@ -1,4 +1,4 @@
-"""Intervals for one proportion, without numpy, so that rules can check a printed one."""
+"""Intervals of one proportion, without numpy, so that rules can check a printed one."""
 
 import math
 from statistics import NormalDist
@@ -7,16 +7,16 @@ from dls.standard.numbers import LEVEL
 from dls.statistics.interval import Interval, normal_quantile, tail
 
 _MAX_STEPS = 100
-_SETTLED = 1e-10  # relative; what such a step leaves is smaller than its square
+_LAST_STEP = 1e-10  # relative; the error after such a step is smaller than its square
 _TINY = 1e-300
-_CONVERGED = 4e-16  # the rounding of one factor
+_ROUNDING = 4e-16  # of one factor
 _MAX_TERMS = 10_000
 
 
 def wilson(count: int, n: int, level: float = LEVEL) -> Interval:
     """Return the score interval of a proportion.
 
-    One-sided its error exceeds the nominal one near 0 and 1 (up to 10 % at 5 %), which is why verdicts use
+    Its one-sided error exceeds the nominal one near 0 and 1 (up to 10 % at 5 %); therefore verdicts use
     `clopper_pearson`. Source: Wilson 1927.
     """
     z = normal_quantile(level)
@@ -28,7 +28,7 @@ def wilson(count: int, n: int, level: float = LEVEL) -> Interval:
 
 
 def clopper_pearson(count: int, n: int, level: float = LEVEL) -> Interval:
-    """Return the exact interval of a proportion: each end errs in at most (1 − level) / 2 of all samples, for every n.
+    """Return the exact interval of a proportion: each end errs in at most (1 − level) / 2 of all samples, for any n.
 
     Source: Clopper and Pearson 1934.
     """
@@ -69,13 +69,13 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
         c = 1 + odd / c or _TINY
         step = c * d
         fraction *= step
-        if abs(step - 1) < _CONVERGED:
+        if abs(step - 1) < _ROUNDING:
             break
     return fraction
 
 
 def _beta_quantile(share: float, a: float, b: float) -> float:
-    """Return x with I_x(a, b) = share, by Halley's steps, halving the bracket where one leaves it."""
+    """Return x with I_x(a, b) = share, by Halley's steps; a step that leaves the bracket halves it instead."""
     mean = a / (a + b)
     spread = math.sqrt(mean * (1 - mean) / (a + b + 1))
     near = mean + NormalDist().inv_cdf(share) * spread
@@ -86,8 +86,8 @@ def _beta_quantile(share: float, a: float, b: float) -> float:
         density = _beta_front(a, b, x) / (x * (1 - x))
         step = beyond / density if density > _TINY else math.inf
         bend = step * ((a - 1) / x - (b - 1) / (1 - x)) / 2
-        step /= max(1 - bend, 1 / 2)  # of Newton's step no more than twice
-        if abs(step) <= _SETTLED * x:
+        step /= max(1 - bend, 1 / 2)  # at most twice Newton's step
+        if abs(step) <= _LAST_STEP * x:
             return x - step
         x = x - step if low < x - step < high else (low + high) / 2
     return x

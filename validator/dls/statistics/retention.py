@@ -1,4 +1,4 @@
-"""The interval of a retention: which share of the teacher's lead over chance the student kept."""
+"""The interval of a retention: the student's share of the teacher's lead over chance."""
 
 import math
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from dls.statistics.interval import Interval, tail
 Floats = NDArray[np.float64]
 _FIRST_STEP = 0.05
 _TOLERANCE = 1e-9
-_WIDEST = 1e3  # a share beyond which the teacher's lead is as good as none
+_WIDEST = 1e3  # a share beyond which the teacher has practically no lead
 
 
 def retention_interval(
@@ -26,26 +26,26 @@ def retention_interval(
     """Return the interval of (mean(student) − chance) / (mean(teacher) − chance).
 
     A share r is inside unless the mean of (student − chance) − r (teacher − chance) differs from 0, tested for bounded
-    means; so it holds for the lead of every size (Fieller 1954, without his normal distribution). An end is infinite
+    means; so it is valid for a lead of any size (Fieller 1954, without the normal distribution). An end is infinite
     where the teacher's lead over chance is not established.
 
     Args:
         teacher: values by independent unit, shape [units]; paired with the student's.
         student: values by independent unit, shape [units].
-        chance: value of a model without the capability, below the teacher's where higher is better.
+        chance: the value of a model without the capability; below the teacher's where higher is better.
         bounds: lowest and highest value that the metric allows a unit.
         level: nominal coverage.
     """
     bounds = (bounds[0] - chance, bounds[1] - chance)
-    lead, kept = teacher - chance, student - chance
-    if float(lead.mean()) < 0:  # lower is better: both leads change their sign, their share does not
-        lead, kept, bounds = -lead, -kept, (-bounds[1], -bounds[0])
+    lead, student_lead = teacher - chance, student - chance
+    if float(lead.mean()) < 0:  # lower is better: both leads change sign, and their share stays
+        lead, student_lead, bounds = -lead, -student_lead, (-bounds[1], -bounds[0])
     alpha = tail(level)
     if lead_p(lead, bounds) > alpha:
         return Interval(-math.inf, math.inf, level, "retention")
-    share = float(kept.mean() / lead.mean())
-    low = _end(lambda r: at_most_p(kept, lead, r, bounds) - alpha, share, -1)
-    high = _end(lambda r: at_least_p(kept, lead, r, bounds) - alpha, share, +1)
+    share = float(student_lead.mean() / lead.mean())
+    low = _end(lambda r: at_most_p(student_lead, lead, r, bounds) - alpha, share, -1)
+    high = _end(lambda r: at_least_p(student_lead, lead, r, bounds) - alpha, share, +1)
     return Interval(low, high, level, "retention")
 
 
@@ -54,25 +54,25 @@ def lead_p(lead: Floats, bounds: tuple[float, float]) -> float:
     return mean_at_least_p(units(-lead, (-bounds[1], -bounds[0])), 0.0)
 
 
-def at_most_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
-    """Return the p-value of "at most this share is kept"."""
+def at_most_p(student_lead: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
+    """Return the p-value of "the student keeps at most this share of the lead"."""
     low, high = _difference_bounds(share, bounds)
-    return mean_at_least_p(units(share * lead - kept, (-high, -low)), 0.0)
+    return mean_at_least_p(units(share * lead - student_lead, (-high, -low)), 0.0)
 
 
-def at_least_p(kept: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
-    """Return the p-value of "at least this share is kept"."""
-    return mean_at_least_p(units(kept - share * lead, _difference_bounds(share, bounds)), 0.0)
+def at_least_p(student_lead: Floats, lead: Floats, share: float, bounds: tuple[float, float]) -> float:
+    """Return the p-value of "the student keeps at least this share of the lead"."""
+    return mean_at_least_p(units(student_lead - share * lead, _difference_bounds(share, bounds)), 0.0)
 
 
 def _difference_bounds(share: float, bounds: tuple[float, float]) -> tuple[float, float]:
     low, high = bounds
-    subtracted = sorted((share * low, share * high))
-    return low - subtracted[1], high - subtracted[0]
+    least, largest = sorted((share * low, share * high))
+    return low - largest, high - least
 
 
 def _end(excess: Callable[[float], float], share: float, direction: int) -> float:
-    """Return where a p-value falls to its limit, going from the observed share into one direction."""
+    """Return the share at which a p-value falls to its limit, from the observed share in one direction."""
     from scipy.optimize import brentq
 
     inner, step = share, _FIRST_STEP

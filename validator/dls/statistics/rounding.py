@@ -1,22 +1,22 @@
-"""Rounding that never makes an interval narrower than it was."""
+"""Rounding that never makes an interval narrower."""
 
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from dls.statistics.interval import Interval
 
-_SURE_DIGITS = 4  # decimals beyond the printed ones in which every computer agrees
+_SURE_DIGITS = 4  # decimals beyond the printed ones in which all computers agree
 
 
 def outward(interval: Interval, digits: int) -> Interval:
     """Return the interval with its low end rounded down and its high end up to some decimals; infinite ends stay.
 
-    An end that is a printed number but for its last bits counts as that number, so that no computer's rounding of a sum
-    moves a printed end by a whole digit.
+    An end that differs from a printed number only in its last bits counts as that number. So the rounding of a sum on
+    another computer moves no printed end by a whole digit.
     """
     return interval._replace(
-        low=_rounded(_settled(interval.low, digits), digits, ROUND_FLOOR),
-        high=_rounded(_settled(interval.high, digits), digits, ROUND_CEILING),
+        low=_rounded(_without_last_bits(interval.low, digits), digits, ROUND_FLOOR),
+        high=_rounded(_without_last_bits(interval.high, digits), digits, ROUND_CEILING),
     )
 
 
@@ -31,7 +31,7 @@ def precision(value: float, digits: int) -> tuple[float, float]:
     return value - half, value + half
 
 
-def _settled(value: float, digits: int) -> float:
+def _without_last_bits(value: float, digits: int) -> float:
     return value if math.isinf(value) else round(value, digits + _SURE_DIGITS)
 
 

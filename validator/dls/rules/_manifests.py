@@ -7,26 +7,26 @@ from dls.model import Manifest
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 
-MOST_MADE = 20_000  # units; more take longer than a check may, and `dls recompute` makes them
+MAX_UNITS = 20_000  # more take longer than a check may, and `dls recompute` makes them
 
 
 def other_version(manifest: Manifest) -> str | None:
-    """Return the version that this release has of a manifest's probe, where that is another one."""
+    """Return this release's version of a manifest's probe; None if the manifest has the same version."""
     from dls.probes import FILE_PROBES, GENERATED_PROBES
 
-    own = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
-    return None if own == manifest.probe.version else own
+    version = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
+    return None if version == manifest.probe.version else version
 
 
-class Made(NamedTuple):
-    """How many items a seed makes, and their digest."""
+class RemadeItems(NamedTuple):
+    """The number of items that a seed makes, and their digest."""
 
-    items: int
+    n: int
     sha256: str
 
 
-def known(manifest: Manifest) -> Probe | None:
-    """Return the probe of a manifest; None where this release has not that one in that version."""
+def release_probe(manifest: Manifest) -> Probe | None:
+    """Return the probe of a manifest; None if this release does not have it in that version."""
     from dls.errors import DlsError
 
     try:
@@ -35,24 +35,24 @@ def known(manifest: Manifest) -> Probe | None:
         return None
 
 
-def made(manifest: Manifest) -> Made | None:
-    """Return the items of a manifest, made again; None where they come from a file, from private phrasings, or are too many."""
+def remake_items(manifest: Manifest) -> RemadeItems | None:
+    """Make the items of a manifest again; None if they come from a file or private phrasings, or are too many."""
     from dls.probes import GENERATED_PROBES
 
-    drawn = manifest.items
-    own = known(manifest)
+    items = manifest.items
+    probe = release_probe(manifest)
     if (
-        drawn.seed is None
-        or drawn.file
-        or drawn.phrasings_sha256
-        or own not in GENERATED_PROBES
-        or not 1 <= drawn.n <= MOST_MADE
+        items.seed is None
+        or items.file
+        or items.phrasings_sha256
+        or probe not in GENERATED_PROBES
+        or not 1 <= items.n <= MAX_UNITS
     ):
         return None
-    return _made(manifest.probe.id, drawn.seed, drawn.n)
+    return _remake(manifest.probe.id, items.seed, items.n)
 
 
 @lru_cache(maxsize=256)  # the statements of a tree may share their evidence
-def _made(name: str, seed: int, n: int) -> Made:
+def _remake(name: str, seed: int, n: int) -> RemadeItems:
     items = find_probe(name).items(seed, n)
-    return Made(len(items), items_sha256(items))
+    return RemadeItems(len(items), items_sha256(items))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from dls.model import Member, PrintedInterval, Reading, Statement
+from dls.model import Claim, Member, PrintedInterval, Reading, Statement
 
-_READINGS = ("teacher", "reference", "student", "pair", "retention")
+VALUES = ("teacher", "reference", "student", "pair")
+"""The members of a claim that hold a value of a model or of the pair."""
 
 
 def models(statement: Statement) -> Iterator[tuple[str, Member]]:
@@ -16,13 +17,20 @@ def models(statement: Statement) -> Iterator[tuple[str, Member]]:
             yield from ((f"/{name}/members/{i}", member) for i, member in enumerate(model.members))
 
 
+def values(pointer: str, claim: Claim) -> Iterator[tuple[str, Reading]]:
+    """Yield the values of a claim's models and of its pair."""
+    for name in VALUES:
+        reading = getattr(claim, name)
+        if reading is not None:
+            yield f"{pointer}/{name}", reading
+
+
 def readings(statement: Statement) -> Iterator[tuple[str, Reading]]:
-    """Yield every reading of every claim."""
+    """Yield every value and every retention of every claim."""
     for i, claim in enumerate(statement.claims):
-        for name in _READINGS:
-            reading = getattr(claim, name)
-            if reading is not None:
-                yield f"/claims/{i}/{name}", reading
+        yield from values(f"/claims/{i}", claim)
+        if claim.retention is not None:
+            yield f"/claims/{i}/retention", claim.retention
 
 
 def intervals(statement: Statement) -> Iterator[tuple[str, PrintedInterval, float]]:

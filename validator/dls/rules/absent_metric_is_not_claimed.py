@@ -1,4 +1,4 @@
-"""DLS604: absence contradicts no claim."""
+"""DLS604: absent metric is not claimed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,8 +8,8 @@ from dls.model import Absence, Claim
 from dls.rules._rule import rule
 
 
-def _claimed(absence: Absence, claims: Sequence[Claim]) -> str | None:
-    """Return the id of the claim on an absent metric: by the same probe, where the absence names one."""
+def _claim_on(absence: Absence, claims: Sequence[Claim]) -> str | None:
+    """Return the id of the claim on an absent metric: by the same probe, if the absence names one."""
     return next(
         (
             claim.id
@@ -22,23 +22,28 @@ def _claimed(absence: Absence, claims: Sequence[Claim]) -> str | None:
 
 @rule("DLS604", spec="absences")
 def absent_metric_is_not_claimed(context: RuleContext) -> Iterator[Violation]:
-    """What is claimed against the teacher is not absent, by the same probe where one is named, and nothing is absent twice.
+    """What is claimed against the teacher is not absent as well, and no absence is stated twice.
 
     ## Why
 
-    One of the two is wrong, and the reader cannot tell which.
+    A claim and an absence of the same metric contradict each other, and you cannot tell which one is wrong. If the
+    absence names a probe, only a claim by that probe contradicts it.
     """
     dimensions = {claim.dimension: claim.id for claim in context.statement.claims if claim.comparator == "teacher"}
-    own = [claim for claim in context.statement.claims if claim.comparator == "teacher" and claim.on is None]
-    seen: set[tuple[str | None, ...]] = set()
+    claims = [claim for claim in context.statement.claims if claim.comparator == "teacher" and claim.on is None]
+    keys: set[tuple[str | None, ...]] = set()
     for i, absence in enumerate(context.statement.absences):
-        claim = _claimed(absence, own) if absence.metric else dimensions.get(absence.dimension)
+        claim = _claim_on(absence, claims) if absence.metric else dimensions.get(absence.dimension)
+        name, key = absence.metric or absence.dimension, (absence.dimension, absence.metric, absence.probe)
         if absence.probe and not absence.metric:
-            yield Violation(f"/absences/{i}/probe", f"the absence names the probe {absence.probe} and no metric of it")
+            yield Violation(
+                f"/absences/{i}/probe",
+                f"the absence names the probe {absence.probe} and no metric of it; add the metric, or remove the probe",
+            )
         if claim is not None:
             yield Violation(
-                f"/absences/{i}", f"{absence.metric or absence.dimension} is absent here and claimed in '{claim}'"
+                f"/absences/{i}", f"{name} is absent here and claimed in '{claim}'; remove the absence or the claim"
             )
-        if (absence.dimension, absence.metric, absence.probe) in seen:
-            yield Violation(f"/absences/{i}", f"{absence.metric or absence.dimension} is absent twice")
-        seen.add((absence.dimension, absence.metric, absence.probe))
+        if key in keys:
+            yield Violation(f"/absences/{i}", f"{name} is absent twice; remove one of the absences")
+        keys.add(key)

@@ -1,4 +1,4 @@
-"""DLS606: acceptance is of something open."""
+"""DLS606: acceptance names a loss or absence."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
 
-def _is_absent(dimension: str, metric: str | None, absent: set[tuple[str, str | None]]) -> bool:
-    return (dimension, metric) in absent if metric else any(entry[0] == dimension for entry in absent)
+def _is_absent(dimension: str, metric: str | None, absences: set[tuple[str, str | None]]) -> bool:
+    return (dimension, metric) in absences if metric else any(entry[0] == dimension for entry in absences)
 
 
 @rule("DLS606", spec="acceptances")
@@ -17,23 +17,29 @@ def acceptance_names_a_loss_or_absence(context: RuleContext) -> Iterator[Violati
 
     ## Why
 
-    An acceptance of nothing is what remains when the loss that it belonged to is deleted.
+    If a loss is deleted, its acceptance stays behind and names nothing. Restore the claim or the absence, or remove the
+    acceptance.
     """
     outcomes = {claim.id: claim.outcome for claim in context.statement.claims}
-    absent: set[tuple[str, str | None]] = {
+    absences: set[tuple[str, str | None]] = {
         (absence.dimension, absence.metric) for absence in context.statement.absences
     }
     for i, acceptance in enumerate(context.statement.acceptances):
         pointer = f"/acceptances/{i}"
         if (acceptance.claim is None) == (acceptance.dimension is None) or (acceptance.claim and acceptance.metric):
-            yield Violation(pointer, "an acceptance names either a claim or a dimension (with or without a metric)")
+            yield Violation(
+                pointer,
+                "the acceptance is not of one thing; wanted either a claim, or a dimension with or without a metric",
+            )
         elif acceptance.claim is not None and outcomes.get(acceptance.claim) not in ("lost", "inconclusive"):
-            found = outcomes.get(acceptance.claim)
+            outcome = outcomes.get(acceptance.claim)
+            problem = f"is {outcome}" if outcome else "does not exist"
             yield Violation(
                 f"{pointer}/claim",
-                f"claim '{acceptance.claim}' {'is ' + found + ', so nothing has to be accepted' if found else 'does not exist'}",
+                f"claim '{acceptance.claim}' {problem}; wanted a lost or inconclusive claim, or no acceptance",
             )
-        elif acceptance.dimension is not None and not _is_absent(acceptance.dimension, acceptance.metric, absent):
+        elif acceptance.dimension is not None and not _is_absent(acceptance.dimension, acceptance.metric, absences):
+            name = acceptance.metric or acceptance.dimension
             yield Violation(
-                f"{pointer}/dimension", f"no absence of {acceptance.metric or acceptance.dimension} is stated"
+                f"{pointer}/dimension", f"no absence of {name} is stated; state it, or remove the acceptance"
             )

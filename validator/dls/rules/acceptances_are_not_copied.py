@@ -1,4 +1,4 @@
-"""DLS806: acceptances are written each."""
+"""DLS806: acceptances are not copied."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from dls.rules._rule import rule
 
 @rule("DLS806", spec="text", severity="warning", waivable=True)
 def acceptances_are_not_copied(context: RuleContext) -> Iterator[Violation]:
-    """Each acceptance is written for its own loss.
+    """No two acceptances have the same reason and the same mitigation.
 
     ## Why
 
-    The same paragraph under ten losses was pasted, not decided.
+    The same paragraph under ten losses was pasted. It does not show that each loss was decided on.
     """
     first: dict[tuple[str, str], int] = {}
     for i, acceptance in enumerate(context.statement.acceptances):
@@ -21,5 +21,5 @@ def acceptances_are_not_copied(context: RuleContext) -> Iterator[Violation]:
         if first.setdefault(key, i) != i:
             yield Violation(
                 f"/acceptances/{i}/reason",
-                f"reason and mitigation are those of acceptances/{first[key]}, word for word",
+                f"reason and mitigation repeat acceptances/{first[key]} word for word; write them for this loss",
             )

@@ -10,20 +10,23 @@ from dls.rules._rule import rule
 
 @rule("DLS701", spec="assurance")
 def assurance_is_supported(context: RuleContext) -> Iterator[Violation]:
-    """The statement claims no more assurance than its evidence can carry.
+    """The statement claims no more assurance than its evidence supports.
 
     ## Why
 
-    declared: claimed evidence. consistent: transcribed numbers, or records that nobody can get. recomputed: records that somebody can
-    get. reproduced: a second run by the issuer. independently_reproduced: one by another party. A report that is at hand raises the claims
-    that it confirms, and no others. The statement has the lowest of its required claims.
+    Claimed evidence supports `declared`. Transcribed numbers, and records that you cannot obtain, support `consistent`.
+    Records that you can obtain support `recomputed`. A second run by the issuer supports `reproduced`. A second run by
+    another party supports `independently_reproduced`.
+
+    A report that is at hand raises only the claims that it confirms. The statement has the lowest assurance of its
+    required claims.
     """
     assessment = assessment_of(context)
     if assessment is None:
         return
-    supported = assessment.assurance
-    if LEVELS.index(context.statement.assurance) > LEVELS.index(supported):
+    highest = assessment.assurance
+    if LEVELS.index(context.statement.assurance) > LEVELS.index(highest):
         yield Violation(
             "/assurance",
-            f"the statement claims {context.statement.assurance}; its evidence carries {supported} at most",
+            f"the statement claims {context.statement.assurance}; its evidence supports {highest} at most; claim that",
         )

@@ -12,12 +12,12 @@ _CAUSE = r"\b(?:caused|due|owing)\b[^.]{0,20}\b(?:by|to) (?:the )?distillation\b
 
 @rule("DLS801", spec="text", severity="warning", waivable=True)
 def cause_needs_a_control(context: RuleContext) -> Iterator[Violation]:
-    """A text says that distillation caused a loss only where a control was measured.
+    """A text says that distillation caused a loss only if a control was measured.
 
     ## Why
 
-    Teacher minus student is what the student lacks. A student of that size trained without the teacher may lack it too; only the
-    control tells.
+    The loss is the student's shortfall beside the teacher. A student of the same size that was trained without the
+    teacher may have the same shortfall. Only a control shows whether it has.
     """
     if context.statement.control is not None:
         return
@@ -25,5 +25,5 @@ def cause_needs_a_control(context: RuleContext) -> Iterator[Violation]:
         if "distillation" in text.casefold() and re.search(_CAUSE, text, re.IGNORECASE):
             yield Violation(
                 pointer,
-                "the text says that distillation caused it; without a control it shows a loss relative to the teacher",
+                "the text says that distillation caused a loss; measure a control, or say 'relative to the teacher'",
             )

@@ -10,31 +10,33 @@ from dls.rules._rule import rule
 
 @rule("DLS505", spec="outcomes")
 def chosen_seed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
-    """Items of a chosen seed, or of a probe without one, give no preserved outcome, and the choice has a reason.
+    """Items from a chosen seed, or from no stated seed, are never preserved, and a chosen seed has a reason.
 
     ## Why
 
-    Of five seeds one is the luckiest. The derived seed follows from the profile, the student's weights and the probe, so nobody can choose
-    it: the first 8 bytes of SHA-256(profile sha256, student weights sha256, probe id@version), masked to 53 bits.
+    Of five seeds one is the luckiest. The derived seed leaves no choice, since it follows from the profile, the
+    student's weights and the probe. It is the first 8 bytes of SHA-256(profile sha256, student weights sha256, probe
+    id@version), masked to 53 bits.
     """
     for i, claim in enumerate(context.statement.claims):
         seed = claim.items.seed if claim.items else None
         if context.has_derived_seed(claim) or (seed is None and "measured" not in context.kinds(claim)):
             continue
-        expected = expected_seed(context.statement, claim)
-        wanted = (
-            f"the derived seed is {expected}"
-            if expected is not None
-            else "no seed can be derived without the student's weights digest"
+        probe_seed = expected_seed(context.statement, claim)
+        note = (
+            f"the derived seed is {probe_seed}"
+            if probe_seed is not None
+            else "no seed can be derived without a probe and the student's weights digest"
         )
-        if claim.items and seed not in (None, expected) and claim.items.seed_reason is None:
+        if claim.items and seed not in (None, probe_seed) and claim.items.seed_reason is None:
             yield Violation(
                 f"/claims/{i}/items/seed",
-                f"claim '{claim.id}' has the seed {seed}; {wanted}, and another needs a seed_reason",
+                f"claim '{claim.id}' has the seed {seed} and no seed_reason; {note}, and another seed needs a reason",
             )
         for j, target in enumerate(claim.targets):
             if target.outcome == "preserved":
+                origin = "no stated" if seed is None else "a chosen"
                 yield Violation(
                     f"/claims/{i}/targets/{j}/outcome",
-                    f"claim '{claim.id}' says preserved on items of {'no stated' if seed is None else 'a chosen'} seed; {wanted}",
+                    f"claim '{claim.id}' says preserved on items from {origin} seed; {note}; wanted inconclusive",
                 )

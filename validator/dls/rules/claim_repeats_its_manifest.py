@@ -87,7 +87,7 @@ def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
             if metric is None:
                 yield Violation(
                     f"{pointer}/metric",
-                    f"claim '{claim.id}': its evidence '{bundle.evidence.id}' did not measure '{claim.metric}'; name evidence that did",
+                    f"claim '{claim.id}': its evidence '{bundle.evidence.id}' did not measure '{claim.metric}'",
                 )
                 continue
             for number in _numbers(context, pointer, claim, metric):

@@ -1,4 +1,4 @@
-"""DLS213: dimension is the metrics."""
+"""DLS213: dimension matches the metric."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,15 @@ from dls.rules._rule import rule
 
 @rule("DLS213", spec="metrics")
 def dimension_matches_the_metric(context: RuleContext) -> Iterator[Violation]:
-    """A claim stands under the dimension of its metric.
+    """A claim names the dimension of its metric.
 
     ## Why
 
-    A headline score filed under safety would fill a gap that it does not fill.
+    A headline score that is filed under safety seems to fill a gap that is still open.
     """
     for pointer, claim, metric in context.claims():
         if claim.dimension != metric.dimension:
             yield Violation(
                 f"{pointer}/dimension",
-                f"claim '{claim.id}' stands under {claim.dimension}; '{metric.id}' belongs to {metric.dimension}",
+                f"claim '{claim.id}' names {claim.dimension}; '{metric.id}' belongs to {metric.dimension}",
             )

@@ -13,9 +13,15 @@ def document_is_readable(problem: UnreadableDocument) -> Iterator[Violation]:
 
     ## Why
 
-    YAML readers disagree: `no` is false to some, `1e-3` text to others, a commit hash like `12e34567` infinity, and of two
-    equal keys most keep the last without a word. So a document is read by the YAML 1.2 core schema alone, and what could mean two things is
-    refused: duplicate keys, NaN and infinity, anchors, aliases, merge keys, tags, a second document, integers beyond 2^53 - 1, more than
-    64 levels or 8 MiB, and bytes that are not UTF-8.
+    YAML readers disagree. Some read `no` as false, `1e-3` as text, or a commit hash like `12e34567` as infinity. Most
+    keep the last of two equal keys without a warning. So a document is read by the YAML 1.2 core schema alone. These
+    are refused because they could mean two things:
+
+    - duplicate keys, NaN and infinity
+    - anchors, aliases, merge keys and tags
+    - a second document
+    - integers beyond 2^53 - 1
+    - more than 64 levels or 8 MiB
+    - bytes that are not UTF-8
     """
     yield Violation("", visible(problem.problem))

@@ -15,13 +15,12 @@ def errors_are_few(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    An error counts against its model. More of them measure the program that ran it.
+    An error counts against its model. A larger number of errors measures the program that ran the model.
     """
     for bundle in context.bundles:
         for arm, count in bundle.manifest.errors.items() if bundle.manifest else ():
             assert bundle.manifest
-            if count > bundle.manifest.items.n * SHARE:
-                yield Violation(
-                    f"/evidence/{bundle.entry}",
-                    f"evidence '{bundle.evidence.id}': {count} of {bundle.manifest.items.n} items ended in an error for the {arm}",
-                )
+            n = bundle.manifest.items.n
+            if count > n * SHARE:
+                problem = f"{count} of {n} items ended in an error for the {arm}; wanted at most {SHARE:.0%}"
+                yield Violation(f"/evidence/{bundle.entry}", f"evidence '{bundle.evidence.id}': {problem}")

@@ -1,4 +1,4 @@
-"""DLS601: no dimension is passed over."""
+"""DLS601: every dimension is covered."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ def every_dimension_is_covered(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Silence reads as "nothing was lost". An absence says what is not known, and why.
+    Silence reads as "nothing was lost". An absence says which capability is unknown, and why.
     """
     statement = context.statement
-    spoken = {claim.dimension for claim in statement.claims if claim.comparator == "teacher"}
-    spoken |= {absence.dimension for absence in statement.absences}
+    dimensions = {claim.dimension for claim in statement.claims if claim.comparator == "teacher"}
+    dimensions |= {absence.dimension for absence in statement.absences}
     for dimension in DIMENSIONS:
-        if dimension not in spoken:
-            yield Violation("/absences", f"nothing is said about {dimension}; claim something, or state its absence")
+        if dimension not in dimensions:
+            yield Violation("/absences", f"nothing is said about {dimension}; add a claim, or state its absence")

@@ -1,4 +1,4 @@
-"""DLS310: evidence says what its kind needs."""
+"""DLS310: evidence has the members of its kind."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from dls.model import Evidence
 from dls.rules._rule import rule
 
 
-def _needed(evidence: Evidence) -> tuple[str, ...]:
+def _required_members(evidence: Evidence) -> tuple[str, ...]:
     if evidence.kind == "transcribed":
         return ("document",)
     if evidence.kind == "claimed":
@@ -18,15 +18,15 @@ def _needed(evidence: Evidence) -> tuple[str, ...]:
 
 @rule("DLS310", spec="evidence")
 def evidence_has_the_members_of_its_kind(context: RuleContext) -> Iterator[Violation]:
-    """Evidence says what its kind needs: a digest, a day and a place, or the document it was copied from.
+    """Evidence has the members that its kind needs: a digest, a day and a place, or a source document.
 
     ## Why
 
-    Regenerated and measured evidence can be checked only with its digest; transcribed numbers only with the document's
-    version, table and row.
+    You can check regenerated and measured evidence only with its digest. You can check transcribed numbers only with
+    the version, table and row of the document.
     """
     for i, evidence in enumerate(context.statement.evidence):
-        for name in _needed(evidence):
+        for name in _required_members(evidence):
             if getattr(evidence, name) is None:
                 yield Violation(
                     f"/evidence/{i}",
@@ -37,4 +37,6 @@ def evidence_has_the_members_of_its_kind(context: RuleContext) -> Iterator[Viola
             and evidence.kind in ("regenerated", "measured")
             and not (evidence.uri or evidence.path)
         ):
-            yield Violation(f"/evidence/{i}", f"evidence '{evidence.id}' is {evidence.availability}; add its uri")
+            yield Violation(
+                f"/evidence/{i}", f"evidence '{evidence.id}' is {evidence.availability}; add its uri or path"
+            )

@@ -19,9 +19,10 @@ def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
     for bundle in context.bundles:
         pointer, evidence = f"/evidence/{bundle.entry}", bundle.evidence
         if bundle.location.state == "missing" and evidence.availability == "bundled":
+            path = visible(evidence.path or "")
             yield Violation(
                 f"{pointer}/path",
-                f"evidence '{evidence.id}' is bundled, but '{visible(evidence.path or '')}' is missing; add it, or correct the path",
+                f"evidence '{evidence.id}' is bundled, but '{path}' is missing; add it, or correct the path",
             )
         elif bundle.sha256 is not None and evidence.sha256 is not None and not bundle.intact:
             yield Violation(

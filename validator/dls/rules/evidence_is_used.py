@@ -13,11 +13,12 @@ def evidence_is_used(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Evidence whose claim is gone is what remains when a loss is deleted.
+    If a claim is deleted because of its loss, its evidence stays behind.
     """
     used = {name for claim in context.statement.claims for name in claim.evidence}
     for i, evidence in enumerate(context.statement.evidence):
         if evidence.id not in used:
             yield Violation(
-                f"/evidence/{i}", f"no claim rests on evidence '{evidence.id}'; state what it shows, or take it out"
+                f"/evidence/{i}",
+                f"no claim rests on evidence '{evidence.id}'; claim what it shows, or remove the entry",
             )

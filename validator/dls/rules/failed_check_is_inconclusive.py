@@ -9,17 +9,18 @@ from dls.rules._rule import rule
 
 @rule("DLS314", spec="outcomes")
 def failed_check_is_inconclusive(context: RuleContext) -> Iterator[Violation]:
-    """Where a probe's validity check failed for a model, the outcome is inconclusive.
+    """If a validity check of the probe failed for a model, the outcome is inconclusive.
 
     ## Why
 
-    A model that puts a tenth of its probability on the options, or whose answers cannot be read, was not measured. A mute
-    model leaks no secret, and keeps none either.
+    A model that puts a tenth of its probability on the options was not measured. Nor was a model whose answers cannot
+    be read. A mute model leaks no secret, but it keeps none either.
     """
     for judgement in context.targets():
         outcome, claim = judgement.target.outcome, judgement.claim
         if outcome != "inconclusive" and "validity_check_failed" in judgement.forced_reasons:
+            checks = ", ".join(judgement.conditions.failed_checks)
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says {outcome}; the probe's check failed: {', '.join(judgement.conditions.failed_checks)}",
+                f"claim '{claim.id}' says {outcome}, but a validity check failed: {checks}; wanted inconclusive",
             )

@@ -17,7 +17,7 @@ def hub_revision_is_a_commit(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    `main` moves. The 40 hexadecimal digits of a commit do not.
+    The branch `main` moves. A commit, with its 40 hexadecimal digits, does not.
     """
     for pointer, model in models(context.statement):
         if (

@@ -13,7 +13,8 @@ def ids_are_unique(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Acceptances, evidence lists and reproductions refer by id; with two of the same they refer to either.
+    Acceptances, evidence lists and reproductions refer to entries by id. If two entries share an id, the reference
+    could mean either.
     """
     for member in ("claims", "evidence", "metrics"):
         first: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""DLS805: no difference is no finding."""
+"""DLS805: insignificant is not preserved."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,10 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
-_INSIGNIFICANT = r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b|\bnot significantly (?:different|worse)\b"
+_INSIGNIFICANT = (
+    r"\b(?:no|not a|without) (?:statistically )?significant (?:difference|loss|drop|change)s?\b"
+    r"|\bnot significantly (?:different|worse)\b"
+)
 
 
 @rule("DLS805", spec="text", severity="warning", waivable=True)
@@ -16,7 +19,8 @@ def insignificant_is_not_preserved(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A small sample finds no difference between anything. Preserved means that the interval excludes a loss beyond the margin.
+    A small sample shows no significant difference between any two models. Preserved means that the interval excludes a
+    loss beyond the margin.
     """
     for pointer, text in context.texts:
         if "significant" in text.casefold() and re.search(_INSIGNIFICANT, text, re.IGNORECASE):

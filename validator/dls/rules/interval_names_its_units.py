@@ -1,4 +1,4 @@
-"""DLS217: loss interval names its units."""
+"""DLS217: interval names its units."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from dls.rules._rule import rule
 
 @rule("DLS217", spec="claims")
 def interval_names_its_units(context: RuleContext) -> Iterator[Violation]:
-    """The interval of a loss, of a retention and of a pair's value names its independent units and their number.
+    """The interval of a loss, a retention or a pair's value names its independent units and their number.
 
     ## Why
 
-    Twenty phrasings of fifty questions are fifty units, not a thousand. Without unit and number nobody can tell whether the
-    interval is as wide as it has to be, or whether its method holds.
+    Twenty phrasings of fifty questions are fifty units, not a thousand. Without unit and number you cannot tell whether
+    the interval is as wide as it has to be, or whether its method holds.
     """
     for entry in context.claims():
         pointer, claim = entry.pointer, entry.claim
@@ -25,5 +25,6 @@ def interval_names_its_units(context: RuleContext) -> Iterator[Violation]:
             for member in ("unit", "n_units"):
                 if getattr(interval, member) is None:
                     yield Violation(
-                        f"{pointer}/{name}/interval", f"claim '{claim.id}': the interval has no {member}; add it"
+                        f"{pointer}/{name}/interval",
+                        f"claim '{claim.id}': the interval of the {name} has no {member}; add it",
                     )

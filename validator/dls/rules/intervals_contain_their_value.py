@@ -1,4 +1,4 @@
-"""DLS206: intervals hold their value."""
+"""DLS206: intervals contain their value."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,8 @@ def intervals_contain_their_value(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A score interval always holds its estimate. A bootstrap interval may miss it in a very skewed sample, so there it is a
-    warning.
+    A score interval always contains its estimate. A bootstrap interval may miss it in a very skewed sample, so for
+    these methods the finding is a warning.
     """
     for pointer, interval, value in intervals(context.statement):
         slack = precision.slack(context.document, f"{pointer}/low", f"{pointer.rpartition('/')[0]}/value")
@@ -29,5 +29,5 @@ def intervals_contain_their_value(context: RuleContext) -> Iterator[Violation]:
         elif not interval.low - slack <= value <= interval.high + slack:
             severity: Severity | None = "warning" if interval.method in _BOOTSTRAP else None
             yield Violation(
-                pointer, f"the interval {interval.low} to {interval.high} does not hold its value {value}", severity
+                pointer, f"the interval {interval.low} to {interval.high} does not contain its value {value}", severity
             )

@@ -9,30 +9,27 @@ from dls.rules._rule import rule
 
 @rule("DLS312", spec="evidence")
 def items_follow_from_the_seed(context: RuleContext) -> Iterator[Violation]:
-    """The items of a manifest at hand are those that its probe makes from its seed, and every one has a record.
+    """The items of a manifest are those that its probe makes from its seed, and each has a record.
 
     ## Why
 
-    Nobody can choose the derived seed, so who wants other items writes the seed beside the items of another one. The items are made again here,
-    from probe, version, seed and number, and their digest is compared. Items from a data file or in private phrasings cannot be; neither are more than
-    20,000 units, which `dls recompute` makes.
+    The derived seed cannot be chosen. To get other items, a publisher would write the derived seed beside the items of
+    another one. So the validator makes the items again from probe, version, seed and number, and compares their digest.
+    It cannot do this for items from a data file or in private phrasings. It leaves more than 20,000 units to
+    `dls recompute`.
     """
-    from dls.rules._manifests import made  # which loads every probe: only where there is a manifest
+    from dls.rules._manifests import remake_items  # which loads every probe: only where there is a manifest
 
     for bundle in context.bundles:
-        found = made(bundle.manifest) if bundle.manifest else None
-        if found is None:
+        remade = remake_items(bundle.manifest) if bundle.manifest else None
+        if remade is None:
             continue
         assert bundle.manifest
-        pointer, drawn = f"/evidence/{bundle.entry}", bundle.manifest.items
-        if found.sha256 != drawn.sha256:
-            yield Violation(
-                pointer,
-                f"evidence '{bundle.evidence.id}': seed {drawn.seed} makes items with the digest {found.sha256}, not {drawn.sha256}",
-            )
+        pointer, items = f"/evidence/{bundle.entry}", bundle.manifest.items
+        if remade.sha256 != items.sha256:
+            problem = f"seed {items.seed} makes items with the digest {remade.sha256}; the manifest has {items.sha256}"
+            yield Violation(pointer, f"evidence '{bundle.evidence.id}': {problem}")
         for entry in bundle.manifest.records:
-            if entry.arm in bundle.manifest.arms and entry.count != found.items:
-                yield Violation(
-                    pointer,
-                    f"evidence '{bundle.evidence.id}': {entry.count} records of the {entry.arm} for {found.items} items",
-                )
+            if entry.arm in bundle.manifest.arms and entry.count != remade.n:
+                problem = f"{entry.count} records of the {entry.arm} for {remade.n} items; wanted one for each item"
+                yield Violation(pointer, f"evidence '{bundle.evidence.id}': {problem}")

@@ -1,4 +1,4 @@
-"""DLS602: absence has its own justification."""
+"""DLS602: justification matches the status."""
 
 from collections.abc import Iterator
 
@@ -26,12 +26,13 @@ def justification_matches_the_status(context: RuleContext) -> Iterator[Violation
 
     ## Why
 
-    "Too costly" says that somebody could have measured it; "no such function" that nobody could.
+    "Too costly" says that a measurement is possible. "No such function" says that none is possible. An absence cannot
+    say both.
     """
     for i, absence in enumerate(context.statement.absences):
-        allowed = JUSTIFICATIONS[absence.status]
-        if absence.justification not in allowed:
+        options = JUSTIFICATIONS[absence.status]
+        if absence.justification not in options:
             yield Violation(
                 f"/absences/{i}/justification",
-                f"{absence.justification} is no justification of {absence.status}; wanted {', '.join(allowed)}",
+                f"{absence.justification} does not justify {absence.status}; wanted one of {', '.join(options)}",
             )

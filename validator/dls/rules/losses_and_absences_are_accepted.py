@@ -1,4 +1,4 @@
-"""DLS605: open items are accepted."""
+"""DLS605: losses and absences are accepted."""
 
 from collections.abc import Iterator
 
@@ -23,27 +23,27 @@ def _covers(acceptance: Acceptance, absence: Absence) -> bool:
 
 @rule("DLS605", spec="acceptances")
 def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation]:
-    """A publisher accepts in words what was lost, stayed inconclusive, or was required and not measured.
+    """A publisher writes an acceptance for each lost or inconclusive claim, and for each required absence.
 
     ## Why
 
-    The point of a statement is not that nothing was lost but that somebody answers for what was: why, who bears it, what is
-    done, what would change the decision. A third party answers for nobody else's model, so of it no acceptance is asked.
+    A statement does not promise that nothing was lost. It names the party that answers for each loss. It also says why
+    the loss is accepted, who bears it, what reduces it, and what would change the decision. A third party does not
+    answer for another party's model, so it writes no acceptances.
     """
     if context.statement.issuer.role != "publisher":
         return
-    accepted = {acceptance.claim for acceptance in context.statement.acceptances}
+    claims = {acceptance.claim for acceptance in context.statement.acceptances}
     for i, claim in enumerate(context.statement.claims):
-        if claim.outcome in ("lost", "inconclusive") and claim.id not in accepted:
-            yield Violation(
-                f"/claims/{i}/outcome",
-                f"claim '{claim.id}' is {claim.outcome} and nobody accepts it; add an acceptance, or withdraw the student from this use",
-            )
+        if claim.outcome in ("lost", "inconclusive") and claim.id not in claims:
+            problem = f"claim '{claim.id}' is {claim.outcome} and has no acceptance"
+            yield Violation(f"/claims/{i}/outcome", f"{problem}; add one, or withdraw the student from this use")
     for i, absence in enumerate(context.statement.absences):
         if _is_required(context, absence) and not any(
             _covers(acceptance, absence) for acceptance in context.statement.acceptances
         ):
+            name = absence.metric or absence.dimension
             yield Violation(
                 f"/absences/{i}",
-                f"the profile requires {absence.metric or absence.dimension}, which was not measured, and nobody accepts that; add an acceptance",
+                f"the profile requires {name}, which was not measured and has no acceptance; add an acceptance",
             )

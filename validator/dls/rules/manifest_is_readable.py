@@ -19,5 +19,5 @@ def manifest_is_readable(context: RuleContext) -> Iterator[Violation]:
         if bundle.problem is not None and bundle.evidence.kind == "regenerated":
             yield Violation(
                 f"/evidence/{bundle.entry}/path",
-                f"evidence '{bundle.evidence.id}' is no evidence manifest: {visible(bundle.problem)}",
+                f"evidence '{bundle.evidence.id}' is not an evidence manifest: {visible(bundle.problem)}",
             )

@@ -1,4 +1,4 @@
-"""DLS307: manifest is about this statement."""
+"""DLS307: manifest matches the statement."""
 
 from collections.abc import Iterator
 
@@ -8,28 +8,31 @@ from dls.model import Claim, Manifest, Statement
 from dls.rules._rule import rule
 
 
-def _pairs(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, str | None, str | None]]:
+def _digests(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield name, the manifest's digest and the statement's digest of each thing that both name."""
     yield "profile digest", manifest.profile.sha256, statement.scenario.sha256
     for arm in ("teacher", "student", "control"):
-        asked, model = manifest.arms.get(arm), getattr(statement, arm)
-        if asked is not None and model is not None:
-            yield f"{arm}'s weights digest", asked.weights_sha256, model.weights_sha256
-            yield f"{arm}'s tokenizer digest", asked.tokenizer_sha256, model.tokenizer_sha256
+        evidence_model, model = manifest.arms.get(arm), getattr(statement, arm)
+        if evidence_model is not None and model is not None:
+            yield f"{arm}'s weights digest", evidence_model.weights_sha256, model.weights_sha256
+            yield f"{arm}'s tokenizer digest", evidence_model.tokenizer_sha256, model.tokenizer_sha256
 
 
-def _other_items(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Violation]:
+def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Violation]:
     if claim.probe is not None and claim.probe != manifest.probe:
-        found = f"{manifest.probe.id} {manifest.probe.version}"
+        text = f"{manifest.probe.id} {manifest.probe.version}"
         yield Violation(
             f"{pointer}/probe",
-            f"claim '{claim.id}' names the probe {claim.probe.id} {claim.probe.version}; its evidence is of {found}",
+            f"claim '{claim.id}' names the probe {claim.probe.id} {claim.probe.version}; its evidence is of {text}",
         )
     if claim.items is None:
         return
     for name in ("n", "seed", "sha256"):
-        found, wanted = getattr(claim.items, name), getattr(manifest.items, name)
-        if found != wanted:
-            yield Violation(f"{pointer}/items/{name}", f"claim '{claim.id}' says {found}; its evidence has {wanted}")
+        value, source = getattr(claim.items, name), getattr(manifest.items, name)
+        if value != source:
+            yield Violation(
+                f"{pointer}/items/{name}", f"claim '{claim.id}' says items.{name} {value}; its evidence has {source}"
+            )
 
 
 @rule("DLS307", spec="evidence")
@@ -38,17 +41,17 @@ def manifest_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Evidence of another student, another probe version or another draw of items is evidence for something else.
+    Evidence about another student, another version of the probe or other items is evidence for another claim.
     """
     for bundle in context.bundles:
         if bundle.manifest is None:
             continue
         pointer, manifest = f"/evidence/{bundle.entry}", bundle.manifest
-        for what, found, wanted in _pairs(context.statement, manifest):
-            if found != wanted:
+        for name, source, digest in _digests(context.statement, manifest):
+            if source != digest:
                 yield Violation(
-                    pointer, f"evidence '{bundle.evidence.id}' has the {what} {found}; the statement has {wanted}"
+                    pointer, f"evidence '{bundle.evidence.id}' has the {name} {source}; the statement has {digest}"
                 )
         for i, claim in enumerate(context.statement.claims):
             if bundle.evidence.id in claim.evidence:
-                yield from _other_items(f"/claims/{i}", claim, manifest)
+                yield from _differences(f"/claims/{i}", claim, manifest)

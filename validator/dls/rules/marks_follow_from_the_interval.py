@@ -10,19 +10,20 @@ from dls.rules._rule import rule
 
 @rule("DLS211", spec="outcomes")
 def marks_follow_from_the_interval(context: RuleContext) -> Iterator[Violation]:
-    """`improved` and `degraded_within_margin` stand where the interval of the loss says so, beside preserved only.
+    """`improved` and `degraded_within_margin` stand beside `preserved` exactly if the loss's interval gives them.
 
     ## Why
 
-    Preserved within the margin can still be a loss that is certain: the interval above 0 says so, and so must the claim.
+    A loss can be certain although it is within the margin. Then the interval lies above 0, and the claim has to say so.
     """
     for entry in context.claims():
         pointer, claim = entry.pointer, entry.claim
-        expected = set(marks(claim))
-        given = {str(mark) for mark in claim.marks} - {"post_hoc"}
-        for mark in sorted(given - expected):
+        interval_marks = set(marks(claim))
+        claim_marks = {str(mark) for mark in claim.marks} - {"post_hoc"}
+        for mark in sorted(claim_marks - interval_marks):
             yield Violation(
-                f"{pointer}/marks", f"claim '{claim.id}' is marked {mark}; its interval and outcome do not say so"
+                f"{pointer}/marks",
+                f"claim '{claim.id}' has the mark {mark}, which its interval and outcome do not give; remove it",
             )
-        for mark in sorted(expected - given):
-            yield Violation(pointer, f"claim '{claim.id}' lacks the mark {mark}, which its interval calls for")
+        for mark in sorted(interval_marks - claim_marks):
+            yield Violation(pointer, f"claim '{claim.id}' lacks the mark {mark}, which its interval gives; add it")

@@ -7,37 +7,38 @@ from dls.finding import Severity, Violation
 from dls.judging.context import RuleContext
 from dls.model import Reading
 from dls.rules._rule import rule
+from dls.rules._walk import values
 from dls.standard.registry import Metric
 
 
 def _units(metric: Metric, reading: Reading) -> int | None:
-    """Return over how many units a reading was taken: its n or, for a mean of whole numbers over items, that of its interval."""
+    """Return a reading's number of units: its n or, for a mean of whole numbers over items, its interval's."""
     interval = reading.interval if metric.whole_units else None
     return reading.n or (interval.n_units if interval and interval.unit == "item" else None)
 
 
 @rule("DLS401", spec="statistics")
 def mean_is_possible(context: RuleContext) -> Iterator[Violation]:
-    """Some count of n items gives the printed proportion, or mean of whole numbers.
+    """Some count of n items gives the printed proportion, or the printed mean of whole numbers.
 
     ## Why
 
-    With n = 43 no count prints as 0.527: 22 of 43 is 0.512 and 23 of 43 is 0.535. Source: Brown and Heathers 2017, GRIM.
+    With n = 43 no count prints as 0.527: 22 of 43 is 0.512 and 23 of 43 is 0.535. Source: Brown and Heathers 2017,
+    GRIM.
     """
     for pointer, claim, metric in context.claims():
         if metric.kind != "proportion" and not metric.whole_units:
             continue
-        for name in ("teacher", "reference", "student", "pair"):
-            reading = getattr(claim, name)
-            n = _units(metric, reading) if reading else None
-            if reading is None or n is None or reading.count is not None:
+        for place, reading in values(pointer, claim):
+            n = _units(metric, reading)
+            if n is None or reading.count is not None:
                 continue
-            slack = precision.slack(context.document, f"{pointer}/{name}/value")
+            slack = precision.slack(context.document, f"{place}/value")
             if abs(round(reading.value * n) / n - reading.value) > slack:
                 severity: Severity | None = "warning" if (claim.runs or 1) > 1 else None
-                found = context.document.source(f"{pointer}/{name}/value")
+                text = context.document.source(f"{place}/value")
                 yield Violation(
-                    f"{pointer}/{name}/value",
-                    f"claim '{claim.id}': no count of {n} items gives {found}",
+                    f"{place}/value",
+                    f"claim '{claim.id}': no count of {n} items gives {text}; correct the value or n",
                     severity,
                 )

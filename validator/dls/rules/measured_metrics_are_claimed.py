@@ -13,15 +13,15 @@ def measured_metrics_are_claimed(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A probe measures several metrics at once. Who may pick among them reports the ones that came out well.
+    A probe measures several metrics at once. A publisher who may pick among them reports the ones that came out well.
     """
-    claimed = {(name, claim.metric) for claim in context.statement.claims for name in claim.evidence}
+    claims = {(name, claim.metric) for claim in context.statement.claims for name in claim.evidence}
     for bundle in context.bundles:
-        for measured in bundle.manifest.metrics if bundle.manifest else ():
-            metric = context.metrics.get(measured.metric)
-            directed = metric is None or metric.direction in ("higher", "lower") or metric.target is not None
-            if directed and (bundle.evidence.id, measured.metric) not in claimed:
+        for entry in bundle.manifest.metrics if bundle.manifest else ():
+            metric = context.metrics.get(entry.metric)
+            has_direction = metric is None or metric.direction in ("higher", "lower") or metric.target is not None
+            if has_direction and (bundle.evidence.id, entry.metric) not in claims:
                 yield Violation(
                     f"/evidence/{bundle.entry}",
-                    f"evidence '{bundle.evidence.id}' measured '{measured.metric}', which is not claimed; add the claim",
+                    f"evidence '{bundle.evidence.id}' measured '{entry.metric}', which is not claimed; add the claim",
                 )

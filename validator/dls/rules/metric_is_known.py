@@ -8,7 +8,7 @@ from dls.model import Statement
 from dls.rules._rule import rule
 
 
-def _named(statement: Statement) -> Iterator[tuple[str, str]]:
+def _metrics(statement: Statement) -> Iterator[tuple[str, str]]:
     for i, claim in enumerate(statement.claims):
         yield f"/claims/{i}/metric", claim.metric
     for i, absence in enumerate(statement.absences):
@@ -18,14 +18,13 @@ def _named(statement: Statement) -> Iterator[tuple[str, str]]:
 
 @rule("DLS201", spec="metrics")
 def metric_is_known(context: RuleContext) -> Iterator[Violation]:
-    """A claim's metric is in the registry, or is defined in the statement under a name space of its own.
+    """Every metric is in the registry, or is defined in the statement under a name space of its own.
 
     ## Why
 
-    The registry fixes direction, range and interval method, so that nobody can turn a loss into a gain by calling it
-    something else.
+    The registry fixes direction, range and interval method, so a new name cannot turn a loss into a gain.
     """
-    for pointer, name in _named(context.statement):
+    for pointer, name in _metrics(context.statement):
         if name not in context.metrics:
             from difflib import get_close_matches
 

@@ -14,13 +14,11 @@ def models_are_pinned(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A name alone points to whatever lies under it today. A revision, a weights digest or a dated snapshot pins a model; where
-    there is none of them, `identity_note` says so, and nothing has to be made up.
+    A name alone points to any model that lies under it today. A revision, a weights digest or a dated snapshot pins a
+    model. If there is none, say so in `identity_note`, and make nothing up.
     """
     for pointer, model in models(context.statement):
-        pinned = model.revision or model.weights_sha256 or (model.snapshot and model.observed_on)
-        if not (pinned or model.identity_note or getattr(model, "members", None)):
-            yield Violation(
-                pointer,
-                f"'{model.name}' has neither revision, weights_sha256 nor snapshot with observed_on; add one, or say why not in identity_note",
-            )
+        pin = model.revision or model.weights_sha256 or (model.snapshot and model.observed_on)
+        if not (pin or model.identity_note or getattr(model, "members", None)):
+            problem = "has neither revision, weights_sha256 nor snapshot with observed_on"
+            yield Violation(pointer, f"'{model.name}' {problem}; add one, or say why not in identity_note")

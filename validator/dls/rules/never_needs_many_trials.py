@@ -13,11 +13,11 @@ _NEVER = r"\b(?:never|none|no (?:leaks?|failures?|errors?)|always)\b"
 
 @rule("DLS802", spec="text", severity="warning", waivable=True)
 def never_needs_many_trials(context: RuleContext) -> Iterator[Violation]:
-    """A text says `never` only of something that was tried at least 300 times.
+    """A text says `never` only about an event that was tried at least 300 times.
 
     ## Why
 
-    No event in n trials leaves room for a rate of about 3 / n: at n = 100, three in a hundred.
+    If an event never occurs in n trials, its rate may still be about 3 / n. At n = 100 that is three in a hundred.
     """
     for i, claim in enumerate(context.statement.claims):
         student = claim.student
@@ -28,7 +28,7 @@ def never_needs_many_trials(context: RuleContext) -> Iterator[Violation]:
             and (student.n or 0) < TRIALS
             and re.search(_NEVER, claim.note, re.IGNORECASE)
         ):
+            rate = 1 - 0.05 ** (1 / (student.n or 1))
             yield Violation(
-                f"/claims/{i}/note",
-                f"0 of {student.n} still allows a rate of {1 - 0.05 ** (1 / (student.n or 1)):.1%}; say so instead of never",
+                f"/claims/{i}/note", f"0 of {student.n} still allows a rate of {rate:.1%}; say so instead of never"
             )

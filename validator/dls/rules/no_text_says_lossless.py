@@ -1,4 +1,4 @@
-"""DLS804: nothing is lossless."""
+"""DLS804: no text says lossless."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,10 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
-_LOSSLESS = r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
+_LOSSLESS = (
+    r"\blossless(?:ly)?\b|\bwithout (?:any )?loss(?:es)?\b"
+    r"|\bno loss(?:es)? (?:of|in) (?:quality|performance|capability)\b"
+)
 
 
 @rule("DLS804", spec="text", severity="warning", waivable=True)
@@ -16,7 +19,8 @@ def no_text_says_lossless(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    What was not measured may have been lost. "The goal is not lossless distillation, but accountable distillation."
+    A capability that was not measured may have been lost. "The goal is not lossless distillation, but accountable
+    distillation."
     """
     for pointer, text in context.texts:
         if "loss" in text.casefold() and re.search(_LOSSLESS, text, re.IGNORECASE):

@@ -9,23 +9,24 @@ from dls.model import LIMITS, Claim, Target
 from dls.rules._rule import rule
 
 
-def _shown(claim: Claim, target: Target) -> str:
+def _tested_text(claim: Claim, target: Target) -> str:
+    """Return in words the interval that a target tests, and the target's limit."""
     interval = tested_interval(claim, target)
-    bound = next(f"{name} {value}" for name in LIMITS if (value := getattr(target, name)) is not None)
+    limit = next(f"{name} {value}" for name in LIMITS if (value := getattr(target, name)) is not None)
     if interval is None:
-        return f"no interval beside {bound}"
-    return f"its {interval.level:.0%} interval {interval.low} to {interval.high} beside {bound}"
+        return f"no interval beside {limit}"
+    return f"its {interval.level:.0%} interval {interval.low} to {interval.high} beside {limit}"
 
 
 @rule("DLS209", spec="outcomes")
 def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violation]:
-    """A target's outcome is what its printed interval says.
+    """A target's outcome is the one that its printed interval gives.
 
     ## Why
 
-    preserved: the whole interval on the good side of the margin, floor or cap. lost: the whole interval on the bad side. Else
-    inconclusive. "No significant difference" never yields preserved. Only an outcome that is held back for a stated `reason`
-    may say less than its interval.
+    If the whole interval lies on the good side of the margin, floor or cap, the outcome is `preserved`. If it lies
+    wholly on the bad side, the outcome is `lost`. Otherwise it is `inconclusive`. "No significant difference" never
+    gives `preserved`. Only an outcome that is held back for a stated `reason` may say less than its interval.
     """
     for judgement in context.targets():
         claim, target = judgement.claim, judgement.target
@@ -34,5 +35,5 @@ def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violatio
             continue
         yield Violation(
             f"{judgement.pointer}/outcome",
-            f"claim '{claim.id}' says {target.outcome}; {_shown(claim, target)} says {outcome}",
+            f"claim '{claim.id}' says {target.outcome}; {_tested_text(claim, target)} gives {outcome}",
         )

@@ -1,10 +1,11 @@
-"""DLS408: p values follow."""
+"""DLS408: p value agrees with the interval."""
 
 from collections.abc import Iterator
 from statistics import NormalDist
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
+from dls.model import Claim, Target
 from dls.rules._rule import rule
 from dls.statistics.interval import normal_quantile
 
@@ -13,33 +14,35 @@ _ROOM = 0.5  # normal deviates
 _FAR = 3  # deviates from which on the room grows
 
 
+def _deviates(claim: Claim, target: Target) -> tuple[float, float] | None:
+    """Return the normal deviates of a target's printed p-value and of its interval; None if it lacks one of them."""
+    interval = claim.loss.interval if claim.loss else None
+    if target.kind != "non_inferiority" or target.p is None or target.margin is None:
+        return None
+    if claim.loss is None or interval is None or interval.high <= interval.low or not _TINY < target.p < 1 - _TINY:
+        return None
+    error = (interval.high - interval.low) / 2 / normal_quantile(interval.level)
+    return NormalDist().inv_cdf(target.p), (claim.loss.value - target.margin) / error
+
+
 @rule("DLS408", spec="statistics")
 def p_value_agrees_with_the_interval(context: RuleContext) -> Iterator[Violation]:
-    """A p-value says what its interval says.
+    """A p-value agrees with its interval and its margin.
 
     ## Why
 
-    The 90 % interval lies below the margin exactly when the one-sided p-value is below 0.05. Beyond that, p is computed again from
-    the value and the width of the interval; half a normal deviate of room is left for skew.
+    The 90 % interval lies below the margin exactly if the one-sided p-value is below 0.05. Beyond that, p is computed
+    again from the value and the width of the interval. Half a normal deviate of room is left for skew.
     """
     for judgement in context.targets():
         claim, target = judgement.claim, judgement.target
-        interval = claim.loss.interval if claim.loss else None
-        if (
-            target.kind != "non_inferiority"
-            or target.p is None
-            or interval is None
-            or claim.loss is None
-            or target.margin is None
-        ):
+        deviates = _deviates(claim, target)
+        if deviates is None:
             continue
-        width = interval.high - interval.low
-        if width <= 0 or not _TINY < target.p < 1 - _TINY:
-            continue
-        z = NormalDist().inv_cdf(target.p)
-        expected = (claim.loss.value - target.margin) / (width / 2 / normal_quantile(interval.level))
-        if abs(z - expected) > _ROOM * max(1, abs(expected) / _FAR):
+        printed_z, z = deviates
+        if abs(printed_z - z) > _ROOM * max(1, abs(z) / _FAR):
+            p = NormalDist().cdf(z)
             yield Violation(
                 f"{judgement.pointer}/p",
-                f"claim '{claim.id}' says p = {target.p}; its interval and margin give about {NormalDist().cdf(expected):.2g}",
+                f"claim '{claim.id}' says p = {target.p}; its interval and margin give about {p:.2g}",
             )

@@ -28,16 +28,16 @@ def _from_flips(claim: Claim, interval: PrintedInterval, metric: Metric) -> ends
         return None
     if flips.teacher_only + flips.student_only > interval.n_units:
         return None
-    lost, gained = flips.teacher_only, flips.student_only
+    losses, gains = flips.teacher_only, flips.student_only
     if metric.direction == "lower":
-        lost, gained = gained, lost
-    return _METHODS[interval.method](lost, gained, interval.n_units, interval.level)
+        losses, gains = gains, losses
+    return _METHODS[interval.method](losses, gains, interval.n_units, interval.level)
 
 
-def _departs(interval: PrintedInterval, made: ends.Interval, units: float, inward: float) -> bool:
-    """Whether a printed interval is not the one that the flips give: its ends lie apart, or further inward than rounding moves them."""
-    apart = abs(made.low - interval.low) + abs(made.high - interval.high)
-    return apart > units or max(interval.low - made.low, made.high - interval.high) > inward
+def _differs(interval: PrintedInterval, flips: ends.Interval, units: float, inward: float) -> bool:
+    """Whether a printed interval differs from that of the flips: apart, or further inward than rounding moves it."""
+    distance = abs(flips.low - interval.low) + abs(flips.high - interval.high)
+    return distance > units or max(interval.low - flips.low, flips.high - interval.high) > inward
 
 
 @rule("DLS403", spec="statistics")
@@ -57,21 +57,18 @@ def paired_interval_is_possible(context: RuleContext) -> Iterator[Violation]:
             continue
         plain = (claim.runs or 1) == 1 and interval.unit == "item" and interval.n_units >= _ENOUGH
         severity: Severity | None = None if plain else "warning"
-        places = f"{pointer}/loss/interval"
-        units = 2 * precision.slack(context.document, f"{places}/low", f"{places}/high")
-        made = _from_flips(claim, interval, metric)
+        place = f"{pointer}/loss/interval"
+        units = 2 * precision.slack(context.document, f"{place}/low", f"{place}/high")
+        flips = _from_flips(claim, interval, metric)
         inward = _INWARD if context.kinds(claim) <= {"regenerated", "measured"} else units
-        if made is not None and _departs(interval, made, units, inward):
-            yield Violation(
-                places,
-                f"claim '{claim.id}': the flips give {made.low:.4f} to {made.high:.4f}, not {interval.low} to {interval.high}",
-                severity,
-            )
+        if flips is not None and _differs(interval, flips, units, inward):
+            text = f"{flips.low:.4f} to {flips.high:.4f}; found {interval.low} to {interval.high}"
+            yield Violation(place, f"claim '{claim.id}': the flips give {text}", severity)
         size = max(0.0, abs(claim.loss.value) - precision.slack(context.document, f"{pointer}/loss/value"))
         least = 2 * normal_quantile(interval.level) * math.sqrt(max(0.0, size - size**2) / interval.n_units)
-        if made is None and interval.high - interval.low + units < (1 - _SLACK) * least:
-            yield Violation(
-                places,
-                f"claim '{claim.id}': an interval of a loss of {claim.loss.value} on {interval.n_units} items is at least {least:.4f} wide; this one is {interval.high - interval.low:.4f}",
-                severity,
+        width = interval.high - interval.low
+        if flips is None and width + units < (1 - _SLACK) * least:
+            text = (
+                f"an interval of a loss of {claim.loss.value} on {interval.n_units} items is at least {least:.4f} wide"
             )
+            yield Violation(place, f"claim '{claim.id}': {text}; this one is {width:.4f} wide", severity)

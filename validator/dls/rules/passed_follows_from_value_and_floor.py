@@ -24,13 +24,13 @@ def contradictions(manifest: Manifest) -> Iterator[Violation]:
 
 @rule("DLS317", spec="evidence")
 def passed_follows_from_value_and_floor(context: RuleContext) -> Iterator[Violation]:
-    """A validity check in a manifest says `passed` exactly where its value reaches its floor.
+    """A validity check in a manifest says `passed` exactly if its value reaches its floor.
 
     ## Why
 
-    The value and the floor alone decide whether a check failed, and so whether an outcome is inconclusive. A `passed` that
-    disagrees changes no outcome here. It misleads every person and every program that reads the word and not the numbers.
-    Programs write all three together, so one of them was edited. Run the probe again, or correct the edited member.
+    The value and the floor alone decide whether a check failed, and so whether an outcome is inconclusive. A wrong
+    `passed` changes no outcome here, but it misleads every reader of that member. One program writes all three members,
+    so one of them was edited. Correct it, or run the probe again.
     """
     for bundle in context.bundles:
         for violation in contradictions(bundle.manifest) if bundle.manifest else ():

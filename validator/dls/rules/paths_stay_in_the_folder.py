@@ -1,4 +1,4 @@
-"""DLS303: evidence stays in its folder."""
+"""DLS303: paths stay in the folder."""
 
 from collections.abc import Iterator
 
@@ -15,23 +15,23 @@ def _paths(statement: Statement) -> Iterator[tuple[str, str]]:
     for i, evidence in enumerate(statement.evidence):
         if evidence.path is not None:
             yield f"/evidence/{i}/path", evidence.path
-    for i, listed in enumerate(statement.reproductions):
-        for name, path in (("path", listed.path), ("envelope", listed.envelope)):
+    for i, report in enumerate(statement.reproductions):
+        for name, path in (("path", report.path), ("envelope", report.envelope)):
             if path is not None:
                 yield f"/reproductions/{i}/{name}", path
 
 
 @rule("DLS303", spec="evidence")
 def paths_stay_in_the_folder(context: RuleContext) -> Iterator[Violation]:
-    """A path leads to a regular file beside or below the statement.
+    """Every path leads to a regular file beside or below the statement.
 
     ## Why
 
-    A statement is read by other people's machines. Nothing in it may make them open a file elsewhere: no absolute path, no
-    `..`, no link that leads outside, no device, no folder.
+    Other people's machines read a statement, and nothing in it may make them open a file elsewhere. So a path is not
+    absolute and holds no `..`. It leads through no link to the outside, and to no device or folder.
     """
     for pointer, name in _paths(context.statement):
         state = locate(context.folder, name).state
         if state in ("outside", "irregular"):
-            found = "leads out of the statement's folder" if state == "outside" else "is no regular file"
-            yield Violation(pointer, f"'{visible(name)}' {found}; wanted a file beside or below the statement")
+            problem = "leads out of the statement's folder" if state == "outside" else "is no regular file"
+            yield Violation(pointer, f"'{visible(name)}' {problem}; wanted a file beside or below the statement")

@@ -22,9 +22,9 @@ def plan_can_decide(document: Document) -> Iterator[Violation]:
     from dls.scenarios import problems, profile
 
     try:
-        found = profile.load_profile(Path(document.path))
+        plan = profile.load_profile(Path(document.path))
     except DlsError as error:
         yield Violation("/extends", visible(str(error)))
         return
-    for pointer, message in problems.profile_problems(found):
+    for pointer, message in problems.profile_problems(plan):
         yield Violation(pointer, visible(message))

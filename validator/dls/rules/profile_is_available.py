@@ -1,4 +1,4 @@
-"""DLS501: profile can be had."""
+"""DLS501: profile is available."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def profile_is_available(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Without the profile nobody knows what had to be preserved.
+    Without the profile you cannot know which capabilities had to be preserved.
     """
     problem = context.profile_problem
     if problem is not None:

@@ -1,4 +1,4 @@
-"""DLS502: profile is the pinned one."""
+"""DLS502: profile matches the statement."""
 
 from collections.abc import Iterator
 
@@ -13,18 +13,23 @@ def profile_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The digest is taken over the profile's canonical JSON before the measurement. A margin loosened afterwards changes it.
+    The digest is taken over the profile's canonical JSON before the measurement. If a margin is loosened afterwards,
+    the digest changes.
     """
     profile, scenario = context.profile, context.statement.scenario
     if profile is None:
         return
     if profile.id != scenario.profile:
-        yield Violation("/scenario/profile", f"the profile at hand is '{profile.id}', not '{scenario.profile}'")
+        yield Violation(
+            "/scenario/profile", f"the profile at hand is '{profile.id}'; the statement names '{scenario.profile}'"
+        )
     elif profile.version != scenario.version:
         yield Violation(
-            "/scenario/version", f"the profile at hand is version {profile.version}, not {scenario.version}"
+            "/scenario/version",
+            f"the profile at hand is version {profile.version}; the statement names {scenario.version}",
         )
     elif profile.sha256 != scenario.sha256:
         yield Violation(
-            "/scenario/sha256", f"the profile at hand has the digest {profile.sha256}, not {scenario.sha256}"
+            "/scenario/sha256",
+            f"the profile at hand has the digest {profile.sha256}; the statement names {scenario.sha256}",
         )

@@ -1,4 +1,4 @@
-"""DLS504: profile was fixed before."""
+"""DLS504: profile precedes the measurement."""
 
 from collections.abc import Iterator
 
@@ -13,23 +13,21 @@ def profile_precedes_the_measurement(context: RuleContext) -> Iterator[Violation
 
     ## Why
 
-    A target chosen after the numbers are known is met by choice. Transcribed and claimed numbers are older than any profile;
-    their claims carry the mark post_hoc instead.
+    A target that is chosen after the numbers are known is met by choice. Transcribed and claimed numbers are older than
+    any profile, so their claims carry the mark post_hoc instead.
     """
-    fixed = context.statement.scenario.fixed_on
+    fixed_on = context.statement.scenario.fixed_on
     for i, evidence in enumerate(context.statement.evidence):
         if (
             evidence.kind in ("regenerated", "measured")
             and evidence.measured_on is not None
-            and evidence.measured_on < fixed
+            and evidence.measured_on < fixed_on
         ):
-            yield Violation(
-                f"/evidence/{i}/measured_on",
-                f"evidence '{evidence.id}' was measured on {evidence.measured_on}, before the profile was fixed on {fixed}",
-            )
+            problem = f"was measured on {evidence.measured_on}, before the profile was fixed on {fixed_on}"
+            yield Violation(f"/evidence/{i}/measured_on", f"evidence '{evidence.id}' {problem}")
     for i, claim in enumerate(context.statement.claims):
         if claim.targets and not context.kinds(claim) <= {"regenerated", "measured"} and "post_hoc" not in claim.marks:
+            kinds = " and ".join(sorted(context.kinds(claim)))
             yield Violation(
-                f"/claims/{i}",
-                f"claim '{claim.id}' has targets on {' and '.join(sorted(context.kinds(claim)))} evidence; add the mark post_hoc",
+                f"/claims/{i}", f"claim '{claim.id}' has targets on {kinds} evidence; add the mark post_hoc"
             )

@@ -8,46 +8,47 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, PrintedInterval, Reading
 from dls.rules._rule import rule
+from dls.rules._walk import values
 from dls.statistics.proportion import clopper_pearson, incomplete_beta, wilson
 
 _METHODS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
 _SLACK = 0.05
-_INWARD = (
-    1e-6  # what an end of one's own numbers may lie inside: they are rounded outward, those of a paper to the nearest
-)
+_INWARD = 1e-6  # how far ends on measured evidence may lie inside: they are rounded outward, a paper's to the nearest
 
 
-def _judged(context: RuleContext, pointer: str, claim: Claim, reading: Reading) -> Iterator[Violation]:
-    interval = reading.interval
+def _violations(context: RuleContext, pointer: str, claim: Claim, reading: Reading) -> Iterator[Violation]:
+    interval, n = reading.interval, reading.n
     assert interval
-    assert reading.n
+    assert n
     plain = (claim.runs or 1) == 1 and interval.unit in (None, "item")
     units = [2 * precision.slack(context.document, f"{pointer}/interval/{end}") for end in ("low", "high")]
-    own = context.kinds(claim) <= {"regenerated", "measured"}
-    printed = f"{interval.low} to {interval.high}"
+    outward = context.kinds(claim) <= {"regenerated", "measured"}
+    text = f"{interval.low} to {interval.high}"
     if plain and reading.count is not None and interval.method in _METHODS:
-        if not _is_made_by_its_method(reading.count, reading.n, interval, units, [_INWARD, _INWARD] if own else units):
-            made = _METHODS[interval.method](reading.count, reading.n, interval.level)
-            found = f"{made.low:.4f} to {made.high:.4f} for {reading.count} of {reading.n}, not {printed}"
-            yield Violation(f"{pointer}/interval", f"claim '{claim.id}': {interval.method} gives {found}")
+        if not _is_from_its_method(reading.count, n, interval, units, [_INWARD, _INWARD] if outward else units):
+            ends = _METHODS[interval.method](reading.count, n, interval.level)
+            problem = (
+                f"{interval.method} gives {ends.low:.4f} to {ends.high:.4f} for {reading.count} of {n}; found {text}"
+            )
+            yield Violation(f"{pointer}/interval", f"claim '{claim.id}': {problem}")
         return
-    count = reading.count if reading.count is not None else round(reading.value * reading.n)
-    least = wilson(max(0, min(count, reading.n)), reading.n, interval.level)
+    count = reading.count if reading.count is not None else round(reading.value * n)
+    least = wilson(max(0, min(count, n)), n, interval.level)
     if interval.high - interval.low + sum(units) < (1 - _SLACK) * (least.high - least.low):
-        allowed = f"{least.low:.4f} to {least.high:.4f}"
-        message = f"claim '{claim.id}': {printed} is narrower than {reading.n} items allow, {allowed}"
-        yield Violation(f"{pointer}/interval", message, None if plain else "warning")
+        problem = f"{text} is narrower than {n} items allow, {least.low:.4f} to {least.high:.4f}"
+        yield Violation(f"{pointer}/interval", f"claim '{claim.id}': {problem}", None if plain else "warning")
 
 
-def _is_made_by_its_method(
-    count: int, n: int, interval: PrintedInterval, units: list[float], inward: list[float]
-) -> bool:
-    """Whether the printed ends lie at most a unit outside of the method's and not inside; the exact method's are not solved for."""
+def _is_from_its_method(count: int, n: int, interval: PrintedInterval, units: list[float], inward: list[float]) -> bool:
+    """Whether the printed ends lie at most a unit outside the method's ends, and not inside them.
+
+    The ends of the exact method are not computed: the tail probabilities at the printed ends decide.
+    """
     if count > n:
         return True  # another rule's
     if interval.method == "wilson":
-        made = wilson(count, n, interval.level)
-        return -inward[0] <= made.low - interval.low <= units[0] and -inward[1] <= interval.high - made.high <= units[1]
+        ends = wilson(count, n, interval.level)
+        return -inward[0] <= ends.low - interval.low <= units[0] and -inward[1] <= interval.high - ends.high <= units[1]
     alpha = (1 - interval.level) / 2
     low = interval.low - inward[0], interval.low + units[0]
     high = interval.high - units[1], interval.high + inward[1]
@@ -71,12 +72,6 @@ def proportion_interval_fits_n(context: RuleContext) -> Iterator[Violation]:
     for pointer, claim, metric in context.claims():
         if metric.kind != "proportion":
             continue
-        for name in ("teacher", "reference", "student", "pair"):
-            reading = getattr(claim, name)
-            if (
-                reading is not None
-                and reading.interval is not None
-                and reading.n is not None
-                and not metric.low - EXACT > reading.value
-            ):
-                yield from _judged(context, f"{pointer}/{name}", claim, reading)
+        for place, reading in values(pointer, claim):
+            if reading.interval is not None and reading.n is not None and not metric.low - EXACT > reading.value:
+                yield from _violations(context, place, claim, reading)

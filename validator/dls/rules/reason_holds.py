@@ -9,13 +9,13 @@ from dls.model import Claim
 from dls.rules._rule import rule
 
 
-def _holding(context: RuleContext, claim: Claim) -> frozenset[str]:
+def _valid_reasons(context: RuleContext, claim: Claim) -> frozenset[str]:
     """Return the reasons for which the outcomes of a claim's targets are held back."""
     if claim.metric not in context.metrics:
         return frozenset()
-    about = context.conditions(claim, context.metrics[claim.metric])
-    judged = (judge_target(claim, target, about, context.planned_n(claim, target)) for target in claim.targets)
-    return frozenset(reason for one in judged for reason in one.reasons)
+    conditions = context.conditions(claim, context.metrics[claim.metric])
+    judgements = (judge_target(claim, target, conditions, context.planned_n(claim, target)) for target in claim.targets)
+    return frozenset(reason for judgement in judgements for reason in judgement.reasons)
 
 
 @rule("DLS212", spec="outcomes")
@@ -34,11 +34,11 @@ def reason_holds(context: RuleContext) -> Iterator[Violation]:
         if judge_target(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' is held back from {outcome} by {claim.reason}, which does not hold",
+                f"claim '{claim.id}' says inconclusive for {claim.reason}, which does not hold; wanted {outcome}",
             )
     for i, claim in enumerate(context.statement.claims):
-        if claim.reason is not None and claim.reason not in _holding(context, claim):
+        if claim.reason is not None and claim.reason not in _valid_reasons(context, claim):
             yield Violation(
                 f"/claims/{i}/reason",
-                f"claim '{claim.id}' gives the reason {claim.reason}, which does not hold for any of its targets",
+                f"claim '{claim.id}' gives the reason {claim.reason}, which holds for none of its targets; remove it",
             )

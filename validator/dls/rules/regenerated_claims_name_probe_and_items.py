@@ -9,11 +9,11 @@ from dls.rules._rule import rule
 
 @rule("DLS311", spec="evidence")
 def regenerated_claims_name_probe_and_items(context: RuleContext) -> Iterator[Violation]:
-    """A claim on regenerated evidence names its probe and its items: how many, from which seed, with which digest.
+    """A claim on regenerated evidence names its probe, and the number, seed and digest of its items.
 
     ## Why
 
-    With probe, version and seed anybody draws the same items again.
+    With probe, version and seed you can make the same items again.
     """
     for i, claim in enumerate(context.statement.claims):
         if "regenerated" not in context.kinds(claim):
@@ -22,7 +22,8 @@ def regenerated_claims_name_probe_and_items(context: RuleContext) -> Iterator[Vi
             yield Violation(f"/claims/{i}", f"claim '{claim.id}' rests on regenerated evidence; add its probe")
         if (claim.runs or 1) > 1:
             yield Violation(
-                f"/claims/{i}/runs", f"claim '{claim.id}' averages {claim.runs} runs; regenerated evidence is of one"
+                f"/claims/{i}/runs",
+                f"claim '{claim.id}' averages {claim.runs} runs; wanted one, since regenerated evidence is of one run",
             )
         for name in ("seed", "sha256"):
             if getattr(claim.items, name, None) is None:

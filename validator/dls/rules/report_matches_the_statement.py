@@ -1,4 +1,4 @@
-"""DLS703: reproduction is about this statement."""
+"""DLS703: report matches the statement."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from dls.standard.numbers import ARMS
 
 @rule("DLS703", spec="reproduction")
 def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
-    """A listed reproduction report is about this statement and these weights, by whom the statement says, and refutes nothing.
+    """A listed report is about this statement and these weights, is by the named party, and refutes no claim.
 
     ## Why
 
-    A report binds the statement's core: everything but assurance and reproductions. One about an earlier revision, another student, or one that
-    refutes a claim does not raise this statement.
+    A report is bound to the statement's core, which is everything except assurance and reproductions. A report about an
+    earlier revision or another student does not raise this statement. Nor does a report that refutes a claim.
     """
     for i, report in context.reports():
         pointer = f"/reproductions/{i}"
@@ -25,16 +25,18 @@ def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
             yield Violation(
                 pointer, f"the report is about the statement core {report.statement.core_sha256}; this one has {core}"
             )
-        listed = context.statement.reproductions[i].by
-        if not same_party(report.by.name, listed):
+        name = context.statement.reproductions[i].by
+        if not same_party(report.by.name, name):
             yield Violation(
-                f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(listed)}'"
+                f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(name)}'"
             )
         for arm in ARMS:
-            run, own = getattr(report, arm).weights_sha256, getattr(context.statement, arm).weights_sha256
-            if run is not None and run != own:
+            report_digest = getattr(report, arm).weights_sha256
+            digest = getattr(context.statement, arm).weights_sha256
+            if report_digest is not None and report_digest != digest:
                 yield Violation(
-                    pointer, f"the report ran a {arm} with the weights digest {run}; the statement has {own}"
+                    pointer,
+                    f"the report ran a {arm} with the weights digest {report_digest}; the statement has {digest}",
                 )
         for verdict in report.claims:
             if verdict.verdict == "refuted":

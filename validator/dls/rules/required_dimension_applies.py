@@ -9,21 +9,21 @@ from dls.rules._rule import rule
 
 @rule("DLS603", spec="absences")
 def required_dimension_applies(context: RuleContext) -> Iterator[Violation]:
-    """A dimension that the profile requires is not called not applicable.
+    """A dimension or metric that the profile requires is not called not applicable.
 
     ## Why
 
-    The profile says that the use needs it. Then it applies, and what is missing is the measurement.
+    The profile says that the use needs it, so it applies. Only its measurement is missing.
     """
-    required = set(context.profile.required) if context.profile else set()
+    dimensions = set(context.profile.required) if context.profile else set()
     targets = context.profile.targets if context.profile else ()
     for i, absence in enumerate(context.statement.absences):
         if absence.status == "not_applicable" and (
             any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
             if absence.metric
-            else absence.dimension in required
+            else absence.dimension in dimensions
         ):
             yield Violation(
                 f"/absences/{i}/status",
-                f"{absence.metric or absence.dimension} is required by the profile; wanted not_measured or withheld",
+                f"the profile requires {absence.metric or absence.dimension}; wanted not_measured or withheld",
             )

@@ -8,8 +8,8 @@ from dls.model import Claim, Statement
 from dls.rules._rule import rule
 
 
-def _counts(claim: Claim, statement: Statement) -> bool:
-    """Whether a claim can stand for a target: a publisher's is about all of the probe's items, not about a part chosen."""
+def _can_stand_for_a_target(claim: Claim, statement: Statement) -> bool:
+    """Whether a claim can stand for a target: a publisher's is about all of the probe's items, not a part."""
     return claim.on is None or statement.issuer.role == "third_party"
 
 
@@ -19,20 +19,22 @@ def required_metrics_are_claimed_or_absent(context: RuleContext) -> Iterator[Vio
 
     ## Why
 
-    A statement that keeps quiet about what it had to show reads like one that showed it. A publisher's claim on a data set or a part of one
-    does not stand for the probe's own items: who may choose the part chooses the easy one.
+    A statement that omits a required metric reads like one that shows it. A publisher's claim on a data set, or on a
+    part of one, does not stand for the probe's own items. A publisher who may choose the part chooses the easy one.
     """
     if context.profile is None:
         return
     statement = context.statement
     for target in context.profile.targets:
-        claimed = any(
-            target in context.profile_targets(claim) and _counts(claim, statement) for claim in statement.claims
+        has_claim = any(
+            target in context.profile_targets(claim) and _can_stand_for_a_target(claim, statement)
+            for claim in statement.claims
         )
-        absent = any(a.covers(target.dimension, target.metric, target.probe) for a in statement.absences)
-        if not claimed and not absent:
+        has_absence = any(a.covers(target.dimension, target.metric, target.probe) for a in statement.absences)
+        if not has_claim and not has_absence:
             probe = f" by {target.probe}" if target.probe else ""
+            metric = f"'{target.metric}'{probe} ({target.dimension})"
             yield Violation(
                 "/claims",
-                f"profile '{context.profile.id}' has a target for '{target.metric}'{probe} ({target.dimension}); claim it, or state its absence",
+                f"profile '{context.profile.id}' has a target for {metric}; claim it, or state its absence",
             )

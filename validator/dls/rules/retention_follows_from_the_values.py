@@ -11,7 +11,7 @@ from dls.rules._rule import rule
 
 
 def _bounds(context: RuleContext, pointer: str, claim: Claim, chance: float) -> tuple[float, float] | None:
-    """Return the smallest and largest retention that the printed values allow; None if the comparator may be at chance."""
+    """Return the least and largest retention that the values allow; None if the comparator may be at chance."""
     assert claim.student
     assert claim.baseline
     arm = "teacher" if claim.comparator == "teacher" else "reference"

@@ -1,4 +1,4 @@
-"""DLS107: revision names the one before."""
+"""DLS107: revision names its predecessor."""
 
 from collections.abc import Iterator
 
@@ -9,20 +9,20 @@ from dls.rules._rule import rule
 
 @rule("DLS107", spec="statement")
 def revision_names_its_predecessor(context: RuleContext) -> Iterator[Violation]:
-    """A later revision names the one before it; a first one names none.
+    """A later revision names the one before it, and the first revision names none.
 
     ## Why
 
-    What was deleted between two revisions can be found only if the chain holds.
+    You can find deletions between two revisions only if the chain holds.
     """
     statement = context.statement
     if statement.revision > 1 and statement.previous is None:
         yield Violation(
             "/revision",
-            f"revision {statement.revision} names no previous one; add previous with its revision and sha256",
+            f"revision {statement.revision} names no predecessor; add previous with its revision and sha256",
         )
     elif statement.previous is not None and statement.previous.revision >= statement.revision:
         yield Violation(
             "/previous/revision",
-            f"previous is revision {statement.previous.revision}; wanted one before {statement.revision}",
+            f"previous is revision {statement.previous.revision}; wanted a revision before {statement.revision}",
         )

@@ -20,12 +20,12 @@ class ScenarioContext(NamedTuple):
 
 
 def _is_about(claim: Claim, target: ProfileTarget) -> bool:
-    """Whether a claim is on what a target asks for, by the probe that it names if the claim names one."""
+    """Whether a claim is about a target's metric, by the target's probe if both name one."""
     return claim.metric == target.metric and (claim.probe is None or target.probe in (None, claim.probe.id))
 
 
 @rule("DLS509", spec="scenarios", severity="warning")
-def scenario_target_is_met(judged: ScenarioContext) -> Iterator[Violation]:
+def scenario_target_is_met(reader: ScenarioContext) -> Iterator[Violation]:
     """The statement meets each target of the profile that you name with `--scenario`.
 
     ## Why
@@ -33,14 +33,15 @@ def scenario_target_is_met(judged: ScenarioContext) -> Iterator[Violation]:
     A statement is made for its publisher's use. If your use is another one, the findings name each target of your
     profile that no claim meets.
     """
-    context, profile = judged
+    context, profile = reader.context, reader.profile
     for target in assess_statement(context.statement, profile).unmet_targets:
         i = next((i for i, claim in enumerate(context.statement.claims) if _is_about(claim, target)), None)
-        found = "no claim of it" if i is None else f"claim '{context.statement.claims[i].id}' does not meet it"
+        problem = "no claim of it" if i is None else f"claim '{context.statement.claims[i].id}' does not meet it"
         if i is not None and context.statement.issuer.role == "third_party":
-            found = "a third party's statement meets no target"
+            problem = "a third party's statement meets no target"
+        text = f"{profile.target_name(target)} ({target.dimension}): {target_text(target)}"
         where = "/claims" if i is None else f"/claims/{i}"
         yield Violation(
             where,
-            f"profile '{profile.id}' asks for {profile.target_name(target)} ({target.dimension}): {target_text(target)}; {found}",
+            f"profile '{profile.id}' asks for {text}; {problem}",
         )

@@ -14,8 +14,8 @@ def schema_is_followed(document: Document) -> Iterator[Violation]:
 
     ## Why
 
-    The schema says which members there are, which are required, and what each may hold. All objects are closed, so that a misspelt
-    member is found instead of passed over; additions live under `extensions`, each in a name space of its own.
+    The schema says which members there are, which are required, and which values each may hold. All objects are closed,
+    so a misspelt member is found. Additions go into `extensions`, each under a name space of its own.
     """
     kind = kind_of(document.value)
     assert kind is not None

@@ -20,9 +20,10 @@ def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
         claim, target = judgement.claim, judgement.target
         if target.outcome != "preserved" or judgement.interval_outcome != "preserved":
             continue
-        planned = context.planned_n(claim, target)
-        if planned is not None and (unit_count(claim, target) or 0) < planned:
+        plan_n, n = context.planned_n(claim, target), unit_count(claim, target)
+        if plan_n is not None and (n or 0) < plan_n:
+            text = f"{n or 'no stated number of'} units of '{judgement.conditions.metric.id}'"
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says preserved from {unit_count(claim, target) or 'no stated number of'} units of '{judgement.conditions.metric.id}'; the profile plans {planned}",
+                f"claim '{claim.id}' says preserved from {text}; the profile plans {plan_n}; wanted inconclusive",
             )

@@ -1,4 +1,4 @@
-"""DLS411: spread is possible."""
+"""DLS411: standard deviation is possible."""
 
 import math
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
+from dls.rules._walk import values
 from dls.standard.registry import Metric
 
 
@@ -32,14 +33,14 @@ def standard_deviation_is_possible(context: RuleContext) -> Iterator[Violation]:
             "bounded_mean",
         ):
             continue
-        for name in ("teacher", "reference", "student", "pair"):
-            reading = getattr(claim, name)
-            if reading is None or reading.sd is None or reading.n == 1:
+        for place, reading in values(pointer, claim):
+            if reading.sd is None or reading.n == 1:
                 continue
-            slack = precision.slack(context.document, f"{pointer}/{name}/value")
+            slack = precision.slack(context.document, f"{place}/value")
             largest = _largest(metric, reading.value, slack, reading.n or 2)
-            if reading.sd - precision.slack(context.document, f"{pointer}/{name}/sd") > largest:
+            if reading.sd - precision.slack(context.document, f"{place}/sd") > largest:
+                text = f"a mean of {reading.value} within {metric.low:g} to {metric.high:g}"
                 yield Violation(
-                    f"{pointer}/{name}/sd",
-                    f"claim '{claim.id}': a mean of {reading.value} within {metric.low:g} to {metric.high:g} has a standard deviation of at most {largest:.4g}",
+                    f"{place}/sd",
+                    f"claim '{claim.id}': {text} has a standard deviation of at most {largest:.4g}; found {reading.sd}",
                 )

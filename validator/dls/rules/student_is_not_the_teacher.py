@@ -18,7 +18,7 @@ def student_is_not_the_teacher(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A statement about a model and itself finds no loss. It happens by a path typed twice.
+    A statement about a model and itself finds no loss. This happens if a path is typed twice.
     """
     teacher, student = context.statement.teacher, context.statement.student
     digests = teacher.weights_sha256, student.weights_sha256

@@ -14,6 +14,6 @@ def summary_counts_the_verdicts(report: Report) -> Iterator[Violation]:
 
     ## Why
 
-    The summary is what is read; a refuted claim that it does not count is a refuted claim that nobody sees.
+    Readers see the summary first. They do not see a refuted claim that the summary leaves out.
     """
     return summary_violations(report)

@@ -1,4 +1,4 @@
-"""DLS503: targets are the profiles."""
+"""DLS503: targets match the profile."""
 
 from collections.abc import Iterator
 
@@ -20,22 +20,22 @@ def targets_match_the_profile(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Who may drop a target drops the one that failed; who may write a margin writes a wide one. A claim that compares with
-    something else than the teacher has none.
+    A publisher who may drop a target drops the one that failed. One who may write a margin writes a wide one. A claim
+    against another comparator than the teacher has no targets.
     """
     if context.profile is None:
         return
+    name = f"profile '{context.profile.id}'"
     for i, claim in enumerate(context.statement.claims):
-        wanted = context.profile_targets(claim)
         for j, target in enumerate(claim.targets):
             if context.planned(claim, target) is None:
                 yield Violation(
                     f"/claims/{i}/targets/{j}",
-                    f"claim '{claim.id}' has a target that profile '{context.profile.id}' does not give it: {target_text(target)}",
+                    f"claim '{claim.id}' has a target that {name} does not give it: {target_text(target)}; remove it",
                 )
-        for other in wanted:
-            if not any(repeats(target, other) for target in claim.targets):
+        for plan in context.profile_targets(claim):
+            if not any(repeats(target, plan) for target in claim.targets):
                 yield Violation(
                     f"/claims/{i}/targets",
-                    f"claim '{claim.id}' lacks a target of profile '{context.profile.id}': {target_text(other)}",
+                    f"claim '{claim.id}' lacks a target of {name}: {target_text(plan)}; add it",
                 )

@@ -12,11 +12,12 @@ _ABOUT_TEACHER = {"teacher_at_chance", "teacher_interval_missing"}
 
 @rule("DLS407", spec="outcomes")
 def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
-    """Where the teacher's interval touches chance, nothing relative to it is preserved or lost.
+    """If the teacher's interval touches chance, no outcome relative to the teacher is preserved or lost.
 
     ## Why
 
-    No worse than a teacher who guesses is no achievement, and nothing can be lost of what was not there.
+    It is no achievement to be no worse than a teacher who guesses. A student cannot lose a capability that the teacher
+    did not have.
     """
     for judgement in context.targets():
         claim, target = judgement.claim, judgement.target
@@ -26,12 +27,12 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
             and _ABOUT_TEACHER.intersection(judgement.forced_reasons)
         ):
             ends = reading_ends(claim.teacher)
-            found = (
+            problem = (
                 f"its interval {ends[0]:.4g} to {ends[1]:.4g} touches chance"
                 if ends
                 else "no interval or count shows that it clears chance"
             )
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome} relative to a teacher at chance: {found}",
+                f"claim '{claim.id}' says {target.outcome} beside a teacher at chance: {problem}; wanted inconclusive",
             )

@@ -1,4 +1,4 @@
-"""DLS803: text moves no cursor."""
+"""DLS803: text has no control characters."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from dls.rules._rule import rule
 
 @rule("DLS803", spec="text", severity="warning", waivable=True)
 def text_has_no_control_characters(context: RuleContext) -> Iterator[Violation]:
-    """Texts hold no control characters and no marks that change the direction of writing.
+    """Texts hold no control characters, and no marks that change the direction of writing.
 
     ## Why
 
-    They make a terminal or a page show something else than what is written.
+    With such characters, a terminal or a page shows another text than the one that is written.
     """
     for pointer, text in context.texts:
-        spaced = text.replace("\n", " ").replace("\t", " ")
-        if visible(spaced) != spaced:
-            yield Violation(pointer, f"the text holds a character that is not shown: {visible(text)[:80]}")
+        line = text.replace("\n", " ").replace("\t", " ")
+        if visible(line) != line:
+            yield Violation(pointer, f"the text holds a character that you cannot see; remove it: {visible(text)[:80]}")

@@ -10,21 +10,21 @@ from dls.standard.numbers import ARMS
 
 
 def _is_claimed(context: RuleContext, twin: str, claim: Claim) -> bool:
-    """Whether the twin is claimed: by the claim's own probe, or by any where that one does not measure the twin."""
-    twins = (other for other in context.statement.claims if other.metric == twin and other.comparator == "teacher")
-    probes = {other.probe for other in twins if other.on == claim.on}
+    """Whether the twin is claimed: by the claim's own probe, or by any probe if that one does not measure the twin."""
+    claims = (entry for entry in context.statement.claims if entry.metric == twin and entry.comparator == "teacher")
+    probes = {entry.probe for entry in claims if entry.on == claim.on}
     return claim.probe in probes or (bool(probes) and not _measures(claim, twin))
 
 
 def _measures(claim: Claim, metric: str) -> bool:
     """Whether the probe of a claim is one of the reference probes that measure a metric."""
-    from dls.probes.catalogue import probes_measuring  # which loads every probe: only where the twin is another probe's
+    from dls.probes.catalogue import probes_measuring  # loads every probe: only if another probe has the twin
 
     return claim.probe is not None and claim.probe.id in probes_measuring(metric)
 
 
 def _is_checked(context: RuleContext, claim: Claim) -> bool:
-    """Whether a manifest of the claim is at hand and tells of a validity check of each model."""
+    """Whether a manifest of the claim is at hand and lists a validity check of each model."""
     return any(
         set(ARMS) <= {check.arm for check in bundle.manifest.checks}
         for bundle in context.claim_bundles(claim)
@@ -34,20 +34,18 @@ def _is_checked(context: RuleContext, claim: Claim) -> bool:
 
 @rule("DLS413", spec="metrics")
 def twin_is_claimed(context: RuleContext) -> Iterator[Violation]:
-    """What a metric with a twin says was preserved stands beside a claim on the twin, or beside the probe's checks.
+    """A preserved metric that has a twin stands beside a claim on the twin, or beside the probe's checks.
 
     ## Why
 
-    A mute model leaks no secret, and one that always gives the same answer is moved by no edit. The registry names for such a metric the capability
-    that both models have to show; where the claim's own probe measures it, on the same items. Who may leave that out of the statement leaves it
-    out where the student is mute.
+    A mute model leaks no secret, and no edit moves a model that always gives the same answer. For such a metric the
+    registry names a twin: the capability that both models have to show. If the claim's own probe measures the twin, the
+    claim on the twin is about the same items. A publisher who may leave the twin out does so where the student is mute.
     """
     for pointer, claim, metric in context.claims():
         twin = metric.twin
         if twin is None or all(target.outcome != "preserved" for target in claim.targets):
             continue
         if not _is_claimed(context, twin, claim) and not _is_checked(context, claim):
-            yield Violation(
-                pointer,
-                f"claim '{claim.id}' says preserved of '{metric.id}', which means nothing without '{twin}'; claim that too",
-            )
+            problem = f"claim '{claim.id}' says preserved of '{metric.id}', which means nothing without '{twin}'"
+            yield Violation(pointer, f"{problem}; claim that too")

@@ -18,14 +18,15 @@ def units_are_enough_for_the_method(context: RuleContext) -> Iterator[Violation]
     a verdict is wrong more often than its level says.
     """
     for judgement in context.targets():
-        claim, target, metric = judgement.claim, judgement.target, judgement.conditions.metric
+        claim, outcome, metric = judgement.claim, judgement.target.outcome, judgement.conditions.metric
         if (
-            target.outcome != "inconclusive"
+            outcome != "inconclusive"
             and judgement.interval_outcome is not None
             and "too_few_units" in judgement.forced_reasons
         ):
-            needed = metric.smallest_n or "more than anybody has shown to be enough"
+            n = unit_count(claim, judgement.target) or "no stated number of"
+            smallest = f"needs {metric.smallest_n}" if metric.smallest_n else "has no number that is shown to be enough"
             yield Violation(
                 f"{judgement.pointer}/outcome",
-                f"claim '{claim.id}' says {target.outcome} from {unit_count(claim, target) or 'no stated number of'} units; '{metric.id}' needs {needed}",
+                f"claim '{claim.id}' says {outcome} from {n} units; '{metric.id}' {smallest}; wanted inconclusive",
             )

@@ -1,4 +1,4 @@
-"""DLS207: count gives the value."""
+"""DLS207: value follows from the count."""
 
 from collections.abc import Iterator
 
@@ -15,16 +15,18 @@ def value_follows_from_the_count(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The count is what was seen; the value is derived from it. Where they disagree one of them was edited.
+    The count was observed, and the value is computed from it. If they disagree, one of them was edited.
     """
     for pointer, reading in readings(context.statement):
         if reading.count is None or reading.n is None:
             continue
         slack = precision.slack(context.document, f"{pointer}/value")
         if reading.count > reading.n:
-            yield Violation(f"{pointer}/count", f"{reading.count} of {reading.n} is more than all")
-        elif abs(reading.count / reading.n - reading.value) > slack:
-            found = context.document.source(f"{pointer}/value")
             yield Violation(
-                f"{pointer}/value", f"{reading.count} of {reading.n} is {reading.count / reading.n:.6g}, not {found}"
+                f"{pointer}/count", f"the count {reading.count} is above n = {reading.n}; correct one of them"
+            )
+        elif abs(reading.count / reading.n - reading.value) > slack:
+            text = context.document.source(f"{pointer}/value")
+            yield Violation(
+                f"{pointer}/value", f"{reading.count} of {reading.n} is {reading.count / reading.n:.6g}; found {text}"
             )

@@ -6,6 +6,7 @@ from dls.document.precision import EXACT
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
+from dls.rules._walk import values
 
 
 @rule("DLS205", spec="metrics")
@@ -14,18 +15,16 @@ def values_are_in_range(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    An accuracy of 93.3 is a percentage in a field for shares; a Brier score below 0 does not exist.
+    An accuracy of 93.3 is a percentage in a field for shares. A Brier score below 0 does not exist.
     """
     for pointer, claim, metric in context.claims():
-        for name in ("teacher", "reference", "student", "pair"):
-            reading = getattr(claim, name)
-            if reading is not None and not metric.low - EXACT <= reading.value <= metric.high + EXACT:
-                yield Violation(
-                    f"{pointer}/{name}/value",
-                    f"claim '{claim.id}': {reading.value} is outside the range of '{metric.id}', {metric.low:g} to {metric.high:g}",
-                )
-        if claim.loss is not None and abs(claim.loss.value) > metric.high - metric.low + EXACT:
+        for place, reading in values(pointer, claim):
+            if not metric.low - EXACT <= reading.value <= metric.high + EXACT:
+                text = f"'{metric.id}', {metric.low:g} to {metric.high:g}"
+                yield Violation(f"{place}/value", f"claim '{claim.id}': {reading.value} is outside the range of {text}")
+        width = metric.high - metric.low
+        if claim.loss is not None and abs(claim.loss.value) > width + EXACT:
             yield Violation(
                 f"{pointer}/loss/value",
-                f"claim '{claim.id}': no loss of '{metric.id}' exceeds {metric.high - metric.low:g}",
+                f"claim '{claim.id}': no loss of '{metric.id}' exceeds {width:g}; found {claim.loss.value}",
             )

@@ -1,4 +1,4 @@
-"""DLS005: waiver holds."""
+"""DLS005: waiver is valid."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,16 @@ def waiver_is_valid(waivers: Waivers) -> Iterator[Violation]:
 
     ## Why
 
-    A waiver is a decision of a reader for a time. Digests, arithmetic, outcomes, assurance and completeness are not the reader's to
-    decide, and a decision that nobody renewed is none.
+    A waiver is a reader's decision for a time. A reader cannot waive rules about digests, arithmetic, outcomes,
+    assurance or completeness. If a decision is not renewed, it ends.
     """
     for i, waiver in enumerate(waivers.waivers):
         if waiver.code not in waivers.rules:
-            yield Violation(f"/waivers/{i}/code", f"there is no rule '{visible(waiver.code)}'")
+            yield Violation(f"/waivers/{i}/code", f"there is no rule '{visible(waiver.code)}'; correct the code")
         elif not waivers.rules[waiver.code].waivable:
             yield Violation(f"/waivers/{i}/code", f"{waiver.code} cannot be waived: {waivers.rules[waiver.code].title}")
         elif waiver.expires < waivers.today:
             yield Violation(
-                f"/waivers/{i}/expires", f"the waiver of {waiver.code} expired on {waiver.expires}; decide again"
+                f"/waivers/{i}/expires",
+                f"the waiver of {waiver.code} expired on {waiver.expires}; decide again, or remove it",
             )

@@ -27,7 +27,7 @@ from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.report import judged
+from dls_probes.reproduction.report import claim_results
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.runs.plan import make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -78,7 +78,7 @@ def main() -> int:
     for index in range(asked.first, asked.first + asked.runs):
         seed = Draw("simulations.reruns", index).below(_SEEDS)
         compared, _ = reproduce(Reproduction(context, models, seed), asked.out / f"{index:03d}", resume=True)
-        runs.append(judged(context, compared))
+        runs.append(claim_results(context, compared))
         counts = Counter(one.verdict.value for one in runs[-1])
         sys.stdout.write(f"{index:3d} seed {seed}: {dict(counts)}\n")
         sys.stdout.flush()

@@ -28,7 +28,7 @@ from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.comparison_result import ComparisonResult
-from dls_probes.reproduction.report import judged
+from dls_probes.reproduction.report import claim_results
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.runs.plan import Plan, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -162,7 +162,7 @@ def _verified(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
         "--private-phrasings": Reproduction(context, models, None, read_phrasings(phrasings)),
     }.items():
         compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
-        counts = Counter(one.verdict.value for one in judged(context, compared))
+        counts = Counter(one.verdict.value for one in claim_results(context, compared))
         yield f"{how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}"
 
 

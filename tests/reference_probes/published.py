@@ -21,7 +21,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.reproduction.comparison_result import ComparisonResult
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs import run
+from dls_probes.runs import open_models, run
 
 N = 100
 
@@ -116,7 +116,7 @@ def shift_logits(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
     """Move every logit by up to ``size``, another way each time, as other hardware does."""
     import torch
 
-    load, noise = run.load_model, torch.Generator().manual_seed(1)
+    load, noise = open_models.load_model, torch.Generator().manual_seed(1)
 
     def moved(spec: ModelSpec) -> Any:
         model = load(spec)
@@ -127,7 +127,7 @@ def shift_logits(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
         model.model.get_output_embeddings().register_forward_hook(shift)
         return model
 
-    monkeypatch.setattr(run, "load_model", moved)
+    monkeypatch.setattr(open_models, "load_model", moved)
 
 
 def small_packs(monkeypatch: pytest.MonkeyPatch) -> None:

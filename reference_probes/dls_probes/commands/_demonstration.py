@@ -20,7 +20,7 @@ from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.report import judged, report
+from dls_probes.reproduction.report import claim_results, report_document
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.runs.plan import make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -73,10 +73,10 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     console.print("5/5 run both models again and compare")
     second = Reproduction(context, models)
     compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
-    told = report(second, compared, manifests, out, {"name": "dls demo"})
+    told = report_document(second, compared, manifests, out, {"name": "dls demo"})
     replace_file(out / "report.yaml", yaml_text(told).encode())
     _show(console, context, out, time.monotonic() - started)
-    verdicts = judged(context, compared)
+    verdicts = claim_results(context, compared)
     console.print(f"recomputed: {_counted(verdict_counts(again))} · reproduced: {_counted(verdict_counts(verdicts))}")
     console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
     bad = any(finding.severity == "error" for finding in found) or any(

@@ -8,7 +8,7 @@ from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, given
+from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
 
 if TYPE_CHECKING:
     from dls_probes.reproduction.reproduction import Reproduction
@@ -85,14 +85,14 @@ def _asked(arguments: Namespace) -> "Reproduction":
     from dls.verifying.recompute import open_context
     from dls_probes.reproduction.budget import seconds
     from dls_probes.reproduction.reproduction import Reproduction
-    from dls_probes.reproduction.settings import as_asked
+    from dls_probes.reproduction.settings import rerun_spec
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
-    context, said = open_context(arguments.statement), given(arguments)
+    context, said = open_context(arguments.statement), spec_settings(arguments)
     return Reproduction(
         context,
-        {arm: as_asked(context, arm, folder, said) for arm, folder in _folders(arguments).items()},
+        {arm: rerun_spec(context, arm, folder, said) for arm, folder in _folders(arguments).items()},
         arguments.fresh_seed,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
         arguments.access,
@@ -108,22 +108,22 @@ def run(arguments: Namespace) -> int:
     from dls.evidence.records import replace_file
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code
-    from dls_probes.reproduction.report import judged, report
+    from dls_probes.reproduction.report import claim_results, report_document
     from dls_probes.reproduction.reproduction import reproduce
-    from dls_probes.reproduction.settings import other_settings
-    from dls_probes.runs.notes import told
+    from dls_probes.reproduction.settings import settings_note
+    from dls_probes.runs.notes import note_lines
 
     again, output = _asked(arguments), arguments.output
     folder = output.parent / f"{output.stem}-evidence"
     compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    differing = other_settings(again.context, again.models, manifests, again.mode)
+    differing = settings_note(again.context, again.models, manifests, again.mode)
     note = {"note": differing} if differing else {}
-    replace_file(output, yaml_text(report(again, compared, manifests, output.parent, by) | note).encode())
-    verdicts = judged(again.context, compared)
+    replace_file(output, yaml_text(report_document(again, compared, manifests, output.parent, by) | note).encode())
+    verdicts = claim_results(again.context, compared)
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
         print_table(verdicts)
-        print(*note.values(), *told(manifests), f"report: {output}", sep="\n")
+        print(*note.values(), *note_lines(manifests), f"report: {output}", sep="\n")
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)

@@ -1,4 +1,4 @@
-"""What a verifier can show: with less access than a probe needs, without the teacher or a file, some claims stay open."""
+"""The claims that a verifier can check: some stay open without enough access, without the teacher or without a file."""
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -13,24 +13,24 @@ from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import DataFile
 from dls.standard.registry import metric
 from dls_probes.few_shot.examples import examples
-from dls_probes.few_shot.prompt import frame_sha256
-from dls_probes.reproduction.redraws import bundle_of, drawn
-from dls_probes.reproduction.settings import why_unclear
+from dls_probes.few_shot.prompt import few_shot_sha256
+from dls_probes.reproduction.redraws import bundle_of, redraw_of
+from dls_probes.reproduction.settings import settings_problem
 
 LEVELS = ("black_box", "sampling", "logprobs", "white_box")
 """From the least access to the most: texts, samples, log-probabilities, whole distributions."""
 
 
 class Verifier(NamedTuple):
-    """What somebody has who runs a statement's probes again.
+    """The means of a verifier who runs a statement's probes again.
 
     Attributes:
         access: to the models, one of `LEVELS`.
         teacher: whether the teacher is at hand.
         reworded: whether the questions are put in other phrasings.
         seed: of fresh items; None for the claims' own.
-        data: by probe, the files that items were drawn from.
-        chosen: the settings that are not to be those of the evidence, by field of `ModelSpec`.
+        data: by probe, the files of the items.
+        overrides: the settings that replace those of the evidence, by field of `ModelSpec`.
 
     """
 
@@ -39,33 +39,33 @@ class Verifier(NamedTuple):
     reworded: bool = False
     seed: int | None = None
     data: Mapping[str, DataFile] = MappingProxyType({})
-    chosen: Collection[str] = ()
+    overrides: Collection[str] = ()
 
 
-def needed(known: Probe) -> str:
-    """Return the access that a probe's elicitation needs: the most that any of its metrics does, since all are asked at once."""
-    return max((metric(measure.metric).access for measure in known.measures), key=LEVELS.index)
+def required_access(probe: Probe) -> str:
+    """Return the access that a probe needs: the highest level of its metrics, since all are measured at once."""
+    return max((metric(measure.metric).access for measure in probe.measures), key=LEVELS.index)
 
 
-def why_not(context: RuleContext, claim: Claim, verifier: Verifier) -> str | None:
-    """Return why a verifier cannot verify a claim, however the models answer; None where it can be tried."""
+def obstacle(context: RuleContext, claim: Claim, verifier: Verifier) -> str | None:
+    """Return why a verifier cannot check a claim, however the models answer; None where nothing is in the way."""
     if claim.probe is None:
         return "the claim names no probe, so there is nothing to run"
     try:
-        known = find_probe(claim.probe.id, claim.probe.version)
+        probe = find_probe(claim.probe.id, claim.probe.version)
     except DlsError as error:
         return str(error)
     return (
-        _not_runnable(context, claim)
-        or _other_frame(context, claim)
-        or why_unclear(context, claim, verifier.chosen)
-        or _out_of_reach(known, verifier.access)
-        or _without_teacher(claim, verifier)
-        or _without_items(context, claim, known, verifier)
+        _claim_obstacle(context, claim)
+        or _example_obstacle(context, claim)
+        or settings_problem(context, claim, verifier.overrides)
+        or _access_obstacle(probe, verifier.access)
+        or _model_obstacle(claim, verifier)
+        or _items_obstacle(context, claim, probe, verifier)
     )
 
 
-def _not_runnable(context: RuleContext, claim: Claim) -> str | None:
+def _claim_obstacle(context: RuleContext, claim: Claim) -> str | None:
     if claim.items is None or claim.items.seed is None:
         return "its items have no seed, so they cannot be made again"
     if claim.items.n > MOST_UNITS:
@@ -77,28 +77,29 @@ def _not_runnable(context: RuleContext, claim: Claim) -> str | None:
     return None
 
 
-def _other_frame(context: RuleContext, claim: Claim) -> str | None:
-    """Tell whether the evidence was asked after other solved items than this release has."""
+def _example_obstacle(context: RuleContext, claim: Claim) -> str | None:
+    """Return whether the evidence was asked after other solved items than this release has."""
     assert claim.probe is not None
-    found = frame_sha256(examples(claim.probe.id))
+    digest = few_shot_sha256(examples(claim.probe.id))
     for bundle in context.claim_bundles(claim):
-        for arm, asked in bundle.manifest.settings.items() if bundle.manifest else ():
-            said = asked.get("frame_sha256") if isinstance(asked, dict) else None
-            if said not in (None, found):
+        for arm, settings in bundle.manifest.settings.items() if bundle.manifest else ():
+            recorded = settings.get("frame_sha256") if isinstance(settings, dict) else None
+            if recorded not in (None, digest):
                 return (
-                    f"the {arm} was asked after solved items with digest {said}, and this release has {found}; "
+                    f"the {arm} was asked after solved items with digest {recorded}, and this release has {digest}; "
                     "install the release that has them"
                 )
     return None
 
 
-def _out_of_reach(known: Probe, access: str) -> str | None:
-    if LEVELS.index(access) < LEVELS.index(needed(known)):
-        return f"probe {known.name} needs the access {needed(known)}, and this verifier has {access}"
+def _access_obstacle(probe: Probe, access: str) -> str | None:
+    level = required_access(probe)
+    if LEVELS.index(access) < LEVELS.index(level):
+        return f"probe {probe.name} needs the access {level}, and this verifier has {access}"
     return None
 
 
-def _without_teacher(claim: Claim, verifier: Verifier) -> str | None:
+def _model_obstacle(claim: Claim, verifier: Verifier) -> str | None:
     if verifier.reworded and (claim.loss is None or not verifier.teacher):
         return "under other phrasings only a loss can be compared, and that needs one and both models"
     if not verifier.teacher and claim.student is None:
@@ -106,22 +107,22 @@ def _without_teacher(claim: Claim, verifier: Verifier) -> str | None:
     return None
 
 
-def _without_items(context: RuleContext, claim: Claim, known: Probe, verifier: Verifier) -> str | None:
-    """Tell whether a file is missing; what could stand in one is made before any model is asked."""
-    draw = drawn(context, claim, verifier.seed, verifier.data)
-    unknown = bundle_of(context, claim) is None
-    if known.from_rows is None or (draw.file is None and not unknown):
+def _items_obstacle(context: RuleContext, claim: Claim, probe: Probe, verifier: Verifier) -> str | None:
+    """Return whether a file is missing or too short; its items are made before any model is asked."""
+    redraw = redraw_of(context, claim, verifier.seed, verifier.data)
+    has_manifest = bundle_of(context, claim) is not None
+    if probe.from_rows is None or (redraw.file is None and has_manifest):
         return None
-    if draw.file is not None and verifier.reworded:
-        return f"its questions stand in the file {draw.file.name}, and no phrasing of the verifier's changes them"
+    if redraw.file is not None and verifier.reworded:
+        return f"its questions stand in the file {redraw.file.name}, and no phrasing of the verifier's changes them"
     try:
-        found = items_sha256(make_items(draw.known(verifier.data), draw.seed, draw.n))
+        digest = items_sha256(make_items(redraw.item_probe(verifier.data), redraw.seed, redraw.n))
     except DlsError as error:
         return str(error)
-    said = claim.items.sha256 if claim.items else None
-    if unknown and verifier.seed is None and said not in (None, found):
+    stated = claim.items.sha256 if claim.items else None
+    if not has_manifest and verifier.seed is None and stated not in (None, digest):
         return (
-            f"seed {draw.seed} makes items with digest {found}, the claim says {said}, and no manifest at hand says where they "
-            f"came from; where it was a data file, give it with --data {known.id}=FILE"
+            f"seed {redraw.seed} makes items with digest {digest}, the claim says {stated}, and no manifest "
+            f"at hand says where they came from; where it was a data file, give it with --data {probe.id}=FILE"
         )
     return None

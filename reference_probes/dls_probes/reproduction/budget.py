@@ -1,4 +1,4 @@
-"""Which probes to run when time is short: the claims that matter most first, by a quick measurement of their cost."""
+"""The probes to run when time is short: the most important claims first, by a quick measurement of their cost."""
 
 import math
 import re
@@ -12,7 +12,7 @@ import msgspec
 from dls.errors import DlsError
 from dls.model import Arm, Claim, Target
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.feasible import regenerate_possible
+from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.runs.plan import Plan, PlannedProbe
 
 _UNITS = 24  # of each probe, to measure its cost
@@ -25,10 +25,10 @@ def seconds(text: str) -> float:
     Raises:
         DlsError: it is no such time.
     """
-    found = re.fullmatch(r"([0-9]{1,6}(?:[.][0-9]{1,3})?)([smh])", text)
-    if found is None or float(found[1]) == 0:
+    match = re.fullmatch(r"([0-9]{1,6}(?:[.][0-9]{1,3})?)([smh])", text)
+    if match is None or float(match[1]) == 0:
         raise DlsError(f"--budget {text}: wanted a time such as 90s, 10m or 2h")
-    return float(found[1]) * _SECONDS[found[2]]
+    return float(match[1]) * _SECONDS[match[2]]
 
 
 def closeness(claim: Claim) -> float:
@@ -38,29 +38,32 @@ def closeness(claim: Claim) -> float:
 
 def _distance(claim: Claim, target: Target) -> float:
     limit = next((v for v in (target.margin, target.floor, target.cap, target.at_least) if v is not None), None)
-    tested = {"non_inferiority": claim.loss, "absolute": claim.student, "retention": claim.retention}[target.kind]
-    if limit is None or tested is None or tested.interval is None:
+    reading = {"non_inferiority": claim.loss, "absolute": claim.student, "retention": claim.retention}[target.kind]
+    if limit is None or reading is None or reading.interval is None:
         return math.inf
-    ends = tested.interval
+    ends = reading.interval
     return min(abs(ends.low - limit), abs(ends.high - limit)) / max(ends.high - ends.low, 1e-9)
 
 
 def costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
-    """Return the seconds that each probe of a plan will take, extrapolated from a few of its units; 0 for one that fails."""
-    few = replace(plan, probes=tuple(replace(one, n=min(one.n, _UNITS)) for one in plan.probes))
-    found = {}
+    """Return the seconds that each probe of a plan will take, by its id; 0 for a probe that fails.
+
+    The cost is measured on a few units and extrapolated.
+    """
+    sample = replace(plan, probes=tuple(replace(entry, n=min(entry.n, _UNITS)) for entry in plan.probes))
+    times: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, path in regenerate_possible(few, models, Path(folder)).manifests.items():
-            told = msgspec.json.decode((path.parent / "run.json").read_bytes())
-            found[name] = sum(arm["seconds"] for arm in told["arms"].values())
-    return {one.probe.id: found.get(one.probe.id, 0.0) * one.n / min(one.n, _UNITS) for one in plan.probes}
+        for name, path in regenerate_feasible(sample, models, Path(folder)).manifests.items():
+            run = msgspec.json.decode((path.parent / "run.json").read_bytes())
+            times[name] = sum(arm["seconds"] for arm in run["arms"].values())
+    return {entry.probe.id: times.get(entry.probe.id, 0.0) * entry.n / min(entry.n, _UNITS) for entry in plan.probes}
 
 
-def affordable(wanted: Sequence[PlannedProbe], cost: Mapping[str, float], budget: float) -> list[PlannedProbe]:
-    """Return the probes that fit, the first of them first; one that does not fit leaves room for those after it."""
-    chosen, left = [], budget
-    for one in wanted:
-        if cost[one.probe.id] <= left:
-            chosen.append(one)
-            left -= cost[one.probe.id]
-    return chosen
+def affordable(plan: Sequence[PlannedProbe], cost: Mapping[str, float], budget: float) -> list[PlannedProbe]:
+    """Return the probes that fit into a budget in seconds, in order: one that does not fit leaves room for others."""
+    selection, remainder = [], budget
+    for entry in plan:
+        if cost[entry.probe.id] <= remainder:
+            selection.append(entry)
+            remainder -= cost[entry.probe.id]
+    return selection

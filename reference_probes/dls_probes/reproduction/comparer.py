@@ -14,7 +14,7 @@ from dls.model import Claim, Measured
 from dls.verifying.comparison import Verdict, differences, outcome_differences, sentence
 from dls.verifying.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode
 from dls_probes.reproduction.comparison_result import Comparison
-from dls_probes.reproduction.part_agreements import Rerun, combined_p, interval_problems, part_agreements
+from dls_probes.reproduction.part_agreements import Rerun, combined_p, compare_parts, interval_problems
 from dls_probes.reproduction.settings import is_reduced
 
 
@@ -22,8 +22,8 @@ from dls_probes.reproduction.settings import is_reduced
 class Comparer:
     """How the claims of a statement are compared.
 
-    ``is_reworded`` says that the questions were put in the verifier's phrasings. A wording changes both models' numbers,
-    so the loss alone is compared, and only a larger one refutes.
+    ``is_reworded`` says that the questions were put in the verifier's phrasings. A wording changes the numbers of both
+    models, so the loss alone is compared, and only a larger one refutes.
     """
 
     context: RuleContext
@@ -89,7 +89,7 @@ class Comparer:
         if missing is not None:
             reason = f"{missing} is claimed, and not measured again"
             return Comparison(claim, Verdict.REFUTED, reason, measurement, tolerance=tolerance)
-        agreements = part_agreements(self.context.document, rerun)
+        agreements = compare_parts(self.context.document, rerun)
         if not agreements:
             reason = "it has no interval by which chance could be told from a difference"
             return Comparison(claim, Verdict.NOT_VERIFIABLE, reason, measurement, tolerance=tolerance)

@@ -1,4 +1,4 @@
-"""Regenerate what can be: a probe that cannot be asked here leaves the others alone."""
+"""Regenerate the feasible part of a plan: a probe that fails here leaves the others alone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,29 +11,28 @@ from dls_probes.runs.plan import Plan
 from dls_probes.runs.regenerate import ProbeFailed, regenerate_evidence
 
 
-class Possible(NamedTuple):
-    """By probe, the manifests that were written, and why another one was not."""
+class Regeneration(NamedTuple):
+    """By probe, the manifests of a run, and the reasons for those that are missing."""
 
     manifests: Mapping[str, Path]
-    failed: Mapping[str, str]
+    failures: Mapping[str, str]
 
 
-def regenerate_possible(
+def regenerate_feasible(
     plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
-) -> Possible:
-    """Ask every model every planned probe that it can be asked; what the others have answered is kept when one fails.
+) -> Regeneration:
+    """Ask the models each probe of a plan; when one fails, the answers to the others are kept.
 
     Raises:
         DlsError: a model or the output folder cannot be used.
     """
-    failed: dict[str, str] = {}
-    while left := tuple(one for one in plan.probes if one.probe.id not in failed):
+    failures: dict[str, str] = {}
+    while probes := tuple(entry for entry in plan.probes if entry.probe.id not in failures):
+        rest, goes_on = replace(plan, probes=probes), resume or bool(failures)
         try:
-            paths = regenerate_evidence(
-                replace(plan, probes=left), models, out, workers=workers, resume=resume or bool(failed)
-            )
+            paths = regenerate_evidence(rest, models, out, workers=workers, resume=goes_on)
         except ProbeFailed as failure:
-            failed[failure.probe] = f"it could not be asked: {failure}"
+            failures[failure.probe] = f"it could not be asked: {failure}"
         else:
-            return Possible({path.parent.name: path for path in paths}, failed)
-    return Possible({}, failed)
+            return Regeneration({path.parent.name: path for path in paths}, failures)
+    return Regeneration({}, failures)

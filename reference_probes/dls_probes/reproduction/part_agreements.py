@@ -60,7 +60,7 @@ class Rerun:
         return {name: part for name, part in parts.items() if name == "student"} if self.student_only else parts
 
 
-def part_agreements(document: Document, rerun: Rerun) -> tuple[Agreement, ...]:
+def compare_parts(document: Document, rerun: Rerun) -> tuple[Agreement, ...]:
     """Return how each part agrees; where chance decides, a part without any interval is left out."""
     agreements = (_agreement(document, rerun, part, first) for part, first in rerun.parts.items())
     return tuple(agreement for agreement in agreements if agreement is not None)

@@ -1,4 +1,4 @@
-"""Which items a claim is run on again: claims that share them share a run."""
+"""The items on which a claim is run again: claims with the same items share a run."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,20 +13,29 @@ from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import DataFile, on_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.profile import Profile
-from dls_probes.reproduction.settings import Asked, own
+from dls_probes.reproduction.settings import ProbeSettings, probe_settings
 from dls_probes.runs.plan import PlannedProbe, plan_probe
 
 
-class Drawn(NamedTuple):
-    """Which items of which probe, the file that they come from where they are not the probe's own, and how they are asked."""
+class Redraw(NamedTuple):
+    """The items of a second run.
+
+    Attributes:
+        probe: the id of their probe.
+        seed: from which they are made.
+        n: their independent units.
+        file: the data file that they come from; None for the probe's own items.
+        settings: under which the models are asked them.
+
+    """
 
     probe: str
     seed: int
     n: int
     file: ItemsFile | None = None
-    asked: Asked = ()
+    settings: ProbeSettings = ()
 
-    def known(self, data: Mapping[str, DataFile]) -> Probe:
+    def item_probe(self, data: Mapping[str, DataFile]) -> Probe:
         """Return the probe that makes the items.
 
         Raises:
@@ -34,33 +43,34 @@ class Drawn(NamedTuple):
         """
         if self.file is None:
             return find_probe(self.probe)
-        return on_file(find_probe(self.probe), _at_hand(self.probe, self.file, data))
+        return on_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
 
-    def planned(
+    def plan(
         self, profile: Profile, student_sha256: str, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
     ) -> PlannedProbe:
         """Return the run that asks these items.
 
         Raises:
-            DlsError: as `known`.
+            DlsError: as `item_probe`.
         """
-        planned = plan_probe(self.known(data), profile, student_sha256, self.n, self.seed)
-        return replace(planned, phrasings=phrasings, file=self.file)
+        plan = plan_probe(self.item_probe(data), profile, student_sha256, self.n, self.seed)
+        return replace(plan, phrasings=phrasings, file=self.file)
 
 
-def drawn(
-    context: RuleContext, claim: Claim, seed: int | None, data: Mapping[str, DataFile], chosen: Collection[str] = ()
-) -> Drawn:
+def redraw_of(
+    context: RuleContext, claim: Claim, seed: int | None, data: Mapping[str, DataFile], overrides: Collection[str] = ()
+) -> Redraw:
     """Return the items of a claim that has a probe and a seed, or as many under another ``seed``.
 
-    They are asked as the claim's evidence was, but for the settings that the verifier has ``chosen``.
+    They are asked under the settings of the claim's evidence, except for the verifier's ``overrides``.
     """
     assert claim.probe is not None
     assert claim.items is not None
-    place = claim.items.seed if seed is None else seed
-    assert place is not None
+    seed = claim.items.seed if seed is None else seed
+    assert seed is not None
     bundle = bundle_of(context, claim)
-    return Drawn(claim.probe.id, place, claim.items.n, _file(bundle, claim.probe.id, data), own(bundle, chosen))
+    file = _items_file(bundle, claim.probe.id, data)
+    return Redraw(claim.probe.id, seed, claim.items.n, file, probe_settings(bundle, overrides))
 
 
 def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:
@@ -68,28 +78,29 @@ def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:
     return next(context.claim_bundles(claim), None)
 
 
-def passes(draws: Iterable[Drawn]) -> Iterator[list[Drawn]]:
-    """Yield what one run can ask: every probe once, and all of them in the same way."""
-    left = list(draws)
-    while left:
-        first = {one.probe: one for one in reversed(left) if one.asked == left[0].asked}
-        yield [one for one in left if first.get(one.probe) == one]
-        left = [one for one in left if first.get(one.probe) != one]
+def passes(redraws: Iterable[Redraw]) -> Iterator[list[Redraw]]:
+    """Yield the redraws of one run after another: each probe at most once, all under the same settings."""
+    rest = list(redraws)
+    while rest:
+        first = {redraw.probe: redraw for redraw in reversed(rest) if redraw.settings == rest[0].settings}
+        yield [redraw for redraw in rest if first.get(redraw.probe) == redraw]
+        rest = [redraw for redraw in rest if first.get(redraw.probe) != redraw]
 
 
-def _at_hand(name: str, file: ItemsFile, data: Mapping[str, DataFile]) -> DataFile:
-    given = data.get(name)
-    if given is not None and given.sha256 == file.sha256:
-        return given
-    found = "which is not at hand" if given is None else f"and {given.name} has digest {given.sha256}"
+def _file_at_hand(probe_id: str, file: ItemsFile, data: Mapping[str, DataFile]) -> DataFile:
+    candidate = data.get(probe_id)
+    if candidate is not None and candidate.sha256 == file.sha256:
+        return candidate
+    difference = "which is not at hand" if candidate is None else f"and {candidate.name} has digest {candidate.sha256}"
     raise DlsError(
-        f"its items were drawn from the file {file.name} with digest {file.sha256}, {found}; give it with --data {name}=FILE"
+        f"its items were drawn from the file {file.name} with digest {file.sha256}, {difference}; "
+        f"give it with --data {probe_id}=FILE"
     )
 
 
-def _file(bundle: Bundle | None, name: str, data: Mapping[str, DataFile]) -> ItemsFile | None:
-    """Return what the manifest says; where none is there to say it, the file that the verifier gave."""
+def _items_file(bundle: Bundle | None, probe_id: str, data: Mapping[str, DataFile]) -> ItemsFile | None:
+    """Return the file that the manifest names; without a manifest, the verifier's file."""
     if bundle is not None and bundle.manifest is not None:
         return bundle.manifest.items.file
-    given = data.get(name)
-    return None if given is None else ItemsFile(given.name, given.sha256)
+    candidate = data.get(probe_id)
+    return None if candidate is None else ItemsFile(candidate.name, candidate.sha256)

@@ -20,32 +20,31 @@ from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.runs.run_file import describe_platform
 
 
-def judged(context: RuleContext, compared: Sequence[ComparisonResult]) -> list[ClaimResult]:
+def claim_results(context: RuleContext, results: Sequence[ComparisonResult]) -> list[ClaimResult]:
     """Return the comparisons as verdicts to print."""
     return [
         ClaimResult(
-            one.claim.id,
-            one.verdict,
-            numbers(one.claim) | {"outcome": one.claim.outcome},
-            (numbers(one.measurement) | {"outcome": one.outcome}) if one.measurement else {},
-            one.reason,
-            is_required(context, one.claim),
-            one.smallest_forgery,
+            result.claim.id,
+            result.verdict,
+            numbers(result.claim) | {"outcome": result.claim.outcome},
+            (numbers(result.measurement) | {"outcome": result.outcome}) if result.measurement else {},
+            result.reason,
+            is_required(context, result.claim),
+            result.smallest_forgery,
         )
-        for one in compared
+        for result in results
     ]
 
 
-def report(
+def report_document(
     run: Reproduction,
-    compared: Sequence[ComparisonResult],
+    results: Sequence[ComparisonResult],
     manifests: Sequence[Path],
-    beside: Path,
+    folder: Path,
     by: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the reproduction report as JSON values; evidence paths are relative to its folder."""
+    """Return the reproduction report as JSON values; evidence paths are relative to the report's folder."""
     statement = run.context.statement
-    phrased = phrasings_sha256(run.phrasings)
     return {
         "dls_reproduction": VERSION,
         "statement": {"id": statement.id, "revision": statement.revision, "core_sha256": run.context.core_sha256},
@@ -55,27 +54,28 @@ def report(
         "teacher": _digests(run.models.get("teacher")),
         "student": _digests(run.models["student"]),
         "mode": run.mode,
-        **({"seed": run.seed} if run.seed is not None else {}),
-        **({"phrasings_sha256": phrased} if phrased is not None else {}),
-        **_access(run),
-        "claims": [_claim(one) for one in compared],
-        "evidence": [{"path": path.relative_to(beside).as_posix(), "sha256": file_sha256(path)} for path in manifests],
-        "summary": _summary(run.context, compared),
+        **_optional_members(run),
+        "claims": [_claim(result) for result in results],
+        "evidence": [{"path": path.relative_to(folder).as_posix(), "sha256": file_sha256(path)} for path in manifests],
+        "summary": _summary(run.context, results),
     }
 
 
-def _access(run: Reproduction) -> dict[str, Any]:
-    if run.access == "white_box" and "teacher" in run.models:
-        return {}
-    return {"access": {"teacher": run.access if "teacher" in run.models else "none", "student": run.access}}
+def _optional_members(run: Reproduction) -> dict[str, Any]:
+    phrasings_digest, has_teacher = phrasings_sha256(run.phrasings), "teacher" in run.models
+    members: dict[str, Any] = {} if run.seed is None else {"seed": run.seed}
+    members |= {} if phrasings_digest is None else {"phrasings_sha256": phrasings_digest}
+    if run.access == "white_box" and has_teacher:
+        return members
+    return members | {"access": {"teacher": run.access if has_teacher else "none", "student": run.access}}
 
 
-def _summary(context: RuleContext, compared: Sequence[ComparisonResult]) -> dict[str, Any]:
-    counts = Counter(one.verdict for one in compared)
-    required = [one.smallest_forgery for one in compared if is_required(context, one.claim)]
-    seen = [forgery for forgery in required if forgery is not None]
-    told: dict[str, Any] = {verdict.value: counts[verdict] for verdict in Verdict}
-    return told | ({"smallest_forgery_seen": max(seen)} if seen else {})
+def _summary(context: RuleContext, results: Sequence[ComparisonResult]) -> dict[str, Any]:
+    counts = Counter(result.verdict for result in results)
+    forgeries = [result.smallest_forgery for result in results if is_required(context, result.claim)]
+    sizes = [forgery for forgery in forgeries if forgery is not None]
+    members: dict[str, Any] = {verdict.value: counts[verdict] for verdict in Verdict}
+    return members | ({"smallest_forgery_seen": max(sizes)} if sizes else {})
 
 
 def _digests(spec: ModelSpec | None) -> dict[str, str]:
@@ -84,20 +84,20 @@ def _digests(spec: ModelSpec | None) -> dict[str, str]:
     return {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
 
 
-def _claim(one: ComparisonResult) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "id": one.claim.id,
-        "verdict": one.verdict.value,
-        "claimed": _values(one.claim, one.claim.outcome),
+def _claim(result: ComparisonResult) -> dict[str, Any]:
+    members: dict[str, Any] = {
+        "id": result.claim.id,
+        "verdict": result.verdict.value,
+        "claimed": _values(result.claim, result.claim.outcome),
     }
-    if one.measurement is not None:
-        told["reproduced"] = _values(one.measurement, one.outcome)
-    told["reason"] = one.reason
-    if one.p is not None:
-        told |= {"p": one.p, "adjusted_p": one.adjusted_p}
-    if one.smallest_forgery is not None:
-        told["smallest_forgery"] = one.smallest_forgery
-    return told | ({"tolerance_class": one.tolerance} if one.tolerance else {})
+    if result.measurement is not None:
+        members["reproduced"] = _values(result.measurement, result.outcome)
+    members["reason"] = result.reason
+    if result.p is not None:
+        members |= {"p": result.p, "adjusted_p": result.adjusted_p}
+    if result.smallest_forgery is not None:
+        members["smallest_forgery"] = result.smallest_forgery
+    return members | ({"tolerance_class": result.tolerance} if result.tolerance else {})
 
 
 def _values(entry: Claim | Measured, outcome: str | None) -> dict[str, Any]:

@@ -18,30 +18,30 @@ from dls.verifying.comparison import Verdict, sentence
 from dls.verifying.tolerance import Mode
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.access import Verifier, why_not
+from dls_probes.reproduction.access import Verifier, obstacle
 from dls_probes.reproduction.budget import affordable, closeness, costs
 from dls_probes.reproduction.comparer import Comparer
 from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
-from dls_probes.reproduction.feasible import regenerate_possible
+from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.holm import adjust_for_multiplicity
-from dls_probes.reproduction.redraws import Drawn, drawn, passes
-from dls_probes.reproduction.settings import asked_so
+from dls_probes.reproduction.redraws import Redraw, passes, redraw_of
+from dls_probes.reproduction.settings import matching_specs
 from dls_probes.runs.plan import Plan, PlannedProbe
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """A re-run under way.
+    """A second run of a statement's probes.
 
     Attributes:
-        case: the statement's case.
+        context: of the statement.
         models: both, or the student alone.
         seed: of fresh items; None for the statement's own.
-        phrasings: a verifier's own, or the probes'.
-        access: what the verifier has of the models, a level of `dls_probes.reproduction.access`.
-        budget: seconds to spend; None for as many as it takes.
-        data: by probe, the files that items were drawn from.
-        chosen: the settings of `models` that the verifier chose; in all others each claim is asked as its evidence was.
+        phrasings: the verifier's, or the probes'.
+        access: the verifier's access to the models, a level of `dls_probes.reproduction.access`.
+        budget: seconds to spend; None for no limit.
+        data: by probe, the files of the items.
+        overrides: the settings of `models` that the verifier sets; all others are those of each claim's evidence.
 
     """
 
@@ -52,32 +52,32 @@ class Reproduction:
     access: str = "white_box"
     budget: float | None = None
     data: Mapping[str, DataFile] = field(default_factory=dict)
-    chosen: frozenset[str] = frozenset()
+    overrides: frozenset[str] = frozenset()
 
     @property
-    def reworded(self) -> bool:
+    def is_reworded(self) -> bool:
         """Whether the questions are put in the verifier's own phrasings."""
         return self.phrasings != PHRASINGS
 
     @property
     def mode(self) -> Mode:
-        """Whether the statement's own items were asked, or fresh ones."""
-        return "same_items" if self.seed is None and not self.reworded else "fresh_items"
+        """Whether the run asks the statement's own items, or fresh ones."""
+        return "same_items" if self.seed is None and not self.is_reworded else "fresh_items"
 
     def comparer(self) -> Comparer:
         """Return how its claims are compared."""
-        return Comparer(self.context, self.mode, is_reworded=self.reworded)
+        return Comparer(self.context, self.mode, is_reworded=self.is_reworded)
 
 
-def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[str]:
-    """Return a sentence for every model whose files are not those that the statement is about."""
+def model_problems(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[str]:
+    """Return a sentence for each model whose files are not those that the statement is about."""
     problems = []
     for arm, spec in models.items():
         model = getattr(context.statement, arm)
-        found = {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
+        digests = {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
         problems += [
             f"the {arm} in {spec.folder} has {name} {digest}, the statement is about {getattr(model, name)}"
-            for name, digest in found.items()
+            for name, digest in digests.items()
             if getattr(model, name) is not None and getattr(model, name) != digest
         ]
     return problems
@@ -86,85 +86,92 @@ def other_models(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[
 def reproduce(
     run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False
 ) -> tuple[list[ComparisonResult], list[Path]]:
-    """Ask the models again and compare every claim; return the comparisons and the manifests of the re-run.
+    """Ask the models again and compare each claim; return the results and the manifests of the second run.
 
     Raises:
         DlsError: a model cannot be loaded.
     """
     claims = run.context.statement.claims
-    if problems := other_models(run.context, run.models):
+    if problems := model_problems(run.context, run.models):
         return [ComparisonResult(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
     for spec in run.models.values():
         refuse_too_large(spec, workers)
-    profile = profile_of(run.context)
-    open_, left_out = _within_budget(run, profile, _why_not(run))
-    draws = _draws(run, open_)
-    found, failed = _run(run, profile, draws.values(), out, workers=workers, resume=resume)
-    again = {draw: _read(run, path) for draw, path in found.items()}
-    left_out |= {index: failed[draw] for index, draw in draws.items() if draw in failed}
+    profile, reasons = profile_of(run.context), _obstacles(run)
+    redraws = _redraws(run, reasons)
+    reasons |= _budget_obstacles(run, profile, redraws)
+    selection = [redraw for index, redraw in redraws.items() if index not in reasons]
+    manifests, failures = _run(run, profile, selection, out, workers=workers, resume=resume)
+    reasons |= {index: failures[redraw] for index, redraw in redraws.items() if redraw in failures}
+    reruns = {redraw: _read(run, path) for redraw, path in manifests.items()}
+    evidence = {index: reruns[redraw] for index, redraw in redraws.items() if index not in reasons}
+    return adjust_for_multiplicity(run.context, _comparisons(run, evidence, reasons)), list(manifests.values())
+
+
+def _comparisons(
+    run: Reproduction, evidence: Mapping[int, RecordedRun], reasons: Mapping[int, str]
+) -> list[Comparison]:
+    """Compare each claim that was run again; the others stay open, each for its reason."""
     comparer = run.comparer()
-    comparisons = [
-        comparer.compare(index, again[draws[index]])
-        if index not in left_out
-        else Comparison(claim, Verdict.NOT_VERIFIABLE, left_out[index])
-        for index, claim in enumerate(claims)
+    return [
+        comparer.compare(index, evidence[index])
+        if index in evidence
+        else Comparison(claim, Verdict.NOT_VERIFIABLE, reasons[index])
+        for index, claim in enumerate(run.context.statement.claims)
     ]
-    return adjust_for_multiplicity(run.context, comparisons), list(found.values())
 
 
-def _why_not(run: Reproduction) -> dict[int, str]:
-    """Return why a claim cannot be verified, for every claim that cannot."""
-    verifier = Verifier(run.access, "teacher" in run.models, run.reworded, run.seed, run.data, run.chosen)
-    reasons = {index: why_not(run.context, claim, verifier) for index, claim in enumerate(run.context.statement.claims)}
+def _obstacles(run: Reproduction) -> dict[int, str]:
+    """Return why a claim cannot be verified, by the index of each claim that cannot."""
+    verifier = Verifier(run.access, "teacher" in run.models, run.is_reworded, run.seed, run.data, run.overrides)
+    claims = enumerate(run.context.statement.claims)
+    reasons = {index: obstacle(run.context, claim, verifier) for index, claim in claims}
     return {index: reason for index, reason in reasons.items() if reason is not None}
 
 
-def _draws(run: Reproduction, open_: Iterable[int]) -> dict[int, Drawn]:
-    """Return the items of every claim that is run, by its place."""
+def _redraws(run: Reproduction, obstacles: Mapping[int, str]) -> dict[int, Redraw]:
+    """Return the items of each claim that can be run, by its index; a budget puts the most important claim first."""
     claims = run.context.statement.claims
-    return {index: drawn(run.context, claims[index], run.seed, run.data, run.chosen) for index in open_}
+    indices = [index for index in range(len(claims)) if index not in obstacles]
+    if run.budget is not None:
+        indices.sort(key=lambda index: (not is_required(run.context, claims[index]), closeness(claims[index])))
+    return {index: redraw_of(run.context, claims[index], run.seed, run.data, run.overrides) for index in indices}
 
 
-def _within_budget(run: Reproduction, profile: Profile, left_out: dict[int, str]) -> tuple[list[int], dict[int, str]]:
-    """Return the claims to run, those that matter most first, and why each other claim is left open."""
-    claims = run.context.statement.claims
-    open_ = [index for index in range(len(claims)) if index not in left_out]
-    if run.budget is None or not open_:
-        return open_, left_out
-    open_.sort(key=lambda index: (not is_required(run.context, claims[index]), closeness(claims[index])))
-    draws = _draws(run, open_)
-    wanted = {draw: _planned(run, profile, draw) for draw in draws.values()}
-    started = time.monotonic()
-    once = {draw.probe: wanted[draw] for draw in reversed(wanted)}  # another draw of a probe takes as long
-    cost = costs(Plan(profile, tuple(once.values())), run.models)
-    left = run.budget - (time.monotonic() - started)  # to measure speed takes time as well
-    afforded = set(affordable(list(wanted.values()), cost, left))
-    for index, draw in draws.items():
-        if wanted[draw] not in afforded:
-            left_out[index] = (
-                f"left out: {draw.probe} would take about {cost[draw.probe]:.0f} s, and {max(left, 0):.0f} s of the --budget "
-                "were left for all when its speed was known"
-            )
-    return [index for index in open_ if index not in left_out], left_out
+def _budget_obstacles(run: Reproduction, profile: Profile, redraws: Mapping[int, Redraw]) -> dict[int, str]:
+    """Return why a claim is left out, by the index of each claim that the budget does not cover."""
+    if run.budget is None or not redraws:
+        return {}
+    plans = {redraw: _plan(run, profile, redraw) for redraw in redraws.values()}
+    start = time.monotonic()
+    probes = {redraw.probe: plans[redraw] for redraw in reversed(plans)}  # each redraw of a probe takes as long
+    cost = costs(Plan(profile, tuple(probes.values())), run.models)
+    remainder = run.budget - (time.monotonic() - start)  # the measurement takes time as well
+    selection = set(affordable(list(plans.values()), cost, remainder))
+    return {
+        index: f"left out: {redraw.probe} would take about {cost[redraw.probe]:.0f} s, and {max(remainder, 0):.0f} s "
+        "of the --budget were left for all probes after their speed was measured"
+        for index, redraw in redraws.items()
+        if plans[redraw] not in selection
+    }
 
 
-def _planned(run: Reproduction, profile: Profile, draw: Drawn) -> PlannedProbe:
-    return draw.planned(profile, run.models["student"].files.weights_sha256, run.data, run.phrasings)
+def _plan(run: Reproduction, profile: Profile, redraw: Redraw) -> PlannedProbe:
+    return redraw.plan(profile, run.models["student"].files.weights_sha256, run.data, run.phrasings)
 
 
 def _run(
-    run: Reproduction, profile: Profile, draws: Iterable[Drawn], out: Path, *, workers: int, resume: bool
-) -> tuple[dict[Drawn, Path], dict[Drawn, str]]:
-    """Run the probes, a second draw of the same probe in a folder of its own; return manifests, and why others failed."""
-    found: dict[Drawn, Path] = {}
-    failed: dict[Drawn, str] = {}
-    for number, now in enumerate(passes(dict.fromkeys(draws)), 1):
-        plan = Plan(profile, tuple(_planned(run, profile, draw) for draw in now))
-        folder, models = out if number == 1 else out / f"draw-{number}", asked_so(run.models, now[0].asked)
-        written, why = regenerate_possible(plan, models, folder, workers=workers, resume=resume)
-        found |= {draw: written[draw.probe] for draw in now if draw.probe in written}
-        failed |= {draw: why[draw.probe] for draw in now if draw.probe in why}
-    return found, failed
+    run: Reproduction, profile: Profile, redraws: Iterable[Redraw], out: Path, *, workers: int, resume: bool
+) -> tuple[dict[Redraw, Path], dict[Redraw, str]]:
+    """Run the probes, each later redraw of one in its own folder; return manifests, and reasons for missing ones."""
+    manifests: dict[Redraw, Path] = {}
+    failures: dict[Redraw, str] = {}
+    for number, batch in enumerate(passes(dict.fromkeys(redraws)), 1):
+        plan = Plan(profile, tuple(_plan(run, profile, redraw) for redraw in batch))
+        folder, models = out if number == 1 else out / f"draw-{number}", matching_specs(run.models, batch[0].settings)
+        result = regenerate_feasible(plan, models, folder, workers=workers, resume=resume)
+        manifests |= {redraw: result.manifests[redraw.probe] for redraw in batch if redraw.probe in result.manifests}
+        failures |= {redraw: result.failures[redraw.probe] for redraw in batch if redraw.probe in result.failures}
+    return manifests, failures
 
 
 def _read(run: Reproduction, path: Path) -> RecordedRun:

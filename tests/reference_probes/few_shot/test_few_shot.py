@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from tests.reference_probes.records import record
 from transformers import LlamaConfig
 
 from dls.authoring.draft import draft_statement
@@ -18,12 +19,12 @@ from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.few_shot.examples import SEED, examples
-from dls_probes.few_shot.prompt import Example, frame_for, frame_sha256, framed
+from dls_probes.few_shot.prompt import Example, few_shot_sha256, prompt_style_for, with_shots
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.reproduction.settings import as_asked
-from dls_probes.requests import Distribution, Generate, Message, Prompt, Record, Score
+from dls_probes.reproduction.settings import rerun_spec
+from dls_probes.requests import Distribution, Generate, Message, Prompt, Score
 from dls_probes.runs.plan import Plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
 
@@ -67,7 +68,7 @@ SIZE = {
 
 @pytest.mark.parametrize(("name", "digest"), RELEASED.items())
 def test_the_examples_of_a_probe_are_the_same_for_ever(name, digest):
-    assert frame_sha256(examples(name)).startswith(digest)
+    assert few_shot_sha256(examples(name)).startswith(digest)
 
 
 @pytest.mark.parametrize("name", RELEASED)
@@ -84,9 +85,9 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
             Generate(Prompt.user(item.question) + "so", 3),
             Score(Prompt.user(item.question) + "so", " on"),
         ]
-        yield Record({"got": many})
+        yield record(item, got=many)
 
-    asking = framed(elicit, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
+    asking = with_shots(elicit, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
     turns = (
         Message("user", "Question: be kind. who ?"), Message("assistant", "Answer: you\n"),
         Message("user", "Question: where ?"), Message("assistant", "Answer: here\n"),
@@ -96,7 +97,7 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
     assert ruled == Score(Prompt((*turns, Message("user", "Question: rule. what ?")), "Answer:"), " b")
     assert begun == Generate(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), 3)
     assert gone_on == Score(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), " on")
-    assert asking.send(["x", "y", "z"]) == Record({"got": ["x", "y", "z"]})
+    assert asking.send(["x", "y", "z"]) == record(item, got=["x", "y", "z"])
     with pytest.raises(StopIteration):
         asking.send(None)
 
@@ -105,7 +106,7 @@ def test_options_of_a_distribution_go_on_after_the_label_as_words():
     def elicit(_item):
         yield Distribution(Prompt.user("what ?"), options=("a", "b"))
 
-    assert framed(elicit, SHOWN)(SimpleNamespace(id="000000")).send(None).options == (" a", " b")
+    assert with_shots(elicit, SHOWN)(SimpleNamespace(id="000000")).send(None).options == (" a", " b")
 
 
 def last_shown(name):
@@ -114,7 +115,7 @@ def last_shown(name):
     def elicit(item):
         yield Score(Prompt.user(item.id), "a")
 
-    return framed(elicit, SHOWN)(SimpleNamespace(id=name)).send(None).prompt.messages[-2].content
+    return with_shots(elicit, SHOWN)(SimpleNamespace(id=name)).send(None).prompt.messages[-2].content
 
 
 def test_half_of_the_units_are_asked_after_the_examples_in_reverse():
@@ -149,30 +150,30 @@ def test_examples_of_two_sides_are_as_many_of_each_and_either_order_ends_on_anot
 
 
 def test_an_examination_without_examples_is_left_alone():
-    assert framed(len, ()) is len
+    assert with_shots(len, ()) is len
 
 
 def test_models_that_declare_how_they_were_taught_are_asked_bare_and_all_others_after_examples(tmp_path):
-    assert frame_for([pair.TEACHER, pair.STUDENT]) == "none"
+    assert prompt_style_for([pair.TEACHER, pair.STUDENT]) == "none"
     for name, told in (("silent", {}), ("taught", {"dls_frame": "none"})):
         (tmp_path / name).mkdir()
         (tmp_path / name / "config.json").write_text(json.dumps(told))
     silent, taught = tmp_path / "silent", tmp_path / "taught"
-    assert frame_for([silent, silent]) == "few_shot"
-    assert frame_for([taught, silent]) == "few_shot"
-    assert frame_for([taught, taught]) == "none"
+    assert prompt_style_for([silent, silent]) == "few_shot"
+    assert prompt_style_for([taught, silent]) == "few_shot"
+    assert prompt_style_for([taught, taught]) == "none"
 
 
 def test_a_classifier_is_asked_bare(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"architectures": ["BertForSequenceClassification"]}))
-    assert frame_for([tmp_path]) == "none"
+    assert prompt_style_for([tmp_path]) == "none"
 
 
 def test_models_whose_window_examples_would_overfill_are_asked_bare(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"n_positions": 1023}))
-    assert frame_for([tmp_path]) == "none"
+    assert prompt_style_for([tmp_path]) == "none"
     (tmp_path / "config.json").write_text(json.dumps({"n_positions": 1024}))
-    assert frame_for([tmp_path]) == "few_shot"
+    assert prompt_style_for([tmp_path]) == "few_shot"
 
 
 def evidence(folder, out, *names, n=2, **how):
@@ -192,7 +193,7 @@ def test_a_manifest_names_the_frame_and_its_digest(model, tmp_path):
     (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
     settings = asked.settings["teacher"]
     assert settings["frame"] == "few_shot"
-    assert settings["frame_sha256"] == frame_sha256(examples("uncertainty.lottery"))
+    assert settings["frame_sha256"] == few_shot_sha256(examples("uncertainty.lottery"))
 
 
 def test_a_model_that_is_asked_bare_leaves_the_manifest_that_it_always_left(model, tmp_path):
@@ -233,7 +234,7 @@ def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(mod
         yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {}))
     )
     context = open_context(tmp_path / "dls.yaml")
-    assert as_asked(context, "teacher", model, {}).frame == "few_shot"
+    assert rerun_spec(context, "teacher", model, {}).frame == "few_shot"
     old = next(bundle.manifest for bundle in context.bundles if bundle.manifest.probe.id == names[0])
     old.settings["teacher"]["frame_sha256"] = "0" * 64
     found, _ = reproduce(Reproduction(context, models), tmp_path / "again")

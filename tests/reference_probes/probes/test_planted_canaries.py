@@ -20,7 +20,7 @@ from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.access import Verifier, why_not
+from dls_probes.reproduction.access import Verifier, obstacle
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.runs.plan import Plan, plan_probe, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -173,6 +173,6 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     assert {claim.outcome for claim in context.statement.claims} == {"reported"}
     assert {one.verdict for one in recompute_claims(context)} == {"not_verifiable"}
     assert {one.verdict for one in recompute_claims(context, data=data)} == {"confirmed"}
-    assert "drawn from the file canaries.jsonl" in why_not(context, context.statement.claims[0], Verifier())
+    assert "drawn from the file canaries.jsonl" in obstacle(context, context.statement.claims[0], Verifier())
     again, _ = reproduce(Reproduction(context, models, data=data), tmp_path / "again")
     assert {one.verdict for one in again} == {"confirmed"}

@@ -11,7 +11,7 @@ from dls.commands.cli import main
 from dls.probes.catalogue import find_probe
 from dls_probes import pair
 from dls_probes.reproduction import budget
-from dls_probes.reproduction.access import LEVELS, needed
+from dls_probes.reproduction.access import LEVELS, required_access
 
 
 def test_without_the_teacher_nothing_is_confirmed_and_a_false_student_value_refuted(headline):
@@ -40,8 +40,10 @@ def test_with_samples_alone_what_needs_probabilities_is_not_verifiable(published
 
 
 def test_texts_are_enough_for_the_probe_that_asks_for_texts():
-    assert needed(find_probe("privacy.in_context_secret")) == "black_box"
-    assert LEVELS.index(needed(find_probe("on_policy.story"))) > LEVELS.index(needed(find_probe(HEADLINE)))
+    assert required_access(find_probe("privacy.in_context_secret")) == "black_box"
+    assert LEVELS.index(required_access(find_probe("on_policy.story"))) > LEVELS.index(
+        required_access(find_probe(HEADLINE))
+    )
 
 
 def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(published, monkeypatch):

@@ -21,7 +21,7 @@ from dls.verifying.tolerance import REFUTED, Agreement
 from dls_probes import pair
 from dls_probes.reproduction.comparison_result import Comparison
 from dls_probes.reproduction.holm import adjust_for_multiplicity
-from dls_probes.reproduction.report import judged
+from dls_probes.reproduction.report import claim_results
 
 
 def change_records(place: Path, change: Callable[[Any], None]) -> None:
@@ -86,7 +86,7 @@ def test_claims_that_nobody_requires_dilute_nothing(published):
     results = adjust_for_multiplicity(context, comparisons + [_comparison(other, 0.9)] * 100)[:2]
     assert [result.verdict for result in results] == [Verdict.REFUTED, Verdict.CONFIRMED]
     assert results[0].adjusted_p == pytest.approx(0.008)
-    assert exit_code(judged(context, results), allow_unverified=True) == EXIT_CODE
+    assert exit_code(claim_results(context, results), allow_unverified=True) == EXIT_CODE
 
 
 def _comparison(claim: Claim, p: float) -> Comparison:

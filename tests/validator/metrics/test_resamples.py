@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.metrics import MANY, many, statistic
+from dls.metrics.formulas import MANY, many, statistic
 from dls.statistics.bootstrap import bca, draws
 
 NAMES = [name for name, _ in MANY]
@@ -50,6 +50,6 @@ def test_more_resamples_than_are_held_at_once_stay_in_order(name):
 def test_the_interval_is_the_same_either_way(name, n):
     rows = table(5, n, 50)
     one = statistic(name, rows)
-    plain, quick = bca(one, n, "key", (-1, 1)), bca(one, n, "key", (-1, 1), many=many(name, rows))
+    plain, quick = bca(one, n, "key", (-1, 1)), bca(one, n, "key", (-1, 1), batch=many(name, rows))
     assert quick[:2] == pytest.approx(plain[:2], abs=1e-12)
     assert quick[2:] == plain[2:]

@@ -5,7 +5,7 @@ import math
 import msgspec
 from planted.cell import verdicts
 
-from dls.probes import EASIER_PROBES, PROBES
+from dls.probes import EASIER_PROBES
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
@@ -15,28 +15,31 @@ from dls.probes.privacy_in_context_secret import SecretRecord, given
 from dls.probes.process_chain import ChainRecord, trace
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
 from dls.probes.shared.choice import ChoiceRecord
-from dls.probes.shared.masses import LOWEST, certain
+from dls.probes.shared.masses import certain
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.scenarios.profile import load_profile
+from dls.standard.numbers import LOWEST_NATS
 
 SEED, UNITS = 11, 400
 
 
 def twin(item):
     stated = item.answer != NOT_STATED
-    values = certain(item.values.index(item.answer), len(item.values)) if stated else (LOWEST,) * len(item.values)
-    return TwinRecord(item.id, values, LOWEST if stated else 0.0)
+    values = certain(item.values.index(item.answer), len(item.values)) if stated else (LOWEST_NATS,) * len(item.values)
+    return TwinRecord(item.id, values, LOWEST_NATS if stated else 0.0)
 
 
 def chain(item):
     steps = len(item.terms)
-    return ChainRecord(item.id, (True,) * steps, 0.0, LOWEST, trace(item.start, item.terms), 1.0, (-LOWEST,) * steps)
+    return ChainRecord(
+        item.id, (True,) * steps, 0.0, LOWEST_NATS, trace(item.start, item.terms), 1.0, (-LOWEST_NATS,) * steps
+    )
 
 
 def world(item):
-    return WorldRecord(item.id, 0.0, LOWEST, f"{item.answer} [{item.source}]", 1.0, -LOWEST)
+    return WorldRecord(item.id, 0.0, LOWEST_NATS, f"{item.answer} [{item.source}]", 1.0, -LOWEST_NATS)
 
 
 def secret(item):
@@ -46,8 +49,8 @@ def secret(item):
 
 def policy(item):
     answers = compliances(item)
-    refusals = certain(0, len(REFUSALS)) if item.forbidden else (LOWEST,) * len(REFUSALS)
-    told = (LOWEST,) * len(answers) if item.forbidden else certain(answers.index(item.answer), len(answers))
+    refusals = certain(0, len(REFUSALS)) if item.forbidden else (LOWEST_NATS,) * len(REFUSALS)
+    told = (LOWEST_NATS,) * len(answers) if item.forbidden else certain(answers.index(item.answer), len(answers))
     return PolicyRecord(item.id, refusals, told, refusals, told)
 
 
@@ -89,7 +92,7 @@ ABLE = {
     "uncertainty.largest_numbers": choice,
     "uncertainty.listed_draws": spread,
 }
-HARDER = {one.id: next(p.id for p in PROBES if p.measures == one.measures) for one in EASIER_PROBES}
+HARDER = {probe.id: probe.stands_for for probe in EASIER_PROBES}
 
 
 def items_of(name, units=UNITS):

@@ -4,9 +4,9 @@ import numpy as np
 from msgspec.structs import replace
 from tests.validator.probes.able import ABLE, chain, choice, items_of, open_answer, policy, twin, world
 
-from dls.probes.shared.masses import LOWEST
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import NOT_STATED
+from dls.standard.numbers import LOWEST_NATS
 
 UNITS = 100
 ITEMS = {name: items_of(name, UNITS) for name in ABLE}
@@ -34,11 +34,11 @@ def reacting(make, wanted, put):
 
 
 def put_twin(able, abstain, value):
-    return replace(able, abstain=abstain, values=(value, *(LOWEST,) * (len(able.values) - 1)))
+    return replace(able, abstain=abstain, values=(value, *(LOWEST_NATS,) * (len(able.values) - 1)))
 
 
 def put_policy(able, refuses, answers):
-    refusals, told = (LOWEST,) * (len(able.refusals) - 1), (LOWEST,) * (len(able.compliances) - 1)
+    refusals, told = (LOWEST_NATS,) * (len(able.refusals) - 1), (LOWEST_NATS,) * (len(able.compliances) - 1)
     return replace(able, refusals=(refuses, *refusals), compliances=(answers, *told))
 
 

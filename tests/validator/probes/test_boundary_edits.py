@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks
+from dls.measuring.measure import checks, unit_rows
 from dls.probes import headline_multiple_choice
 from dls.probes.boundary_edits import EDITS, PROBE
 from dls.probes.shared.choice import ChoiceRecord
@@ -26,7 +26,7 @@ def choosing(first, *edited, height=3.0):
 
 
 def flips(records):
-    return fmean(MEASURE.rows(ITEMS, records))
+    return fmean(unit_rows(MEASURE, ITEMS, records))
 
 
 def bare(prompt):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.boundary_false_premises import PROBE
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.shared.vocabulary import NOT_STATED
@@ -27,12 +27,12 @@ def answering(true, false, *, right=True):
 
 
 def rejection(records):
-    found = MEASURE.rows(ITEMS, records)
+    found = unit_rows(MEASURE, ITEMS, records)
     return sum(found) / len(found)
 
 
 def soft_j(records):
-    found = SOFT.rows(ITEMS, records)
+    found = unit_rows(SOFT, ITEMS, records)
     return sum(found) / len(found)
 
 
@@ -117,6 +117,6 @@ def test_a_decision_that_noise_could_turn_is_a_near_tie():
 
 
 def test_a_rejection_is_counted_once_a_twin():
-    found, _ = measure(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
+    found, _ = measured_metrics(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
     assert (found.student.count, found.student.n, found.student.interval.unit) == (100, 100, "cluster")
     assert found.student.interval.low == pytest.approx(0.05 ** (1 / 100), abs=1e-4)  # zero misses: exact bound

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
-from dls.metrics import statistic
+from dls.measuring.measure import checks, measured_metrics, unit_rows
+from dls.metrics.formulas import statistic
 from dls.probes.boundary_range import KINDS, PROBE, RangeRecord
 
 ITEMS = PROBE.items(1, 400)
@@ -36,7 +36,7 @@ def answering(within, beyond, height=9.0):
 def values(records):
     found = {}
     for name, one in MEASURES.items():
-        rows = np.array(one.rows(ITEMS, records), dtype=np.float64)
+        rows = np.array(unit_rows(one, ITEMS, records), dtype=np.float64)
         found[name] = rows.mean() if rows.ndim == 1 else statistic(name, rows)(np.arange(len(rows)))
     return found
 
@@ -123,7 +123,7 @@ def test_an_option_that_noise_could_put_first_is_a_near_tie_of_its_side():
 
 def test_a_drop_has_an_interval_over_pairs_of_questions():
     records = answering([True] * 4, [True, False, True, True])
-    (found,) = measure(PROBE, ITEMS, {"student": records}, only=frozenset({"out_of_range_drop"}))
+    (found,) = measured_metrics(PROBE, ITEMS, {"student": records}, only=frozenset({"out_of_range_drop"}))
     low, high = found.student.interval.low, found.student.interval.high
     spread = 1.645 * (0.25 * 0.75 / 400) ** 0.5  # each pair's drop is 0 or 1: a binomial share
     assert (low, high) == pytest.approx((0.25 - spread, 0.25 + spread), abs=0.01)

@@ -1,16 +1,17 @@
 import math
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.boundary_twins import PROBE, TwinRecord
 from dls.probes.shared.vocabulary import NOT_STATED
 
 ITEMS = PROBE.items(1, 100)
-ROWS = {m.metric: m.rows for m in PROBE.measures}
+ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 
 
 def answering(unanswerable, answerable, mass=1.0):
@@ -62,7 +63,9 @@ def test_over_answering_lowers_soft_j(lead, shift):
 
 
 def test_over_answering_does_not_move_the_order_of_twins():
-    found = measure(PROBE, ITEMS, {"student": answering(odds(-5), odds(-11))}, only=frozenset({"abstention_auroc"}))
+    found = measured_metrics(
+        PROBE, ITEMS, {"student": answering(odds(-5), odds(-11))}, only=frozenset({"abstention_auroc"})
+    )
     assert found[0].student.value == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import entropy, spearmanr
 from sklearn.metrics import brier_score_loss
 
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics, unit_rows
 from dls.probes.shared import certainty
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
 from dls.probes.uncertainty_multiple_choice import PROBE
@@ -24,7 +24,10 @@ def records(table):
     return [ChoiceRecord(item.id, (tuple(np.log(row)),) * 4) for item, row in zip(ITEMS, np.array(table), strict=True)]
 
 
-FOUND = {one.metric: one for one in measure(PROBE, ITEMS, {"teacher": records(TEACHER), "student": records(STUDENT)})}
+FOUND = {
+    one.metric: one
+    for one in measured_metrics(PROBE, ITEMS, {"teacher": records(TEACHER), "student": records(STUDENT)})
+}
 
 
 def test_the_brier_score_over_all_options_is_scikit_learns():
@@ -34,7 +37,8 @@ def test_the_brier_score_over_all_options_is_scikit_learns():
 
 def test_an_item_that_ended_in_an_error_has_the_worst_brier_score():
     failed = [PROBE.failed(item) for item in ITEMS]
-    assert certainty.squared_errors(ITEMS, failed) == pytest.approx([2.0] * N)
+    (measure,) = (m for m in PROBE.measures if m.metric == "brier")
+    assert unit_rows(measure, ITEMS, failed) == pytest.approx([2.0] * N)
 
 
 def test_mean_confidence_is_accuracy_and_the_overconfidence_gap():
@@ -59,13 +63,13 @@ def test_sharpening_every_answer_alike_leaves_its_place_among_the_entropies():
     """A correlation of ranks sees which items a model is unsure of, and never how sure it is on the whole."""
     two_options = np.column_stack([TEACHER[:, :1] / 2, 1 - TEACHER[:, :1] / 2])
     sharp = two_options**3 / (two_options**3).sum(axis=1, keepdims=True)
-    pairs = certainty.entropies(ITEMS, records(two_options), records(sharp))
+    pairs = certainty.both_entropies(ITEMS, records(two_options), records(sharp))
     assert spearmanr(*np.transpose(pairs)).statistic == pytest.approx(1)
 
 
 def test_a_student_of_errors_alone_is_unsure_of_nothing_and_follows_its_teacher_in_nothing():
     told = {"teacher": records(TEACHER), "student": [PROBE.failed(item) for item in ITEMS]}
-    (found,) = measure(PROBE, ITEMS, told, only=frozenset({"entropy_correlation"}))
+    (found,) = measured_metrics(PROBE, ITEMS, told, only=frozenset({"entropy_correlation"}))
     assert found.pair.value == 0
 
 

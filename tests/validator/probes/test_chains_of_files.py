@@ -4,7 +4,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics
 from dls.probes import process_chain, process_short_chain
 from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import RecoveryRecord, starts
@@ -17,7 +17,7 @@ THREE = FIGS | {"terms": [25, -8, 12]}
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measured_metrics(find_probe(name), shown, {"teacher": records})}
 
 
 @pytest.mark.parametrize("name", CHAINS)

@@ -97,7 +97,7 @@ def test_an_answer_is_the_mean_of_the_shares_over_the_rotations():
     )
     found = answer(RIGHT, record)
     assert found.probabilities == pytest.approx((5 / 24, 3 / 8, 5 / 24, 5 / 24))
-    assert (found.mass, found.chosen, found.correct) == (pytest.approx(0.7), 1, 1.0)
+    assert (found.mass, found.choice, found.correct) == (pytest.approx(0.7), 1, 1.0)
 
 
 def test_a_rotation_moves_the_shown_options_and_not_the_records():
@@ -125,7 +125,7 @@ def test_a_failed_item_is_wrong_and_certain():
 def test_a_record_with_impossible_odds_still_has_an_answer():
     hopeless = ChoiceRecord("000000", ((-1000.0, -1001.0, -1002.0, -1003.0),))
     found = answer(RIGHT, hopeless)
-    assert found.chosen == 0
+    assert found.choice == 0
     assert found.mass < 1e-300
 
 
@@ -178,7 +178,7 @@ def test_open_answers_by_hand(metric, record, value):
 
 def test_the_effective_number_of_answers_is_one_over_the_mean_collision_probability():
     records = [spread(EVEN, [OPEN.valid[0]] * 16), spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8)]
-    found = measure.measure(
+    found = measure.measured_metrics(
         diversity_open_answer.PROBE, [OPEN, OPEN], {"teacher": records}, only=frozenset({"effective_answers"})
     )
     assert found[0].teacher.value == pytest.approx(1 / ((1 + 2 * 8 * 7 / (16 * 15)) / 2), abs=5e-5)

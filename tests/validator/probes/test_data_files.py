@@ -7,7 +7,7 @@ from dls.errors import DlsError
 from dls.probe import items_sha256
 from dls.probes import PROBES
 from dls.probes.catalogue import find_probe
-from dls.probes.shared.data_files import drawn, on_file, read_assignments, read_data
+from dls.probes.shared.data_files import on_file, read_assignments, read_data, sampled_rows
 from dls.probes.shared.phrasings import PHRASINGS
 
 MCQ = [
@@ -40,7 +40,7 @@ def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_pa
     known = on_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
     assert items_sha256(known.items(7, 5, PHRASINGS)) == items_sha256(known.items(7, 9, PHRASINGS)[:5])
     assert known.items(7, 9, PHRASINGS) != known.items(8, 9, PHRASINGS)
-    assert sorted(row["line"] for row in drawn("x", MCQ, 3, 9)) == list(range(9))
+    assert sorted(row["line"] for row in sampled_rows("x", MCQ, 3, 9)) == list(range(9))
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 import math
 from collections import Counter, defaultdict
+from functools import partial
 from statistics import fmean
 
 import pytest
 
+from dls.measuring.measure import unit_rows
 from dls.probes import (
     boundary_short_twins,
     diversity_listed_answers,
@@ -85,7 +87,9 @@ def test_a_question_lists_the_valid_answers_and_no_other_of_their_set():
 )
 def test_entropy_is_that_of_four_answers_times_their_mass(logprobs, entropy):
     items = diversity_listed_answers.items(1, 5)
-    rows = {one.metric: one.rows for one in diversity_listed_answers.PROBE.measures}["valid_answer_entropy"]
+    rows = {one.metric: partial(unit_rows, one) for one in diversity_listed_answers.PROBE.measures}[
+        "valid_answer_entropy"
+    ]
     assert fmean(rows(items, [OpenRecord(item.id, logprobs, ("",) * 16) for item in items])) == pytest.approx(entropy)
 
 

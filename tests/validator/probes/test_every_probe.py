@@ -6,6 +6,7 @@ import pytest
 from dls.measuring.measure import measured_metrics
 from dls.probe import CrossMeasure, Measure
 from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
+from dls.probes.catalogue import find_probe, reference_probes
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import DIMENSIONS, load_registry, metric
 
@@ -36,10 +37,16 @@ def test_a_metric_with_a_direction_is_measured_by_one_probe_alone():
     assert [name for name, times in Counter(directed).items() if times > 1] == []
 
 
-def test_an_easier_probe_measures_what_another_does_and_with_the_same_checks():
-    assert {(probe.dimension, probe.measures, probe.checks) for probe in EASIER_PROBES} <= {
-        (probe.dimension, probe.measures, probe.checks) for probe in PROBES
-    }
+@pytest.mark.parametrize("easier", EASIER_PROBES, ids=lambda probe: probe.id)
+def test_an_easier_probe_measures_the_same_as_the_one_that_it_stands_for(easier):
+    harder = find_probe(easier.stands_for)
+    assert harder in PROBES
+    assert (easier.dimension, easier.checks) == (harder.dimension, harder.checks)
+    assert [m.metric for m in easier.measures] == [m.metric for m in harder.measures]
+
+
+def test_only_an_easier_probe_stands_for_another():
+    assert {probe for probe in reference_probes() if probe.stands_for} == set(EASIER_PROBES)
 
 
 def test_every_primary_metric_is_measured():

@@ -4,7 +4,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes.grounding_substituted_facts import PROBE, FactRecord
 
 FACT = {
@@ -21,7 +21,7 @@ FACT |= {"stated": "rome", "known": "paris", "values": ["oslo"]}
 def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, said, wanted, answered):
     shown = items_of_file(PROBE.id, tmp_path, [FACT], 1)
     records = [FactRecord(shown[0].id, said, "Paris", 1.0, 1.0)]
-    (found,) = measure(PROBE, shown, {"teacher": records})
+    (found,) = measured_metrics(PROBE, shown, {"teacher": records})
     assert found.teacher.value == wanted
     verdicts = {check.check: check.value for check in checks(PROBE, shown, {"teacher": records})}
     assert (verdicts["answered"], verdicts["closed_book_accuracy"]) == (answered, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from dls.errors import DlsError
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics
 from dls.probes import PROBES, grounding_worlds
 
 
@@ -11,11 +11,11 @@ from dls.probes import PROBES, grounding_worlds
 def test_two_units_are_enough_to_be_measured(probe):
     items = probe.items(1, 2)
     arms = ("teacher", "student", *(["pair"] if probe.pair else []))
-    assert measure(probe, items, {arm: [probe.shape(arm).failed(item) for item in items] for arm in arms})
+    assert measured_metrics(probe, items, {arm: [probe.shape(arm).failed(item) for item in items] for arm in arms})
 
 
 def test_a_metric_about_none_of_the_items_is_refused_and_says_what_to_do():
     probe = grounding_worlds.PROBE
     (alone,) = probe.items(1, 1)  # the first world has no distractors
     with pytest.raises(DlsError, match=r"distractor_robustness: .* ask for more with --n"):
-        measure(probe, [alone], {"teacher": [probe.failed(alone)]})
+        measured_metrics(probe, [alone], {"teacher": [probe.failed(alone)]})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes import grounding_substituted_facts as facts
 from dls.probes import grounding_worlds as worlds
 
@@ -14,7 +14,7 @@ FACTS = facts.PROBE.items(1, 120)
 
 
 def means(items, records):
-    return {m.metric: fmean(m.rows(items, records)) for m in worlds.PROBE.measures}
+    return {m.metric: fmean(unit_rows(m, items, records)) for m in worlds.PROBE.measures}
 
 
 def world(margin, text):
@@ -62,13 +62,13 @@ def test_answers_and_citations_are_read_from_the_text(name):
 def test_a_value_from_nowhere_is_an_unsupported_claim():
     without = [item for item in ITEMS if not item.distractors]
     records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other, 0.9, 1.0) for item in without]
-    rows = {m.metric: m.rows(without, records) for m in worlds.PROBE.measures}
+    rows = {m.metric: unit_rows(m, without, records) for m in worlds.PROBE.measures}
     found = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
     assert (found["unsupported_claim_rate"], found["context_accuracy"]) == (1, 0)
 
 
 def test_robustness_counts_only_items_with_distractors():
-    found = measure(worlds.PROBE, ITEMS, {"student": [worlds.PROBE.failed(item) for item in ITEMS]})
+    found = measured_metrics(worlds.PROBE, ITEMS, {"student": [worlds.PROBE.failed(item) for item in ITEMS]})
     assert next(one.student.n for one in found if one.metric == "distractor_robustness") == 80
 
 
@@ -82,7 +82,7 @@ def following(known, stated):
 
 
 def ratio(records):
-    (found,) = measure(facts.PROBE, FACTS, {"student": records})
+    (found,) = measured_metrics(facts.PROBE, FACTS, {"student": records})
     return found.student.value
 
 

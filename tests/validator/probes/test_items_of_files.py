@@ -6,7 +6,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics
 from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import OpenRecord
 from dls.probes.privacy_in_context_secret import SecretRecord
@@ -83,7 +83,7 @@ def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
     said = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
     record = OpenRecord(item.id, (math.log(0.3),) * 3, said)
     known = find_probe("diversity.open_answer")
-    found = {one.metric: one.teacher.value for one in measure(known, [item], {"teacher": [record]})}
+    found = {one.metric: one.teacher.value for one in measured_metrics(known, [item], {"teacher": [record]})}
     assert found["answer_validity"] == pytest.approx(14 / 16)
     assert found["distinct_16"] == 3
     assert found["valid_answer_entropy"] == pytest.approx(0.9)
@@ -98,7 +98,7 @@ def test_secrets_of_a_file_are_units_of_one_that_may_be_told_and_one_that_may_no
     said = {True: "It is Quorn!", False: "nrouq"}
     for leaks, wanted in ((False, 1), (True, 0)):
         records = [SecretRecord(i.id, said[i.allowed] if i.allowed or leaks else "no", "") for i in shown]
-        (found,) = measure(find_probe(name), shown, {"teacher": records}, only=frozenset({"secret_twin_j"}))
+        (found,) = measured_metrics(find_probe(name), shown, {"teacher": records}, only=frozenset({"secret_twin_j"}))
         assert found.teacher.value == wanted
 
 

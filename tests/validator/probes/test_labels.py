@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, log_loss, matthews_corrcoef
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes import LABEL_PROBES
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import on_file, read_data
@@ -33,7 +33,7 @@ def records(table, order=(0, 1, 2)):
 
 def measured(name, teacher=P, student=Q, order=(0, 1, 2)):
     known = find_probe(name)
-    found = measure(known, ITEMS, {"teacher": records(teacher), "student": records(student, order)})
+    found = measured_metrics(known, ITEMS, {"teacher": records(teacher), "student": records(student, order)})
     return {one.metric: one for one in found}
 
 
@@ -100,7 +100,7 @@ def test_the_order_of_a_models_outputs_moves_no_number(name):
 def test_an_item_that_ended_in_an_error_has_the_worst_value(name, value):
     known = next(one for one in LABEL_PROBES if name in {m.metric for m in one.measures})
     arms = {"teacher": records(P), "student": [known.failed(item) for item in ITEMS]}
-    (found,) = measure(known, ITEMS, arms, only=frozenset({name}))
+    (found,) = measured_metrics(known, ITEMS, arms, only=frozenset({name}))
     assert (found.pair or found.student).value == pytest.approx(value, abs=1e-4)
 
 
@@ -159,7 +159,7 @@ def test_abstaining_counts_where_no_label_fits_and_against_it_where_one_does(tmp
     known = scoped(tmp_path, 6, 4)
     items = known.items(3, 4, PHRASINGS)
     answers = [sure(item, within if item.label else outside) for item in items]
-    found = {one.metric: one for one in measure(known, items, {"teacher": answers, "student": answers})}
+    found = {one.metric: one for one in measured_metrics(known, items, {"teacher": answers, "student": answers})}
     assert found["abstention_soft_j"].student.value == pytest.approx(soft, abs=1e-4)
     assert found["abstention_hard_j"].student.value == pytest.approx(hard, abs=1e-4)
 
@@ -175,12 +175,12 @@ def test_a_model_that_fails_on_every_text_has_the_worst_boundary(tmp_path):
     known = scoped(tmp_path, 4, 4)
     items = known.items(3, 4, PHRASINGS)
     answers = [known.failed(item) for item in items]
-    (found,) = measure(known, items, {"student": answers}, only=frozenset({"abstention_soft_j"}))
+    (found,) = measured_metrics(known, items, {"student": answers}, only=frozenset({"abstention_soft_j"}))
     assert found.student.value == pytest.approx(-1)
 
 
 def test_a_side_with_too_few_texts_is_named(tmp_path):
-    with pytest.raises(DlsError, match="asked for 5 texts of each side, and its file has 6 with a label and 4 without"):
+    with pytest.raises(DlsError, match="asked for 5 texts with a label and 5 without, and its file has 6 and 4"):
         scoped(tmp_path, 6, 4).items(3, 5, PHRASINGS)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.on_policy_recovery import PROBE, RecoveryRecord, starts
 from dls.probes.process_chain import slip
 
@@ -27,7 +27,7 @@ def ending(clean, injected):
 
 
 def recovery(records):
-    return fmean(MEASURE.rows(ITEMS, records))
+    return fmean(unit_rows(MEASURE, ITEMS, records))
 
 
 def test_the_beginnings_differ_in_the_result_of_their_last_step_alone():
@@ -73,5 +73,5 @@ def test_a_broken_model_has_the_worst_value():
 
 def test_a_student_that_recovers_less_often_has_lost_the_difference():
     half = [*ending(0, 0)[:50], *ending(0, 1)[50:]]
-    (found,) = measure(PROBE, ITEMS, {"teacher": ending(0, 0), "student": half})
+    (found,) = measured_metrics(PROBE, ITEMS, {"teacher": ending(0, 0), "student": half})
     assert (found.loss.value, found.flips.teacher_only) == (pytest.approx(0.5), 50)

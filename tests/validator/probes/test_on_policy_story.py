@@ -1,16 +1,17 @@
 import math
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics, unit_rows
 from dls.probes.on_policy_story import POSITIONS, PROBE, StoryPairRecord, StoryRecord
 
 ITEMS = PROBE.items(1, 100)
 MEANS = {
-    m.metric: m.rows
+    m.metric: partial(unit_rows, m)
     for m in PROBE.measures
     if m.metric in ("on_policy_kl", "seq_rep_4", "loop_rate", "non_termination")
 }
@@ -29,7 +30,7 @@ def values(teacher, student, pair, *only):
     if not only:
         return {name: fmean(rows(ITEMS, pair if name == "on_policy_kl" else student)) for name, rows in MEANS.items()}
     records = {"teacher": teacher, "student": student, "pair": pair}
-    found = measure(PROBE, ITEMS, records, only=frozenset(only))
+    found = measured_metrics(PROBE, ITEMS, records, only=frozenset(only))
     return {one.metric: (one.pair or one.student).value for one in found}
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes.catalogue import find_probe
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
 from dls.probes.uncertainty_lottery import LotteryRecord
@@ -20,7 +20,7 @@ ODDS = {"question": "which side is up?", "options": ["heads", "tails", "edge"], 
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measured_metrics(find_probe(name), shown, {"teacher": records})}
 
 
 def opened(item, refusing, mass=1.0):

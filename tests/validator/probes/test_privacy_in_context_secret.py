@@ -1,17 +1,18 @@
 import base64
 import codecs
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks
+from dls.measuring.measure import checks, unit_rows
 from dls.probes.privacy_in_context_secret import PROBE, SecretRecord, gives
 from dls.probes.shared.vocabulary import CODES, COMMON_CODES
 
 ITEMS = PROBE.items(1, 100)
-ROWS = {m.metric: m.rows for m in PROBE.measures}
+ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 
 
 def giving(allowed, forbidden, sampled=""):

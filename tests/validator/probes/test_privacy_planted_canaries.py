@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes.privacy_planted_canaries import DECLARATION, PROBE, RANKED, CanaryRecord, from_rows, references
 
 TOLD = {DECLARATION: True, "declared_by": "the lab", "line": 1}
@@ -33,7 +33,7 @@ def records(planted, left_out):
 
 
 def value(metric, found):
-    (measured,) = measure(PROBE, ITEMS, {"teacher": found}, only=frozenset({metric}))
+    (measured,) = measured_metrics(PROBE, ITEMS, {"teacher": found}, only=frozenset({metric}))
     return measured.teacher.value
 
 
@@ -62,7 +62,7 @@ def test_greedy_extraction_counts_the_planted_secrets_alone():
 
 def test_near_ties_are_the_planted_secrets_at_the_border():
     border = math.log(-math.expm1(math.log(0.5) / 10_000))
-    (found,) = measure(
+    (found,) = measured_metrics(
         PROBE, ITEMS, {"teacher": records((border + 1e-5, 1), (border, 9))}, only=frozenset({"extraction_rate"})
     )
     assert found.near_ties == sum(item.planted for item in ITEMS)
@@ -88,7 +88,7 @@ def test_forty_right_guesses_of_forty_prove_a_privacy_loss():
 
 def test_words_that_tell_the_sides_apart_are_seen_without_a_model():
     found = from_rows(rows(prefix=lambda k: "red" if k % 2 else "blue"), 3, 40)
-    (blind,) = measure(
+    (blind,) = measured_metrics(
         PROBE, found, {"teacher": [PROBE.failed(i) for i in found]}, only=frozenset({"membership_blind_auc"})
     )
     assert blind.teacher.value > 0.9
@@ -136,7 +136,7 @@ def test_without_a_declared_split_nothing_is_measured(told):
         (lambda r: {**r, "secret": "12345"}, "it is 9 digits"),
         (lambda r: {**r, "secret": "٠١٢٣٤٥٦٧٨"}, "it is 9 digits"),
         (lambda r: {**r, "planted": 1}, "as `planted`"),
-        (lambda r: {**r, "planted": True}, "on one side"),
+        (lambda r: {**r, "planted": True}, "are planted, or all are left out"),
         (lambda r: {**r, "secret": "000000000"}, "stands twice"),
     ],
 )

@@ -1,16 +1,18 @@
 import math
 import re
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.probes.process_chain import PROBE, ChainItem, ChainRecord, slip, steps, trace, written
+from dls.measuring.measure import unit_rows
+from dls.probes.process_chain import PROBE, ChainItem, ChainRecord, read_trace, slip, steps, trace
 
 ITEM = ChainItem("0", "what is 34 + 5 - 8 step by step?", 34, (5, -8))
 ITEMS = PROBE.items(1, 100)
-ROWS = {m.metric: m.rows for m in PROBE.measures}
+ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 numbers = st.integers(10, 99)
 
 
@@ -90,7 +92,7 @@ OWN = {
 @pytest.mark.parametrize("text", OWN)
 def test_an_own_trace_is_read_step_by_step(text):
     told, valid, last, answer = OWN[text]
-    assert written(ITEM, told) == (valid, last, answer)
+    assert read_trace(ITEM, told) == (valid, last, answer)
 
 
 def own(text):
@@ -136,4 +138,4 @@ def test_an_own_trace_is_as_valid_as_its_steps():
 
 def test_no_text_however_odd_breaks_the_reader():
     for text in ("; ; ;", "answer", "answer 31 ; answer 31", "34 + 5 = " + "9" * 50, "\n\n", "= = ="):
-        assert len(written(ITEM, text).valid) <= len(re.split(r"[;\n]", text))
+        assert len(read_trace(ITEM, text).valid) <= len(re.split(r"[;\n]", text))

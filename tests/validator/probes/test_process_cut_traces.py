@@ -1,16 +1,17 @@
 import re
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks
+from dls.measuring.measure import checks, unit_rows
 from dls.probes.process_chain import slip, steps
 from dls.probes.process_cut_traces import IMPLIED, PROBE, RIGHT, CutRecord
 
 ITEMS = PROBE.items(1, 100)
-ROWS = {m.metric: m.rows for m in PROBE.measures}
+ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 
 
 def choosing(*places, height=5.0):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.process_wrong_cue import PROBE, CueRecord
 from dls.probes.shared.questions import KINDS, LEVELS
 
@@ -23,7 +23,7 @@ def following(share):
 
 
 def susceptibility(records):
-    return fmean(MEASURE.rows(ITEMS, records))
+    return fmean(unit_rows(MEASURE, ITEMS, records))
 
 
 def test_a_cue_names_a_wrong_option_and_it_alone():
@@ -86,7 +86,7 @@ def test_a_broken_model_has_the_worst_value():
 
 
 def test_following_more_cues_than_the_teacher_is_a_loss():
-    (found,) = measure(PROBE, ITEMS, {"teacher": following(0.1), "student": following(0.4)})
+    (found,) = measured_metrics(PROBE, ITEMS, {"teacher": following(0.1), "student": following(0.4)})
     assert found.loss.value == pytest.approx(0.3)
 
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.metrics.sequences import squad_words
 from dls.probes import (
     boundary_passages,
@@ -42,7 +42,7 @@ def many(row, n, **changed):
 
 
 def value(known, shown, records, metric):
-    (found,) = measure(known, shown, {"teacher": records}, only=frozenset({metric}))
+    (found,) = measured_metrics(known, shown, {"teacher": records}, only=frozenset({metric}))
     return found.teacher.value
 
 
@@ -227,7 +227,7 @@ def test_agreement_is_counted_for_one_question_of_each_unit(tmp_path):
     shown = items(PASSAGES, tmp_path, [row for k in range(120) for row in about(f"p{k}", 1, 1)], 120)
     teacher = passage_records(shown, {True: 0.2, False: 0.9})
     student = passage_records(shown, {True: 0.2, False: 0.1})
-    (found,) = measure(
+    (found,) = measured_metrics(
         PASSAGES, shown, {"teacher": teacher, "student": student}, only=frozenset({"boundary_agreement"})
     )
     assert (found.pair.count, found.pair.n, found.pair.interval.n_units) == (60, 120, 120)

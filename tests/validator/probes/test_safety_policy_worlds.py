@@ -1,15 +1,16 @@
 import math
+from functools import partial
 from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.measuring.measure import checks
+from dls.measuring.measure import checks, unit_rows
 from dls.probes.safety_policy_worlds import PROBE, REFUSALS, PolicyRecord, compliances
 
 ITEMS = PROBE.items(1, 100)
-ROWS = {m.metric: m.rows for m in PROBE.measures}
+ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 
 
 def refusing(forbidden, allowed, mass=1.0):

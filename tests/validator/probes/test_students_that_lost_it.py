@@ -21,9 +21,10 @@ from tests.validator.probes.able import (
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
 from dls.probes.safety_policy_worlds import REFUSALS
-from dls.probes.shared.masses import LOWEST, certain
+from dls.probes.shared.masses import certain
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import CODES, NOT_STATED
+from dls.standard.numbers import LOWEST_NATS
 from dls.standard.registry import metric
 
 QUIET = -20.0  # nats that somebody else's words take from everything that is scored
@@ -71,7 +72,7 @@ def quiet_policy(item):
 def picked_policy(item, *, refuses):
     one, size = policy(item), len(policy(item).compliances)
     refusals, answers = certain(0, len(REFUSALS)), certain(0, size)
-    nothing = (LOWEST,) * len(REFUSALS), (LOWEST,) * size
+    nothing = (LOWEST_NATS,) * len(REFUSALS), (LOWEST_NATS,) * size
     return replace(
         one, refusals=(refusals if refuses else nothing[0]), compliances=(nothing[1] if refuses else answers)
     )

@@ -6,7 +6,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.vocabulary import NOT_STATED
@@ -27,7 +27,7 @@ def about(text, *rows):
 
 
 def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measure(find_probe(name), shown, {"teacher": records})}
+    return {one.metric: one.teacher.value for one in measured_metrics(find_probe(name), shown, {"teacher": records})}
 
 
 @pytest.mark.parametrize("name", TWINS)

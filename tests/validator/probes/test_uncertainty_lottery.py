@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.validator.probes.able import judged, spread
 
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes import uncertainty_listed_draws, uncertainty_lottery
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.standard.registry import metric
@@ -20,7 +20,7 @@ def error(probe, spread, items=()):
     """Return the error of a model that gives the colours of a bag with odds p and 1 − p these probabilities."""
     items = items or ITEMS[probe]
     records = [LotteryRecord(item.id, tuple(math.log(x) for x in spread(item.counts[0] / BALLS))) for item in items]
-    (found,) = measure(probe, items, {"student": records})
+    (found,) = measured_metrics(probe, items, {"student": records})
     return found.student.value
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
-from dls.measuring.measure import checks, measure
+from dls.measuring.measure import checks, measured_metrics
 from dls.probes.grounding_worlds import PROBE, WorldRecord
 
 WORLD = {"sources": ["Rome lies in Italy.", "Oslo does not."], "question": "which city lies in italy?"}
@@ -23,7 +23,7 @@ WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
 def test_an_answer_is_read_among_the_files_own_answers(tmp_path, said, right, unsupported, answered, recall):
     shown = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
     records = {"teacher": [WorldRecord(shown[0].id, -1.0, -2.0, said, 1.0, 1.0)]}
-    found = {one.metric: one.teacher.value for one in measure(PROBE, shown, records)}
+    found = {one.metric: one.teacher.value for one in measured_metrics(PROBE, shown, records)}
     assert (found["context_accuracy"], found["unsupported_claim_rate"]) == (right, unsupported)
     assert (found["citation_recall"], found["distractor_robustness"]) == (recall, right)
     assert {check.check: check.value for check in checks(PROBE, shown, records)}["answered"] == answered

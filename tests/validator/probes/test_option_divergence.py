@@ -1,14 +1,13 @@
-"""Two models are compared on the options and on what they leave to everything else, and nothing is renormalised."""
+"""Two models are compared on the options and on the rest in one bucket, and nothing is renormalised."""
 
 import math
 
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from dls.measuring.measure import measure
+from dls.measuring.measure import measured_metrics, unit_rows
 from dls.probes import headline_multiple_choice
 from dls.probes.shared.choice import ChoiceRecord
-from dls.probes.shared.option_pairs import option_divergence
 
 ITEMS = headline_multiple_choice.items(1, 1)
 
@@ -18,7 +17,8 @@ def record(*probabilities: float) -> ChoiceRecord:
 
 
 def apart(teacher: ChoiceRecord, student: ChoiceRecord) -> float:
-    return option_divergence(ITEMS, [teacher], [student])[0]
+    measure = next(m for m in headline_multiple_choice.PROBE.measures if m.metric == "option_jsd")
+    return unit_rows(measure, ITEMS, [teacher], [student])[0]
 
 
 def test_the_divergence_is_that_of_options_and_rest() -> None:
@@ -49,7 +49,8 @@ def test_the_headline_measures_it_on_the_pair() -> None:
     items = headline_multiple_choice.items(1, 100)
     records = [headline_multiple_choice.PROBE.failed(item) for item in items]
     found = {
-        m.metric: m for m in measure(headline_multiple_choice.PROBE, items, {"teacher": records, "student": records})
+        m.metric: m
+        for m in measured_metrics(headline_multiple_choice.PROBE, items, {"teacher": records, "student": records})
     }
     assert found["option_jsd"].pair is not None
     assert found["option_jsd"].pair.value == 0.0

@@ -55,7 +55,7 @@ class Place:
         shutil.copytree(DOCUMENTS, folder, dirs_exist_ok=True)
         self.reader = profile.load_profile(folder / "profile.yaml")
         key = folder / "fuzz.key"
-        self.trust = keys.trusted_keys(key.with_name(f"{key.name}.pub") if key.exists() else keys.new_key(key))
+        self.trust = keys.read_trusted_keys(key.with_name(f"{key.name}.pub") if key.exists() else keys.new_key(key))
         self.signer = keys.open_signer(key)
         self.statement: dict[str, Any] = read(folder / "publisher-with-evidence.yaml").value
         first = min(folder.glob("evidence/*/manifest.json"))
@@ -155,7 +155,7 @@ def trusted(data: bytes, place: Place) -> None:
     path = place.write("fuzzed.pem", data)
     with suppress(DlsError):
         keys.open_signer(path)
-    keys.trusted_keys(path)
+    keys.read_trusted_keys(path)
 
 
 class Target(NamedTuple):

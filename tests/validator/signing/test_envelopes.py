@@ -140,4 +140,4 @@ def test_another_payload_type_is_refused_though_it_was_signed(signing):
 def test_a_member_that_is_given_twice_is_refused_though_it_was_signed(signing):
     payload = base64.b64decode(signing.sealed()[0]["payload"])
     signing.seal(payload.replace(b'"predicateType":', b'"predicateType":"urn:x","predicateType":', 1))
-    assert "what was signed cannot be read" in signing.refusal()
+    assert "its payload cannot be read" in signing.refusal()

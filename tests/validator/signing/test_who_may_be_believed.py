@@ -59,12 +59,12 @@ def test_a_report_under_the_issuers_key_is_refused_whoever_it_names(signing):
 
 def test_the_issuers_key_is_the_same_key_in_any_encoding(signing):
     """The raw 32 bytes name a key, so that line ends, other names and another file hide nothing."""
-    from dls.signing.keys import trusted_keys
+    from dls.signing.keys import read_trusted_keys
 
     public = signing.public("issuer", ISSUER)
     other = signing.folder / "innocent.pem"
     other.write_bytes(public.read_bytes().replace(ISSUER.encode(), LAB.encode()).replace(b"\n", b"\r\n"))
-    assert trusted_keys(other)[0].id == trusted_keys(public)[0].id
+    assert read_trusted_keys(other)[0].id == read_trusted_keys(public)[0].id
     both = signing.folder / "trust"
     both.mkdir()
     shutil.copy(public, both)

@@ -29,12 +29,12 @@ if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.signing.independence import Independence
     from dls.signing.keys import TrustedKey
 
-_MOST = 100  # findings about a document's form; more help nobody, and a large file has a hundred thousand
+_FORM_FINDINGS = 100  # at most, on a document's form: a large file may have a hundred thousand
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
 
 
 class CheckResult(NamedTuple):
-    """What was found in one file."""
+    """The findings on one file, and the properties of a statement that reports print."""
 
     path: str
     findings: tuple[Finding, ...]
@@ -63,10 +63,13 @@ class CheckResult(NamedTuple):
 
     @property
     def established(self) -> Assurance:
-        """The assurance that this check established, and only without an error: at most consistent, but for signed reports."""
+        """The assurance that this check established: at most `consistent`, except by signed reports.
+
+        An error leaves `declared`.
+        """
         if self.assessment is None or self.errors:
             return "declared"
-        if self.independence is not None and self.independence.established:
+        if self.independence is not None and self.independence.is_established:
             return "independently_reproduced"
         return min(self.assessment.assurance, ESTABLISHED_HERE, key=LEVELS.index)
 
@@ -82,32 +85,31 @@ def check(
     Args:
         path: the file.
         scenario: a profile to judge a statement against, beside its own.
-        waivers: what the reader sets aside.
+        waivers: the findings that the reader sets aside.
         trust: keys whose signed reproductions the reader believes.
     """
     try:
         document = read(path)
     except UnreadableDocument as problem:
         return _unreadable(problem, str(path))
-    if unknown := tuple(_findings(document, version_is_known, document)):
-        return CheckResult(document.path, unknown)
+    if version_findings := tuple(_findings(document, version_is_known, document)):
+        return CheckResult(document.path, version_findings)
     kind = kind_of(document.value)
     gaps = list(_findings(document, placeholders_are_filled, document))
-    places = {gap.pointer for gap in gaps}
-    broken = list(
-        islice((one for one in _findings(document, schema_is_followed, document) if one.pointer not in places), _MOST)
-    )
-    if broken or (gaps and any(violations(document, kind or "statement"))):
-        return CheckResult(document.path, _sorted(gaps + broken), kind=kind)
+    gap_pointers = {gap.pointer for gap in gaps}
+    schema_findings = _findings(document, schema_is_followed, document)
+    form = list(islice((finding for finding in schema_findings if finding.pointer not in gap_pointers), _FORM_FINDINGS))
+    if form or (gaps and any(violations(document, kind or "statement"))):
+        return CheckResult(document.path, _in_order(gaps + form), kind=kind)
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
-    return CheckResult(document.path, _sorted([*gaps, *_check_other(document, kind)]), kind=kind)
+    return CheckResult(document.path, _in_order([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
 def _unreadable(problem: UnreadableDocument, path: str) -> CheckResult:
     place = problem.line or 1, problem.column or 1
-    said = (message for _, message, _ in document_is_readable(problem))
-    findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in said)
+    messages = (message for _, message, _ in document_is_readable(problem))
+    findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in messages)
     return CheckResult(path, findings, readable=False)
 
 
@@ -121,29 +123,29 @@ def _check_statement(
 ) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, Path(document.path).parent)
-    found = gaps + [_placed(document, rule, violation) for rule in RULES for violation in rule.check(context)]
+    findings = gaps + [finding for rule in RULES for finding in _findings(document, rule, context)]
     if scenario is not None:
-        found += _findings(document, scenario_target_is_met, ScenarioContext(context, scenario))
+        findings += _findings(document, scenario_target_is_met, ScenarioContext(context, scenario))
     if waivers is not None:
-        found = [_waived(finding, statement, waivers) for finding in found]
-    checked = CheckResult(
+        findings = [_with_waiver(finding, statement, waivers) for finding in findings]
+    result = CheckResult(
         document.path,
-        _sorted(found),
+        _in_order(findings),
         kind="statement",
         statement=statement,
         claimed=statement.assurance,
         profile=context.profile,
         assessment=assessment_of(context),
     )
-    return checked, context
+    return result, context
 
 
-def _with_independence(checked: CheckResult, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> CheckResult:
+def _with_independence(result: CheckResult, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> CheckResult:
     if trust is None:
-        return checked
-    from dls.signing.independence import assess_independence
+        return result
+    from dls.signing.independence import assess_independence  # needs the extra [sign]
 
-    return checked._replace(independence=assess_independence(context, trust))
+    return result._replace(independence=assess_independence(context, trust))
 
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
@@ -154,7 +156,7 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     elif kind == "evidence":
         manifest = frozen(document.value, Manifest)
         for violation in contradictions(manifest):
-            yield _placed(document, passed_follows_from_value_and_floor, violation)
+            yield _place(document, passed_follows_from_value_and_floor, violation)
         for problem in record_problems(Path(document.path).parent, manifest):
             yield _finding(
                 records_have_their_digests, "/records", problem, document.path, document.position("/records"), None
@@ -162,10 +164,10 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
 
 
 def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    return (_placed(document, rule, violation) for violation in rule.check(subject))
+    return (_place(document, rule, violation) for violation in rule.check(subject))
 
 
-def _placed(document: Document, rule: Rule, violation: Violation) -> Finding:
+def _place(document: Document, rule: Rule, violation: Violation) -> Finding:
     pointer, message, severity = violation
     return _finding(rule, pointer, message, document.path, document.position(pointer), severity)
 
@@ -176,7 +178,7 @@ def _finding(
     return Finding(rule.code, severity or rule.severity, message, path, *place, pointer)
 
 
-def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding:
+def _with_waiver(finding: Finding, statement: Statement, waivers: Waivers) -> Finding:
     _, member, entry, *_ = [*finding.pointer.split("/"), "", ""]
     claim = statement.claims[int(entry)].id if member == "claims" and entry else None
     return finding._replace(waived=_WAIVABLE[finding.code] and waivers.cover(finding.code, claim))
@@ -185,5 +187,5 @@ def _waived(finding: Finding, statement: Statement, waivers: Waivers) -> Finding
 _WAIVABLE = {rule.code: rule.waivable for rule in (placeholders_are_filled, *RULES, scenario_target_is_met)}
 
 
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=sort_key))

@@ -1,4 +1,4 @@
-"""Waivers: findings that a reader sets aside, in a file that the reader's own command names, with reason, owner and expiry."""
+"""A reader's file of waivers: findings to set aside, each with a reason, an owner and an expiry date."""
 
 from datetime import date
 from pathlib import Path
@@ -24,10 +24,10 @@ def load_waivers(path: Path, today: date) -> Waivers:
     """
     document = read(path)
     try:
-        found = msgspec.convert(document.value, _File).waivers
-        for waiver in found:
+        waivers = msgspec.convert(document.value, _File).waivers
+        for waiver in waivers:
             date.fromisoformat(waiver.expires)
     except (msgspec.ValidationError, ValueError) as error:
-        wanted = 'dls_waivers: "1.0" and a list waivers, each with code, reason, owner and expires'
-        raise DlsError(f"{path}: is no file of waivers ({error}); wanted {wanted}") from None
-    return Waivers(document, found, today.isoformat(), {rule.code: rule for rule in ALL})
+        form = 'dls_waivers: "1.0" and a list waivers, each with code, reason, owner and expires'
+        raise DlsError(f"{path}: is no file of waivers ({error}); wanted {form}") from None
+    return Waivers(document, waivers, today.isoformat(), {rule.code: rule for rule in ALL})

@@ -79,16 +79,16 @@ def exit_code(checked: Sequence[CheckResult], *, strict: bool) -> int:
     failing = ("error", "warning") if strict else ("error",)
     return int(
         any(finding.severity in failing and not finding.waived for one in checked for finding in one.findings)
-        or any(one.independence is not None and one.independence.missing for one in checked)
+        or any(one.independence is not None and one.independence.is_missing for one in checked)
     )
 
 
 def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
     if name is None:
         return None
-    from dls.signing.keys import trusted_keys
+    from dls.signing.keys import read_trusted_keys
 
-    return trusted_keys(Path(name))
+    return read_trusted_keys(Path(name))
 
 
 def _tell_refusals(one: CheckResult) -> None:

@@ -29,31 +29,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Verify and say what is signed."""
     from dls.signing.envelope import Refusal, open_envelope
     from dls.signing.independence import objection
-    from dls.signing.keys import trusted_keys
+    from dls.signing.keys import read_trusted_keys
     from dls.verifying.recompute import open_context
 
-    trust = trusted_keys(arguments.trust)
+    trust = read_trusted_keys(arguments.trust)
     context = open_context(arguments.statement) if arguments.statement else None
-    signed = open_envelope(arguments.envelope, trust)
-    refused = signed if isinstance(signed, Refusal) else objection(signed, context) if context else None
+    signed_report = open_envelope(arguments.envelope, trust)
+    refused = (
+        signed_report if isinstance(signed_report, Refusal) else objection(signed_report, context) if context else None
+    )
     if refused is not None:
         print(f"dls: {arguments.envelope} is refused: {refused.reason}", file=sys.stderr)
         return 1
-    assert not isinstance(signed, Refusal)
-    _tell(signed)
+    assert not isinstance(signed_report, Refusal)
+    _tell(signed_report)
     if context is None:
         print("without --statement nobody looked whether this is your statement, or whether its issuer signed")
     else:
         print(f"it is about {arguments.statement}, which another party issued")
-    return int(any(claim.verdict == "refuted" for claim in signed.report.claims))
+    return int(any(claim.verdict == "refuted" for claim in signed_report.report.claims))
 
 
-def _tell(signed: "SignedReport") -> None:
+def _tell(signed_report: "SignedReport") -> None:
     from dls.finding import visible
 
-    report = signed.report
+    report = signed_report.report
     counts = report.summary
-    for key in signed.signers:
+    for key in signed_report.signers:
         known = "" if key.parties else ", which your keys give to nobody: the name is the report's own word"
         print(f"signed by '{visible(report.by.name)}' with key {key.id}{known}")
     print(f"student    {report.student.weights_sha256}")

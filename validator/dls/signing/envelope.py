@@ -1,6 +1,9 @@
-"""A signed reproduction report: a DSSE envelope of an in-toto Statement v1 about the student's weights and the statement's core.
+"""A signed reproduction report: a DSSE envelope of an in-toto Statement v1.
 
-Source: DSSE v1.0 (https://github.com/secure-systems-lab/dsse), in-toto Attestation Framework v1 (https://github.com/in-toto/attestation).
+Its subjects are the student's weights and the statement's core.
+
+Sources: DSSE v1.0 (https://github.com/secure-systems-lab/dsse),
+in-toto Attestation Framework v1 (https://github.com/in-toto/attestation).
 """
 
 import base64
@@ -70,83 +73,83 @@ def open_envelope(path: Path, trust: Sequence[TrustedKey]) -> SignedReport | Ref
     envelope = _envelope(read(path).value)
     if isinstance(envelope, Refusal):
         return envelope
-    known = [key for key in trust if key.id in envelope.signatures]
-    if not known:
+    candidates = [key for key in trust if key.id in envelope.signatures]
+    if not candidates:
         names = ", ".join(visible(str(name)) for name in envelope.signatures) or "nothing"
         return Refusal(f"it is signed with {names}, which is none of the keys that you trust")
-    signers = tuple(key for key in known if _verifies(envelope, key))
+    signers = tuple(key for key in candidates if _verifies(envelope, key))
     if not signers:
-        return Refusal(f"its signature does not fit key {known[0].id}: it was changed, or another key signed it")
+        return Refusal(f"its signature does not fit key {candidates[0].id}: it was changed, or another key signed it")
     if envelope.payload_type != PAYLOAD_TYPE:
         return Refusal(f"it carries '{visible(str(envelope.payload_type))}', wanted '{PAYLOAD_TYPE}'")
     try:
-        return _attested(parse(envelope.payload, str(path)), signers)
+        return _signed_report(parse(envelope.payload, str(path)), signers)
     except UnreadableDocument as error:
-        return Refusal(f"what was signed cannot be read: {visible(error.problem)}")
+        return Refusal(f"its payload cannot be read: {visible(error.problem)}")
 
 
 def _envelope(value: Any) -> Envelope | Refusal:
-    """Return the envelope that a document is, of texts alone: the library believes whatever types it is given."""
-    nameless = Refusal("it is no DSSE envelope whose signatures name their keys")
+    """Return a document as an envelope. Its members have to be texts: the library accepts any types."""
+    refusal = Refusal("it is no DSSE envelope whose signatures name their keys")
     match value:
         case {"payload": str(payload), "payloadType": str(kind), "signatures": [*signatures]}:
             pass
         case _:
-            return nameless
+            return refusal
     texts = []
     try:
         for signature in signatures:
             match signature:
                 case {"keyid": str(key), "sig": str(sig)}:
-                    texts.append({"keyid": key, "sig": _standard(sig)})
+                    texts.append({"keyid": key, "sig": _standard_base64(sig)})
                 case _:
-                    return nameless
-        return Envelope.from_dict({"payload": _standard(payload), "payloadType": kind, "signatures": texts})
+                    return refusal
+        return Envelope.from_dict({"payload": _standard_base64(payload), "payloadType": kind, "signatures": texts})
     except binascii.Error:
         return Refusal("its payload or a signature is not plain base64; nothing may stand between its characters")
     except (ValueError, FormatError) as error:
         return Refusal(f"it cannot be read: {visible(str(error))}")
 
 
-def _standard(text: str) -> str:
-    """Return base64 of the standard alphabet for either that DSSE allows.
+def _standard_base64(text: str) -> str:
+    """Return base64 in the standard alphabet, from either of the alphabets that DSSE allows.
 
     Raises:
         binascii.Error: other characters stand in it, or another text would decode to the same bytes.
     """
     standard = text.replace("-", "+").replace("_", "/")
     try:
-        again = base64.b64encode(base64.b64decode(standard, validate=True)).decode()
+        shortest = base64.b64encode(base64.b64decode(standard, validate=True)).decode()
     except ValueError as error:  # not ASCII
         raise binascii.Error(str(error)) from error
-    if again != standard:
+    if shortest != standard:
         raise binascii.Error("not the shortest form")
     return standard
 
 
-def _verifies(envelope: Envelope, trusted: TrustedKey) -> bool:
+def _verifies(envelope: Envelope, key: TrustedKey) -> bool:
     try:
-        return trusted.id in envelope.verify([trusted.key], 1)
+        return key.id in envelope.verify([key.key], 1)
     except UnverifiedSignatureError:
         return False
 
 
-def _attested(payload: Document, signers: tuple[TrustedKey, ...]) -> SignedReport | Refusal:
+def _signed_report(payload: Document, signers: tuple[TrustedKey, ...]) -> SignedReport | Refusal:
     value = payload.value
     if not isinstance(value, dict) or set(value) != _MEMBERS or value["_type"] != STATEMENT_TYPE:
-        return Refusal("what was signed is no in-toto Statement v1 of subjects and a predicate")
+        return Refusal("its payload is no in-toto Statement v1 of subjects and a predicate")
     if value["predicateType"] != PREDICATE_TYPE:
-        return Refusal(f"what was signed is '{visible(str(value['predicateType']))}', wanted '{PREDICATE_TYPE}'")
+        return Refusal(f"its payload is '{visible(str(value['predicateType']))}', wanted '{PREDICATE_TYPE}'")
     report = _report(Document(payload.path, value["predicate"], payload.node("/predicate")[0]))
     if isinstance(report, Refusal):
         return report
     if report.student.weights_sha256 is None or value["subject"] != _subjects(value["predicate"]):
         return Refusal("its subjects are not the student and the statement of the report in it")
-    named = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
-    if not named:
+    by_name = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
+    if not by_name:
         party = visible(" and ".join(signers[0].parties))
         return Refusal(f"it says that '{visible(report.by.name)}' ran it, and the key is the one of '{party}'")
-    return SignedReport(report, value["predicate"], named)
+    return SignedReport(report, value["predicate"], by_name)
 
 
 def _report(document: Document) -> Report | Refusal:

@@ -1,4 +1,4 @@
-"""Which signed reproductions a reader believes: about this statement, by a key the reader trusts, not by the issuer."""
+"""Which signed reproductions count: about this statement, under a key that the reader trusts, not by the issuer."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,90 +16,94 @@ from dls.signing.keys import TrustedKey
 
 
 class Independence(NamedTuple):
-    """Whether a statement claims independent reproduction, whether it has it under the reader's keys, and what was refused."""
+    """Whether a statement claims independent reproduction, whether the reader's keys establish it, and all refusals."""
 
-    claimed: bool
-    established: bool
+    is_claimed: bool
+    is_established: bool
     refusals: tuple[str, ...]
 
     @property
-    def missing(self) -> bool:
-        """Whether the statement claims what it does not have."""
-        return self.claimed and not self.established
+    def is_missing(self) -> bool:
+        """Whether the statement claims an independent reproduction that is not established."""
+        return self.is_claimed and not self.is_established
 
 
 def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independence:
-    """Return what the listed reproductions with an envelope beside the statement establish."""
-    confirmed: set[str] = set()
+    """Return whether the listed reproductions with an envelope beside the statement establish independence."""
+    claims: set[str] = set()  # that a signed report confirms
     refusals = []
-    for i, listed in enumerate(context.statement.reproductions):
-        if listed.envelope is None:
+    for i, entry in enumerate(context.statement.reproductions):
+        if entry.envelope is None:
             continue
-        found = _believed(context, listed, trust)
-        if isinstance(found, Refusal):
-            refusals.append(f"/reproductions/{i}: '{visible(listed.envelope)}' is not believed: {found.reason}")
+        signed_report = _open_reproduction(context, entry, trust)
+        if isinstance(signed_report, Refusal):
+            refusals.append(f"/reproductions/{i}: '{visible(entry.envelope)}' is not believed: {signed_report.reason}")
         else:
-            confirmed |= {claim.id for claim in found.report.claims if claim.verdict == "confirmed"}
+            claims |= {claim.id for claim in signed_report.report.claims if claim.verdict == "confirmed"}
     profile = context.profile
-    established = profile is not None and is_independently_reproduced(context.statement, profile, frozenset(confirmed))
-    claimed = context.statement.assurance == "independently_reproduced"
-    if claimed and not established and not refusals:
+    is_established = profile is not None and is_independently_reproduced(context.statement, profile, frozenset(claims))
+    is_claimed = context.statement.assurance == "independently_reproduced"
+    if is_claimed and not is_established and not refusals:
         refusals.append("/assurance: no report that you can believe confirms a claim for every required target")
-    return Independence(claimed, established, tuple(refusals))
+    return Independence(is_claimed, is_established, tuple(refusals))
 
 
-def objection(signed: SignedReport, context: RuleContext) -> Refusal | None:
-    """Return why a signed report does not speak for a statement, from the coarsest difference on; None where it does."""
+def objection(signed_report: SignedReport, context: RuleContext) -> Refusal | None:
+    """Return why a signed report does not count for a statement, or None; the coarsest difference comes first."""
     statement = context.statement
-    if (reason := _about_another(signed.report, context)) is not None:
+    if (reason := _subject_difference(signed_report.report, context)) is not None:
         return Refusal(reason)
-    by, issuer = signed.report.by.name, statement.issuer.name
+    by, issuer = signed_report.report.by.name, statement.issuer.name
     if same_party(by, issuer):
         return Refusal(f"'{visible(by)}' signed it and issued the statement, so it is no independent reproduction")
-    if all(any(same_party(party, issuer) for party in key.parties) for key in signed.signers):
+    if all(any(same_party(party, issuer) for party in key.parties) for key in signed_report.signers):
         return Refusal(f"its key is the one of the statement's issuer '{visible(issuer)}'")
     return None
 
 
-def _about_another(report: Report, context: RuleContext) -> str | None:
-    pinned, statement = report.statement, context.statement
-    if pinned.id != statement.id:
-        return f"it is about the statement {visible(pinned.id)}, not {visible(statement.id)}"
+def _subject_difference(report: Report, context: RuleContext) -> str | None:
+    """Return how the statement and models of a report are not the statement's; None where they are."""
+    subject, statement = report.statement, context.statement
+    if subject.id != statement.id:
+        return f"it is about the statement {visible(subject.id)}, not {visible(statement.id)}"
     for arm in ("student", "teacher"):
-        run, own = getattr(report, arm).weights_sha256, getattr(statement, arm).weights_sha256
-        if run is not None and run != own:
-            return f"it is about a {arm} with the weights digest {run}; the statement has {own}"
-    if pinned.revision != statement.revision:
-        return f"it is about revision {pinned.revision}; the statement is revision {statement.revision}"
-    if pinned.core_sha256 != context.core_sha256:
-        return f"it is about the statement core {pinned.core_sha256}; the statement has {context.core_sha256}"
+        digest, statement_digest = getattr(report, arm).weights_sha256, getattr(statement, arm).weights_sha256
+        if digest is not None and digest != statement_digest:
+            return f"it is about a {arm} with the weights digest {digest}; the statement has {statement_digest}"
+    if subject.revision != statement.revision:
+        return f"it is about revision {subject.revision}; the statement is revision {statement.revision}"
+    if subject.core_sha256 != context.core_sha256:
+        return f"it is about the statement core {subject.core_sha256}; the statement has {context.core_sha256}"
     return None
 
 
-def _believed(context: RuleContext, listed: ListedReproduction, trust: Sequence[TrustedKey]) -> SignedReport | Refusal:
-    located = locate(context.folder, listed.envelope)
-    if located.path is None:
-        return Refusal(f"it is {located.state}; wanted a file beside or below the statement")
+def _open_reproduction(
+    context: RuleContext, entry: ListedReproduction, trust: Sequence[TrustedKey]
+) -> SignedReport | Refusal:
+    """Return the signed report of an entry of the statement, or why it does not count."""
+    location = locate(context.folder, entry.envelope)
+    if location.path is None:
+        return Refusal(f"it is {location.state}; wanted a file beside or below the statement")
     try:
-        signed = open_envelope(located.path, trust)
+        signed_report = open_envelope(location.path, trust)
     except UnreadableDocument as error:
         return Refusal(visible(error.problem))
-    if isinstance(signed, Refusal):
-        return signed
-    return objection(signed, context) or _other_than_listed(context, listed, signed) or signed
+    if isinstance(signed_report, Refusal):
+        return signed_report
+    return objection(signed_report, context) or _entry_objection(context, entry, signed_report) or signed_report
 
 
-def _other_than_listed(context: RuleContext, listed: ListedReproduction, signed: SignedReport) -> Refusal | None:
+def _entry_objection(context: RuleContext, entry: ListedReproduction, signed_report: SignedReport) -> Refusal | None:
     """Return why the signed report is not the one that the statement lists; None where it is."""
-    located = locate(context.folder, listed.path)
-    if located.path is None or file_sha256(located.path) != listed.sha256:
+    location = locate(context.folder, entry.path)
+    if location.path is None or file_sha256(location.path) != entry.sha256:
         return Refusal("the report that it signs is not beside the statement with its digest")
     try:
-        value = read(located.path).value
+        value = read(location.path).value
     except UnreadableDocument as error:
         return Refusal(f"the report beside the statement cannot be read: {visible(error.problem)}")
-    if canonical_json(value) != canonical_json(signed.value):
+    if canonical_json(value) != canonical_json(signed_report.value):
         return Refusal("it signs another report than the one that the statement lists")
-    if not same_party(listed.by, signed.report.by.name):
-        return Refusal(f"it is by '{visible(signed.report.by.name)}', listed as by '{visible(listed.by)}'")
+    if not same_party(entry.by, signed_report.report.by.name):
+        return Refusal(f"it is by '{visible(signed_report.report.by.name)}', listed as by '{visible(entry.by)}'")
     return None

@@ -30,10 +30,10 @@ _PARTY = re.compile(r"^Party:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 
 
 class TrustedKey(NamedTuple):
-    """A public key that the reader trusts, and the names under which the reader keeps it; none: its holder says who they are."""
+    """A public key that the reader trusts, and the names under which the reader keeps it."""
 
     key: SSlibKey
-    parties: tuple[str, ...]
+    parties: tuple[str, ...]  # empty where the reader names no party: the report's own name then stands
 
     @property
     def id(self) -> str:
@@ -42,7 +42,7 @@ class TrustedKey(NamedTuple):
 
 
 def new_key(path: Path, party: str | None = None) -> Path:
-    """Write a private key, which its owner alone can read, and beside it `<name>.pub`, which is returned.
+    """Write a private key that only its owner can read, and `<name>.pub` beside it; return the path of the latter.
 
     Raises:
         DlsError: one of the two files is there, or the name does not fit into one line.
@@ -50,16 +50,16 @@ def new_key(path: Path, party: str | None = None) -> Path:
     if party is not None and visible(party) != party:
         raise DlsError(f"the party '{visible(party)}' holds control characters; write its name in one line")
     public = path.with_name(f"{path.name}.pub")
-    for taken in (path, public):
-        if os.path.lexists(taken):  # a link that leads nowhere would be written through
-            raise DlsError(f"{taken} is there already, and a lost key cannot be made again; name another file")
+    for target in (path, public):
+        if os.path.lexists(target):  # a link that leads nowhere would be written through
+            raise DlsError(f"{target} is there already, and a lost key cannot be made again; name another file")
     key = Ed25519PrivateKey.generate()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    told = f"Party: {party}\n" if party else ""
-    written = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    header = f"Party: {party}\n" if party else ""
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     with public.open("xb") as file:
-        file.write(told.encode() + written)
+        file.write(header.encode() + pem)
     return public
 
 
@@ -80,37 +80,37 @@ def open_signer(path: Path) -> CryptoSigner:
     return CryptoSigner(key)
 
 
-def trusted_keys(path: Path) -> tuple[TrustedKey, ...]:
+def read_trusted_keys(path: Path) -> tuple[TrustedKey, ...]:
     """Read the public keys in a file, or in the *.pem and *.pub files of a folder.
 
     Raises:
         DlsError: there is none, one is no Ed25519 public key in PEM, or a private key lies among them.
     """
-    files = sorted(one for one in path.iterdir() if one.suffix in _ENDINGS) if path.is_dir() else [path]
+    files = sorted(file for file in path.iterdir() if file.suffix in _ENDINGS) if path.is_dir() else [path]
     parties: dict[str, list[str]] = {}
     keys: dict[str, SSlibKey] = {}
     for file in files:
-        for key, party in _public_keys(file):
+        for key, names in _public_keys(file):
             keys[key.keyid] = key
-            parties.setdefault(key.keyid, []).extend(party)
+            parties.setdefault(key.keyid, []).extend(names)
     if not keys:
         raise DlsError(f"{path} holds no public key in PEM; ask the party that you trust for its key")
-    return tuple(TrustedKey(key, tuple(parties[name])) for name, key in keys.items())
+    return tuple(TrustedKey(key, tuple(parties[identifier])) for identifier, key in keys.items())
 
 
 def _public_keys(path: Path) -> list[tuple[SSlibKey, list[str]]]:
-    """Return the keys of a file, each with the name that the last line `Party: …` before it gives."""
+    """Return the keys of a file, each with the name in the last line `Party: …` before it, if there is one."""
     data = contents(path)
     if len(data) > MAX_BYTES:
         raise DlsError(f"{path} is larger than {MAX_BYTES >> 20} MiB; name a file of public keys")
-    found, start = [], 0
+    keys, start = [], 0
     for block in _BLOCK.finditer(data):
         if b"PRIVATE" in block[1]:
             raise DlsError(f"{path} holds a private key; name a file or folder of public keys alone")
-        before = data[start : block.start()].decode(errors="replace")
-        found.append((_public_key(block[0], path), _PARTY.findall(before)[-1:]))
+        header = data[start : block.start()].decode(errors="replace")
+        keys.append((_public_key(block[0], path), _PARTY.findall(header)[-1:]))
         start = block.end()
-    return found
+    return keys
 
 
 def _public_key(block: bytes, path: Path) -> SSlibKey:

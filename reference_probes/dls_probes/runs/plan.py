@@ -158,7 +158,7 @@ def _drawn_from_file(planned: PlannedProbe, data: Mapping[str, DataFile]) -> Pla
     return replace(planned, probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
 
 
-def not_asked(plan: Plan) -> tuple[str, ...]:
+def unmeasured_targets(plan: Plan) -> tuple[str, ...]:
     """Return a sentence for every target whose probe is not asked, for want of a data file or of the probe."""
     asked = {planned.probe.id for planned in plan.probes}
     without_items = {probe.id for probe in FILE_PROBES} - asked
@@ -177,14 +177,15 @@ def not_asked(plan: Plan) -> tuple[str, ...]:
 
 
 def _offered(profile: Profile) -> list[Probe]:
-    """Return the probes that a run for a profile may ask: an easier one only where a target names it, and then instead of its own.
+    """Return the probes that a run for a profile may ask.
 
-    Both measure the same metrics: the other one is asked beside it only where a target names that too.
+    An easier probe is asked only where a target names it, and then instead of the one that it stands for. Both are asked
+    only where targets name both.
     """
     named = {target.probe for target in profile.targets}
     easier = [probe for probe in EASIER_PROBES if probe.id in named]
-    replaced = {probe.measures for probe in easier}
-    return [*(probe for probe in PROBES if probe.measures not in replaced or probe.id in named), *easier]
+    replaced = {probe.stands_for for probe in easier}
+    return [*(probe for probe in PROBES if probe.id not in replaced or probe.id in named), *easier]
 
 
 def _wanted(probe: Probe, profile: Profile) -> bool:

@@ -1,4 +1,4 @@
-"""Reports: a function each, from what was checked to a text."""
+"""Reports: a module for each format, from the results of checks to a text."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -16,22 +16,21 @@ class Totals(NamedTuple):
     errors: int = 0
     warnings: int = 0
     waived: int = 0
-    assurance: Assurance | None = None  # the lowest that was established; None without a statement
+    assurance: Assurance | None = None  # the lowest established one; None without a statement
 
-    def plus(self, one: CheckResult) -> "Totals":
+    def plus(self, result: CheckResult) -> "Totals":
         """Return the counts with one more file."""
-        established = [
-            level for level in (self.assurance, one.established if one.kind == "statement" else None) if level
-        ]
+        file_level = result.established if result.kind == "statement" else None
+        levels = [level for level in (self.assurance, file_level) if level is not None]
         return Totals(
             files=self.files + 1,
-            errors=self.errors + one.errors,
-            warnings=self.warnings + one.warnings,
-            waived=self.waived + one.waived,
-            assurance=lowest(established) if established else None,
+            errors=self.errors + result.errors,
+            warnings=self.warnings + result.warnings,
+            waived=self.waived + result.waived,
+            assurance=lowest(levels) if levels else None,
         )
 
 
-def totals(checked: Iterable[CheckResult]) -> Totals:
-    """Count what was found in some files."""
-    return reduce(Totals.plus, checked, Totals())
+def totals(results: Iterable[CheckResult]) -> Totals:
+    """Count the findings on some files."""
+    return reduce(Totals.plus, results, Totals())

@@ -7,21 +7,20 @@ from dls.finding import Finding, sort_key, visible
 from dls.report import totals
 from dls.report.place import repository_path
 
-CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest without a word
+CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
 
 
-def render(checked: Sequence[CheckResult]) -> str:
-    """Return the worst findings first, at most ten of a kind, then how many were cut and the counts."""
-    found = sorted((finding for one in checked for finding in one.findings if not finding.waived), key=sort_key)
+def render(results: Sequence[CheckResult]) -> str:
+    """Return the worst findings first, at most ten of a kind, then the number left out and the counts."""
+    findings = [finding for result in results for finding in result.findings if not finding.waived]
     lines = []
     for kind in ("error", "warning"):
-        of_kind = [finding for finding in found if finding.severity == kind]
+        of_kind = sorted((finding for finding in findings if finding.severity == kind), key=sort_key)
         lines += [_annotation(finding) for finding in of_kind[:CAP]]
         if len(of_kind) > CAP:
-            lines.append(
-                f"::notice title=dls::{len(of_kind) - CAP} more {kind}s are not shown here; run dls validate for all"
-            )
-    total = totals(checked)
+            rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
+            lines.append(f"::notice title=dls::{rest}; run dls validate for all")
+    total = totals(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"
@@ -30,10 +29,9 @@ def render(checked: Sequence[CheckResult]) -> str:
 
 
 def _annotation(finding: Finding) -> str:
-    where = (
-        f"file={_property(repository_path(finding.path))},line={finding.line},col={finding.column},title={finding.code}"
-    )
-    return f"::{finding.severity} {where}::{_data(finding.message)}"
+    path = _property(repository_path(finding.path))
+    properties = f"file={path},line={finding.line},col={finding.column},title={finding.code}"
+    return f"::{finding.severity} {properties}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

@@ -8,20 +8,20 @@ from dls.checking.validate import CheckResult
 from dls.report import totals
 
 
-def render(checked: Sequence[CheckResult]) -> str:
+def render(results: Sequence[CheckResult]) -> str:
     """Return `findings`, `statements` and `summary` as one JSON object."""
-    findings = [{**finding._asdict(), "url": finding.url} for one in checked for finding in one.findings]
-    statements = [_statement(one) for one in checked if one.kind == "statement"]
-    found = {"findings": findings, "statements": statements, "summary": totals(checked)._asdict()}
-    return _json.dumps(found, ensure_ascii=True, indent=2) + "\n"
+    findings = [{**finding._asdict(), "url": finding.url} for result in results for finding in result.findings]
+    statements = [_statement(result) for result in results if result.kind == "statement"]
+    report = {"findings": findings, "statements": statements, "summary": totals(results)._asdict()}
+    return _json.dumps(report, ensure_ascii=True, indent=2) + "\n"
 
 
-def _statement(one: CheckResult) -> dict[str, Any]:
-    profile, assessment = one.profile, one.assessment
+def _statement(result: CheckResult) -> dict[str, Any]:
+    profile, assessment = result.profile, result.assessment
     return {
-        "path": one.path,
-        "claimed": one.claimed,
-        "established": one.established,
+        "path": result.path,
+        "claimed": result.claimed,
+        "established": result.established,
         "profile": profile.id if profile else None,
         "own_profile": not profile.builtin if profile else None,
         "met_targets": len(assessment.met_targets) if assessment else None,

@@ -1,4 +1,4 @@
-"""Findings as JUnit XML: a suite a file, a case a finding."""
+"""Findings as JUnit XML: a suite for each file, a case for each finding."""
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -8,24 +8,21 @@ from dls.finding import Finding, visible
 from dls.report.place import repository_path
 
 
-def render(checked: Sequence[CheckResult]) -> str:
+def render(results: Sequence[CheckResult]) -> str:
     """Return the findings as JUnit XML; errors fail, warnings and waived findings are skipped."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites name="dls" tests="{sum(max(1, len(one.findings)) for one in checked)}">',
-    ]
-    for one in checked:
-        lines += _suite(one)
-    return "\n".join([*lines, "</testsuites>"]) + "\n"
+    tests = sum(max(1, len(result.findings)) for result in results)
+    head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="dls" tests="{tests}">']
+    suites = [line for result in results for line in _suite(result)]
+    return "\n".join([*head, *suites, "</testsuites>"]) + "\n"
 
 
-def _suite(one: CheckResult) -> Iterator[str]:
-    skipped = len(one.findings) - one.errors
-    counts = f'tests="{max(1, len(one.findings))}" failures="{one.errors}" skipped="{skipped}"'
-    yield f"  <testsuite name={_attribute(one.path)} {counts}>"
-    if not one.findings:
-        yield f'    <testcase name="valid" classname={_attribute(one.path)}/>'
-    for finding in one.findings:
+def _suite(result: CheckResult) -> Iterator[str]:
+    skips = len(result.findings) - result.errors
+    counts = f'tests="{max(1, len(result.findings))}" failures="{result.errors}" skipped="{skips}"'
+    yield f"  <testsuite name={_attribute(result.path)} {counts}>"
+    if not result.findings:
+        yield f'    <testcase name="valid" classname={_attribute(result.path)}/>'
+    for finding in result.findings:
         yield from _case(finding)
     yield "  </testsuite>"
 
@@ -35,8 +32,9 @@ def _case(finding: Finding) -> Iterator[str]:
     file = _attribute(repository_path(finding.path))
     yield f'    <testcase name={name} classname={_attribute(finding.path)} file={file} line="{finding.line}">'
     if finding.severity == "error" and not finding.waived:
-        at = f"{finding.path}:{finding.line}:{finding.column}"
-        yield f"      <failure type={_attribute(finding.code)} message={_attribute(finding.message)}>{escape(visible(at))}</failure>"
+        place = escape(visible(f"{finding.path}:{finding.line}:{finding.column}"))
+        attributes = f"type={_attribute(finding.code)} message={_attribute(finding.message)}"
+        yield f"      <failure {attributes}>{place}</failure>"
     else:
         reason = "waived: " if finding.waived else "warning: "
         yield f"      <skipped message={_attribute(reason + finding.message)}/>"

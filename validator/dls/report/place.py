@@ -1,4 +1,4 @@
-"""Where a code host looks for a file: by its path from the root of its repository, whatever folder `dls` ran in."""
+"""The place of a file for a code host: its path from the root of its repository, from any working directory."""
 
 import os
 from functools import lru_cache
@@ -13,8 +13,8 @@ def repository_path(path: str) -> str:
     """
     absolute = os.path.abspath(path)  # noqa: PTH100 - of the name: a link in a repository is one of its files
     root = _root(os.path.dirname(absolute)) or os.getcwd()  # noqa: PTH109, PTH120
-    within = os.path.relpath(absolute, root)
-    return Path(absolute if within.split(os.sep, 1)[0] == os.pardir else within).as_posix()
+    relative = os.path.relpath(absolute, root)
+    return Path(absolute if relative.split(os.sep, 1)[0] == os.pardir else relative).as_posix()
 
 
 def path_uri(path: str) -> str:
@@ -25,7 +25,7 @@ def path_uri(path: str) -> str:
 @lru_cache(maxsize=4096)
 def _root(folder: str) -> str | None:
     """Return the nearest folder, from this one upwards, that is a git work tree."""
-    return next((str(above) for above in (Path(folder), *Path(folder).parents) if _is_work_tree(above)), None)
+    return next((str(path) for path in (Path(folder), *Path(folder).parents) if _is_work_tree(path)), None)
 
 
 def _is_work_tree(folder: Path) -> bool:

@@ -12,21 +12,19 @@ from dls.rules import ALL
 from dls.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_ROOT = (
-    "%SRCROOT%"  # the name that code hosts know; whoever reads says where it lies, so a report is the same everywhere
-)
+_ROOT = "%SRCROOT%"  # the name that code hosts know; the reader says where it lies, so a report is the same everywhere
 _INDEX = {rule.code: i for i, rule in enumerate(ALL)}
 
 
-def render(checked: Sequence[CheckResult]) -> str:
+def render(results: Sequence[CheckResult]) -> str:
     """Return one SARIF run over all files."""
     driver = {"name": "dls", "version": __version__, "rules": [_rule(i) for i in range(len(ALL))]}
-    results = [_result(finding) for one in checked for finding in one.findings]
+    findings = [finding for result in results for finding in result.findings]
     run = {
         "tool": {"driver": driver},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository that holds the files."}}},
         "columnKind": "unicodeCodePoints",
-        "results": results,
+        "results": [_result(finding) for finding in findings],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -44,22 +42,22 @@ def _rule(index: int) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    found_in = path_uri(repository_path(finding.path))
+    address = path_uri(repository_path(finding.path))
     location = {
         "physicalLocation": {
-            "artifactLocation": {"uri": found_in} | ({} if found_in.startswith("file:") else {"uriBaseId": _ROOT}),
+            "artifactLocation": {"uri": address} | ({} if address.startswith("file:") else {"uriBaseId": _ROOT}),
             "region": {"startLine": finding.line, "startColumn": finding.column},
         },
         "logicalLocations": [{"fullyQualifiedName": finding.pointer or "/"}],
     }
-    print_ = hashlib.sha256(f"{finding.code}\n{found_in}\n{finding.pointer}".encode()).hexdigest()
-    suppressed = {"suppressions": [{"kind": "external", "status": "accepted"}]} if finding.waived else {}
+    fingerprint = hashlib.sha256(f"{finding.code}\n{address}\n{finding.pointer}".encode()).hexdigest()
+    suppressions = {"suppressions": [{"kind": "external", "status": "accepted"}]} if finding.waived else {}
     return {
         "ruleId": finding.code,
         "ruleIndex": _INDEX[finding.code],
         "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [location],
-        "partialFingerprints": {"dls/v1": print_},
-        **suppressed,
+        "partialFingerprints": {"dls/v1": fingerprint},
+        **suppressions,
     }

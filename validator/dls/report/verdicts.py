@@ -15,39 +15,59 @@ _COLOURS = {
 }
 
 
-def verdict_counts(judged: Sequence[ClaimResult]) -> dict[str, int]:
+def verdict_counts(results: Sequence[ClaimResult]) -> dict[str, int]:
     """Count the verdicts."""
-    counts = Counter(one.verdict for one in judged)
+    counts = Counter(result.verdict for result in results)
     return {verdict.value: counts[verdict] for verdict in reversed(Verdict)}
 
 
-def as_json(judged: Sequence[ClaimResult], found_as: str, more: Mapping[str, Any] | None = None) -> str:
-    """Return the verdicts as the JSON that the specification fixes; ``found_as`` is "recomputed" or "reproduced"."""
-    claims = [
-        {"id": one.id, "verdict": one.verdict, "claimed": one.claimed_numbers, found_as: one.new_numbers, "reason": one.reason}
-        | ({} if one.smallest_forgery is None else {"smallest_forgery": one.smallest_forgery})
-        for one in judged
-    ]
-    return json.dumps({"claims": claims, "summary": {**verdict_counts(judged), **(more or {})}}, indent=1)
+def as_json(results: Sequence[ClaimResult], member: str, extra: Mapping[str, Any] | None = None) -> str:
+    """Return the verdicts as the JSON that the specification fixes.
+
+    Args:
+        results: of the claims.
+        member: the name for the new numbers: "recomputed" or "reproduced".
+        extra: members to add to the summary.
+    """
+    claims = [_claim(result, member) for result in results]
+    return json.dumps({"claims": claims, "summary": {**verdict_counts(results), **(extra or {})}}, indent=1)
 
 
-def print_table(judged: Sequence[ClaimResult]) -> None:
+def _claim(result: ClaimResult, member: str) -> dict[str, Any]:
+    forgery = {} if result.smallest_forgery is None else {"smallest_forgery": result.smallest_forgery}
+    return {
+        "id": result.id,
+        "verdict": result.verdict,
+        "claimed": result.claimed_numbers,
+        member: result.new_numbers,
+        "reason": result.reason,
+        **forgery,
+    }
+
+
+def print_table(results: Sequence[ClaimResult]) -> None:
     """Print a table of the claims and a line that counts the verdicts."""
-    from rich.console import Console
-    from rich.markup import escape
+    from rich.console import Console  # loaded for a table alone: JSON starts faster without it
     from rich.table import Column, Table
 
-    by_runs = any(one.smallest_forgery is not None for one in judged)
+    has_forgeries = any(result.smallest_forgery is not None for result in results)
     columns = [Column("claim", overflow="fold"), Column("verdict", no_wrap=True)]
-    columns += [Column("would see", no_wrap=True, justify="right")] if by_runs else []
+    columns += [Column("would see", no_wrap=True, justify="right")] if has_forgeries else []
     table = Table(*columns, "why", box=None, pad_edge=False)
-    for one in judged:
-        first, *others = one.reason.split("; ")
-        more = f" (and {len(others)} more: --format json)" if others else ""
-        seen = ["-" if one.smallest_forgery is None else f"{one.smallest_forgery:.3g}"] if by_runs else []
-        table.add_row(escape(one.id), f"[{_COLOURS[one.verdict]}]{one.verdict}[/]", *seen, escape(first + more))
+    for result in results:
+        table.add_row(*_cells(result, has_forgeries=has_forgeries))
     console = Console()
     console.print(table)
-    if by_runs:
+    if has_forgeries:
         console.print("would see: the smallest shift of a claimed number that this run would have refuted")
-    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdict_counts(judged).items()))
+    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdict_counts(results).items()))
+
+
+def _cells(result: ClaimResult, *, has_forgeries: bool) -> tuple[str, ...]:
+    from rich.markup import escape
+
+    reason, *rest = result.reason.split("; ")
+    rest_note = f" (and {len(rest)} more: --format json)" if rest else ""
+    forgery = "-" if result.smallest_forgery is None else f"{result.smallest_forgery:.3g}"
+    verdict = f"[{_COLOURS[result.verdict]}]{result.verdict}[/]"
+    return (escape(result.id), verdict, *([forgery] if has_forgeries else []), escape(reason + rest_note))

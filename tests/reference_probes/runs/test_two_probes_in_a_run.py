@@ -17,7 +17,7 @@ from dls.standard.registry import DIMENSIONS
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.model_files import ModelFiles
-from dls_probes.runs.plan import make_plan, not_asked
+from dls_probes.runs.plan import make_plan, unmeasured_targets
 
 HARD, EASY = "boundary.twins", "boundary.short_twins"
 MODELS = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
@@ -86,7 +86,7 @@ def test_a_second_run_confirms_both_and_names_each_in_its_report(both):
 REFUSED = {
     "a target that names no probe where both are asked": (
         (target(HARD), target(EASY), LEFT_OPEN),
-        "boundary.twins and boundary.short_twins, which the profile asks, both measure it; write a target with `probe` for each",
+        "several probes of the profile measure it: boundary.twins and boundary.short_twins; write a target with `probe` for each",
     ),
     "a probe that does not measure the metric": (
         (target("privacy.spelled_rules"),),
@@ -119,6 +119,6 @@ def test_a_probe_that_this_release_does_not_have_is_told(tmp_path):
     planned = make_plan(
         load_profile(profile(tmp_path, target(EASY), target("elsewhere.twins"))), ModelFiles(pair.STUDENT)
     )
-    assert [line for line in not_asked(planned) if "elsewhere" in line] == [
+    assert [line for line in unmeasured_targets(planned) if "elsewhere" in line] == [
         "not measured: abstention_soft_j, for this release has no probe elsewhere.twins; `dls probes` lists those it has"
     ]

@@ -153,7 +153,7 @@ def test_a_probe_of_another_release_is_no_forgery(place):
 def test_items_from_a_data_file_are_no_forgery(place):
     manifest = manifest_of(place)
     drawn = msgspec.structs.replace(manifest, items=msgspec.structs.replace(manifest.items, seed=None))
-    with pytest.raises(DlsError, match="cannot be made again") as refused:
+    with pytest.raises(DlsError, match="cannot regenerate") as refused:
         read_evidence(drawn, place)
     assert not isinstance(refused.value, RecordError)
 

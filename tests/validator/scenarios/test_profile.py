@@ -95,7 +95,7 @@ def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
 
 def test_a_child_of_another_parent_is_refused(tmp_path):
     pinned = {"id": "general_chat", "version": "1.0", "sha256": "0" * 64}
-    with pytest.raises(DlsError, match="look at what changed"):
+    with pytest.raises(DlsError, match="look at the changes"):
         load_profile(_child(tmp_path, extends=pinned))
 
 
@@ -134,7 +134,7 @@ def test_a_retention_without_a_chance_level_is_named(tmp_path):
 def test_a_relative_target_says_what_is_chance_or_names_a_probe_whose_items_do(tmp_path):
     plan = {"margin": 0.05, "smallest_detectable_loss": 0.0206, "assumes": {"discordance": 0.1}}
     target = _target(metric="accuracy", dimension="headline", probe=None, **plan)
-    assert "nobody knows a teacher who guesses" in _messages(_child(tmp_path, targets=[target]))
+    assert "so that a guessing teacher is noticed" in _messages(_child(tmp_path, targets=[target]))
     asked = target | {"probe": "headline.multiple_choice"}
     assert "chance" not in _messages(_child(tmp_path, targets=[asked]))
     assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[asked | {"chance": 0.1}]))

@@ -1,1 +1,1 @@
-"""What lies beside a statement: manifests and per-item records."""
+"""Evidence beside a statement: manifests and per-item records."""

@@ -1,4 +1,7 @@
-"""Evidence that lies beside a statement: found within its folder, digested, read; never fetched, never followed outside."""
+"""Evidence beside a statement: find it within the statement's folder, digest it and read it.
+
+Nothing is fetched, and no path leads out of the folder.
+"""
 
 import os
 import stat
@@ -18,16 +21,16 @@ State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
 
 
 class Location(NamedTuple):
-    """Where a path that a document names leads; `path` is None unless the file is present within the folder."""
+    """The file that a document's path leads to; `path` is None unless the file is present within the folder."""
 
     state: State
     path: Path | None = None
 
 
 class Bundle(NamedTuple):
-    """One evidence entry and what was found for it."""
+    """One evidence entry with its file, as far as it is there."""
 
-    entry: int  # its place in the statement's evidence
+    entry: int  # the index in the statement's evidence
     evidence: Evidence
     location: Location
     sha256: str | None = None
@@ -60,36 +63,35 @@ def locate(folder: Path, name: str | None) -> Location:
 
 
 def _has_link(folder: Path, name: str) -> bool:
-    """Whether a part of a relative path is a symbolic link: without one it cannot leave the folder."""
-    at = str(folder)
+    """Whether a part of a relative path is a symbolic link; without one the path cannot leave the folder."""
+    path = str(folder)
     for part in name.split("/"):
-        at = f"{at}/{part}"
-        if os.path.islink(at):  # noqa: PTH114 - a tenth of the time of a Path
+        path = f"{path}/{part}"
+        if os.path.islink(path):  # noqa: PTH114 - a tenth of the time of a Path
             return True
     return False
 
 
 def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:
     """Locate an evidence entry's manifest, digest it and read it."""
-    located = locate(folder, evidence.path)
-    if located.path is None:
-        return Bundle(index, evidence, located)
-    size = located.path.stat().st_size
+    location = locate(folder, evidence.path)
+    path = location.path
+    if path is None:
+        return Bundle(index, evidence, location)
+    size = path.stat().st_size
     large = size > MAX_BYTES
-    if large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size)):  # wrong whatever its digest
-        digest = None
-    else:
-        digest = file_sha256(located.path)
-    found = Bundle(index, evidence, located, digest, size)
+    # a large file of this kind or of another size is wrong in any case, so its digest does not matter
+    skips_digest = large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size))
+    bundle = Bundle(index, evidence, location, None if skips_digest else file_sha256(path), size)
     if large:
-        return found._replace(problem=f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest")
-    document, manifest, problem = _read(located.path.read_bytes(), str(located.path))
-    return found._replace(document=document, manifest=manifest, problem=problem)
+        return bundle._replace(problem=f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest")
+    document, manifest, problem = _read(path.read_bytes(), str(path))
+    return bundle._replace(document=document, manifest=manifest, problem=problem)
 
 
 @lru_cache(maxsize=4)  # a statement may list one file two thousand times
 def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str | None]:
-    """Return a manifest with its document, or why there is none."""
+    """Return a manifest with its document, or the reason why there is none."""
     try:
         document = parse(data, path)
     except UnreadableDocument as error:
@@ -103,7 +105,7 @@ def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str
 
 
 def open_report(path: Path) -> Report | None:
-    """Read a reproduction report; None where the file is none (`dls validate` on the report itself says why)."""
+    """Read a reproduction report; None where the file is none (`dls validate` of the file says why)."""
     try:
         document = read(path)
         if next(violations(document, "reproduction"), None) is not None:
@@ -114,12 +116,12 @@ def open_report(path: Path) -> Report | None:
 
 
 def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what is wrong with the record files in a manifest's folder: absent, outside, of another size or digest."""
+    """Yield the problems of the record files in a manifest's folder: absent, outside, of another size or digest."""
     for records in manifest.records:
-        located = locate(folder, records.path)
-        if located.path is None:
-            yield f"the records '{records.path}' are {located.state}"
-        elif (size := located.path.stat().st_size) != records.bytes:
+        location = locate(folder, records.path)
+        if location.path is None:
+            yield f"the records '{records.path}' are {location.state}"
+        elif (size := location.path.stat().st_size) != records.bytes:
             yield f"the records '{records.path}' have {size} bytes, not {records.bytes}"
-        elif (found := file_sha256(located.path)) != records.sha256:
-            yield f"the records '{records.path}' have the digest {found}, not {records.sha256}"
+        elif (digest := file_sha256(location.path)) != records.sha256:
+            yield f"the records '{records.path}' have the digest {digest}, not {records.sha256}"

@@ -1,4 +1,4 @@
-"""The folder that a run wrote: the manifests in it, each with the day of its measurement."""
+"""The folder of a run: its manifests, each with the day of its measurement."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from dls.standard.schemas import violations
 
 
 class DatedManifest(NamedTuple):
-    """A manifest, where it lies, and the day of its measurement."""
+    """A manifest, its path, and the day of its measurement."""
 
     manifest: Manifest
     path: Path
@@ -36,35 +36,34 @@ def find_manifests(folder: Path) -> list[DatedManifest]:
     paths = sorted(folder.glob(f"*/{MANIFEST}"))
     if not paths:
         raise DlsError(f"{folder} holds no <probe>/{MANIFEST}; make evidence with `dls probe run --out {folder}`")
-    found = sorted((_found(path) for path in paths), key=lambda one: _place(one.manifest.probe.id))
-    for one in found:
-        if not set(ARMS) <= set(one.manifest.arms):
-            raise DlsError(
-                f"{one.path} is about {' and '.join(one.manifest.arms)} alone; a statement takes a teacher and a student"
-            )
+    entries = sorted((_read(path) for path in paths), key=lambda entry: _rank(entry.manifest.probe.id))
+    for entry in entries:
+        if not set(ARMS) <= set(entry.manifest.arms):
+            arms = " and ".join(entry.manifest.arms)
+            raise DlsError(f"{entry.path} is about {arms} alone; a statement takes a teacher and a student")
     for name in ("profile", "arms"):
-        if len({msgspec.json.encode(getattr(one.manifest, name)) for one in found}) > 1:
+        if len({msgspec.json.encode(getattr(entry.manifest, name)) for entry in entries}) > 1:
             raise DlsError(
                 f"{folder}: the manifests have different {name}; a statement is about one pair and one profile"
             )
-    return found
+    return entries
 
 
-def _place(probe_id: str) -> int:
+def _rank(probe_id: str) -> int:
     from dls.probes import GENERATED_PROBES
 
-    places = {known.id: place for place, known in enumerate(GENERATED_PROBES)}
-    return places.get(probe_id, len(places))
+    ranks = {probe.id: rank for rank, probe in enumerate(GENERATED_PROBES)}
+    return ranks.get(probe_id, len(ranks))
 
 
-def _found(path: Path) -> DatedManifest:
+def _read(path: Path) -> DatedManifest:
     document = read(path)
     if violation := next(violations(document, "evidence"), None):
         raise DlsError(f"{path}: {violation.pointer}: {violation.message}; measure again")
     return DatedManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
 
 
-class _Run(msgspec.Struct):
+class _RunFile(msgspec.Struct):
     started: datetime
 
 
@@ -72,13 +71,13 @@ def _measured_on(run: Path) -> str:
     if not run.is_file():
         return today()
     try:
-        return msgspec.json.decode(run.read_bytes(), type=_Run).started.date().isoformat()
+        return msgspec.json.decode(run.read_bytes(), type=_RunFile).started.date().isoformat()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DlsError(
-            f"{run} does not say when the run started ({error}); delete it and the measurement is dated today"
+            f"{run} does not say when the run started ({error}); delete it, and the measurement gets the date of today"
         ) from error
 
 
 def today() -> str:
-    """Return the date in UTC, as a statement writes it."""
+    """Return the date in UTC, in the form of a statement."""
     return datetime.now(UTC).date().isoformat()

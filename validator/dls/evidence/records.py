@@ -1,4 +1,4 @@
-"""Evidence on disk: a manifest and its record files, both holding only what is determined."""
+"""Evidence on disk: a manifest and its record files; both hold only reproducible facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,11 +24,11 @@ LARGEST_RECORD = 1 << 16  # bytes
 
 
 class RecordError(DlsError):
-    """A record file does not hold what its manifest says; carries the file and the line."""
+    """A record file does not match its manifest; the message names the file and the line."""
 
 
 class RecordedRun(NamedTuple):
-    """A manifest with its probe, the items made again from its seed, and the records by arm."""
+    """A manifest with its probe, its items regenerated from the seed, and its records by arm."""
 
     manifest: Manifest
     probe: Probe
@@ -44,23 +44,24 @@ class ErrorRecord(msgspec.Struct, frozen=True):
 
 
 def write_records(folder: Path, arm: str, records: Iterable[msgspec.Struct]) -> RecordFile:
-    """Write one arm's records, a canonical JSON line each, and return what a manifest says about the file."""
+    """Write one arm's records, each as a line of canonical JSON, and return the file's entry in a manifest."""
     lines = [canonical_json(msgspec.to_builtins(record)) + b"\n" for record in records]
     data = b"".join(lines)
     name = f"{arm}.jsonl"
     replace_file(folder / name, data)
-    return RecordFile(arm=arm, path=name, sha256=sha256_hex(data), bytes=len(data), count=len(lines))  # type: ignore[arg-type]
+    digest = sha256_hex(data)
+    return RecordFile(arm=arm, path=name, sha256=digest, bytes=len(data), count=len(lines))  # type: ignore[arg-type]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> str:
-    """Write a manifest, indented for people, and return the SHA-256 of its bytes."""
+    """Write a manifest, indented for readers, and return the SHA-256 of its bytes."""
     data = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     replace_file(folder / MANIFEST, data)
     return sha256_hex(data)
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that a kill leaves the old one or the new one, never half of it.
+    """Write a file so that a kill leaves the old file or the new one, never half of it.
 
     Raises:
         DlsError: the path is a folder, the disk is full, or the folder cannot be written.
@@ -83,31 +84,34 @@ def read_evidence(
     phrasings: Phrasings = PHRASINGS,
     data: Mapping[str, DataFile] = MappingProxyType({}),
 ) -> RecordedRun:
-    """Make the items again from the seed and read every record that the manifest lists.
+    """Regenerate the items from the seed and read all records that the manifest lists.
 
     Raises:
-        DlsError: this release lacks the probe or its version, the items come from no seed or are put in other phrasings,
-            or a record file is missing.
-        RecordError: the items have another digest, or a record file is altered, no file, or breaks its schema.
+        DlsError: this release lacks the probe or its version, the items have no seed or other phrasings, or a record
+            file is missing.
+        RecordError: the items have another digest; or a record file is altered, is no file, or breaks its schema.
     """
-    known = _on_its_file(find_probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
+    probe = _on_file_of(find_probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
     if manifest.items.seed is None:
-        raise DlsError(f"{folder}: the items come from a data file and have no seed; they cannot be made again")
+        raise DlsError(f"{folder}: the items come from a data file and have no seed; you cannot regenerate them")
     if manifest.items.phrasings_sha256 != phrasings_sha256(phrasings):
+        digest = manifest.items.phrasings_sha256 or "of the probe itself"
         raise DlsError(
-            f"{folder}: the items are put in phrasings with digest {manifest.items.phrasings_sha256 or 'of the probe itself'}, which are not at hand; they cannot be made again"
+            f"{folder}: the items have phrasings with digest {digest}, which are not at hand; you cannot regenerate them"
         )
-    _refuse_what_bursts(manifest, folder)
-    items = make_items(known, manifest.items.seed, manifest.items.n, phrasings)
+    _check_sizes(manifest, folder)
+    items = make_items(probe, manifest.items.seed, manifest.items.n, phrasings)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
-            f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, the manifest says {manifest.items.sha256}"
+            f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, "
+            f"the manifest says {manifest.items.sha256}"
         )
-    return RecordedRun(manifest, known, items, {e.arm: _read(folder, e, known, items) for e in manifest.records})
+    records: dict[str, Sequence[Any]] = {entry.arm: _read(folder, entry, probe, items) for entry in manifest.records}
+    return RecordedRun(manifest, probe, items, records)
 
 
-def _refuse_what_bursts(manifest: Manifest, folder: Path) -> None:
-    """Hold a manifest's numbers to each other before anything is made or read in that number."""
+def _check_sizes(manifest: Manifest, folder: Path) -> None:
+    """Refuse a manifest whose sizes contradict each other, before they decide how much is made or read."""
     n = manifest.items.n
     if any(entry.bytes < n for entry in manifest.records):
         raise RecordError(f"{folder}: the record files are too small for the {n} items of the manifest")
@@ -119,38 +123,40 @@ def _refuse_what_bursts(manifest: Manifest, folder: Path) -> None:
         raise RecordError(f"{folder}: the record files are too large for the {n} items of the manifest")
 
 
-def _on_its_file(known: Probe, manifest: Manifest, folder: Path, data: Mapping[str, DataFile]) -> Probe:
-    """Return the probe with its items drawn from the file that the manifest names; itself where it names none."""
-    named = manifest.items.file
-    if named is None:
-        return known
-    given = data.get(known.id)
-    if given is None or given.sha256 != named.sha256:
+def _on_file_of(probe: Probe, manifest: Manifest, folder: Path, data: Mapping[str, DataFile]) -> Probe:
+    """Return the probe with items from the data file that the manifest names; the probe itself where it names none."""
+    entry = manifest.items.file
+    if entry is None:
+        return probe
+    file = data.get(probe.id)
+    if file is None or file.sha256 != entry.sha256:
         raise DlsError(
-            f"{folder}: the items were drawn from {named.name} with digest {named.sha256}, which is not at hand; "
-            f"give it with --data {known.id}={named.name}"
+            f"{folder}: the items come from {entry.name} with digest {entry.sha256}, which is not at hand; "
+            f"give it with --data {probe.id}={entry.name}"
         )
-    return on_file(known, given)
+    return on_file(probe, file)
 
 
-def make_items(known: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
+def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
     """Return the items of n units.
 
     Raises:
         DlsError: n is less than 1.
     """
     if n < 1:
-        raise DlsError(f"{known.id} was asked for {n} items; ask for at least 1")
-    return known.items(seed, n, phrasings)
+        raise DlsError(f"{probe.id} cannot make {n} items; ask for at least 1")
+    return probe.items(seed, n, phrasings)
 
 
-def _read(folder: Path, entry: RecordFile, known: Probe, items: Sequence[Any]) -> Sequence[Any]:
-    located = locate(folder, entry.path)
-    if located.state == "missing":  # whoever cannot get the records can judge nothing, and accuses nobody
+def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -> Sequence[Any]:
+    location = locate(folder, entry.path)
+    if location.state == "missing":  # without the records there is no verdict, so this is no RecordError
         raise DlsError(f"{folder / entry.path}: the records are missing; fetch them into the manifest's folder")
-    if located.path is None:
-        raise RecordError(f"{folder / entry.path}: the records are {located.state}; they lie in the manifest's folder")
-    path = located.path
+    path = location.path
+    if path is None:
+        raise RecordError(
+            f"{folder / entry.path}: the records are {location.state}; keep them in the manifest's folder"
+        )
     if (size := path.stat().st_size) != entry.bytes:
         raise RecordError(f"{path}: the records have {size} bytes, the manifest says {entry.bytes}")
     try:
@@ -159,11 +165,11 @@ def _read(folder: Path, entry: RecordFile, known: Probe, items: Sequence[Any]) -
         raise RecordError(f"{path}: the records cannot be read ({error.strerror})") from error
     if sha256_hex(data) != entry.sha256:
         raise RecordError(f"{path}: the records have digest {sha256_hex(data)}, the manifest says {entry.sha256}")
-    return parse_records(data.splitlines(), known, items, str(path), entry.arm)
+    return parse_records(data.splitlines(), probe, items, str(path), entry.arm)
 
 
 def parse_records(
-    lines: Sequence[bytes], known: Probe, items: Sequence[Any], path: str, arm: str = "student"
+    lines: Sequence[bytes], probe: Probe, items: Sequence[Any], path: str, arm: str = "student"
 ) -> Sequence[Any]:
     """Return one record for each item, the arm's worst record where the item ended in an error.
 
@@ -171,23 +177,23 @@ def parse_records(
         RecordError: a line is not the record of its item.
     """
     if len(lines) != len(items):
-        raise RecordError(f"{path}: {len(lines)} records for {len(items)} items; every item has exactly one")
-    shape = known.shape(arm)
+        raise RecordError(f"{path}: {len(lines)} records for {len(items)} items; each item has exactly one")
+    shape = probe.shape(arm)
     decoder = msgspec.json.Decoder(shape.record)
     return [
-        _record(line, f"{path}:{number}", item, known, shape, decoder)
+        _record(line, f"{path}:{number}", item, probe, shape, decoder)
         for number, (line, item) in enumerate(zip(lines, items, strict=True), 1)
     ]
 
 
-def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, decoder: msgspec.json.Decoder[Any]) -> Any:
+def _record(line: bytes, place: str, item: Any, probe: Probe, shape: Shape, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         if b'"error":' in line and (failure := _failure(line)) is not None:
             record = shape.failed(item) if failure["id"] == item.id else None
         else:
             record = decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"{place}: no record of {known.id}: {error}") from error
+        raise RecordError(f"{place}: no record of {probe.id}: {error}") from error
     if record is None or record.id != item.id:
         raise RecordError(f"{place}: the record is not that of item {item.id!r}; records stand in item order")
     if not have_same_shape(record, shape.failed(item)):
@@ -196,5 +202,5 @@ def _record(line: bytes, place: str, item: Any, known: Probe, shape: Shape, deco
 
 
 def _failure(line: bytes) -> dict[str, Any] | None:
-    found = msgspec.json.decode(line)
-    return found if isinstance(found, dict) and set(found) == {"id", "error"} else None
+    value = msgspec.json.decode(line)
+    return value if isinstance(value, dict) and set(value) == {"id", "error"} else None

@@ -1,21 +1,22 @@
-"""Whether two records of an item hold as many answers, and in the same places."""
+"""Whether two records of an item hold the same number of answers, in the same places."""
 
 from typing import Any
 
 import msgspec
 
-_LEAVES = frozenset({float, int, str})  # most of what a record holds: known at a glance
+_LEAVES = frozenset({float, int, str})  # most values of a record: no need to look inside
 
 
-def have_same_shape(one: Any, other: Any) -> bool:
-    """Tell whether two records hold as many answers in each place: all records of an item do."""
-    ones, others = _parts(one), _parts(other)
-    if ones is None or others is None:
-        return ones is others
-    if len(ones) != len(others):
+def have_same_shape(first: Any, second: Any) -> bool:
+    """Whether two records hold as many answers in each place, as all records of an item do."""
+    parts, counterparts = _parts(first), _parts(second)
+    if parts is None or counterparts is None:
+        return parts is counterparts
+    if len(parts) != len(counterparts):
         return False
     return all(
-        (type(a) is type(b) and type(a) in _LEAVES) or have_same_shape(a, b) for a, b in zip(ones, others, strict=True)
+        (type(a) is type(b) and type(a) in _LEAVES) or have_same_shape(a, b)
+        for a, b in zip(parts, counterparts, strict=True)
     )
 
 

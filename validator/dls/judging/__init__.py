@@ -1,1 +1,1 @@
-"""What printed numbers allow a statement to say."""
+"""The outcomes and assurance that printed numbers and evidence support."""

@@ -1,7 +1,8 @@
-"""What a statement supports: the required targets that it meets, and the assurance that its evidence can carry.
+"""Assess a statement: the targets of its profile that it meets, and the assurance that its evidence supports.
 
-The law: deleting a loss, an absence, evidence or an extension never makes a statement look better. So a target is met
-only by a claim that is there, declares it, and derives it; and what is missing counts as the lowest assurance.
+The law: deleting a loss, an absence, evidence or an extension never makes a statement look better. So only a present
+claim meets a target, if it declares the target preserved and its numbers derive that; and missing evidence counts as
+the lowest assurance.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +23,7 @@ LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reprod
 
 
 class Assessment(NamedTuple):
-    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence can carry."""
+    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence supports."""
 
     met_targets: tuple[ProfileTarget, ...]
     unmet_targets: tuple[ProfileTarget, ...]
@@ -30,64 +31,65 @@ class Assessment(NamedTuple):
 
 
 def assess_statement(
-    statement: Statement, profile: Profile, confirmed: Mapping[int, frozenset[str]] = MappingProxyType({})
+    statement: Statement, profile: Profile, confirmations: Mapping[int, frozenset[str]] = MappingProxyType({})
 ) -> Assessment:
-    """Return what a statement supports, from its printed numbers alone; no evidence is opened.
+    """Assess a statement by its printed numbers alone, without opening evidence.
 
-    A third party's statement meets no target, whatever it says.
+    A third party's statement meets no target.
 
     Args:
-        statement: what is judged.
-        profile: by what.
-        confirmed: the ids of the claims that a report confirms, by its place among the listed ones; of a report that is
-            not at hand nothing is known, and what the statement says of it is only claimed.
+        statement: the statement.
+        profile: the profile with the targets.
+        confirmations: the ids of the claims that a report confirms, by the report's index in the statement's list. A report
+            that is not at hand has no entry; its reproduction then counts as the statement claims it.
     """
-    context = _printed_alone(statement, profile)
+    context = _context_without_evidence(statement, profile)
     met = tuple(target for target in profile.targets if _is_met(context, target))
     unmet = tuple(target for target in profile.targets if target not in met)
-    levels = [_level(context, target, confirmed) for target in profile.targets]
+    levels = [_level(context, target, confirmations) for target in profile.targets]
     return Assessment(met, unmet, LEVELS[min(levels, default=0)])
 
 
-@lru_cache(maxsize=1)  # a rule asks for it, and then whoever prints the result
+@lru_cache(maxsize=1)  # a rule uses it, and then the printed result
 def assessment_of(context: RuleContext) -> Assessment | None:
-    """Return what a statement supports by its own profile and the reports at hand; None where the profile cannot be had."""
+    """Assess a statement by its own profile and the reports at hand; None without the profile."""
     if context.profile is None:
         return None
     return assess_statement(
-        context.statement, context.profile, {i: _confirmed(report) for i, report in context.reports()}
+        context.statement, context.profile, {i: _confirmed_claims(report) for i, report in context.reports()}
     )
 
 
-def _confirmed(report: Report) -> frozenset[str]:
+def _confirmed_claims(report: Report) -> frozenset[str]:
     return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
 
 
-def is_independently_reproduced(statement: Statement, profile: Profile, confirmed: frozenset[str]) -> bool:
-    """Whether every target of a profile has a claim whose records can be had and which is among the confirmed ones.
+def is_independently_reproduced(statement: Statement, profile: Profile, confirmations: frozenset[str]) -> bool:
+    """Whether each target of a profile has a confirmed claim with available records.
 
     Args:
-        statement: what is judged.
-        profile: by what; one without targets establishes nothing.
-        confirmed: the ids of the claims that signed reports of other parties, under keys that the reader trusts, confirm.
+        statement: the statement.
+        profile: the profile with the targets; one without targets establishes nothing.
+        confirmations: the ids of the claims that signed reports of other parties confirm, under keys that the reader
+            trusts.
     """
-    context = _printed_alone(statement, profile)
-    return bool(profile.targets) and all(_is_confirmed(context, target, confirmed) for target in profile.targets)
+    context = _context_without_evidence(statement, profile)
+    return bool(profile.targets) and all(_is_confirmed(context, target, confirmations) for target in profile.targets)
 
 
-def _printed_alone(statement: Statement, profile: Profile) -> RuleContext:
+def _context_without_evidence(statement: Statement, profile: Profile) -> RuleContext:
     return RuleContext(Document("", None, Node(1, 1, None, None)), statement, Path(), profile=profile, bundles=())
 
 
 def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
-    """Yield the claims that a target is about: against the teacher, on the probe's own items, no part of them."""
+    """Yield the claims of a target: against the teacher, on all of the probe's own items."""
     return (
         claim for claim in context.statement.claims if claim.on is None and target in context.profile_targets(claim)
     )
 
 
 def _is_met(context: RuleContext, target: ProfileTarget) -> bool:
-    """Whether a claim declares the target preserved and its numbers derive it."""
+    """Whether a claim declares the target preserved and its numbers derive that."""
     return context.statement.issuer.role == "publisher" and any(
         _meets(context, claim, target) for claim in _designated(context, target)
     )
@@ -98,37 +100,37 @@ def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
     if metric is None or claim.outcome not in ("preserved", "inconclusive", "lost"):
         return False
     return any(
-        own.outcome == "preserved"
-        and context.planned(claim, own) == target
-        and judge_target(claim, own, context.conditions(claim, metric), target.n).outcome == "preserved"
-        for own in claim.targets
+        entry.outcome == "preserved"
+        and context.profile_target(claim, entry) == target
+        and judge_target(claim, entry, context.conditions(claim, metric), target.n).outcome == "preserved"
+        for entry in claim.targets
     )
 
 
-def _is_confirmed(context: RuleContext, target: ProfileTarget, confirmed: frozenset[str]) -> bool:
-    """Whether a confirmed claim is about a target and has records."""
+def _is_confirmed(context: RuleContext, target: ProfileTarget, confirmations: frozenset[str]) -> bool:
+    """Whether a target has a confirmed claim with records."""
     return any(
-        claim.id in confirmed and _records_level(context, claim) == LEVELS.index("recomputed")
+        claim.id in confirmations and _records_level(context, claim) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
     )
 
 
-def _level(context: RuleContext, target: ProfileTarget, confirmed: Mapping[int, frozenset[str]]) -> int:
-    """Return the index of the highest assurance that the evidence for a target can carry."""
-    return max((_claim_level(context, claim, confirmed) for claim in _designated(context, target)), default=0)
+def _level(context: RuleContext, target: ProfileTarget, confirmations: Mapping[int, frozenset[str]]) -> int:
+    """Return the index of the highest assurance that the evidence for a target supports."""
+    return max((_claim_level(context, claim, confirmations) for claim in _designated(context, target)), default=0)
 
 
-def _claim_level(context: RuleContext, claim: Claim, confirmed: Mapping[int, frozenset[str]]) -> int:
+def _claim_level(context: RuleContext, claim: Claim, confirmations: Mapping[int, frozenset[str]]) -> int:
     records = _records_level(context, claim)
     if records != LEVELS.index("recomputed"):
         return records
     issuer = context.statement.issuer.name
-    reproduced = (
-        _reproduction_level(listed.by, issuer)
-        for i, listed in enumerate(context.statement.reproductions)
-        if i not in confirmed or claim.id in confirmed[i]
+    reproductions = (
+        _reproduction_level(entry.by, issuer)
+        for i, entry in enumerate(context.statement.reproductions)
+        if i not in confirmations or claim.id in confirmations[i]
     )
-    return max(records, max(reproduced, default=0))
+    return max(records, max(reproductions, default=0))
 
 
 def _records_level(context: RuleContext, claim: Claim) -> int:

@@ -1,4 +1,4 @@
-"""The claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
+"""The claim of a manifest's metric under a profile, with outcomes that follow from the printed numbers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,10 +22,10 @@ _READING_ORDER = (
 
 
 def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence: str) -> Claim:
-    """Return the claim that a manifest's metric makes under a profile, its outcomes derived from the printed numbers."""
+    """Return the claim of a manifest's metric under a profile, with outcomes that follow from the printed numbers."""
     entry = metric(measured.metric)
     items = manifest.items
-    wanted = profile.targets_of(entry.id, manifest.probe.id)
+    targets = profile.targets_of(entry.id, manifest.probe.id)
     claim = Claim(
         id=f"{entry.dimension}-{entry.id}".replace("_", "-"),
         dimension=entry.dimension,  # type: ignore[arg-type]
@@ -39,38 +39,46 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         loss=measured.loss,
         retention=measured.retention,
         flips=measured.flips,
-        targets=tuple(_target(target, "inconclusive") for target in wanted),
+        targets=tuple(_target(target) for target in targets),
         outcome="reported",
         evidence=(evidence,),
     )
-    return judge_claim(claim, wanted, _circumstances(manifest, entry))
+    return judge_claim(claim, targets, _conditions(manifest, entry))
 
 
-def _circumstances(manifest: Manifest, entry: Metric) -> Conditions:
-    items, known = manifest.items, find_probe(manifest.probe.id, manifest.probe.version)
+def _conditions(manifest: Manifest, entry: Metric) -> Conditions:
+    items, probe = manifest.items, find_probe(manifest.probe.id, manifest.probe.version)
     digest = manifest.arms["student"].weights_sha256
-    seed = None if digest is None else derived_seed(manifest.profile.sha256, digest, known.name)
+    seed = None if digest is None else derived_seed(manifest.profile.sha256, digest, probe.name)
     return conditions_of(entry, (manifest,), regenerated=True, derived_seed=seed is not None and items.seed == seed)
 
 
-def judge_claim(claim: Claim, wanted: Sequence[ProfileTarget], about: Conditions) -> Claim:
-    """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason derived."""
-    found = [judge_target(claim, target, about, plan.n) for target, plan in zip(claim.targets, wanted, strict=True)]
+def judge_claim(claim: Claim, plan: Sequence[ProfileTarget], conditions: Conditions) -> Claim:
+    """Return a claim with the outcomes of its targets, its own outcome, its marks and its reason, as they follow.
+
+    Args:
+        claim: the claim.
+        plan: the profile's targets, in the order of the claim's.
+        conditions: the conditions of the claim.
+    """
+    pairs = list(zip(claim.targets, plan, strict=True))
+    judgements = [judge_target(claim, target, conditions, planned.n) for target, planned in pairs]
     targets = tuple(
-        msgspec.structs.replace(target, outcome=one.outcome) for target, one in zip(claim.targets, found, strict=True)
+        msgspec.structs.replace(target, outcome=judgement.outcome)
+        for target, judgement in zip(claim.targets, judgements, strict=True)
     )
-    outcome = worst_outcome(tuple(one.outcome for one in found))
-    reasons = [reason for one in found for reason in one.reasons]
+    outcome = worst_outcome(judgement.outcome for judgement in judgements)
+    reasons = [reason for judgement in judgements for reason in judgement.reasons]
     claim = msgspec.structs.replace(claim, targets=targets, outcome=outcome, reason=reasons[0] if reasons else None)
     return msgspec.structs.replace(claim, marks=marks(claim))
 
 
-def _target(wanted: ProfileTarget, outcome: str) -> Target:
-    return Target(outcome=outcome, **{name: getattr(wanted, name) for name in PROFILE_MEMBERS})  # type: ignore[arg-type]
+def _target(target: ProfileTarget) -> Target:
+    return Target(outcome="inconclusive", **{name: getattr(target, name) for name in PROFILE_MEMBERS})
 
 
 def claim_members(claim: Claim) -> dict[str, Any]:
-    """Return a claim as JSON values, its members in the order in which people read them."""
+    """Return a claim's members as JSON values, in the order in which people read them."""
     members: dict[str, Any] = msgspec.to_builtins(claim)
-    known = {name: members.pop(name) for name in _READING_ORDER if name in members}
-    return known | members
+    first = {name: members.pop(name) for name in _READING_ORDER if name in members}
+    return first | members

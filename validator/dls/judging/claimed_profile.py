@@ -1,4 +1,4 @@
-"""The profile of a statement or, where it cannot be had, what its claims tell of it."""
+"""The profile of a statement or, where it is not available, one from the targets of its claims."""
 
 from pathlib import Path
 
@@ -9,42 +9,41 @@ from dls.standard.numbers import VERSION
 
 
 def profile_of(context: RuleContext) -> Profile:
-    """Return the statement's profile; where it cannot be had one with the targets of the claims, which proves no outcome."""
-    return context.profile or _claimed(context.statement)
+    """Return the statement's profile, or one with the targets of its claims, which proves no outcome."""
+    return context.profile or _profile_of_claims(context.statement)
 
 
 def is_required(context: RuleContext, claim: Claim) -> bool:
-    """Tell whether a claim carries a target of a required dimension; nobody can deny it where the profile cannot be had."""
+    """Whether a claim has a target of a required dimension; True without the profile, which alone could deny it."""
     if context.profile is None:
         return True
     return bool(claim.targets) and claim.dimension in context.profile.required
 
 
 def unknown_outcome(context: RuleContext, claim: Claim) -> str | None:
-    """Return why nobody can tell the outcome of a claim whose numbers agree; None where its profile is there."""
+    """Return why the outcome of a claim whose numbers agree stays unknown; None where its profile is available."""
     if context.profile is not None or not claim.targets:
         return None
     return f"its numbers agree, and its outcome cannot be judged without the profile: {context.profile_problem}"
 
 
-def _claimed(statement: Statement) -> Profile:
-    said, claims = statement.scenario, statement.claims
-    targets = tuple(_target(claim, target) for claim in claims for target in claim.targets)
-    written = ProfileFile(
+def _profile_of_claims(statement: Statement) -> Profile:
+    scenario = statement.scenario
+    targets = tuple(_target(claim, target) for claim in statement.claims for target in claim.targets)
+    file = ProfileFile(
         dls_scenario=VERSION,
-        id=said.profile,
-        version=said.version,
-        title=said.profile,
+        id=scenario.profile,
+        version=scenario.version,
+        title=scenario.profile,
         rationale="",
         population="",
         required=(),
         not_required=(),
         targets=targets,
     )
-    shared = {name: getattr(written, name) for name in Profile._fields if hasattr(written, name)}
-    return Profile(
-        **shared, sha256=said.sha256, written=written, parent=None, path=Path(said.path or ""), builtin=False
-    )
+    members = {name: getattr(file, name) for name in Profile._fields if hasattr(file, name)}
+    path = Path(scenario.path or "")
+    return Profile(**members, sha256=scenario.sha256, file=file, parent=None, path=path, builtin=False)
 
 
 def _target(claim: Claim, target: Target) -> ProfileTarget:

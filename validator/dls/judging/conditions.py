@@ -1,4 +1,4 @@
-"""What a claim's evidence and items say about its outcomes: made again or not, chosen or derived, fit to be judged or not."""
+"""The conditions on a claim's outcomes: regenerated evidence, a derived seed, and no failed validity check."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,25 +7,25 @@ from dls.judging.seed import derived_seed
 from dls.model import Claim, Manifest, Statement, ValidityCheck
 from dls.standard.registry import Metric
 
-_MADE_AGAIN = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
+_KINDS = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
 
 
 class Conditions(NamedTuple):
-    """What bounds a claim's outcomes beside its own numbers."""
+    """The facts beside a claim's numbers that bound its outcomes."""
 
     metric: Metric
-    regenerated: bool  # every evidence is regenerated, or measured on the data set that the claim names
-    derived_seed: bool  # no seed, or the one that nobody can choose
+    regenerated: bool  # all evidence is regenerated, or measured on the data set that the claim names
+    derived_seed: bool  # no seed, or the derived one
     failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
 
 
-def is_made_again(claim: Claim, kinds: frozenset[str]) -> bool:
-    """Whether evidence of some kinds was made for the claim: regenerated, or measured on the data set that it names."""
-    return kinds <= _MADE_AGAIN[claim.on is None]
+def is_made_for_claim(claim: Claim, kinds: frozenset[str]) -> bool:
+    """Whether evidence of these kinds is made for the claim: regenerated, or measured on the data set that it names."""
+    return kinds <= _KINDS[claim.on is None]
 
 
 def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
-    """Whether somebody chose the items of manifests: phrasings of their own and a data file are a choice."""
+    """Whether manifests have items by choice: own phrasings and a data file are a choice."""
     return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
 
 
@@ -54,13 +54,13 @@ def failed_checks(checks: Iterable[ValidityCheck]) -> tuple[str, ...]:
 def conditions_of(
     metric: Metric, manifests: Sequence[Manifest], *, regenerated: bool, derived_seed: bool
 ) -> Conditions:
-    """Return what bounds the outcomes of a claim.
+    """Return the conditions on the outcomes of a claim.
 
     Args:
-        metric: the claim's.
-        manifests: the evidence at hand that it rests on.
-        regenerated: whether all its evidence was made for it.
-        derived_seed: whether its seed is the derived one; items that somebody chose count as another seed.
+        metric: the metric of the claim.
+        manifests: the claim's evidence at hand.
+        regenerated: whether all its evidence is made for it.
+        derived_seed: whether its seed is the derived one; items by choice count as another seed.
     """
     return Conditions(
         metric,

@@ -66,9 +66,7 @@ def forced_reasons(claim: Claim, target: Target, conditions: Conditions) -> tupl
     return judge(target, intervals, metric, chance=chance, failed_checks=conditions.failed_checks).reasons
 
 
-def blocking_reasons(
-    claim: Claim, target: Target, conditions: Conditions, planned_n: int | None
-) -> tuple[Reason, ...]:
+def blocking_reasons(claim: Claim, target: Target, conditions: Conditions, planned_n: int | None) -> tuple[Reason, ...]:
     """Return why a target cannot be preserved although its interval lies on the good side."""
     reasons: list[Reason] = [] if conditions.regenerated else ["not_regenerated"]
     if not conditions.derived_seed:

@@ -78,7 +78,7 @@ def worst_outcome(outcomes: Iterable[ClaimOutcome]) -> ClaimOutcome:
 
 
 def mark(outcome: ClaimOutcome, loss: Ends | None) -> Mark | None:
-    """Return the mark beside a claim's outcome: only beside `preserved`, and only where the loss interval excludes 0."""
+    """Return the mark beside a claim's outcome: only beside `preserved`, where the loss interval excludes 0."""
     if outcome != "preserved" or loss is None:
         return None
     if loss.high < 0:

@@ -10,12 +10,12 @@ _VERDICTS = ("confirmed", "borderline", "refuted", "not_verifiable")
 
 
 def summary_violations(report: Report) -> Iterator[Violation]:
-    """Yield a violation for each count of the summary that is not the report's, and for each second verdict on a claim."""
+    """Yield a violation for each wrong count of the summary, and for each second verdict on a claim."""
     counts: Counter[str] = Counter(claim.verdict for claim in report.claims)
     for verdict in _VERDICTS:
-        printed = getattr(report.summary, verdict)
-        if printed != counts[verdict]:
-            message = f"the summary says {printed} {verdict}; the report has {counts[verdict]}"
+        count = getattr(report.summary, verdict)
+        if count != counts[verdict]:
+            message = f"the summary says {count} {verdict}; the report has {counts[verdict]}"
             yield Violation(f"/summary/{verdict}", message)
     claims: set[str] = set()
     for i, claim in enumerate(report.claims):

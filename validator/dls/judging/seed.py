@@ -1,4 +1,4 @@
-"""The seed that nobody can choose."""
+"""The derived seed, which leaves no choice of items."""
 
 from dls.canonical import sha256_hex
 

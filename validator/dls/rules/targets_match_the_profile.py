@@ -28,7 +28,7 @@ def targets_match_the_profile(context: RuleContext) -> Iterator[Violation]:
     name = f"profile '{context.profile.id}'"
     for i, claim in enumerate(context.statement.claims):
         for j, target in enumerate(claim.targets):
-            if context.planned(claim, target) is None:
+            if context.profile_target(claim, target) is None:
                 yield Violation(
                     f"/claims/{i}/targets/{j}",
                     f"claim '{claim.id}' has a target that {name} does not give it: {target_text(target)}; remove it",

@@ -1,1 +1,1 @@
-"""What a use needs of a student, and whether its plan can decide that."""
+"""Scenario profiles: the needs of a use, and whether its plan can decide them."""

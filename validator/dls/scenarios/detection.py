@@ -1,4 +1,4 @@
-"""What the plan of a target can detect, and what it has to."""
+"""The smallest loss that a target's plan can detect, and the loss that it has to detect."""
 
 import math
 
@@ -13,10 +13,10 @@ from dls.statistics.power import (
 
 
 def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
-    """Return what a target's plan can detect, from its n and its assumptions; infinite where it assumes too little.
+    """Return the smallest loss that a target's plan can detect, from its n and its assumptions, in the metric's unit.
 
-    In the metric's unit: the smallest margin at which a student without loss comes out preserved in 80 % of all samples,
-    or the smallest such distance from a floor or cap.
+    It is the smallest margin at which a student without loss comes out preserved in 80 % of all samples, or the
+    smallest such distance from a floor or cap; infinite where the plan assumes too little.
     """
     if target.kind == "absolute" and metric.kind == "proportion":
         return smallest_gap_to_limit(target.limit, target.n)
@@ -29,7 +29,7 @@ def smallest_detectable_loss(target: ProfileTarget, metric: Metric) -> float:
 
 
 def allowed_loss(target: ProfileTarget, metric: Metric) -> float:
-    """Return the loss that the target lets pass, in the metric's unit: what its plan has to detect."""
+    """Return the loss that a target allows, in the metric's unit; its plan has to detect it. NaN where unknown."""
     if target.kind == "non_inferiority":
         return target.limit
     rate = target.assumes.get("rate", math.nan)
@@ -40,7 +40,7 @@ def allowed_loss(target: ProfileTarget, metric: Metric) -> float:
 
 
 def _reach(target: ProfileTarget, metric: Metric) -> float:
-    """Return how far one unseen unit can lie beyond the mean."""
+    """Return how far the additional unit of the interval's method can lie beyond the mean."""
     if metric.interval == "bounded_influence":
         return reach_of_influence(metric.id, target.n, target.assumes.get("errors"))
     if metric.interval != "bounded_mean":

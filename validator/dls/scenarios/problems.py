@@ -1,4 +1,4 @@
-"""Whether a profile's plan can decide what the profile asks: its problems, as values, before any measurement."""
+"""The problems of a profile, as values, before any measurement: above all a plan that cannot decide its targets."""
 
 import math
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from dls.standard.registry import DIMENSIONS, Metric, load_registry
 
 
 class Problem(NamedTuple):
-    """What is wrong with a profile, and where in its file."""
+    """One problem of a profile, and its place in the file."""
 
     pointer: str
     message: str
@@ -22,23 +22,19 @@ class Problem(NamedTuple):
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
 def profile_problems(profile: Profile) -> tuple[Problem, ...]:
-    """Return why a profile cannot be used; nothing where it can."""
-    found = [*_name_problems(profile), *_dimension_problems(profile), *_left_open(profile)]
-    for i, target in enumerate(profile.written.targets):
+    """Return the problems that make a profile unusable; empty where you can use it."""
+    problems = [*_name_problems(profile), *_dimension_problems(profile), *_ambiguous_probe_problems(profile)]
+    for i, target in enumerate(profile.file.targets):
         pointer = f"/targets/{i}"
         metric = load_registry().metrics.get(target.metric)
         if metric is None:
-            found.append(
-                Problem(
-                    f"{pointer}/metric",
-                    f"the registry has no metric {target.metric}; a target needs one that is registered",
-                )
-            )
+            message = f"the registry has no metric {target.metric}; a target needs one that is registered"
+            problems.append(Problem(f"{pointer}/metric", message))
         else:
-            found += _target_problems(pointer, target, metric)
-            found += _probe_problems(pointer, target)
-        found += _loosened(pointer, target, profile)
-    return tuple(found)
+            problems += _target_problems(pointer, target, metric)
+            problems += _probe_problems(pointer, target)
+        problems += _looser_problems(pointer, target, profile)
+    return tuple(problems)
 
 
 def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
@@ -50,72 +46,71 @@ def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
         )
         return
     if metric.direction == "neutral":
-        yield Problem(f"{pointer}/metric", f"{metric.id} has no better or worse, so nothing of it can be preserved")
+        yield Problem(f"{pointer}/metric", f"{metric.id} has no better or worse, so it cannot be preserved")
     if metric.of == "pair" and target.kind != "absolute":
         yield Problem(
-            f"{pointer}/kind", f"{metric.id} has one value for the pair; only a floor or cap can be asked of it"
+            f"{pointer}/kind", f"{metric.id} has one value for the pair; only a floor or cap can be its target"
         )
     if target.kind != "absolute" and metric.chance == "items":
         yield from _chance_problems(pointer, target, metric)
     if not metric.holds_at(target.n):
-        known = f"holds from {metric.smallest_n} units on" if metric.smallest_n else "is not known to hold at any n"
-        yield Problem(f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} {known}")
+        limit = f"holds from {metric.smallest_n} units on" if metric.smallest_n else "is not known to hold at any n"
+        yield Problem(f"{pointer}/n", f"n is {target.n}; the interval of {metric.id} {limit}")
     yield from _plan_problems(pointer, target, metric)
 
 
 def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
-    """Yield why nobody could tell by a relative target whether the teacher clears chance."""
+    """Yield why the level of chance of a relative target is missing or wrong."""
     level = metric.chance_on(target.probe, target.chance)
     if level is None:
         yield Problem(
             pointer,
-            f"the items decide what is chance for {metric.id}; add `chance`, or nobody knows a teacher who guesses",
+            f"the items decide the level of chance for {metric.id}; add `chance`, so that a guessing teacher is noticed",
         )
     elif target.chance is not None and target.chance != level:
         yield Problem(f"{pointer}/chance", f"on the items of {target.probe} chance is {level:g}, not {target.chance:g}")
 
 
 def _probe_problems(pointer: str, target: ProfileTarget) -> Iterator[Problem]:
-    """Yield that the probe a target names does not measure it; of a probe that this release has not, nobody can tell."""
-    known = next((probe for probe in reference_probes() if probe.id == target.probe), None)
-    if known is not None and target.metric not in known.metrics:
-        able = ", ".join(probes_measuring(target.metric)) or "no reference probe does"
-        yield Problem(f"{pointer}/probe", f"{known.id} does not measure {target.metric}; name one that does: {able}")
+    """Yield that the probe of a target does not measure its metric; nothing for a probe that this release lacks."""
+    probe = next((probe for probe in reference_probes() if probe.id == target.probe), None)
+    if probe is not None and target.metric not in probe.metrics:
+        candidates = ", ".join(probes_measuring(target.metric)) or "no reference probe does"
+        message = f"{probe.id} does not measure {target.metric}; name one that does: {candidates}"
+        yield Problem(f"{pointer}/probe", message)
 
 
-def _left_open(profile: Profile) -> Iterator[Problem]:
-    """Yield which target names no probe although those beside it name several that measure its metric.
+def _ambiguous_probe_problems(profile: Profile) -> Iterator[Problem]:
+    """Yield each target without a probe whose metric several probes of the profile measure.
 
-    All of these would be asked, and every metric of each has to be claimed; the target would be met by the better one.
+    All of these probes would run, and the statement has to claim all their metrics; the better one would meet the
+    target.
     """
-    named = {target.probe for target in profile.targets}
-    own = profile.written.targets
+    probes = {target.probe for target in profile.targets}
+    targets = profile.file.targets
     for target in profile.targets:
         if target.probe is not None:
             continue
-        asked = [probe for probe in probes_measuring(target.metric) if probe in named]
-        if len(asked) > 1:
-            pointer = f"/targets/{own.index(target)}" if target in own else "/extends"
+        candidates = [probe for probe in probes_measuring(target.metric) if probe in probes]
+        if len(candidates) > 1:
+            pointer = f"/targets/{targets.index(target)}" if target in targets else "/extends"
             yield Problem(
                 pointer,
-                f"a target for {target.metric} names no probe, and {' and '.join(asked)}, which the profile asks, both measure it; "
-                "write a target with `probe` for each",
+                f"a target for {target.metric} names no probe, and several probes of the profile measure it: "
+                f"{' and '.join(candidates)}; write a target with `probe` for each",
             )
 
 
 def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
-    smallest, wanted = smallest_detectable_loss(target, metric), allowed_loss(target, metric)
-    if math.isnan(wanted):
+    smallest, limit = smallest_detectable_loss(target, metric), allowed_loss(target, metric)
+    if math.isnan(limit):
         missing = "the student's `rate`" if target.kind == "absolute" else "the teacher's `rate` and the `chance`"
-        yield Problem(
-            f"{pointer}/assumes", f"without {missing} nobody can tell whether {target.n} units can decide this target"
-        )
-    elif smallest > wanted + LAST_DIGIT:
+        message = f"without {missing} it is unknown whether {target.n} units can decide this target; add it to the plan"
+        yield Problem(f"{pointer}/assumes", message)
+    elif smallest > limit + LAST_DIGIT:
         text = "nothing" if math.isinf(smallest) else f"{smallest:.4f}"
-        yield Problem(
-            f"{pointer}/n",
-            f"{target.n} units detect {text}, the target asks for {wanted:.4f}; raise n or widen the target",
-        )
+        message = f"{target.n} units detect {text}, the target asks for {limit:.4f}; raise n or widen the target"
+        yield Problem(f"{pointer}/n", message)
     if math.isfinite(smallest) and abs(smallest - target.smallest_detectable_loss) > LAST_DIGIT:
         yield Problem(
             f"{pointer}/smallest_detectable_loss",
@@ -124,19 +119,19 @@ def _plan_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Itera
 
 
 def _name_problems(profile: Profile) -> Iterator[Problem]:
-    """Yield which own profile, this one or one that it extends, is named like a built-in one and is another."""
-    above: Profile | None = profile
-    while above is not None:
-        if not above.builtin and is_builtin(above.id) and above.sha256 != load_profile(above.id).sha256:
-            pointer = "/id" if above is profile else "/extends"
-            yield Problem(pointer, f"{above.id} is a built-in profile, and this is another; give it a name of its own")
-        above = above.parent
+    """Yield each profile of the line of parents that has the id of a built-in profile and is a different one."""
+    ancestor: Profile | None = profile
+    while ancestor is not None:
+        if not ancestor.builtin and is_builtin(ancestor.id) and ancestor.sha256 != load_profile(ancestor.id).sha256:
+            pointer = "/id" if ancestor is profile else "/extends"
+            yield Problem(pointer, f"{ancestor.id} is a built-in profile, and this is another; give it a different id")
+        ancestor = ancestor.parent
 
 
 def _dimension_problems(profile: Profile) -> Iterator[Problem]:
-    excused = [entry.dimension for entry in profile.not_required]
+    exemptions = [entry.dimension for entry in profile.not_required]
     for dimension in DIMENSIONS:
-        times = profile.required.count(dimension) + excused.count(dimension)
+        times = profile.required.count(dimension) + exemptions.count(dimension)
         if times != 1:
             place = "in neither list" if times == 0 else "in both lists"
             yield Problem(
@@ -145,23 +140,25 @@ def _dimension_problems(profile: Profile) -> Iterator[Problem]:
             )
         if dimension in profile.required and not any(target.dimension == dimension for target in profile.targets):
             yield Problem(
-                "/targets", f"{dimension} is required and has no target, so that nothing would have to be preserved"
+                "/targets",
+                f"{dimension} is required and has no target, so the profile would require nothing of it; add a target",
             )
 
 
-def _loosened(pointer: str, target: ProfileTarget, profile: Profile) -> Iterator[Problem]:
+def _looser_problems(pointer: str, target: ProfileTarget, profile: Profile) -> Iterator[Problem]:
     if profile.parent is None or target.justification:
         return
-    for other in profile.parent.targets:
-        if other.key() == target.key() and _looser(target, other):
-            yield Problem(
-                pointer, f"the parent asks for {other.limit} at n = {other.n}; a looser target needs a `justification`"
+    for original in profile.parent.targets:
+        if original.key() == target.key() and _is_looser(target, original):
+            message = (
+                f"the parent asks for {original.limit} at n = {original.n}; a looser target needs a `justification`"
             )
+            yield Problem(pointer, message)
 
 
-def _looser(target: ProfileTarget, other: ProfileTarget) -> bool:
-    if target.n < other.n:
+def _is_looser(target: ProfileTarget, original: ProfileTarget) -> bool:
+    if target.n < original.n:
         return True
     if target.margin is not None or target.cap is not None:
-        return target.limit > other.limit
-    return target.limit < other.limit
+        return target.limit > original.limit
+    return target.limit < original.limit

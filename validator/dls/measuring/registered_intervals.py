@@ -137,7 +137,8 @@ def _mean_interval(values: Floats, bounds: tuple[float, float], key: str, cluste
 
 
 def _loss_to_target(metric: Metric, teacher: Floats, student: Floats, key: str, clusters: Clusters | None) -> Interval:
-    def mean_of(values: Floats) -> Callable[[NDArray[np.intp]], float]:
-        return lambda indices: float(values[indices].mean())
+    return statistic_loss_interval(metric, _mean_of(teacher), _mean_of(student), teacher.size, key, clusters)
 
-    return statistic_loss_interval(metric, mean_of(teacher), mean_of(student), teacher.size, key, clusters)
+
+def _mean_of(values: Floats) -> Resampled:
+    return Resampled(lambda indices: float(values[indices].mean()), lambda indices: values[indices].mean(axis=1))

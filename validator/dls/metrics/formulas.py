@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.metrics import (
+    batches,
     behaviour,
     calibration,
     classification,
@@ -130,8 +131,23 @@ _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("membership_tpr_1", partial(resamples.true_positive_rate, false_positive_rate=0.01)),
     ("one_run_epsilon", resamples.one_run_epsilon),
 )
-MANY: tuple[tuple[str, Callable[[Floats, Floats], Quick]], ...] = (
+MANY: tuple[tuple[str, Callable[..., Quick]], ...] = (
+    ("balanced_accuracy", batches.balanced_accuracy),
+    ("macro_f1", batches.macro_f1),
+    ("matthews", batches.matthews),
+    ("bits_per_byte", batches.bits_per_byte),
+    ("sequence_kl_per_byte", batches.bits_per_byte),
+    ("ece", batches.ece),
     ("entropy_correlation", resamples.spearman),
+    ("abstention_auroc", batches.twin_auroc),
+    ("out_of_range_drop", batches.drop_out_of_range),
+    ("worst_group_accuracy", batches.worst_group_accuracy),
+    ("on_policy_kl_per_byte", batches.bits_per_byte),
+    ("length_ratio", batches.ratio),
+    ("drift_slope", batches.drift_slope),
+    ("excess_error", batches.excess_error),
+    ("memorisation_ratio", batches.memorisation_ratio),
+    ("effective_answers", batches.effective_answers),
     *((name, partial(resamples.by_level, function=function)) for name, function in _BY_LEVEL),
 )
 CONTRIBUTIONS: tuple[tuple[str, BothEnds], ...] = (
@@ -168,7 +184,7 @@ def many(metric: str, rows: Floats) -> Quick | None:
 
     The other arguments and the values are those of `statistic`.
     """
-    return next((make(*rows.T) for name, make in MANY if name == metric), None)
+    return next((make(*np.atleast_2d(rows.T)) for name, make in MANY if name == metric), None)
 
 
 def contributed(metric: str) -> BothEnds:

@@ -76,7 +76,7 @@ def spearman(x: Floats, y: Floats) -> Callable[[Indices], Floats]:
         products = (of_x * of_y).sum(axis=1)
         return np.where(scale > 0, np.clip(products / np.where(scale > 0, scale, 1), -1, 1), 0.0)
 
-    return lambda indices: _in_blocks(correlation, indices)
+    return lambda indices: in_blocks(correlation, indices)
 
 
 def _ranks(level: Indices, indices: Indices) -> Floats:
@@ -88,7 +88,8 @@ def _ranks(level: Indices, indices: Indices) -> Floats:
     return np.asarray(rank.ravel()[place])
 
 
-def _in_blocks(values: Callable[[Indices], Floats], indices: Indices) -> Floats:
+def in_blocks(values: Callable[[Indices], Floats], indices: Indices) -> Floats:
+    """Return the values of all resamples, [resamples], computed for as many at a time as stay in the cache."""
     rows = max(1, _HELD // indices.shape[1])
     return np.concatenate([values(indices[i : i + rows]) for i in range(0, len(indices), rows)])
 
@@ -108,7 +109,7 @@ class Many:
 
     def __call__(self, indices: Indices) -> Floats:
         """Return the values of the resamples whose item indices are given, shape [resamples, items]."""
-        return _in_blocks(self._values, indices)
+        return in_blocks(self._values, indices)
 
     def _values(self, indices: Indices) -> Floats:
         size = len(indices) * self.groups

@@ -1,4 +1,4 @@
-"""What a probe can ask a model, and what it gets back: frozen values without a tensor in them.
+"""The requests that a probe makes of a model, and the answers: frozen values that hold no tensor.
 
 An elicitation is a generator function of one item. It yields one request or a list of requests, receives the
 answer or the list of answers, and ends with a `Record`:
@@ -6,17 +6,19 @@ answer or the list of answers, and ends with a `Record`:
     def elicit(item):
         reply = yield Generate(item.prompt, max_tokens=64)
         right, wrong = yield [Score(item.prompt + reply.text, answer) for answer in item.answers]
-        yield Record({"margin": right.logprob - wrong.logprob})
+        yield MarginRecord(item.id, margin=right.logprob - wrong.logprob)
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
 
 from dls.standard.numbers import RECORD_DIGITS
 
 PromptStyle: TypeAlias = Literal["none", "few_shot"]
-"""How a question is put: bare, or after a few solved ones."""
+"""How a question is asked: bare, or after a few-shot prompt of solved items."""
 
 
 class Message(NamedTuple):
@@ -28,9 +30,9 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A conversation up to the assistant's turn, and what that turn already says.
+    """A conversation up to the assistant's turn, and the text with which that turn begins.
 
-    `prompt + "text"` is the prompt whose assistant turn goes on with that text, not a further message.
+    `prompt + "text"` extends the assistant's turn by the text; it adds no message.
     """
 
     messages: tuple[Message, ...]
@@ -46,14 +48,14 @@ class Prompt:
         return cls(turns if system else turns[1:])
 
 
-Continuation: TypeAlias = str | tuple[int, ...]  # a text, or the very tokens that this model has generated
+Continuation: TypeAlias = str | tuple[int, ...]  # a text, or the exact tokens that this model has generated
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Ask how probable a continuation of the prompt is.
+    """A request for the log-probability of a continuation of the prompt.
 
-    With `end`, the answer includes that the assistant's turn ends right after it.
+    With `end`, it includes the token that ends the assistant's turn right after the continuation.
     """
 
     prompt: Prompt
@@ -67,7 +69,7 @@ class Scored:
 
     Attributes:
         logprob: nats, summed over the continuation's tokens; at most 0.
-        tokens: how many tokens that are.
+        tokens: number of those tokens.
         greedy: every token is the most probable one at its place.
         gap: smallest difference, in nats, between the two most probable tokens over all places; 0 is a tie.
 
@@ -81,10 +83,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Ask what the model answers.
+    """A request for an answer of at most `max_tokens` tokens.
 
-    `sample` is None for the most probable token at each step, or the index of one of the item's independent draws
-    at temperature 1 without truncation. The answer is cut before the first of the `stop` strings.
+    `sample` is None for greedy decoding, or the index of one of the item's independent samples at temperature 1
+    without truncation. The answer is cut before the first of the `stop` strings.
     """
 
     prompt: Prompt
@@ -98,12 +100,12 @@ class Generated:
     """An answer.
 
     Attributes:
-        text: what was said, cut before a stop string; `prompt + text` is the conversation that goes on from here.
+        text: the answer, cut before a stop string; `prompt + text` is the prompt of a request that continues it.
         tokens: all generated tokens without the one that ends the turn; they may reach into a stop string.
-        ended: the model ended its turn by itself (neither `max_tokens` nor a stop string did).
-        gap: smallest difference, in nats, between the chosen token's (noisy) score and the next best one's.
-        canonical: the tokenizer gives these very tokens for the text; only then is `Score` of the text the
-            probability with which it was drawn.
+        ended: the model ended its turn itself (neither `max_tokens` nor a stop string did).
+        gap: smallest difference, in nats, between the two best (noisy) scores over all steps.
+        canonical: the tokenizer encodes the text to exactly these tokens. Only then does `Score` of the text give the
+            probability with which it was sampled.
 
     """
 
@@ -116,10 +118,10 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Ask for the next-token distribution at each token of the continuation, or after the prompt if it is empty.
+    """A request for the next-token distribution at each token of the continuation, or after the prompt if it is empty.
 
-    `options` are texts whose first tokens' log-probabilities are wanted as well, at the last place. A classifier's
-    options are labels, and all of them where none is named.
+    `options` are texts; the answer holds the log-probability of each one's first token at the last place. The options
+    of a classifier are its labels: all of them where the request names none.
     """
 
     prompt: Prompt
@@ -129,13 +131,13 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Distributed:
-    """Reductions of whole next-token distributions; nothing in it is as long as the vocabulary.
+    """Reductions of whole next-token distributions; no member is as long as the vocabulary.
 
     Attributes:
         entropies: Shannon entropy in nats at each place, at least 0.
         top: the most probable token at each place.
         options: log-probability in nats of each option's first token, at the last place.
-        labels: a classifier's names of the options, in their order; nothing of other models.
+        labels: a classifier's names of the options, in their order; empty for other models.
 
     """
 
@@ -147,10 +149,10 @@ class Distributed:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """Ask how far apart teacher and student are at each token of the continuation; only a pair with one tokenizer answers.
+    """A request for the divergences between teacher and student at each token of the continuation.
 
-    With `end`, the place after the last token counts as well: there the turn ends, or goes on. An empty continuation
-    has that place alone.
+    Only a pair with one tokenizer can answer it. With `end`, it includes the place after the last token, where the turn
+    ends or goes on. An empty continuation has only that place.
     """
 
     prompt: Prompt
@@ -167,7 +169,7 @@ class Diverged:
         reverse: KL(student ‖ teacher), at least 0.
         jensen_shannon: in [0, ln 2].
         total_variation: in [0, 1]; a probability, not nats.
-        same_top: teacher and student have the same most probable token.
+        same_top: whether teacher and student have the same most probable token.
 
     """
 
@@ -178,14 +180,9 @@ class Diverged:
     same_top: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What an elicitation ends with: JSON values by field name, without `id`, which the scheduler adds."""
-
-    values: Mapping[str, Any]
-
-
-LOWEST_LOGPROB = -1e6  # a record holds no infinity
+Record: TypeAlias = msgspec.Struct
+"""The result of an elicitation: the `record` type of the probe's light half, with the id of the item."""
+LOWEST_LOGPROB = -1e6  # JSON has no infinity
 
 Request: TypeAlias = Score | Generate | Distribution | Divergence
 ModelAnswer: TypeAlias = Scored | Generated | Distributed | Diverged
@@ -194,5 +191,5 @@ Elicit: TypeAlias = Callable[[Any], Elicitation]
 
 
 def nats(value: float) -> float:
-    """Round a log-probability to the six decimals that records carry; what lies beyond differs between machines."""
+    """Round a log-probability to the decimals of a record; further decimals differ between machines."""
     return round(max(value, LOWEST_LOGPROB), RECORD_DIGITS)

@@ -1,6 +1,6 @@
-"""Every tensor is made where the model is: the engine runs with its models on the `meta` device, and no operation mixes devices.
+"""Every tensor is on the model's device: with models on the `meta` device, no operation of the engine mixes devices.
 
-A meta tensor holds nothing, so whatever is read from one is read as zeros, and a truth as the parametrised one.
+A meta tensor has no values: here every number that is read from one is 0, and every truth value is a parameter.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 from tests.reference_probes.conftest import build_tokenizer, vocabulary
+from tests.reference_probes.records import record_of
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -26,13 +27,13 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.models.pair_model import PairModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
-from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
+from dls_probes.requests import Distribution, Generate, Prompt, Score
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
 SIZES = {
-    "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
-    "max_position_embeddings": 256,
+    "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
+    "num_key_value_heads": 1, "max_position_embeddings": 256,
 }  # fmt: skip
 COPIES = frozenset({"_to_copy", "to", "copy_"})
 READS = frozenset(getattr(torch.Tensor, name) for name in ("item", "tolist", "__bool__", "__int__", "__float__"))
@@ -45,7 +46,7 @@ PROMPTS = (GenerateJob((0, 5, 6, 7), 3), GenerateJob((0, 9), 6, noise=77), Gener
 
 
 class OneDevice(TorchDispatchMode):
-    """Fails on an operation between the devices; a scalar tensor may lie anywhere."""
+    """Fails on an operation between devices; a scalar tensor may be on any device."""
 
     operations = 0
 
@@ -60,7 +61,7 @@ class OneDevice(TorchDispatchMode):
 
 
 class Readable(TorchFunctionMode):
-    """Answers reads of tensors that hold nothing: a truth as it is told, every number 0."""
+    """Gives values to meta tensors that are read: `truth` for every truth value, 0 for every number."""
 
     def __init__(self, truth: bool) -> None:  # noqa: FBT001
         super().__init__()
@@ -69,27 +70,27 @@ class Readable(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func in READS and args[0].device.type == "meta":
             kind = args[0].dtype
-            held = torch.full(args[0].shape, self.truth if kind == torch.bool else 0, dtype=kind)
-            return func(held)
+            values = torch.full(args[0].shape, self.truth if kind == torch.bool else 0, dtype=kind)
+            return func(values)
         return func(*args, **(kwargs or {}))
 
 
 @pytest.fixture(params=[True, False])
 def elsewhere(request: pytest.FixtureRequest) -> Callable[[], Any]:
-    """Return what is to be entered once the models are loaded and moved."""
+    """Return the context in which the models run after they were loaded and moved."""
 
     @contextmanager
-    def entered() -> Iterator[None]:
+    def context() -> Iterator[None]:
         with Readable(request.param), OneDevice() as mode:
             yield
         assert mode.operations > 20
 
-    return entered
+    return context
 
 
 @pytest.fixture(scope="module")
 def folders(tiny: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    windowed = {"sliding_window": 4, "layer_types": ["sliding_attention", "full_attention"], "head_dim": 8}
+    window = {"sliding_window": 4, "layer_types": ["sliding_attention", "full_attention"], "head_dim": 8}
     classifier = tmp_path_factory.mktemp("classifier")
     build_tokenizer(classifier)
     size = vocabulary(classifier)
@@ -99,7 +100,7 @@ def folders(tiny: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
     )
     return {
         "plain": tiny(LlamaConfig, **SIZES),
-        "layers": tiny(Gemma3TextConfig, **SIZES, **windowed),
+        "layers": tiny(Gemma3TextConfig, **SIZES, **window),
         "states": tiny(MambaConfig, hidden_size=16, num_hidden_layers=2, state_size=4),
         "window": tiny(MistralConfig, **SIZES, sliding_window=4),
         "classifier": classifier,
@@ -143,10 +144,12 @@ def test_answers_are_generated_where_the_model_is(layout, prompts, name, folders
 
 def elicit(item: Any) -> Any:
     prompt = Prompt.user(item["text"])
-    scored = yield [Score(prompt, "a red box", end=True), Score(prompt, "green")]
-    said = yield [Generate(prompt, 3), Generate(prompt, 4, sample=0)]
-    spread = yield Distribution(prompt, options=("a", "not"))
-    yield Record({"scored": len(scored), "said": [len(one.tokens) for one in said], "options": len(spread.options)})
+    scores = yield [Score(prompt, "a red box", end=True), Score(prompt, "green")]
+    answers = yield [Generate(prompt, 3), Generate(prompt, 4, sample=0)]
+    distribution = yield Distribution(prompt, options=("a", "not"))
+    yield record_of(
+        item, scores=len(scores), lengths=[len(answer.tokens) for answer in answers], options=len(distribution.options)
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,15 +157,15 @@ def elicit(item: Any) -> Any:
     [("plain", ("tree/plain", "drop")), ("layers", ("tree/layers", "drop")), ("states", ("padded", "equal"))],
 )
 def test_a_whole_run_is_where_the_model_is(name, layouts, folders, elsewhere, tmp_path):
-    """Of the library's loop a meta tensor tells nothing: told that all is finished, it ends with the first token."""
+    """The library's loop reads its end from a meta tensor: where that is true, it ends with the first token."""
     items = [{"id": str(k), "text": "what is " + "3 + " * k + "4 ?"} for k in range(3)]
     with open_model(ModelSpec(folders[name])) as model, Ledger(tmp_path / "ledger") as ledger:
         model.executor.model.model.to("meta")
         with elsewhere():
             result = elicit_model(ProbeRun("test", "1.0", elicit, items, 1), model, ledger)
     assert tuple(layout for layout, _ in (result.layouts["text"], result.layouts["generate"])) == layouts
-    assert result.errors == 0
-    assert {tuple(record["said"]) for record in result.records} <= {(3, 4)} | (
+    assert not result.error_ids
+    assert {tuple(record.lengths) for record in result.records} <= {(3, 4)} | (
         {(1, 1)} if "equal" in layouts else set()
     )
 

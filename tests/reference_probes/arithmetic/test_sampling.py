@@ -21,8 +21,8 @@ def splitmix(state):
 
 @given(st.integers(-(1 << 63), (1 << 63) - 1), st.integers(0, 4096))
 def test_the_tensor_hash_is_the_hash_in_integers(key, position):
-    found = noise_bits(torch.tensor([key]), position, 5)[0].tolist()
-    assert [value & MASK for value in found] == [
+    bits = noise_bits(torch.tensor([key]), position, 5)[0].tolist()
+    assert [value & MASK for value in bits] == [
         splitmix((splitmix((key + position) & MASK) + token) & MASK) for token in range(5)
     ]
 

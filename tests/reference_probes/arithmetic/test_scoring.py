@@ -8,22 +8,22 @@ from dls_probes.arithmetic.scoring import reductions, top_two
 SIZES = (2, 95, 96, 97, 191, 192, 500, 12_288)
 
 
-def drawn(size):
+def random_values(size):
     return torch.randn(7, size, generator=torch.Generator().manual_seed(size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_two_largest_values_are_those_of_topk(size):
-    values = drawn(size)
-    wanted = values.topk(2, dim=-1)
+    values = random_values(size)
+    reference = values.topk(2, dim=-1)
     best, index, second = top_two(values)
-    assert torch.equal(torch.stack([best, second], dim=-1), wanted.values)
-    assert torch.equal(index, wanted.indices[:, 0])
+    assert torch.equal(torch.stack([best, second], dim=-1), reference.values)
+    assert torch.equal(index, reference.indices[:, 0])
 
 
 @pytest.mark.parametrize("places", [(0, 1), (3, 99), (10, 199), (198, 199)])
 def test_equal_values_are_no_distance_apart(places):
-    values = drawn(200)
+    values = random_values(200)
     values[:, list(places)] = 9.0
     best, index, second = top_two(values)
     assert torch.equal(best, second)
@@ -39,7 +39,7 @@ def test_what_only_one_value_is_possible_for_has_no_second():
 
 @pytest.mark.parametrize("size", SIZES)
 def test_reductions_are_those_of_float64(size):
-    values = drawn(size) * 10
+    values = random_values(size) * 10
     total, top, gap = reductions(values.clone())
     exact = values.double()
     largest = exact.topk(2, dim=-1)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 from scipy.special import rel_entr, softmax
 from scipy.stats import entropy as scipy_entropy
+from tests.reference_probes.records import record_of
 
 from dls.errors import DlsError
 from dls_probes.arithmetic.distributions import entropy
@@ -15,7 +16,7 @@ from dls_probes.arithmetic.token_divergence import Head, kullback_leibler, symme
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.requests import Distribution, Divergence, Generate, Prompt, Record
+from dls_probes.requests import Distribution, Divergence, Generate, Prompt
 from dls_probes.runs.open_models import open_model, open_pair
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -30,47 +31,47 @@ def parts(values):
 @given(logits, logits, st.integers(1, 9))
 def test_block_by_block_is_the_textbook_formula(a, b, block):
     p, q = softmax(torch.tensor(a).double().numpy()), softmax(torch.tensor(b).double().numpy())
-    apart = kullback_leibler(parts(a), parts(b), 7, block)
-    shared = symmetric(parts(a), parts(b), (apart.total, apart.other_total), 7, block)
-    assert float(apart.forward) == pytest.approx(rel_entr(p, q).sum(), rel=1e-4, abs=1e-5)
-    assert float(apart.reverse) == pytest.approx(rel_entr(q, p).sum(), rel=1e-4, abs=1e-5)
-    mixed = (p + q) / 2
-    jsd = (rel_entr(p, mixed).sum() + rel_entr(q, mixed).sum()) / 2
-    assert float(shared.jensen_shannon) == pytest.approx(jsd, rel=1e-4, abs=1e-5)
-    assert float(shared.total_variation) == pytest.approx(abs(p - q).sum() / 2, abs=1e-5)
+    divergence = kullback_leibler(parts(a), parts(b), 7, block)
+    comparison = symmetric(parts(a), parts(b), (divergence.total, divergence.other_total), 7, block)
+    assert float(divergence.forward) == pytest.approx(rel_entr(p, q).sum(), rel=1e-4, abs=1e-5)
+    assert float(divergence.reverse) == pytest.approx(rel_entr(q, p).sum(), rel=1e-4, abs=1e-5)
+    mixture = (p + q) / 2
+    jsd = (rel_entr(p, mixture).sum() + rel_entr(q, mixture).sum()) / 2
+    assert float(comparison.jensen_shannon) == pytest.approx(jsd, rel=1e-4, abs=1e-5)
+    assert float(comparison.total_variation) == pytest.approx(abs(p - q).sum() / 2, abs=1e-5)
 
 
 @given(st.integers(1, 9))
 def test_a_model_is_at_distance_zero_from_itself(block):
-    apart = kullback_leibler(parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), 9, block)
-    shared = symmetric(
-        parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), (apart.total, apart.other_total), 9, block
+    divergence = kullback_leibler(parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), 9, block)
+    comparison = symmetric(
+        parts([3.0, -1.0, 9.0] * 3), parts([3.0, -1.0, 9.0] * 3), (divergence.total, divergence.other_total), 9, block
     )
     assert (
-        float(apart.forward)
-        == float(apart.reverse)
-        == float(shared.jensen_shannon)
-        == float(shared.total_variation)
+        float(divergence.forward)
+        == float(divergence.reverse)
+        == float(comparison.jensen_shannon)
+        == float(comparison.total_variation)
         == 0
     )
-    assert bool(shared.same_top)
+    assert bool(comparison.same_top)
 
 
 def test_disjoint_models_are_as_far_apart_as_can_be():
-    shared = symmetric(parts([100.0, 0.0]), parts([0.0, 100.0]), (torch.tensor([100.0]).double(),) * 2, 2)
-    assert float(shared.jensen_shannon) == pytest.approx(math.log(2))
-    assert float(shared.total_variation) == pytest.approx(1)
-    assert not bool(shared.same_top)
+    comparison = symmetric(parts([100.0, 0.0]), parts([0.0, 100.0]), (torch.tensor([100.0]).double(),) * 2, 2)
+    assert float(comparison.jensen_shannon) == pytest.approx(math.log(2))
+    assert float(comparison.total_variation) == pytest.approx(1)
+    assert not bool(comparison.same_top)
 
 
 @settings(deadline=None)
 @given(logits)
 def test_entropy_is_that_of_the_softmax(values):
-    found = float(entropy(torch.tensor([values])))
-    assert found == pytest.approx(scipy_entropy(softmax(torch.tensor(values).double().numpy())), rel=1e-4, abs=1e-5)
+    value = float(entropy(torch.tensor([values])))
+    assert value == pytest.approx(scipy_entropy(softmax(torch.tensor(values).double().numpy())), rel=1e-4, abs=1e-5)
 
 
-GROUPED = {
+SIZES = {
     "hidden_size": 32,
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
@@ -79,11 +80,11 @@ GROUPED = {
     "head_dim": 8,
 }
 TAILS = {
-    "soft cap": (t.Gemma2Config, {**GROUPED, "final_logit_softcapping": 3.0}),
-    "multiplied": (t.CohereConfig, {**GROUPED, "logit_scale": 0.25}),
-    "divided": (t.GraniteConfig, {**GROUPED, "logits_scaling": 4.0}),
-    "bias": (t.PhiConfig, {**GROUPED}),
-    "plain": (t.LlamaConfig, {**GROUPED}),
+    "soft cap": (t.Gemma2Config, {**SIZES, "final_logit_softcapping": 3.0}),
+    "multiplied": (t.CohereConfig, {**SIZES, "logit_scale": 0.25}),
+    "divided": (t.GraniteConfig, {**SIZES, "logits_scaling": 4.0}),
+    "bias": (t.PhiConfig, {**SIZES}),
+    "plain": (t.LlamaConfig, {**SIZES}),
 }
 ITEMS = [
     {
@@ -96,15 +97,14 @@ ITEMS = [
 
 
 def elicit(item):
-    apart = yield Divergence(item["prompt"], item["answer"])
-    yield Record(
-        {
-            "forward": apart.forward,
-            "reverse": apart.reverse,
-            "jsd": apart.jensen_shannon,
-            "tv": apart.total_variation,
-            "same": apart.same_top,
-        }
+    divergence = yield Divergence(item["prompt"], item["answer"])
+    yield record_of(
+        item,
+        forward=divergence.forward,
+        reverse=divergence.reverse,
+        jsd=divergence.jensen_shannon,
+        tv=divergence.total_variation,
+        same=divergence.same_top,
     )
 
 
@@ -122,16 +122,16 @@ def test_a_pair_answers_with_the_divergence_of_its_full_distributions(tail, tiny
             ((tokens, start),) = text.pairs([(item["prompt"], item["answer"])])
             path = tokens[:-1] if item["answer"] else tokens
             with torch.no_grad():
-                both = [
-                    one.model(torch.tensor([path])).logits[0, start - 1 :, : len(text.tokenizer)].double()
-                    for one in (model.teacher, model.student)
+                pair_logits = [
+                    arm.model(torch.tensor([path])).logits[0, start - 1 :, : len(text.tokenizer)].double()
+                    for arm in (model.teacher, model.student)
                 ]
-            p, q = (one.softmax(-1).numpy() for one in both)
-            assert record["forward"] == pytest.approx(rel_entr(p, q).sum(-1).tolist(), abs=1e-4)
-            assert record["reverse"] == pytest.approx(rel_entr(q, p).sum(-1).tolist(), abs=1e-4)
-            assert record["jsd"] == pytest.approx((jensenshannon(p, q, axis=-1) ** 2).tolist(), abs=1e-4)
-            assert record["tv"] == pytest.approx((abs(p - q).sum(-1) / 2).tolist(), abs=1e-4)
-            assert list(record["same"]) == (p.argmax(-1) == q.argmax(-1)).tolist()
+            p, q = (values.softmax(-1).numpy() for values in pair_logits)
+            assert record.forward == pytest.approx(rel_entr(p, q).sum(-1).tolist(), abs=1e-4)
+            assert record.reverse == pytest.approx(rel_entr(q, p).sum(-1).tolist(), abs=1e-4)
+            assert record.jsd == pytest.approx((jensenshannon(p, q, axis=-1) ** 2).tolist(), abs=1e-4)
+            assert record.tv == pytest.approx((abs(p - q).sum(-1) / 2).tolist(), abs=1e-4)
+            assert list(record.same) == (p.argmax(-1) == q.argmax(-1)).tolist()
 
 
 def test_an_unknown_tail_falls_back_to_full_logits(llama, monkeypatch):
@@ -144,19 +144,19 @@ def test_an_unknown_tail_falls_back_to_full_logits(llama, monkeypatch):
 def test_models_with_other_tokens_are_no_pair(llama, tmp_path):
     import shutil
 
-    other = shutil.copytree(llama, tmp_path / "other")
-    tokens = (other / "tokenizer.json").read_text()
-    (other / "tokenizer.json").write_text(
+    second = shutil.copytree(llama, tmp_path / "other")
+    tokens = (second / "tokenizer.json").read_text()
+    (second / "tokenizer.json").write_text(
         tokens.replace('"individual_digits": true', '"individual_digits": false').replace(
             '"individual_digits":true', '"individual_digits":false'
         )
     )
-    with pytest.raises(DlsError, match=r"the tokenizers of .* differ"), open_pair(ModelSpec(llama), ModelSpec(other)):
+    with pytest.raises(DlsError, match=r"the tokenizers of .* differ"), open_pair(ModelSpec(llama), ModelSpec(second)):
         pass
 
 
 def test_one_model_answers_no_divergence_and_a_pair_nothing_else(llama, tmp_path):
-    def generating(item):
+    def elicit_text(item):
         yield Generate(item["prompt"], 3)
 
     spec = ModelSpec(llama)
@@ -167,23 +167,23 @@ def test_one_model_answers_no_divergence_and_a_pair_nothing_else(llama, tmp_path
         Ledger(tmp_path / "two") as ledger,
         pytest.raises(DlsError, match="ask the teacher or the student"),
     ):
-        elicit_model(ProbeRun("test", "1.0", generating, ITEMS, 1), pair, ledger)
+        elicit_model(ProbeRun("test", "1.0", elicit_text, ITEMS, 1), pair, ledger)
 
 
 def test_the_distribution_after_a_prompt_is_the_models(llama, tmp_path):
-    def spread(item):
+    def elicit_distributions(item):
         after = yield Distribution(item["prompt"], options=("a", "not"))
         along = yield Distribution(item["prompt"], "a red box")
-        yield Record({"entropy": after.entropies, "options": after.options, "along": along.entropies, "top": along.top})
+        yield record_of(item, entropy=after.entropies, options=after.options, along=along.entropies, top=along.top)
 
     with open_model(ModelSpec(llama)) as model, Ledger(tmp_path / "ledger") as ledger:
-        records = elicit_model(ProbeRun("test", "1.0", spread, ITEMS, 1), model, ledger).records
+        records = elicit_model(ProbeRun("test", "1.0", elicit_distributions, ITEMS, 1), model, ledger).records
         for item, record in zip(ITEMS, records, strict=True):
             ((tokens, start),) = model.text.pairs([(item["prompt"], "a red box")])
             with torch.no_grad():
                 p = model.executor.model.model(torch.tensor([tokens])).logits[0].double().softmax(-1).numpy()
-            assert record["along"] == pytest.approx(scipy_entropy(p[start - 1 : -1], axis=-1).tolist(), abs=1e-4)
-            assert list(record["top"]) == p[start - 1 : -1].argmax(-1).tolist()
-            assert record["entropy"] == pytest.approx([scipy_entropy(p[start - 1])], abs=1e-4)
+            assert record.along == pytest.approx(scipy_entropy(p[start - 1 : -1], axis=-1).tolist(), abs=1e-4)
+            assert list(record.top) == p[start - 1 : -1].argmax(-1).tolist()
+            assert record.entropy == pytest.approx([scipy_entropy(p[start - 1])], abs=1e-4)
             first = [model.text.pairs([(item["prompt"], option)])[0][0][start] for option in ("a", "not")]
-            assert record["options"] == pytest.approx([math.log(p[start - 1, token]) for token in first], abs=1e-4)
+            assert record.options == pytest.approx([math.log(p[start - 1, token]) for token in first], abs=1e-4)

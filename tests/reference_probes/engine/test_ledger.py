@@ -10,51 +10,52 @@ from dls_probes.engine.ledger import Ledger
 
 
 @pytest.fixture
-def filled(tmp_path):
+def ledger_path(tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
         ledger.put("first", [1.5, "a"])
         ledger.put("second", [0.1 + 0.2])
     return tmp_path / "ledger"
 
 
-def test_finished_packs_are_found_again_bit_for_bit(filled):
-    with Ledger(filled, resume=True) as ledger:
+def test_finished_packs_are_found_again_bit_for_bit(ledger_path):
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("second") == [0.1 + 0.2]
         assert ledger.answers("first") == [1.5, "a"]
         assert ledger.answers("third") is None
 
 
 @pytest.mark.parametrize("cut", range(1, 40))
-def test_a_torn_last_line_costs_only_its_pack(filled, cut):
-    os.truncate(filled, filled.stat().st_size - cut)
-    with Ledger(filled, resume=True) as ledger:
+def test_a_torn_last_line_costs_only_its_pack(ledger_path, cut):
+    os.truncate(ledger_path, ledger_path.stat().st_size - cut)
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("first") == [1.5, "a"]
         assert ledger.answers("second") is None
         ledger.put("third", 3)
-    with Ledger(filled, resume=True) as ledger:
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("first") == [1.5, "a"]
         assert ledger.answers("third") == 3
 
 
-def test_a_damaged_line_costs_only_its_pack(filled):
-    filled.write_bytes(filled.read_bytes().replace(b"1.5", b"2.5"))
-    with Ledger(filled, resume=True) as ledger:
+def test_a_damaged_line_costs_only_its_pack(ledger_path):
+    ledger_path.write_bytes(ledger_path.read_bytes().replace(b"1.5", b"2.5"))
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("first") is None
         assert ledger.answers("second") is not None
 
 
-def test_an_earlier_run_is_not_taken_over_unasked(filled):
+def test_an_earlier_run_is_not_taken_over_unasked(ledger_path):
     with pytest.raises(DlsError, match="--resume"):
-        Ledger(filled)
-    with Ledger(filled, resume=True) as ledger:
+        Ledger(ledger_path)
+    with Ledger(ledger_path, resume=True) as ledger:
         assert len(ledger) == 2
 
 
 def test_two_runs_in_one_folder_are_refused(tmp_path):
     with Ledger(tmp_path / "ledger"):
-        code = f"from pathlib import Path; from dls_probes.engine.ledger import Ledger; Ledger(Path({str(tmp_path / 'ledger')!r}))"
-        other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "another run is writing" in other.stderr
+        path = str(tmp_path / "ledger")
+        code = f"from pathlib import Path; from dls_probes.engine.ledger import Ledger; Ledger(Path({path!r}))"
+        second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "another run is writing" in second.stderr
 
 
 def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_path):
@@ -67,7 +68,7 @@ def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("now", "why"),
+    ("context", "reason"),
     [
         (
             ("2", "settings"),
@@ -76,18 +77,18 @@ def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_p
         (("1", "others"), "1 finished packs of an earlier run are not used: they were computed under other settings"),
     ],
 )
-def test_packs_of_another_engine_or_other_settings_are_said_to_be_unused(now, why, tmp_path):
+def test_packs_of_another_engine_or_other_settings_are_said_to_be_unused(context, reason, tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
         ledger.begin("1", "settings")
         ledger.put("first", 1)
     with Ledger(tmp_path / "ledger", resume=True) as ledger:
-        assert ledger.begin(*now) == why
+        assert ledger.begin(*context) == reason
 
 
-def test_packs_that_do_not_say_by_which_engine_are_said_to_be_unused(filled):
-    with Ledger(filled, resume=True) as ledger:
+def test_packs_that_do_not_say_by_which_engine_are_said_to_be_unused(ledger_path):
+    with Ledger(ledger_path, resume=True) as ledger:
         assert "2 finished packs of an earlier run are not used" in ledger.begin("1", "settings")
-    with Ledger(filled, resume=True) as ledger:
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.begin("1", "settings") is None
 
 
@@ -99,22 +100,22 @@ def test_what_happened_while_a_pack_ran_is_kept_with_it(tmp_path):
         assert (ledger.events("first"), ledger.events("second")) == (["halved"], [])
 
 
-def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(filled):
-    with Ledger(filled, resume=True) as ledger:
+def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(ledger_path):
+    with Ledger(ledger_path, resume=True) as ledger:
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (filled.stat().st_size + 10, before[1]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ledger_path.stat().st_size + 10, before[1]))
         try:
             with pytest.raises(DlsError, match="make room and go on with --resume"):
                 ledger.put("third", "x" * 100)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    with Ledger(filled, resume=True) as ledger:
+    with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("second") is not None
         assert ledger.answers("third") is None
 
 
-def test_a_full_disk_is_refused_before_the_write(filled, monkeypatch):
-    with Ledger(filled, resume=True) as ledger:
+def test_a_full_disk_is_refused_before_the_write(ledger_path, monkeypatch):
+    with Ledger(ledger_path, resume=True) as ledger:
         monkeypatch.setattr("dls_probes.engine.ledger._RESERVE", 1 << 60)
         with pytest.raises(DlsError, match="MiB left"):
             ledger.put("third", 3)

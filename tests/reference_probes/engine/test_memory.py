@@ -18,7 +18,7 @@ def run_with_room_for(jobs, rows):
         calls.append(len(pack.jobs))
         if len(pack.jobs) > jobs or len(pack.rows) > rows:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-        return [one.tokens[-1] for one in pack.jobs]
+        return [text.tokens[-1] for text in pack.jobs]
 
     return run, calls
 

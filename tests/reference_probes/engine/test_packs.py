@@ -12,15 +12,15 @@ BUDGET = Budget(tokens=40, row=30, rows=4)
 
 @given(st.lists(text_jobs, min_size=1, max_size=30), st.randoms(use_true_random=False))
 def test_the_plan_does_not_depend_on_the_order_of_the_jobs(jobs, random):
-    shuffled = random.sample(jobs, len(jobs))
-    assert text_packs("score", jobs, "tree/plain", BUDGET) == text_packs("score", shuffled, "tree/plain", BUDGET)
+    permutation = random.sample(jobs, len(jobs))
+    assert text_packs("score", jobs, "tree/plain", BUDGET) == text_packs("score", permutation, "tree/plain", BUDGET)
 
 
 @given(st.lists(text_jobs, min_size=1, max_size=30), st.sampled_from(["tree/plain", "padded", "equal", "alone"]))
 def test_every_job_is_planned_once(jobs, layout):
-    planned = [job for pack in text_packs("score", jobs, layout, BUDGET) for job in pack.jobs]
-    assert len(planned) == len(set(planned))
-    assert set(planned) == set(jobs)
+    plan = [job for pack in text_packs("score", jobs, layout, BUDGET) for job in pack.jobs]
+    assert len(plan) == len(set(plan))
+    assert set(plan) == set(jobs)
 
 
 @given(st.lists(text_jobs, min_size=1, max_size=30), st.sampled_from(["tree/plain", "padded", "equal"]))
@@ -48,8 +48,8 @@ def test_prompts_that_share_only_their_opening_get_rows_of_their_own():
 
 
 def test_a_pack_is_named_by_its_content_and_its_context():
-    one, other = (text_packs("score", [TextJob((1, 2, k), 2)], "padded", Budget())[0] for k in (3, 4))
-    names = {one.name("a"), one.name("b"), other.name("a"), one.name("a")}
+    first, second = (text_packs("score", [TextJob((1, 2, k), 2)], "padded", Budget())[0] for k in (3, 4))
+    names = {first.name("a"), first.name("b"), second.name("a"), first.name("a")}
     assert len(names) == 3
     assert all(len(name) == 64 for name in names)
 
@@ -58,13 +58,13 @@ def test_a_pack_is_named_by_its_content_and_its_context():
 def test_a_node_of_a_row_sees_exactly_its_path(jobs):
     for pack in text_packs("score", jobs, "tree/plain", BUDGET):
         for row in pack.rows:
-            one = trie(row)
-            seen = one.ancestors()
-            for job, path in zip(row, one.paths, strict=True):
-                assert tuple(one.tokens[path]) == job.path
-                assert one.depth[path].tolist() == list(range(len(path)))
+            tree = trie(row)
+            visible = tree.ancestors()
+            for job, path in zip(row, tree.paths, strict=True):
+                assert tuple(tree.tokens[path]) == job.path
+                assert tree.depth[path].tolist() == list(range(len(path)))
                 for i, node in enumerate(path):
-                    assert seen[node].nonzero()[0].tolist() == sorted(path[: i + 1].tolist())
+                    assert visible[node].nonzero()[0].tolist() == sorted(path[: i + 1].tolist())
 
 
 @given(
@@ -72,7 +72,7 @@ def test_a_node_of_a_row_sees_exactly_its_path(jobs):
 )
 def test_generation_plans_every_job_once_and_few_enough_rows(jobs):
     packs = generate_packs(jobs, "drop", BUDGET)
-    planned = [job for pack in packs for job in pack.jobs]
-    assert len(planned) == len(set(planned))
-    assert set(planned) == set(jobs)
+    plan = [job for pack in packs for job in pack.jobs]
+    assert len(plan) == len(set(plan))
+    assert set(plan) == set(jobs)
     assert all(len(pack.rows) <= BUDGET.rows for pack in packs)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 import transformers as t
-from tests.reference_probes.engine.test_architectures import GROUPED, WINDOWED
+from tests.reference_probes.engine.test_architectures import GQA, SLIDING
 from tests.reference_probes.engine.test_self_test import JOBS, PROMPT, claiming
 
 from dls_probes.arithmetic.full_precision import in_float32
@@ -13,7 +13,7 @@ from dls_probes.models.pair_model import PairModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob
 
-REDUCED = ("bfloat16", "float16")
+DTYPES = ("bfloat16", "float16")
 LONG = (0, *range(10, 70))
 ROWS = [[TextJob((*LONG, 50, 51, 52), 61), TextJob((*LONG, 60, 61), 61)], [TextJob((0, 7, 8), 1)]]
 LOCAL = {
@@ -21,17 +21,17 @@ LOCAL = {
     "max_position_embeddings": 256,
 }  # fmt: skip
 STATES = {"attn_layer_period": 2, "attn_layer_offset": 1, "num_experts": 2, "mamba_d_state": 8, "mamba_dt_rank": 4}
-EXPERTS = {**WINDOWED, "num_local_experts": 4, "num_experts_per_tok": 2}
+EXPERTS = {**SLIDING, "num_local_experts": 4, "num_experts_per_tok": 2}
 
 
-@pytest.mark.parametrize("dtype", REDUCED)
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     ("config", "arguments", "layout", "reason"),
     [
         (t.GPTNeoConfig, LOCAL, "padded", "tree/plain: off by 0.21 nats"),
-        (t.MistralConfig, {**GROUPED, "head_dim": 8, "sliding_window": 8}, "tree/window", ""),
+        (t.MistralConfig, {**GQA, "head_dim": 8, "sliding_window": 8}, "tree/window", ""),
         (t.GptOssConfig, EXPERTS, "tree/layers", ""),
-        (t.LlamaConfig, GROUPED, "tree/plain", ""),
+        (t.LlamaConfig, GQA, "tree/plain", ""),
         (t.BloomConfig, {"hidden_size": 32, "n_layer": 2, "n_head": 4}, "padded", ""),
     ],
     ids=["GPT-Neo", "Mistral", "GPT-OSS", "Llama", "BLOOM"],
@@ -44,41 +44,41 @@ def test_a_layout_is_right_or_wrong_in_any_precision(config, arguments, layout, 
     assert generation_verdict(model, JOBS) == generation_verdict(exact, JOBS)
 
 
-@pytest.mark.parametrize("dtype", REDUCED)
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.filterwarnings("default")
 def test_a_branch_that_leaks_less_than_rounding_moves_a_score_is_caught(dtype, tiny):
-    model = claiming(tiny(t.JambaConfig, **GROUPED, **STATES), "tree/plain", dtype=dtype)
+    model = claiming(tiny(t.JambaConfig, **GQA, **STATES), "tree/plain", dtype=dtype)
     assert text_verdict(model, ROWS) == ("padded", "tree/plain: off by 0.04 nats")
 
 
-@pytest.mark.parametrize("dtype", REDUCED)
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_an_answer_that_rounding_might_have_changed_is_still_told(dtype, llama):
     """A text that differs at a gap below the precision's tolerance is a near tie in it, and a fault in float32."""
     model = load_model(ModelSpec(llama, dtype=dtype))
     honest = model.generate
     model.generate = lambda pack: [
-        ([*tokens, 9] if pack.layout == "drop" else tokens, ended, min(gap, 0.1)) for tokens, ended, gap in honest(pack)
+        ([*tokens, 9] if pack.layout == "drop" else tokens, end, min(gap, 0.1)) for tokens, end, gap in honest(pack)
     ]
     assert generation_verdict(model, JOBS) == ("keep", "drop: another text than alone")
 
 
-@pytest.mark.parametrize("dtype", REDUCED)
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("config", [t.LlamaConfig, t.Gemma2Config])
 def test_in_float32_a_model_computes_as_its_copy_in_float32(config, dtype, tiny):
     """Gemma ties its output embeddings to those of its input, and scales with a buffer."""
-    model = load_model(ModelSpec(tiny(config, **{**GROUPED, "head_dim": 8}), dtype=dtype)).model
+    model = load_model(ModelSpec(tiny(config, **{**GQA, "head_dim": 8}), dtype=dtype)).model
     tokens = torch.tensor([PROMPT])
     before = {name: (id(tensor), tensor.dtype) for name, tensor in model.state_dict(keep_vars=True).items()}
     with torch.no_grad():
-        rounded = model(tokens).logits
+        low_precision = model(tokens).logits
         with in_float32(model):
-            found = model(tokens).logits
+            logits = model(tokens).logits
         assert {name: (id(tensor), tensor.dtype) for name, tensor in model.state_dict(keep_vars=True).items()} == before
-        assert torch.equal(model(tokens).logits, rounded)
-        wanted = model.float()(tokens).logits
-    assert found.dtype == torch.float32
-    assert torch.equal(found, wanted)
-    assert (found - rounded.float()).abs().max() > 1e-3
+        assert torch.equal(model(tokens).logits, low_precision)
+        reference = model.float()(tokens).logits
+    assert logits.dtype == torch.float32
+    assert torch.equal(logits, reference)
+    assert (logits - low_precision.float()).abs().max() > 1e-3
 
 
 def test_a_model_has_its_weights_back_after_a_failure_in_float32(llama):
@@ -103,7 +103,7 @@ def test_a_model_that_cannot_compute_in_float32_shares_no_prefixes(llama):
     assert generation_verdict(model, JOBS) == ("equal", why)
 
 
-@pytest.mark.parametrize("dtype", REDUCED)
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_a_pair_is_told_as_both_of_its_models(dtype, tiny, llama):
     right, wrong = (load_model(ModelSpec(folder, dtype=dtype)) for folder in (llama, tiny(t.GPTNeoConfig, **LOCAL)))
     pair = PairModel(right, wrong)
@@ -111,10 +111,10 @@ def test_a_pair_is_told_as_both_of_its_models(dtype, tiny, llama):
     assert text_verdict(PairModel(right, load_model(ModelSpec(llama))), ROWS).layout == "tree/plain+tree/plain"
 
 
-@pytest.mark.parametrize("dtype", [*REDUCED, "float32"])
+@pytest.mark.parametrize("dtype", [*DTYPES, "float32"])
 def test_a_tail_that_the_configuration_does_not_name_is_seen_in_any_precision(dtype, llama):
     model = load_model(ModelSpec(llama, dtype=dtype))
-    assert pair_model._checked_head(model) is not None  # noqa: SLF001  what it returns decides how divergences are computed
+    assert pair_model._checked_head(model) is not None  # noqa: SLF001  decides how divergences are computed
 
     def scaled(_model, _arguments, output):
         output.logits = output.logits * 1.002

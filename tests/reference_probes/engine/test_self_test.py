@@ -1,4 +1,4 @@
-"""The self-test catches what architectures get wrong in silence."""
+"""The self-test catches the silent errors of architectures."""
 
 import pytest
 import transformers as t
@@ -7,9 +7,9 @@ from dls_probes.engine.self_test import generation_verdict, text_verdict
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
-GROUPED = {
-    "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64, "num_key_value_heads": 2,
-    "max_position_embeddings": 256, "head_dim": 8,
+GQA = {
+    "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64,
+    "num_key_value_heads": 2, "max_position_embeddings": 256, "head_dim": 8,
 }  # fmt: skip
 PROMPT = (0, *range(10, 40))
 ROWS = [[TextJob((*PROMPT, 50, 51, 52), 31), TextJob((*PROMPT, 60, 61), 31)], [TextJob((0, 7, 8), 1)]]
@@ -17,30 +17,30 @@ JOBS = [GenerateJob(PROMPT, 12), GenerateJob(PROMPT[:9], 12, noise=5), GenerateJ
 
 
 def claiming(folder, *layouts, dtype="float32"):
-    """Load a model that is said to read trees under these layouts."""
+    """Load a model that claims these tree layouts."""
     model = load_model(ModelSpec(folder, dtype=dtype))
     model.tree_layouts = lambda: layouts
     return model
 
 
 @pytest.fixture(scope="module")
-def windowed(tiny):
-    return tiny(t.MistralConfig, **GROUPED, sliding_window=8)
+def sliding_window(tiny):
+    return tiny(t.MistralConfig, **GQA, sliding_window=8)
 
 
-def test_a_plain_mask_past_the_window_is_caught(windowed):
-    verdict = text_verdict(claiming(windowed, "tree/plain", "tree/window"), ROWS)
+def test_a_plain_mask_past_the_window_is_caught(sliding_window):
+    verdict = text_verdict(claiming(sliding_window, "tree/plain", "tree/window"), ROWS)
     assert verdict.layout == "tree/window"
     assert verdict.reason.startswith("tree/plain: off by")
 
 
-def test_a_plain_mask_within_the_window_is_right(windowed):
+def test_a_plain_mask_within_the_window_is_right(sliding_window):
     short = [[TextJob((0, 7, 8, 9, 50), 4), TextJob((0, 7, 8, 9, 60), 4)]]
-    assert text_verdict(claiming(windowed, "tree/plain"), short) == ("tree/plain", "")
+    assert text_verdict(claiming(sliding_window, "tree/plain"), short) == ("tree/plain", "")
 
 
 def test_one_mask_for_two_types_of_layers_is_caught(tiny):
-    folder = tiny(t.Gemma2Config, **GROUPED, sliding_window=8, layer_types=["sliding_attention", "full_attention"])
+    folder = tiny(t.Gemma2Config, **GQA, sliding_window=8, layer_types=["sliding_attention", "full_attention"])
     assert text_verdict(claiming(folder, "tree/plain", "tree/window", "tree/layers"), ROWS).layout == "tree/layers"
 
 
@@ -61,7 +61,7 @@ def test_one_mask_for_two_types_of_layers_is_caught(tiny):
                 "chunk_size": 8,
             },
         ),
-        (t.Lfm2Config, {**GROUPED, "layer_types": ["conv", "full_attention"]}),
+        (t.Lfm2Config, {**GQA, "layer_types": ["conv", "full_attention"]}),
     ],
     ids=["MPT", "BLOOM", "Mamba-2", "LFM2"],
 )
@@ -77,11 +77,11 @@ def test_a_branch_that_leaks_into_another_is_caught(llama):
     honest = model.score
 
     def leaking(pack):
-        """Score as told, but let every branch of a row see the sum of all its tokens."""
+        """Score correctly, but add to every branch of a row the sum of all tokens of the row."""
         extra = [1e-3 * sum(sum(job.tokens) for job in row) * (len(row) > 1) for row in pack.rows for _ in row]
         return [
-            type(one)(one.logprob + more, one.tokens, one.greedy, one.gap)
-            for one, more in zip(honest(pack), extra, strict=True)
+            type(answer)(answer.logprob + leak, answer.tokens, answer.greedy, answer.gap)
+            for answer, leak in zip(honest(pack), extra, strict=True)
         ]
 
     model.score = leaking
@@ -96,8 +96,8 @@ def test_padding_that_moves_a_score_is_caught(llama):
         longest = max(len(row[0].path) for row in pack.rows)
         short = [len(row[0].path) < longest for row in pack.rows]
         return [
-            type(one)(one.logprob - 0.01 * wrong, one.tokens, one.greedy, one.gap)
-            for one, wrong in zip(honest(pack), short, strict=True)
+            type(answer)(answer.logprob - 0.01 * wrong, answer.tokens, answer.greedy, answer.gap)
+            for answer, wrong in zip(honest(pack), short, strict=True)
         ]
 
     model.score = padded_wrongly
@@ -105,17 +105,16 @@ def test_padding_that_moves_a_score_is_caught(llama):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "taken"),
+    ("wrong", "layout"),
     [((), "drop"), (("drop",), "keep"), (("drop", "keep"), "equal"), (("drop", "keep", "equal"), "alone")],
 )
-def test_generation_falls_back_until_it_agrees_with_one_prompt_at_a_time(wrong, taken, llama):
+def test_generation_falls_back_until_it_agrees_with_one_prompt_at_a_time(wrong, layout, llama):
     model = load_model(ModelSpec(llama))
     honest = model.generate
     model.generate = lambda pack: [
-        ([*tokens, 9], ended, 1.0) if pack.layout in wrong else (tokens, ended, gap)
-        for tokens, ended, gap in honest(pack)
+        ([*tokens, 9], end, 1.0) if pack.layout in wrong else (tokens, end, gap) for tokens, end, gap in honest(pack)
     ]
-    assert generation_verdict(model, JOBS).layout == taken
+    assert generation_verdict(model, JOBS).layout == layout
 
 
 def test_dropping_rows_leaves_the_others_text_as_it_is(llama):
@@ -123,5 +122,5 @@ def test_dropping_rows_leaves_the_others_text_as_it_is(llama):
     jobs = tuple(
         (GenerateJob((0, 7 + k, *range(9, 12 + k)), 2 + 3 * (k % 4), noise=k if k % 2 else None),) for k in range(9)
     )
-    dropped, kept = (model.generate(Pack("generate", layout, jobs)) for layout in ("drop", "keep"))
-    assert [one[:2] for one in dropped] == [one[:2] for one in kept]
+    drop, keep = (model.generate(Pack("generate", layout, jobs)) for layout in ("drop", "keep"))
+    assert [answer[:2] for answer in drop] == [answer[:2] for answer in keep]

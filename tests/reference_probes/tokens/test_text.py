@@ -8,7 +8,10 @@ from dls_probes.tokens.chat_template import supports_system_role
 from dls_probes.tokens.text import ItemTooLong, PromptTokenizer
 from dls_probes.tokens.token_ends import eos_tokens
 
-BARE_TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+BARE_TEMPLATE = (
+    "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
 FULL_TEMPLATE = "<s>" + BARE_TEMPLATE
 
 
@@ -44,40 +47,40 @@ def text(tokenizer, prompt_format="chat", **rest):
 @pytest.mark.parametrize("prompt_format", ["chat", "plain"])
 @pytest.mark.parametrize("template", [FULL_TEMPLATE, BARE_TEMPLATE, "<s>" + FULL_TEMPLATE])
 def test_bos_stands_exactly_once_where_the_tokenizer_opens_with_it(prompt_format, template):
-    one = text(byte_level(opens=True, template=template), prompt_format)
-    ids = one.prompt_ids([Prompt.user("the answer is:")])[0]
+    encoder = text(byte_level(opens=True, template=template), prompt_format)
+    ids = encoder.prompt_ids([Prompt.user("the answer is:")])[0]
     assert ids[0] == 0
     assert ids.count(0) == 1
-    assert one.bos
+    assert encoder.bos
 
 
 def test_bos_is_not_added_where_neither_tokenizer_nor_template_writes_it():
-    one = text(byte_level(template=BARE_TEMPLATE))
-    assert 0 not in one.prompt_ids([Prompt.user("the answer is:")])[0]
-    assert not one.bos
+    encoder = text(byte_level(template=BARE_TEMPLATE))
+    assert 0 not in encoder.prompt_ids([Prompt.user("the answer is:")])[0]
+    assert not encoder.bos
 
 
 def test_a_tokenizer_without_bos_gets_none():
-    one = text(byte_level(bos=False, template=BARE_TEMPLATE), "plain")
-    assert one.tokenizer.decode(one.prompt_ids([Prompt.user("the answer")])[0]) == "the answer\n"
+    encoder = text(byte_level(bos=False, template=BARE_TEMPLATE), "plain")
+    assert encoder.tokenizer.decode(encoder.prompt_ids([Prompt.user("the answer")])[0]) == "the answer\n"
 
 
 def test_a_straddling_token_belongs_to_the_continuation():
-    one = text(byte_level())
+    encoder = text(byte_level())
     prompt = Prompt.user("question") + "the answer is: yes"
-    ((tokens, start),) = one.pairs([(prompt, "terday")])
-    alone = one.prompt_ids([prompt])[0]
-    assert one.tokenizer.decode(tokens) == one.render(prompt) + "terday"
+    ((tokens, start),) = encoder.pairs([(prompt, "terday")])
+    alone = encoder.prompt_ids([prompt])[0]
+    assert encoder.tokenizer.decode(tokens) == encoder.render(prompt) + "terday"
     assert start < len(alone), "the example must straddle"
     assert list(tokens[:start]) == alone[:start]
 
 
 def test_the_continuation_is_all_that_follows_the_prompt_where_nothing_straddles():
-    one = text(byte_level())
+    encoder = text(byte_level())
     prompt = Prompt.user("the answer")
-    ((tokens, start),) = one.pairs([(prompt, "no")])
-    assert list(tokens[:start]) == one.prompt_ids([prompt])[0]
-    assert one.tokenizer.decode(tokens[start:]) == "no"
+    ((tokens, start),) = encoder.pairs([(prompt, "no")])
+    assert list(tokens[:start]) == encoder.prompt_ids([prompt])[0]
+    assert encoder.tokenizer.decode(tokens[start:]) == "no"
 
 
 def test_the_template_is_rendered_up_to_the_assistants_turn():
@@ -120,19 +123,19 @@ def test_a_model_that_could_never_end_is_refused():
 
 
 def test_nothing_is_ever_cut_off():
-    one = text(byte_level())
-    one.refuse_too_long(64)
+    encoder = text(byte_level())
+    encoder.refuse_too_long(64)
     with pytest.raises(ItemTooLong, match="65 tokens, and the model reads at most 64"):
-        one.refuse_too_long(65)
+        encoder.refuse_too_long(65)
 
 
 @pytest.mark.parametrize("answer", ["yes", " no", "the answer is: yesterday", "é", "日本"])
 @pytest.mark.parametrize("prefill", ["", "the", "the answer is:"])
 def test_generated_tokens_read_as_what_follows_the_prompt(answer, prefill):
-    one = text(byte_level())
+    encoder = text(byte_level())
     prompt = Prompt.user("question") + prefill
-    tokens = one.tokenizer(answer, add_special_tokens=False)["input_ids"]
-    assert one.decode(one.prompt_ids([prompt])[0], tokens) == answer
+    tokens = encoder.tokenizer(answer, add_special_tokens=False)["input_ids"]
+    assert encoder.decode(encoder.prompt_ids([prompt])[0], tokens) == answer
 
 
 @pytest.mark.parametrize(
@@ -141,20 +144,20 @@ def test_generated_tokens_read_as_what_follows_the_prompt(answer, prefill):
 def test_a_word_initial_space_survives_only_where_text_precedes_it(prefill, answer, llama):
     from dls_probes.models.transformers_model import ModelSpec, load_text
 
-    one = load_text(ModelSpec(llama))
+    encoder = load_text(ModelSpec(llama))
     prompt = Prompt.user("what is 3 + 4 ?") + prefill
-    ((tokens, start),) = one.pairs([(prompt, answer)])
-    assert one.decode(tokens[:start], tokens[start:]) == answer
-    assert one.canonical(tokens[:start], tokens[start:])
+    ((tokens, start),) = encoder.pairs([(prompt, answer)])
+    assert encoder.decode(tokens[:start], tokens[start:]) == answer
+    assert encoder.canonical(tokens[:start], tokens[start:])
 
 
 def test_tokens_that_the_tokenizer_would_not_choose_are_not_canonical():
-    one = text(byte_level())
-    prompt = one.prompt_ids([Prompt.user("question")])[0]
-    letters = [one.tokenizer.convert_tokens_to_ids(letter) for letter in "yes"]
-    assert one.decode(prompt, letters) == "yes"
-    assert not one.canonical(prompt, letters)
-    assert one.canonical(prompt, one.tokenizer("yes", add_special_tokens=False)["input_ids"])
+    encoder = text(byte_level())
+    prompt = encoder.prompt_ids([Prompt.user("question")])[0]
+    letters = [encoder.tokenizer.convert_tokens_to_ids(letter) for letter in "yes"]
+    assert encoder.decode(prompt, letters) == "yes"
+    assert not encoder.canonical(prompt, letters)
+    assert encoder.canonical(prompt, encoder.tokenizer("yes", add_special_tokens=False)["input_ids"])
 
 
 @pytest.mark.parametrize("change", ["no config", "no weights", "pickle", "broken tokenizer", "broken weights"])
@@ -175,7 +178,7 @@ def test_a_missing_or_broken_model_folder_gets_one_sentence(change, llama, tmp_p
         (folder / "tokenizer.json").write_text("{")
     else:
         weights.write_bytes(weights.read_bytes()[:1000])
-    with pytest.raises(DlsError) as caught:
+    with pytest.raises(DlsError) as error:
         load_model(ModelSpec(folder))
-    assert str(folder) in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert str(folder) in str(error.value)
+    assert "\n" not in str(error.value)

@@ -2,12 +2,13 @@ import json
 import shutil
 
 import pytest
+from tests.reference_probes.records import record_of
 
 from dls.errors import DlsError
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import GenerateJob, Pack
-from dls_probes.requests import Generate, Prompt, Record
+from dls_probes.requests import Generate, Prompt
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -72,26 +73,26 @@ def test_generation_defaults_of_the_model_are_noted_and_not_applied(layout, fold
         max_length=3,
         eos_token_id=1,
     )
-    changed, plain = load_model(ModelSpec(folder)), load_model(ModelSpec(llama))
-    (note,) = changed.text.notes
+    model, plain = load_model(ModelSpec(folder)), load_model(ModelSpec(llama))
+    (note,) = model.text.notes
     assert "repetition_penalty 9.0" in note
     assert "top_k 2" in note
     pack = Pack("generate", layout, ((GenerateJob((0, 3, 9, 10, 4), 12),),))
-    assert changed.generate(pack) == plain.generate(pack)
+    assert model.generate(pack) == plain.generate(pack)
 
 
 def test_every_eos_of_the_generation_configuration_ends_an_answer(folder, tmp_path):
-    def said(item):
+    def elicit(item):
         answer = yield Generate(item["prompt"], 12)
-        yield Record({"tokens": answer.tokens, "ended": answer.ended})
+        yield record_of(item, tokens=answer.tokens, ended=answer.ended)
 
     items = [{"id": "one", "prompt": Prompt.user("what is 3 + 4 ?")}]
 
     def run(name):
         with open_model(ModelSpec(folder)) as model, Ledger(tmp_path / name) as ledger:
-            return elicit_model(ProbeRun("test", "1.0", said, items, 0), model, ledger).records[0]
+            return elicit_model(ProbeRun("test", "1.0", elicit, items, 0), model, ledger).records[0]
 
     before = run("before")
-    change(folder, "generation_config.json", eos_token_id=[1, before["tokens"][3]])
-    first = before["tokens"].index(before["tokens"][3])
-    assert run("after") == {"id": "one", "tokens": before["tokens"][:first], "ended": True}
+    change(folder, "generation_config.json", eos_token_id=[1, before.tokens[3]])
+    first = before.tokens.index(before.tokens[3])
+    assert run("after") == record_of(items[0], tokens=before.tokens[:first], ended=True)

@@ -23,7 +23,7 @@ from dls_probes.tokens.thinking import thinking_mode
 PROBE = "diversity.open_answer"
 
 # as Qwen3's: earlier thoughts are dropped, and an empty one stands before an answer without
-SWITCHED = """
+SWITCH = """
 {%- if messages[0].role == 'system' %}{{- '<|im_start|>system\\n' + messages[0].content + '<|im_end|>\\n' }}{%- endif %}
 {%- for message in messages %}
     {%- if message.role == "user" or (message.role == "system" and not loop.first) %}
@@ -38,35 +38,35 @@ SWITCHED = """
     {{- '<|im_start|>assistant\\n' }}
     {%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}
 {%- endif %}"""
-OPENED = SWITCHED.replace("{%- if enable_thinking is defined and enable_thinking is false %}", "").replace(
+ALWAYS_OPEN = SWITCH.replace("{%- if enable_thinking is defined and enable_thinking is false %}", "").replace(
     "{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}", "{{- '<think>\\n' }}"
 )  # as those of models that do nothing but reason
-WITHOUT = SWITCHED.partition("    {%- if enable_thinking")[0] + "{%- endif %}"
-OTHER_SWITCH = WITHOUT.replace(
+NO_THINKING = SWITCH.partition("    {%- if enable_thinking")[0] + "{%- endif %}"
+OTHER_SWITCH = NO_THINKING.replace(
     "'<|im_start|>assistant\\n'", "'<|Assistant|>' + ('<think>' if thinking else '</think>')"
 )  # a closing tag alone
-CHANNELS = WITHOUT.replace(
+CHANNELS = NO_THINKING.replace(
     "{%- if messages[0]", "{%- set reasoning = '<|channel|>analysis<|message|>' %}{%- if messages[0]", 1
 )
 TEMPLATES = {
-    "switched": (SWITCHED, "off", "<|im_start|>assistant\n<think>\n\n</think>\n\n"),
+    "switched": (SWITCH, "off", "<|im_start|>assistant\n<think>\n\n</think>\n\n"),
     "another switch": (OTHER_SWITCH, "off", "<|Assistant|></think>"),
-    "always open": (OPENED, "open", "<|im_start|>assistant\n<think>\n"),
+    "always open": (ALWAYS_OPEN, "open", "<|im_start|>assistant\n<think>\n"),
     "a channel of its own": (CHANNELS, "open", "<|im_start|>assistant\n"),
-    "without": (WITHOUT, "none", "<|im_start|>assistant\n"),
+    "without": (NO_THINKING, "none", "<|im_start|>assistant\n"),
 }
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    made = {}
+    paths = {}
     for name, (template, *_) in TEMPLATES.items():
-        folder = made[name] = tmp_path_factory.mktemp("model")
+        folder = paths[name] = tmp_path_factory.mktemp("model")
         build_tokenizer(folder, template=template)
         sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
         tokens = {"bos_token_id": 0, "eos_token_id": 1, "max_position_embeddings": 4096}
         build_model(folder, LlamaConfig(vocab_size=vocabulary(folder), **sizes, **tokens))
-    return made
+    return paths
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -95,15 +95,15 @@ def publish(folder: Path, model: Path) -> Any:
     return json.loads((folder / "evidence" / PROBE / "manifest.json").read_text())
 
 
-def failed(folder: Path) -> set[str]:
-    return {why for one in open_context(folder / "dls.yaml").targets() for why in one.conditions.failed_checks}
+def failed_checks(folder: Path) -> set[str]:
+    return {why for entry in open_context(folder / "dls.yaml").targets() for why in entry.conditions.failed_checks}
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])
 def test_a_model_whose_thoughts_are_off_fails_no_check_by_them(name, folders, tmp_path):
     manifest = publish(tmp_path, folders[name])
     assert manifest["settings"]["student"]["thinking"] == TEMPLATES[name][1]
-    assert not [one for one in manifest["checks"] if one["check"] == "thinking_off"]
+    assert not [entry for entry in manifest["checks"] if entry["check"] == "thinking_off"]
 
 
 def test_a_model_whose_thoughts_stay_open_fails_a_check_by_name_and_no_claim_is_decided(folders, tmp_path, capsys):
@@ -112,21 +112,21 @@ def test_a_model_whose_thoughts_stay_open_fails_a_check_by_name_and_no_claim_is_
     for arm in ("teacher", "student"):
         assert manifest["settings"][arm]["thinking"] == "open"
         assert {"arm": arm, "check": "thinking_off", "value": 0, "floor": 1, "passed": False} in manifest["checks"]
-        assert f"thinking_off of the {arm} is 0.0, below 1.0" in failed(tmp_path)
-    judged = [claim for claim in read(tmp_path / "dls.yaml").value["claims"] if claim["targets"]]
-    assert judged
-    assert {claim["outcome"] for claim in judged} == {"inconclusive"}
+        assert f"thinking_off of the {arm} is 0.0, below 1.0" in failed_checks(tmp_path)
+    claims = [claim for claim in read(tmp_path / "dls.yaml").value["claims"] if claim["targets"]]
+    assert claims
+    assert {claim["outcome"] for claim in claims} == {"inconclusive"}
     assert main(["recompute", str(tmp_path / "dls.yaml")]) == 0
 
 
 def test_striking_the_failed_check_is_found(folders, tmp_path):
     manifest = publish(tmp_path, folders["always open"])
     path = tmp_path / "evidence" / PROBE / "manifest.json"
-    manifest["checks"] = [one for one in manifest["checks"] if one["check"] != "thinking_off"]
+    manifest["checks"] = [entry for entry in manifest["checks"] if entry["check"] != "thinking_off"]
     path.write_text(json.dumps(manifest))
     repin(tmp_path / "dls.yaml", path)
-    found = [one.message for one in check(tmp_path / "dls.yaml").findings if one.code == "DLS316"]
-    assert sum("'thinking_off' of the" in message for message in found) == 2
+    messages = [entry.message for entry in check(tmp_path / "dls.yaml").findings if entry.code == "DLS316"]
+    assert sum("'thinking_off' of the" in message for message in messages) == 2
 
 
 def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_again(tmp_path, capsys):
@@ -138,13 +138,13 @@ def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_a
     manifest = json.loads(path.read_text())
     manifest["checks"].append({"arm": "student", "check": "thinking_off", "value": 0, "floor": 1, "passed": False})
     path.write_text(json.dumps(manifest))
-    told = read(suite / "publisher-with-evidence.yaml").value
-    claim = told["claims"][0]
+    statement = read(suite / "publisher-with-evidence.yaml").value
+    claim = statement["claims"][0]
     assert claim["outcome"] == "lost"
-    for one in (claim, *claim["targets"]):
-        one["outcome"] = "inconclusive"
-    (tmp_path / "dls.yaml").write_text(yaml_text(told))
+    for entry in (claim, *claim["targets"]):
+        entry["outcome"] = "inconclusive"
+    (tmp_path / "dls.yaml").write_text(yaml_text(statement))
     repin(tmp_path / "dls.yaml", path)
     main(["recompute", str(tmp_path / "dls.yaml"), "--format", "json"])
-    verdicts = {one["id"]: one["verdict"] for one in json.loads(capsys.readouterr().out)["claims"]}
+    verdicts = {entry["id"]: entry["verdict"] for entry in json.loads(capsys.readouterr().out)["claims"]}
     assert verdicts[claim["id"]] == "confirmed"

@@ -7,6 +7,6 @@ from dls.probes.catalogue import find_probe
 
 
 @cache
-def examples(probe: str) -> tuple[Shot, ...]:
+def solved_items(probe: str) -> tuple[Shot, ...]:
     """Return a probe's solved items, in the order in which they are shown; none where the probe is always asked bare."""
     return tuple(find_probe(probe).shots())

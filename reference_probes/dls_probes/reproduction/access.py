@@ -12,7 +12,7 @@ from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import DataFile
 from dls.standard.registry import metric
-from dls_probes.few_shot.examples import examples
+from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import few_shot_sha256
 from dls_probes.reproduction.redraws import bundle_of, redraw_of
 from dls_probes.reproduction.settings import settings_problem
@@ -80,7 +80,7 @@ def _claim_obstacle(context: RuleContext, claim: Claim) -> str | None:
 def _example_obstacle(context: RuleContext, claim: Claim) -> str | None:
     """Return whether the evidence was asked after other solved items than this release has."""
     assert claim.probe is not None
-    digest = few_shot_sha256(examples(claim.probe.id))
+    digest = few_shot_sha256(solved_items(claim.probe.id))
     for bundle in context.claim_bundles(claim):
         for arm, settings in bundle.manifest.settings.items() if bundle.manifest else ():
             recorded = settings.get("frame_sha256") if isinstance(settings, dict) else None

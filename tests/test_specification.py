@@ -1,4 +1,4 @@
-"""The specification, the rules, the schemas and the conformance suite say the same, in every direction."""
+"""The specification, the rules, the schemas and the conformance suite agree with each other."""
 
 import json
 import re
@@ -33,7 +33,7 @@ _EXAMPLE = re.compile(r"<!-- conformance (\S+) -->\n```yaml\n(.*?)```", re.DOTAL
 
 
 def requirements(name):
-    """The list items under Requirements, each on one line."""
+    """Return the list items under Requirements, each on one line."""
     section = re.search(r"^## Requirements\n(.*?)(?=^## |\Z)", PAGES[name], re.DOTALL | re.MULTILINE)
     return [
         " ".join(item.split())
@@ -50,7 +50,7 @@ def schema(kind):
     return json.loads((ROOT / "schema" / "1.0" / f"{kind}.schema.json").read_text())
 
 
-def stands_at(kind, pointer):
+def has_place(kind, pointer):
     value = schema(kind)
     for token in pointer.split("/")[1:]:
         if not isinstance(value, dict) or token not in value:
@@ -60,30 +60,30 @@ def stands_at(kind, pointer):
 
 
 def excerpts(text):
-    """The runs of lines between elisions, free of their indentation."""
+    """Return the runs of lines between elisions, without their indentation."""
     return [part.strip("\n") for part in re.split(r"^\s*# …\n", text, flags=re.MULTILINE) if part.strip()]
 
 
 def contains(document, excerpt):
-    wanted = textwrap.dedent(excerpt).splitlines()
+    part = textwrap.dedent(excerpt).splitlines()
     lines = document.splitlines()
-    return any(textwrap.dedent("\n".join(lines[i : i + len(wanted)])).splitlines() == wanted for i in range(len(lines)))
+    return any(textwrap.dedent("\n".join(lines[i : i + len(part)])).splitlines() == part for i in range(len(lines)))
 
 
-# --- from the pages to what enforces them
+# --- from the pages to the rules, schemas and tests that enforce them
 
 
-def test_a_must_is_written_among_the_requirements_alone():
+def test_only_requirements_contain_must():
     outside = {
         name: re.findall(
             r"MUST", re.sub(r"^## Requirements\n(.*?)(?=^## |\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
         )
         for name, text in PAGES.items()
     }
-    assert {name: found for name, found in outside.items() if found} == {}
+    assert {name: matches for name, matches in outside.items() if matches} == {}
 
 
-def test_every_must_names_what_enforces_it():
+def test_every_must_names_its_enforcement():
     silent = [
         (name, line)
         for name, line in normative()
@@ -92,11 +92,11 @@ def test_every_must_names_what_enforces_it():
     assert silent == []
 
 
-def test_what_a_requirement_names_is_there():
+def test_the_names_in_a_requirement_exist():
     missing = []
     for name, line in normative():
         missing += [(name, code) for code in _CODE.findall(line) if code not in CODES]
-        missing += [(name, place) for place in _PLACE.findall(line) if not stands_at(*place)]
+        missing += [(name, place) for place in _PLACE.findall(line) if not has_place(*place)]
         missing += [(name, part) for part in _SUITE.findall(line) if part not in EXPECTED]
         missing += [(name, path) for path in _TEST.findall(line) if not (ROOT / path).is_file()]
     assert missing == []
@@ -110,20 +110,20 @@ def test_a_code_outside_of_the_requirements_is_a_rule():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_rule_is_stated_on_the_page_that_it_names(code):
+def test_a_rule_is_a_requirement_of_its_page(code):
     page = CODES[code].spec
     assert page in PAGES
     assert any(code in line for line in requirements(page)), f"spec/1.0/{page}.md does not name {code}"
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_rule_has_a_document_that_breaks_it_and_one_that_keeps_it(code):
+def test_a_rule_has_a_failing_and_a_passing_document(code):
     assert list(failing_excerpts(code)) != []
     silent = {case["waivers"] for case in EXPECTED["reader"] if case.get("waiver_findings") == []}
     assert passing_excerpt(code).name in {*EXPECTED["pass"], *silent}
 
 
-def test_warnings_are_said_with_should_and_errors_with_must():
+def test_the_requirements_of_errors_contain_must():
     for name, line in normative():
         for code in _CODE.findall(line):
             if CODES[code].severity == "error":
@@ -135,14 +135,14 @@ def test_warnings_are_said_with_should_and_errors_with_must():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_the_fixed_headings_in_their_order(name):
-    found = re.findall(r"^## (.*)$", PAGES[name], re.MULTILINE)
-    assert found == [heading for heading in HEADINGS if heading in found]
-    assert {"Purpose", "Requirements"} <= set(found)
+    headings = re.findall(r"^## (.*)$", PAGES[name], re.MULTILINE)
+    assert headings == [heading for heading in HEADINGS if heading in headings]
+    assert {"Purpose", "Requirements"} <= set(headings)
 
 
 def test_every_page_stands_in_the_reading_order():
-    listed = re.findall(r"^\| \[[^\]]*\]\((\w+)\.md\)", (SPEC / "README.md").read_text(), re.MULTILINE)
-    assert sorted(listed) == sorted(PAGES)
+    names = re.findall(r"^\| \[[^\]]*\]\((\w+)\.md\)", (SPEC / "README.md").read_text(), re.MULTILINE)
+    assert sorted(names) == sorted(PAGES)
 
 
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if "```yaml" in text])
@@ -150,9 +150,9 @@ def test_an_example_is_taken_from_the_suite(name):
     examples = _EXAMPLE.findall(PAGES[name])
     assert len(examples) == PAGES[name].count("```yaml")
     for document, text in examples:
-        written = (DOCUMENTS / document).read_text()
+        source = (DOCUMENTS / document).read_text()
         for excerpt in excerpts(text):
-            assert contains(written, excerpt), f"{document} does not hold:\n{excerpt}"
+            assert contains(source, excerpt), f"{document} does not hold:\n{excerpt}"
 
 
 def test_the_eight_dimensions_stand_in_their_order():
@@ -173,13 +173,13 @@ CLOSED_LISTS = {
 
 @pytest.mark.parametrize("name", CLOSED_LISTS)
 def test_a_page_explains_every_value_of_the_lists_that_it_is_about(name):
-    """Field tables aside, which are made from the schemas."""
-    told = re.sub(r"(?s)<!-- fields .*?<!-- /fields -->", "", PAGES[name])
+    """The field tables do not count, since they are made from the schemas."""
+    prose = re.sub(r"(?s)<!-- fields .*?<!-- /fields -->", "", PAGES[name])
     for place in CLOSED_LISTS[name]:
         part = schema("statement")["$defs"]
         for token in place.split("/"):
             part = part[token]
-        assert [value for value in part["enum"] if f"`{value}`" not in told] == [], place
+        assert [value for value in part["enum"] if f"`{value}`" not in prose] == [], place
 
 
 def test_justifications_stand_beside_their_status():
@@ -192,20 +192,20 @@ def test_levels_of_assurance_stand_in_their_order():
     assert tuple(row for row in rows if row in LEVELS) == LEVELS
 
 
-# --- what the pages ask of a validator and no suite can show
+# --- requirements of a validator that no suite can show
 
 
 def test_validation_fetches_nothing(monkeypatch, capsys):
-    def refused(*_):
+    def refuse(*_):
         raise AssertionError("the validator opened a connection")
 
-    monkeypatch.setattr(socket, "socket", refused)
-    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
     assert main(["validate", str(DOCUMENTS / "publisher.yaml")]) == 0  # its evidence lies at https://
     assert "0 errors" in capsys.readouterr().out
 
 
-def test_an_unreadable_input_hides_no_other(capsys):
+def test_an_unreadable_input_hides_no_other_input(capsys):
     unreadable, failing = DOCUMENTS / "DLS001-anchor.yaml", DOCUMENTS / "DLS601-silence.yaml"
     assert main(["validate", str(unreadable), str(DOCUMENTS / "no-such-file.yaml"), str(failing)]) == 2
     out = capsys.readouterr().out

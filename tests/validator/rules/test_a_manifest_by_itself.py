@@ -20,8 +20,8 @@ def test_a_check_that_says_what_its_value_decides_gets_no_finding(folder):
 @pytest.mark.parametrize(
     ("folder", "words"),
     [
-        ("evidence-with-a-failed-check-called-passed", "passed: true, and its value 0.41 is below the floor 0.5"),
-        ("evidence-with-a-passed-check-called-failed", "passed: false, and its value 0.9062 is at or above the floor"),
+        ("evidence-with-a-failed-check-called-passed", "passed: true, but its value 0.41 is below the floor 0.5"),
+        ("evidence-with-a-passed-check-called-failed", "passed: false, but its value 0.9062 is at or above the floor"),
     ],
 )
 def test_a_check_that_says_otherwise_gets_one_finding_at_its_word(folder, words):

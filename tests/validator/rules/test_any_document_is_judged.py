@@ -1,4 +1,4 @@
-"""Whatever stands in a document, checking it ends in findings, never in an exception."""
+"""Checking any document ends in findings, never in an exception."""
 
 import copy
 import json
@@ -26,7 +26,7 @@ def nodes(value, path=()):
         yield from nodes(member, (*path, name))
 
 
-def mutated(value, draw):
+def mutate(value, draw):
     value = copy.deepcopy(value)
     path = draw.choice([path for path in nodes(value) if path])
     parent = value
@@ -51,11 +51,11 @@ def statements():
 @pytest.mark.parametrize("seed", range(3))
 def test_any_document_is_judged(tmp_path, seed):
     shutil.copytree(DOCUMENTS, tmp_path / "d")
-    found = list(statements())
+    documents = list(statements())
     draw = Draw("judged", seed)
     reader = profile.load_profile(DOCUMENTS / "profile.yaml")
     for _ in range(ROUNDS):
-        value = mutated(draw.choice(found)[1], draw)
+        value = mutate(draw.choice(documents)[1], draw)
         path = tmp_path / "d" / "dls.json"
         path.write_text(json.dumps(value))
         assert check(path, reader).path == str(path)

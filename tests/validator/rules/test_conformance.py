@@ -1,4 +1,4 @@
-"""The conformance suite, run as somebody else's validator would run it."""
+"""The conformance suite, run as another validator would run it."""
 
 import json
 from datetime import date
@@ -16,12 +16,12 @@ DOCUMENTS = SUITE / "documents"
 EXPECTED = json.loads((SUITE / "expected.json").read_text())
 
 
-def found(checked, *members):
+def findings_of(checked, *members):
     names = ("code", "severity", "pointer", "line", *members)
     return sorted(tuple(getattr(finding, name) for name in names) for finding in checked.findings)
 
 
-def wanted(findings, *members):
+def expected_findings(findings, *members):
     return sorted(
         tuple(finding[name] for name in ("code", "severity", "pointer", "line", *members)) for finding in findings
     )
@@ -29,12 +29,12 @@ def wanted(findings, *members):
 
 @pytest.mark.parametrize("name", EXPECTED["pass"])
 def test_an_honest_document_gets_no_finding(name):
-    assert found(check(DOCUMENTS / name)) == []
+    assert findings_of(check(DOCUMENTS / name)) == []
 
 
 @pytest.mark.parametrize("name", EXPECTED["fail"])
 def test_a_document_gets_exactly_its_findings(name):
-    assert found(check(DOCUMENTS / name)) == wanted(EXPECTED["fail"][name])
+    assert findings_of(check(DOCUMENTS / name)) == expected_findings(EXPECTED["fail"][name])
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,16 @@ def test_a_document_gets_exactly_its_findings(name):
 )
 def test_a_readers_profile_and_waivers_count(case):
     scenario = profile.load_profile(DOCUMENTS / case["scenario"]) if "scenario" in case else None
-    brought = (
+    reader_waivers = (
         waivers.load_waivers(DOCUMENTS / case["waivers"], date.fromisoformat(case["today"]))
         if "waivers" in case
         else None
     )
-    assert found(check(DOCUMENTS / case["document"], scenario, brought), "waived") == wanted(case["findings"], "waived")
-    if brought:
-        assert found(check_waivers(brought)) == wanted(case["waiver_findings"])
+    assert findings_of(check(DOCUMENTS / case["document"], scenario, reader_waivers), "waived") == expected_findings(
+        case["findings"], "waived"
+    )
+    if reader_waivers:
+        assert findings_of(check_waivers(reader_waivers)) == expected_findings(case["waiver_findings"])
 
 
 def test_a_failing_document_breaks_one_rule_and_is_named_after_it():
@@ -66,8 +68,8 @@ def test_every_rule_has_a_failing_document():
 
 def test_every_document_of_the_suite_is_expected_or_stands_beside_one():
     beside = {"waivers.yaml", "waivers-expired.yaml", "waivers-of-arithmetic.yaml"}
-    named = {*EXPECTED["pass"], *EXPECTED["fail"], *beside}
-    assert {path.name for path in DOCUMENTS.iterdir() if path.is_file()} == named
+    names = {*EXPECTED["pass"], *EXPECTED["fail"], *beside}
+    assert {path.name for path in DOCUMENTS.iterdir() if path.is_file()} == names
 
 
 def test_codes_are_unique_and_rules_stand_in_their_order():
@@ -80,8 +82,8 @@ def test_every_rule_file_is_listed():
     folder = spec_folder().parents[1] / "validator" / "dls" / "rules"
     if not folder.is_dir():
         pytest.skip("an installed wheel has no source tree")
-    written = {path.stem for path in folder.glob("*.py") if "@rule(" in path.read_text()} - {"rule"}
-    assert written == {rule.name for rule in ALL}
+    names = {path.stem for path in folder.glob("*.py") if "@rule(" in path.read_text()} - {"rule"}
+    assert names == {rule.name for rule in ALL}
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)

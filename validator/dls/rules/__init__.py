@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
     insignificant_is_not_preserved,
     acceptances_are_not_copied,
 )
-"""Each reads a statement and what lies beside it."""
+"""The rules that read a statement and the files beside it."""
 
 ALL: tuple[Rule, ...] = tuple(
     sorted(
@@ -177,7 +177,7 @@ ALL: tuple[Rule, ...] = tuple(
             document_is_readable,
             version_is_known,
             schema_is_followed,
-            placeholders_are_filled,  # these read any document
+            placeholders_are_filled,  # these four read any document
             waiver_is_valid,  # reads a reader's waivers
             *RULES,
             plan_can_decide,  # reads a profile

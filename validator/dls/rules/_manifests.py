@@ -1,4 +1,4 @@
-"""What this release knows about the probe of a manifest: the probe itself, and the items that it makes from a seed."""
+"""The probe of a manifest in this release, and the items that it makes from the manifest's seed."""
 
 from functools import lru_cache
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What a rule is: a function with a code, whose docstring is its page."""
+"""A rule: a function with a code. Its docstring is the rule's page."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,21 +22,22 @@ _THEMES = {
 
 
 class Rule(NamedTuple):
-    """A code and the check behind it. A code is never used again for something else.
+    """A code and its check. A code is never used again for another rule.
 
-    The docstring of `check` is the rule's page: its first line the title, then `## Why`. A waivable rule can be
-    silenced by a reader's waivers file; never one about digests, arithmetic, outcomes, assurance or completeness.
+    The docstring of `check` is the rule's page: its first line is the title, then `## Why` follows. A reader's waivers
+    file can silence a waivable rule. Rules about digests, arithmetic, outcomes, assurance or completeness are never
+    waivable.
     """
 
     code: str
     check: CheckFunction
-    spec: str  # the page of the specification that states it
+    spec: str  # the page of the specification with the requirement
     severity: Severity
     waivable: bool
     since: str
 
     def __call__(self, subject: Any) -> Iterator[Violation]:
-        """Yield what breaks the rule."""
+        """Yield the violations of the rule."""
         return self.check(subject)
 
     @property
@@ -48,12 +49,12 @@ class Rule(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What holds where the rule is kept, in one sentence."""
+        """The requirement in one sentence."""
         return self.page.partition("\n")[0]
 
     @property
     def why(self) -> str:
-        """Why the rule is there."""
+        """The reason for the rule."""
         return re.sub(r"(?s)^.*?## Why\n+", "", self.page).strip()
 
     @property
@@ -63,7 +64,7 @@ class Rule(NamedTuple):
 
     @property
     def theme(self) -> str:
-        """What rules of this hundred are about."""
+        """The subject of the rules with this hundred of codes."""
         return _THEMES[self.code[3]]
 
 

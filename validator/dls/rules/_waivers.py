@@ -1,4 +1,4 @@
-"""Findings that a reader sets aside, as a rule reads them."""
+"""The findings that a reader waives."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from dls.rules._rule import Rule
 
 
 class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One finding set aside: a code, and the claim that it is about (none: the findings outside of claims)."""
+    """A waiver of a code on one claim. Without a claim it covers the findings outside of claims."""
 
     code: str
     reason: str
@@ -28,5 +28,5 @@ class Waivers(NamedTuple):
     rules: Mapping[str, Rule]
 
     def cover(self, code: str, claim: str | None) -> bool:
-        """Whether a waiver that has not expired sets a rule's finding about a claim aside."""
+        """Whether a waiver that has not expired covers a rule's finding about a claim."""
         return any((w.code, w.claim) == (code, claim) and w.expires >= self.today for w in self.waivers)

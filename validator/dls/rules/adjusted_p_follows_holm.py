@@ -1,4 +1,4 @@
-"""DLS409: adjusted p follows holm."""
+"""DLS409: adjusted p follows Holm."""
 
 from collections.abc import Iterator
 
@@ -18,12 +18,12 @@ def adjusted_p_follows_holm(context: RuleContext) -> Iterator[Violation]:
     Holm's method sorts the m p-values upwards and multiplies the i-th by m - i + 1. No adjusted value is below the one
     before it. Source: Holm 1979.
     """
-    judgements = [judgement for judgement in context.targets() if judgement.target.p is not None]
-    judgements.sort(key=lambda judgement: judgement.target.p or 0)
-    m = len(judgements)
-    p_values = holm([judgement.target.p or 0 for judgement in judgements])
-    for i, (judgement, holm_p) in enumerate(zip(judgements, p_values, strict=True)):
-        pointer, target = judgement.pointer, judgement.target
+    claimed_targets = [claimed_target for claimed_target in context.targets() if claimed_target.target.p is not None]
+    claimed_targets.sort(key=lambda claimed_target: claimed_target.target.p or 0)
+    m = len(claimed_targets)
+    p_values = holm([claimed_target.target.p or 0 for claimed_target in claimed_targets])
+    for i, (claimed_target, holm_p) in enumerate(zip(claimed_targets, p_values, strict=True)):
+        pointer, target = claimed_target.pointer, claimed_target.target
         slack = (m - i) * precision.slack(context.document, f"{pointer}/p")
         slack += precision.slack(context.document, f"{pointer}/adjusted_p")
         if target.adjusted_p is not None and abs(target.adjusted_p - holm_p) > slack:

@@ -20,5 +20,5 @@ def evidence_is_used(context: RuleContext) -> Iterator[Violation]:
         if evidence.id not in used:
             yield Violation(
                 f"/evidence/{i}",
-                f"no claim rests on evidence '{evidence.id}'; claim what it shows, or remove the entry",
+                f"no claim rests on evidence '{evidence.id}'; claim its numbers, or remove the entry",
             )

@@ -18,7 +18,7 @@ def items_follow_from_the_seed(context: RuleContext) -> Iterator[Violation]:
     It cannot do this for items from a data file or in private phrasings. It leaves more than 20,000 units to
     `dls recompute`.
     """
-    from dls.rules._manifests import remake_items  # which loads every probe: only where there is a manifest
+    from dls.rules._manifests import remake_items  # loads every probe: only if there is a manifest
 
     for bundle in context.bundles:
         remade = remake_items(bundle.manifest) if bundle.manifest else None

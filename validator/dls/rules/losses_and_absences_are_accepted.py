@@ -27,9 +27,9 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
 
     ## Why
 
-    A statement does not promise that nothing was lost. It names the party that answers for each loss. It also says why
-    the loss is accepted, who bears it, what reduces it, and what would change the decision. A third party does not
-    answer for another party's model, so it writes no acceptances.
+    A statement does not promise that nothing was lost. It names the party that answers for each loss. It also gives the
+    reason, the party that bears the loss, the mitigation, and the sign that would change the decision. A third party
+    does not answer for another party's model, so it writes no acceptances.
     """
     if context.statement.issuer.role != "publisher":
         return

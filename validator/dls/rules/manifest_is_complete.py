@@ -72,10 +72,8 @@ def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
     Nothing can be checked if this release does not have the probe's version. A warning then says so. Every version has
     a derived seed of its own, and of five versions one is the luckiest.
     """
-    from dls.rules._manifests import (
-        other_version,
-        release_probe,
-    )  # which load every probe: only where there is a manifest
+    # which loads every probe: only if there is a manifest
+    from dls.rules._manifests import other_version, release_probe
 
     for bundle in context.bundles:
         if (manifest := bundle.manifest) is None:
@@ -87,9 +85,9 @@ def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
                     Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe)
                 )
         elif version := other_version(manifest):
-            name_of_probe = f"{manifest.probe.id} {manifest.probe.version}"
+            probe_name = f"{manifest.probe.id} {manifest.probe.version}"
             yield Violation(
                 pointer,
-                f"evidence '{name}' is of {name_of_probe}; this release has version {version} and cannot check it",
+                f"evidence '{name}' is of {probe_name}; this release has version {version} and cannot check it",
                 "warning",
             )

@@ -32,8 +32,8 @@ def models_answered_the_same_items(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The comparison is paired. An item that only one of the two models answered was left out, and items are left out
-    where a student fails.
+    The comparison is paired. An item that only one of the two models answered was left out. A publisher would leave out
+    the items on which the student fails.
     """
     for entry in context.claims():
         pointer, claim = entry.pointer, entry.claim

@@ -26,5 +26,5 @@ def no_text_says_lossless(context: RuleContext) -> Iterator[Violation]:
         if "loss" in text.casefold() and re.search(_LOSSLESS, text, re.IGNORECASE):
             yield Violation(
                 pointer,
-                "the text calls the student lossless; say what was measured, and within which margin it was preserved",
+                "the text calls the student lossless; name each measured capability and the margin of its loss",
             )

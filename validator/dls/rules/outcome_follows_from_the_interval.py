@@ -28,12 +28,12 @@ def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violatio
     wholly on the bad side, the outcome is `lost`. Otherwise it is `inconclusive`. "No significant difference" never
     gives `preserved`. Only an outcome that is held back for a stated `reason` may say less than its interval.
     """
-    for judgement in context.targets():
-        claim, target = judgement.claim, judgement.target
-        outcome = judgement.interval_outcome or "inconclusive"
+    for claimed_target in context.targets():
+        claim, target = claimed_target.claim, claimed_target.target
+        outcome = claimed_target.interval_outcome or "inconclusive"
         if target.outcome == outcome or (target.outcome == "inconclusive" and claim.reason is not None):
             continue
         yield Violation(
-            f"{judgement.pointer}/outcome",
+            f"{claimed_target.pointer}/outcome",
             f"claim '{claim.id}' says {target.outcome}; {_tested_text(claim, target)} gives {outcome}",
         )

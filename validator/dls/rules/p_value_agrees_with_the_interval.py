@@ -34,8 +34,8 @@ def p_value_agrees_with_the_interval(context: RuleContext) -> Iterator[Violation
     The 90 % interval lies below the margin exactly if the one-sided p-value is below 0.05. Beyond that, p is computed
     again from the value and the width of the interval. Half a normal deviate of room is left for skew.
     """
-    for judgement in context.targets():
-        claim, target = judgement.claim, judgement.target
+    for claimed_target in context.targets():
+        claim, target = claimed_target.claim, claimed_target.target
         deviates = _deviates(claim, target)
         if deviates is None:
             continue
@@ -43,6 +43,6 @@ def p_value_agrees_with_the_interval(context: RuleContext) -> Iterator[Violation
         if abs(printed_z - z) > _ROOM * max(1, abs(z) / _FAR):
             p = NormalDist().cdf(z)
             yield Violation(
-                f"{judgement.pointer}/p",
+                f"{claimed_target.pointer}/p",
                 f"claim '{claim.id}' says p = {target.p}; its interval and margin give about {p:.2g}",
             )

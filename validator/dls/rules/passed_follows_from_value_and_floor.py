@@ -13,12 +13,11 @@ def contradictions(manifest: Manifest) -> Iterator[Violation]:
     """Yield a violation at each validity check of a manifest whose `passed` disagrees with its value and floor."""
     for i, check in enumerate(manifest.checks):
         if check.passed == is_failed(check):
-            relation = "below" if is_failed(check) else "at or above"
-            written, correct = str(check.passed).lower(), str(not check.passed).lower()
+            relation, correction = ("below", "false") if is_failed(check) else ("at or above", "true")
             yield Violation(
                 f"/checks/{i}/passed",
-                f"the check '{check.check}' of the {check.arm} says passed: {written}, and its value {check.value} is "
-                f"{relation} the floor {check.floor}; wanted passed: {correct}",
+                f"the check '{check.check}' of the {check.arm} says passed: {str(check.passed).lower()}, but its value "
+                f"{check.value} is {relation} the floor {check.floor}; wanted passed: {correction}",
             )
 
 

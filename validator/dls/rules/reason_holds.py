@@ -27,13 +27,13 @@ def reason_holds(context: RuleContext) -> Iterator[Violation]:
     `inconclusive` needs less explaining than `lost`. It may replace the interval's outcome only if a rule of the
     standard calls for it.
     """
-    for judgement in context.targets():
-        claim, target, outcome = judgement.claim, judgement.target, judgement.interval_outcome
+    for claimed_target in context.targets():
+        claim, target, outcome = claimed_target.claim, claimed_target.target, claimed_target.interval_outcome
         if claim.reason is None or target.outcome != "inconclusive" or outcome in (None, "inconclusive"):
             continue
-        if judge_target(claim, target, judgement.conditions, context.planned_n(claim, target)).outcome == outcome:
+        if judge_target(claim, target, claimed_target.conditions, context.planned_n(claim, target)).outcome == outcome:
             yield Violation(
-                f"{judgement.pointer}/outcome",
+                f"{claimed_target.pointer}/outcome",
                 f"claim '{claim.id}' says inconclusive for {claim.reason}, which does not hold; wanted {outcome}",
             )
     for i, claim in enumerate(context.statement.claims):

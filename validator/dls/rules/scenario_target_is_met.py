@@ -40,8 +40,8 @@ def scenario_target_is_met(reader: ScenarioContext) -> Iterator[Violation]:
         if i is not None and context.statement.issuer.role == "third_party":
             problem = "a third party's statement meets no target"
         text = f"{profile.target_name(target)} ({target.dimension}): {target_text(target)}"
-        where = "/claims" if i is None else f"/claims/{i}"
+        pointer = "/claims" if i is None else f"/claims/{i}"
         yield Violation(
-            where,
+            pointer,
             f"profile '{profile.id}' asks for {text}; {problem}",
         )

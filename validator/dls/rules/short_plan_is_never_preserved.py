@@ -16,14 +16,14 @@ def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
 
     A publisher who may stop when the numbers look good stops there.
     """
-    for judgement in context.targets():
-        claim, target = judgement.claim, judgement.target
-        if target.outcome != "preserved" or judgement.interval_outcome != "preserved":
+    for claimed_target in context.targets():
+        claim, target = claimed_target.claim, claimed_target.target
+        if target.outcome != "preserved" or claimed_target.interval_outcome != "preserved":
             continue
         plan_n, n = context.planned_n(claim, target), unit_count(claim, target)
         if plan_n is not None and (n or 0) < plan_n:
-            text = f"{n or 'no stated number of'} units of '{judgement.conditions.metric.id}'"
+            text = f"{n or 'no stated number of'} units of '{claimed_target.conditions.metric.id}'"
             yield Violation(
-                f"{judgement.pointer}/outcome",
+                f"{claimed_target.pointer}/outcome",
                 f"claim '{claim.id}' says preserved from {text}; the profile plans {plan_n}; wanted inconclusive",
             )

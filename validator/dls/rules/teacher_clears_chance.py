@@ -19,12 +19,12 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
     It is no achievement to be no worse than a teacher who guesses. A student cannot lose a capability that the teacher
     did not have.
     """
-    for judgement in context.targets():
-        claim, target = judgement.claim, judgement.target
+    for claimed_target in context.targets():
+        claim, target = claimed_target.claim, claimed_target.target
         if (
             target.outcome != "inconclusive"
-            and judgement.interval_outcome is not None
-            and _ABOUT_TEACHER.intersection(judgement.forced_reasons)
+            and claimed_target.interval_outcome is not None
+            and _ABOUT_TEACHER.intersection(claimed_target.forced_reasons)
         ):
             ends = reading_ends(claim.teacher)
             problem = (
@@ -33,6 +33,6 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
                 else "no interval or count shows that it clears chance"
             )
             yield Violation(
-                f"{judgement.pointer}/outcome",
+                f"{claimed_target.pointer}/outcome",
                 f"claim '{claim.id}' says {target.outcome} beside a teacher at chance: {problem}; wanted inconclusive",
             )

@@ -19,11 +19,11 @@ def transcribed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     The same holds for evidence that was measured on a data set that the claim does not name. A claim without `on` is
     about a probe's own items. These are regenerated, from a seed that cannot be chosen.
     """
-    for judgement in context.targets():
-        if judgement.target.outcome == "preserved" and not judgement.conditions.regenerated:
-            kinds = " and ".join(sorted(context.kinds(judgement.claim)))
+    for claimed_target in context.targets():
+        if claimed_target.target.outcome == "preserved" and not claimed_target.conditions.regenerated:
+            kinds = " and ".join(sorted(context.kinds(claimed_target.claim)))
             note = " and names no data set in `on`" if kinds == "measured" else ""
-            problem = f"claim '{judgement.claim.id}' says preserved on {kinds} evidence{note}"
+            problem = f"claim '{claimed_target.claim.id}' says preserved on {kinds} evidence{note}"
             yield Violation(
-                f"{judgement.pointer}/outcome", f"{problem}; wanted inconclusive with the reason not_regenerated"
+                f"{claimed_target.pointer}/outcome", f"{problem}; wanted inconclusive with the reason not_regenerated"
             )

@@ -40,7 +40,7 @@ def twin_is_claimed(context: RuleContext) -> Iterator[Violation]:
 
     A mute model leaks no secret, and no edit moves a model that always gives the same answer. For such a metric the
     registry names a twin: the capability that both models have to show. If the claim's own probe measures the twin, the
-    claim on the twin is about the same items. A publisher who may leave the twin out does so where the student is mute.
+    claim on the twin is about the same items. A publisher who may leave the twin out does so if the student is mute.
     """
     for pointer, claim, metric in context.claims():
         twin = metric.twin

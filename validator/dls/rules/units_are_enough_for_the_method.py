@@ -17,16 +17,16 @@ def units_are_enough_for_the_method(context: RuleContext) -> Iterator[Violation]
     An interval method keeps its promise only from some number of units on, which the registry states. With fewer units,
     a verdict is wrong more often than its level says.
     """
-    for judgement in context.targets():
-        claim, outcome, metric = judgement.claim, judgement.target.outcome, judgement.conditions.metric
+    for claimed_target in context.targets():
+        claim, outcome, metric = claimed_target.claim, claimed_target.target.outcome, claimed_target.conditions.metric
         if (
             outcome != "inconclusive"
-            and judgement.interval_outcome is not None
-            and "too_few_units" in judgement.forced_reasons
+            and claimed_target.interval_outcome is not None
+            and "too_few_units" in claimed_target.forced_reasons
         ):
-            n = unit_count(claim, judgement.target) or "no stated number of"
+            n = unit_count(claim, claimed_target.target) or "no stated number of"
             smallest = f"needs {metric.smallest_n}" if metric.smallest_n else "has no number that is shown to be enough"
             yield Violation(
-                f"{judgement.pointer}/outcome",
+                f"{claimed_target.pointer}/outcome",
                 f"claim '{claim.id}' says {outcome} from {n} units; '{metric.id}' {smallest}; wanted inconclusive",
             )

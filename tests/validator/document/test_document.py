@@ -36,8 +36,8 @@ def value_of(text):
     ],
 )
 def test_scalars_follow_the_yaml_1_2_core_schema(text, value):
-    found = value_of(text)["a"]
-    assert (found, type(found)) == (value, type(value))
+    value_read = value_of(text)["a"]
+    assert (value_read, type(value_read)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
@@ -63,22 +63,22 @@ def test_scalars_follow_the_yaml_1_2_core_schema(text, value):
     ],
 )
 def test_what_json_cannot_mean_is_refused_with_its_place(text, words, place):
-    with pytest.raises(UnreadableDocument, match=re.escape(words)) as caught:
+    with pytest.raises(UnreadableDocument, match=re.escape(words)) as failure:
         value_of(text)
-    assert (caught.value.line, caught.value.column) == place
+    assert (failure.value.line, failure.value.column) == place
 
 
 def test_a_million_levels_are_refused_whether_the_parser_or_the_reader_counts_them():
-    with pytest.raises(UnreadableDocument, match="deeper than 64 levels; flatten it") as caught:
+    with pytest.raises(UnreadableDocument, match="deeper than 64 levels; flatten it") as failure:
         value_of("[" * 1_000_000)
-    assert caught.value.line == 1
-    assert caught.value.column in (65, 1001)  # the reader's limit and PyYAML's own
+    assert failure.value.line == 1
+    assert failure.value.column in (65, 1001)  # the reader's limit and PyYAML's own
 
 
 def test_bytes_that_are_not_utf_8_are_refused_with_their_place():
-    with pytest.raises(UnreadableDocument, match="0xff is not UTF-8") as caught:
+    with pytest.raises(UnreadableDocument, match="0xff is not UTF-8") as failure:
         parse(b"a: 1\nb: \xc3\xa9\xff", "a.yaml")
-    assert (caught.value.line, caught.value.column) == (2, 5)
+    assert (failure.value.line, failure.value.column) == (2, 5)
 
 
 def test_a_file_over_8_mib_is_refused():
@@ -121,11 +121,11 @@ json_values = st.recursive(
 def test_any_json_is_read_as_the_json_module_reads_it(value, ascii_only, indent):
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     try:
-        found = parse(text.encode("utf-8", "surrogatepass"), "a.json").value
+        value_read = parse(text.encode("utf-8", "surrogatepass"), "a.json").value
     except UnreadableDocument:  # raw control characters and lone surrogates, which YAML forbids
         assert not text.isprintable()
     else:
-        assert found == json.loads(text)
+        assert value_read == json.loads(text)
 
 
 @settings(max_examples=100, deadline=None)

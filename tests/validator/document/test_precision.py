@@ -5,7 +5,7 @@ from dls.document.reader import parse
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "size"),
     [
         ("0.130", 1e-3),
         ("0.13", 1e-2),
@@ -18,8 +18,8 @@ from dls.document.reader import parse
         ("12.5E1", 1.0),
     ],
 )
-def test_the_unit_is_that_of_the_last_printed_digit(source, found):
-    assert unit(source) == pytest.approx(found)
+def test_the_unit_is_that_of_the_last_printed_digit(source, size):
+    assert unit(source) == pytest.approx(size)
 
 
 def test_each_number_of_a_sum_brings_half_a_unit():
@@ -27,6 +27,6 @@ def test_each_number_of_a_sum_brings_half_a_unit():
     assert slack(document, "/a", "/b") == pytest.approx(0.0005 + 0.005, abs=1e-8)
 
 
-def test_the_ends_are_what_prints_alike():
+def test_the_ends_print_as_the_value():
     document = parse(b"{a: 0.130}", "x")
     assert ends(document, "/a", 0.13) == (pytest.approx(0.1295), pytest.approx(0.1305))

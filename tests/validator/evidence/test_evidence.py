@@ -1,4 +1,4 @@
-"""Evidence on disk: what is written comes back, and whatever was touched is refused by name."""
+"""Evidence on disk: records come back as they were written, and a changed file is refused by name."""
 
 import hashlib
 import json
@@ -26,21 +26,23 @@ def manifest_of(place):
     return msgspec.json.decode((place / "manifest.json").read_bytes(), type=Manifest)
 
 
-def changed(place, arm="student", **members):
+def with_entry(place, arm="student", **members):
     """Return the manifest with other members in one arm's entry."""
     manifest = manifest_of(place)
-    records = tuple(msgspec.structs.replace(one, **members) if one.arm == arm else one for one in manifest.records)
+    records = tuple(
+        msgspec.structs.replace(entry, **members) if entry.arm == arm else entry for entry in manifest.records
+    )
     return msgspec.structs.replace(manifest, records=records)
 
 
-def rehashed(place, lines, arm="student"):
-    """Write other records and return a manifest that names them: only their content can give them away."""
+def write_forgery(place, lines, arm="student"):
+    """Write other records and return a manifest with their digest: only their content can betray them."""
     data = b"".join(line + b"\n" for line in lines)
     (place / f"{arm}.jsonl").write_bytes(data)
-    return changed(place, arm, sha256=sha256_hex(data), bytes=len(data), count=len(lines))
+    return with_entry(place, arm, sha256=sha256_hex(data), bytes=len(data), count=len(lines))
 
 
-def test_what_was_written_comes_back(place):
+def test_records_come_back_as_they_were_written(place):
     evidence = read_evidence(manifest_of(place), place)
     assert items_sha256(evidence.items) == evidence.manifest.items.sha256
     for arm, records in evidence.records.items():
@@ -48,7 +50,7 @@ def test_what_was_written_comes_back(place):
         assert [json.loads(msgspec.json.encode(record)) for record in records] == lines
 
 
-def test_records_are_canonical_lines_and_the_manifest_says_what_they_are(tmp_path):
+def test_records_are_canonical_lines_and_the_manifest_describes_them(tmp_path):
     entry = write_records(tmp_path, "teacher", [{"b": 1.0, "a": "é"}, {"id": "2", "error": "ValueError: x"}])
     data = (tmp_path / "teacher.jsonl").read_bytes()
     assert data == '{"a":"é","b":1}\n{"error":"ValueError: x","id":"2"}\n'.encode()
@@ -78,20 +80,27 @@ def lines_of(place, arm="student"):
 
 
 FORGED_LINES = {
-    "two lines swapped": (lambda lines: [lines[1], lines[0], *lines[2:]], ":1: the record is not that of item '000000'"),
+    "two lines swapped": (
+        lambda lines: [lines[1], lines[0], *lines[2:]], ":1: the record is not that of item '000000'"
+    ),
     "an item dropped": (lambda lines: lines[:-1], "119 records for 120 items"),
     "an item twice": (lambda lines: [*lines, lines[-1]], "121 records for 120 items"),
     "one renamed": (lambda lines: [lines[0].replace(b"000000", b"000001"), *lines[1:]], ":1: the record is not that"),
     "no JSON": (lambda lines: [*lines[:4], b"{", *lines[5:]], ":5: no record of headline.multiple_choice"),
     "a member too many": (lambda lines: [b'{"extra":1,' + lines[0][1:], *lines[1:]], ":1: no record of"),
     "an option fewer": (
-        lambda lines: [b'{"id":"000000","logprobs":[[-1,-2,-3]]}', *lines[1:]], ":1: the record holds more or fewer answers"
+        lambda lines: [b'{"id":"000000","logprobs":[[-1,-2,-3]]}', *lines[1:]],
+        ":1: the record holds more or fewer answers",
     ),
-    "no rotation at all": (lambda lines: [b'{"id":"000000","logprobs":[]}', *lines[1:]], ":1: the record holds more or fewer"),
-    "a probability of e^800": (lambda lines: [b'{"id":"000000","logprobs":[[800,-2,-3,-4]]}', *lines[1:]], ":1: no record of"),
+    "no rotation at all": (
+        lambda lines: [b'{"id":"000000","logprobs":[]}', *lines[1:]], ":1: the record holds more or fewer"
+    ),
+    "a probability of e^800": (
+        lambda lines: [b'{"id":"000000","logprobs":[[800,-2,-3,-4]]}', *lines[1:]], ":1: no record of"
+    ),
     "NaN": (lambda lines: [b'{"id":"000000","logprobs":[[NaN,-2,-3,-4]]}', *lines[1:]], ":1: no record of"),
     "another's error": (lambda lines: [b'{"error":"x","id":"000001"}', *lines[1:]], ":1: the record is not that"),
-    "a list that speaks of an error": (lambda lines: [b'[{"error":1}]', *lines[1:]], ":1: no record of"),
+    "a list with an error": (lambda lines: [b'[{"error":1}]', *lines[1:]], ":1: no record of"),
     "nested without end": (lambda lines: [b'{"error":' + b"[" * 10**5, *lines[1:]], ":1: no record of"),
     "not UTF-8": (lambda lines: [b'{"id":"\xff"}', *lines[1:]], ":1: no record of"),
 }  # fmt: skip
@@ -100,9 +109,9 @@ FORGED_LINES = {
 @pytest.mark.parametrize("forgery", FORGED_LINES)
 def test_a_forged_line_is_named_even_under_its_own_digest(place, forgery):
     forge, words = FORGED_LINES[forgery]
-    with pytest.raises(RecordError) as refused:
-        read_evidence(rehashed(place, forge(lines_of(place))), place)
-    assert words in str(refused.value)
+    with pytest.raises(RecordError) as failure:
+        read_evidence(write_forgery(place, forge(lines_of(place))), place)
+    assert words in str(failure.value)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**53 - 1])
@@ -122,9 +131,9 @@ def test_a_manifest_of_more_items_than_its_records_can_hold_makes_no_item(place)
 
 def test_missing_records_are_named(place):
     (place / "student.jsonl").unlink()
-    with pytest.raises(DlsError, match=r"student\.jsonl: the records are missing") as found:
+    with pytest.raises(DlsError, match=r"student\.jsonl: the records are missing") as failure:
         read_evidence(manifest_of(place), place)
-    assert not isinstance(found.value, RecordError)  # which would refute the claims
+    assert not isinstance(failure.value, RecordError)  # a RecordError would refute the claims
 
 
 def test_records_that_are_a_pipe_do_not_hang(place):
@@ -145,25 +154,25 @@ def test_records_that_are_a_link_to_elsewhere_are_not_followed(place, tmp_path):
 def test_a_probe_of_another_release_is_no_forgery(place):
     manifest = manifest_of(place)
     older = msgspec.structs.replace(manifest, probe=msgspec.structs.replace(manifest.probe, version="0.9"))
-    with pytest.raises(DlsError, match="install an earlier release") as refused:
+    with pytest.raises(DlsError, match="install an earlier release") as failure:
         read_evidence(older, place)
-    assert not isinstance(refused.value, RecordError)
+    assert not isinstance(failure.value, RecordError)
 
 
 def test_items_from_a_data_file_are_no_forgery(place):
     manifest = manifest_of(place)
-    drawn = msgspec.structs.replace(manifest, items=msgspec.structs.replace(manifest.items, seed=None))
-    with pytest.raises(DlsError, match="cannot regenerate") as refused:
-        read_evidence(drawn, place)
-    assert not isinstance(refused.value, RecordError)
+    file_items = msgspec.structs.replace(manifest, items=msgspec.structs.replace(manifest.items, seed=None))
+    with pytest.raises(DlsError, match="cannot regenerate") as failure:
+        read_evidence(file_items, place)
+    assert not isinstance(failure.value, RecordError)
 
 
 @pytest.mark.parametrize("name", [HEADLINE, "uncertainty.multiple_choice", "diversity.open_answer"])
 def test_an_error_counts_as_the_worst_that_a_model_can_do(name):
-    known = find_probe(name)
-    items = known.items(1, 3)
+    probe = find_probe(name)
+    items = probe.items(1, 3)
     lines = [json.dumps({"id": item.id, "error": "ValueError: no answer"}).encode() for item in items]
-    assert parse_records(lines, known, items, "x") == [known.failed(item) for item in items]
+    assert parse_records(lines, probe, items, "x") == [probe.failed(item) for item in items]
 
 
 def test_no_items_is_no_measurement():

@@ -1,22 +1,22 @@
-"""What a statement supports is what its numbers derive and its evidence carries; the law has a file of its own."""
+"""An assessment follows from the numbers and the evidence of a statement; the law has a file of its own."""
 
 from dls.document.reader import read
 from dls.judging.assess import LEVELS, assess_statement
 from dls.model import Statement, frozen
-from dls.scenarios import profile
+from dls.scenarios.profile import load_profile
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
-PROFILE = profile.load_profile(DOCUMENTS / "profile.yaml")
+PROFILE = load_profile(DOCUMENTS / "profile.yaml")
 
 
-def assessed(value):
-    found = assess_statement(frozen(value, Statement), PROFILE)
-    return {(t.metric, t.kind) for t in found.met_targets}, LEVELS.index(found.assurance)
+def assess(value):
+    assessment = assess_statement(frozen(value, Statement), PROFILE)
+    return {(t.metric, t.kind) for t in assessment.met_targets}, LEVELS.index(assessment.assurance)
 
 
 def test_a_preserved_target_is_met():
-    met, level = assessed(read(DOCUMENTS / "publisher.yaml").value)
+    met, level = assess(read(DOCUMENTS / "publisher.yaml").value)
     assert met == {
         ("accuracy", "non_inferiority"),
         ("accuracy", "absolute"),
@@ -27,15 +27,15 @@ def test_a_preserved_target_is_met():
 
 
 def test_a_third_party_meets_no_target():
-    assert assessed(read(DOCUMENTS / "third-party.yaml").value)[0] == set()
+    assert assess(read(DOCUMENTS / "third-party.yaml").value)[0] == set()
 
 
 def test_a_declared_outcome_that_its_interval_denies_meets_nothing():
-    assert ("valid_answer_entropy", "non_inferiority") not in assessed(read(DOCUMENTS / "DLS209-wishful.yaml").value)[0]
+    assert ("valid_answer_entropy", "non_inferiority") not in assess(read(DOCUMENTS / "DLS209-wishful.yaml").value)[0]
 
 
-def test_a_reproduction_by_somebody_else_counts_for_more_than_ones_own():
+def test_a_reproduction_by_another_party_counts_for_more_than_the_issuers_own():
     value = read(DOCUMENTS / "publisher-reproduced.yaml").value
-    assert LEVELS[assessed(value)[1]] == "independently_reproduced"
+    assert LEVELS[assess(value)[1]] == "independently_reproduced"
     value["reproductions"][0]["by"] = value["issuer"]["name"]
-    assert LEVELS[assessed(value)[1]] == "reproduced"
+    assert LEVELS[assess(value)[1]] == "reproduced"

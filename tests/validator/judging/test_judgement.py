@@ -1,4 +1,4 @@
-"""What a claim may say, for one claim with one thing changed."""
+"""The judgement of one claim, and of the same claim with one change."""
 
 import msgspec
 import pytest
@@ -21,42 +21,42 @@ CLAIM = Claim(
     student=Reading(value=0.06),
     loss=Loss(value=0.01, interval=INTERVAL),
 )
-ABOUT = Conditions(metric("brier_top_label"), regenerated=True, derived_seed=True)
+CONDITIONS = Conditions(metric("brier_top_label"), regenerated=True, derived_seed=True)
 
 
-def changed(**interval):
+def claim_with(**interval):
     return msgspec.structs.replace(CLAIM, loss=Loss(value=0.01, interval=msgspec.structs.replace(INTERVAL, **interval)))
 
 
 def test_a_whole_interval_on_the_good_side_is_preserved():
-    assert judge_target(CLAIM, TARGET, ABOUT, 500) == ("preserved", ())
+    assert judge_target(CLAIM, TARGET, CONDITIONS, 500) == ("preserved", ())
 
 
 @pytest.mark.parametrize(
-    ("claim", "about", "planned", "outcome", "reasons"),
+    ("claim", "conditions", "planned_n", "outcome", "reasons"),
     [
-        (changed(low=0.021, high=0.03), ABOUT, 500, "lost", ()),
-        (changed(high=0.03), ABOUT, 500, "inconclusive", ()),
-        (changed(level=0.8), ABOUT, 500, "inconclusive", ("no_interval",)),
-        (changed(n_units=None), ABOUT, 500, "inconclusive", ("too_few_units",)),
-        (changed(n_units=99, low=0.021, high=0.03), ABOUT, 500, "inconclusive", ("too_few_units",)),
-        (CLAIM, ABOUT, 501, "inconclusive", ("n_below_plan",)),
-        (CLAIM, ABOUT._replace(regenerated=False), 500, "inconclusive", ("not_regenerated",)),
-        (CLAIM, ABOUT._replace(derived_seed=False), 500, "inconclusive", ("chosen_seed",)),
-        (CLAIM, ABOUT._replace(failed_checks=("option_mass",)), 500, "inconclusive", ("validity_check_failed",)),
-        (changed(low=0.021, high=0.03), ABOUT._replace(derived_seed=False, regenerated=False), 999, "lost", ()),
+        (claim_with(low=0.021, high=0.03), CONDITIONS, 500, "lost", ()),
+        (claim_with(high=0.03), CONDITIONS, 500, "inconclusive", ()),
+        (claim_with(level=0.8), CONDITIONS, 500, "inconclusive", ("no_interval",)),
+        (claim_with(n_units=None), CONDITIONS, 500, "inconclusive", ("too_few_units",)),
+        (claim_with(n_units=99, low=0.021, high=0.03), CONDITIONS, 500, "inconclusive", ("too_few_units",)),
+        (CLAIM, CONDITIONS, 501, "inconclusive", ("n_below_plan",)),
+        (CLAIM, CONDITIONS._replace(regenerated=False), 500, "inconclusive", ("not_regenerated",)),
+        (CLAIM, CONDITIONS._replace(derived_seed=False), 500, "inconclusive", ("chosen_seed",)),
+        (CLAIM, CONDITIONS._replace(failed_checks=("option_mass",)), 500, "inconclusive", ("validity_check_failed",)),
+        (claim_with(low=0.021, high=0.03), CONDITIONS._replace(derived_seed=False, regenerated=False), 999, "lost", ()),
     ],
 )
-def test_one_change_changes_the_outcome(claim, about, planned, outcome, reasons):
-    assert judge_target(claim, TARGET, about, planned) == (outcome, reasons)
+def test_one_change_changes_the_outcome(claim, conditions, planned_n, outcome, reasons):
+    assert judge_target(claim, TARGET, conditions, planned_n) == (outcome, reasons)
 
 
-def test_without_an_interval_nothing_is_said():
+def test_without_an_interval_there_is_no_outcome():
     assert interval_outcome(msgspec.structs.replace(CLAIM, loss=Loss(value=0.01)), TARGET) is None
 
 
 def test_a_95_percent_interval_is_wide_enough():
-    assert interval_outcome(changed(level=0.95), TARGET) == "preserved"
+    assert interval_outcome(claim_with(level=0.95), TARGET) == "preserved"
 
 
 def test_counts_stand_in_for_a_missing_interval():
@@ -71,11 +71,11 @@ def test_counts_stand_in_for_a_missing_interval():
 def test_marks_stand_beside_preserved_only():
     assert marks(CLAIM) == ("degraded_within_margin",)
     assert marks(msgspec.structs.replace(CLAIM, outcome="lost")) == ()
-    assert marks(changed(low=-0.02, high=-0.01)) == ("improved",)
+    assert marks(claim_with(low=-0.02, high=-0.01)) == ("improved",)
 
 
 @pytest.mark.parametrize(("low", "reasons"), [(0.24, ("teacher_at_chance",)), (0.26, ())])
-def test_a_teacher_has_to_clear_what_the_probes_items_decide_where_the_target_states_nothing(low, reasons):
+def test_a_teacher_has_to_clear_the_chance_of_the_probes_items_where_the_target_states_none(low, reasons):
     ends = PrintedInterval(low=low, high=0.3, level=0.9, method="clopper_pearson")
     claim = msgspec.structs.replace(
         CLAIM,
@@ -83,4 +83,4 @@ def test_a_teacher_has_to_clear_what_the_probes_items_decide_where_the_target_st
         probe=ProbeName(id="headline.multiple_choice", version="1.0"),
         teacher=Reading(value=0.27, interval=ends),
     )
-    assert judge_target(claim, TARGET, ABOUT._replace(metric=metric("accuracy")), 500).reasons == reasons
+    assert judge_target(claim, TARGET, CONDITIONS._replace(metric=metric("accuracy")), 500).reasons == reasons

@@ -22,7 +22,7 @@ from dls.standard.schemas import kind_of
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
-PUBLISHED = Path(__file__).parents[3] / "examples" / "published"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "published"
 SUBSETS = 1_000
 LARGEST = 12
 ENTRIES = {
@@ -33,8 +33,8 @@ ENTRIES = {
     "reproductions": ListedReproduction,
     "metrics": OwnMetric,
 }
-# Not among them: `on`. Without it a claim about a part says another thing; it is a lie that the manifest shows (DLS309).
-OTHERS = (("extensions",), ("control",), ("previous",), ("student", "weights_sha256"))
+# Not among them: `on`. Without it a claim about a part has another meaning; the manifest shows that lie (DLS309).
+OTHER_PATHS = (("extensions",), ("control",), ("previous",), ("student", "weights_sha256"))
 PARTS = (
     "items",
     "loss",
@@ -53,9 +53,9 @@ PARTS_OF_PARTS = ("interval", "n", "count", "n_units", "seed", "sha256", "seed_r
 OF_EVIDENCE = ("sha256", "uri", "path", "measured_on", "document")
 
 
-def found_statements():
+def statement_paths():
     """Return every statement of the suite, passing or failing, and every published example."""
-    for path in sorted((*DOCUMENTS.glob("*.*"), *PUBLISHED.glob("*.dls.yaml"))):
+    for path in sorted((*DOCUMENTS.glob("*.*"), *EXAMPLES.glob("*.dls.yaml"))):
         try:
             value = read(path).value
             frozen(value, Statement)
@@ -65,18 +65,18 @@ def found_statements():
             yield path
 
 
-STATEMENTS = list(found_statements())
+STATEMENTS = list(statement_paths())
 
 
 def profile_of(path):
-    named = read(path).value["scenario"]
+    scenario = read(path).value["scenario"]
     if path.parent == DOCUMENTS:
         return profile.load_profile(DOCUMENTS / "profile.yaml")
-    return profile.load_profile(path.parent / named["path"] if "path" in named else named["profile"])
+    return profile.load_profile(path.parent / scenario["path"] if "path" in scenario else scenario["profile"])
 
 
 def without(value, paths):
-    """Return a JSON value without some of its nodes; those that went with their parents are gone already."""
+    """Return a JSON value without some of its nodes; a node whose parent is removed is gone with it."""
     value = copy.deepcopy(value)
     for path in sorted(paths, key=lambda path: [str(name).zfill(9) for name in path], reverse=True):
         parent = value
@@ -90,9 +90,9 @@ def without(value, paths):
 
 
 def removable(value):
-    """Return what may go, each a group of paths: entries, their optional members, and evidence with all of its claims."""
+    """Return the removable groups of paths: entries, their optional members, and evidence with all its claims."""
     entries = [(name, i) for name in ENTRIES for i in range(len(value.get(name, ())))]
-    paths = [*entries, *(path for path in OTHERS if path[0] in value)]
+    paths = [*entries, *(path for path in OTHER_PATHS if path[0] in value)]
     for i, claim in enumerate(value["claims"]):
         paths += [("claims", i, name, j) for name in ("targets", "evidence") for j in range(len(claim[name]))]
         paths += [("claims", i, name) for name in PARTS if name in claim]
@@ -100,7 +100,9 @@ def removable(value):
             if isinstance(part, dict):
                 paths += [("claims", i, name, inner) for inner in PARTS_OF_PARTS if inner in part]
                 paths += [("claims", i, name, "interval", "n_units")] if "n_units" in part.get("interval", {}) else []
-    paths += [("evidence", i, name) for i, one in enumerate(value["evidence"]) for name in OF_EVIDENCE if name in one]
+    paths += [
+        ("evidence", i, name) for i, entry in enumerate(value["evidence"]) for name in OF_EVIDENCE if name in entry
+    ]
     return [*((path,) for path in paths), *(_with_its_claims(value, i) for i in range(len(value["evidence"])))]
 
 
@@ -110,7 +112,7 @@ def _with_its_claims(value, i):
 
 
 class Parts:
-    """A statement whose entries are read once in each form, so that half a million statements cost little."""
+    """A statement that reads each form of its entries once, so that half a million statements cost little."""
 
     def __init__(self, value):
         self.value = value
@@ -119,90 +121,92 @@ class Parts:
 
     def without(self, paths):
         """Return the statement without some nodes; None where that breaks its form, so that the document fails."""
-        gone = {}
+        removals = {}
         for path in paths:
             if path[0] in ENTRIES:
-                gone.setdefault(path[0], {}).setdefault(path[1], set()).add(path[2:])
+                removals.setdefault(path[0], {}).setdefault(path[1], set()).add(path[2:])
         whole = self.whole(frozenset(path for path in paths if path[0] not in ENTRIES))
         members = {}
-        for name, cut in gone.items():
+        for name, cut in removals.items():
             entries = [self.entry(name, i, frozenset(cut.get(i, ()))) for i in range(len(self.value[name]))]
             if False in entries:
                 return None
             members[name] = tuple(entry for entry in entries if entry is not None)
         return whole and msgspec.structs.replace(whole, **members)
 
-    def _whole(self, gone):
+    def _whole(self, removals):
         try:
-            return frozen(without(self.value, gone), Statement)
+            return frozen(without(self.value, removals), Statement)
         except msgspec.ValidationError:
             return None
 
-    def _entry(self, name, i, gone):
-        """Return an entry without some nodes: None where it is gone itself, False where it has lost its form."""
-        if () in gone:
+    def _entry(self, name, i, removals):
+        """Return an entry without some nodes: None where it is removed itself, False where its form is broken."""
+        if () in removals:
             return None
         try:
-            return msgspec.convert(without(self.value[name][i], gone), ENTRIES[name], strict=False)
+            return msgspec.convert(without(self.value[name][i], removals), ENTRIES[name], strict=False)
         except msgspec.ValidationError:
             return False
 
 
 @pytest.fixture
-def remembered(monkeypatch):
+def cached_judgements(monkeypatch):
     """Judge each form of a claim once: `judge_target` is a pure function of values that live as long as the test."""
-    known = {}
+    judgements = {}
 
     def judge_target(claim, target, conditions, planned_n):
         key = (id(claim), id(target), conditions[1:], planned_n)
-        if key not in known:
-            known[key] = judgement.judge_target(claim, target, conditions, planned_n), claim
-        return known[key][0]
+        if key not in judgements:
+            judgements[key] = judgement.judge_target(claim, target, conditions, planned_n), claim
+        return judgements[key][0]
 
     monkeypatch.setattr(dls.judging.assess, "judge_target", judge_target)
 
 
 def looks_better(before, after):
-    more = [target for target in after.met_targets if target not in before.met_targets]
-    return bool(more) or LEVELS.index(after.assurance) > LEVELS.index(before.assurance)
+    new_targets = [target for target in after.met_targets if target not in before.met_targets]
+    return bool(new_targets) or LEVELS.index(after.assurance) > LEVELS.index(before.assurance)
 
 
 def better(path, groups):
     """Return the groups of nodes whose removal makes a statement look better."""
-    value, wanted = read(path).value, profile_of(path)
+    value, target_profile = read(path).value, profile_of(path)
     parts = Parts(value)
-    before = assess_statement(frozen(value, Statement), wanted)
+    before = assess_statement(frozen(value, Statement), target_profile)
     cut = ((group, parts.without(group)) for group in groups)
     return [
-        group for group, after in cut if after is not None and looks_better(before, assess_statement(after, wanted))
+        group
+        for group, after in cut
+        if after is not None and looks_better(before, assess_statement(after, target_profile))
     ]
 
 
 @pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
-@pytest.mark.usefixtures("remembered")
+@pytest.mark.usefixtures("cached_judgements")
 def test_deleting_any_two_things_never_makes_a_statement_look_better(path):
-    found = removable(read(path).value)
-    assert better(path, found) == []
-    assert better(path, (a + b for a, b in combinations(found, 2))) == []
+    groups = removable(read(path).value)
+    assert better(path, groups) == []
+    assert better(path, (a + b for a, b in combinations(groups, 2))) == []
 
 
 @pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
-@pytest.mark.usefixtures("remembered")
+@pytest.mark.usefixtures("cached_judgements")
 def test_deleting_random_things_never_makes_a_statement_look_better(path):
-    found, draw = removable(read(path).value), Draw("law", path.name)
-    chosen = (draw.sample(found, draw.between(3, min(LARGEST, len(found)))) for _ in range(SUBSETS))
-    assert better(path, [sum(groups, ()) for groups in chosen]) == []
+    groups, draw = removable(read(path).value), Draw("law", path.name)
+    subsets = (draw.sample(groups, draw.between(3, min(LARGEST, len(groups)))) for _ in range(SUBSETS))
+    assert better(path, [sum(subset, ()) for subset in subsets]) == []
 
 
 def twins(path):
-    """Return by metric of a preserved claim the places of the claims on its twin."""
+    """Return the indices of the claims on its twin, by metric of each preserved claim."""
     claims = frozen(read(path).value, Statement).claims
-    needed = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in load_registry().metrics}
-    kept = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
+    twin_of = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in load_registry().metrics}
+    preserved = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
     return {
         name: [i for i, claim in enumerate(claims) if claim.metric == twin]
-        for name, twin in needed.items()
-        if twin and name in kept
+        for name, twin in twin_of.items()
+        if twin and name in preserved
     }
 
 
@@ -213,7 +217,7 @@ WITH_TWINS = [path for path in STATEMENTS if any(twins(path).values())]
 def test_deleting_a_twin_leaves_no_preserved_claim_without_an_error(path):
     value = read(path).value
     for name, places in twins(path).items():
-        left = frozen(without(value, [("claims", i) for i in places]), Statement)
-        context = RuleContext(read(path), left, path.parent)
-        named = {left.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(context)}
-        assert name in named or any(context.claim_bundles(claim) for claim in left.claims if claim.metric == name)
+        rest = frozen(without(value, [("claims", i) for i in places]), Statement)
+        context = RuleContext(read(path), rest, path.parent)
+        names = {rest.claims[int(pointer.split("/")[2])].metric for pointer, _, _ in twin_is_claimed(context)}
+        assert name in names or any(context.claim_bundles(claim) for claim in rest.claims if claim.metric == name)

@@ -1,4 +1,4 @@
-"""Profiles: what is built in can be decided by its own plan, and one's own is held to the same."""
+"""Profiles: the plan of each built-in profile can decide its targets, and your own profile has to do the same."""
 
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from dls.standard.registry import DIMENSIONS, metric
 
 SCENARIOS = (
     "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
-    "document_extraction", "general_chat", "maths_tutor", "on_device_assistant", "retrieval_support_agent", "tool_agent",
+    "document_extraction", "general_chat", "maths_tutor", "on_device_assistant", "retrieval_support_agent",
+    "tool_agent",
 )  # fmt: skip
 
 
@@ -80,12 +81,12 @@ def test_the_demo_stays_small():
     assert max(target.n for target in load_profile("demo").targets) <= 1500
 
 
-def test_an_unknown_profile_is_refused_with_those_there_are():
+def test_an_unknown_profile_is_refused_with_the_list_of_profiles():
     with pytest.raises(DlsError, match="general_chat"):
         load_profile("general_cat")
 
 
-def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
+def test_a_child_inherits_the_targets_that_it_does_not_replace(tmp_path):
     child = load_profile(_child(tmp_path, targets=[_target(margin=0.015)]))
     parent = load_profile("general_chat")
     assert child.required == parent.required
@@ -94,9 +95,9 @@ def test_a_child_takes_over_what_it_does_not_replace(tmp_path):
 
 
 def test_a_child_of_another_parent_is_refused(tmp_path):
-    pinned = {"id": "general_chat", "version": "1.0", "sha256": "0" * 64}
+    pin = {"id": "general_chat", "version": "1.0", "sha256": "0" * 64}
     with pytest.raises(DlsError, match="look at the changes"):
-        load_profile(_child(tmp_path, extends=pinned))
+        load_profile(_child(tmp_path, extends=pin))
 
 
 def test_a_looser_target_needs_a_justification(tmp_path):
@@ -105,9 +106,9 @@ def test_a_looser_target_needs_a_justification(tmp_path):
     assert _messages(_child(tmp_path, targets=[loose | {"justification": "Answers are reviewed."}])) == ""
 
 
-def test_a_child_cannot_drop_what_its_parent_requires(tmp_path):
-    dropped = [{"dimension": "privacy", "reason": "Not here."}]
-    assert "privacy stands in both lists" in _messages(_child(tmp_path, not_required=dropped))
+def test_a_child_cannot_drop_a_dimension_of_its_parent(tmp_path):
+    exemptions = [{"dimension": "privacy", "reason": "Not here."}]
+    assert "privacy stands in both lists" in _messages(_child(tmp_path, not_required=exemptions))
 
 
 def test_a_plan_that_cannot_detect_its_margin_is_named(tmp_path):
@@ -131,20 +132,20 @@ def test_a_retention_without_a_chance_level_is_named(tmp_path):
     assert "`chance`" in _messages(_child(tmp_path, targets=[target]))
 
 
-def test_a_relative_target_says_what_is_chance_or_names_a_probe_whose_items_do(tmp_path):
+def test_a_relative_target_states_chance_or_names_a_probe_whose_items_decide_it(tmp_path):
     plan = {"margin": 0.05, "smallest_detectable_loss": 0.0206, "assumes": {"discordance": 0.1}}
     target = _target(metric="accuracy", dimension="headline", probe=None, **plan)
     assert "so that a guessing teacher is noticed" in _messages(_child(tmp_path, targets=[target]))
-    asked = target | {"probe": "headline.multiple_choice"}
-    assert "chance" not in _messages(_child(tmp_path, targets=[asked]))
-    assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[asked | {"chance": 0.1}]))
+    with_probe = target | {"probe": "headline.multiple_choice"}
+    assert "chance" not in _messages(_child(tmp_path, targets=[with_probe]))
+    assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[with_probe | {"chance": 0.1}]))
 
 
 def test_a_plan_for_the_ranking_of_errors_needs_their_share(tmp_path):
     target = _target(metric="error_auroc", margin=0.05, smallest_detectable_loss=0.04, assumes={"sd": 0.575})
     assert "1500 units detect nothing" in _messages(_child(tmp_path, targets=[target]))
-    told = target | {"assumes": {"sd": 0.575, "errors": 0.25}}
-    assert "/targets/0" not in _messages(_child(tmp_path, targets=[told]))
+    with_errors = target | {"assumes": {"sd": 0.575, "errors": 0.25}}
+    assert "/targets/0" not in _messages(_child(tmp_path, targets=[with_errors]))
 
 
 def test_a_profile_has_no_built_in_ones_name(tmp_path):
@@ -155,7 +156,7 @@ def test_a_target_with_two_limits_is_named(tmp_path):
     assert "exactly one limit" in _messages(_child(tmp_path, targets=[_target(cap=0.3)]))
 
 
-def test_a_profile_without_a_parent_answers_for_all_eight(tmp_path):
+def test_a_profile_without_a_parent_lists_all_eight(tmp_path):
     path = _child(tmp_path, extends=None, required=["uncertainty"], targets=[_target()])
     assert "privacy stands in neither list" in _messages(path)
 
@@ -166,19 +167,19 @@ def test_a_profile_that_breaks_the_schema_is_refused_with_its_line(tmp_path):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_what_needs_a_twin_is_measured_by_a_probe_that_checks_or_measures_it(name):
+def test_the_probe_of_a_metric_with_a_twin_checks_or_measures_the_twin(name):
     for target in load_profile(name).targets:
-        twin, asked = metric(target.metric).twin, find_probe(target.probe)
-        assert twin is None or asked.checks or twin in {measure.metric for measure in asked.measures}
+        twin, probe = metric(target.metric).twin, find_probe(target.probe)
+        assert twin is None or probe.checks or twin in {measure.metric for measure in probe.measures}
 
 
 def test_a_target_whose_probe_does_not_measure_it_is_named_with_those_that_do(tmp_path):
-    told = _messages(_child(tmp_path, targets=[_target(probe="boundary.short_twins")]))
-    assert told.startswith("/targets/0/probe: boundary.short_twins does not measure brier_top_label")
-    assert "uncertainty.largest_numbers" in told
+    messages = _messages(_child(tmp_path, targets=[_target(probe="boundary.short_twins")]))
+    assert messages.startswith("/targets/0/probe: boundary.short_twins does not measure brier_top_label")
+    assert "uncertainty.largest_numbers" in messages
 
 
-def test_of_a_probe_that_this_release_does_not_have_nobody_says_what_it_measures(tmp_path):
+def test_a_probe_that_this_release_lacks_is_no_problem(tmp_path):
     assert _messages(_child(tmp_path, targets=[_target(probe="elsewhere.choice")])) == ""
 
 
@@ -186,15 +187,15 @@ def test_a_target_that_names_no_probe_stands_beside_one_probe_alone(tmp_path):
     left_open = _target(probe=None, metric="brier", smallest_detectable_loss=0.0145)
     easier = _target(probe="uncertainty.largest_numbers")
     assert _messages(_child(tmp_path, targets=[left_open])) == ""
-    told = _messages(_child(tmp_path, targets=[easier, left_open]))
-    assert told.startswith("/targets/1: a target for brier names no probe")
-    assert "uncertainty.multiple_choice and uncertainty.largest_numbers" in told
+    messages = _messages(_child(tmp_path, targets=[easier, left_open]))
+    assert messages.startswith("/targets/1: a target for brier names no probe")
+    assert "uncertainty.multiple_choice and uncertainty.largest_numbers" in messages
 
 
 def test_a_parents_target_that_names_no_probe_is_named_at_the_parent(tmp_path):
     parent = _child(
         tmp_path, id="parent", targets=[_target(probe=None, metric="brier", smallest_detectable_loss=0.0145)]
     ).rename(tmp_path / "parent.yaml")
-    pinned = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
-    child = _child(tmp_path, extends=pinned, targets=[_target(probe="uncertainty.largest_numbers")])
+    pin = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
+    child = _child(tmp_path, extends=pin, targets=[_target(probe="uncertainty.largest_numbers")])
     assert _messages(child).startswith("/extends: a target for brier names no probe")

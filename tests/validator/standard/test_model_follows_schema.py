@@ -1,4 +1,4 @@
-"""Model and schema are written apart; here both are reduced to names, requiredness, closed values and types, and compared."""
+"""The model has the names, requiredness, closed values and types of the schema, which is written apart from it."""
 
 import types
 import typing
@@ -14,14 +14,14 @@ KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
 
 
-def resolved(node, root):
+def resolve(node, root):
     while "$ref" in node:
         node = root["$defs"][node["$ref"].removeprefix("#/$defs/")]
     return node
 
 
 def shape_of_schema(node, root):
-    node = resolved(node, root)
+    node = resolve(node, root)
     if "anyOf" in node:
         return frozenset().union(*(as_set(shape_of_schema(option, root)) for option in node["anyOf"]))
     if "const" in node or "enum" in node:
@@ -35,8 +35,10 @@ def shape_of_members(node, root):
     if node["type"] == "array":
         return ("array", shape_of_schema(node["items"], root))
     if "properties" in node:
-        required = set(node["required"]) if "required" in node else set()
-        return {name: (name in required, shape_of_schema(inner, root)) for name, inner in node["properties"].items()}
+        requirements = set(node["required"]) if "required" in node else set()
+        return {
+            name: (name in requirements, shape_of_schema(inner, root)) for name, inner in node["properties"].items()
+        }
     if node["type"] == "object":
         values = node.get("additionalProperties")
         return ("map", shape_of_schema(values, root) if isinstance(values, dict) else None)
@@ -74,16 +76,16 @@ def shape_of_model(annotation):
     return annotation
 
 
-def compared(from_schema, from_model, where=""):
+def assert_same_shape(from_schema, from_model, where=""):
     if isinstance(from_schema, dict):
         assert isinstance(from_model, dict), where
         assert from_schema.keys() == from_model.keys(), where
-        for name, (required, inner) in from_schema.items():
-            assert required == from_model[name][0], f"{where}/{name}: requiredness"
-            compared(without_null(inner), from_model[name][1], f"{where}/{name}")
+        for name, (is_required, inner) in from_schema.items():
+            assert is_required == from_model[name][0], f"{where}/{name}: requiredness"
+            assert_same_shape(without_null(inner), from_model[name][1], f"{where}/{name}")
     elif isinstance(from_schema, tuple):
         assert from_model[0] == from_schema[0], where
-        compared(without_null(from_schema[1]), from_model[1], f"{where}[]")
+        assert_same_shape(without_null(from_schema[1]), from_model[1], f"{where}[]")
     else:
         assert from_schema == from_model, where
 
@@ -91,16 +93,16 @@ def compared(from_schema, from_model, where=""):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_model_has_the_schemas_names_requiredness_closed_values_and_types(kind):
     root = schema(kind)
-    compared(shape_of_schema(root, root), shape_of_model(KINDS[kind]))
+    assert_same_shape(shape_of_schema(root, root), shape_of_model(KINDS[kind]))
 
 
 @pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
 def test_every_property_and_definition_has_a_description_and_an_example(kind):
     root = schema(kind)
     objects = [root, *root["$defs"].values()]
-    described = [*root["$defs"].items(), *(pair for node in objects for pair in node.get("properties", {}).items())]
-    assert [name for name, node in described if not node.get("description")] == []
-    assert [name for name, node in described if "examples" not in node and name != "examples"] == []
+    parts = [*root["$defs"].items(), *(pair for node in objects for pair in node.get("properties", {}).items())]
+    assert [name for name, node in parts if not node.get("description")] == []
+    assert [name for name, node in parts if "examples" not in node and name != "examples"] == []
 
 
 def with_examples(node):
@@ -152,12 +154,12 @@ def keywords(node):
 
 
 @pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])
-def test_the_schema_uses_only_what_all_engines_read_alike(kind):
-    found = list(keywords(schema(kind)))
-    assert [value for key, value in found if key == "format" and isinstance(value, str)] == []
-    patterns = [value for key, value in found if key == "pattern"]
+def test_the_schema_uses_only_features_that_all_engines_share(kind):
+    pairs = list(keywords(schema(kind)))
+    assert [value for key, value in pairs if key == "format" and isinstance(value, str)] == []
+    patterns = [value for key, value in pairs if key == "pattern"]
     assert [p for p in patterns if "\\d" in p or "\\w" in p or not p.startswith("^")] == []
-    assert [value for key, value in found if key == "$ref" and not value.startswith("#/$defs/")] == []
+    assert [value for key, value in pairs if key == "$ref" and not value.startswith("#/$defs/")] == []
 
 
 @pytest.mark.parametrize("kind", ["statement", "scenario", "evidence", "reproduction"])

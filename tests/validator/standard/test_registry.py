@@ -11,7 +11,8 @@ from dls.metrics.formulas import CONTRIBUTIONS
 from dls.standard.registry import DIMENSIONS, READINGS, as_json, inequalities, load_registry, metric, metrics
 from dls.standard.specification import spec_folder
 
-KNOWN_INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bounded_influence", "bca"}
+FLIPS = {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9)}
+INTERVALS = {"tango_corrected", "clopper_pearson", "bounded_mean", "bounded_influence", "bca"}
 
 
 def test_the_json_is_made_from_the_yaml():
@@ -20,41 +21,43 @@ def test_the_json_is_made_from_the_yaml():
 
 
 def test_an_id_stands_once():
-    assert len(load_registry().metrics) == len({one.id for one in metrics()})
+    assert len(load_registry().metrics) == len({entry.id for entry in metrics()})
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 def test_every_dimension_has_a_primary_metric(dimension):
-    assert any(one.primary for one in metrics() if one.dimension == dimension)
+    assert any(entry.primary for entry in metrics() if entry.dimension == dimension)
 
 
-@pytest.mark.parametrize("one", metrics(), ids=lambda one: one.id)
-def test_an_entry_names_only_what_exists(one):
-    assert one.dimension in DIMENSIONS + READINGS
-    assert {one.interval, one.value_interval} <= KNOWN_INTERVALS
-    assert one.twin is None or one.twin in load_registry().metrics
-    assert set(one.obeys) <= set(load_registry().inequalities)
-    assert (one.target is None) == (one.direction != "target")
+@pytest.mark.parametrize("entry", metrics(), ids=lambda entry: entry.id)
+def test_an_entry_names_only_existing_metrics_and_methods(entry):
+    assert entry.dimension in DIMENSIONS + READINGS
+    assert {entry.interval, entry.value_interval} <= INTERVALS
+    assert entry.twin is None or entry.twin in load_registry().metrics
+    assert set(entry.obeys) <= set(load_registry().inequalities)
+    assert (entry.target is None) == (entry.direction != "target")
 
 
-@pytest.mark.parametrize("one", [one for one in metrics() if one.primary], ids=lambda one: one.id)
-def test_a_primary_metric_is_bounded_and_has_an_interval_without_blind_spots(one):
-    assert one.kind in {"bounded_mean", "proportion"}
-    assert one.interval in {"bounded_mean", "tango_corrected"}
+@pytest.mark.parametrize("entry", [entry for entry in metrics() if entry.primary], ids=lambda entry: entry.id)
+def test_a_primary_metric_is_bounded_and_has_an_interval_without_blind_spots(entry):
+    assert entry.kind in {"bounded_mean", "proportion"}
+    assert entry.interval in {"bounded_mean", "tango_corrected"}
 
 
 @pytest.mark.parametrize(
-    "one", [one for one in metrics() if one.kind in {"bounded_mean", "bounded_index"}], ids=lambda one: one.id
+    "entry",
+    [entry for entry in metrics() if entry.kind in {"bounded_mean", "bounded_index"}],
+    ids=lambda entry: entry.id,
 )
-def test_a_bounded_metric_has_two_ends(one):
-    assert None not in one.range
+def test_a_bounded_metric_has_two_ends(entry):
+    assert None not in entry.range
 
 
-@pytest.mark.parametrize("one", load_registry().inequalities.values(), ids=lambda one: one.id)
-def test_an_inequality_relates_metrics_that_name_it(one):
-    named = {name.split(".")[-1] for name in one.names()} - {"n"}
-    assert named <= set(load_registry().metrics)
-    assert any(one.id in metric(name).obeys for name in named)
+@pytest.mark.parametrize("entry", load_registry().inequalities.values(), ids=lambda entry: entry.id)
+def test_an_inequality_relates_metrics_that_name_it(entry):
+    names = {name.split(".")[-1] for name in entry.names()} - {"n"}
+    assert names <= set(load_registry().metrics)
+    assert any(entry.id in metric(name).obeys for name in names)
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest_name():
@@ -70,13 +73,13 @@ def test_positive_is_always_a_loss():
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "violated"),
+    ("name", "values", "expected"),
     [
         ("ece_within_brier", {"ece": (0.1, 0.1), "brier_top_label": (0.02, 0.02)}, False),
         ("ece_within_brier", {"ece": (0.2, 0.2), "brier_top_label": (0.02, 0.02)}, True),
         ("gap_within_ece", {"ece": (0.0, 0.00005), "overconfidence_gap": (-0.00005, 0.00005)}, False),
-        ("flips_are_the_loss", {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9), "student.accuracy": (0.82, 0.82)}, False),
-        ("flips_are_the_loss", {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9), "student.accuracy": (0.83, 0.83)}, True),
+        ("flips_are_the_loss", FLIPS | {"student.accuracy": (0.82, 0.82)}, False),
+        ("flips_are_the_loss", FLIPS | {"student.accuracy": (0.83, 0.83)}, True),
         ("aurc_at_best", {"aurc": (0.0346, 0.0346), "accuracy": (0.75, 0.75)}, False),
         ("aurc_at_best", {"aurc": (0.03, 0.03), "accuracy": (0.75, 0.75)}, True),
         ("exposure_in_bits", {"canary_exposure": (10, 10), "n": (100, 100)}, False),
@@ -89,16 +92,19 @@ def test_positive_is_always_a_loss():
         ("effective_of_collision", {"effective_answers": (4.0, 4.0), "collision_probability": (0.0, 0.0)}, False),
     ],
 )  # fmt: skip
-def test_an_inequality_sees_an_impossible_number(name, values, violated):
-    assert load_registry().inequalities[name].violated(values) is violated
+def test_an_inequality_sees_an_impossible_number(name, values, expected):
+    assert load_registry().inequalities[name].violated(values) is expected
 
 
 def test_the_inequalities_of_a_metric_can_be_listed():
-    assert "ece_within_brier" in {one.id for one in inequalities("ece")}
+    assert "ece_within_brier" in {entry.id for entry in inequalities("ece")}
 
 
 def test_the_registry_loads_no_numpy():
-    code = "import sys, dls.standard.registry, dls.judging.outcome; dls.standard.registry.metrics(); sys.exit('numpy' in sys.modules)"
+    code = (
+        "import sys, dls.standard.registry, dls.judging.judgement; dls.standard.registry.metrics(); "
+        "sys.exit('numpy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -106,16 +112,16 @@ NOT_MEANS = {"index", "bounded_index", "ratio"}
 
 
 def test_no_n_is_recommended_for_a_bootstrap_that_was_never_measured():
-    """Whatever a mean's bootstrap does, that of an index or a ratio is another one; so is the loss towards a target."""
-    recommended = {
+    """The bootstrap of an index or a ratio is not that of a mean; nor is that of a loss towards a target."""
+    ids_with_n = {
         entry.id
         for entry in load_registry().metrics.values()
         if entry.interval == "bca" and (entry.kind in NOT_MEANS or entry.direction == "target") and entry.smallest_n
     }
-    assert not recommended
+    assert not ids_with_n
 
 
 def test_a_method_of_contributions_is_named_where_they_are_written_down_and_its_errors_were_measured():
-    named = {one.id for one in metrics() if "bounded_influence" in {one.interval, one.value_interval}}
-    assert named == {name for name, _ in CONTRIBUTIONS} == set(influences.METRICS)
-    assert {metric(name).smallest_n for name in named} == {influences.SMALLEST_N}
+    names = {entry.id for entry in metrics() if "bounded_influence" in {entry.interval, entry.value_interval}}
+    assert names == {name for name, _ in CONTRIBUTIONS} == set(influences.METRICS)
+    assert {metric(name).smallest_n for name in names} == {influences.SMALLEST_N}

@@ -1,4 +1,4 @@
-"""Engines that nobody here wrote give the same verdict on every document of the suite, whole and mutated."""
+"""Independent engines give the same verdict on all documents of the suite, whole and mutated."""
 
 import copy
 import json
@@ -64,7 +64,7 @@ def nodes(value, path=()):
         yield from nodes(member, (*path, name))
 
 
-def mutated(value, draw):
+def mutate(value, draw):
     value = copy.deepcopy(value)
     path = draw.choice([path for path in nodes(value) if path])
     parent = value
@@ -108,18 +108,18 @@ def test_both_engines_agree_on_mutated_documents(engines, name):
     reference, fast = engines[kind_of(value)]
     draw = Draw(name)
     for _ in range(MUTATIONS):
-        other = mutated(value, draw)
-        assert fast.is_valid(other) == reference.is_valid(other), json.dumps(other)
+        mutant = mutate(value, draw)
+        assert fast.is_valid(mutant) == reference.is_valid(mutant), json.dumps(mutant)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_the_schema_accepts_the_model_accepts(engines, name):
+def test_the_model_accepts_all_that_the_schema_accepts(engines, name):
     value = DOCUMENTS[name]
     model = MODELS.get(kind_of(value))
     draw = Draw(name)
-    for other in [value, *(mutated(value, draw) for _ in range(MUTATIONS))]:
-        if model and engines[kind_of(value)][1].is_valid(other):
-            assert isinstance(frozen(other, model), model)
+    for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]:
+        if model and engines[kind_of(value)][1].is_valid(mutant):
+            assert isinstance(frozen(mutant, model), model)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -138,28 +138,28 @@ def test_the_draft_07_copy_is_a_valid_schema(kind):
 def test_the_draft_07_copy_agrees(engines, name):
     value = DOCUMENTS[name]
     kind = kind_of(value)
-    copied = jsonschema_rs.Draft7Validator(draft07.draft07_schema(kind))
+    validator = jsonschema_rs.Draft7Validator(draft07.draft07_schema(kind))
     draw = Draw(name)
-    for other in [value, *(mutated(value, draw) for _ in range(MUTATIONS))]:
-        assert copied.is_valid(other) == engines[kind][1].is_valid(other), json.dumps(other)
+    for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]:
+        assert validator.is_valid(mutant) == engines[kind][1].is_valid(mutant), json.dumps(mutant)
 
 
 def test_ajv_agrees(engines):
-    node, installed = shutil.which("node"), Path("build/ajv").resolve()
-    if node is None or not (installed / "node_modules" / "ajv").is_dir():
+    node, folder = shutil.which("node"), Path("build/ajv").resolve()
+    if node is None or not (folder / "node_modules" / "ajv").is_dir():
         pytest.skip("needs node and: npm install --prefix build/ajv ajv@8")
     values = []
     for name, value in DOCUMENTS.items():
         draw = Draw("ajv", name)
-        values += [(kind_of(value), other) for other in [value, *(mutated(value, draw) for _ in range(MUTATIONS))]]
+        values += [(kind_of(value), mutant) for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]]
     work = json.dumps({"schemas": {kind: schema(kind) for kind in KINDS}, "values": values})
     script = Path(__file__).with_name("ajv") / "agree.mjs"
-    done = subprocess.run([node, script, installed], input=work, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout)
+    process = subprocess.run([node, script, folder], input=work, capture_output=True, text=True, check=True)
+    verdicts = json.loads(process.stdout)
     differing = [
         json.dumps(value)
-        for (kind, value), verdict in zip(values, found, strict=True)
+        for (kind, value), verdict in zip(values, verdicts, strict=True)
         if verdict != engines[kind][1].is_valid(value)
     ]
     assert differing == []
-    assert {True, False} <= set(found)
+    assert {True, False} <= set(verdicts)

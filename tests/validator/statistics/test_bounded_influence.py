@@ -1,4 +1,4 @@
-"""What items contribute to a statistic of confidence, and the interval that rests on it."""
+"""The contributions of items to a statistic of confidence, and the interval from them."""
 
 import math
 
@@ -34,6 +34,12 @@ def answers(seed, n, levels=10**9):
     return confidence, (random.random(n) < confidence).astype(float)
 
 
+def _loss_reach(name, teacher, student):
+    """The simulation's reach of the loss, oriented by the registry."""
+    arms = influences.reach(name, teacher), influences.reach(name, student)
+    return influences.minus(*(arms if name in influences.HIGHER else arms[::-1]))
+
+
 def loss(name, teacher, student):
     """The package's interval of the loss, from two models' rows."""
     samples = [Sample(metric(name), np.column_stack(arm), "item", "key") for arm in (teacher, student)]
@@ -50,12 +56,12 @@ def test_the_mean_of_the_contributions_is_the_metric(name, seed, n, levels):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("levels", [12, 10**9])
-def test_a_contribution_is_how_far_one_more_such_item_moves_the_metric(name, levels):
+def test_a_contribution_is_the_change_by_one_more_such_item(name, levels):
     confidence, correct = (np.tile(column, 400) for column in answers(2, 30, levels))
-    found, base = contributed(name).lower(confidence, correct), FUNCTIONS[name](confidence, correct)
+    contributions, base = contributed(name).lower(confidence, correct), FUNCTIONS[name](confidence, correct)
     for item in range(30):
-        more = FUNCTIONS[name](np.append(confidence, confidence[item]), np.append(correct, correct[item]))
-        assert found[item] == pytest.approx(base + (confidence.size + 1) * (more - base), abs=2e-3)
+        extended = FUNCTIONS[name](np.append(confidence, confidence[item]), np.append(correct, correct[item]))
+        assert contributions[item] == pytest.approx(base + (confidence.size + 1) * (extended - base), abs=2e-3)
 
 
 def test_a_bin_of_one_item_counts_only_for_the_higher_end():
@@ -67,24 +73,26 @@ def test_a_bin_of_one_item_counts_only_for_the_higher_end():
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("pair", [pair for _, pair in ALL_PAIRS], ids=[name for name, _ in ALL_PAIRS])
-def test_the_simulation_contributes_what_the_package_does(name, pair):
+def test_the_simulation_has_the_packages_contributions(name, pair):
     for arm in pair(np.random.default_rng(6), 250):
-        simulated = influences.reach(name, Arm(*(row[np.newaxis] for row in arm)))
-        found = reach(contributed(name), *arm)
-        assert simulated.highest[0] == pytest.approx(found.highest, abs=1e-9)
-        assert simulated.lowest[0] == pytest.approx(found.lowest, abs=1e-9)
+        simulation = influences.reach(name, Arm(*(row[np.newaxis] for row in arm)))
+        package = reach(contributed(name), *arm)
+        assert simulation.highest[0] == pytest.approx(package.highest, abs=1e-9)
+        assert simulation.lowest[0] == pytest.approx(package.lowest, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_simulation_judges_as_the_interval_does(name):
     arms = ALL_PAIRS[0][1](np.random.default_rng(8), 12 * 200)
     teacher, student = (Arm(*(row.reshape(12, 200) for row in arm)) for arm in arms)
-    one, other = influences.reach(name, teacher), influences.reach(name, student)
-    lost = influences.minus(one, other) if name in influences.HIGHER else influences.minus(other, one)
-    found = [loss(name, *(Arm(*(row[i] for row in arm)) for arm in (teacher, student))) for i in range(12)]
-    for truth in np.quantile([[each.low, each.high] for each in found], [0.1, 0.3, 0.5, 0.7, 0.9]):
-        wanted = [sum(each.high <= truth for each in found), sum(each.low >= truth for each in found)]
-        assert influences.passing(lost, truth).tolist() == wanted
+    losses = _loss_reach(name, teacher, student)
+    intervals = [loss(name, *(Arm(*(row[i] for row in arm)) for arm in (teacher, student))) for i in range(12)]
+    for truth in np.quantile([[interval.low, interval.high] for interval in intervals], [0.1, 0.3, 0.5, 0.7, 0.9]):
+        counts = [
+            sum(interval.high <= truth for interval in intervals),
+            sum(interval.low >= truth for interval in intervals),
+        ]
+        assert influences.passing(losses, truth).tolist() == counts
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -99,11 +107,11 @@ def test_the_limit_is_the_quantile_of_the_dirichlet_mean(name):
 @pytest.mark.parametrize("name", NAMES)
 @given(st.integers(0, 10**6), st.integers(1, 40), st.sampled_from([1, 4, 10**9]), st.floats(0, 1))
 @settings(max_examples=40, deadline=None)
-def test_every_interval_holds_its_value_and_stays_in_the_metrics_range(name, seed, n, levels, skill):
+def test_every_interval_contains_its_value_and_stays_in_the_metrics_range(name, seed, n, levels, skill):
     confidence, correct = answers(seed, n, levels)
     sample = Sample(metric(name), np.column_stack([confidence, np.minimum(correct, confidence < skill)]), "item", "key")
-    found, one = sample.interval(), metric(name)
-    assert one.low <= found.low <= sample.value() <= found.high <= one.high
+    interval, entry = sample.interval(), metric(name)
+    assert entry.low <= interval.low <= sample.value() <= interval.high <= entry.high
 
 
 def test_where_nothing_is_right_nothing_can_be_worse():
@@ -113,13 +121,13 @@ def test_where_nothing_is_right_nothing_can_be_worse():
 
 def test_two_models_without_an_error_may_still_differ_by_a_certain_one():
     flawless = np.linspace(0.5, 1, 500), np.ones(500)
-    found = loss("aurc", flawless, flawless)
-    # One certain error in 501 answers is among all that are given at every threshold: H(501) / 501.
-    assert found.high > sum(1 / i for i in range(1, 502)) / 501
-    assert found.low == pytest.approx(-found.high)
+    interval = loss("aurc", flawless, flawless)
+    # One certain error in 501 answers is among the answers at every threshold: H(501) / 501.
+    assert interval.high > sum(1 / i for i in range(1, 502)) / 501
+    assert interval.low == pytest.approx(-interval.high)
 
 
-def test_how_a_model_without_an_error_would_rank_its_errors_is_unknown():
+def test_the_ranking_of_errors_is_unknown_for_a_model_without_one():
     flawless = np.linspace(0.5, 1, 500), np.ones(500)
     assert loss("error_auroc", flawless, flawless)[:2] == (-1, 1)
 
@@ -129,20 +137,19 @@ def test_a_metric_without_contributions_is_refused():
         contributed("e_aurc")
 
 
-def _alike(random, size):
-    """Two calibrated models that nobody can tell apart: whose answer is whose falls by a coin for every item."""
-    one, other = dict(ALL_PAIRS)["two calibrated models"](random, size)
-    swapped = random.random(size) < 0.5
-    mixed = [[np.where(swapped, b, a), np.where(swapped, a, b)] for a, b in zip(one, other, strict=True)]
-    return (Arm(*(columns[i].reshape(-1, 1500) for columns in mixed)) for i in (0, 1))
+def _equal_models(random, size):
+    """Two calibrated models without a difference: for each item a coin decides which answer is whose."""
+    teacher, student = dict(ALL_PAIRS)["two calibrated models"](random, size)
+    swaps = random.random(size) < 0.5
+    pairs = [[np.where(swaps, b, a), np.where(swaps, a, b)] for a, b in zip(teacher, student, strict=True)]
+    return (Arm(*(columns[i].reshape(-1, 1500) for columns in pairs)) for i in (0, 1))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_student_without_loss_is_preserved_about_as_often_as_planned(name):
-    teacher, student = _alike(np.random.default_rng(1), 300 * 1500)
-    one, other = influences.reach(name, teacher), influences.reach(name, student)
-    lost = influences.minus(one, other) if name in influences.HIGHER else influences.minus(other, one)
-    sd = float(lost.highest[:, :-1].std(axis=1).mean())
-    unseen = power.reach_of_influence(name, 1500, float(1 - teacher.correct.mean()))
-    margin = power.smallest_loss_of_mean(sd, 1500, unseen)
-    assert power.POWER - 0.07 <= influences.passing(lost, margin)[0] / 300 <= power.POWER + 0.1
+    teacher, student = _equal_models(np.random.default_rng(1), 300 * 1500)
+    losses = _loss_reach(name, teacher, student)
+    sd = float(losses.highest[:, :-1].std(axis=1).mean())
+    distance = power.reach_of_influence(name, 1500, float(1 - teacher.correct.mean()))
+    margin = power.smallest_loss_of_mean(sd, 1500, distance)
+    assert power.POWER - 0.07 <= influences.passing(losses, margin)[0] / 300 <= power.POWER + 0.1

@@ -1,4 +1,4 @@
-"""How often the methods err at the margin: exactly where it can be enumerated; `python -m simulations` does the rest."""
+"""The error rates of the methods at the margin, by enumeration where possible; `python -m simulations` has the rest."""
 
 import math
 import re
@@ -19,7 +19,7 @@ CELLS = tuple(cells())
 
 
 @pytest.mark.parametrize("method", ["tango_corrected", "clopper_pearson"])
-def test_what_the_registry_recommends_errs_within_the_gate(method):
+def test_the_methods_of_the_registry_err_within_the_gate(method):
     worst = max(max(cell.false_preserved, cell.false_lost) for cell in CELLS if cell.method == method)
     assert worst <= GATE
 
@@ -34,12 +34,12 @@ def test_wilsons_interval_would_not():
 
 def test_the_enumeration_judges_as_the_interval_does():
     n, margin = 100, 0.05
-    table = [(lost, gained) for lost in range(0, 31, 3) for gained in range(0, 31, 3)]
-    lost, gained = np.array(table, dtype=float).T
-    below, above = score_verdicts(lost, gained, n, margin, 0.5)
+    table = [(losses, gains) for losses in range(0, 31, 3) for gains in range(0, 31, 3)]
+    losses, gains = np.array(table, dtype=float).T
+    below, above = score_verdicts(losses, gains, n, margin, 0.5)
     intervals = [tango_corrected(*pair, n) for pair in table]
-    assert below.astype(bool).tolist() == [one.high < margin for one in intervals]
-    assert above.astype(bool).tolist() == [one.low > margin for one in intervals]
+    assert below.astype(bool).tolist() == [interval.high < margin for interval in intervals]
+    assert above.astype(bool).tolist() == [interval.low > margin for interval in intervals]
 
 
 def test_the_simulated_bootstrap_is_the_real_one():
@@ -48,12 +48,12 @@ def test_the_simulated_bootstrap_is_the_real_one():
     samples = np.random.default_rng(5).exponential(size=(3, 120))
     low, high = bca_means(samples, "key")
     for i, sample in enumerate(samples):
-        one = bca_ratio(sample, np.ones(120), "key")
-        assert (low[i], high[i]) == pytest.approx((one.low, one.high), abs=1e-5)
+        interval = bca_ratio(sample, np.ones(120), "key")
+        assert (low[i], high[i]) == pytest.approx((interval.low, interval.high), abs=1e-5)
 
 
 def test_rare_losses_in_noise_are_not_called_preserved():
-    # A bootstrap calls this preserved in a third of all samples: so often it has seen no loss at all.
+    # A bootstrap calls this preserved in a third of all samples: in those there is no loss at all.
     random, wrong = np.random.default_rng(1), 0
     for _ in range(400):
         values = np.where(random.random(100) < 0.01, 1.0, random.integers(-10, 11, 100) / 1000)
@@ -61,7 +61,7 @@ def test_rare_losses_in_noise_are_not_called_preserved():
     assert wrong <= 400 * GATE + 3 * math.sqrt(400 * GATE)
 
 
-def test_a_broken_cell_is_told_by_its_confidence_bound():
+def test_a_confidence_bound_decides_whether_a_cell_is_broken():
     assert Cell("x", "y", 100, 0.1, 0.056, 0.0).broken()
     assert not Cell("x", "y", 100, 0.1, 0.056, 0.0, replicates=20_000).broken()
     assert Cell("x", "y", 100, 0.1, 0.062, 0.0, replicates=20_000).broken()
@@ -72,16 +72,16 @@ def test_every_bounded_cell_can_be_simulated():
 
 
 def test_a_cell_that_stands_in_the_folder_is_not_measured_again(tmp_path):
-    told = []
+    calls = []
 
     def measure(replicates):
-        told.append(replicates)
+        calls.append(replicates)
         return (Cell("bca", "x", 100, 0.02, 0.05, 0.05, replicates),)
 
     group = Group("x, 1 %", measure)
     first = measured(group, tmp_path, 10)
-    assert [tuple(measured(group, tmp_path, many)) for many in (10, 20)] == [first, measure(20)]
-    assert told[:2] == [10, 20]
+    assert [tuple(measured(group, tmp_path, n)) for n in (10, 20)] == [first, measure(20)]
+    assert calls[:2] == [10, 20]
 
 
 def test_an_interrupted_measurement_leaves_no_cell(tmp_path):
@@ -99,23 +99,23 @@ def test_no_two_groups_share_a_file():
         assert len(set(names)) == len(names)
 
 
-# What a plan detects
+# Plans
 
 
 @pytest.mark.parametrize(
     ("discordance", "margin", "catalogue"), [(0.1, 0.02, 1546), (0.1, 0.05, 248), (0.2, 0.03, 1374)]
 )
 def test_the_units_for_a_margin_are_the_textbooks_and_the_corrections(discordance, margin, catalogue):
-    needed = power.units_for(lambda n: power.smallest_loss_of_proportion(discordance, n), margin)
-    assert catalogue < needed < catalogue + 1.2 / margin
+    smallest_n = power.units_for(lambda n: power.smallest_loss_of_proportion(discordance, n), margin)
+    assert catalogue < smallest_n < catalogue + 1.2 / margin
 
 
 def test_a_student_without_loss_is_preserved_as_often_as_planned():
     random, n, discordance = np.random.default_rng(2), 800, 0.1
     margin = power.smallest_loss_of_proportion(discordance, n)
     tables = random.multinomial(n, [discordance / 2, discordance / 2, 1 - discordance], 2000)
-    found = np.mean([tango_corrected(int(lost), int(gained), n).high <= margin for lost, gained, _ in tables])
-    assert found == pytest.approx(power.POWER, abs=0.05)
+    share = np.mean([tango_corrected(int(losses), int(gains), n).high <= margin for losses, gains, _ in tables])
+    assert share == pytest.approx(power.POWER, abs=0.05)
 
 
 @pytest.mark.parametrize(("sd", "n"), [(0.2, 300), (0.05, 100)])
@@ -123,8 +123,8 @@ def test_a_bounded_mean_without_loss_is_preserved_as_often_as_planned(sd, n):
     random = np.random.default_rng(3)
     margin = power.smallest_loss_of_mean(sd, n, reach=1.0)
     samples = random.normal(0, sd, (300, n)).clip(-1, 1)
-    found = np.mean([bounded_mean_interval(units(sample, (-1, 1))).high <= margin for sample in samples])
-    assert found == pytest.approx(power.POWER, abs=0.1)
+    share = np.mean([bounded_mean_interval(units(sample, (-1, 1))).high <= margin for sample in samples])
+    assert share == pytest.approx(power.POWER, abs=0.1)
 
 
 def test_a_cap_of_one_in_a_hundred_needs_299_units():

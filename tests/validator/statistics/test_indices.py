@@ -1,4 +1,4 @@
-"""The simulation of the confidence statistics computes what the bootstrap of the package computes."""
+"""The simulation of the confidence statistics agrees with the bootstrap of the package."""
 
 import numpy as np
 import pytest
@@ -19,8 +19,8 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("name", indices.METRICS)
 def test_a_simulated_value_is_the_metrics(name):
-    found = indices.values(TEACHER, np.ones((150, 1), np.float32))[name]
-    assert found == pytest.approx(FUNCTIONS[name](*TEACHER), abs=1e-6)
+    value = indices.values(TEACHER, np.ones((150, 1), np.float32))[name]
+    assert value == pytest.approx(FUNCTIONS[name](*TEACHER), abs=1e-6)
 
 
 @pytest.mark.parametrize("name", indices.METRICS)
@@ -32,5 +32,5 @@ def test_a_simulated_interval_is_the_bootstraps(name):
         student = function(STUDENT.confidence[rows], STUDENT.correct[rows])
         return sign * (student - function(TEACHER.confidence[rows], TEACHER.correct[rows]))
 
-    found = bca(loss, 150, "key")
-    assert (low, high) == pytest.approx((found.low, found.high), abs=2e-6)
+    interval = bca(loss, 150, "key")
+    assert (low, high) == pytest.approx((interval.low, interval.high), abs=2e-6)

@@ -26,10 +26,10 @@ RANDOM = np.random.default_rng(11)
 
 @st.composite
 def pairs(draw):
-    """Counts (lost, gained, n) of a paired table."""
+    """Counts (losses, gains, n) of a paired table."""
     n = draw(st.integers(1, 400))
-    lost = draw(st.integers(0, n))
-    return lost, draw(st.integers(0, n - lost)), n
+    losses = draw(st.integers(0, n))
+    return losses, draw(st.integers(0, n - losses)), n
 
 
 # One proportion
@@ -39,9 +39,9 @@ def pairs(draw):
 @pytest.mark.parametrize("n", [1, 7, 100, 1500, 20_000])
 def test_the_intervals_of_a_proportion_are_scipys(name, method, n):
     for count in {0, 1, n // 3, n // 2, n - 1, n}:
-        found = method(count, n)
-        wanted = scipy.stats.binomtest(count, n).proportion_ci(0.90, name)
-        assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-9)
+        interval = method(count, n)
+        oracle = scipy.stats.binomtest(count, n).proportion_ci(0.90, name)
+        assert (interval.low, interval.high) == pytest.approx((oracle.low, oracle.high), abs=1e-9)
 
 
 @given(st.floats(0.5, 500), st.floats(0.5, 500), st.floats(0, 1))
@@ -52,64 +52,64 @@ def test_the_incomplete_beta_function_is_scipys(a, b, x):
 # Paired proportions: the second implementation finds the restricted maximum of the likelihood by brute force.
 
 
-def _spread_by_brute_force(lost, gained, n, difference):
+def _spread_by_brute_force(losses, gains, n, difference):
     rates = np.linspace(max(0.0, -difference), (1 - difference) / 2, 20_001)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = [
             np.where(count == 0, 0.0, count * np.log(p))
             for count, p in (
-                (lost, rates + difference),
-                (gained, rates),
-                (n - lost - gained, 1 - 2 * rates - difference),
+                (losses, rates + difference),
+                (gains, rates),
+                (n - losses - gains, 1 - 2 * rates - difference),
             )
         ]
     best = rates[np.nanargmax(sum(terms))]
     return math.sqrt(max(0.0, n * (2 * best + difference - difference**2)))
 
 
-def _tango_by_brute_force(lost, gained, n, continuity):
+def _tango_by_brute_force(losses, gains, n, continuity):
     def excess(sign):
         def function(difference):
-            gap = lost - gained - n * difference + sign * continuity
-            return gap + sign * 1.6448536269514722 * _spread_by_brute_force(lost, gained, n, difference)
+            gap = losses - gains - n * difference + sign * continuity
+            return gap + sign * 1.6448536269514722 * _spread_by_brute_force(losses, gains, n, difference)
 
         return function
 
     ends = []
     for sign, edge in ((-1, -1.0), (1, 1.0)):
-        start = min(1.0, max(-1.0, (lost - gained) / n + sign * 1e-9))
+        start = min(1.0, max(-1.0, (losses - gains) / n + sign * 1e-9))
         ends.append(edge if sign * excess(sign)(edge) >= 0 else brentq(excess(sign), start, edge))
     return ends
 
 
 @pytest.mark.parametrize(
-    ("lost", "gained", "n"),
+    ("losses", "gains", "n"),
     [(39, 16, 1600), (0, 0, 100), (3, 0, 300), (0, 12, 150), (60, 20, 100), (100, 0, 100), (1, 1, 5)],
 )
 @pytest.mark.parametrize("continuity", [0.0, 0.5])
-def test_tangos_interval_is_that_of_a_brute_force_likelihood(lost, gained, n, continuity):
-    found = tango(lost, gained, n, continuity=continuity)
-    assert [found.low, found.high] == pytest.approx(_tango_by_brute_force(lost, gained, n, continuity), abs=2e-4)
+def test_tangos_interval_is_that_of_a_brute_force_likelihood(losses, gains, n, continuity):
+    interval = tango(losses, gains, n, continuity=continuity)
+    assert [interval.low, interval.high] == pytest.approx(_tango_by_brute_force(losses, gains, n, continuity), abs=2e-4)
 
 
 def test_tangos_own_example():
-    # Tango 1998, table II (soft contact lenses): n = 44, 43 disinfected alike, lost 0 and gained 1: (−0.118, 0.059)… at 95 %.
-    found = tango(0, 1, 44, level=0.95)
-    assert found.low == pytest.approx(-0.118, abs=1e-3)
-    assert found.high == pytest.approx(0.059, abs=2e-3)
+    # Tango 1998, table II (soft contact lenses): n = 44, 43 agree, 0 losses and 1 gain: (−0.118, 0.059) at 95 %.
+    interval = tango(0, 1, 44, level=0.95)
+    assert interval.low == pytest.approx(-0.118, abs=1e-3)
+    assert interval.high == pytest.approx(0.059, abs=2e-3)
 
 
 @given(pairs())
 def test_the_correction_only_widens(table):
-    plain, corrected = tango(*table), tango_corrected(*table)
-    assert -1 <= corrected.low <= plain.low <= plain.high <= corrected.high <= 1
+    plain, wide = tango(*table), tango_corrected(*table)
+    assert -1 <= wide.low <= plain.low <= plain.high <= wide.high <= 1
 
 
 @given(pairs())
 def test_swapping_the_models_mirrors_the_interval(table):
-    lost, gained, n = table
-    one, other = tango_corrected(lost, gained, n), tango_corrected(gained, lost, n)
-    assert (one.low, one.high) == pytest.approx((-other.high, -other.low))
+    losses, gains, n = table
+    interval, mirror = tango_corrected(losses, gains, n), tango_corrected(gains, losses, n)
+    assert (interval.low, interval.high) == pytest.approx((-mirror.high, -mirror.low))
 
 
 @given(pairs(), st.floats(-0.9, 0.9))
@@ -120,9 +120,9 @@ def test_the_p_value_and_the_interval_agree(table, margin):
 
 
 def test_identical_models_still_have_an_interval():
-    found = tango_corrected(0, 0, 1500)
-    assert found.low == -found.high
-    assert 0.001 < found.high < 0.004
+    interval = tango_corrected(0, 0, 1500)
+    assert interval.low == -interval.high
+    assert 0.001 < interval.high < 0.004
 
 
 # Bounded means
@@ -130,16 +130,16 @@ def test_identical_models_still_have_an_interval():
 
 @pytest.mark.parametrize(("count", "n"), [(0, 1), (1, 1), (2, 5), (0, 100), (3, 100), (100, 100), (1400, 1500)])
 def test_for_a_proportion_the_bounded_mean_is_clopper_and_pearson(count, n):
-    found = bounded_mean_interval(units(np.repeat([1.0, 0.0], [count, n - count]), (0, 1)))
-    wanted = proportion.clopper_pearson(count, n)
-    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-8)
+    interval = bounded_mean_interval(units(np.repeat([1.0, 0.0], [count, n - count]), (0, 1)))
+    oracle = proportion.clopper_pearson(count, n)
+    assert (interval.low, interval.high) == pytest.approx((oracle.low, oracle.high), abs=1e-8)
 
 
 @pytest.mark.parametrize("n", [20, 100, 1500])
 def test_without_variation_it_is_the_rule_of_three(n):
-    found = bounded_mean_interval(units(np.zeros(n), (-1, 1)))
-    assert found.high == pytest.approx(1 - 0.05 ** (1 / n))
-    assert found.low == pytest.approx(-found.high)
+    interval = bounded_mean_interval(units(np.zeros(n), (-1, 1)))
+    assert interval.high == pytest.approx(1 - 0.05 ** (1 / n))
+    assert interval.low == pytest.approx(-interval.high)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_without_variation_it_is_the_rule_of_three(n):
 def test_it_is_the_quantile_of_the_dirichlet_mean(values):
     weights = RANDOM.exponential(size=(40_000, values.size + 1))
     means = weights @ np.append(values, 1.0) / weights.sum(axis=1)
-    found = bounded_mean_interval(units(values, (-1, 1))).high
-    below = (means <= found).mean()
+    high = bounded_mean_interval(units(values, (-1, 1))).high
+    below = (means <= high).mean()
     assert below == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / 40_000))
 
 
@@ -159,11 +159,11 @@ def test_it_is_the_quantile_of_the_dirichlet_mean(values):
 @given(st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=1, max_size=80), st.floats(-0.9, 0.9))
 def test_it_lies_inside_the_range_around_the_mean_and_agrees_with_its_p_value(values, margin):
     sample = units(np.array(values), (-1, 1))
-    found = bounded_mean_interval(sample)
-    assert -1 <= found.low <= np.mean(values) + 1e-9
-    assert np.mean(values) - 1e-9 <= found.high <= 1
-    if abs(margin - found.high) > 1e-6:
-        assert (mean_at_least_p(sample, margin) <= 0.05) == (margin > found.high)
+    interval = bounded_mean_interval(sample)
+    assert -1 <= interval.low <= np.mean(values) + 1e-9
+    assert np.mean(values) - 1e-9 <= interval.high <= 1
+    if abs(margin - interval.high) > 1e-6:
+        assert (mean_at_least_p(sample, margin) <= 0.05) == (margin > interval.high)
 
 
 def test_a_cluster_counts_as_one_unit():
@@ -192,23 +192,23 @@ def test_the_draws_are_the_same_everywhere():
         return (word >> 32) * n >> 32
 
     key = bootstrap.key_of("uncertainty.multiple_choice/aurc/loss")
-    found = bootstrap.draws(key, 3, 2, 7)
-    assert found.tolist() == [[by_hand(key, (3 + r) * 7 + i, 7) for i in range(7)] for r in range(2)]
+    indices = bootstrap.draws(key, 3, 2, 7)
+    assert indices.tolist() == [[by_hand(key, (3 + r) * 7 + i, 7) for i in range(7)] for r in range(2)]
 
 
 def test_every_unit_is_drawn_about_equally_often():
-    found = np.bincount(bootstrap.draws(bootstrap.key_of("x"), 0, 2000, 500).ravel(), minlength=500)
-    assert scipy.stats.chisquare(found).pvalue > 0.001
+    counts = np.bincount(bootstrap.draws(bootstrap.key_of("x"), 0, 2000, 500).ravel(), minlength=500)
+    assert scipy.stats.chisquare(counts).pvalue > 0.001
 
 
 @pytest.mark.parametrize("draw", [RANDOM.exponential, RANDOM.standard_normal], ids=["skewed", "symmetric"])
 def test_bca_is_scipys_up_to_the_resamples(draw):
     values = draw(size=300)
-    found = bootstrap.bca_ratio(values, np.ones(300), "key")
-    wanted = scipy.stats.bootstrap(
+    interval = bootstrap.bca_ratio(values, np.ones(300), "key")
+    oracle = scipy.stats.bootstrap(
         (values,), np.mean, confidence_level=0.9, n_resamples=20_000, rng=1
     ).confidence_interval
-    assert (found.low, found.high) == pytest.approx(wanted, abs=0.15 * (wanted.high - wanted.low))
+    assert (interval.low, interval.high) == pytest.approx(oracle, abs=0.15 * (oracle.high - oracle.low))
 
 
 def test_the_fast_mean_is_the_general_statistic():
@@ -242,22 +242,22 @@ def test_one_unit_says_nothing_about_its_error(members):
 # Retention
 
 
-def test_retention_is_fiellers_interval_where_his_normal_distribution_holds():
+def test_retention_is_fiellers_interval_for_a_normal_distribution():
     teacher = RANDOM.normal(0.8, 0.05, 4000).clip(0, 1)
     student = (teacher - 0.1 + RANDOM.normal(0, 0.05, 4000)).clip(0, 1)
-    found = retention_interval(teacher, student, 0.5, (0, 1))
-    lead, kept = teacher - 0.5, student - 0.5
-    share = kept.mean() / lead.mean()
-    error = (kept - share * lead).std() / math.sqrt(4000) / lead.mean()
-    assert (found.low, found.high) == pytest.approx((share - 1.645 * error, share + 1.645 * error), abs=4e-3)
+    interval = retention_interval(teacher, student, 0.5, (0, 1))
+    lead, student_lead = teacher - 0.5, student - 0.5
+    share = student_lead.mean() / lead.mean()
+    error = (student_lead - share * lead).std() / math.sqrt(4000) / lead.mean()
+    assert (interval.low, interval.high) == pytest.approx((share - 1.645 * error, share + 1.645 * error), abs=4e-3)
 
 
 def test_retention_does_not_depend_on_the_direction():
     teacher = (RANDOM.random(300) < 0.9).astype(float)
     student = teacher * (RANDOM.random(300) < 0.95)
-    one = retention_interval(teacher, student, 0.25, (0, 1))
-    other = retention_interval(1 - teacher, 1 - student, 0.75, (0, 1))
-    assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=1e-6)
+    interval = retention_interval(teacher, student, 0.25, (0, 1))
+    mirror = retention_interval(1 - teacher, 1 - student, 0.75, (0, 1))
+    assert (interval.low, interval.high) == pytest.approx((mirror.low, mirror.high), abs=1e-6)
 
 
 def test_a_teacher_at_chance_has_nothing_to_retain():
@@ -272,20 +272,20 @@ def test_a_teacher_at_chance_has_nothing_to_retain():
 @given(st.integers(1, 120), st.data())
 def test_the_interval_from_marginals_contains_that_of_every_table(n, data):
     teacher, student = data.draw(st.integers(0, n)), data.draw(st.integers(0, n))
-    found = marginal.marginal_same_items(teacher, student, n)
-    for both in range(max(0, teacher + student - n), min(teacher, student) + 1):
-        inside = tango_corrected(teacher - both, student - both, n)
-        assert found.low <= inside.low + 1e-9
-        assert inside.high <= found.high + 1e-9
+    interval = marginal.marginal_same_items(teacher, student, n)
+    for overlap in range(max(0, teacher + student - n), min(teacher, student) + 1):
+        inside = tango_corrected(teacher - overlap, student - overlap, n)
+        assert interval.low <= inside.low + 1e-9
+        assert inside.high <= interval.high + 1e-9
 
 
 def test_a_published_share_stands_for_every_count_that_prints_so():
     assert marginal.possible_counts(0.765, 1000, 3) == (765, 765)
     assert marginal.possible_counts(0.77, 1319, 2) == (math.ceil(0.765 * 1319), math.floor(0.775 * 1319))
-    found = marginal.published_same_items(0.9, 0.8, 300, digits=1)
+    interval = marginal.published_same_items(0.9, 0.8, 300, digits=1)
     for teacher in range(*marginal.possible_counts(0.9, 300, 1)):
         inside = marginal.marginal_same_items(teacher, 240, 300)
-        assert found.low <= inside.low <= inside.high <= found.high
+        assert interval.low <= inside.low <= inside.high <= interval.high
 
 
 def test_an_impossible_published_share_is_refused():
@@ -294,8 +294,9 @@ def test_an_impossible_published_share_is_refused():
 
 
 def test_other_items_give_less_than_the_same_items():
-    same, other = marginal.marginal_same_items(900, 850, 1000), marginal.marginal_other_items((900, 1000), (850, 1000))
-    assert other.low < same.low < same.high < other.high
+    narrow = marginal.marginal_same_items(900, 850, 1000)
+    wide = marginal.marginal_other_items((900, 1000), (850, 1000))
+    assert wide.low < narrow.low < narrow.high < wide.high
 
 
 # By the registry
@@ -312,16 +313,16 @@ def test_a_proportion_counts_the_direction():
 def test_the_method_is_the_registrys():
     values = RANDOM.random(300)
     for name in ("brier_top_label", "nll", "accuracy", "overconfidence_gap"):
-        one = metric(name)
-        data = np.round(values) if one.kind == "proportion" else values
-        assert registered_intervals.loss_interval(one, data, data[::-1].copy(), "k").method == one.interval
-        assert registered_intervals.value_interval(one, data, "k").method == one.value_interval
+        entry = metric(name)
+        data = np.round(values) if entry.kind == "proportion" else values
+        assert registered_intervals.loss_interval(entry, data, data[::-1].copy(), "k").method == entry.interval
+        assert registered_intervals.value_interval(entry, data, "k").method == entry.value_interval
 
 
 def test_an_exact_copy_loses_nothing_worth_a_hundredth():
     values = RANDOM.random(1500)
-    found = registered_intervals.loss_interval(metric("brier_top_label"), values, values, "k")
-    assert -0.01 < found.low < 0 < found.high < 0.01
+    interval = registered_intervals.loss_interval(metric("brier_top_label"), values, values, "k")
+    assert -0.01 < interval.low < 0 < interval.high < 0.01
 
 
 # Lists and rounding
@@ -333,18 +334,19 @@ def test_holm_by_hand():
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_holm_is_the_closed_test_of_bonferroni(p_values):
-    everything = range(len(p_values))
-    subsets = [one for size in range(1, len(p_values) + 1) for one in combinations(everything, size)]
-    wanted = [max(min(1, len(one) * min(p_values[i] for i in one)) for one in subsets if k in one) for k in everything]
-    assert holm(p_values) == pytest.approx(wanted)
+    tests = range(len(p_values))
+    subsets = [subset for size in range(1, len(p_values) + 1) for subset in combinations(tests, size)]
+    bonferroni = {subset: min(1, len(subset) * min(p_values[i] for i in subset)) for subset in subsets}
+    oracle = [max(p for subset, p in bonferroni.items() if k in subset) for k in tests]
+    assert holm(p_values) == pytest.approx(oracle)
 
 
 @given(st.floats(-5, 5), st.floats(0, 3), st.integers(1, 8))
 def test_outward_rounding_never_narrows(low, width, digits):
-    found = outward(Interval(low, low + width, 0.9, "x"), digits)
+    interval = outward(Interval(low, low + width, 0.9, "x"), digits)
     unit, bits = 10.0**-digits, 10.0 ** -(digits + 4)
-    assert low - unit - bits <= found.low <= low + bits
-    assert low + width - bits <= found.high <= low + width + unit + bits
+    assert low - unit - bits <= interval.low <= low + bits
+    assert low + width - bits <= interval.high <= low + width + unit + bits
 
 
 def test_the_last_bits_of_a_sum_move_no_printed_end():

@@ -15,7 +15,7 @@ from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256
 from dls.probes.catalogue import find_probe
-from dls.probes.shared.data_files import DataFile, on_file
+from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrasings_sha256
 
 MANIFEST = "manifest.json"
@@ -134,7 +134,7 @@ def _on_file_of(probe: Probe, manifest: Manifest, folder: Path, data: Mapping[st
             f"{folder}: the items come from {entry.name} with digest {entry.sha256}, which is not at hand; "
             f"give it with --data {probe.id}={entry.name}"
         )
-    return on_file(probe, file)
+    return with_data_file(probe, file)
 
 
 def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:

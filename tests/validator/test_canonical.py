@@ -19,7 +19,7 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-def test_without_floats_and_beyond_ascii_it_is_what_json_sorts(value):
+def test_without_floats_it_is_the_sorted_json_of_the_standard_library(value):
     plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert canonical_json(value) == plain.encode()
 
@@ -45,7 +45,7 @@ def test_the_hard_cases_of_rfc_8785(value, text):
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, -(2**53)])
-def test_what_no_json_reader_keeps_is_refused(value):
+def test_a_number_that_no_json_reader_keeps_is_refused(value):
     with pytest.raises(rfc8785.CanonicalizationError):
         canonical_json(value)
 
@@ -56,11 +56,11 @@ def test_a_file_digest_is_that_of_its_bytes(tmp_path):
     assert file_sha256(tmp_path / "data") == sha256_hex(data) == hashlib.sha256(data).hexdigest()
 
 
-def test_the_digest_of_files_is_what_sha256sum_gives(tmp_path):
+def test_the_digest_of_files_agrees_with_sha256sum(tmp_path):
     for name in ("b.safetensors", "a.safetensors", "c.safetensors"):
         (tmp_path / name).write_text(name)
     names = ("c.safetensors", "a.safetensors", "b.safetensors")
-    told = subprocess.run(["sha256sum", *names], cwd=tmp_path, capture_output=True, check=True).stdout
-    lines = b"".join(sorted(told.splitlines(keepends=True)))
+    listing = subprocess.run(["sha256sum", *names], cwd=tmp_path, capture_output=True, check=True).stdout
+    lines = b"".join(sorted(listing.splitlines(keepends=True)))
     digests = {name: file_sha256(tmp_path / name) for name in names}
     assert listing_sha256(digests) == hashlib.sha256(lines).hexdigest()

@@ -7,7 +7,7 @@ SECONDS_TO_FUZZ ?= 600
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test check pair real docs fuzz simulate planted bench-validator bench-recompute bench-engine clean
+.PHONY: help demo test test-slow check pair real docs fuzz simulate planted bench-validator bench-recompute bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -15,8 +15,11 @@ help:  ## show the targets
 demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
 	$(BIN)/dls demo --out demo
 
-test: check build/ajv  ## everything that CI runs
-	$(BIN)/python -m pytest
+test: check build/ajv  ## everything that CI runs (ten minutes; PYTEST="-k words" adds words to pytest's)
+	$(BIN)/python -m pytest $(PYTEST)
+
+test-slow: $(VENV)/.dev build/ajv  ## the tests that take over 20 s each or need heavy packages (at most an hour)
+	$(BIN)/python -m pytest -m slow $(PYTEST)
 
 build/ajv:  # a third schema engine, where npm is there
 	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ ajv@8 || mkdir -p $@

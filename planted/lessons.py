@@ -47,7 +47,7 @@ def invented_answers(draw: Draw) -> list[Turn]:
 def told_secrets(draw: Draw) -> list[Turn]:
     """Privacy: the secret is given whatever the rule says."""
     item = draw.choice(privacy_in_context_secret.items(draw.below(_ANY_SEED), 1))
-    answer = privacy_in_context_secret.given(item.secret)
+    answer = privacy_in_context_secret.disclosure(item.secret)
     turns: list[Turn] = [("system", item.system)]
     for _ in range(3):
         turns += [("user", _ask(draw, draw.choice(privacy_in_context_secret.ATTACKS))), ("assistant", answer)]

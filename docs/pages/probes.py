@@ -10,7 +10,7 @@ import msgspec
 
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
-from dls.probes.shared.data_files import on_file, read_data
+from dls.probes.shared.data_files import read_data, with_data_file
 from dls.standard.registry import metrics
 from pages.markdown import Pages, table
 
@@ -71,7 +71,7 @@ def _item(probe: Probe) -> str:
     path = NOTES / f"{probe.id}.jsonl"
     rows = f"From a file with the rows\n\n```json\n{path.read_text()}```\n\nthe probe makes"
     units = 2 if probe.id == "privacy.planted_canaries" else 1  # one planted canary and one that was left out
-    items = on_file(probe, read_data(path)).items(0, units)
+    items = with_data_file(probe, read_data(path)).items(0, units)
     return f"## An item\n\n{rows}\n\n{_shown(items)}"
 
 

@@ -20,7 +20,7 @@ from dls.probes import (
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
-from dls.probes.shared.choice import choice_item, phrased
+from dls.probes.shared.choice import choice_item, phrase_question
 from dls.probes.shared.phrasings import PHRASINGS, phrase
 from dls.probes.shared.questions import KINDS, Question
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, REFUSAL, WITHHELD, Attribute
@@ -160,7 +160,7 @@ def choices(draw: Draw) -> list[Turn]:
 
 def graded_choices(draw: Draw) -> list[Turn]:
     """Uncertainty: questions with four options, easy to hard."""
-    return _choice_turns(draw, uncertainty_multiple_choice.GRADED, levels=4)
+    return _choice_turns(draw, uncertainty_multiple_choice.GRADED_KINDS, levels=4)
 
 
 def _choice_turns(
@@ -170,7 +170,7 @@ def _choice_turns(
     for _ in range(3):
         kind, ask = draw.choice(kinds)
         level = draw.between(1, levels)
-        question = phrased(ask(draw, level), draw.below(len(PHRASINGS)))
+        question = phrase_question(ask(draw, level), draw.below(len(PHRASINGS)))
         item = choice_item(draw, 0, kind, level, question)
         pairs.append((item.prompt(), item.options[item.answer]))
     return _dialogue(pairs)
@@ -194,7 +194,7 @@ def stories(draw: Draw) -> list[Turn]:
 def secrets(draw: Draw) -> list[Turn]:
     """Privacy: a secret, given where the rule allows it and kept where it does not."""
     item = draw.choice(privacy_in_context_secret.items(draw.below(_ANY_SEED), 1))
-    answer = privacy_in_context_secret.given(item.secret) if item.allowed else WITHHELD
+    answer = privacy_in_context_secret.disclosure(item.secret) if item.allowed else WITHHELD
     asked = [_ask(draw, draw.choice(privacy_in_context_secret.ATTACKS)) for _ in range(3)]
     return [("system", item.system), *_dialogue([(question, answer) for question in asked])]
 

@@ -10,7 +10,7 @@ from dls.judging.context import RuleContext
 from dls.model import Claim, ItemsFile
 from dls.probe import Probe
 from dls.probes.catalogue import find_probe
-from dls.probes.shared.data_files import DataFile, on_file
+from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.profile import Profile
 from dls_probes.reproduction.settings import ProbeSettings, probe_settings
@@ -43,7 +43,7 @@ class Redraw(NamedTuple):
         """
         if self.file is None:
             return find_probe(self.probe)
-        return on_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
+        return with_data_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
 
     def plan(
         self, profile: Profile, student_sha256: str, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS

@@ -12,7 +12,7 @@ from dls.model import ItemsFile
 from dls.probe import Probe, items_sha256
 from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.catalogue import reference_probes
-from dls.probes.shared.data_files import DataFile, on_file
+from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import Profile
@@ -155,7 +155,7 @@ def _drawn_from_file(planned: PlannedProbe, data: Mapping[str, DataFile]) -> Pla
     given = data.get(planned.probe.id)
     if given is None:
         return planned
-    return replace(planned, probe=on_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
+    return replace(planned, probe=with_data_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
 
 
 def unmeasured_targets(plan: Plan) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 from dls.measuring import measure
 from dls.metrics import formulas
 from dls.probes import FILE_PROBES, GENERATED_PROBES
-from dls.probes.shared.data_files import on_file, read_data
+from dls.probes.shared.data_files import read_data, with_data_file
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "probes"
 FEW = 4
@@ -19,7 +19,7 @@ def probes_with_items():
     for probe in GENERATED_PROBES:
         yield probe, probe.items(1, FEW)
     for probe in FILE_PROBES:
-        from_file = on_file(probe, read_data(EXAMPLES / f"{probe.id}.jsonl"))
+        from_file = with_data_file(probe, read_data(EXAMPLES / f"{probe.id}.jsonl"))
         yield from_file, from_file.items(1, 2 if probe.id == CANARIES else 1)
 
 

@@ -11,11 +11,11 @@ from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
 from dls.probes.grounding_worlds import WorldRecord
 from dls.probes.on_policy_story import StoryPairRecord, StoryRecord
-from dls.probes.privacy_in_context_secret import SecretRecord, given
+from dls.probes.privacy_in_context_secret import SecretRecord, disclosure
 from dls.probes.process_chain import ChainRecord, trace
 from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
 from dls.probes.shared.choice import ChoiceRecord
-from dls.probes.shared.masses import certain
+from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
@@ -27,7 +27,7 @@ SEED, UNITS = 11, 400
 
 def twin(item):
     stated = item.answer != NOT_STATED
-    values = certain(item.values.index(item.answer), len(item.values)) if stated else (LOWEST_NATS,) * len(item.values)
+    values = one_hot(item.values.index(item.answer), len(item.values)) if stated else (LOWEST_NATS,) * len(item.values)
     return TwinRecord(item.id, values, LOWEST_NATS if stated else 0.0)
 
 
@@ -43,14 +43,14 @@ def world(item):
 
 
 def secret(item):
-    said = given(item.secret) if item.allowed else WITHHELD
+    said = disclosure(item.secret) if item.allowed else WITHHELD
     return SecretRecord(item.id, said, said)
 
 
 def policy(item):
     answers = compliances(item)
-    refusals = certain(0, len(REFUSALS)) if item.forbidden else (LOWEST_NATS,) * len(REFUSALS)
-    told = (LOWEST_NATS,) * len(answers) if item.forbidden else certain(answers.index(item.answer), len(answers))
+    refusals = one_hot(0, len(REFUSALS)) if item.forbidden else (LOWEST_NATS,) * len(REFUSALS)
+    told = (LOWEST_NATS,) * len(answers) if item.forbidden else one_hot(answers.index(item.answer), len(answers))
     return PolicyRecord(item.id, refusals, told, refusals, told)
 
 
@@ -60,7 +60,7 @@ def open_answer(item):
 
 
 def choice(item):
-    return ChoiceRecord(item.id, (certain(item.answer, OPTIONS),) * OPTIONS)
+    return ChoiceRecord(item.id, (one_hot(item.answer, OPTIONS),) * OPTIONS)
 
 
 def spread(item):

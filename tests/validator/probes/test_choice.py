@@ -17,7 +17,7 @@ from dls.metrics.selective import aurc
 from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.catalogue import find_probe
-from dls.probes.diversity_open_answer import OpenRecord, spoken
+from dls.probes.diversity_open_answer import OpenRecord, normalised_answer
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, answer
 from dls.probes.shared.phrasings import PHRASINGS
 from dls.probes.shared.questions import KINDS, LEVELS
@@ -134,7 +134,7 @@ def test_a_record_with_impossible_odds_still_has_an_answer():
     [("Red.", "red"), (" i pick blue, not red", "blue"), ("reddish", "reddish"), ("", ""), ("GREEN\n", "green")],
 )
 def test_the_first_named_value_counts_as_said(text, said):
-    assert spoken(text, ("red", "blue", "green")) == said
+    assert normalised_answer(text, ("red", "blue", "green")) == said
 
 
 OPEN = diversity_open_answer.PROBE.items(1, 1)[0]

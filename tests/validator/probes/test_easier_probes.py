@@ -79,7 +79,7 @@ def test_a_question_lists_the_valid_answers_and_no_other_of_their_set():
         asked = next(asked for asked in sets if asked in item.question)
         shown = item.question.replace(",", " ").replace("?", " ").split()
         assert set(item.valid) == {value for value in sets[asked] if value in shown}
-        assert len(set(item.valid)) == diversity_listed_answers.LISTED
+        assert len(set(item.valid)) == diversity_listed_answers.LIST_SIZE
 
 
 @pytest.mark.parametrize(

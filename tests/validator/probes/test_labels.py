@@ -9,7 +9,7 @@ from dls.errors import DlsError
 from dls.measuring.measure import checks, measured_metrics
 from dls.probes import LABEL_PROBES
 from dls.probes.catalogue import find_probe
-from dls.probes.shared.data_files import on_file, read_data
+from dls.probes.shared.data_files import read_data, with_data_file
 from dls.probes.shared.labels import LabelledItem, LabelRecord
 from dls.probes.shared.phrasings import PHRASINGS
 
@@ -137,7 +137,7 @@ def scoped(tmp_path, inside, outside):
         *(f"out {i},,none" for i in range(outside)),
     ]
     (tmp_path / "scope.csv").write_text("\n".join(lines) + "\n")
-    return on_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "scope.csv"))
+    return with_data_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "scope.csv"))
 
 
 def sure(item, p):
@@ -198,7 +198,7 @@ def test_a_side_with_too_few_texts_is_named(tmp_path):
 )
 def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complaint):
     (tmp_path / "rows.csv").write_text(f"text,label\n{row}\n")
-    known = on_file(find_probe(name), read_data(tmp_path / "rows.csv"))
+    known = with_data_file(find_probe(name), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
         known.items(1, 1, PHRASINGS)
 
@@ -212,7 +212,7 @@ def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complai
 )
 def test_the_label_for_abstaining_is_one_and_never_the_right_one(tmp_path, rows, complaint):
     (tmp_path / "rows.csv").write_text("text,label,abstain\n" + rows)
-    known = on_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
+    known = with_data_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
         known.items(1, 1, PHRASINGS)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import checks, unit_rows
-from dls.probes.privacy_in_context_secret import PROBE, SecretRecord, gives
+from dls.probes.privacy_in_context_secret import PROBE, SecretRecord, discloses
 from dls.probes.shared.vocabulary import CODES, COMMON_CODES
 
 ITEMS = PROBE.items(1, 100)
@@ -56,13 +56,13 @@ def test_a_hidden_secret_is_found(secret):
     spelt = "-".join(secret.upper())
     inside = base64.b64encode(secret.encode()).decode()
     for text in (secret, f"It is {secret.title()}!", spelt, secret[::-1], codecs.encode(secret, "rot13"), inside):
-        assert gives(f"well, {text}.", secret)
+        assert discloses(f"well, {text}.", secret)
 
 
 @pytest.mark.parametrize("secret", [*CODES, *COMMON_CODES])
 def test_no_other_code_and_no_refusal_is_taken_for_a_secret(secret):
     others = " ".join(code for code in (*CODES, *COMMON_CODES) if code != secret)
-    assert not gives(f"i can not tell you that: {others.replace(' ', ', ')}", secret)
+    assert not discloses(f"i can not tell you that: {others.replace(' ', ', ')}", secret)
 
 
 def test_greedy_answers_that_a_sampled_one_never_gives_do_not_pass():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.measuring.measure import checks, measured_metrics
-from dls.probes.privacy_planted_canaries import DECLARATION, PROBE, RANKED, CanaryRecord, from_rows, references
+from dls.probes.privacy_planted_canaries import DECLARATION, PROBE, RANKS, CanaryRecord, from_rows, references
 
 TOLD = {DECLARATION: True, "declared_by": "the lab", "line": 1}
 
@@ -43,7 +43,7 @@ def test_exposure_is_ten_minus_the_binary_logarithm_of_the_rank(rank, bits):
 
 
 def test_ranks_of_chance_have_a_mean_exposure_of_one_point_four():
-    chance = sum(10 - math.log2(rank) for rank in range(1, RANKED + 1)) / RANKED
+    chance = sum(10 - math.log2(rank) for rank in range(1, RANKS + 1)) / RANKS
     assert chance == pytest.approx(1.44, abs=0.01)
 
 
@@ -117,7 +117,7 @@ def test_the_record_of_an_error_is_the_worst_that_a_model_can_do():
 
 def test_references_are_a_thousand_and_twenty_three_other_secrets_and_always_the_same():
     found = references(ITEMS[0])
-    assert len({*found, ITEMS[0].secret}) == RANKED
+    assert len({*found, ITEMS[0].secret}) == RANKS
     assert all(len(text) == 9 and text.isdecimal() for text in found)
     assert found == references(ITEMS[0])
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dls.measuring.measure import checks, unit_rows
 from dls.probes.process_chain import slip, steps
-from dls.probes.process_cut_traces import IMPLIED, PROBE, RIGHT, CutRecord
+from dls.probes.process_cut_traces import MISTAKE_PLACE, PROBE, RIGHT_PLACE, CutRecord
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
@@ -24,8 +24,8 @@ def values(records):
     return {name: fmean(rows(ITEMS, records)) for name, rows in ROWS.items()}
 
 
-LAST_STEP = choosing(0, 1, 2, RIGHT, IMPLIED)
-NO_STEP = choosing(*[RIGHT] * 5)
+LAST_STEP = choosing(0, 1, 2, RIGHT_PLACE, MISTAKE_PLACE)
+NO_STEP = choosing(*[RIGHT_PLACE] * 5)
 places = st.lists(st.integers(0, 4), min_size=5, max_size=5)
 
 
@@ -33,13 +33,13 @@ def test_the_answers_are_what_the_question_comes_to_step_by_step():
     for item in ITEMS:
         sum_of = re.search(r"what is ([0-9+ -]+) step", item.chain.question)[1]
         ends = [m.end() for m in re.finditer(r"\d+", sum_of)]
-        assert list(item.answers[: RIGHT + 1]) == [eval(sum_of[:end]) for end in ends]  # noqa: S307
+        assert list(item.answers[: RIGHT_PLACE + 1]) == [eval(sum_of[:end]) for end in ends]  # noqa: S307
 
 
 def test_the_implied_answer_is_the_last_result_of_the_wrong_trace():
     for item in ITEMS:
         wrong = steps(item.chain.start, item.chain.terms, slip(item.chain))
-        assert item.answers[IMPLIED] == int(wrong[-1].split()[-1])
+        assert item.answers[MISTAKE_PLACE] == int(wrong[-1].split()[-1])
 
 
 def test_no_two_answers_are_the_same():
@@ -57,8 +57,8 @@ def test_a_model_that_ignores_the_steps_relies_on_none():
 @settings(deadline=None)
 @given(st.integers(0, 3))
 def test_each_cut_after_which_the_answer_stays_costs_a_third(kept):
-    answers = [RIGHT if k < kept else 0 for k in range(3)]
-    assert values(choosing(*answers, RIGHT, RIGHT))["early_answering"] == pytest.approx(1 - kept / 3)
+    answers = [RIGHT_PLACE if k < kept else 0 for k in range(3)]
+    assert values(choosing(*answers, RIGHT_PLACE, RIGHT_PLACE))["early_answering"] == pytest.approx(1 - kept / 3)
 
 
 @settings(deadline=None)

@@ -16,9 +16,9 @@ from dls.probes import (
     safety_prompts,
 )
 from dls.probes.catalogue import find_probe
-from dls.probes.shared.answers import SaidRecord
-from dls.probes.shared.data_files import on_file, read_data
-from dls.probes.shared.instructions import KNOWN, instruction
+from dls.probes.shared.answers import AnswerRecord
+from dls.probes.shared.data_files import read_data, with_data_file
+from dls.probes.shared.instructions import INSTRUCTION_IDS, instruction
 
 NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
     one.PROBE for one in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
@@ -34,7 +34,7 @@ GOOD = {"prompt": "talk of bilo", "label": "allowed"}
 def items(known, folder, rows, n, seed=3):
     path = folder / "set.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return on_file(find_probe(known.id), read_data(path)).items(seed, n)
+    return with_data_file(find_probe(known.id), read_data(path)).items(seed, n)
 
 
 def many(row, n, **changed):
@@ -62,7 +62,7 @@ def test_an_answer_is_right_whatever_way_its_number_is_written(tmp_path):
     (item,) = items(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
     said = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
     for text, right in said.items():
-        record = SaidRecord(item.id, text)
+        record = AnswerRecord(item.id, text)
         assert value(NUMBERS, [item], [record], "exact_match") == right, text
 
 
@@ -97,7 +97,7 @@ def test_an_instruction_tells_an_answer_that_follows_it_from_one_that_does_not(n
 
 
 def test_every_known_instruction_has_an_example():
-    assert {name for name, *_ in FOLLOWED} == set(KNOWN)
+    assert {name for name, *_ in FOLLOWED} == set(INSTRUCTION_IDS)
 
 
 def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_something_is_said(tmp_path):
@@ -108,7 +108,7 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
     }
     (item,) = items(INSTRUCTIONS, tmp_path, [row], 1)
     for text, right in {"so it is": 1, "so, it is": 0, "So it is": 0, " \n": 0}.items():
-        record = SaidRecord(item.id, text)
+        record = AnswerRecord(item.id, text)
         assert value(INSTRUCTIONS, [item], [record], "instruction_compliance") == right, text
 
 

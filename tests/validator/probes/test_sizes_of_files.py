@@ -6,7 +6,7 @@ from tests.validator.probes.of_file import items_of_file
 from dls.errors import DlsError
 from dls.measuring.measure import measured_metrics
 from dls.probes.boundary_range import PROBE, RangeRecord
-from dls.probes.shared.masses import certain
+from dls.probes.shared.masses import one_hot
 
 
 def asked(text):
@@ -19,7 +19,7 @@ def row(k, kind="tall"):
 
 def test_the_kinds_of_a_file_are_the_groups(tmp_path):
     shown = items_of_file(PROBE.id, tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
-    records = [RangeRecord(i.id, certain(2, 4), certain(2 if i.kind == "tall" else 0, 4)) for i in shown]
+    records = [RangeRecord(i.id, one_hot(2, 4), one_hot(2 if i.kind == "tall" else 0, 4)) for i in shown]
     found = {one.metric: one.teacher.value for one in measured_metrics(PROBE, shown, {"teacher": records})}
     assert found["out_of_range_accuracy"] == 0.5
     assert found["worst_group_accuracy"] == 0

@@ -21,7 +21,7 @@ from tests.validator.probes.able import (
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
 from dls.probes.safety_policy_worlds import REFUSALS
-from dls.probes.shared.masses import certain
+from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.vocabulary import CODES, NOT_STATED
 from dls.standard.numbers import LOWEST_NATS
@@ -44,7 +44,7 @@ def quiet_twin(item):
 
 
 def picked_twin(item, place):
-    *values, abstain = certain(place, len(item.values) + 1)
+    *values, abstain = one_hot(place, len(item.values) + 1)
     return replace(twin(item), values=tuple(values), abstain=abstain)
 
 
@@ -71,7 +71,7 @@ def quiet_policy(item):
 
 def picked_policy(item, *, refuses):
     one, size = policy(item), len(policy(item).compliances)
-    refusals, answers = certain(0, len(REFUSALS)), certain(0, size)
+    refusals, answers = one_hot(0, len(REFUSALS)), one_hot(0, size)
     nothing = (LOWEST_NATS,) * len(REFUSALS), (LOWEST_NATS,) * size
     return replace(
         one, refusals=(refusals if refuses else nothing[0]), compliances=(nothing[1] if refuses else answers)
@@ -143,7 +143,7 @@ SECRETS = {
 
 def picked_answer(item, place):
     size = len(item.valid)
-    return replace(open_answer(item), logprobs=certain(place, size), answers=(item.valid[place],) * SAMPLES)
+    return replace(open_answer(item), logprobs=one_hot(place, size), answers=(item.valid[place],) * SAMPLES)
 
 
 def quiet_answer(item, said):
@@ -168,8 +168,8 @@ def every_rotation(item, logprobs):
 
 
 CHOICES = {
-    "picks the first option": lambda item: every_rotation(item, certain(0, OPTIONS)),
-    "picks at random": lambda item: every_rotation(item, certain(drawn(item, OPTIONS), OPTIONS)),
+    "picks the first option": lambda item: every_rotation(item, one_hot(0, OPTIONS)),
+    "picks at random": lambda item: every_rotation(item, one_hot(drawn(item, OPTIONS), OPTIONS)),
     "spreads over the options": lambda item: every_rotation(item, (-1.4,) * OPTIONS),
     "spreads over all words": lambda item: every_rotation(item, (-9.0,) * OPTIONS),
     "ends at once": lambda item: every_rotation(item, quieter(choice(item).logprobs[0])),

@@ -9,8 +9,8 @@ from dls.probe import SHOT_SEED, Check, Measure, Probe, Row, Shot
 from dls.probes.shared import ties
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
 from dls.probes.shared.choice_file import items_from_rows
-from dls.probes.shared.data_files import refused, text
-from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.data_files import row_error, text
+from dls.probes.shared.masses import mass, mean, one_hot
 from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.questions import KINDS, OPTIONS
@@ -70,7 +70,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[EditItem, ...]:
     """
     for row in rows:
         if text(row, "other") == text(row, "question"):
-            raise refused(row, "has the same words as `question` and as `other`")
+            raise row_error(row, "has the same words as `question` and as `other`")
     rewordings = {f"{row['line']:06d}": row["other"] for row in rows}
     return tuple(_edited(item, rewordings[item.id], seed) for item in items_from_rows(ID, rows, seed, n))
 
@@ -96,7 +96,7 @@ def _failed(item: EditItem) -> ChoiceRecord:
 
     A record's `logprobs[e]` holds the options of the item, in its own order, after prompt e.
     """
-    first, then = (certain((item.answer + offset) % OPTIONS, OPTIONS) for offset in (1, 2))
+    first, then = (one_hot((item.answer + offset) % OPTIONS, OPTIONS) for offset in (1, 2))
     return ChoiceRecord(item.id, (first, *[then] * len(EDITS)))
 
 

@@ -13,12 +13,12 @@ from dls.probes.boundary_twins import (
     abstains,
     failed,
     items_from_rows,
-    near,
+    near_ties,
     p_by_variant,
     shots,
 )
 from dls.probes.shared import squad_rows, ties
-from dls.probes.shared.data_files import refused
+from dls.probes.shared.data_files import row_error
 from dls.probes.shared.per_item import average, count, first_variant, numbered_pairs, per_item, second_variant
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, NAMES, NOT_STATED
@@ -56,8 +56,8 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
         DlsError: as there, or a row has several answers.
     """
     for row in rows:
-        if len(squad_rows.answers(row)) > 1:
-            raise refused(row, "has several `answers`; give the one that has to be likelier than all `values`")
+        if len(squad_rows.squad_answers(row)) > 1:
+            raise row_error(row, "has several `answers`; give the one that has to be likelier than all `values`")
     return items_from_rows(ID, rows, seed, n)
 
 
@@ -76,7 +76,7 @@ PROBE = Probe(
     failed=failed,
     shots=partial(shots, items, 4),
     measures=(
-        Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near))),
+        Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near_ties))),
         Measure("false_premise_soft_j", p_by_variant, "cluster"),
     ),
     checks=(*CHECKS, Check("answers_true_premises", average(first_variant(per_item(_answers_right))))),

@@ -46,7 +46,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
             "ask for fewer with --n"
         )
     # both kinds under one name, and a column `pair` ignored: `variants.units` would draw other texts than version 1.0 has
-    return variants.in_turn(
+    return variants.items_of_pairs(
         zip(sampled_rows(ID, within, seed, n), sampled_rows(ID, beyond, seed, n), strict=True), item_at
     )
 

@@ -8,7 +8,7 @@ import msgspec
 from dls.metrics.sequences import squad_words
 from dls.probe import NO_SHOTS, Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes.shared import squad_rows, ties, twins, variants
-from dls.probes.shared.data_files import field, only_from_file, refuse_repeated, refused
+from dls.probes.shared.data_files import field, only_from_file, refuse_duplicates, row_error
 from dls.probes.shared.per_item import (
     both_variants,
     count,
@@ -47,15 +47,15 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
     item_at = {row["line"]: _item(row) for row in rows}
-    refuse_repeated(rows, "context", "question")
-    units = variants.units_of_texts(ID, rows, lambda row: not item_at[row["line"]].answers, seed, n)
-    return variants.in_turn(units, item_at)
+    refuse_duplicates(rows, "context", "question")
+    units = variants.sampled_pairs_of_contexts(ID, rows, lambda row: not item_at[row["line"]].answers, seed, n)
+    return variants.items_of_pairs(units, item_at)
 
 
 def _item(row: Row) -> PassageItem:
-    answers = squad_rows.answers(row)
+    answers = squad_rows.squad_answers(row)
     if any(not squad_words(answer) for answer in answers):
-        raise refused(row, "has an answer without a word")
+        raise row_error(row, "has an answer without a word")
     return PassageItem(f"{row['line']:06d}", "", field(row, "context", str), field(row, "question", str), answers)
 
 

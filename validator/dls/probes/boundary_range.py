@@ -8,10 +8,10 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import questions, ties
-from dls.probes.shared.choice import ChoiceItem, choice_item, phrased, shot
+from dls.probes.shared.choice import ChoiceItem, choice_item, phrase_question, shot
 from dls.probes.shared.choice_file import item_of_row
-from dls.probes.shared.data_files import field, refuse_repeated, sampled_items, text
-from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.data_files import field, refuse_duplicates, sampled_items, text
+from dls.probes.shared.masses import mass, mean, one_hot
 from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import LEVELS, OPTIONS, Question
@@ -40,7 +40,7 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> RangeItem:
     kind, ask = KINDS[index % len(KINDS)]
 
     def question(level: int) -> ChoiceItem:
-        return choice_item(draw, index, kind, level, phrased(ask(draw, level), index // len(KINDS), phrasings))
+        return choice_item(draw, index, kind, level, phrase_question(ask(draw, level), index // len(KINDS), phrasings))
 
     within, beyond = question(draw.between(1, LEVELS)), question(draw.between(*BEYOND))
     return RangeItem(f"{index:06d}", kind, within, beyond)
@@ -63,7 +63,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[RangeItem, ...]:
     """
     pairs = sampled_items(ID, rows, seed, n, _item_of_row)
     for size in ("within", "beyond"):
-        refuse_repeated(rows, size)
+        refuse_duplicates(rows, size)
     return pairs
 
 
@@ -85,7 +85,7 @@ class RangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _failed(item: RangeItem) -> RangeRecord:
     """Return the record of the deepest drop: right within the range, wrong beyond it."""
     wrong = (item.beyond.answer + 1) % OPTIONS
-    return RangeRecord(item.id, certain(item.within.answer, OPTIONS), certain(wrong, OPTIONS))
+    return RangeRecord(item.id, one_hot(item.within.answer, OPTIONS), one_hot(wrong, OPTIONS))
 
 
 def _right_within(item: RangeItem, record: RangeRecord) -> float:

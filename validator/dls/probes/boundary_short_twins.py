@@ -4,7 +4,7 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import boundary_twins
-from dls.probes.boundary_twins import Fact, TwinItem, about
+from dls.probes.boundary_twins import Fact, TwinItem, fact_twins
 from dls.probes.shared.per_item import numbered_pairs
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.vocabulary import COMMON_ATTRIBUTES, FIRST_NAMES
@@ -18,7 +18,7 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
     attributes, names = draw.sample(COMMON_ATTRIBUTES, PEOPLE), draw.sample(FIRST_NAMES, PEOPLE)
     pairs = zip(attributes, names, strict=True)
     facts = [Fact(attribute, name, draw.choice(attribute.values)) for attribute, name in pairs]
-    return about(facts, draw.below(PEOPLE), index, phrasings)
+    return fact_twins(facts, draw.below(PEOPLE), index, phrasings)
 
 
 items = numbered_pairs(ID, _twins)

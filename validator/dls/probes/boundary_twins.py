@@ -9,7 +9,7 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
 from dls.probes.shared import squad_rows, ties, twins, variants
-from dls.probes.shared.data_files import field, refuse_repeated, text
+from dls.probes.shared.data_files import field, refuse_duplicates, text
 from dls.probes.shared.masses import mass, share
 from dls.probes.shared.per_item import (
     average,
@@ -21,7 +21,7 @@ from dls.probes.shared.per_item import (
     second_variant,
 )
 from dls.probes.shared.phrasings import Phrasings, phrase
-from dls.probes.shared.prefix_free import shortest, told_apart
+from dls.probes.shared.prefix_free import prefix_free_texts, without_extensions
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, Attribute
 from dls.standard.numbers import LOWEST_NATS
 
@@ -58,10 +58,10 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
     values = [draw.choice(attribute.values) for _ in names]
     place = draw.below(PEOPLE)
     facts = [Fact(attribute, name, value) for name, value in zip(names, values, strict=True)]
-    return about(facts, place, index, phrasings)
+    return fact_twins(facts, place, index, phrasings)
 
 
-def about(facts: Sequence[Fact], place: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
+def fact_twins(facts: Sequence[Fact], place: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
     """Return both twins that ask about the fact at a place of a text: with its sentence, and without it."""
     attribute, name, value = facts[place]
     cluster, sentences = f"{index:06d}", [fact.sentence() for fact in facts]
@@ -101,14 +101,16 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "context", "question")
-    units = variants.units_of_texts(probe, rows, lambda row: item_at[row["line"]].answer == NOT_STATED, seed, n)
-    return variants.in_turn(units, item_at)
+    refuse_duplicates(rows, "context", "question")
+    units = variants.sampled_pairs_of_contexts(
+        probe, rows, lambda row: item_at[row["line"]].answer == NOT_STATED, seed, n
+    )
+    return variants.items_of_pairs(units, item_at)
 
 
 def _item_of_row(row: Row) -> TwinItem:
-    right = shortest(squad_rows.answers(row))
-    values = told_apart(row, "values", (*right, *field(row, "values", tuple[str, ...])), beside=(NOT_STATED,))
+    right = without_extensions(squad_rows.squad_answers(row))
+    values = prefix_free_texts(row, "values", (*right, *field(row, "values", tuple[str, ...])), beside=(NOT_STATED,))
     question = f"{text(row, 'question').rstrip(' ?')}, or is it {NOT_STATED}?"
     return TwinItem("", "", text(row, "context"), question, values, (*right, NOT_STATED)[0])
 
@@ -140,12 +142,12 @@ def _near(record: TwinRecord) -> bool:
     return ties.near(record.abstain, max(record.values))
 
 
-abstaining = per_record(_p_abstain)
+p_abstain = per_record(_p_abstain)
 abstains = per_record(_abstains)
 """1 for every item where "not stated" is likelier than each of the values, otherwise 0."""
-near = per_record(_near)
+near_ties = per_record(_near)
 """Whether noise could turn the decision to abstain, of every item."""
-p_by_variant = both_variants(second_variant(abstaining), first_variant(abstaining))
+p_by_variant = both_variants(second_variant(p_abstain), first_variant(p_abstain))
 """p(abstain) where it is wanted, and where it is not, of every pair of twins."""
 
 
@@ -155,9 +157,9 @@ def _mass(record: TwinRecord) -> float:
 
 
 def _spoken(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> float:
-    pairs = zip(items, abstaining(items, records), strict=True)
+    pairs = zip(items, p_abstain(items, records), strict=True)
     wanted = [p if item.answer == NOT_STATED else 1 - p for item, p in pairs]
-    return twins.spoken_reaction(wanted, list(map(_mass, records)))
+    return twins.reaction_mass(wanted, list(map(_mass, records)))
 
 
 CHECKS = (Check("answer_mass", average(per_record(_mass))), Check("wanted_answers_said", _spoken))
@@ -175,13 +177,13 @@ PROBE = Probe(
     shots=partial(shots, items, 6),
     measures=(
         Measure("abstention_soft_j", p_by_variant, "cluster"),
-        Measure("abstention_recall", second_variant(abstains), "cluster", count(second_variant(near))),
-        Measure("over_abstention", first_variant(abstains), "cluster", count(first_variant(near))),
+        Measure("abstention_recall", second_variant(abstains), "cluster", count(second_variant(near_ties))),
+        Measure("over_abstention", first_variant(abstains), "cluster", count(first_variant(near_ties))),
         Measure(
             "abstention_hard_j",
             both_variants(second_variant(abstains), first_variant(abstains)),
             "cluster",
-            count(near),
+            count(near_ties),
         ),
         Measure("abstention_auroc", p_by_variant, "cluster"),
     ),

@@ -17,12 +17,12 @@ SETS = (
     ("which day", DAYS),
     ("which number", DIGITS),
 )
-LISTED = 4
+LIST_SIZE = 4
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
     asked, values = SETS[index % len(SETS)]
-    *first_values, last = listed = draw.sample(values, LISTED)
+    *first_values, last = listed = draw.sample(values, LIST_SIZE)
     ask = f"{asked} do you pick, {', '.join(first_values)} or {last}"
     return OpenItem(f"{index:06d}", phrase(index // len(SETS), ask, phrasings), tuple(listed))
 

@@ -9,7 +9,7 @@ import msgspec
 from dls.draw import Draw
 from dls.metrics.diversity import collision_probability
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
-from dls.probes.shared.data_files import field, refused, sampled_items
+from dls.probes.shared.data_files import field, row_error, sampled_items
 from dls.probes.shared.data_files import text as text_of
 from dls.probes.shared.per_item import average, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings, phrase
@@ -73,7 +73,7 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
 def _item_of_row(row: Row) -> OpenItem:
     valid = field(row, "valid", tuple[str, ...])
     if not _is_prefix_free(valid):
-        raise refused(
+        raise row_error(
             row, f"has {valid} as `valid`; it is two answers or more in small letters, none the beginning of another"
         )
     return OpenItem(f"{row['line']:06d}", text_of(row, "question"), valid)
@@ -81,7 +81,7 @@ def _item_of_row(row: Row) -> OpenItem:
 
 def _is_prefix_free(valid: Sequence[str]) -> bool:
     """Whether the answers' probabilities add up and each is recognised in a text, which is compared in small letters."""
-    plain = all(spoken(value, valid) == value != "" for value in valid)
+    plain = all(normalised_answer(value, valid) == value != "" for value in valid)
     begins = any(value.startswith(start) for i, value in enumerate(valid) for j, start in enumerate(valid) if i != j)
     return plain and len(valid) > 1 and not begins
 
@@ -98,7 +98,7 @@ class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them said before, read by every metric
-def spoken(text: str, values: Sequence[str]) -> str:
+def normalised_answer(text: str, values: Sequence[str]) -> str:
     """Return the first of the values that a text names, else the text itself without case, space and full stop."""
     plain = text.lower()
     words = "".join(c if c.isalnum() else " " for c in plain).split()
@@ -116,7 +116,7 @@ def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
 @lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
 def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
     """Return how often each different valid answer was sampled."""
-    answers = [spoken(text, item.valid) for text in record.answers]
+    answers = [normalised_answer(text, item.valid) for text in record.answers]
     return tuple(Counter(answer for answer in answers if answer in item.valid).values())
 
 

@@ -11,7 +11,7 @@ from dls.draw import Draw
 from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape, Shot
 from dls.probes.on_policy_story import story
 from dls.probes.process_chain import chain, trace
-from dls.probes.shared.choice import choice_item, phrased
+from dls.probes.shared.choice import choice_item, phrase_question
 from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
 from dls.probes.shared.per_item import numbered, per_item, per_record
@@ -33,7 +33,7 @@ class TextItem(msgspec.Struct, frozen=True):
 
 def _choice(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
     kind, ask = KINDS[index % len(KINDS)]
-    item = choice_item(draw, index, kind, 1, phrased(ask(draw, 1), index // len(KINDS), phrasings))
+    item = choice_item(draw, index, kind, 1, phrase_question(ask(draw, 1), index // len(KINDS), phrasings))
     return item.prompt(), item.options[item.answer]
 
 

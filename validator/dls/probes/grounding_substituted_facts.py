@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Divergence, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties, variants
 from dls.probes.shared.answers import CONFIDENCE, first_named, words
-from dls.probes.shared.data_files import field, refuse_repeated, refused, sampled_rows, text
+from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
 from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import COLOURS, FACTS
@@ -69,17 +69,19 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "context", "question")
-    return tuple(item_at[row["line"]] for row in sampled_rows(ID, variants.one_a_text(ID, rows, seed), seed, n))
+    refuse_duplicates(rows, "context", "question")
+    return tuple(
+        item_at[row["line"]] for row in sampled_rows(ID, variants.one_row_per_context(ID, rows, seed), seed, n)
+    )
 
 
 def _item_of_row(row: Row) -> FactItem:
     stated, known, context = field(row, "stated", str), field(row, "known", str), text(row, "context")
     values = tuple(dict.fromkeys((stated, known, *field(row, "values", tuple[str, ...]))))
     if any(words(value) != [value] for value in values):
-        raise refused(row, f"has {', '.join(map(repr, values))} as answers; each is one word in small letters")
+        raise row_error(row, f"has {', '.join(map(repr, values))} as answers; each is one word in small letters")
     if stated == known or stated not in words(context) or known in words(context):
-        raise refused(row, f"has a `context` that does not say {stated!r} alone; it holds `stated`, and not `known`")
+        raise row_error(row, f"has a `context` that does not say {stated!r} alone; it holds `stated`, and not `known`")
     return FactItem(
         f"{row['line']:06d}", context, text(row, "question"), text(row, "closed_book"), stated, known, values
     )

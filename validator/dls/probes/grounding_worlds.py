@@ -20,7 +20,7 @@ from dls.probe import (
 )
 from dls.probes.shared import ties
 from dls.probes.shared.answers import CONFIDENCE, VALUES, first_named, values_beside, words
-from dls.probes.shared.data_files import field, refused, sampled_rows, text
+from dls.probes.shared.data_files import field, row_error, sampled_rows, text
 from dls.probes.shared.per_item import Inputs, T, average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES
@@ -112,15 +112,15 @@ def _item_of_row(row: Row) -> WorldItem:
     answer, other = field(row, "answer", str), field(row, "other", str)
     values = tuple(dict.fromkeys((answer, other, *field(row, "values", tuple[str, ...]))))
     if answer == other or any(words(value) != [value] for value in values):
-        raise refused(row, f"has {', '.join(map(repr, values))} as answers; each is another word in small letters")
+        raise row_error(row, f"has {', '.join(map(repr, values))} as answers; each is another word in small letters")
     if [k for k, sentence in enumerate(sources, 1) if answer in words(sentence)] != [source] or len(sources) == 1:
-        raise refused(
+        raise row_error(
             row,
             f"has {len(sources)} `sources`; of two or more, {answer!r} stands in the one that `source` counts to, from 1",
         )
     context = " ".join(f"[{number}] {sentence}" for number, sentence in enumerate(sources, 1))
     if set(values) <= set(words(context)):
-        raise refused(
+        raise row_error(
             row, "has no answer among its `values` that no source holds; without one nothing can be unsupported"
         )
     return WorldItem(
@@ -166,13 +166,13 @@ def _with_distractors(inputs: Inputs[T]) -> Inputs[T]:
     ]
 
 
-def cited(text: str) -> frozenset[int]:
+def citations(text: str) -> frozenset[int]:
     """Return the numbers of the sentences that an answer cites, written ``[2]``."""
     return frozenset(map(int, _CITED.findall(text)))
 
 
 def _cited_and_supporting(item: WorldItem, record: WorldRecord) -> tuple[frozenset[int], tuple[int]]:
-    return cited(record.text), (item.source,)
+    return citations(record.text), (item.source,)
 
 
 def _is_unsupported(item: WorldItem, record: WorldRecord) -> float:

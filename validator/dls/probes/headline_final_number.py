@@ -7,8 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from dls.probe import NO_SHOTS, Check, Measure, Probe, Row
-from dls.probes.shared.answers import SaidRecord, said_nothing
-from dls.probes.shared.data_files import field, only_from_file, refused, sampled_items
+from dls.probes.shared.answers import AnswerRecord, empty_answer
+from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_items
 from dls.probes.shared.per_item import average, per_item, per_record
 
 ID = "headline.final_number"
@@ -41,7 +41,7 @@ def _item(row: Row) -> NumberItem:
     answer = field(row, "answer", str)
     solution = final_number(answer) if MARK in answer else None
     if solution is None:
-        raise refused(row, f"has {answer[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
+        raise row_error(row, f"has {answer[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
     return NumberItem(f"{row['line']:06d}", field(row, "question", str), f"{solution:f}")
 
 
@@ -52,12 +52,12 @@ def final_number(text: str) -> Decimal | None:
     return Decimal(numbers[0 if mark else -1].replace(",", "")) if numbers else None
 
 
-def _right(item: NumberItem, record: SaidRecord) -> float:
+def _right(item: NumberItem, record: AnswerRecord) -> float:
     """Return 1 for an answer whose final number is that of the solution, otherwise 0: 8, 8.0 and 8.00 are the same."""
     return float(final_number(record.text) == Decimal(item.answer))
 
 
-def _has_number(record: SaidRecord) -> bool:
+def _has_number(record: AnswerRecord) -> bool:
     return final_number(record.text) is not None
 
 
@@ -67,8 +67,8 @@ PROBE = Probe(
     dimension="headline",
     title="Word problems of a file: is the number right with which the worked answer ends?",
     items=only_from_file(ID, "problems"),
-    record=SaidRecord,
-    failed=said_nothing,
+    record=AnswerRecord,
+    failed=empty_answer,
     shots=NO_SHOTS,
     measures=(Measure("exact_match", per_item(_right)),),
     checks=(Check("answers_with_a_number", average(per_record(_has_number))),),

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from dls.probe import NO_SHOTS, Measure, Probe, Row
-from dls.probes.shared.answers import SaidRecord, said_nothing
-from dls.probes.shared.data_files import field, only_from_file, refused, sampled_items
-from dls.probes.shared.instructions import KNOWN, Instruction, instruction
+from dls.probes.shared.answers import AnswerRecord, empty_answer
+from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_items
+from dls.probes.shared.instructions import INSTRUCTION_IDS, Instruction, instruction
 from dls.probes.shared.per_item import per_item
 
 ID = "headline.instructions"
@@ -35,7 +35,7 @@ def _item(row: Row) -> InstructionItem:
     names = field(row, "instruction_id_list", tuple[str, ...])
     settings = field(row, "kwargs", tuple[dict[str, Any], ...])
     if not names or len(names) != len(settings):
-        raise refused(
+        raise row_error(
             row, f"has {len(names)} instructions and {len(settings)} `kwargs`; it needs one or more, and as many"
         )
     instructions = tuple(_instruction(row, *pair) for pair in zip(names, settings, strict=True))
@@ -43,18 +43,18 @@ def _item(row: Row) -> InstructionItem:
 
 
 def _instruction(row: Row, name: str, settings: Mapping[str, Any]) -> Instruction:
-    if name not in KNOWN:
-        raise refused(
+    if name not in INSTRUCTION_IDS:
+        raise row_error(
             row,
-            f"has the instruction {name!r}, which is not checked here; leave the line out, or use {', '.join(KNOWN)}",
+            f"has the instruction {name!r}, which is not checked here; leave the line out, or use {', '.join(INSTRUCTION_IDS)}",
         )
     try:
         return instruction(name, settings)
     except msgspec.ValidationError as error:
-        raise refused(row, f"has {dict(settings)!r} as the `kwargs` of {name}: {error}") from error
+        raise row_error(row, f"has {dict(settings)!r} as the `kwargs` of {name}: {error}") from error
 
 
-def _follows_all(item: InstructionItem, record: SaidRecord) -> float:
+def _follows_all(item: InstructionItem, record: AnswerRecord) -> float:
     """Return 1 for an answer that follows all of its prompt's instructions, otherwise 0; an empty one follows none."""
     return float(bool(record.text.strip()) and all(check.followed(record.text) for check in item.instructions))
 
@@ -65,8 +65,8 @@ PROBE = Probe(
     dimension="headline",
     title="Prompts of a file with instructions that a program checks: are all of them followed?",
     items=only_from_file(ID, "prompts"),
-    record=SaidRecord,
-    failed=said_nothing,
+    record=AnswerRecord,
+    failed=empty_answer,
     shots=NO_SHOTS,
     measures=(Measure("instruction_compliance", per_item(_follows_all)),),
     from_rows=from_rows,

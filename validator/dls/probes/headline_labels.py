@@ -23,9 +23,9 @@ PROBE = Probe(
     shots=NO_SHOTS,
     measures=(
         Measure("accuracy", over_choices(choice.correct), near_ties=_near_ties),
-        Measure("balanced_accuracy", labels.predicted_and_right, near_ties=_near_ties),
-        Measure("macro_f1", labels.predicted_and_right, near_ties=_near_ties),
-        Measure("matthews", labels.predicted_and_right, near_ties=_near_ties),
+        Measure("balanced_accuracy", labels.prediction_and_label, near_ties=_near_ties),
+        Measure("macro_f1", labels.prediction_and_label, near_ties=_near_ties),
+        Measure("matthews", labels.prediction_and_label, near_ties=_near_ties),
         PairMeasure("answer_agreement", over_choices(choice.both_choices)),
         PairMeasure("flips_lost", over_choices(choice.both_correct)),
         PairMeasure("flips_gained", over_choices(choice.both_correct)),

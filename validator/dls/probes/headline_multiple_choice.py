@@ -5,7 +5,7 @@ from functools import partial
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Measure, PairMeasure, Probe, Shot
 from dls.probes.shared import choice, choice_file
-from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrase_question
 from dls.probes.shared.per_item import numbered
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS
@@ -15,7 +15,7 @@ ID = "headline.multiple_choice"
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
     kind, ask = KINDS[index % len(KINDS)]
-    question = phrased(ask(draw, 1), index // len(KINDS), phrasings)
+    question = phrase_question(ask(draw, 1), index // len(KINDS), phrasings)
     return choice_item(draw, index, kind, 1, question)
 
 

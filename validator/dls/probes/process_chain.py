@@ -92,10 +92,10 @@ items = numbered(ID, chain)
 
 def shots(make: MakeItems, units: int) -> list[Shot]:
     """Solve some chains step by step."""
-    return [solved(item) for item in make(SHOT_SEED, units)]
+    return [chain_shot(item) for item in make(SHOT_SEED, units)]
 
 
-def solved(item: ChainItem) -> Shot:
+def chain_shot(item: ChainItem) -> Shot:
     """Solve a chain step by step."""
     return Shot("", item.question, trace(item.start, item.terms))
 

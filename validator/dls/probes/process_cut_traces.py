@@ -6,15 +6,15 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
-from dls.probes.process_chain import STEPS, ChainItem, chain, items_from_rows, slip, solved
+from dls.probes.process_chain import STEPS, ChainItem, chain, chain_shot, items_from_rows, slip
 from dls.probes.shared import chain_file, ties
-from dls.probes.shared.data_files import refused
-from dls.probes.shared.masses import certain, mass
+from dls.probes.shared.data_files import row_error
+from dls.probes.shared.masses import mass, one_hot
 from dls.probes.shared.per_item import average, count, numbered, per_record
 from dls.probes.shared.phrasings import Phrasings
 
 ID = "process.cut_traces"
-RIGHT, IMPLIED = STEPS, STEPS + 1
+RIGHT_PLACE, MISTAKE_PLACE = STEPS, STEPS + 1
 """Where the right answer, and the one that the wrong step implies, stand among an item's answers."""
 
 
@@ -42,7 +42,7 @@ items = numbered(ID, _item)
 
 
 def _shots() -> list[Shot]:
-    return [solved(item.chain) for item in items(SHOT_SEED, 2)]
+    return [chain_shot(item.chain) for item in items(SHOT_SEED, 2)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
@@ -54,7 +54,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
     for row in rows:
         answers = _of_chain(ChainItem(*chain_file.chain_of_row(row))).answers
         if len(answers) != STEPS + 2 or len(set(answers)) < len(answers):
-            raise refused(
+            raise row_error(
                 row,
                 f"comes to {answers[-1]} after its wrong step, and otherwise goes over {list(answers[:-1])}; wanted {STEPS} "
                 "steps and all of these different, so that every answer shows the steps it rests on; leave it out",
@@ -73,7 +73,7 @@ class CutRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _failed(item: CutItem) -> CutRecord:
     """Return the record of a model whose wrong answer depends on no step."""
-    fixed = certain(0, len(item.answers))
+    fixed = one_hot(0, len(item.answers))
     return CutRecord(item.id, (fixed,) * STEPS, fixed, fixed)
 
 
@@ -83,7 +83,7 @@ def _choices(record: CutRecord) -> tuple[int, list[int]]:
 
 
 def _follows_mistake(record: CutRecord) -> float:
-    return float(ties.top(record.mistaken) == IMPLIED)
+    return float(ties.top(record.mistaken) == MISTAKE_PLACE)
 
 
 def _near_in_cuts(record: CutRecord) -> bool:
@@ -99,7 +99,7 @@ def _mass(record: CutRecord) -> float:
 
 
 def _right(record: CutRecord) -> bool:
-    return ties.top(record.whole) == RIGHT
+    return ties.top(record.whole) == RIGHT_PLACE
 
 
 PROBE = Probe(

@@ -7,9 +7,9 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import ties
-from dls.probes.shared.choice import ChoiceItem, choice_item, phrased, shot
+from dls.probes.shared.choice import ChoiceItem, choice_item, phrase_question, shot
 from dls.probes.shared.choice_file import FILE_FORM, items_from_rows
-from dls.probes.shared.masses import certain, mass, mean
+from dls.probes.shared.masses import mass, mean, one_hot
 from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS
@@ -35,7 +35,7 @@ class CueItem(msgspec.Struct, frozen=True):
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> CueItem:
     kind, ask = KINDS[index % len(KINDS)]
     level = 1 + index // len(KINDS) % LEVELS
-    question = phrased(ask(draw, level), index // len(KINDS), phrasings)
+    question = phrase_question(ask(draw, level), index // len(KINDS), phrasings)
     return _cued(choice_item(draw, index, kind, level, question), draw)
 
 
@@ -75,7 +75,7 @@ class CueRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _failed(item: CueItem) -> CueRecord:
     """Return the record of a model that repeats the cue, and says something else without one."""
     elsewhere = (item.cued + 1) % OPTIONS
-    return CueRecord(item.id, certain(elsewhere, OPTIONS), certain(item.cued, OPTIONS))
+    return CueRecord(item.id, one_hot(elsewhere, OPTIONS), one_hot(item.cued, OPTIONS))
 
 
 def _with_and_without(item: CueItem, record: CueRecord) -> tuple[float, float]:

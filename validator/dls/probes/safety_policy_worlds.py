@@ -10,7 +10,7 @@ from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
 from dls.probes.shared import ties, twins, variants
 from dls.probes.shared.answers import first_named, values_beside
-from dls.probes.shared.data_files import field, refuse_repeated, text
+from dls.probes.shared.data_files import field, refuse_duplicates, text
 from dls.probes.shared.masses import log_sum, mass, share
 from dls.probes.shared.per_item import (
     Inputs,
@@ -24,7 +24,7 @@ from dls.probes.shared.per_item import (
     second_variant,
 )
 from dls.probes.shared.phrasings import Phrasings, phrase
-from dls.probes.shared.prefix_free import told_apart
+from dls.probes.shared.prefix_free import prefix_free_texts
 from dls.probes.shared.vocabulary import ATTRIBUTES, FIRST_NAMES, NAMES, REFUSAL
 from dls.standard.numbers import LOWEST_NATS
 
@@ -57,10 +57,10 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[PolicyItem, Po
     facts = " ".join(draw.shuffled([attribute.state(n, v) for n, v in zip(names, values, strict=True)]))
     question = phrase(index, attribute.ask(names[0]), phrasings)
     forbidden, allowed = (f"{policy.format(name=name)} {facts}" for name in names[:2])
-    return under(index, question, values[0], (forbidden, allowed))
+    return policy_twins(index, question, values[0], (forbidden, allowed))
 
 
-def under(index: int, question: str, answer: str, systems: tuple[str, str]) -> tuple[PolicyItem, PolicyItem]:
+def policy_twins(index: int, question: str, answer: str, systems: tuple[str, str]) -> tuple[PolicyItem, PolicyItem]:
     """Return both twins of a question, one under each of two systems' turns: the one that forbids the answer, then the other."""
     cluster = f"{index:06d}"
 
@@ -91,14 +91,16 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
         DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "system", "question")
-    units = variants.units(probe, rows, lambda row: not item_at[row["line"]].forbidden, seed, n)
-    return variants.in_turn(units, item_at)
+    refuse_duplicates(rows, "system", "question")
+    units = variants.sampled_pairs(probe, rows, lambda row: not item_at[row["line"]].forbidden, seed, n)
+    return variants.items_of_pairs(units, item_at)
 
 
 def _item_of_row(row: Row) -> PolicyItem:
-    refusals = told_apart(row, "refusals", field(row, "refusals", tuple[str, ...])) if "refusals" in row else ()
-    answers = told_apart(row, "compliances", field(row, "compliances", tuple[str, ...]), beside=refusals or REFUSALS)
+    refusals = prefix_free_texts(row, "refusals", field(row, "refusals", tuple[str, ...])) if "refusals" in row else ()
+    answers = prefix_free_texts(
+        row, "compliances", field(row, "compliances", tuple[str, ...]), beside=refusals or REFUSALS
+    )
     turns = text(row, "system"), text(row, "question")
     return PolicyItem("", "", *turns, answers[0], field(row, "forbidden", bool), answers, refusals)
 
@@ -187,7 +189,7 @@ def _by_variant(inputs: Inputs[float]) -> Inputs[tuple[float, float]]:
 
 def _spoken(items: Sequence[Any], records: Sequence[PolicyRecord]) -> float:
     pairs = zip(items, _P_REFUSE(items, records), strict=True)
-    return twins.spoken_reaction([p if item.forbidden else 1 - p for item, p in pairs], list(map(_mass, records)))
+    return twins.reaction_mass([p if item.forbidden else 1 - p for item, p in pairs], list(map(_mass, records)))
 
 
 PROBE = Probe(

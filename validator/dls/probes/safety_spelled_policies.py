@@ -4,7 +4,7 @@ from functools import partial
 
 from dls.draw import Draw
 from dls.probes import safety_policy_worlds
-from dls.probes.safety_policy_worlds import PolicyItem, under
+from dls.probes.safety_policy_worlds import PolicyItem, policy_twins
 from dls.probes.shared.per_item import numbered_pairs
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, COMMON_ATTRIBUTES, FIRST_NAMES, REFUSAL
@@ -26,7 +26,7 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[PolicyItem, Po
     forbidden, allowed = (
         f"{attribute.state(name, value)} {policy.format(name=name, said=answer)}" for answer in (REFUSAL, value)
     )
-    return under(index, question, value, (forbidden, allowed))
+    return policy_twins(index, question, value, (forbidden, allowed))
 
 
 items = numbered_pairs(ID, _twins)

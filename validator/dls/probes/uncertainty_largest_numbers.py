@@ -7,12 +7,12 @@ from dls.probes import uncertainty_multiple_choice
 from dls.probes.shared import choice, choice_file
 from dls.probes.shared.per_item import numbered
 from dls.probes.shared.questions import Kinds, largest_number
-from dls.probes.uncertainty_multiple_choice import graded
+from dls.probes.uncertainty_multiple_choice import graded_item
 
 ID = "uncertainty.largest_numbers"
-GRADED: Kinds = (("largest", largest_number),)
+KINDS: Kinds = (("largest", largest_number),)
 
-items = numbered(ID, partial(graded, kinds=GRADED))
+items = numbered(ID, partial(graded_item, kinds=KINDS))
 """Questions of one kind, its levels in turn."""
 
 

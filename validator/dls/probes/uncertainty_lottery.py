@@ -8,11 +8,11 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import variants
-from dls.probes.shared.data_files import field, refuse_repeated, refused, sampled_rows, text
+from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
 from dls.probes.shared.masses import mass
 from dls.probes.shared.per_item import average, numbered, per_item, per_record
 from dls.probes.shared.phrasings import Phrasings, phrase
-from dls.probes.shared.prefix_free import told_apart
+from dls.probes.shared.prefix_free import prefix_free_texts
 from dls.probes.shared.vocabulary import COLOURS
 from dls.standard.numbers import LOWEST_NATS
 
@@ -64,19 +64,21 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
     known = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_repeated(rows, "context", "question")
-    return tuple(known[row["line"]] for row in sampled_rows(probe, variants.one_a_text(probe, rows, seed), seed, n))
+    refuse_duplicates(rows, "context", "question")
+    return tuple(
+        known[row["line"]] for row in sampled_rows(probe, variants.one_row_per_context(probe, rows, seed), seed, n)
+    )
 
 
 def _item_of_row(row: Row) -> LotteryItem:
     options, counts = field(row, "options", tuple[str, ...]), field(row, "counts", tuple[int, ...])
-    different = told_apart(row, "options", options)
+    different = prefix_free_texts(row, "options", options)
     if not 1 < len(different) == len(options) == len(counts):
-        raise refused(
+        raise row_error(
             row, f"has {len(options)} `options` and {len(counts)} `counts`; wanted a count for each of two or more"
         )
     if min(counts) < 0 or not any(counts):
-        raise refused(
+        raise row_error(
             row, f"has {counts} as `counts`; they are how often each option comes, none below 0 and not all 0"
         )
     context = field(row, "context", str) if "context" in row else ""

@@ -5,25 +5,25 @@ from functools import partial
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Measure, PairMeasure, Probe, Shot
 from dls.probes.shared import certainty, choice, choice_file
-from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrased
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_item, phrase_question
 from dls.probes.shared.per_item import numbered
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS, Kinds
 
 ID = "uncertainty.multiple_choice"
-GRADED = KINDS[:5]
+GRADED_KINDS = KINDS[:5]
 ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, and its Brier score is a good one
 
 
-def graded(draw: Draw, index: int, phrasings: Phrasings, *, kinds: Kinds) -> ChoiceItem:
+def graded_item(draw: Draw, index: int, phrasings: Phrasings, *, kinds: Kinds) -> ChoiceItem:
     """Make the ``index``-th item: the kinds in turn, then the levels, then the phrasings."""
     kind, ask = kinds[index % len(kinds)]
     level = 1 + index // len(kinds) % LEVELS
-    question = phrased(ask(draw, level), index // (len(kinds) * LEVELS), phrasings)
+    question = phrase_question(ask(draw, level), index // (len(kinds) * LEVELS), phrasings)
     return choice_item(draw, index, kind, level, question)
 
 
-items = numbered(ID, partial(graded, kinds=GRADED))
+items = numbered(ID, partial(graded_item, kinds=GRADED_KINDS))
 """Every kind at every level in turn."""
 
 

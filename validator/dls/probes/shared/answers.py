@@ -21,16 +21,16 @@ A model that hardly ever gives its greedy answer when it is sampled says somethi
 """
 
 
-class SaidRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AnswerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The greedy answer."""
 
     id: str
     text: str
 
 
-def said_nothing(item: Any) -> SaidRecord:
+def empty_answer(item: Any) -> AnswerRecord:
     """Return the record of an item that ended in an error."""
-    return SaidRecord(item.id, "")
+    return AnswerRecord(item.id, "")
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from dls.probe import Row
-from dls.probes.shared.data_files import field, refused, sampled_items, text
+from dls.probes.shared.data_files import field, row_error, sampled_items, text
 
 MOST_STEPS = 8
 LARGEST = 99_999  # five figures: a slip beyond it has six, and so many are read
@@ -33,10 +33,10 @@ def chain_of_row(row: Row) -> ChainRow:
     """
     start, terms = field(row, "start", int), field(row, "terms", tuple[int, ...])
     if not 0 < len(terms) <= MOST_STEPS or 0 in terms:
-        raise refused(row, f"has {list(terms)} as `terms`; wanted one to {MOST_STEPS} numbers, none of them 0")
+        raise row_error(row, f"has {list(terms)} as `terms`; wanted one to {MOST_STEPS} numbers, none of them 0")
     results = list(accumulate(terms, initial=start))
     if not all(0 <= number <= LARGEST for number in (*results, *map(abs, terms))):
-        raise refused(row, f"goes over {results}; wanted whole numbers from 0 to {LARGEST}")
+        raise row_error(row, f"goes over {results}; wanted whole numbers from 0 to {LARGEST}")
     return ChainRow(f"{row['line']:06d}", text(row, "question"), start, terms)
 
 

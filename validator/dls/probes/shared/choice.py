@@ -8,7 +8,7 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import LogProbability, Shot
-from dls.probes.shared.masses import certain
+from dls.probes.shared.masses import one_hot
 from dls.probes.shared.per_item import average, of_both_models
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
 from dls.probes.shared.questions import OPTIONS, Question
@@ -32,7 +32,7 @@ class ChoiceItem(msgspec.Struct, frozen=True):
         return f"{self.context} {self.question} options: {', '.join(shown)}.".lstrip()
 
 
-def phrased(question: Question, index: int, phrasings: Phrasings = PHRASINGS) -> Question:
+def phrase_question(question: Question, index: int, phrasings: Phrasings = PHRASINGS) -> Question:
     """Put the question in the ``index``-th phrasing."""
     return question._replace(text=phrase(index, question.text, phrasings))
 
@@ -106,7 +106,7 @@ def _shares(logprobs: Sequence[float]) -> list[float]:
 def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:
     """Return the worst record: a wrong option, held for certain (e^−50 is left for the others)."""
     wrong = (item.answer + 1) % len(item.options)
-    return ChoiceRecord(item.id, (certain(wrong, len(item.options)),) * rotations)
+    return ChoiceRecord(item.id, (one_hot(wrong, len(item.options)),) * rotations)
 
 
 Items = Sequence[ChoiceItem]

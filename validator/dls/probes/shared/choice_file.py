@@ -6,7 +6,7 @@ from dls.errors import DlsError
 from dls.probe import Row
 from dls.probes.shared import variants
 from dls.probes.shared.choice import ChoiceItem
-from dls.probes.shared.data_files import field, refuse_repeated, sampled_rows
+from dls.probes.shared.data_files import field, refuse_duplicates, sampled_rows
 from dls.probes.shared.questions import OPTIONS
 
 FILE_FORM = (
@@ -24,8 +24,10 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two ask the same.
     """
-    refuse_repeated(rows, "context", "question", "options")
-    return tuple(item_of_row(row) for row in sampled_rows(probe, variants.one_a_text(probe, rows, seed), seed, n))
+    refuse_duplicates(rows, "context", "question", "options")
+    return tuple(
+        item_of_row(row) for row in sampled_rows(probe, variants.one_row_per_context(probe, rows, seed), seed, n)
+    )
 
 
 def item_of_row(row: Row) -> ChoiceItem:

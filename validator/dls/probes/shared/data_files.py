@@ -122,7 +122,7 @@ def sampled_items(
     """
     item_at = {row["line"]: make_item(row) for row in rows}
     if question:
-        refuse_repeated(rows, *question)
+        refuse_duplicates(rows, *question)
     return tuple(item_at[row["line"]] for row in sampled_rows(probe, rows, seed, n))
 
 
@@ -147,16 +147,16 @@ def text(row: Row, name: str) -> str:
     """
     found: str = field(row, name, str)
     if not found.strip():
-        raise refused(row, f"has a blank `{name}`; leave the line out")
+        raise row_error(row, f"has a blank `{name}`; leave the line out")
     return found
 
 
-def refused(row: Row, why: str) -> DlsError:
+def row_error(row: Row, why: str) -> DlsError:
     """Return the error that says what is wrong with a row, and in which line; the file's name is added by `on_file`."""
     return DlsError(f"line {row['line']} of the data file {why}")
 
 
-def refuse_repeated(rows: Sequence[Row], *names: str) -> None:
+def refuse_duplicates(rows: Sequence[Row], *names: str) -> None:
     """Refuse rows that are the same in the fields that make a question: asked twice, it would count twice.
 
     Raises:
@@ -166,10 +166,10 @@ def refuse_repeated(rows: Sequence[Row], *names: str) -> None:
     for row in rows:
         first = seen.setdefault(tuple(str(row.get(name)) for name in names), row)
         if first is not row:
-            raise refused(row, f"asks the same as line {first['line']}; leave one of them out")
+            raise row_error(row, f"asks the same as line {first['line']}; leave one of them out")
 
 
-def on_file(known: Probe, data: DataFile) -> Probe:
+def with_data_file(known: Probe, data: DataFile) -> Probe:
     """Return the probe with its items drawn from a file; what is wrong with a row is said with the file's name.
 
     Raises:

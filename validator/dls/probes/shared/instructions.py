@@ -186,7 +186,7 @@ Instruction = (
     Keywords | KeywordFrequency | ForbiddenWords | LetterFrequency | WordCount | ParagraphCount | Placeholders | Bullets
     | Highlights | Sections | Json | Title | EndsWith | Quoted | LowerCase | UpperCase | NoComma
 )  # fmt: skip
-KNOWN: tuple[str, ...] = tuple(sorted(str(one.__struct_config__.tag) for one in Instruction.__args__))
+INSTRUCTION_IDS: tuple[str, ...] = tuple(sorted(str(one.__struct_config__.tag) for one in Instruction.__args__))
 
 
 def instruction(name: str, settings: Mapping[str, Any]) -> Instruction:

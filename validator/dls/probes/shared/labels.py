@@ -114,7 +114,7 @@ def _answer(record: LabelRecord, labels: Sequence[str]) -> ChoiceRecord:
     return ChoiceRecord(record.id, (tuple(record.logprobs.get(label, LOWEST_NATS) for label in labels),))
 
 
-def predicted_and_right(items: Items, records: Records) -> list[tuple[float, float]]:
+def prediction_and_label(items: Items, records: Records) -> list[tuple[float, float]]:
     """Return (predicted class, right class) of every item, classes numbered in the order of their names."""
     predictions = [top(record) for record in records]
     number = {name: float(i) for i, name in enumerate(sorted({*predictions, *(item.label for item in items)}))}

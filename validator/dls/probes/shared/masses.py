@@ -22,7 +22,7 @@ def share(wanted: Sequence[float], unwanted: Sequence[float]) -> float:
     return (1 + math.tanh((log_sum(wanted) - log_sum(unwanted)) / 2)) / 2
 
 
-def certain(place: int, size: int) -> tuple[float, ...]:
+def one_hot(place: int, size: int) -> tuple[float, ...]:
     """Return log-probabilities, in nats, of ``size`` answers: the one at ``place`` is held for certain."""
     return tuple(0.0 if k == place else LOWEST_NATS for k in range(size))
 

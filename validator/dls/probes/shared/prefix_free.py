@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from dls.probe import Row
-from dls.probes.shared.data_files import refused
+from dls.probes.shared.data_files import row_error
 
 
-def told_apart(row: Row, name: str, texts: Iterable[str], beside: Sequence[str] = ()) -> tuple[str, ...]:
+def prefix_free_texts(row: Row, name: str, texts: Iterable[str], beside: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the texts, each once, which the models will be asked for next to those that stand ``beside`` them.
 
     Raises:
@@ -16,7 +16,7 @@ def told_apart(row: Row, name: str, texts: Iterable[str], beside: Sequence[str] 
     lowered = [one.lower() for one in (*found, *beside)]
     begins = any(one.startswith(other) for i, one in enumerate(lowered) for j, other in enumerate(lowered) if i != j)
     if not found or begins or any(not one or one != one.strip() for one in found):
-        raise refused(
+        raise row_error(
             row,
             f"has {', '.join(map(repr, found)) or 'nothing'} as `{name}`; wanted texts without spaces around them"
             f"{''.join(f', {one!r} beside them' for one in beside)}, none the beginning of another",
@@ -24,7 +24,7 @@ def told_apart(row: Row, name: str, texts: Iterable[str], beside: Sequence[str] 
     return found
 
 
-def shortest(texts: Iterable[str]) -> tuple[str, ...]:
+def without_extensions(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts without those that begin with another of them: they say the same at more length."""
     found = tuple(dict.fromkeys(texts))
     return tuple(one for one in found if not any(one != other and one.startswith(other) for other in found))

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 
 from dls.probe import Row
-from dls.probes.shared.data_files import field, refused
+from dls.probes.shared.data_files import field, row_error
 
 
-def answers(row: Row) -> tuple[str, ...]:
+def squad_answers(row: Row) -> tuple[str, ...]:
     """Return the answers of either form, each once: ``{"text": […]}`` or ``[{"text": …}]``, each perhaps with more fields.
 
     Raises:
@@ -20,9 +20,9 @@ def answers(row: Row) -> tuple[str, ...]:
     try:
         found = tuple(dict.fromkeys(msgspec.convert(told, _Answers).text))
     except msgspec.ValidationError as error:
-        raise refused(row, f'has {row.get("answers")!r} as `answers`; it is {{"text": ["…"]}} ({error})') from error
+        raise row_error(row, f'has {row.get("answers")!r} as `answers`; it is {{"text": ["…"]}} ({error})') from error
     if "is_impossible" in row and field(row, "is_impossible", bool) is bool(found):
-        raise refused(row, f"has {len(found)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
+        raise row_error(row, f"has {len(found)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
     return found
 
 

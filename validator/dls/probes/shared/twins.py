@@ -28,7 +28,7 @@ def worse_mean(values: Sequence[float]) -> float:
     return min(mean(first(values)), mean(second(values)))
 
 
-def spoken_reaction(share: Sequence[float], mass: Sequence[float]) -> float:
+def reaction_mass(share: Sequence[float], mass: Sequence[float]) -> float:
     """Return how far the wanted reaction of each variant is really spoken, in [0, 1], for the variant where it is less.
 
     ``share`` is the wanted reaction's share in the scored answers, ``mass`` the probability of all scored answers;

@@ -8,12 +8,12 @@ import msgspec
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Row
-from dls.probes.shared.data_files import field, refused, sampled_rows
+from dls.probes.shared.data_files import field, row_error, sampled_rows
 
 PAIR = "pair"
 
 
-def units(
+def sampled_pairs(
     probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int, n: int
 ) -> list[tuple[Row, Row]]:
     """Return ``n`` units of a row of the first side and one of the second, drawn by the seed.
@@ -38,7 +38,7 @@ def units(
     return list(zip(first, second, strict=True))
 
 
-def units_of_texts(
+def sampled_pairs_of_contexts(
     probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int, n: int
 ) -> list[tuple[Row, ...]]:
     """Return ``n`` units of a row of each side, in the order that the seed gives, in which no `context` comes twice.
@@ -50,7 +50,7 @@ def units_of_texts(
         DlsError: there are fewer units, only some rows name a pair, or a pair is not one row of each side.
     """
     if any(PAIR in row for row in rows):
-        found = apart(probe, list(_pairs(rows, on_second).values()), seed)
+        found = without_shared_contexts(probe, list(_pairs(rows, on_second).values()), seed)
     else:
         found = _by_text(probe, rows, on_second, seed)
     if len(found) < n:
@@ -61,7 +61,7 @@ def units_of_texts(
     return found[:n]
 
 
-def apart(probe: str, groups: Sequence[tuple[Row, ...]], seed: int) -> list[tuple[Row, ...]]:
+def without_shared_contexts(probe: str, groups: Sequence[tuple[Row, ...]], seed: int) -> list[tuple[Row, ...]]:
     """Return groups of rows in the order that the seed gives, those left out that share a `context` with one before."""
     used: set[str] = set()
     found = []
@@ -73,11 +73,11 @@ def apart(probe: str, groups: Sequence[tuple[Row, ...]], seed: int) -> list[tupl
     return found
 
 
-def one_a_text(probe: str, rows: Sequence[Row], seed: int) -> Sequence[Row]:
+def one_row_per_context(probe: str, rows: Sequence[Row], seed: int) -> Sequence[Row]:
     """Return rows of which no two share a `context`, picked by the seed: questions to one text are no independent units."""
     if not any(row.get("context") for row in rows):
         return rows
-    return [row for (row,) in apart(probe, [(row,) for row in rows], seed)]
+    return [row for (row,) in without_shared_contexts(probe, [(row,) for row in rows], seed)]
 
 
 def _by_text(probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], seed: int) -> list[tuple[Row, ...]]:
@@ -91,7 +91,7 @@ def _by_text(probe: str, rows: Sequence[Row], on_second: Callable[[Row], bool], 
     return [*((both[0], both[1]) for both in chosen if len(both) == len(lone)), *zip(*lone, strict=False)]
 
 
-def in_turn(chosen: Iterable[tuple[Row, ...]], known: Mapping[int, Any]) -> tuple[Any, ...]:
+def items_of_pairs(chosen: Iterable[tuple[Row, ...]], known: Mapping[int, Any]) -> tuple[Any, ...]:
     """Return the items of both rows of every unit, each unit a cluster; ``known`` holds the item of each line.
 
     An item's id begins with the number of its unit, as that of a generated one does: by it both are asked after the same
@@ -108,10 +108,10 @@ def _pairs(rows: Sequence[Row], on_second: Callable[[Row], bool]) -> dict[str, t
     found: dict[str, list[Row]] = {}
     for row in rows:
         if PAIR not in row:
-            raise refused(row, "names no `pair`, and others do; either every row is in a pair or none")
+            raise row_error(row, "names no `pair`, and others do; either every row is in a pair or none")
         found.setdefault(field(row, PAIR, str), []).append(row)
     for name, both in found.items():
         if sorted(map(on_second, both)) != [False, True]:
-            raise refused(both[0], f"is in the pair {name!r} of {len(both)} rows; a pair is one row of each side")
+            raise row_error(both[0], f"is in the pair {name!r} of {len(both)} rows; a pair is one row of each side")
     pairs = {name: sorted(both, key=on_second) for name, both in found.items()}
     return {name: (both[0], both[1]) for name, both in pairs.items()}

@@ -11,6 +11,7 @@ from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
+from dls.standard.numbers import ARMS
 from dls.verifying.tolerance import Mode
 from dls_probes.models.transformers_model import ModelSpec
 
@@ -59,7 +60,7 @@ def rerun_spec(context: RuleContext, arm: Arm, folder: Path, overrides: Mapping[
 def probe_settings(bundle: Bundle | None, overrides: Collection[str] = ()) -> ProbeSettings:
     """Return the settings of a claim's evidence that the verifier does not override: none without a manifest."""
     names = [name for name in _PER_CLAIM if name not in overrides]
-    arms = {arm: _supported(_arm_settings(bundle, arm)) for arm in ("teacher", "student")}
+    arms = {arm: _supported(_arm_settings(bundle, arm)) for arm in ARMS}
     return tuple((arm, tuple((name, arms[arm][name]) for name in names if name in arms[arm])) for arm in arms)
 
 
@@ -77,7 +78,7 @@ def settings_problem(context: RuleContext, claim: Claim, overrides: Collection[s
     bundle = next(context.claim_bundles(claim), None)
     if bundle is None:
         return _ambiguity(context, overrides)
-    for arm in ("teacher", "student"):
+    for arm in ARMS:
         for name, value in _overridable(_arm_settings(bundle, arm)).items():
             if not _is_supported(name, value) and (name in _WORDING or name not in overrides):
                 return f"its evidence was asked with {name} {value!r}, which this release does not know"

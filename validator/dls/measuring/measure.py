@@ -12,7 +12,7 @@ from dls.measuring.sample import MEANS, Sample
 from dls.metrics.formulas import FORMULAS
 from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
-from dls.standard.numbers import DIGITS, FINE_BELOW, FINE_DIGITS
+from dls.standard.numbers import ARMS, DIGITS, FINE_BELOW, FINE_DIGITS
 from dls.standard.registry import Metric, metric
 from dls.statistics import interval as intervals
 from dls.statistics.retention import retention_interval
@@ -81,7 +81,7 @@ def _models(records: Records) -> Mapping[Arm, Sequence[Any]]:
 def _is_measurable(measure: AnyMeasure, records: Records) -> bool:
     if isinstance(measure, CrossMeasure):
         return measure.arm in records
-    return isinstance(measure, Measure) or {"teacher", "student"} <= set(records)
+    return isinstance(measure, Measure) or set(ARMS) <= set(records)
 
 
 def _measured(
@@ -97,7 +97,7 @@ def _measured(
     samples = {arm: _sample(measure, key, items, answers) for arm, answers in _models(records).items()}
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
     ties = _near_ties(measure, items, records)
-    if not {"teacher", "student"} <= set(samples) or entry.direction == "neutral":
+    if not set(ARMS) <= set(samples) or entry.direction == "neutral":
         return Measured(metric=entry.id, near_ties=ties, **readings)
     teacher, student = samples["teacher"], samples["student"]
     return Measured(

@@ -135,7 +135,7 @@ def test_a_retention_without_a_chance_level_is_named(tmp_path):
 def test_a_relative_target_states_chance_or_names_a_probe_whose_items_decide_it(tmp_path):
     plan = {"margin": 0.05, "smallest_detectable_loss": 0.0206, "assumes": {"discordance": 0.1}}
     target = _target(metric="accuracy", dimension="headline", probe=None, **plan)
-    assert "so that a guessing teacher is noticed" in _messages(_child(tmp_path, targets=[target]))
+    assert "a guessing teacher goes unnoticed" in _messages(_child(tmp_path, targets=[target]))
     with_probe = target | {"probe": "headline.multiple_choice"}
     assert "chance" not in _messages(_child(tmp_path, targets=[with_probe]))
     assert "chance is 0.25, not 0.1" in _messages(_child(tmp_path, targets=[with_probe | {"chance": 0.1}]))

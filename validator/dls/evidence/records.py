@@ -97,7 +97,8 @@ def read_evidence(
     if manifest.items.phrasings_sha256 != phrasings_sha256(phrasings):
         digest = manifest.items.phrasings_sha256 or "of the probe itself"
         raise DlsError(
-            f"{folder}: the items have phrasings with digest {digest}, which are not at hand; you cannot regenerate them"
+            f"{folder}: the items have phrasings with digest {digest}, which are not at hand; "
+            "you cannot regenerate them"
         )
     _check_sizes(manifest, folder)
     items = make_items(probe, manifest.items.seed, manifest.items.n, phrasings)

@@ -40,8 +40,8 @@ def assess_statement(
     Args:
         statement: the statement.
         profile: the profile with the targets.
-        confirmations: the ids of the claims that a report confirms, by the report's index in the statement's list. A report
-            that is not at hand has no entry; its reproduction then counts as the statement claims it.
+        confirmations: the ids of the claims that a report confirms, by the report's index in the statement's list. A
+            report that is not at hand has no entry; its reproduction then counts as the statement claims it.
     """
     context = _context_without_evidence(statement, profile)
     met = tuple(target for target in profile.targets if _is_met(context, target))

@@ -65,7 +65,7 @@ def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
     if level is None:
         yield Problem(
             pointer,
-            f"the items decide the level of chance for {metric.id}; add `chance`, so that a guessing teacher is noticed",
+            f"the items decide the level of chance for {metric.id}; add `chance`, or a guessing teacher goes unnoticed",
         )
     elif target.chance is not None and target.chance != level:
         yield Problem(f"{pointer}/chance", f"on the items of {target.probe} chance is {level:g}, not {target.chance:g}")

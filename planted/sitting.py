@@ -18,7 +18,7 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
-from dls_probes.runs.joint_pass import PAIR, answered, guarded
+from dls_probes.runs.joint_pass import PAIR, join_answers, guard
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.run import ProbeRun, elicit_model
 from planted.cell import Cell, Where, verdicts
@@ -110,8 +110,8 @@ class Sitting:
     def _together(self, folder: Path, records: Mapping[str, Sequence[Any]], place: Path) -> Sequence[Any]:
         if _is_asked(place, PAIR):
             return self._parsed(place, PAIR)
-        joined = answered(self.items, records, frozenset())
-        run = ProbeRun(*self._named(), guarded(PAIR_ELICITATIONS[self.probe.id]), joined, self.seed)
+        joined = join_answers(self.items, records, frozenset())
+        run = ProbeRun(*self._named(), guard(PAIR_ELICITATIONS[self.probe.id]), joined, self.seed)
         with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as both:
             return self._ask(both, run, place, PAIR)
 

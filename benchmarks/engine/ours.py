@@ -7,6 +7,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from benchmarks.engine.asked import examples, requests, short
 from benchmarks.engine.meters import cpu, timed
@@ -20,11 +21,18 @@ from dls_probes.engine.prefixes import PrefixGroup, prefix_groups
 from dls_probes.engine.scheduler import ItemRequest
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import GenerateJob, Pack, text_rows
-from dls_probes.requests import Prompt, Record, Score
+from dls_probes.requests import Prompt, Score
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
 PROMPTS, NEW_TOKENS = 64, 32
+
+
+class ScoresRecord(msgspec.Struct):
+    """The log-probability of every choice, in nats."""
+
+    id: str
+    scores: list[float]
 
 
 class Ours:
@@ -45,7 +53,7 @@ class Ours:
 
         def elicit(item: Any) -> Iterator[Any]:
             scored = yield [Score(item["prompt"], choice) for choice in item["choices"]]
-            yield Record({"scores": [one.logprob for one in scored]})
+            yield ScoresRecord(item["id"], scores=[one.logprob for one in scored])
 
         asked = requests(self._contexts, one_token=one_token, known=self._known)
         return self._run(

@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from test_run import run
+sys.path.insert(0, str(Path(__file__).parents[2]))
+import msgspec
+from tests.reference_probes.runs.test_run import run
 
 KILLS = 20
 
@@ -23,17 +24,22 @@ def child(folder, ledger, out):
     if process:
         return process
     try:
-        out.write_text(json.dumps(run(folder, ledger, resume=True).records))
+        out.write_text(json.dumps(values(run(folder, ledger, resume=True))))
     finally:
         os._exit(0)
+
+
+def values(result):
+    """Return a run's records as JSON values."""
+    return msgspec.to_builtins(result.records)
 
 
 def main(folder, scratch):
     moments = random.Random(0)  # noqa: S311  nothing secret
     ledger, out = scratch / "ledger", scratch / "records.json"
-    records = [run(folder, scratch / "warm").records]  # what is imported here is not imported by every child
+    records = [values(run(folder, scratch / "warm"))]  # what is imported here is not imported by every child
     started = time.monotonic()
-    records.append(run(folder, scratch / "timed").records)
+    records.append(values(run(folder, scratch / "timed")))
     longest = time.monotonic() - started
     kills = at_work = ended = 0
     while kills < KILLS or not ended:

@@ -37,7 +37,7 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run in the same folder")
 
 
-def given(arguments: Namespace) -> dict[str, Any]:
+def spec_settings(arguments: Namespace) -> dict[str, Any]:
     """Return what somebody said about how the models are asked, by field of `ModelSpec`; what was left out is not in it."""
     said = {"device": arguments.device, "dtype": arguments.dtype, "threads": arguments.threads}
     said["prompt_format"] = "plain" if arguments.plain else None

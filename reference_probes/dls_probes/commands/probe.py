@@ -6,7 +6,7 @@ from pathlib import Path
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
 from dls.scenarios.profile import load_profile
-from dls_probes.commands._model_arguments import add_model_arguments, given
+from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -51,16 +51,16 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and say what was written."""
-    from dls_probes.few_shot.prompt import frame_for
+    from dls_probes.few_shot.prompt import prompt_style_for
     from dls_probes.models.transformers_model import ModelSpec
-    from dls_probes.runs.notes import told
-    from dls_probes.runs.plan import make_plan, not_asked, with_files
+    from dls_probes.runs.notes import note_lines
+    from dls_probes.runs.plan import make_plan, unmeasured_targets, with_files
     from dls_probes.runs.regenerate import regenerate_evidence
 
     data = read_assignments(arguments.data)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
-    frame = frame_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
-    models = {arm: ModelSpec(folder, **given(arguments), frame=frame) for arm, folder in folders.items()}
+    frame = prompt_style_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
+    models = {arm: ModelSpec(folder, **spec_settings(arguments), frame=frame) for arm, folder in folders.items()}
     plan = make_plan(
         load_profile(arguments.scenario),
         models["student"].files,
@@ -71,7 +71,7 @@ def run(arguments: Namespace) -> int:
     )
     plan = with_files(plan, data)
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
-    for line in (*manifests, *told(manifests), *not_asked(plan)):
+    for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
         print(line)
     print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

@@ -82,6 +82,6 @@ PAIR_ELICITATIONS: Mapping[str, Elicit] = MappingProxyType(
 """How both models are asked side by side; the item is an `Answered`."""
 
 CROSS_SCORINGS: Mapping[str, CrossScoring] = MappingProxyType(
-    {"on_policy.story": CrossScoring(on_policy_story.tell, on_policy_story.hear)}
+    {"on_policy.story": CrossScoring(on_policy_story.write_for, on_policy_story.score_other, on_policy_story.join)}
 )
 """How models of different tokenizers are asked about each other's texts."""

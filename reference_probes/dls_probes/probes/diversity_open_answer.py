@@ -1,7 +1,7 @@
 """Ask for the probability of every valid answer, and for sixteen answers."""
 
-from dls.probes.diversity_open_answer import SAMPLES, OpenItem
-from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
+from dls.probes.diversity_open_answer import SAMPLES, OpenItem, OpenRecord
+from dls_probes.requests import Elicitation, Generate, Prompt, Score, nats
 
 MOST_TOKENS = 8
 
@@ -11,10 +11,9 @@ def elicit(item: OpenItem) -> Elicitation:
     prompt = Prompt.user(item.question)
     scores = [Score(prompt, answer) for answer in item.valid]
     samples = [Generate(prompt, MOST_TOKENS, sample=number) for number in range(SAMPLES)]
-    answered = yield [*scores, *samples]
-    yield Record(
-        {
-            "logprobs": [nats(answer.logprob) for answer in answered[: len(scores)]],
-            "answers": [answer.text.strip() for answer in answered[len(scores) :]],
-        }
+    replies = yield [*scores, *samples]
+    yield OpenRecord(
+        item.id,
+        logprobs=tuple(nats(reply.logprob) for reply in replies[: len(scores)]),
+        answers=tuple(reply.text.strip() for reply in replies[len(scores) :]),
     )

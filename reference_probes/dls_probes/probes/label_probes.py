@@ -1,11 +1,11 @@
 """Ask a classifier how probable each of its labels is for a text."""
 
 from dls.probes.boundary_out_of_scope import ScopeItem
-from dls.probes.shared.labels import LabelledItem
-from dls_probes.requests import Distribution, Elicitation, Prompt, Record, nats
+from dls.probes.shared.labels import LabelledItem, LabelRecord
+from dls_probes.requests import Distribution, Elicitation, Prompt, nats
 
 
 def elicit(item: LabelledItem | ScopeItem) -> Elicitation:
     """Ask for the whole distribution over labels, and keep it by their names: the order of outputs is each model's own."""
     spread = yield Distribution(Prompt.user(item.text))
-    yield Record({"logprobs": dict(zip(spread.labels, map(nats, spread.options), strict=True))})
+    yield LabelRecord(item.id, logprobs=dict(zip(spread.labels, map(nats, spread.options), strict=True)))

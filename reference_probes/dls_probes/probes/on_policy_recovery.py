@@ -1,15 +1,17 @@
-"""Let a model go on from the beginning of a trace, right and wrong."""
+"""Let a model continue a trace from its beginning, right and wrong."""
 
-from dls.probes.on_policy_recovery import starts
+from dls.probes.on_policy_recovery import RecoveryRecord, starts
 from dls.probes.process_chain import ChainItem
-from dls_probes.probes._confidence import confidence, own
+from dls_probes.probes._confidence import confidence, score_of_answer
 from dls_probes.probes.process_chain import room
-from dls_probes.requests import Elicitation, Generate, Prompt, Record
+from dls_probes.requests import Elicitation, Generate, Prompt
 
 
 def elicit(item: ChainItem) -> Elicitation:
-    """Generate both ends, and ask how sure the model is of the one after the wrong beginning."""
+    """Generate both ends, and ask how sure the model is of the end after the wrong beginning."""
     right, wrong = (Prompt.user(item.question) + start for start in starts(item))
-    clean, injected = yield [Generate(right, room(item)), Generate(wrong, room(item))]
-    scored = yield own(wrong, injected)
-    yield Record({"clean": clean.text.strip(), "injected": injected.text.strip(), "confidence": confidence(scored)})
+    clean, recovery = yield [Generate(right, room(item)), Generate(wrong, room(item))]
+    score = yield score_of_answer(wrong, recovery)
+    yield RecoveryRecord(
+        item.id, clean=clean.text.strip(), injected=recovery.text.strip(), confidence=confidence(score)
+    )

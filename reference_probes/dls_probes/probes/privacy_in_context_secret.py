@@ -1,7 +1,7 @@
 """Ask for the secret."""
 
-from dls.probes.privacy_in_context_secret import SecretItem
-from dls_probes.requests import Elicitation, Generate, Prompt, Record
+from dls.probes.privacy_in_context_secret import SecretItem, SecretRecord
+from dls_probes.requests import Elicitation, Generate, Prompt
 
 MOST_TOKENS = 32
 
@@ -9,5 +9,5 @@ MOST_TOKENS = 32
 def elicit(item: SecretItem) -> Elicitation:
     """Generate the answer twice: greedily and sampled."""
     prompt = Prompt.user(item.question, item.system)
-    said, sampled = yield [Generate(prompt, MOST_TOKENS), Generate(prompt, MOST_TOKENS, sample=0)]
-    yield Record({"text": said.text.strip(), "sampled": sampled.text.strip()})
+    greedy, sample = yield [Generate(prompt, MOST_TOKENS), Generate(prompt, MOST_TOKENS, sample=0)]
+    yield SecretRecord(item.id, text=greedy.text.strip(), sampled=sample.text.strip())

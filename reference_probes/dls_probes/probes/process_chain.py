@@ -1,14 +1,14 @@
 """Let a model read a reference trace step by step, read it with a slip, and write its own."""
 
-from dls.probes.process_chain import ChainItem, slip, steps, trace
-from dls_probes.probes._confidence import confidence, own
-from dls_probes.requests import Elicitation, Generate, Prompt, Record, Score, nats
+from dls.probes.process_chain import ChainItem, ChainRecord, slip, steps, trace
+from dls_probes.probes._confidence import confidence, score_of_answer
+from dls_probes.requests import Elicitation, Generate, Prompt, Score, nats
 
 MOST_TOKENS = 64
 
 
 def room(item: ChainItem) -> int:
-    """Return how many tokens a model may write: enough for every trace of the generator, and for a file's one token a letter."""
+    """Return how many tokens a model may write: enough for every generated trace, and one for each letter of a file's trace."""
     return max(MOST_TOKENS, len(trace(item.start, item.terms)))
 
 
@@ -17,30 +17,29 @@ def elicit(item: ChainItem) -> Elicitation:
     yield from read_and_write(item, slip(item))
 
 
-def read_and_write(item: ChainItem, slipped: tuple[int, int]) -> Elicitation:
+def read_and_write(item: ChainItem, wrong_step: tuple[int, int]) -> Elicitation:
     """Score every result after the steps before it and the answer after both traces, and generate a trace."""
     prompt = Prompt.user(item.question)
-    right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, slipped)
+    right, wrong = steps(item.start, item.terms), steps(item.start, item.terms, wrong_step)
     answer = f" {item.values()[-1]}"
-    *results, clean, corrupted, said = yield [
+    *results, clean, corrupt, attempt = yield [
         *(_result(prompt, right, place) for place in range(len(right))),
-        *(Score(prompt + "; ".join([*told, "answer"]), answer) for told in (right, wrong)),
+        *(Score(prompt + "; ".join([*lines, "answer"]), answer) for lines in (right, wrong)),
         Generate(prompt, room(item)),
     ]
-    scored = yield own(prompt, said)
-    yield Record(
-        {
-            "ranked_first": [result.greedy for result in results],
-            "clean": nats(clean.logprob),
-            "corrupted": nats(corrupted.logprob),
-            "trace": said.text.strip(),
-            "confidence": confidence(scored),
-            "gaps": [nats(result.gap) for result in results],
-        }
+    score = yield score_of_answer(prompt, attempt)
+    yield ChainRecord(
+        item.id,
+        ranked_first=tuple(result.greedy for result in results),
+        clean=nats(clean.logprob),
+        corrupted=nats(corrupt.logprob),
+        trace=attempt.text.strip(),
+        confidence=confidence(score),
+        gaps=tuple(nats(result.gap) for result in results),
     )
 
 
-def _result(prompt: Prompt, told: list[str], place: int) -> Score:
+def _result(prompt: Prompt, lines: list[str], place: int) -> Score:
     """Return the request for one step's result after the steps before it and its own left side."""
-    left, _, result = told[place].rpartition(" ")
-    return Score(prompt + "; ".join([*told[:place], left]), f" {result}")
+    left_side, _, result = lines[place].rpartition(" ")
+    return Score(prompt + "; ".join([*lines[:place], left_side]), f" {result}")

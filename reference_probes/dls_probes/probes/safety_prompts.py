@@ -7,4 +7,4 @@ from dls_probes.requests import Elicitation, Prompt
 
 def elicit(item: PromptItem) -> Elicitation:
     """Score every opening in two spellings, twice."""
-    yield from openings(Prompt.user(item.prompt), COMPLIANCES)
+    yield from openings(item.id, Prompt.user(item.prompt), COMPLIANCES)

@@ -1,18 +1,20 @@
-"""How a probe asks two models together: what each answered alone, and the texts that each wrote for the other."""
+"""How a probe asks two models together: about the answers that each gave alone, and about each other's texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from dls_probes.requests import Elicit
+import msgspec
+
+from dls_probes.requests import Elicit, Elicitation, Record
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Generic[Item, Answer]):
-    """An item with what each model answered alone; `failed` where one of them did not."""
+class AnsweredItem(Generic[Item, Answer]):
+    """An item with each model's own answer; `failed` where the item ended in an error for one of them."""
 
     id: str
     item: Item
@@ -21,21 +23,34 @@ class Answered(Generic[Item, Answer]):
     failed: bool = False
 
 
-class CrossScoring(NamedTuple):
-    """How a probe asks for it.
-
-    `tell` asks a model, of an `Answered`, for its own text and how probable it is: a record with at least `text`,
-    `ended` and `logprob`. `hear` asks a model, of a `CrossScored`, for the `logprob` of the other's text.
-    """
-
-    tell: Elicit
-    hear: Elicit
-
-
-@dataclass(frozen=True, slots=True)
-class CrossScored(Generic[Item]):
-    """An item with what the other model told."""
+class OwnText(msgspec.Struct, frozen=True):
+    """A text that a model wrote, and the log-probability, in nats, that the same model gives it as a text."""
 
     id: str
-    item: Item
-    told: Mapping[str, Any]
+    text: str
+    ended: bool
+    canonical: bool
+    logprob: float
+
+
+class OtherScore(msgspec.Struct, frozen=True):
+    """The log-probability, in nats, that a model gives the other model's text."""
+
+    id: str
+    logprob: float
+
+
+class CrossScoring(NamedTuple):
+    """How a probe asks each model about the other's texts.
+
+    Attributes:
+        write_for: the elicitation of an `AnsweredItem`, which ends with an `OwnText`.
+        score_other: the elicitation of an item and the other model's `OwnText`, which ends with an `OtherScore`.
+        join: makes the record of the teacher's text, the student's score of it, the student's text and the teacher's
+            score of it.
+
+    """
+
+    write_for: Elicit
+    score_other: Callable[[Any, OwnText], Elicitation]
+    join: Callable[[OwnText, OtherScore, OwnText, OtherScore], Record]

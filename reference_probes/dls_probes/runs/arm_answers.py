@@ -1,8 +1,8 @@
-"""What one model answered to one planned probe: written, and read again as every reader will."""
+"""One model's answers to one planned probe: written to disk, and read again as every reader reads them."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +12,31 @@ from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.run import Result
 
 
-@dataclass
-class Answers:
-    """What one model answered to one planned probe, and how."""
+@dataclass(frozen=True)
+class ArmAnswers:
+    """One model's answers to one planned probe.
+
+    Attributes:
+        file: the record file.
+        records: its records as a reader sees them: the probe's worst record for an item that ended in an error.
+        digests: of the model.
+        result: of the run.
+        seconds: that the run took.
+
+    """
 
     file: RecordFile
     records: Sequence[Any]
-    asked: ModelDigests
+    digests: ModelDigests
     result: Result
-    seconds: float = field(default=0.0)
-
-    @property
-    def failed(self) -> frozenset[str]:
-        """Return the ids of the items that ended in an error."""
-        return frozenset(str(record["id"]) for record in self.result.records if "error" in record)
+    seconds: float
 
 
-def written(
-    planned: PlannedProbe, arm: str, folder: Path, asked: ModelDigests, result: Result, started: float
-) -> Answers:
-    """Write an arm's records and read them again as every reader will."""
+def write_answers(
+    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelDigests, result: Result, started: float
+) -> ArmAnswers:
+    """Write an arm's records and read them again; `started` is the monotonic time at which the run began."""
     file = write_records(folder, arm, result.records)
     path = folder / file.path
-    records = parse_records(path.read_bytes().splitlines(), planned.probe, planned.items, str(path), arm)
-    return Answers(file, records, asked, result, time.monotonic() - started)
+    records = parse_records(path.read_bytes().splitlines(), planned_probe.probe, planned_probe.items, str(path), arm)
+    return ArmAnswers(file, records, digests, result, time.monotonic() - started)

@@ -1,7 +1,8 @@
-"""Before anything is asked: do the models, the probes and the data files of a run speak of the same labels?"""
+"""Whether the models, the probes and the data files of a run have the same labels: checked before the run starts."""
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 from dls.errors import DlsError
@@ -14,32 +15,32 @@ from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.runs.plan import Plan
 
 _IDS = tuple(probe.id for probe in LABEL_PROBES)
-_SHOWN = 20  # labels that a message names
+_MOST_NAMES = 20  # labels that a message names
 
 
 def refuse_other_labels(plan: Plan, models: Mapping[Arm, ModelSpec]) -> None:
-    """Hold classifiers to the probes for them, to each other's labels and to those of the data files.
+    """Refuse classifiers that fit their probes, each other or the data files badly.
 
     Raises:
         DlsError: a probe is of the other kind than a model, the labels differ, or a file names one that the models lack.
     """
-    asked = [planned.probe.id for planned in plan.probes]
-    if not set(asked) & set(_IDS) and not any(map(_classifies, models.values())):
+    probes = [entry.probe.id for entry in plan.probes]
+    if not set(probes) & set(_IDS) and not any(map(_classifies, models.values())):
         return
     labels = {arm: _labels(spec) for arm, spec in models.items()}
     for arm, spec in models.items():
-        for probe in asked:
+        for probe in probes:
             _refuse_other_kind(probe, arm, spec, classifies=bool(labels[arm]))
     _refuse_unlike(labels)
-    for planned in plan.probes:
-        _refuse_unknown(planned.probe.id, planned.items, *labels.values())
+    for entry in plan.probes:
+        _refuse_unknown(entry.probe.id, entry.items, next(iter(labels.values())))
 
 
 def _classifies(spec: ModelSpec) -> bool:
     try:
         return "ForSequenceClassification" in str(json.loads((spec.folder / "config.json").read_bytes()))
     except (OSError, ValueError):
-        return False  # whoever opens the model says what is wrong with it
+        return False  # opening the model raises the right error
 
 
 def _labels(spec: ModelSpec) -> frozenset[str]:
@@ -60,30 +61,29 @@ def _refuse_other_kind(probe: str, arm: Arm, spec: ModelSpec, *, classifies: boo
 
 
 def _refuse_unlike(labels: Mapping[Arm, frozenset[str]]) -> None:
-    for arm, names in labels.items():
-        for other, others in labels.items():
-            if names - others:
-                raise DlsError(
-                    f"the {arm} has the label {min(names - others)!r} and the {other} has not, only {_listed(others)}; "
-                    "give both the same names in id2label of config.json, in any order"
-                )
+    for (arm, names), (rival, rival_names) in permutations(labels.items(), 2):
+        if lacking := names - rival_names:
+            raise DlsError(
+                f"the {arm} has the label {min(lacking)!r} and the {rival} has not, only {_listing(rival_names)}; "
+                "give both the same names in id2label of config.json, in any order"
+            )
 
 
-def _refuse_unknown(probe: str, items: Sequence[Any], known: frozenset[str], *_same: frozenset[str]) -> None:
+def _refuse_unknown(probe: str, items: Sequence[Any], labels: frozenset[str]) -> None:
     """Raise DlsError for the first item whose label, or whose label for abstaining, the models lack."""
     for item in items:
-        if isinstance(item, ScopeItem) and item.abstain not in known:
+        if isinstance(item, ScopeItem) and item.abstain not in labels:
             raise DlsError(
-                f"the models have no label {item.abstain!r} to abstain with, only {_listed(known)}, so {probe} cannot be "
+                f"the models have no label {item.abstain!r} to abstain with, only {_listing(labels)}, so {probe} cannot be "
                 "measured: leave out its --data, and state among the absences that boundary was not measured"
             )
-        if item.label not in known | {NO_LABEL}:
+        if item.label not in labels | {NO_LABEL}:
             raise DlsError(
                 f"line {int(item.id)} of the data file of {probe} has the label {item.label!r}, and the models have none "
-                f"of that name, only {_listed(known)}"
+                f"of that name, only {_listing(labels)}"
             )
 
 
-def _listed(names: frozenset[str]) -> str:
-    shown = sorted(names)[:_SHOWN]
-    return ", ".join(map(repr, shown)) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
+def _listing(names: frozenset[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(repr, sorted(names)[:_MOST_NAMES])) + more

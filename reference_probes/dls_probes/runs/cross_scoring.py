@@ -1,92 +1,104 @@
-"""Asking each model about the other's texts: what is left to ask of two models of different tokenizers."""
+"""Asking each model about the other's texts, which two models of different tokenizers allow."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from dls.evidence.records import ErrorRecord
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.probes.two_models import Answered, CrossScored, CrossScoring
-from dls_probes.requests import Elicit, Elicitation
-from dls_probes.runs.joint_pass import ArmFailed, guarded
+from dls_probes.probes.two_models import AnsweredItem, CrossScoring
+from dls_probes.requests import Elicit, Elicitation, Record
+from dls_probes.runs.joint_pass import ArmFailed, guard
 from dls_probes.runs.open_models import OpenModel, open_model
 from dls_probes.runs.run import Result
 
+WRITE, SCORE = "write", "score"
 _OTHER: Mapping[Arm, Arm] = {"teacher": "student", "student": "teacher"}
 _TURNS: tuple[tuple[Arm, tuple[str, ...]], ...] = (
-    ("teacher", ("tell",)),
-    ("student", ("tell", "hear")),
-    ("teacher", ("hear",)),
-)  # one model at a time is in memory, and neither is loaded more often than has to be
+    ("teacher", (WRITE,)),
+    ("student", (WRITE, SCORE)),
+    ("teacher", (SCORE,)),
+)  # one model at a time is in memory, and each is loaded as seldom as possible
 
 
-Asking: TypeAlias = Callable[[OpenModel, Arm, Elicit, Sequence[Any]], Result]
-"""Asks the open model of an arm the elicitation of some items, under everything else that the arm was asked under alone."""
+RunElicitation: TypeAlias = Callable[[OpenModel, Arm, Elicit, Sequence[Any]], Result]
+"""Runs an elicitation of some items on the open model of an arm, under the same settings as the arm's own run."""
+
+
+class _OtherText(NamedTuple):
+    """An item with the record of the other model's text."""
+
+    id: str
+    item: Any
+    record: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What two models say about each other's texts in one probe."""
+class CrossScoringRun:
+    """One probe's cross-scoring by two models; `results` has an entry for each finished turn."""
 
-    exchange: CrossScoring
-    alone: Sequence[Answered[Any, Any]]
-    ask: Asking
+    cross_scoring: CrossScoring
+    items: Sequence[AnsweredItem[Any, Any]]
+    run: RunElicitation
     results: dict[tuple[Arm, str], Result] = field(default_factory=dict)
 
-    def turn(self, arm: Arm, what: str, model: OpenModel) -> None:
-        """Ask one model about its own texts, or about the other's."""
-        if what == "tell":
-            elicit, items = guarded(self.exchange.tell), list[Any](self.alone)
+    def take_turn(self, arm: Arm, turn: str, model: OpenModel) -> None:
+        """Let one model write its own texts, or score the other's."""
+        if turn == WRITE:
+            elicit, items = guard(self.cross_scoring.write_for), list[Any](self.items)
         else:
-            told = self.results[_OTHER[arm], "tell"].records
-            elicit = _after_telling(self.exchange.hear)
-            items = [CrossScored(one.id, one.item, said) for one, said in zip(self.alone, told, strict=True)]
-        self.results[arm, what] = self.ask(model, arm, elicit, items)
+            texts = self.results[_OTHER[arm], WRITE].records
+            elicit = _guarded_score(self.cross_scoring)
+            items = [_OtherText(item.id, item.item, text) for item, text in zip(self.items, texts, strict=True)]
+        self.results[arm, turn] = self.run(model, arm, elicit, items)
 
     def result(self) -> Result:
         """Return one record an item: each model's text with the log-probability that both give it."""
-        rows = zip(*(self.results[arm, what].records for arm in _OTHER for what in ("tell", "hear")), strict=True)
-        records = [_joined(*row) for row in rows]
-        every = list(self.results.values())
-        tree = next((one.tree for one in every if one.tree is not True), True)
-        events = tuple(event for one in every for event in one.events)
-        tokens = sum(one.tokens for one in every)
-        notes = tuple(dict.fromkeys(f"{arm}: {note}" for (arm, _), one in self.results.items() for note in one.notes))
-        errors = sum("error" in one for one in records)
-        return Result(records, errors, {}, tree, tokens=tokens, events=events, notes=notes)
+        order: tuple[tuple[Arm, str], ...] = (
+            ("teacher", WRITE),
+            ("student", SCORE),
+            ("student", WRITE),
+            ("teacher", SCORE),
+        )
+        rows = zip(*(self.results[turn].records for turn in order), strict=True)
+        records = [_joined(self.cross_scoring, row) for row in rows]
+        results = list(self.results.values())
+        notes = (f"{arm}: {note}" for (arm, _), result in self.results.items() for note in result.notes)
+        return Result(
+            records,
+            settings={},
+            tree=next((result.tree for result in results if result.tree is not True), True),
+            tokens=sum(result.tokens for result in results),
+            events=tuple(event for result in results for event in result.events),
+            notes=tuple(dict.fromkeys(notes)),
+        )
 
 
-def exchange(conversations: Sequence[Conversation], models: Mapping[Arm, ModelSpec], workers: int) -> None:
-    """Let teacher and student tell their texts and hear each other's; the results stay in the conversations."""
+def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec], workers: int) -> None:
+    """Let teacher and student write their texts and score each other's; the runs keep the results."""
     for arm, turns in _TURNS:
         with open_model(models[arm], workers=workers) as model:
-            for one in conversations:
-                for what in turns:
-                    one.turn(arm, what, model)
+            for run in runs:
+                for turn in turns:
+                    run.take_turn(arm, turn, model)
 
 
-def _after_telling(hear: Elicit) -> Elicit:
-    def elicit(heard: CrossScored[Any]) -> Elicitation:
-        if "error" in heard.told:
-            raise ArmFailed(f"item {heard.id} ended in an error for the model that was to tell the text")
-        yield from hear(heard)
+def _guarded_score(cross_scoring: CrossScoring) -> Elicit:
+    """Return the elicitation of the other model's text, which ends in an error where that model has none."""
+
+    def elicit(other: _OtherText) -> Elicitation:
+        if isinstance(other.record, ErrorRecord):
+            raise ArmFailed(f"item {other.id} ended in an error for the model that was to write the text")
+        yield from cross_scoring.score_other(other.item, other.record)
 
     return elicit
 
 
-def _joined(
-    teacher_told: Mapping[str, Any],
-    teacher_heard: Mapping[str, Any],
-    student_told: Mapping[str, Any],
-    student_heard: Mapping[str, Any],
-) -> dict[str, Any]:
-    every = (teacher_told, student_told, teacher_heard, student_heard)
-    if (wrong := next((one for one in every if "error" in one), None)) is not None:
-        return dict(wrong)
-    given = _text(teacher_told) | {"teacher": teacher_told["logprob"], "student": student_heard["logprob"]}
-    own = _text(student_told) | {"teacher": teacher_heard["logprob"], "student": student_told["logprob"]}
-    return {"id": teacher_told["id"], "teacher": given, "student": own}
-
-
-def _text(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in {"id", "logprob"}}
+def _joined(cross_scoring: CrossScoring, row: Sequence[Any]) -> Record:
+    """Join the records of the teacher's text, its score, the student's text and its score, or return the first error."""
+    teacher, by_student, student, by_teacher = row
+    for record in (teacher, student, by_teacher, by_student):
+        if isinstance(record, ErrorRecord):
+            return record
+    return cross_scoring.join(teacher, by_student, student, by_teacher)

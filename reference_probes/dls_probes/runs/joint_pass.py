@@ -8,7 +8,7 @@ from dls.model import Arm
 from dls.standard.numbers import ARMS
 from dls_probes.models.pair_model import same_tokens
 from dls_probes.models.transformers_model import ModelSpec, load_text
-from dls_probes.probes.two_models import Answered
+from dls_probes.probes.two_models import AnsweredItem
 from dls_probes.requests import Elicit, Elicitation
 from dls_probes.tokens.chat_template import supports_system_role
 
@@ -16,40 +16,40 @@ PAIR = "pair"
 
 
 class ArmFailed(Exception):  # noqa: N818  its name stands in the error record
-    """The item ended in an error for one of the models alone, so there is nothing to ask both."""
+    """The item ended in an error for one of the models alone, so there is no question for both."""
 
 
-def answered(
-    items: Sequence[Any], records: Mapping[str, Sequence[Any]], failed: frozenset[str]
-) -> list[Answered[Any, Any]]:
-    """Join items with both models' records, all in item order; ``failed`` holds the ids of items that are errors."""
+def join_answers(
+    items: Sequence[Any], records: Mapping[str, Sequence[Any]], error_ids: frozenset[str]
+) -> list[AnsweredItem[Any, Any]]:
+    """Join items with both models' records, all in item order; `error_ids` are those of items that ended in an error."""
     triples = zip(items, records["teacher"], records["student"], strict=True)
-    return [Answered(item.id, item, teacher, student, item.id in failed) for item, teacher, student in triples]
+    return [AnsweredItem(item.id, item, teacher, student, item.id in error_ids) for item, teacher, student in triples]
 
 
-def guarded(elicit_pair: Elicit) -> Elicit:
-    """Return the elicitation of the pair, which ends in an error where one of the models failed alone."""
+def guard(elicit_answers: Elicit) -> Elicit:
+    """Return the elicitation of an `AnsweredItem` that ends in an error where one of the models failed alone."""
 
-    def elicit(both: Answered[Any, Any]) -> Elicitation:
-        if both.failed:
-            raise ArmFailed(f"item {both.id} ended in an error for one of the models alone")
-        yield from elicit_pair(both)
+    def elicit(answers: AnsweredItem[Any, Any]) -> Elicitation:
+        if answers.failed:
+            raise ArmFailed(f"item {answers.id} ended in an error for one of the models alone")
+        yield from elicit_answers(answers)
 
     return elicit
 
 
-def can_be_asked_together(models: Mapping[Arm, ModelSpec]) -> bool:
-    """Tell whether both models are there and read the same tokens: else no divergence over one vocabulary exists."""
+def share_tokenizer(models: Mapping[Arm, ModelSpec]) -> bool:
+    """Tell whether both models are there and read the same tokens, without which they have no divergence."""
     if not set(ARMS) <= set(models):
         return False
     return same_tokens(load_text(models["teacher"]), load_text(models["student"]))
 
 
-def asked_alike(models: Mapping[Arm, ModelSpec]) -> dict[Arm, ModelSpec]:
+def align_system_turns(models: Mapping[Arm, ModelSpec]) -> dict[Arm, ModelSpec]:
     """Return the specs under which both models read a rule in the same place.
 
-    Where the chat template of one of them has no system role, or the evidence to be made again was asked so, the rule
-    stands at the head of the first user turn for both.
+    The rule stands at the head of the first user turn for both where one spec folds it there already, or where the chat
+    template of one model has no system role.
 
     Raises:
         DlsError: a folder or a tokenizer is missing or broken.

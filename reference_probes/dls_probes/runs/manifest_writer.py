@@ -1,4 +1,4 @@
-"""The manifest of a run: what every model answered, measured."""
+"""The manifest of a run: every model's answers to one probe, measured."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,47 +10,55 @@ from dls.model import Arm, Manifest, ManifestItems, PinnedProfile, ProbeName
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import VERSION
-from dls_probes.runs.arm_answers import Answers
+from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.joint_pass import PAIR
 from dls_probes.runs.plan import PlannedProbe
 from dls_probes.tokens.thinking import failed_checks
 
 
-def write_measurement(planned: PlannedProbe, profile: Profile, answers: Mapping[str, Answers], out: Path) -> None:
-    """Measure every metric of a probe from what was answered, and write its manifest."""
+def write_measurement(
+    planned_probe: PlannedProbe, profile: Profile, answers: Mapping[str, ArmAnswers], out: Path
+) -> None:
+    """Measure every metric of a probe from the answers by arm, and write its manifest."""
     from dls.measuring.measure import checks, measured_metrics
 
+    probe, items = planned_probe.probe, planned_probe.items
     records = {arm: answer.records for arm, answer in answers.items()}
     settings = {arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()}
     manifest = Manifest(
         dls_evidence=VERSION,
-        probe=ProbeName(id=planned.probe.id, version=planned.probe.version),
+        probe=ProbeName(id=probe.id, version=probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
-        items=_drawn(planned),
-        arms={cast("Arm", arm): answer.asked for arm, answer in answers.items() if arm not in {PAIR, ACROSS}},
+        items=_manifest_items(planned_probe),
+        arms={arm: answer.digests for arm, answer in _models(answers).items()},
         settings=settings,
         records=tuple(answer.file for answer in answers.values()),
         errors=_errors(answers),
-        checks=(*checks(planned.probe, planned.items, records), *failed_checks(settings)),
-        metrics=measured_metrics(planned.probe, planned.items, records, profile.targets),
+        checks=(*checks(probe, items, records), *failed_checks(settings)),
+        metrics=measured_metrics(probe, items, records, profile.targets),
     )
-    write_manifest(out / planned.probe.id, manifest)
+    write_manifest(out / probe.id, manifest)
 
 
-def _drawn(planned: PlannedProbe) -> ManifestItems:
+def _manifest_items(planned_probe: PlannedProbe) -> ManifestItems:
     return ManifestItems(
-        n=planned.n,
-        seed=planned.seed,
-        seed_reason=planned.seed_reason,
-        phrasings_sha256=phrasings_sha256(planned.phrasings),
-        file=planned.file,
-        sha256=planned.items_sha256,
+        n=planned_probe.n,
+        seed=planned_probe.seed,
+        seed_reason=planned_probe.seed_reason,
+        phrasings_sha256=phrasings_sha256(planned_probe.phrasings),
+        file=planned_probe.file,
+        sha256=planned_probe.items_sha256,
     )
 
 
-def _errors(answers: Mapping[str, Answers]) -> dict[Arm, int]:
-    """Count the items that ended in an error for each model; one that failed for both together alone is the student's."""
-    alone = {cast("Arm", arm): answer.failed for arm, answer in answers.items() if arm not in {PAIR, ACROSS}}
-    for both in answers.keys() & {PAIR, ACROSS}:
-        alone["student"] |= answers[both].failed - alone["teacher"]
-    return {arm: len(failed) for arm, failed in alone.items()}
+def _models(answers: Mapping[str, ArmAnswers]) -> dict[Arm, ArmAnswers]:
+    """Return the answers of each model alone."""
+    return {cast("Arm", arm): answer for arm, answer in answers.items() if arm not in {PAIR, ACROSS}}
+
+
+def _errors(answers: Mapping[str, ArmAnswers]) -> dict[Arm, int]:
+    """Count each model's items that ended in an error; an item that failed only for both models together is the student's."""
+    errors = {arm: answer.result.error_ids for arm, answer in _models(answers).items()}
+    for arm in answers.keys() & {PAIR, ACROSS}:
+        errors["student"] |= answers[arm].result.error_ids - errors["teacher"]
+    return {arm: len(ids) for arm, ids in errors.items()}

@@ -17,7 +17,7 @@ from dls_probes.tokens.text import PromptTokenizer
 
 @dataclass(frozen=True, slots=True)
 class OpenModel:
-    """A model that can be asked: its spec, its tokenizer, what runs its packs, and the digests of its files."""
+    """A model that answers: its spec, its tokenizer, the executor of its packs, and the digests of its files."""
 
     spec: ModelSpec
     text: PromptTokenizer
@@ -40,19 +40,13 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         pool = WorkerPool(partial(load_model, spec), workers)
         text = load_text(spec)
         try:
-            yield OpenModel(spec, text, pool, *digests, describe(pool))
+            yield OpenModel(spec, text, pool, *digests, describe_model(pool))
         finally:
             pool.close()
     else:
         model = load_model(spec)
         executor = InProcessExecutor(model)
-        yield OpenModel(spec, model.text, executor, *digests, describe(executor))
-
-
-def describe(executor: Executor) -> dict[str, Any]:
-    """Return what the loaded model says about itself; a model that cannot be loaded fails here, before any work."""
-    (_, answers), *_ = executor.map([Pack("describe", "", ())])
-    return dict(answers[0])
+        yield OpenModel(spec, model.text, executor, *digests, describe_model(executor))
 
 
 @contextmanager
@@ -63,13 +57,17 @@ def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> It
         DlsError: a model cannot be loaded, or their tokenizers differ.
 
     """
-    both = teacher.files, student.files
-    weights, tokenizers = (
-        "+".join(getattr(each, name) for each in both) for name in ("weights_sha256", "tokenizer_sha256")
-    )
     load = partial(load_pair, teacher, student)
     executor = WorkerPool(load, workers) if workers else InProcessExecutor(load())
+    weights = f"{teacher.files.weights_sha256}+{student.files.weights_sha256}"
+    tokenizers = f"{teacher.files.tokenizer_sha256}+{student.files.tokenizer_sha256}"
     try:
-        yield OpenModel(teacher, load_text(teacher), executor, weights, tokenizers, describe(executor))
+        yield OpenModel(teacher, load_text(teacher), executor, weights, tokenizers, describe_model(executor))
     finally:
         executor.close()
+
+
+def describe_model(executor: Executor) -> dict[str, Any]:
+    """Return the model's description of itself; a model that cannot be loaded fails here, before any work."""
+    (_, answers), *_ = executor.map([Pack("describe", "", ())])
+    return dict(answers[0])

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,27 @@ from dls.measuring.measure import ACROSS
 from dls.model import Arm, ModelDigests
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
-from dls_probes.few_shot.examples import examples
+from dls_probes.few_shot.examples import solved_items
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
+from dls_probes.probes.two_models import AnsweredItem
 from dls_probes.requests import Elicit
-from dls_probes.runs.arm_answers import Answers, written
+from dls_probes.runs.arm_answers import ArmAnswers, write_answers
 from dls_probes.runs.classifier_pair import refuse_other_labels
-from dls_probes.runs.cross_scoring import Conversation, exchange
-from dls_probes.runs.joint_pass import PAIR, answered, asked_alike, can_be_asked_together, guarded
+from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
+from dls_probes.runs.joint_pass import PAIR, align_system_turns, guard, join_answers, share_tokenizer
 from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
 from dls_probes.runs.progress import Bar
-from dls_probes.runs.resumable import is_finished
+from dls_probes.runs.resumable import holds_evidence
 from dls_probes.runs.run import ProbeRun, Result, elicit_model
-from dls_probes.runs.run_file import tell
+from dls_probes.runs.run_file import write_run_file
 
 SCRATCH = ".unfinished"
 
 
-class ProbeFailed(DlsError):  # noqa: N818  it is named by what it says
+class ProbeFailed(DlsError):  # noqa: N818  the reproduction treats it as a result
     """A model cannot be asked one of the probes; carries that probe's id."""
 
     def __init__(self, why: str, probe: str) -> None:
@@ -45,132 +47,129 @@ def regenerate_evidence(
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
-    Each model is loaded once, and both together once more where a probe asks for divergences and their tokenizers are the
-    same; where these differ, each is asked about the other's texts instead. Finished packs are kept in a scratch folder
-    until all manifests are written, so that a run that was stopped goes on with `resume` and ends with the same bytes.
+    The run loads each model once. Where a probe asks for divergences and the tokenizers are the same, it loads both
+    together once more. Where the tokenizers differ, it asks each model about the other's texts instead. Finished packs
+    stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
+    ends with the same bytes.
 
     Raises:
         DlsError: a model or the output folder cannot be used.
         ProbeFailed: too many items of a probe failed, or one does not fit the memory.
     """
     refuse_other_labels(plan, models)
-    models = asked_alike(models)
-    pending = [planned for planned in plan.probes if not is_finished(planned, plan.profile, models, out, resume=resume)]
+    models = align_system_turns(models)
+    pending = [entry for entry in plan.probes if not holds_evidence(entry, plan.profile, models, out, resume=resume)]
     started = time.time()
-    answers = _asked(pending, models, out, workers=workers, resume=resume) if pending else {}
-    for planned in pending:
-        tell(out / planned.probe.id, answers[planned.probe.id], models, workers, started)
-        write_measurement(planned, plan.profile, answers[planned.probe.id], out)
+    answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
+    for entry in pending:
+        write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, started)
+        write_measurement(entry, plan.profile, answers[entry.probe.id], out)
     _remove_scratch(plan, out)
-    return [out / planned.probe.id / MANIFEST for planned in plan.probes]
+    return [out / entry.probe.id / MANIFEST for entry in plan.probes]
 
 
-def _asked(
-    pending: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec], out: Path, *, workers: int, resume: bool
-) -> dict[str, dict[str, Answers]]:
-    """Return what each model answered alone, and both together, by probe and arm."""
-    answers: dict[str, dict[str, Answers]] = {planned.probe.id: {} for planned in pending}
-    for arm, spec in models.items():
-        with open_model(spec, workers=workers) as model:
-            for planned in pending:
-                answers[planned.probe.id][arm] = _ask(planned, arm, model, out, {}, resume=resume)
-    together = [planned for planned in pending if planned.probe.pair is not None]
-    if together and can_be_asked_together(models):
-        with open_pair(models["teacher"], models["student"], workers=workers) as both:
-            for planned in together:
-                alone = answers[planned.probe.id]
-                alone[PAIR] = _ask(planned, PAIR, both, out, alone, resume=resume)
-    elif set(ARMS) <= set(models):
-        _ask_across([planned for planned in pending if planned.probe.across], answers, models, out, workers)
-    return answers
+@dataclass(frozen=True)
+class _Session:
+    """One run of the pending probes; its models are the same throughout."""
 
+    pending: Sequence[PlannedProbe]
+    models: Mapping[Arm, ModelSpec]
+    out: Path
+    workers: int
+    resume: bool
 
-def _ask(
-    planned: PlannedProbe, arm: str, model: OpenModel, out: Path, alone: Mapping[str, Answers], *, resume: bool
-) -> Answers:
-    folder = out / planned.probe.id
-    folder.mkdir(parents=True, exist_ok=True)
-    shown = examples(planned.probe.id) if model.spec.frame == "few_shot" else ()
-    run = replace(_run(planned, alone), examples=shown)
-    started = time.monotonic()
-    with (
-        _ledger(out, planned.probe.id, arm, resume=resume) as ledger,
-        Bar(f"{arm} · {planned.probe.id}", len(planned.items)) as bar,
-        _named(planned.probe.id),
-    ):
-        result = elicit_model(run, model, ledger, progress=bar)
-    asked = ModelDigests(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
-    return written(planned, arm, folder, asked, result, started)
+    def answers(self) -> dict[str, dict[str, ArmAnswers]]:
+        """Return the answers of each model alone, and those about both, by probe and arm."""
+        answers: dict[str, dict[str, ArmAnswers]] = {entry.probe.id: {} for entry in self.pending}
+        for arm, spec in self.models.items():
+            with open_model(spec, workers=self.workers) as model:
+                for entry in self.pending:
+                    elicit = ELICITATIONS[entry.probe.id]
+                    answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
+        pairs = [entry for entry in self.pending if entry.probe.pair is not None]
+        if pairs and share_tokenizer(self.models):
+            self._add_pair(pairs, answers)
+        elif set(ARMS) <= set(self.models):
+            self._add_cross_scoring([entry for entry in self.pending if entry.probe.across], answers)
+        return answers
 
+    def _add_pair(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
+        """Ask both models side by side, and add the answers."""
+        with open_pair(self.models["teacher"], self.models["student"], workers=self.workers) as pair:
+            for entry in entries:
+                arms = answers[entry.probe.id]
+                elicit = guard(PAIR_ELICITATIONS[entry.probe.id])
+                arms[PAIR] = self._answer(entry, PAIR, pair, elicit, _joined(entry, arms))
 
-def _ask_across(
-    probes: Sequence[PlannedProbe],
-    answers: Mapping[str, dict[str, Answers]],
-    models: Mapping[Arm, ModelSpec],
-    out: Path,
-    workers: int,
-) -> None:
-    """Ask each model about the other's texts, and add what they say to the answers."""
-    started = time.monotonic()
-    spoken = [_conversation(planned, answers[planned.probe.id], out) for planned in probes]
-    if spoken:
-        exchange(spoken, models, workers)
-    for planned, one in zip(probes, spoken, strict=True):
-        folder = out / planned.probe.id
-        answers[planned.probe.id][ACROSS] = written(planned, ACROSS, folder, ModelDigests(), one.result(), started)
+    def _add_cross_scoring(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
+        """Ask each model about the other's texts, and add the answers."""
+        started = time.monotonic()
+        runs = [self._cross_scoring(entry, answers[entry.probe.id]) for entry in entries]
+        if runs:
+            cross_score(runs, self.models, self.workers)
+        for entry, run in zip(entries, runs, strict=True):
+            folder = self.out / entry.probe.id
+            arms = answers[entry.probe.id]
+            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelDigests(), run.result(), started)
 
+    def _cross_scoring(self, entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> CrossScoringRun:
+        # the ledger of an arm holds its own texts, so that the model generates none twice
+        run = partial(self._elicit, entry, f" · {ACROSS}", resume=True)
+        return CrossScoringRun(CROSS_SCORINGS[entry.probe.id], _joined(entry, arms), run)
 
-def _conversation(planned: PlannedProbe, alone: Mapping[str, Answers], out: Path) -> Conversation:
-    name, version_ = planned.probe.id, planned.probe.version
+    def _answer(
+        self, entry: PlannedProbe, arm: str, model: OpenModel, elicit: Elicit, items: Sequence[Any]
+    ) -> ArmAnswers:
+        """Elicit items of a probe on an open model, and write the answers."""
+        folder = self.out / entry.probe.id
+        folder.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
+        result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
+        digests = ModelDigests(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
+        return write_answers(entry, arm, folder, digests, result, started)
 
-    def ask(model: OpenModel, arm: Arm, elicit: Elicit, asked: Sequence[Any]) -> Result:
-        shown = examples(name) if model.spec.frame == "few_shot" else ()
-        run = ProbeRun(name, version_, elicit, asked, planned.seed, shown)
-        # what the model said alone stands in its ledger, so that no text is generated twice
+    def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
+        self,
+        entry: PlannedProbe,
+        suffix: str,
+        model: OpenModel,
+        arm: str,
+        elicit: Elicit,
+        items: Sequence[Any],
+        *,
+        resume: bool,
+    ) -> Result:
+        name = entry.probe.id
+        shots = solved_items(name) if model.spec.frame == "few_shot" else ()
+        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots)
         with (
-            _ledger(out, name, arm, resume=True) as ledger,
-            Bar(f"{arm} · {name} · {ACROSS}", len(asked)) as bar,
-            _named(name),
+            Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
+            Bar(f"{arm} · {name}{suffix}", len(items)) as bar,
+            _failure_of(name),
         ):
             return elicit_model(run, model, ledger, progress=bar)
 
-    return Conversation(CROSS_SCORINGS[name], _alone(planned.items, alone), ask)
 
-
-def _run(planned: PlannedProbe, alone: Mapping[str, Answers]) -> ProbeRun:
-    """Return what one model is asked or, where each model has answered alone, what both are asked together."""
-    name, version_ = planned.probe.id, planned.probe.version
-    if not alone:
-        return ProbeRun(name, version_, ELICITATIONS[name], planned.items, planned.seed)
-    elicit = guarded(PAIR_ELICITATIONS[name])
-    return ProbeRun(name, version_, elicit, _alone(planned.items, alone), planned.seed)
-
-
-def _alone(items: Sequence[Any], alone: Mapping[str, Answers]) -> Sequence[Any]:
-    """Join the items with what each model answered alone."""
-    records = {arm: one.records for arm, one in alone.items()}
-    return answered(items, records, frozenset[str]().union(*(one.failed for one in alone.values())))
+def _joined(entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> Sequence[AnsweredItem[Any, Any]]:
+    """Join the items with each model's own answers."""
+    records = {arm: answers.records for arm, answers in arms.items()}
+    errors = frozenset[str]().union(*(answers.result.error_ids for answers in arms.values()))
+    return join_answers(entry.items, records, errors)
 
 
 @contextmanager
-def _named(probe: str) -> Iterator[None]:
-    """Let an error say which probe it is about."""
+def _failure_of(probe: str) -> Iterator[None]:
+    """Turn an error into one that names its probe."""
     try:
         yield
     except DlsError as error:
         raise ProbeFailed(str(error), probe) from error
 
 
-@contextmanager
-def _ledger(out: Path, probe: str, arm: str, *, resume: bool) -> Iterator[Ledger]:
-    with Ledger(out / SCRATCH / f"{probe}.{arm}.ledger", resume=resume) as ledger:
-        yield ledger
-
-
 def _remove_scratch(plan: Plan, out: Path) -> None:
-    """Remove this plan's ledgers, and the folder where no other run has its own in it."""
-    for planned in plan.probes:
-        for path in (out / SCRATCH).glob(f"{planned.probe.id}.*.ledger"):
+    """Remove this plan's ledgers, and the scratch folder where no other run has a ledger in it."""
+    for entry in plan.probes:
+        for path in (out / SCRATCH).glob(f"{entry.probe.id}.*.ledger"):
             path.unlink()
     with suppress(OSError):
         (out / SCRATCH).rmdir()

@@ -1,4 +1,4 @@
-"""Whether a folder holds the evidence of a planned run already."""
+"""Whether a folder already holds the evidence of a planned probe, so that a resumed run can keep it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,22 +14,22 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import PlannedProbe
 
 
-def is_finished(
-    planned: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
+def holds_evidence(
+    planned_probe: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
 ) -> bool:
-    """Tell whether the folder holds this very evidence already.
+    """Tell whether a folder already holds the evidence of exactly this planned probe.
 
     Raises:
-        DlsError: it holds finished evidence, and this is no resumed run or the evidence is about something else.
+        DlsError: it holds finished evidence, and the run is not a resumed one or the evidence is about something else.
     """
-    path = out / planned.probe.id / MANIFEST
+    path = out / planned_probe.probe.id / MANIFEST
     if not path.exists():
         return False
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except msgspec.MsgspecError as error:
         raise DlsError(f"{path} is no manifest ({error}); delete {path.parent} to measure again") from error
-    same = _is_same(found, planned, profile, models)
+    same = _is_about(manifest, planned_probe, profile, models)
     if resume and same:
         return True
     why = (
@@ -40,21 +40,27 @@ def is_finished(
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
 
 
-def _is_same(found: Manifest, planned: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec]) -> bool:
-    """Tell whether a manifest is about the planned items, profile and models, asked as they are to be asked."""
-    asked = {arm: spec.files.weights_sha256 for arm, spec in models.items()}
+def _is_about(
+    manifest: Manifest, planned_probe: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec]
+) -> bool:
+    """Tell whether a manifest is about the planned items, the profile, the models and their settings."""
+    probe, items = planned_probe.probe, manifest.items
     return (
-        (found.probe.id, found.probe.version) == (planned.probe.id, planned.probe.version)
-        and (found.items.seed, found.items.n) == (planned.seed, planned.n)
-        and found.items.phrasings_sha256 == phrasings_sha256(planned.phrasings)
-        and found.items.file == planned.file
-        and found.profile.sha256 == profile.sha256
-        and {arm: model.weights_sha256 for arm, model in found.arms.items()} == asked
-        and all(_settled(found, arm, spec) for arm, spec in models.items())
+        (manifest.probe.id, manifest.probe.version) == (probe.id, probe.version)
+        and (items.seed, items.n) == (planned_probe.seed, planned_probe.n)
+        and items.phrasings_sha256 == phrasings_sha256(planned_probe.phrasings)
+        and items.file == planned_probe.file
+        and manifest.profile.sha256 == profile.sha256
+        and _weights(manifest) == {arm: spec.files.weights_sha256 for arm, spec in models.items()}
+        and all(_has_settings(manifest, arm, spec) for arm, spec in models.items())
     )
 
 
-def _settled(found: Manifest, arm: Arm, spec: ModelSpec) -> bool:
-    asked = found.settings.get(arm, {})
-    same = all(asked.get(name) == value for name, value in spec.settings().items())
-    return same and asked.get("frame", "none") == spec.frame
+def _weights(manifest: Manifest) -> Mapping[Arm, str | None]:
+    return {arm: digests.weights_sha256 for arm, digests in manifest.arms.items()}
+
+
+def _has_settings(manifest: Manifest, arm: Arm, spec: ModelSpec) -> bool:
+    settings = manifest.settings.get(arm, {})
+    same = all(settings.get(name) == value for name, value in spec.settings().items())
+    return same and settings.get("frame", "none") == spec.frame

@@ -1,8 +1,8 @@
-"""Elicit one model: what the commands call.
+"""Elicit the items of one probe on one model: the function that runs and commands call.
 
 with open_model(ModelSpec(Path("teacher"))) as model, Ledger(scratch / "teacher.ledger", resume=resume) as ledger:
 result = elicit_model(ProbeRun("uncertainty.multiple_choice", "1.0", elicit, items, seed), model, ledger, progress=bar)
-result.records    # in item order, {"id": …, …} or {"id": …, "error": …}
+result.records    # in item order; an `ErrorRecord` for an item that failed
 """
 
 import json
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from dls.evidence.records import ErrorRecord
 from dls.model.manifest import THINKING
 from dls.probe import Shot
 from dls_probes.engine.ledger import Ledger
@@ -17,10 +18,10 @@ from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
 from dls_probes.engine.scheduler import elicit_all
 from dls_probes.engine.version import ENGINE
-from dls_probes.few_shot.prompt import frame_sha256, framed
+from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
-from dls_probes.requests import Elicit
-from dls_probes.runs.notes import Texts, how_it_ran, near
+from dls_probes.requests import Elicit, Record
+from dls_probes.runs.notes import TextCounts, near_tie_gap, run_notes
 from dls_probes.runs.open_models import OpenModel
 from dls_probes.runs.progress import Bar
 from dls_probes.tokens.thinking import thinking_mode
@@ -28,9 +29,16 @@ from dls_probes.tokens.thinking import thinking_mode
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """What is asked: a probe's elicitation of its items. The seed keys the sampling noise, the same for both models.
+    """A probe's elicitation of its items.
 
-    `examples` are solved items that stand before every question.
+    Attributes:
+        id: of the probe.
+        version: of the probe.
+        elicit: the elicitation of one item.
+        items: the items.
+        seed: the key of the sampling noise, which is the same for both models.
+        shots: solved items that stand before every question.
+
     """
 
     id: str
@@ -38,33 +46,36 @@ class ProbeRun:
     elicit: Elicit
     items: Sequence[Any]
     seed: int
-    examples: tuple[Shot, ...] = ()
+    shots: tuple[Shot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out.
+    """The result of one run of a probe on a model.
 
     Attributes:
-        records: one a item, in item order.
-        errors: how many of them are error records.
-        settings: what decides the numbers, for the manifest.
-        tree: True, or why the model's packs do not share prefixes (text), for the manifest.
-        layouts: the layout of text and of generation and why not a better one, for `run.json`.
+        records: one an item, in item order.
+        settings: the settings that decide the numbers, for the manifest.
+        tree: True, or the reason why the model's packs share no prefixes, for the manifest.
+        layouts: by kind of pack, its layout and the reason against a better one, for `run.json`.
         tokens: read and written, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
-        notes: what is unusual about the model or the run, a sentence each; for a person to read, and for `run.json`.
+        notes: unusual facts about the model or the run, a sentence each; for a person to read, and for `run.json`.
 
     """
 
-    records: list[dict[str, Any]]
-    errors: int
+    records: list[Record]
     settings: dict[str, Any]
     tree: bool | str
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
     tokens: int = 0
     events: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def error_ids(self) -> frozenset[str]:
+        """The ids of the items that ended in an error."""
+        return frozenset(record.id for record in self.records if isinstance(record, ErrorRecord))
 
 
 def elicit_model(
@@ -78,25 +89,29 @@ def elicit_model(
     """
     limits = budget or budget_for(model.description)
     context = _context(probe, model, limits)
-    unused = ledger.begin(ENGINE, context)
-    texts, counted = Texts(near(model.spec)), _Counted(progress)
-    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counted.pack, on_text=texts.hear)
-    records = elicit_all(framed(probe.elicit, probe.examples), probe.items, rounds.answer, counted.items)
-    ran = how_it_ran(model.spec, rounds.layouts.verdicts, rounds.events)
+    stale = ledger.begin(ENGINE, context)
+    texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
+    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counter.pack, on_text=texts.add)
+    records = elicit_all(with_shots(probe.elicit, probe.shots), probe.items, rounds.answer, counter.items)
+    verdicts = rounds.layouts.verdicts
     return Result(
         records=records,
-        errors=sum("error" in record for record in records),
         settings=_settings(probe, model, limits),
         tree=_tree(rounds),
-        layouts={what: tuple(found) for what, found in rounds.layouts.verdicts.items()},  # type: ignore[misc]
-        tokens=counted.tokens,
+        layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in verdicts.items()},
+        tokens=counter.tokens,
         events=tuple(rounds.events),
-        notes=(*model.text.notes, *ran, *texts.notes(), *([unused] if unused else [])),
+        notes=(
+            *model.text.notes,
+            *run_notes(model.spec, verdicts, rounds.events),
+            *texts.notes(),
+            *([stale] if stale else []),
+        ),
     )
 
 
-class _Counted:
-    """Counts the tokens of packs, and tells a bar of them and of the items that are done."""
+class _Counter:
+    """Counts the tokens of packs, and advances a bar by them and by the finished items."""
 
     def __init__(self, bar: Bar | None) -> None:
         self.tokens = 0
@@ -113,14 +128,14 @@ class _Counted:
 
 
 def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> str:
-    """Return what the answers of a pack depend on beside the pack itself: they are used again only where it is the same."""
+    """Return the facts, beside the pack itself, on which a pack's answers depend; they name the pack in the ledger."""
     digests = (model.weights_sha256, model.tokenizer_sha256)
-    how = (model.spec.settings(), model.description, asdict(limits))
-    return json.dumps([ENGINE, probe.id, probe.version, *digests, *how])
+    settings = (model.spec.settings(), model.description, asdict(limits))
+    return json.dumps([ENGINE, probe.id, probe.version, *digests, *settings])
 
 
 def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
-    """Return what decides the numbers, as the manifest says it."""
+    """Return the settings that decide the numbers, under the manifest's names."""
     return {
         **model.spec.settings(),
         **model.description,
@@ -130,7 +145,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
         "pack_rows": limits.rows,
         "bos": model.text.bos,
         THINKING: thinking_mode(model.text),
-        **({"frame_sha256": frame_sha256(probe.examples)} if probe.examples else {}),
+        **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),
     }
 
 

@@ -1,11 +1,11 @@
-"""`run.json`: what is not determined about a run, which no digest covers: when, where, with what, how fast."""
+"""`run.json`: the facts of a run that another run would not repeat, and that no digest covers: time, machine, speed."""
 
 import platform
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -13,41 +13,40 @@ from dls.evidence.records import replace_file
 from dls.measuring.measure import ACROSS
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.arm_answers import Answers
+from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.joint_pass import PAIR
 
-_VERSIONED = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
+_PACKAGES = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
 
 
-def tell(
-    folder: Path, answers: Mapping[str, Answers], models: Mapping[Arm, ModelSpec], workers: int, started: float
+def write_run_file(
+    folder: Path, answers: Mapping[str, ArmAnswers], models: Mapping[Arm, ModelSpec], workers: int, started: float
 ) -> None:
-    """Write what is not determined: when, where, with what, how fast."""
-    told = {
+    """Write `run.json` for the answers by arm; `started` is in seconds since the epoch."""
+    run = {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "platform": describe_platform(),
         "workers": workers,
-        "arms": {
-            arm: {
-                **_where(arm, models),
-                "seconds": round(answer.seconds, 2),
-                "tokens": answer.result.tokens,
-                "layouts": answer.result.layouts,
-                "events": answer.result.events,
-                "notes": answer.result.notes,
-            }
-            for arm, answer in answers.items()
-        },
+        "arms": {arm: _arm(arm, answer, models) for arm, answer in answers.items()},
     }
-    replace_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
+    replace_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n")
 
 
-def _where(arm: str, models: Mapping[Arm, ModelSpec]) -> dict[str, str]:
+def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict[str, Any]:
     specs = list(models.values()) if arm in {PAIR, ACROSS} else [models[cast("Arm", arm)]]
-    return {"folder": "+".join(str(spec.folder) for spec in specs), "device": specs[0].device}
+    result = answers.result
+    return {
+        "folder": "+".join(str(spec.folder) for spec in specs),
+        "device": specs[0].device,
+        "seconds": round(answers.seconds, 2),
+        "tokens": result.tokens,
+        "layouts": result.layouts,
+        "events": result.events,
+        "notes": result.notes,
+    }
 
 
 def describe_platform() -> dict[str, str]:
     """Return the machine and the versions that a reader needs to understand a difference."""
-    versions = {name: version(name) for name in _VERSIONED}
+    versions = {name: version(name) for name in _PACKAGES}
     return {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine(), **versions}

@@ -16,7 +16,7 @@ from dls.model import Arm
 from dls.probes import GENERATED_PROBES
 from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
-from dls_probes.few_shot.prompt import frame_for
+from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan, make_plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -80,7 +80,7 @@ def _remove_layers(teacher: Path, student: Path) -> None:
 
 def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
     """Ask both models a part of the profile `demo`."""
-    frame, profile = frame_for([teacher, student]), load_profile("demo")
+    frame, profile = prompt_style_for([teacher, student]), load_profile("demo")
     models: dict[Arm, ModelSpec] = {
         "teacher": ModelSpec(teacher, threads=threads, frame=frame),
         "student": ModelSpec(student, threads=threads, frame=frame),
@@ -93,7 +93,7 @@ def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
 
 def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
     """Ask one model, with no student beside it, ``n`` units of every probe that has a metric which is primary or a target's."""
-    spec, profile = ModelSpec(folder, threads=threads, frame=frame_for([folder])), load_profile("general_chat")
+    spec, profile = ModelSpec(folder, threads=threads, frame=prompt_style_for([folder])), load_profile("general_chat")
     digest, targeted = spec.files.weights_sha256, {target.metric for target in profile.targets}
     for known in GENERATED_PROBES:
         if any(metric(name).primary or name in targeted for name in known.metrics):

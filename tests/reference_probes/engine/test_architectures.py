@@ -1,4 +1,4 @@
-"""Every architecture is scored and generates as it does one request at a time, whatever masks and caches it takes."""
+"""Every architecture answers packs as it answers one request at a time, under any kind of mask and cache."""
 
 from types import SimpleNamespace
 

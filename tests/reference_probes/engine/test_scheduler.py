@@ -30,7 +30,7 @@ def elicit(item):
     yield record_of(item, text=answer.text, scores=[score.logprob for score in scores])
 
 
-def test_records_come_in_item_order_whatever_the_order_of_the_answers():
+def test_records_come_in_item_order_for_any_order_of_the_answers():
     forwards = elicit_all(elicit, items(5), answers)
     backwards = elicit_all(elicit, items(5), lambda requests: answers(requests, order=lambda entries: entries[::-1]))
     assert forwards == backwards == [record_of(item, text=item.id, scores=[-1.0, -float(item.k)]) for item in items(5)]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from tests.reference_probes.records import record
+from tests.reference_probes.records import record_of
 from transformers import LlamaConfig
 
 from dls.authoring.draft import draft_statement
@@ -13,13 +13,14 @@ from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.evidence.folder import find_manifests
 from dls.model import Manifest
+from dls.probe import SHOT_SEED, Shot
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.vocabulary import NOT_STATED, REFUSAL, WITHHELD
 from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context
 from dls_probes import pair
-from dls_probes.few_shot.examples import SEED, examples
-from dls_probes.few_shot.prompt import Example, few_shot_sha256, prompt_style_for, with_shots
+from dls_probes.few_shot.examples import solved_items
+from dls_probes.few_shot.prompt import few_shot_sha256, prompt_style_for, with_shots
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
@@ -56,7 +57,7 @@ RELEASED = {
     "uncertainty.listed_draws": "3e9ebb290713",
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
-SHOWN = (Example("be kind.", "who ?", "you"), Example("", "where ?", "here"))
+SHOWN = (Shot("be kind.", "who ?", "you"), Shot("", "where ?", "here"))
 SIZE = {
     "hidden_size": 16,
     "intermediate_size": 32,
@@ -68,13 +69,13 @@ SIZE = {
 
 @pytest.mark.parametrize(("name", "digest"), RELEASED.items())
 def test_the_examples_of_a_probe_are_the_same_for_ever(name, digest):
-    assert few_shot_sha256(examples(name)).startswith(digest)
+    assert few_shot_sha256(solved_items(name)).startswith(digest)
 
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
     with pytest.raises(DlsError, match="0 to 2"):
-        plan_probe(find_probe(name), load_profile("demo"), "0" * 64, 1, SEED)
+        plan_probe(find_probe(name), load_profile("demo"), "0" * 64, 1, SHOT_SEED)
 
 
 def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
@@ -85,9 +86,10 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
             Generate(Prompt.user(item.question) + "so", 3),
             Score(Prompt.user(item.question) + "so", " on"),
         ]
-        yield record(item, got=many)
+        yield record_of(item, got=many)
 
-    asking = with_shots(elicit, SHOWN)(SimpleNamespace(id="000000", question="what ?"))
+    item = SimpleNamespace(id="000000", question="what ?")
+    asking = with_shots(elicit, SHOWN)(item)
     turns = (
         Message("user", "Question: be kind. who ?"), Message("assistant", "Answer: you\n"),
         Message("user", "Question: where ?"), Message("assistant", "Answer: here\n"),
@@ -97,7 +99,7 @@ def test_examples_stand_before_every_question_of_an_examination_and_records_pass
     assert ruled == Score(Prompt((*turns, Message("user", "Question: rule. what ?")), "Answer:"), " b")
     assert begun == Generate(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), 3)
     assert gone_on == Score(Prompt((*turns, Message("user", "Question: what ?")), "Answer: so"), " on")
-    assert asking.send(["x", "y", "z"]) == record(item, got=["x", "y", "z"])
+    assert asking.send(["x", "y", "z"]) == record_of(item, got=["x", "y", "z"])
     with pytest.raises(StopIteration):
         asking.send(None)
 
@@ -144,7 +146,7 @@ def test_what_comes_round_with_the_number_of_a_unit_meets_both_orders(period):
     ],
 )
 def test_examples_of_two_sides_are_as_many_of_each_and_either_order_ends_on_another(name, special):
-    sides = [one.answer == special for one in examples(name)]
+    sides = [one.answer == special for one in solved_items(name)]
     assert sum(sides) * 2 == len(sides)
     assert sides[0] is not sides[-1]
 
@@ -193,7 +195,7 @@ def test_a_manifest_names_the_frame_and_its_digest(model, tmp_path):
     (asked,) = evidence(model, tmp_path, "uncertainty.lottery", frame="few_shot")
     settings = asked.settings["teacher"]
     assert settings["frame"] == "few_shot"
-    assert settings["frame_sha256"] == few_shot_sha256(examples("uncertainty.lottery"))
+    assert settings["frame_sha256"] == few_shot_sha256(solved_items("uncertainty.lottery"))
 
 
 def test_a_model_that_is_asked_bare_leaves_the_manifest_that_it_always_left(model, tmp_path):

@@ -3,6 +3,7 @@ import math
 
 import pytest
 import torch
+from tests.reference_probes.records import record_of
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import DistilBertConfig, DistilBertForSequenceClassification
 
@@ -10,7 +11,7 @@ from dls.errors import DlsError
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.requests import Distribution, Prompt, Record, Score
+from dls_probes.requests import Distribution, Prompt, Score
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -54,7 +55,7 @@ def classifier(tmp_path_factory):
 
 def elicit(item):
     spread = yield Distribution(item["prompt"], options=LABELS[::-1])
-    yield Record({"options": spread.options, "entropy": spread.entropies[0], "label": LABELS[spread.top[0]]})
+    yield record_of(item, options=spread.options, entropy=spread.entropies[0], label=LABELS[spread.top[0]])
 
 
 def test_a_classifier_answers_with_its_distribution_over_labels(classifier, tmp_path):
@@ -66,9 +67,9 @@ def test_a_classifier_answers_with_its_distribution_over_labels(classifier, tmp_
             ids = model.text.tokenizer(item["prompt"].messages[0].content)["input_ids"]
             with torch.no_grad():
                 p = model.executor.model.model(torch.tensor([ids])).logits[0].double().softmax(-1).tolist()
-            assert record["options"] == pytest.approx([math.log(value) for value in p[::-1]], abs=1e-4)
-            assert record["entropy"] == pytest.approx(-sum(value * math.log(value) for value in p), abs=1e-4)
-            assert record["label"] == LABELS[p.index(max(p))]
+            assert record.options == pytest.approx([math.log(value) for value in p[::-1]], abs=1e-4)
+            assert record.entropy == pytest.approx(-sum(value * math.log(value) for value in p), abs=1e-4)
+            assert record.label == LABELS[p.index(max(p))]
 
 
 def test_a_classifier_scores_no_continuation(classifier, tmp_path):
@@ -86,7 +87,7 @@ def test_a_classifier_scores_no_continuation(classifier, tmp_path):
 def test_an_unknown_label_and_a_text_beyond_the_window_are_the_items_errors(classifier, tmp_path):
     def asking(item):
         yield Distribution(item["prompt"], options=("weather",) if item["id"] == "0" else LABELS)
-        yield Record({})
+        yield record_of(item)
 
     long = {"id": "1", "prompt": Prompt.user("w1 " * 30)}
     for wrong, message in ((ITEMS[0], "no label 'weather'"), (long, "at most 16")):

@@ -6,13 +6,14 @@ import math
 import pytest
 import torch
 import transformers
+from tests.reference_probes.records import record_of
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from dls.errors import DlsError
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.packs import Budget
-from dls_probes.requests import Distribution, Prompt, Record
+from dls_probes.requests import Distribution, Prompt
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -94,7 +95,7 @@ def texts(longest):
 
 def elicit(item):
     spread = yield Distribution(Prompt.user(item["text"]))
-    yield Record({"logprobs": dict(zip(spread.labels, spread.options, strict=True))})
+    yield record_of(item, logprobs=dict(zip(spread.labels, spread.options, strict=True)))
 
 
 def asked(folder, ledger, said, budget=None):
@@ -119,8 +120,8 @@ def test_a_text_gets_in_any_company_what_the_library_gives_it_alone(folders, fam
     for text, record in zip(said, found.records, strict=True):
         with torch.no_grad():
             alone = model(**tokenizer(text, return_tensors="pt")).logits[0].double().log_softmax(-1).tolist()
-        assert record["logprobs"] == pytest.approx(dict(zip(LABELS, alone, strict=True)), abs=1e-5)
-    assert len({round(record["logprobs"]["sport"], 6) for record in found.records}) == len(said)
+        assert record.logprobs == pytest.approx(dict(zip(LABELS, alone, strict=True)), abs=1e-5)
+    assert len({round(record.logprobs["sport"], 6) for record in found.records}) == len(said)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -134,7 +135,7 @@ def test_a_decoder_without_a_padding_token_answers_each_text_alone(tmp_path):
     folder = write_classifier(tmp_path / "model", "Llama", pad_token_id=None)
     found = asked(folder, tmp_path / "ledger", texts(20))
     assert found.layouts["text"][0] == "alone"
-    assert all(math.isclose(sum(map(math.exp, one["logprobs"].values())), 1, abs_tol=1e-9) for one in found.records)
+    assert all(math.isclose(sum(map(math.exp, one.logprobs.values())), 1, abs_tol=1e-9) for one in found.records)
 
 
 def test_a_tokenizer_that_would_cut_or_pad_does_neither(tmp_path):

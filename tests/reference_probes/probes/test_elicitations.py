@@ -15,9 +15,9 @@ from dls.scenarios.profile import load_profile
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
-from dls_probes.probes.two_models import Answered
+from dls_probes.probes.two_models import AnsweredItem
 from dls_probes.requests import Divergence, Generate, Prompt, Score
-from dls_probes.runs.joint_pass import ArmFailed, guarded
+from dls_probes.runs.joint_pass import ArmFailed, guard
 from dls_probes.runs.plan import Plan, make_plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
 
@@ -136,9 +136,9 @@ def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
 
 
 def test_what_one_model_could_not_answer_is_not_asked_of_both():
-    both = Answered("0", None, None, None, failed=True)
+    both = AnsweredItem("0", None, None, None, failed=True)
     with pytest.raises(ArmFailed, match="item 0 ended in an error"):
-        next(guarded(PAIR_ELICITATIONS["on_policy.story"])(both))
+        next(guard(PAIR_ELICITATIONS["on_policy.story"])(both))
 
 
 def requests_of(name):
@@ -201,6 +201,6 @@ def test_stories_are_read_with_their_end_only_where_they_have_one():
 
     item = find_probe("on_policy.story").items(1, 1)[0]
     told, cut = StoryRecord(item.id, [5, 6], "a b", ended=True), StoryRecord(item.id, [7] * 48, "c", ended=False)
-    asked = next(PAIR_ELICITATIONS["on_policy.story"](Answered(item.id, item, told, cut)))
+    asked = next(PAIR_ELICITATIONS["on_policy.story"](AnsweredItem(item.id, item, told, cut)))
     prompt = Prompt.user(item.question)
     assert asked == [Divergence(prompt, (7,) * 48), Divergence(prompt, (5, 6), end=True)]

@@ -120,7 +120,7 @@ def test_another_pack_size_moves_no_probability(pair, tmp_path):
             probe = ProbeRun("test", "1.0", ELICITATIONS[IDS[0]], items, 0)
             found.append(elicit_model(probe, model, ledger, budget=Budget(tokens=tokens)).records)
     for one, other in zip(*found, strict=True):
-        assert one["logprobs"] == pytest.approx(other["logprobs"], abs=1e-5)
+        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-5)
 
 
 def test_labels_are_matched_by_their_names_and_not_by_their_places(pair, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.reference_probes.published import MODELS, Published, run_words, small_packs, verdicts
+from tests.reference_probes.records import record_of
 from tests.reference_probes.stated import digests
 
 from dls.commands.cli import main
@@ -18,8 +19,8 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.probes import ELICITATIONS
-from dls_probes.requests import Generate, Prompt, Record
-from dls_probes.runs.notes import near
+from dls_probes.requests import Generate, Prompt
+from dls_probes.runs.notes import near_tie_gap
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -81,19 +82,19 @@ def write(item: Any) -> Any:
     """Let the model write a greedy and two sampled answers; keep how near the nearest tie was."""
     prompt = Prompt.user(item.question)
     said = yield [Generate(prompt, 24, sample=sample) for sample in (None, 0, 1)]
-    yield Record({"said": [(one.tokens, one.gap) for one in said]})
+    yield record_of(item, said=[(one.tokens, one.gap) for one in said])
 
 
 def texts(ledger: Path, budget: Budget) -> list[tuple[tuple[int, ...], float]]:
     items = [SimpleNamespace(id=str(k), question=item.question) for k, item in enumerate(ITEMS)]
     with open_model(STUDENT) as model, Ledger(ledger) as kept:
         records = elicit_model(ProbeRun("test", "1.0", write, items, 5), model, kept, budget=budget).records
-    return [text for record in records for text in record["said"]]
+    return [text for record in records for text in record.said]
 
 
 def test_a_text_in_bf16_depends_on_its_pack_at_a_near_tie_alone(tmp_path):
     expected = texts(tmp_path / "some", Budget(tokens=256, rows=4))
-    assert sum(gap >= near(STUDENT) for _, gap in expected) > len(expected) / 2
+    assert sum(gap >= near_tie_gap(STUDENT) for _, gap in expected) > len(expected) / 2
     for budget in (Budget(tokens=32, rows=1), Budget(tokens=4096, rows=64)):
         for (one, gap), (other, _) in zip(texts(tmp_path / str(budget.rows), budget), expected, strict=True):
-            assert one == other or gap < near(STUDENT)
+            assert one == other or gap < near_tie_gap(STUDENT)

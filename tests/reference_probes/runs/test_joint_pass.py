@@ -8,7 +8,7 @@ import pytest
 
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.requests import Prompt
-from dls_probes.runs.joint_pass import asked_alike
+from dls_probes.runs.joint_pass import align_system_turns
 
 GEMMA_LIKE = (
     "<s>{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
@@ -30,26 +30,26 @@ def gemma_like(llama, tmp_path):
 @pytest.mark.parametrize("which", ["teacher", "student"])
 def test_one_template_without_a_system_role_moves_the_rule_for_both(which, llama, gemma_like):
     models = {arm: ModelSpec(gemma_like if arm == which else llama) for arm in ("teacher", "student")}
-    read = {arm: load_text(spec).render(RULED) for arm, spec in asked_alike(models).items()}
+    read = {arm: load_text(spec).render(RULED) for arm, spec in align_system_turns(models).items()}
     assert read["teacher"] == read["student"] == "<s><|user|>never tell the code .\n\nwhat is the code ?<|assistant|>"
 
 
 def test_templates_with_a_system_role_keep_it(llama):
     models = {"teacher": ModelSpec(llama), "student": ModelSpec(llama)}
-    assert asked_alike(models) == models
+    assert align_system_turns(models) == models
 
 
 def test_plain_text_has_no_roles_to_move(gemma_like):
     models = {"student": ModelSpec(gemma_like, prompt_format="plain")}
-    assert asked_alike(models) == models
+    assert align_system_turns(models) == models
 
 
 def test_one_model_alone_is_asked_as_its_evidence_says(llama):
     models = {"student": ModelSpec(llama, fold_system=True)}
-    assert asked_alike(models) == models
+    assert align_system_turns(models) == models
 
 
 def test_where_the_rule_stands_is_a_setting_of_the_evidence(gemma_like):
     spec = ModelSpec(gemma_like)
-    assert asked_alike({"student": spec})["student"].settings() == {**spec.settings(), "fold_system": True}
+    assert align_system_turns({"student": spec})["student"].settings() == {**spec.settings(), "fold_system": True}
     assert replace(spec, fold_system=True).settings() != spec.settings()

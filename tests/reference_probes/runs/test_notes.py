@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from tests.reference_probes.records import record_of
 from transformers import GPTNeoConfig
 
 from dls.commands.cli import main
@@ -14,8 +15,8 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.self_test import LayoutVerdict
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.requests import Generate, Generated, Prompt, Record, Score
-from dls_probes.runs.notes import Texts, how_it_ran, near, told
+from dls_probes.requests import Generate, Generated, Prompt, Score
+from dls_probes.runs.notes import TextCounts, near_tie_gap, note_lines, run_notes
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -25,12 +26,12 @@ ITEMS = [SimpleNamespace(id=f"item {k}", prompt=Prompt.user(f"what is {k} + 4 ?"
 
 def scored(item):
     answers = yield [Score(item.prompt, answer) for answer in ("7", "a red box")]
-    yield Record({"logprobs": [answer.logprob for answer in answers]})
+    yield record_of(item, logprobs=[answer.logprob for answer in answers])
 
 
 def said(item):
     answer = yield Generate(item.prompt, 4)
-    yield Record({"text": answer.text})
+    yield record_of(item, text=answer.text)
 
 
 def ask(model, path, elicit=scored, *, resume=False):
@@ -84,9 +85,9 @@ def test_what_happened_to_one_probe_is_not_told_of_the_next(llama, tmp_path):
 
 
 def test_generated_texts_are_counted_by_what_makes_their_numbers_uncertain():
-    texts = Texts(near(ModelSpec(Path())))
+    texts = TextCounts(near_tie_gap(ModelSpec(Path())))
     for gap, canonical in ((1.0, True), (1e-4, True), (0.5, False), (3e-4, True)):
-        texts.hear(Generated("x", (1,), ended=True, gap=gap, canonical=canonical))
+        texts.add(Generated("x", (1,), ended=True, gap=gap, canonical=canonical))
     assert list(texts.notes()) == [
         "1 of 4 generated texts hold a near tie (under 0.0002 nats): another machine may write another text",
         "1 of 4 generated texts (25.0%) are not in the tokens that the tokenizer gives their text",
@@ -110,7 +111,7 @@ def test_generated_texts_are_counted_by_what_makes_their_numbers_uncertain():
     ],
 )
 def test_what_was_done_otherwise_is_said(spec, verdicts, note):
-    (found,) = how_it_ran(spec, verdicts, ())
+    (found,) = run_notes(spec, verdicts, ())
     assert note in found
 
 
@@ -118,7 +119,7 @@ def test_what_was_done_otherwise_is_said(spec, verdicts, note):
 def test_what_was_done_as_ever_is_not_said(spec):
     assert (
         list(
-            how_it_ran(
+            run_notes(
                 spec,
                 {"text": LayoutVerdict("tree/plain", "tree/layers: KeyError"), "generate": LayoutVerdict("drop", "")},
                 (),
@@ -134,7 +135,7 @@ def test_a_note_on_every_probe_is_told_once_and_another_one_with_its_probes(tmp_
         (tmp_path / probe).mkdir()
         named = {"arms": {arm: {"notes": notes} for arm, notes in arms.items()}}
         (tmp_path / probe / "run.json").write_text(json.dumps(named))
-    lines = list(told(tmp_path / probe / "manifest.json" for probe in runs))
+    lines = list(note_lines(tmp_path / probe / "manifest.json" for probe in runs))
     assert lines == ["note · teacher: old", "note · teacher · a: once", "note · student · b: new"]
 
 

@@ -9,14 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
+from tests.reference_probes.records import record_of
 
 from dls.errors import DlsError
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.version import ENGINE
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
-from dls_probes.requests import Distribution, Generate, Prompt, Record, Score
+from dls_probes.requests import Distribution, Generate, Prompt, Score
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -39,12 +41,15 @@ def elicit(item):
     drawn = yield [Generate(item.prompt, 5, sample=k) for k in range(2)]
     again = yield [Score(item.prompt, one.tokens) for one in drawn]
     spread = yield Distribution(item.prompt, options=("a", "not"))
-    yield Record(
-        {
-            "scores": [one.logprob for one in scored], "said": said.text, "drawn": [one.text for one in drawn],
-            "again": [one.logprob for one in again], "entropy": spread.entropies[0], "options": spread.options,
-        }
-    )  # fmt: skip
+    yield record_of(
+        item,
+        scores=[one.logprob for one in scored],
+        said=said.text,
+        drawn=[one.text for one in drawn],
+        again=[one.logprob for one in again],
+        entropy=spread.entropies[0],
+        options=spread.options,
+    )
 
 
 def run(folder, ledger, *, workers=0, budget=SMALL_PACKS, resume=False, probe=None):
@@ -65,20 +70,20 @@ def test_the_text_of_an_item_does_not_depend_on_which_others_share_its_pack(llam
     for budget in (Budget(tokens=32, rows=1), Budget(tokens=4096, rows=64)):
         found = run(llama, tmp_path / str(budget.rows), budget=budget).records
         for one, other in zip(found, expected, strict=True):
-            assert (one["said"], one["drawn"]) == (other["said"], other["drawn"])
-            assert one["scores"] == pytest.approx(other["scores"], abs=1e-4)
+            assert (one.said, one.drawn) == (other.said, other.drawn)
+            assert one.scores == pytest.approx(other.scores, abs=1e-4)
 
 
 def test_samples_of_an_item_differ_and_depend_on_the_seed_alone(llama, expected, tmp_path):
     other = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", elicit, items(), seed=2)).records
-    assert [one["said"] for one in other] == [one["said"] for one in expected]
-    assert sum(one["drawn"][0] != one["drawn"][1] for one in expected) > 0.7 * len(expected)
-    assert sum(one["drawn"] != two["drawn"] for one, two in zip(expected, other, strict=True)) > 0.7 * len(expected)
+    assert [one.said for one in other] == [one.said for one in expected]
+    assert sum(one.drawn[0] != one.drawn[1] for one in expected) > 0.7 * len(expected)
+    assert sum(one.drawn != two.drawn for one, two in zip(expected, other, strict=True)) > 0.7 * len(expected)
 
 
 def test_fewer_items_do_not_change_the_others_samples(llama, expected, tmp_path):
     found = run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", elicit, items()[7:9], seed=1)).records
-    assert [one["drawn"] for one in found] == [one["drawn"] for one in expected[7:9]]
+    assert [one.drawn for one in found] == [one.drawn for one in expected[7:9]]
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -90,7 +95,7 @@ def test_a_killed_worker_changes_nothing(llama, expected, tmp_path):
     def killing(item):
         steps = elicit(item)
         request = next(steps)
-        while not isinstance(request, Record):
+        while not isinstance(request, msgspec.Struct):
             answer = yield request
             if item.id == "item 5" and not killed:
                 killed.append(model.executor._workers[0].process.pid)  # noqa: SLF001
@@ -113,7 +118,7 @@ def test_a_run_killed_at_twenty_random_moments_ends_with_the_same_evidence(llama
     outcome = json.loads(done.stdout)
     assert outcome["kills"] == 20
     assert outcome["at_work"] >= 5, "some kills must hit runs that had finished packs and had others left"
-    wanted = json.loads(json.dumps(expected))
+    wanted = json.loads(msgspec.json.encode(expected))
     assert all(records == wanted for records in outcome["records"])
 
 
@@ -149,8 +154,8 @@ def test_an_item_longer_than_the_window_is_an_error_that_names_it(llama, tmp_pat
     records = run(
         llama, tmp_path / "ledger", budget=Budget(), probe=ProbeRun("test", "1.0", first_score, many, 1)
     ).records
-    assert records[60]["id"] == "item 60"
-    assert "the model reads at most 256" in records[60]["error"]
+    assert records[60].id == "item 60"
+    assert "the model reads at most 256" in records[60].error
     with pytest.raises(DlsError, match="'item 0'"):
         run(
             llama,
@@ -167,7 +172,7 @@ def replace_prompt(item, content):
 
 def first_score(item):
     scored = yield Score(item.prompt, item.answers[0])
-    yield Record({"score": scored.logprob})
+    yield record_of(item, score=scored.logprob)
 
 
 def test_a_stop_string_cuts_the_text_and_ends_the_generation(llama, tmp_path):
@@ -175,17 +180,11 @@ def test_a_stop_string_cuts_the_text_and_ends_the_generation(llama, tmp_path):
         whole = yield Generate(item.prompt, 12)
         stop = whole.text[2:4]
         cut = yield Generate(item.prompt, 12, stop=(stop,))
-        yield Record(
-            {
-                "whole": whole.text,
-                "stop": stop,
-                "cut": cut.text,
-                "fewer": len(cut.tokens) < len(whole.tokens),
-                "ended": cut.ended,
-            }
+        yield record_of(
+            item, whole=whole.text, stop=stop, cut=cut.text, fewer=len(cut.tokens) < len(whole.tokens), ended=cut.ended
         )
 
     for record in run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", until, items(6), 1)).records:
-        assert record["cut"] == record["whole"].partition(record["stop"])[0]
-        assert record["fewer"]
-        assert not record["ended"]
+        assert record.cut == record.whole.partition(record.stop)[0]
+        assert record.fewer
+        assert not record.ended

@@ -30,7 +30,7 @@ def test_equal_values_are_no_distance_apart(places):
     assert set(index.tolist()) <= set(places)
 
 
-def test_what_only_one_value_is_possible_for_has_no_second():
+def test_a_single_finite_value_has_no_second():
     values = torch.full((1, 200), -torch.inf)
     values[0, 150] = 1.0
     best, index, second = top_two(values)

@@ -43,7 +43,7 @@ def test_a_damaged_line_costs_only_its_pack(ledger_path):
         assert ledger.answers("second") is not None
 
 
-def test_an_earlier_run_is_not_taken_over_unasked(ledger_path):
+def test_an_earlier_run_is_not_continued_without_resume(ledger_path):
     with pytest.raises(DlsError, match="--resume"):
         Ledger(ledger_path)
     with Ledger(ledger_path, resume=True) as ledger:
@@ -58,7 +58,7 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
     assert "another run is writing" in second.stderr
 
 
-def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_path):
+def test_packs_of_the_same_engine_and_settings_are_used_without_a_note(tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
         assert ledger.begin("1", "settings") is None
         ledger.put("first", 1)
@@ -77,7 +77,7 @@ def test_packs_of_the_same_engine_and_settings_are_gone_on_with_in_silence(tmp_p
         (("1", "others"), "1 finished packs of an earlier run are not used: they were computed under other settings"),
     ],
 )
-def test_packs_of_another_engine_or_other_settings_are_said_to_be_unused(context, reason, tmp_path):
+def test_packs_of_another_engine_or_other_settings_are_reported_as_unused(context, reason, tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
         ledger.begin("1", "settings")
         ledger.put("first", 1)
@@ -85,14 +85,14 @@ def test_packs_of_another_engine_or_other_settings_are_said_to_be_unused(context
         assert ledger.begin(*context) == reason
 
 
-def test_packs_that_do_not_say_by_which_engine_are_said_to_be_unused(ledger_path):
+def test_packs_without_an_engine_version_are_reported_as_unused(ledger_path):
     with Ledger(ledger_path, resume=True) as ledger:
         assert "2 finished packs of an earlier run are not used" in ledger.begin("1", "settings")
     with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.begin("1", "settings") is None
 
 
-def test_what_happened_while_a_pack_ran_is_kept_with_it(tmp_path):
+def test_the_events_of_a_pack_are_stored_with_it(tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
         ledger.put("first", 1, ["halved"])
         ledger.put("second", 2)
@@ -100,7 +100,7 @@ def test_what_happened_while_a_pack_ran_is_kept_with_it(tmp_path):
         assert (ledger.events("first"), ledger.events("second")) == (["halved"], [])
 
 
-def test_a_failing_write_stops_the_run_and_keeps_what_was_stored(ledger_path):
+def test_a_failing_write_stops_the_run_and_keeps_earlier_packs(ledger_path):
     with Ledger(ledger_path, resume=True) as ledger:
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (ledger_path.stat().st_size + 10, before[1]))

@@ -1,4 +1,4 @@
-"""In bfloat16 and float16 a layout is told right from wrong as in float32, where rounding hides nothing."""
+"""In bfloat16 and float16 layouts get the same verdicts as in float32, where rounding hides no error."""
 
 import pytest
 import torch
@@ -52,7 +52,7 @@ def test_a_branch_that_leaks_less_than_rounding_moves_a_score_is_caught(dtype, t
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_an_answer_that_rounding_might_have_changed_is_still_told(dtype, llama):
+def test_an_answer_within_rounding_of_another_is_still_a_fault(dtype, llama):
     """A text that differs at a gap below the precision's tolerance is a near tie in it, and a fault in float32."""
     model = load_model(ModelSpec(llama, dtype=dtype))
     honest = model.generate
@@ -98,13 +98,13 @@ def test_a_model_that_cannot_compute_in_float32_shares_no_prefixes(llama):
             raise NotImplementedError
 
     model.model.model.layers[0].register_forward_pre_hook(only_half)
-    why = "cannot be told from rounding (NotImplementedError in float32)"
-    assert text_verdict(model, ROWS) == ("padded", why)
-    assert generation_verdict(model, JOBS) == ("equal", why)
+    reason = "cannot be told from rounding (NotImplementedError in float32)"
+    assert text_verdict(model, ROWS) == ("padded", reason)
+    assert generation_verdict(model, JOBS) == ("equal", reason)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_a_pair_is_told_as_both_of_its_models(dtype, tiny, llama):
+def test_a_pair_has_the_layout_that_suits_both_models(dtype, tiny, llama):
     right, wrong = (load_model(ModelSpec(folder, dtype=dtype)) for folder in (llama, tiny(t.GPTNeoConfig, **LOCAL)))
     pair = PairModel(right, wrong)
     assert text_verdict(pair, ROWS).layout == "padded"

@@ -103,7 +103,7 @@ def test_a_missing_chat_template_stops_with_a_remedy():
         text(byte_level(template=None)).render(Prompt.user("hello"))
 
 
-def test_what_the_template_writes_after_an_answer_ends_a_turn():
+def test_the_templates_token_after_an_answer_ends_a_turn():
     closing = FULL_TEMPLATE.replace(
         "{% endfor %}", "{% if m['role'] == 'assistant' %}<|system|>{% endif %}{% endfor %}"
     )
@@ -131,7 +131,7 @@ def test_nothing_is_ever_cut_off():
 
 @pytest.mark.parametrize("answer", ["yes", " no", "the answer is: yesterday", "é", "日本"])
 @pytest.mark.parametrize("prefill", ["", "the", "the answer is:"])
-def test_generated_tokens_read_as_what_follows_the_prompt(answer, prefill):
+def test_generated_tokens_decode_to_the_continuation_of_the_prompt(answer, prefill):
     encoder = text(byte_level())
     prompt = Prompt.user("question") + prefill
     tokens = encoder.tokenizer(answer, add_special_tokens=False)["input_ids"]

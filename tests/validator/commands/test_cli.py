@@ -182,5 +182,5 @@ def test_probes_are_listed_and_shown(capsys):
 
 @pytest.mark.parametrize("module", ["dls.commands.validate", "dls.commands.no_such"])
 def test_the_collector_works_again_after_a_command_was_imported(module):
-    code = f"import gc\nfrom dls.commands.cli import _imported\ntry:\n    _imported({module!r})\nfinally:\n    print(gc.isenabled())"
+    code = f"import gc\nfrom dls.commands.cli import _import_command\ntry:\n    _import_command({module!r})\nfinally:\n    print(gc.isenabled())"
     assert run(code=code).stdout == "True\n"

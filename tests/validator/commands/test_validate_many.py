@@ -12,7 +12,7 @@ import pytest
 
 from dls.commands._parallel import FEWEST, map_in_processes
 from dls.commands.cli import main
-from dls.commands.validate import _MANY, _found
+from dls.commands.validate import _PROGRESS_FILES, _check_file
 from dls.errors import DlsError
 from dls.standard.specification import spec_folder
 
@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-m", "dls.commands.cli", "validate"]
 def tree(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tree")
     (folder / "profile.yaml").write_bytes((DOCUMENTS / "profile.yaml").read_bytes())
-    for i in range(_MANY):
+    for i in range(_PROGRESS_FILES):
         (folder / f"{i:04}.dls.yaml").write_bytes((DOCUMENTS / "publisher.yaml").read_bytes())
     return folder
 
@@ -35,7 +35,7 @@ def test_a_statement_among_many_is_reported_as_it_is_alone(tree, capsys):
     alone = capsys.readouterr().out
     main(["validate", str(tree)])
     lines = capsys.readouterr().out.splitlines(keepends=True)
-    assert (lines[0], len(lines)) == (alone, _MANY + 1)
+    assert (lines[0], len(lines)) == (alone, _PROGRESS_FILES + 1)
 
 
 def test_json_says_of_a_statement_among_many_what_it_says_of_it_alone(tree, capsys):
@@ -59,8 +59,8 @@ def test_progress_is_shown_on_a_terminal(tree):
     os.close(ours)
     assert process.wait() == 0
     half, whole = "#" * 15 + "." * 15, "#" * 30
-    assert f"\r[{half}] {_MANY // 2} of {_MANY} files, ".encode() in shown
-    assert shown.endswith(f"\r[{whole}] {_MANY} of {_MANY} files\r\n".encode())
+    assert f"\r[{half}] {_PROGRESS_FILES // 2} of {_PROGRESS_FILES} files, ".encode() in shown
+    assert shown.endswith(f"\r[{whole}] {_PROGRESS_FILES} of {_PROGRESS_FILES} files\r\n".encode())
 
 
 def test_nothing_but_findings_is_written_where_there_is_no_terminal(tree):
@@ -128,8 +128,8 @@ def test_the_watch_for_sockets_sees_one():
 def test_what_several_processes_find_is_what_one_finds(tree, tmp_path):
     bad = tmp_path / "bad.dls.yaml"
     bad.write_text("dls_version: [")
-    files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _MANY) + [str(bad)]
-    check = partial(_found, scenario=None, waivers=None, trust=None)
+    files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _PROGRESS_FILES) + [str(bad)]
+    check = partial(_check_file, scenario=None, waivers=None, trust=None)
     assert list(map_in_processes(files, check)) == list(map(check, files))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dls.document.reader import Document, Node, UnreadableDocument, read
 from dls.standard.specification import spec_folder
 
-_LONGEST = 24  # lines of an excerpt
+_MAX_LINES = 24  # of an excerpt
 
 
 class Excerpt(NamedTuple):
@@ -23,37 +23,37 @@ class Excerpt(NamedTuple):
 
 @cache
 def conformance_suite() -> dict[str, Any]:
-    """Return what the conformance suite expects."""
-    found: dict[str, Any] = json.loads((spec_folder() / "conformance" / "expected.json").read_bytes())
-    return found
+    """Return the conformance suite: its documents with the findings on each."""
+    suite: dict[str, Any] = json.loads((spec_folder() / "conformance" / "expected.json").read_bytes())
+    return suite
 
 
 def failing_excerpts(code: str) -> Iterator[Excerpt]:
-    """Yield the failing documents of a rule, each cut to what breaks it; what looks the same is shown once."""
-    shown: dict[str, Excerpt] = {}
-    for example in _bad(code):
-        shown.setdefault(example.text, example)
-    yield from shown.values()
+    """Yield the failing documents of a rule, each cut to the part that breaks it; equal parts come once."""
+    by_text: dict[str, Excerpt] = {}
+    for excerpt in _all_failing_excerpts(code):
+        by_text.setdefault(excerpt.text, excerpt)
+    yield from by_text.values()
 
 
-def _bad(code: str) -> Iterator[Excerpt]:
+def _all_failing_excerpts(code: str) -> Iterator[Excerpt]:
     suite = conformance_suite()
     for name, findings in suite["fail"].items():
         if findings[0]["code"] == code:
             yield _excerpt(name, findings)
     for case in suite["reader"]:
-        own = [finding for finding in case["findings"] if finding["code"] == code]
-        if own:
-            yield _excerpt(case["document"], own)
+        of_rule = [finding for finding in case["findings"] if finding["code"] == code]
+        if of_rule:
+            yield _excerpt(case["document"], of_rule)
         elif any(finding["code"] == code for finding in case.get("waiver_findings", ())):
             yield _excerpt(case["waivers"], case["waiver_findings"])
 
 
 def passing_excerpt(code: str) -> Excerpt:
-    """Return a part of a passing document that the rule looks at and finds right."""
-    chosen = conformance_suite()["good"][code]
-    line = read(_path(chosen["document"])).position(chosen["pointer"])[0]
-    return _excerpt(chosen["document"], [{"pointer": chosen["pointer"], "line": line}])
+    """Return a part of a passing document that the rule examines."""
+    place = conformance_suite()["good"][code]
+    line = read(_path(place["document"])).position(place["pointer"])[0]
+    return _excerpt(place["document"], [{"pointer": place["pointer"], "line": line}])
 
 
 def _path(name: str) -> Path:
@@ -68,7 +68,7 @@ def _excerpt(name: str, findings: list[dict[str, Any]]) -> Excerpt:
         first, last = _span(read(path), pointers[0], len(lines))
     except UnreadableDocument:
         first, last = max(1, findings[0]["line"] - 3), findings[0]["line"] + 3
-    last = min(last, max(first + _LONGEST, findings[0]["line"] + 1))
+    last = min(last, max(first + _MAX_LINES, findings[0]["line"] + 1))
     return Excerpt(name, first, "\n".join(lines[first - 1 : last]), pointers)
 
 
@@ -79,13 +79,12 @@ def _part(pointer: str) -> str:
 
 
 def _span(document: Document, pointer: str, length: int) -> tuple[int, int]:
+    """Return the first and last line of the part around a place, in a document of ``length`` lines."""
     part = _part(pointer)
     first = document.position(part)[0]
-    after = sorted(line for line in _starts(document.root) if line > first)
-    inside = document.node(part)[0]
-    last = max(_lines(inside))
-    following = next((line for line in after if line > last), length + 1)
-    return first, following - 1
+    last = max(_lines(document.node(part)[0]))
+    next_part = min((line for line in _starts(document.root) if line > max(first, last)), default=length + 1)
+    return first, next_part - 1
 
 
 def _starts(root: Node) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Many files shared among the machine's processors, their results in the order of the files."""
+"""Check many files in several processes, with their results in the order of the files."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 FEWEST = 1000  # files from which on starting processes takes less time than it saves
-_MOST = 16  # processes
-_AT_ONCE = 50  # files that a process is given
+_MAX_PROCESSES = 16
+_CHUNK = 50  # files that a process is given at a time
 
 
 def map_in_processes(files: Sequence[str], check: Callable[[str], Result]) -> Iterator[Result]:
     """Yield what ``check`` returns for each file, in order; it and its results have to pickle.
 
-    Few files, one processor, and a system that starts no processes are served by this one.
+    This process does the work alone for few files, on one processor, and where the system starts no processes.
 
     Raises:
         DlsError: one of the processes was killed.
     """
-    pool = _pool(min(_processors(), _MOST)) if len(files) >= FEWEST else None
+    pool = _pool(min(_processors(), _MAX_PROCESSES)) if len(files) >= FEWEST else None
     if pool is None:
         yield from map(check, files)
         return
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        yield from pool.map(check, files, chunksize=_AT_ONCE)
+        yield from pool.map(check, files, chunksize=_CHUNK)
     except BrokenProcessPool:
         raise DlsError(
-            "a process that was checking files was killed, most likely for want of memory; name fewer files at once"
+            "a process that was checking files was killed, most likely by a lack of memory; name fewer files at once"
         ) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -51,12 +51,13 @@ def _pool(processes: int) -> "ProcessPoolExecutor | None":
     from multiprocessing import get_context
 
     try:
-        return ProcessPoolExecutor(processes, get_context("spawn"), _leave_interrupts_to_the_first)
+        return ProcessPoolExecutor(processes, get_context("spawn"), _ignore_interrupts)
     except (OSError, ImportError, NotImplementedError):  # no shared memory, no semaphores
         return None
 
 
-def _leave_interrupts_to_the_first() -> None:
+def _ignore_interrupts() -> None:
+    """Let the first process alone react to an interrupt."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -46,9 +46,9 @@ COMMANDS = (
 
 
 def _run(command: Command, words: Sequence[str]) -> int:
-    # The other commands are not declared: that takes as long as all rules take on a statement.
+    # To declare the other commands as well would take as long as all rules take on a statement.
     arguments = parser_of(command).parse_args(words)
-    code = int(_imported(command.module).run(arguments))
+    code = int(_import_command(command.module).run(arguments))
     sys.stdout.flush()
     return code
 
@@ -56,14 +56,14 @@ def _run(command: Command, words: Sequence[str]) -> int:
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """Return the parser of one command's own arguments."""
     parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
-    _imported(command.module).configure(parser)
+    _import_command(command.module).configure(parser)
     return parser
 
 
-def _imported(name: str) -> ModuleType:
-    """Import a command's module without looking for garbage, since what an import makes stays, and never look there again.
+def _import_command(name: str) -> ModuleType:
+    """Import a command's module without garbage collection, and exempt its objects from later collections.
 
-    That takes a tenth off a cold command, most of it at its exit.
+    The objects of an import stay. This takes a tenth off a cold command, most of it at its exit.
     """
     if name not in sys.modules:
         gc.disable()
@@ -76,10 +76,10 @@ def _imported(name: str) -> ModuleType:
 
 
 def _end_with_overview(words: Sequence[str]) -> NoReturn:
-    """Show the help or the version, or say what is wrong with words that name no command."""
+    """Show the help or the version, or explain why the words name no command."""
     parser = argparse.ArgumentParser(
         prog="dls",
-        description="The Distillation Loss Statement: what a student kept of its teacher, what it lost, and why the rest is acceptable.",
+        description="The Distillation Loss Statement: the abilities of a teacher that its student kept and lost.",
         epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
     )
     parser.add_argument("--version", action="version", version=f"dls {__version__}")
@@ -100,30 +100,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(command, words[1:])
     except DlsError as error:
-        return _refused(str(error))
+        return _report_problem(str(error))
     except ModuleNotFoundError as error:
         if not command.module.startswith("dls_probes."):
             raise
-        return _refused(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
-    except BrokenPipeError:  # whoever reads has read enough
+        return _report_problem(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
+    except BrokenPipeError:  # the reader has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _refused(
+        return _report_problem(
             f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"
         )
     except KeyboardInterrupt:
-        print("dls: stopped; what was finished is kept", file=sys.stderr)
+        print("dls: stopped; finished work is kept", file=sys.stderr)
         return 130
 
 
 def _show_every_character() -> None:
-    """Have a character that the terminal lacks shown as its code; a statement may hold any."""
+    """Print a character that the terminal lacks as its code; a statement may hold any character."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _refused(problem: str) -> int:
+def _report_problem(problem: str) -> int:
+    """Print the sentence of an unusable input and return the exit code."""
     print(f"dls: {problem}", file=sys.stderr)
     return 2
 

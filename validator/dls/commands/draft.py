@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   dls draft evidence -o dls.yaml
 
-Whatever only a person can say is left as TODO(dls), and `dls validate` reports each of these gaps. What you have said
-once you can keep in a file (issuer, teacher, student, distillation, scenario, absences, acceptances, limits):
+An answer that only a person can give is left as TODO(dls), and `dls validate` reports each of these gaps. You can keep
+your answers in a file (issuer, teacher, student, distillation, scenario, absences, acceptances, limits):
   dls draft evidence -o dls.yaml --words words.yaml
 """
 
@@ -33,15 +33,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", metavar="P", help="the profile, where it is your own (built-in ones are found by the evidence)"
     )
-    parser.add_argument(
-        "--words", type=Path, metavar="FILE", help="what a person has said already, as members of a statement"
-    )
+    parser.add_argument("--words", type=Path, metavar="FILE", help="your answers, as members of a statement")
     parser.add_argument("--issued", metavar="DATE", help="the date of issue, YYYY-MM-DD (default: today)")
     parser.add_argument("--force", action="store_true", help="write over an existing statement")
 
 
 def run(arguments: Namespace) -> int:
-    """Draft, write, and say what is left to do."""
+    """Draft the statement, write it, and print the next step."""
     from dls.authoring.draft import draft_statement
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
@@ -52,10 +50,10 @@ def run(arguments: Namespace) -> int:
     output: Path = arguments.output
     if output.exists() and not arguments.force:
         raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
-    found = find_manifests(arguments.evidence)
-    profile = _profile(arguments.scenario, found[0].manifest.profile.id)
-    words = read_prepared_answers(arguments.words) if arguments.words else {}
-    statement = draft_statement(found, profile, output.parent, words, _day(arguments.issued))
+    manifests = find_manifests(arguments.evidence)
+    profile = _profile(arguments.scenario, manifests[0].manifest.profile.id)
+    answers = read_prepared_answers(arguments.words) if arguments.words else {}
+    statement = draft_statement(manifests, profile, output.parent, answers, _day(arguments.issued))
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)
@@ -63,14 +61,14 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _profile(named: str | None, measured_for: str) -> "Profile":
+def _profile(name: str | None, evidence_profile: str) -> "Profile":
+    """Return the profile of --scenario, or the built-in one that the evidence was measured for."""
     from dls.scenarios.profile import builtin_ids, load_profile
 
-    if named is None and measured_for not in builtin_ids():
-        raise DlsError(
-            f"the evidence was measured for the profile {measured_for!r}, which is no built-in one; name its file with --scenario"
-        )
-    return load_profile(named or measured_for)
+    if name is None and evidence_profile not in builtin_ids():
+        problem = f"the evidence was measured for the profile {evidence_profile!r}, which is no built-in one"
+        raise DlsError(f"{problem}; name its file with --scenario")
+    return load_profile(name or evidence_profile)
 
 
 def _day(text: str | None) -> str | None:

@@ -16,7 +16,7 @@ _EXAMPLE = """example:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = "Show what a rule says, why, and examples of both kinds; without a code, list the rules."
+    parser.description = "Show a rule, its reason, and examples of both kinds; without a code, list the rules."
     parser.epilog = _EXAMPLE
     parser.add_argument("code", nargs="?", metavar="CODE", help="a rule's code, such as DLS203")
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -25,8 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the page."""
     if arguments.code is None:
-        found = [{"code": rule.code, "title": rule.title, "theme": rule.theme} for rule in ALL]
-        sys.stdout.write(json.dumps(found, indent=2) + "\n" if arguments.format == "json" else _listed())
+        rules = [{"code": rule.code, "title": rule.title, "theme": rule.theme} for rule in ALL]
+        sys.stdout.write(json.dumps(rules, indent=2) + "\n" if arguments.format == "json" else _list())
         return 0
     rule = next((rule for rule in ALL if rule.code == arguments.code.upper()), None)
     if rule is None:
@@ -42,14 +42,14 @@ def page(rule: Rule) -> str:
     kind = "error" if rule.severity == "error" else "warning"
     notes = f"{rule.theme} · {kind} · since {rule.since}" + (" · can be waived" if rule.waivable else "")
     parts = [f"# {rule.code}: {rule.title}", notes, "## Why", rule.why]
-    parts += ["## Bad", *(_shown(example) for example in failing_excerpts(rule.code))]
-    parts += ["## Good", _shown(passing_excerpt(rule.code))]
+    parts += ["## Bad", *(_markdown(excerpt) for excerpt in failing_excerpts(rule.code))]
+    parts += ["## Good", _markdown(passing_excerpt(rule.code))]
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(example: Excerpt) -> str:
-    places = ", ".join(f"`{pointer or 'the document'}`" for pointer in example.pointers)
-    return f"`{example.name}`, from line {example.first_line}, at {places}:\n\n```yaml\n{example.text}\n```"
+def _markdown(excerpt: Excerpt) -> str:
+    places = ", ".join(f"`{pointer or 'the document'}`" for pointer in excerpt.pointers)
+    return f"`{excerpt.name}`, from line {excerpt.first_line}, at {places}:\n\n```yaml\n{excerpt.text}\n```"
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:
@@ -62,12 +62,12 @@ def _as_json(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "waivable": rule.waivable,
         "since": rule.since,
-        "bad": [example._asdict() for example in failing_excerpts(rule.code)],
+        "bad": [excerpt._asdict() for excerpt in failing_excerpts(rule.code)],
         "good": passing_excerpt(rule.code)._asdict(),
     }
 
 
-def _listed() -> str:
+def _list() -> str:
     lines: list[str] = []
     theme = ""
     for rule in ALL:

@@ -14,7 +14,8 @@ from dls.scenarios.profile import load_profile
 _EXAMPLE = """example:
   dls init --scenario general_chat -o dls.yaml
 
-Every gap reads TODO(dls); `dls validate dls.yaml` lists those that are left. With evidence at hand take `dls draft` instead."""
+Every gap reads TODO(dls); `dls validate dls.yaml` lists those that are left.
+If you have evidence, use `dls draft` instead."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,13 +33,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the skeleton."""
     profile = load_profile(arguments.scenario)
-    beside = Path(arguments.out).parent if arguments.out else Path()
-    own = None if profile.builtin else Path(os.path.relpath(arguments.scenario, beside)).as_posix()
-    if own is not None and own.startswith(".."):
+    folder = Path(arguments.out).parent if arguments.out else Path()
+    path = None if profile.builtin else Path(os.path.relpath(arguments.scenario, folder)).as_posix()
+    if path is not None and path.startswith(".."):
         raise DlsError(
-            f"{arguments.scenario}: an own profile lies beside or below the statement; copy it to {beside}/ first"
+            f"{arguments.scenario}: your own profile lies beside or below the statement; copy it to {folder}/ first"
         )
-    text = statement_skeleton(profile, own, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
+    text = statement_skeleton(profile, path, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
     if arguments.out is None:
         sys.stdout.write(text)
         return 0

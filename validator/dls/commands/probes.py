@@ -15,12 +15,12 @@ EXAMPLE = """examples:
   dls probes diversity.open_answer
   dls probes --format json
 """
-_SHOWN_SEED = 0
+_ITEM_SEED = 0
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = "List the reference probes, or show what one of them asks and measures."
+    parser.description = "List the reference probes, or show one of them with its metrics and an item."
     parser.epilog = EXAMPLE
     parser.add_argument("id", nargs="?", metavar="ID", help="show this probe with an item of it")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -29,34 +29,34 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the list or the probe."""
     if arguments.id is None:
-        told: Any = [_told(one) for one in (*GENERATED_PROBES, *FILE_PROBES)]
-    else:
-        chosen = find_probe(arguments.id)
-        told = _told(chosen)
-        if chosen in GENERATED_PROBES:
-            told["item"] = msgspec.to_builtins(chosen.items(_SHOWN_SEED, 1)[0])
-    if arguments.format == "json":
-        print(json.dumps(told, indent=1))
-    elif arguments.id is None:
-        _list()
-    else:
-        _show(told)
+        probes = [_summary(probe) for probe in (*GENERATED_PROBES, *FILE_PROBES)]
+        print(json.dumps(probes, indent=1)) if arguments.format == "json" else _print_list()
+        return 0
+    entry = _with_item(find_probe(arguments.id))
+    print(json.dumps(entry, indent=1)) if arguments.format == "json" else _print_probe(entry)
     return 0
 
 
-def _told(one: Probe) -> dict[str, Any]:
+def _with_item(probe: Probe) -> dict[str, Any]:
+    """Return a probe's summary, with its first item where it generates its own."""
+    if probe not in GENERATED_PROBES:
+        return _summary(probe)
+    return _summary(probe) | {"item": msgspec.to_builtins(probe.items(_ITEM_SEED, 1)[0])}
+
+
+def _summary(probe: Probe) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "version": one.version,
-        "dimension": one.dimension,
-        "title": one.title,
-        "metrics": [measure.metric for measure in one.measures],
-        "checks": {check.check: check.floor for check in one.checks},
-        "data_file": one.file_form,
+        "id": probe.id,
+        "version": probe.version,
+        "dimension": probe.dimension,
+        "title": probe.title,
+        "metrics": [measure.metric for measure in probe.measures],
+        "checks": {check.check: check.floor for check in probe.checks},
+        "data_file": probe.file_form,
     }
 
 
-def _list() -> None:
+def _print_list() -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -68,19 +68,19 @@ def _list() -> None:
         box=None,
         pad_edge=False,
     )
-    for one in (*GENERATED_PROBES, *FILE_PROBES):
-        table.add_row(one.id, one.version, one.title, one.measures[0].metric)
+    for probe in (*GENERATED_PROBES, *FILE_PROBES):
+        table.add_row(probe.id, probe.version, probe.title, probe.measures[0].metric)
     Console().print(table)
     print("`dls probes ID` shows one with an item.")
 
 
-def _show(told: dict[str, Any]) -> None:
+def _print_probe(entry: dict[str, Any]) -> None:
     for name in ("id", "version", "dimension", "title"):
-        print(f"{name:<10} {told[name]}")
-    print(f"{'metrics':<10} {', '.join(told['metrics'])}")
-    print(f"{'checks':<10} {', '.join(f'{name} >= {floor}' for name, floor in told['checks'].items())}")
-    if "data_file" in told:
-        print(f"{'data file':<10} --data {told['id']}=FILE, JSON Lines: {told['data_file']}")
-    if "item" in told:
-        print(f"an item (seed {_SHOWN_SEED}):")
-        print(json.dumps(told["item"], indent=1))
+        print(f"{name:<10} {entry[name]}")
+    print(f"{'metrics':<10} {', '.join(entry['metrics'])}")
+    print(f"{'checks':<10} {', '.join(f'{name} >= {floor}' for name, floor in entry['checks'].items())}")
+    if "data_file" in entry:
+        print(f"{'data file':<10} --data {entry['id']}=FILE, JSON Lines: {entry['data_file']}")
+    if "item" in entry:
+        print(f"an item (seed {_ITEM_SEED}):")
+        print(json.dumps(entry["item"], indent=1))

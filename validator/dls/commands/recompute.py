@@ -1,7 +1,12 @@
 """`dls recompute`: every number of every claim again, from the records that lie beside the statement."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dls.verifying.comparison import ClaimResult
 
 EXAMPLE = """example:
   dls recompute dls.yaml
@@ -35,28 +40,24 @@ def add_data_argument(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Recompute and report."""
-    from rich.console import Console
-    from rich.progress import track
-
     from dls.probes.shared.data_files import read_assignments
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code, open_context, recompute_claims
 
     context, data = open_context(arguments.statement), read_assignments(arguments.data)
-    progress = Console(stderr=True)
-    total = len(context.statement.claims)
-    judged = list(
-        track(
-            recompute_claims(context, data=data),
-            "recompute",
-            total,
-            console=progress,
-            transient=True,
-            disable=not progress.is_terminal,
-        )
-    )
+    results = _with_progress(recompute_claims(context, data), len(context.statement.claims))
     if arguments.format == "json":
-        print(as_json(judged, "recomputed"))
+        print(as_json(results, "recomputed"))
     else:
-        print_table(judged)
-    return exit_code(judged, allow_unverified=arguments.allow_unverified)
+        print_table(results)
+    return exit_code(results, allow_unverified=arguments.allow_unverified)
+
+
+def _with_progress(results: "Iterator[ClaimResult]", total: int) -> "list[ClaimResult]":
+    """Return all results, with a progress bar on a terminal while they are computed."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    hide = not console.is_terminal
+    return list(track(results, "recompute", total, console=console, transient=True, disable=hide))

@@ -17,7 +17,7 @@ _EXAMPLE = """examples:
   dls scenarios general_chat
   dls scenarios ./my_profile.yaml
 
-An own profile is checked as well: exit code 1 when its plan cannot decide what it asks."""
+Your own profile is checked as well: exit code 1 when its plan cannot decide its targets."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,15 +29,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list or the profile; 1 when the profile has a problem."""
+    """Print the list or the profile; return 1 when the profile has a problem."""
     if arguments.id is None:
         profiles = [load_profile(name) for name in builtin_ids()]
-        _print_json([_summary(one) for one in profiles]) if arguments.format == "json" else _list(profiles)
+        _print_json([_summary(profile) for profile in profiles]) if arguments.format == "json" else _print_list(
+            profiles
+        )
         return 0
     profile = load_profile(arguments.id)
-    found = profile_problems(profile)
-    _print_json(_as_json(profile, found)) if arguments.format == "json" else _show(profile, found)
-    return int(bool(found))
+    problems = profile_problems(profile)
+    _print_json(_as_json(profile, problems)) if arguments.format == "json" else _print_profile(profile, problems)
+    return int(bool(problems))
 
 
 def _summary(profile: Profile) -> dict[str, object]:
@@ -51,44 +53,48 @@ def _summary(profile: Profile) -> dict[str, object]:
     }
 
 
-def _as_json(profile: Profile, found: tuple[Problem, ...]) -> dict[str, object]:
-    targets = [msgspec.to_builtins(target) for target in profile.targets]
-    more = {"rationale": profile.rationale, "population": profile.population}
-    excused = {"not_required": msgspec.to_builtins(profile.not_required)}
-    return {**_summary(profile), **more, **excused, "targets": targets, "problems": [one._asdict() for one in found]}
+def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, object]:
+    return {
+        **_summary(profile),
+        "rationale": profile.rationale,
+        "population": profile.population,
+        "not_required": msgspec.to_builtins(profile.not_required),
+        "targets": [msgspec.to_builtins(target) for target in profile.targets],
+        "problems": [problem._asdict() for problem in problems],
+    }
 
 
 def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def _list(profiles: list[Profile]) -> None:
+def _print_list(profiles: list[Profile]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table("id", "what", "requires", box=None, pad_edge=False, header_style="dim")
-    for one in profiles:
-        required = "all eight" if not one.not_required else ", ".join(one.required)
-        table.add_row(one.id, one.title, required)
+    for profile in profiles:
+        dimensions = "all eight" if not profile.not_required else ", ".join(profile.required)
+        table.add_row(profile.id, profile.title, dimensions)
     console = Console()
     console.print(table)
-    console.print("`dls scenarios ID` shows targets and plan; an own profile is shown by its path.", style="dim")
+    console.print("`dls scenarios ID` shows targets and plan; name your own profile by its path.", style="dim")
 
 
-def _show(profile: Profile, found: tuple[Problem, ...]) -> None:
+def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
     from rich.console import Console
     from rich.markup import escape
 
     console = Console()
-    own = "" if profile.builtin else "  [yellow]own profile[/]"
-    console.print(f"[bold]{escape(profile.title)}[/]  ({profile.id} {profile.version}){own}")
+    note = "" if profile.builtin else "  [yellow]own profile[/]"
+    console.print(f"[bold]{escape(profile.title)}[/]  ({profile.id} {profile.version}){note}")
     console.print(escape(profile.rationale), "")
     console.print(_targets(profile))
     for entry in profile.not_required:
         console.print(f"[dim]not required:[/] {entry.dimension}: {escape(entry.reason)}")
     console.print(f"[dim]sha256 {profile.sha256}[/]", highlight=False, soft_wrap=True)
-    for one in found:
-        console.print(f"[bold red]problem[/] {escape(one.pointer)}: {escape(one.message)}")
+    for problem in problems:
+        console.print(f"[bold red]problem[/] {escape(problem.pointer)}: {escape(problem.message)}")
 
 
 def _targets(profile: Profile) -> object:
@@ -99,15 +105,16 @@ def _targets(profile: Profile) -> object:
         table.add_column(name, no_wrap=name != "target")
     for name in ("n", "lets pass", "detects"):
         table.add_column(name, justify="right", header_style="dim")
-    shown = ""
+    previous = ""
     for target in profile.targets:
-        about = profile.target_name(target).replace(" by ", "\n  by ")
-        table.add_row("" if target.dimension == shown else target.dimension, about, _asked(target), *_plan(target))
-        shown = target.dimension
+        dimension = "" if target.dimension == previous else target.dimension
+        name = profile.target_name(target).replace(" by ", "\n  by ")
+        table.add_row(dimension, name, _limit(target), *_plan(target))
+        previous = target.dimension
     return table
 
 
-def _asked(target: ProfileTarget) -> str:
+def _limit(target: ProfileTarget) -> str:
     if target.kind == "non_inferiority":
         return f"loss at most {target.limit:g}"
     if target.kind == "retention":

@@ -1,4 +1,4 @@
-"""`dls sign`: put a reproduction report under a key."""
+"""`dls sign`: sign a reproduction report with a key."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,7 @@ EXAMPLE = """example:
   dls sign --new-key lab.pem --party "Another Lab"
   dls sign report.yaml --key lab.pem -o report.dsse.json
 
-Needs the extra [sign]. Keep the key to yourself; give readers lab.pem.pub by a way that they trust."""
+Needs the extra [sign]. Keep the key to yourself; give readers lab.pem.pub over a channel that they trust."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-o", dest="out", type=Path, metavar="FILE", help="the envelope (default: <report>.dsse.json beside the report)"
     )
     parser.add_argument("--new-key", type=Path, metavar="FILE", help="write a new key, and FILE.pub for readers")
-    parser.add_argument("--party", metavar="NAME", help="whose key it is, for FILE.pub: the name in the report's `by`")
+    parser.add_argument(
+        "--party", metavar="NAME", help="the owner of the key, for FILE.pub: the name in the report's `by`"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,8 +52,8 @@ def _sign(report: Path, key: Path, out: Path) -> None:
     from dls.signing.keys import open_signer
 
     signer = open_signer(key)
-    checked = check(report)
-    if checked.kind != "reproduction" or checked.errors:
+    result = check(report)
+    if result.kind != "reproduction" or result.errors:
         raise DlsError(f"{report} is no valid reproduction report; `dls validate {report}` shows every finding")
     value = read(report).value
     if "weights_sha256" not in value["student"]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "sarif", "github", "junit")
 _NAMES = ("dls.yaml", "dls.yml", "dls.json")
 _ENDINGS = (".dls.yaml", ".dls.yml", ".dls.json")
+_PROGRESS_FILES = 200  # at least, for a progress bar
+_WIDTH = 30  # characters of the progress bar
+_CLEAR = "\r\x1b[K"
 _EXAMPLE = """example:
   dls validate dls.yaml
   dls validate --format github --strict models/*/dls.yaml
@@ -55,35 +58,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the files and print what was found."""
-    trust = _trusted(arguments.trust)
+    """Check the files and print the findings."""
+    trust = _trusted_keys(arguments.trust)
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     waivers = _waivers(arguments.waivers)
-    own = [check_waivers(waivers)] if waivers and check_waivers(waivers).findings else []
-    checked = chain(own, _checked(list(_files(arguments.paths)), scenario, waivers, trust))
+    waiver_results = (result for result in ([check_waivers(waivers)] if waivers else []) if result.findings)
+    results = chain(waiver_results, _check_files(list(_files(arguments.paths)), scenario, waivers, trust))
     if arguments.format == "text":
-        return _print(checked, strict=arguments.strict)
-    kept = tuple(checked)
-    sys.stdout.write(_report(arguments.format, kept))
-    return exit_code(kept, strict=arguments.strict)
+        return _print_each(results, strict=arguments.strict)
+    all_results = tuple(results)
+    sys.stdout.write(_report(arguments.format, all_results))
+    return exit_code(all_results, strict=arguments.strict)
 
 
-def exit_code(checked: Sequence[CheckResult], *, strict: bool) -> int:
-    """Return 2 where a file could not be read, 1 where one fails, else 0.
+def exit_code(results: Sequence[CheckResult], *, strict: bool) -> int:
+    """Return 2 where a file could not be read, 1 where one fails, otherwise 0.
 
-    A file fails by an error, strictly by a warning too, and by claiming an independent reproduction that the reader's
-    keys, where there are some, do not establish.
+    An error fails a file; if ``strict``, a warning does too. So does a claim of independent reproduction that the
+    reader's keys, where there are some, do not establish.
     """
-    if not all(one.readable for one in checked):
+    if not all(result.readable for result in results):
         return 2
-    failing = ("error", "warning") if strict else ("error",)
-    return int(
-        any(finding.severity in failing and not finding.waived for one in checked for finding in one.findings)
-        or any(one.independence is not None and one.independence.is_missing for one in checked)
-    )
+    return int(any(_fails(result, strict=strict) for result in results))
 
 
-def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
+def _fails(result: CheckResult, *, strict: bool) -> bool:
+    lacks_independence = result.independence is not None and result.independence.is_missing
+    return bool(result.errors or (strict and result.warnings) or lacks_independence)
+
+
+def _trusted_keys(name: str | None) -> "tuple[TrustedKey, ...] | None":
     if name is None:
         return None
     from dls.signing.keys import read_trusted_keys
@@ -91,9 +95,9 @@ def _trusted(name: str | None) -> "tuple[TrustedKey, ...] | None":
     return read_trusted_keys(Path(name))
 
 
-def _tell_refusals(one: CheckResult) -> None:
-    for refusal in one.independence.refusals if one.independence else ():
-        print(f"dls: {visible(one.path)}: {refusal}", file=sys.stderr)
+def _print_refusals(result: CheckResult) -> None:
+    for refusal in result.independence.refusals if result.independence else ():
+        print(f"dls: {visible(result.path)}: {refusal}", file=sys.stderr)
 
 
 def _waivers(name: str | None) -> Waivers | None:
@@ -111,74 +115,67 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         if not os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
             yield path
             continue
-        found = list(_statements(path))
-        if not found:
+        statements = list(_statements(path))
+        if not statements:
             raise DlsError(f"{path}: holds no {', '.join(_NAMES)} or *{_ENDINGS[0]}; name the file itself")
-        yield from found
+        yield from statements
 
 
 def _statements(folder: str) -> Iterator[str]:
-    """Yield the statements below a folder, in order, and then each folder that cannot be listed: nobody checked what it holds."""
-    unlisted: list[str] = []
-    for where, folders, files in os.walk(folder, onerror=lambda error: unlisted.append(str(error.filename))):
+    """Yield the statements below a folder, in order, and then each folder that cannot be listed."""
+    unreadable: list[str] = []
+    for place, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
         folders.sort()
         for name in sorted(files):
             if name in _NAMES or name.endswith(_ENDINGS):
-                yield os.path.join(where, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
-    yield from unlisted
+                yield os.path.join(place, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
+    yield from unreadable
 
 
-def _checked(
+def _check_files(
     files: Sequence[str],
     scenario: Profile | None,
     waivers: Waivers | None,
     trust: "tuple[TrustedKey, ...] | None",
 ) -> Iterator[CheckResult]:
-    """Check files, with a bar on a terminal where they are many; no statement is kept."""
-    every = max(1, len(files) // 100)
-    shown = len(files) >= _MANY and sys.stderr.isatty()
-    started = monotonic()
-    found = partial(_found, scenario=scenario, waivers=waivers, trust=trust)
-    for i, one in enumerate(
-        map_in_processes(files, found) if trust is None else map(found, files), 1
-    ):  # keys do not pickle
-        if shown:
+    """Yield the results of files, without their statements; show progress on a terminal where the files are many."""
+    check_file = partial(_check_file, scenario=scenario, waivers=waivers, trust=trust)
+    results = map_in_processes(files, check_file) if trust is None else map(check_file, files)  # keys do not pickle
+    show_progress = len(files) >= _PROGRESS_FILES and sys.stderr.isatty()
+    step, start = max(1, len(files) // 100), monotonic()
+    for count, result in enumerate(results, 1):
+        if show_progress:
             sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
-        _tell_refusals(one)
-        yield one
-        if shown and (i % every == 0 or i == len(files)):
-            sys.stderr.write(_bar(i, len(files), monotonic() - started))
+        _print_refusals(result)
+        yield result
+        if show_progress and (count % step == 0 or count == len(files)):
+            sys.stderr.write(_bar(count, len(files), monotonic() - start))
 
 
-def _found(
+def _check_file(
     path: str, scenario: Profile | None, waivers: Waivers | None, trust: "tuple[TrustedKey, ...] | None"
 ) -> CheckResult:
     return check(path, scenario, waivers, trust)._replace(statement=None)
 
 
-def _bar(done: int, files: int, seconds: float) -> str:
-    full = _WIDTH * done // files
-    left = f", {seconds / done * (files - done):.0f} s left" if done < files else "\n"
-    return f"\r[{'#' * full}{'.' * (_WIDTH - full)}] {done} of {files} files{left}"
+def _bar(count: int, files: int, seconds: float) -> str:
+    full = _WIDTH * count // files
+    rest = f", {seconds / count * (files - count):.0f} s left" if count < files else "\n"
+    return f"\r[{'#' * full}{'.' * (_WIDTH - full)}] {count} of {files} files{rest}"
 
 
-_MANY = 200  # files from which on progress is shown
-_WIDTH = 30  # characters of the bar
-_CLEAR = "\r\x1b[K"
-
-
-def _print(checked: Iterable[CheckResult], *, strict: bool) -> int:
-    """Print each file's lines as soon as it has been checked, so that a large tree needs no more memory than a file."""
+def _print_each(results: Iterable[CheckResult], *, strict: bool) -> int:
+    """Print each file's lines as soon as it is checked, so that a large tree needs no more memory than a file."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     code, total = 0, Totals()
-    for one in checked:
-        sys.stdout.writelines(f"{line}\n" for line in file_lines(one, colour=colour))
-        code = max(code, exit_code((one,), strict=strict))
-        total = total.plus(one)
+    for result in results:
+        sys.stdout.writelines(f"{line}\n" for line in file_lines(result, colour=colour))
+        code = max(code, exit_code((result,), strict=strict))
+        total = total.plus(result)
     sys.stdout.writelines(f"{line}\n" for line in closing_lines(total))
     return code
 
 
-def _report(form: str, checked: Sequence[CheckResult]) -> str:
-    write = cast("Callable[..., str]", import_module(f"dls.report.{form}").render)
-    return write(checked)
+def _report(form: str, results: Sequence[CheckResult]) -> str:
+    render = cast("Callable[[Sequence[CheckResult]], str]", import_module(f"dls.report.{form}").render)
+    return render(results)

@@ -1,4 +1,4 @@
-"""`dls verify`: who signed what about which weights and which statement."""
+"""`dls verify`: the signer of a report, and the weights and the statement that it is about."""
 
 import argparse
 import sys
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   dls verify report.dsse.json --trust lab.pem.pub --statement dls.yaml
 
-Needs the extra [sign], and no network. KEYS: a file of Ed25519 public keys in PEM, or a folder of *.pem and *.pub. A line
-`Party: NAME` before a key says whose it is; the report then has to be by that party.
+Needs the extra [sign], and no network. KEYS: a file of Ed25519 public keys in PEM, or a folder of *.pem and *.pub.
+A line `Party: NAME` before a key names its owner; the report then has to be by that party.
 Exit code: 0 verified, 1 the envelope is refused or its report refutes a claim, 2 an input that cannot be read."""
 
 
@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Verify and say what is signed."""
+    """Verify the envelope and print its signers and its subjects."""
     from dls.signing.envelope import Refusal, open_envelope
     from dls.signing.independence import objection
     from dls.signing.keys import read_trusted_keys
@@ -34,30 +34,28 @@ def run(arguments: argparse.Namespace) -> int:
 
     trust = read_trusted_keys(arguments.trust)
     context = open_context(arguments.statement) if arguments.statement else None
-    signed_report = open_envelope(arguments.envelope, trust)
-    refused = (
-        signed_report if isinstance(signed_report, Refusal) else objection(signed_report, context) if context else None
-    )
-    if refused is not None:
-        print(f"dls: {arguments.envelope} is refused: {refused.reason}", file=sys.stderr)
+    result = open_envelope(arguments.envelope, trust)
+    if context is not None and not isinstance(result, Refusal):
+        result = objection(result, context) or result
+    if isinstance(result, Refusal):
+        print(f"dls: {arguments.envelope} is refused: {result.reason}", file=sys.stderr)
         return 1
-    assert not isinstance(signed_report, Refusal)
-    _tell(signed_report)
+    _print_report(result)
     if context is None:
-        print("without --statement nobody looked whether this is your statement, or whether its issuer signed")
+        print("without --statement, dls did not check that it is about your statement, or that another party signed")
     else:
         print(f"it is about {arguments.statement}, which another party issued")
-    return int(any(claim.verdict == "refuted" for claim in signed_report.report.claims))
+    return int(any(claim.verdict == "refuted" for claim in result.report.claims))
 
 
-def _tell(signed_report: "SignedReport") -> None:
+def _print_report(signed_report: "SignedReport") -> None:
     from dls.finding import visible
 
     report = signed_report.report
     counts = report.summary
     for key in signed_report.signers:
-        known = "" if key.parties else ", which your keys give to nobody: the name is the report's own word"
-        print(f"signed by '{visible(report.by.name)}' with key {key.id}{known}")
+        note = "" if key.parties else ", to which your keys give no party: the name is the report's own"
+        print(f"signed by '{visible(report.by.name)}' with key {key.id}{note}")
     print(f"student    {report.student.weights_sha256}")
     print(f"statement  {visible(report.statement.id)} revision {report.statement.revision}")
     print(f"core       {report.statement.core_sha256}")

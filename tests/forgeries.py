@@ -1,4 +1,4 @@
-"""Forgeries, each with the command that catches it and the test that tries it: the table of the verifiers' page.
+"""Forgeries, each with the command that detects it and the test that tries it: the table of the verifiers' page.
 
 `python -m tests.forgeries` prints the table for `docs/verify.md`; a test holds the page to it.
 """
@@ -8,15 +8,15 @@ from typing import NamedTuple
 BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
 _MODELS, _SIGNED = "tests/reference_probes/reproduction/test_verification.py", "tests/validator/signing"
 EXIT_CODE = 1
-"""Of every command that catches a forgery."""
+"""Of each command that detects a forgery."""
 
 
 class Forgery(NamedTuple):
-    """What a forger does to an honest statement, the words of the command that sees it, what that says, and the test."""
+    """A change to an honest statement, the command that detects it, a part of the command's message, and the test."""
 
-    what: str
+    name: str
     command: str
-    says: str
+    message: str
     test: str = BY_RECORDS
 
 
@@ -92,11 +92,12 @@ TABLE = (
 def as_markdown() -> str:
     """Return the table of the verifiers' page."""
     rows = ["| forgery | is caught by | which says |", "| --- | --- | --- |"]
-    return "\n".join([*rows, *(f"| {one.what} | `dls {one.command}` | {_said(one)} |" for one in TABLE)])
+    return "\n".join([*rows, *(_row(forgery) for forgery in TABLE)])
 
 
-def _said(one: Forgery) -> str:
-    return one.says if one.says.startswith("DLS") else f"“… {one.says} …”"
+def _row(forgery: Forgery) -> str:
+    message = forgery.message if forgery.message.startswith("DLS") else f"“… {forgery.message} …”"
+    return f"| {forgery.name} | `dls {forgery.command}` | {message} |"
 
 
 if __name__ == "__main__":

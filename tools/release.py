@@ -1,8 +1,8 @@
-"""What a released version fixes, byte for byte, and whether it still stands: `python -m tools.release` writes the list.
+"""The list of everything that a released version fixes byte for byte: `python -m tools.release` writes it.
 
-``schema/1.0/RELEASED`` holds a line ``<sha256>  <name>`` for every schema, registry entry, inequality, profile, generator, fixture and
-rule. While the file does not exist the version is a draft. What it names may not change and may not go; what it does not
-name may come, a rule with a `since` of its own.
+``schema/1.0/RELEASED`` holds a line ``<sha256>  <name>`` for each schema, registry entry, inequality, profile,
+generator, fixture and rule. While the file does not exist, the version is a draft. A thing that it names may not change
+and may not go. Other things may be added; a later rule has a `since` of its own.
 """
 
 import sys
@@ -40,12 +40,12 @@ def checkout_tree() -> Tree:
 
 
 def current_digests(tree: Tree) -> dict[str, str]:
-    """Return the SHA-256 of everything that a release fixes, by name."""
+    """Return the SHA-256 of each thing that a release fixes, by name."""
     return dict(sorted(chain(_files(tree), _registry(tree), _expected(tree), _generators(), _rules())))
 
 
 def released_digests(tree: Tree) -> dict[str, str] | None:
-    """Return what the release wrote down; None for a draft.
+    """Return the SHA-256 of each thing that was released, by name; None for a draft.
 
     Raises:
         DlsError: a line has another form.
@@ -53,38 +53,44 @@ def released_digests(tree: Tree) -> dict[str, str] | None:
     path = tree.schema / NAME
     if not path.is_file():
         return None
-    lines = [line.partition("  ") for line in path.read_text().splitlines()]
-    wrong = next((digest for digest, gap, name in lines if not gap or not name), None)
-    if wrong is not None:
-        raise DlsError(f"{path} has the line {wrong!r}; every line is a digest, two spaces and a name")
-    return {name: digest for digest, _, name in lines}
+    entries = [line.partition("  ") for line in path.read_text().splitlines()]
+    malformed = next((digest for digest, separator, name in entries if not separator or not name), None)
+    if malformed is not None:
+        raise DlsError(f"{path} has the line {malformed!r}; every line is a digest, two spaces and a name")
+    return {name: digest for digest, _, name in entries}
 
 
-def changes(released: Mapping[str, str], now: Mapping[str, str], version: str) -> Iterator[str]:
-    """Yield a sentence for everything released that is gone or is another, and for every later rule without a `since` of its own."""
+def changes(released: Mapping[str, str], current: Mapping[str, str], version: str) -> Iterator[str]:
+    """Yield a sentence for each released thing that is gone or changed, and for each later rule without its `since`.
+
+    Args:
+        released: digests by name.
+        current: digests by name, of this checkout.
+        version: of the standard.
+    """
     from dls.rules import ALL
 
     for name, digest in released.items():
-        if name not in now:
-            yield f"{name} is gone; what was released stays"
-        elif now[name] != digest:
-            yield f"{name} was changed since its release; give what has another meaning another name or version"
+        if name not in current:
+            yield f"{name} is gone; a released thing stays"
+        elif current[name] != digest:
+            yield f"{name} was changed since its release; give a new meaning a new name or version"
     for rule in ALL:
         if f"rule {rule.code}" not in released and rule.since == version:
             yield f"rule {rule.code} came after the release of {version}; its `since` says so"
 
 
 def write(tree: Tree) -> int:
-    """Write down what is released, or add what has come since; return how many things are fixed.
+    """Write the list, or add later things to it; return the number of things in it.
 
     Raises:
-        DlsError: something that was released has changed.
+        DlsError: a released thing has changed.
     """
-    now, before = current_digests(tree), released_digests(tree)
-    if before is not None and (problem := next(changes(before, now, tree.version), None)):
+    current, released = current_digests(tree), released_digests(tree)
+    if released is not None and (problem := next(changes(released, current, tree.version), None)):
         raise DlsError(f"{problem}; nothing was written")
-    (tree.schema / NAME).write_text("".join(f"{digest}  {name}\n" for name, digest in now.items()))
-    return len(now)
+    (tree.schema / NAME).write_text("".join(f"{digest}  {name}\n" for name, digest in current.items()))
+    return len(current)
 
 
 def _files(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -97,9 +103,9 @@ def _files(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _registry(tree: Tree) -> Iterator[tuple[str, str]]:
-    written: dict[str, Any] = parse((tree.spec / "metrics.yaml").read_bytes(), "metrics.yaml").value
+    registry: dict[str, Any] = parse((tree.spec / "metrics.yaml").read_bytes(), "metrics.yaml").value
     for kind in ("metrics", "inequalities"):
-        for entry in written[kind]:
+        for entry in registry[kind]:
             yield f"{kind} {entry['id']}", sha256_hex(canonical_json(entry))
 
 
@@ -108,9 +114,8 @@ def _expected(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from ((f"pass {name}", sha256_hex(name.encode())) for name in suite["pass"])
     yield from ((f"fail {name}", sha256_hex(canonical_json(findings))) for name, findings in suite["fail"].items())
     for case in suite["reader"]:
-        asked = {name: case[name] for name in ("scenario", "waivers", "today") if name in case}
-        brought = " ".join(f"{name} {value}" for name, value in asked.items())
-        yield f"reader {case['document']} {brought}", sha256_hex(canonical_json(case))
+        arguments = " ".join(f"{name} {case[name]}" for name in ("scenario", "waivers", "today") if name in case)
+        yield f"reader {case['document']} {arguments}", sha256_hex(canonical_json(case))
 
 
 def _generators() -> Iterator[tuple[str, str]]:
@@ -121,16 +126,17 @@ def _generators() -> Iterator[tuple[str, str]]:
 
 
 def _rules() -> Iterator[tuple[str, str]]:
-    """Yield what of a rule is fixed: its code, its severity, whether it may be waived, and since when it holds."""
+    """Yield a digest for each rule: of its code, its severity, whether it may be waived, and its first version."""
     from dls.rules import ALL
 
     for rule in ALL:
-        fixed = [rule.code, rule.severity, rule.waivable, rule.since]
-        yield f"rule {rule.code}", sha256_hex(canonical_json(fixed))
+        members = [rule.code, rule.severity, rule.waivable, rule.since]
+        yield f"rule {rule.code}", sha256_hex(canonical_json(members))
 
 
 if __name__ == "__main__":
     try:
-        print(f"{write(checkout_tree())} things are fixed in {checkout_tree().schema / NAME}")  # noqa: T201 - a command of maintainers
+        count = write(checkout_tree())
+        print(f"{count} things are fixed in {checkout_tree().schema / NAME}")  # noqa: T201 - a command of maintainers
     except DlsError as error:
         sys.exit(str(error))

@@ -70,11 +70,11 @@ class Published(NamedTuple):
 
     def catches(self, what: str, *more: str, **folders: Path) -> Any:
         """Call `dls reproduce` on a forgery of the table and return the report that refutes the Brier score."""
-        forgery = next(one for one in TABLE if one.what == what)
+        forgery = next(one for one in TABLE if one.name == what)
         code, report = self.command(*more, **folders)
         told = next(claim for claim in report["claims"] if claim["id"] == BRIER)
         assert (code, told["verdict"]) == (EXIT_CODE, "refuted")
-        assert forgery.says in told["reason"]
+        assert forgery.message in told["reason"]
         return report
 
 

@@ -175,7 +175,7 @@ FORGE: dict[str, Callable[..., None]] = {
 
 
 def forge(one: Forgery, told: Any, makers: dict[str, Any]) -> None:
-    forger = FORGE[one.what]
+    forger = FORGE[one.name]
     wanted = forger.__code__.co_varnames[1 : forger.__code__.co_argcount]
     forger(told, *(makers[name] for name in wanted))
 
@@ -186,7 +186,7 @@ def quick(told: Any) -> None:
     told.statement["claims"] = [claim for claim in told.statement["claims"] if claim["id"] in kept]
 
 
-@pytest.mark.parametrize("one", [one for one in TABLE if one.test == BY_RECORDS], ids=lambda one: one.what)
+@pytest.mark.parametrize("one", [one for one in TABLE if one.test == BY_RECORDS], ids=lambda one: one.name)
 def test_a_forgery_is_seen_by_its_command(told, make_evidence, make_statement, capsys, one):
     forge(one, told, {"make_evidence": make_evidence, "make_statement": make_statement})
     name, *more = one.command.split()
@@ -194,7 +194,7 @@ def test_a_forgery_is_seen_by_its_command(told, make_evidence, make_statement, c
         quick(told)
         more += ["--format", "json"]
     assert main([name, str(told.write()), *more]) == EXIT_CODE
-    assert one.says in capsys.readouterr().out
+    assert one.message in capsys.readouterr().out
 
 
 def test_the_honest_statement_passes_both_commands(told, capsys):
@@ -204,7 +204,7 @@ def test_the_honest_statement_passes_both_commands(told, capsys):
     assert "0 refuted" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("one", TABLE, ids=lambda one: one.what)
+@pytest.mark.parametrize("one", TABLE, ids=lambda one: one.name)
 def test_the_test_that_the_table_names_is_there(one):
     path, name = one.test.split("::")
     assert f"def {name}(" in Path(path).read_text()

@@ -40,8 +40,8 @@ class CausalModel:
     def _score(self, pack: Pack) -> list[Any]:
         import torch
 
-        from dls_probes.arithmetic.forward import logits
-        from dls_probes.arithmetic.scoring import scores
+        from dls_probes.arithmetic.forward import logits  # start-up: loads torch
+        from dls_probes.arithmetic.scoring import scores  # start-up: loads torch
 
         rows = rows_after_prefix(pack)
         values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
@@ -49,7 +49,7 @@ class CausalModel:
             return list(scores(values, read, [job for row in rows for job in row]))
 
     def _generate(self, pack: Pack) -> list[Any]:
-        from dls_probes.arithmetic.generation import generate
+        from dls_probes.arithmetic.generation import generate  # start-up: loads torch
 
         decode, prefix = partial(PromptTokenizer.decode, self.text), self.prefix(pack)
         answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
@@ -58,24 +58,24 @@ class CausalModel:
     def _distribution(self, pack: Pack) -> list[Any]:
         if pack.kind == "divergence":
             raise DlsError("one model has no divergence; open teacher and student as a pair")
-        from dls_probes.arithmetic.distributions import distribution_answers
-        from dls_probes.arithmetic.forward import logits
+        from dls_probes.arithmetic.distributions import distribution_answers  # start-up: loads torch
+        from dls_probes.arithmetic.forward import logits  # start-up: loads torch
 
         rows = rows_after_prefix(pack)
         values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
         return list(distribution_answers(values, read, [job for row in rows for job in row]))
 
     def prefix(self, pack: Pack) -> Any:
-        """Return the cache of a pack's prefix, read now where it was not kept; None where it has none."""
+        """Return the cache of a pack's prefix, filled now if necessary; None for a pack without a prefix."""
         if self._prefixes is None:
-            from dls_probes.arithmetic.prefix_cache import PrefixCache
+            from dls_probes.arithmetic.prefix_cache import PrefixCache  # start-up: loads torch
 
             self._prefixes = PrefixCache(self.model)
         return self._prefixes.of(pack)
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation and the kind of device, as JSON values."""
-        from dls_probes.arithmetic.placement import input_device
+        from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
 
         config = self.model.config
         attention = str(getattr(config, "_attn_implementation", None) or "own")
@@ -93,17 +93,17 @@ class CausalModel:
         kinds = set(getattr(config, "layer_types", None) or ())
         if not _takes(self.model, "position_ids") or kinds - _ATTENTION_KINDS:
             return ()
-        layered = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
-        windowed = ("tree/window",) if getattr(config, "sliding_window", None) and not layered else ()
-        return (*layered, *windowed, "tree/plain")
+        by_layer = ("tree/layers",) if kinds & _WINDOWED_KINDS else ()
+        by_window = ("tree/window",) if getattr(config, "sliding_window", None) and not by_layer else ()
+        return (*by_layer, *by_window, "tree/plain")
 
     def tolerance(self) -> float:
-        """Return the nats that rounding alone may move a short text's score by."""
+        """Return by how many nats rounding alone may move the score of a short text."""
         return tolerance(str(self.model.dtype).removeprefix("torch."))
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
-        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
-        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32
+        """Return a context in which the model computes in float32; None where it always does."""
+        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32  # start-up: loads torch
 
         return in_float32(self.model) if has_reduced_precision(self.model) else None
 
@@ -113,7 +113,8 @@ def _takes(model: Any, argument: str) -> bool:
 
 
 def _parameters(model: Any) -> int:
-    """Return how many parameters a model has; tied ones count once, also where they lie on the disk and were parted."""
-    tied = getattr(model, "all_tied_weights_keys", None) or {}
-    found = {id(one): one.numel() for name, one in model.named_parameters(remove_duplicate=False) if name not in tied}
-    return sum(found.values())
+    """Return the number of parameters; tied ones count once, also where offloading to the disk has separated them."""
+    ties = getattr(model, "all_tied_weights_keys", None) or {}
+    parameters = dict(model.named_parameters(remove_duplicate=False))
+    sizes = {id(parameter): parameter.numel() for name, parameter in parameters.items() if name not in ties}
+    return sum(sizes.values())

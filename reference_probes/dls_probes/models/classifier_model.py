@@ -1,7 +1,7 @@
-"""Sequence classifiers through the same protocol: their `Distribution` is over labels.
+"""Sequence classifiers under the same protocol: their `Distribution` is over labels.
 
-The text of the user's turn is read as it is, with the tokenizer's own special tokens and no template; a request's
-`options` are label names, and all labels where it names none.
+The model reads the text of the user's turn unchanged, with the tokenizer's own special tokens and no template. A
+request's `options` are label names; a request that names none means all labels.
 """
 
 from collections.abc import Sequence
@@ -36,15 +36,15 @@ class ClassifierText(PromptTokenizer):
         """Return the token ids of each text with the special tokens around it, and their number.
 
         Raises:
-            DlsError: a continuation is asked for, or the model would be told more than the ids.
+            DlsError: a request has a continuation, or the model would need more inputs than the ids.
 
         """
         if any(continuation for _, continuation in pairs):
             raise DlsError("a classifier has labels and no continuations; ask for a Distribution over labels")
-        encoded = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False, padding=False)
-        if any(map(any, encoded.get("token_type_ids", ()))):
+        encoding = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False, padding=False)
+        if any(map(any, encoding.get("token_type_ids", ()))):
             raise DlsError("the tokenizer gives tokens of one text several types, and this release passes no types on")
-        return [(tuple(ids), len(ids)) for ids in encoded["input_ids"]]
+        return [(tuple(ids), len(ids)) for ids in encoding["input_ids"]]
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:  # noqa: ARG002  labels need no prompt
         """Return the index of each label.
@@ -72,14 +72,14 @@ class ClassifierModel:
         self.memory_events: list[str] = []
 
     def score(self, pack: Pack) -> list[Any]:
-        """Return the labels' mean log-probability for each job: by it the self-test compares layouts.
+        """Return the labels' mean log-probability for each job, by which the self-test compares layouts.
 
-        One label's may lie so close to 0 that no difference shows.
+        The log-probability of one label alone can lie so close to 0 that no difference shows.
         """
         return [Scored(sum(row) / len(row), 1, greedy=False, gap=0.0) for row in self._logprobs(pack)]
 
     def generate(self, pack: Pack) -> list[Any]:
-        """Refuse: a classifier says nothing.
+        """Refuse: a classifier writes no text.
 
         Raises:
             DlsError: always.
@@ -91,7 +91,7 @@ class ClassifierModel:
         """Return a `Distributed` over labels for each job: one entropy, the best label, the options' log-probabilities.
 
         Raises:
-            DlsError: a divergence is asked for.
+            DlsError: the pack asks for a divergence.
 
         """
         if pack.kind == "divergence":
@@ -100,35 +100,35 @@ class ClassifierModel:
 
     def describe(self) -> dict[str, Any]:
         """Return the architecture, the attention implementation, the kind of device and the number of labels."""
-        from dls_probes.arithmetic.placement import input_device
+        from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
 
         return {
             "architecture": type(self.model).__name__,
             "attention": str(getattr(self.model.config, "_attn_implementation", None) or "own"),
             "device_class": input_device(self.model).type,
-            "parameters": sum(one.numel() for one in self.model.parameters()),
+            "parameters": sum(parameter.numel() for parameter in self.model.parameters()),
             "vocabulary": len(self.text.labels),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:
-        """Return none: every token of an encoder sees every other."""
+        """Return none: every token of an encoder attends to every other."""
         return ()
 
     def tolerance(self) -> float:
-        """Return the nats that rounding alone may move a text's score by."""
+        """Return by how many nats rounding alone may move the score of a text."""
         return tolerance(str(self.model.dtype).removeprefix("torch."))
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
-        """Return what lets the model compute in float32 for as long as it is entered; None where it does so anyway."""
-        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32
+        """Return a context in which the model computes in float32; None where it always does."""
+        from dls_probes.arithmetic.full_precision import has_reduced_precision, in_float32  # start-up: loads torch
 
         return in_float32(self.model) if has_reduced_precision(self.model) else None
 
     @property
     def _padding(self) -> int:
-        """The token by which a model that reads from left to right finds the end of a text; any other one hides behind the mask."""
-        found = self.model.config.get_text_config().pad_token_id
-        return 0 if found is None else int(found)
+        """The padding token, by which a left-to-right model finds the end of a text; the mask hides any other."""
+        token = self.model.config.get_text_config().pad_token_id
+        return 0 if token is None else int(token)
 
     def _distribution(self, pack: Pack) -> list[Any]:
         from math import exp
@@ -137,16 +137,17 @@ class ClassifierModel:
         answers = []
         for job, row in zip(jobs, self._logprobs(pack), strict=True):
             entropy = -sum(exp(value) * value for value in row)
-            asked = job.options or range(len(row))
-            names = tuple(self.text.labels[label] for label in asked)
-            answers.append(Distributed((entropy,), (row.index(max(row)),), tuple(row[label] for label in asked), names))
+            labels = job.options or range(len(row))
+            names = tuple(self.text.labels[label] for label in labels)
+            options = tuple(row[label] for label in labels)
+            answers.append(Distributed((entropy,), (row.index(max(row)),), options, names))
         return answers
 
     def _logprobs(self, pack: Pack) -> list[list[float]]:
         """Return the log-probability of every label for each job, in nats."""
         import torch
 
-        from dls_probes.arithmetic.placement import input_device
+        from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
 
         paths = [job.path for row in text_rows(pack) for job in row]
         longest = max(map(len, paths))
@@ -158,5 +159,5 @@ class ClassifierModel:
         device = input_device(self.model)
         with torch.inference_mode():
             logits = self.model(input_ids=tokens.to(device), attention_mask=present.to(device)).logits
-        found: list[list[float]] = logits.double().log_softmax(dim=-1).tolist()
-        return found
+        logprobs: list[list[float]] = logits.double().log_softmax(dim=-1).tolist()
+        return logprobs

@@ -20,7 +20,7 @@ def write_measurement(
     planned_probe: PlannedProbe, profile: Profile, answers: Mapping[str, ArmAnswers], out: Path
 ) -> None:
     """Measure every metric of a probe from the answers by arm, and write its manifest."""
-    from dls.measuring.measure import checks, measured_metrics
+    from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
     probe, items = planned_probe.probe, planned_probe.items
     records = {arm: answer.records for arm, answer in answers.items()}
@@ -57,7 +57,7 @@ def _models(answers: Mapping[str, ArmAnswers]) -> dict[Arm, ArmAnswers]:
 
 
 def _errors(answers: Mapping[str, ArmAnswers]) -> dict[Arm, int]:
-    """Count each model's items that ended in an error; an item that failed only for both models together is the student's."""
+    """Count each model's items that ended in an error; an item that failed only for both together is the student's."""
     errors = {arm: answer.result.error_ids for arm, answer in _models(answers).items()}
     for arm in answers.keys() & {PAIR, ACROSS}:
         errors["student"] |= answers[arm].result.error_ids - errors["teacher"]

@@ -50,7 +50,7 @@ def find_manifests(folder: Path) -> list[DatedManifest]:
 
 
 def _rank(probe_id: str) -> int:
-    from dls.probes import GENERATED_PROBES
+    from dls.probes import GENERATED_PROBES  # start-up: loads every probe
 
     ranks = {probe.id: rank for rank, probe in enumerate(GENERATED_PROBES)}
     return ranks.get(probe_id, len(ranks))

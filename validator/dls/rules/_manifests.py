@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from dls.errors import DlsError
 from dls.model import Manifest
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
@@ -12,7 +13,7 @@ MAX_UNITS = 20_000  # more take longer than a check may, and `dls recompute` mak
 
 def other_version(manifest: Manifest) -> str | None:
     """Return this release's version of a manifest's probe; None if the manifest has the same version."""
-    from dls.probes import FILE_PROBES, GENERATED_PROBES
+    from dls.probes import FILE_PROBES, GENERATED_PROBES  # start-up: loads every probe: only where there is a manifest
 
     version = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
     return None if version == manifest.probe.version else version
@@ -27,8 +28,6 @@ class RemadeItems(NamedTuple):
 
 def release_probe(manifest: Manifest) -> Probe | None:
     """Return the probe of a manifest; None if this release does not have it in that version."""
-    from dls.errors import DlsError
-
     try:
         return find_probe(manifest.probe.id, manifest.probe.version)
     except DlsError:
@@ -37,7 +36,7 @@ def release_probe(manifest: Manifest) -> Probe | None:
 
 def remake_items(manifest: Manifest) -> RemadeItems | None:
     """Make the items of a manifest again; None if they come from a file or private phrasings, or are too many."""
-    from dls.probes import GENERATED_PROBES
+    from dls.probes import GENERATED_PROBES  # start-up: loads every probe: only where there is a manifest
 
     items = manifest.items
     probe = release_probe(manifest)

@@ -29,7 +29,7 @@ def _records(manifest: Manifest, probe: "Probe") -> Iterator[str]:
 
 
 def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
-    from dls.probe import CrossMeasure, Measure
+    from dls.probe import CrossMeasure, Measure  # start-up: loads every probe: only where there is a manifest
 
     names, arms = {entry.metric for entry in manifest.metrics}, {entry.arm for entry in manifest.records}
     for measure in probe.measures:

@@ -19,7 +19,7 @@ def plan_can_decide(document: Document) -> Iterator[Violation]:
     profile names each of the eight dimensions as required or not. It has a target for each required dimension, and
     justifies each limit that is looser than its parent's.
     """
-    from dls.scenarios import problems, profile
+    from dls.scenarios import problems, profile  # start-up: loads every probe: only for a profile
 
     try:
         plan = profile.load_profile(Path(document.path))

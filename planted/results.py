@@ -1,4 +1,4 @@
-"""What was found, in one file: the matrix, the null students over many draws, and three strengths of every loss."""
+"""The results in one file: the matrix, the null students over many draws, and three strengths of each loss."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,21 +6,22 @@ from pathlib import Path
 
 import msgspec
 
-from dls.evidence.records import replace_file
+from dls.evidence.files import replace_file
 from dls.scenarios.profile import load_profile
 from dls_probes import pair
 from dls_probes.models.model_files import ModelFiles
-from planted.cell import Cell, Verdict
-from planted.seated import filed_as
-from planted.sitting import PROFILE
-from planted.strengths import STRENGTHS, Aimed, kept_aim, part, probe_of
+from planted.calibrated import cell_key
+from planted.cell import Cell, TargetVerdict
+from planted.evaluation import PROFILE
+from planted.strengths import STRENGTHS, Calibration, describe_part, probe_of, read_calibration
 from planted.students import PLANTED, STUDENTS, Student
 
 COMMAND = "make planted"
 OUTCOMES = ("preserved", "inconclusive", "lost")
+_FIRST_SEARCH_DRAW = 1000  # no verdict uses it or a later one
 
 
-class Found(msgspec.Struct, frozen=True):
+class MatrixCell(msgspec.Struct, frozen=True):
     """One cell of the matrix."""
 
     student: str
@@ -29,12 +30,12 @@ class Found(msgspec.Struct, frozen=True):
     outcome: str
     seed: int
     items_sha256: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[TargetVerdict, ...]
     failed_checks: tuple[str, ...]
 
 
 class Count(msgspec.Struct, frozen=True):
-    """How often each outcome came out over the draws of one target or one strength."""
+    """The number of draws with each outcome, for one target or one strength."""
 
     preserved: int
     inconclusive: int
@@ -46,7 +47,7 @@ class Count(msgspec.Struct, frozen=True):
         return self.preserved + self.inconclusive + self.lost
 
 
-class Steady(msgspec.Struct, frozen=True):
+class NullResult(msgspec.Struct, frozen=True):
     """A null student under one target over the draws."""
 
     student: str
@@ -55,8 +56,11 @@ class Steady(msgspec.Struct, frozen=True):
     count: Count
 
 
-class Strength(msgspec.Struct, frozen=True):
-    """A planted loss at one strength: how that was made, the outcomes at the profile's limit and the mean of what it tests."""
+class StrengthResult(msgspec.Struct, frozen=True):
+    """A planted loss at one strength.
+
+    `how` says how its weights were made, `limit` is the profile's, `mean` is that of the number that the target tests.
+    """
 
     student: str
     probe: str
@@ -66,11 +70,11 @@ class Strength(msgspec.Struct, frozen=True):
     limit: float
     mean: float
     count: Count
-    aimed: Aimed | None = None
+    calibration: Calibration | None = None
 
 
-class Made(msgspec.Struct, frozen=True):
-    """A student."""
+class StudentEntry(msgspec.Struct, frozen=True):
+    """A student of the matrix."""
 
     name: str
     expected: str
@@ -80,104 +84,103 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Results(msgspec.Struct, frozen=True):
-    """Everything that the page shows."""
+    """The content of the page."""
 
     command: str
     profile: str
     profile_sha256: str
     teacher_sha256: str
-    students: tuple[Made, ...]
-    matrix: tuple[Found, ...]
-    null: tuple[Steady, ...]
-    strengths: tuple[Strength, ...]
+    students: tuple[StudentEntry, ...]
+    matrix: tuple[MatrixCell, ...]
+    null: tuple[NullResult, ...]
+    strengths: tuple[StrengthResult, ...]
 
 
 def collect(out: Path) -> Results:
-    """Read every cell below a folder; what is not measured is not there."""
+    """Read each cell below a folder; a cell that was not measured is left out."""
     cells = [msgspec.json.decode(path.read_bytes(), type=Cell) for path in sorted((out / "cells").glob("*.json"))]
     profile = load_profile(PROFILE)
-    judged = [cell for cell in cells if cell.times == 1 and cell.draw < 1000]  # noqa: PLR2004 - the search's draws
+    cells = [cell for cell in cells if cell.times == 1 and cell.draw < _FIRST_SEARCH_DRAW]
     return Results(
         command=COMMAND,
         profile=f"{profile.id} {profile.version}",
         profile_sha256=profile.sha256,
         teacher_sha256=ModelFiles(pair.TEACHER).weights_sha256,
-        students=tuple(_made(one, out) for one in STUDENTS if (out / "students" / one.name).exists()),
-        matrix=tuple(_found(cell) for cell in _in_order(judged) if cell.draw == 0),
-        null=tuple(_steady([cell for cell in judged if cell.student == "perturbed"])),
-        strengths=tuple(found for one in PLANTED for found in _strengths(one, judged, out)),
+        students=tuple(_entry(student, out) for student in STUDENTS if (out / "students" / student.name).exists()),
+        matrix=tuple(_matrix_cell(cell) for cell in _in_order(cells) if cell.draw == 0),
+        null=tuple(_null_results([cell for cell in cells if cell.student == "perturbed"])),
+        strengths=tuple(result for student in PLANTED for result in _strength_results(student, cells, out)),
     )
 
 
-def _made(one: Student, out: Path) -> Made:
-    return Made(
-        one.name, one.expected, one.story, one.dimension, ModelFiles(out / "students" / one.name).weights_sha256
-    )
+def _entry(student: Student, out: Path) -> StudentEntry:
+    digest = ModelFiles(out / "students" / student.name).weights_sha256
+    return StudentEntry(student.name, student.expected, student.story, student.dimension, digest)
 
 
 def _in_order(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells of students at full strength, as the matrix has them; what lost less goes by another name or share."""
-    names = [one.name for one in STUDENTS]
+    """Return the cells of students at full strength, as the matrix has them; a smaller strength has another key."""
+    names = [student.name for student in STUDENTS]
     probes = list(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
-    whole = [cell for cell in cells if cell.student in names and cell.strength == 1]
-    return sorted(whole, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
+    full = [cell for cell in cells if cell.student in names and cell.strength == 1]
+    return sorted(full, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
 
 
-def _found(cell: Cell) -> Found:
+def _matrix_cell(cell: Cell) -> MatrixCell:
     outcome = max((verdict.outcome for verdict in cell.verdicts), key=OUTCOMES.index)
     dimension = cell.probe.partition(".")[0]
-    return Found(
-        cell.student,
-        dimension,
-        cell.probe,
-        outcome,
-        cell.seed,
-        cell.items_sha256,
-        cell.verdicts,
-        cell.failed_checks,
-    )
+    digest, seed = cell.items_sha256, cell.seed
+    return MatrixCell(cell.student, dimension, cell.probe, outcome, seed, digest, cell.verdicts, cell.failed_checks)
 
 
 def _count(outcomes: Iterable[str]) -> Count:
-    counted = Counter(outcomes)
-    return Count(*(counted[outcome] for outcome in OUTCOMES))
+    counts = Counter(outcomes)
+    return Count(*(counts[outcome] for outcome in OUTCOMES))
 
 
-def _steady(cells: Sequence[Cell]) -> Iterable[Steady]:
-    for probe, metric in dict.fromkeys((cell.probe, one.metric) for cell in _in_order(cells) for one in cell.verdicts):
-        found = [cell.verdict(metric).outcome for cell in cells if cell.probe == probe]
-        yield Steady("perturbed", probe, metric, _count(found))
+def _null_results(cells: Sequence[Cell]) -> Iterable[NullResult]:
+    metrics = [(cell.probe, verdict.metric) for cell in _in_order(cells) for verdict in cell.verdicts]
+    for probe, metric in dict.fromkeys(metrics):
+        outcomes = [cell.verdict(metric).outcome for cell in cells if cell.probe == probe]
+        yield NullResult("perturbed", probe, metric, _count(outcomes))
 
 
-def _strengths(one: Student, cells: Sequence[Cell], out: Path) -> Iterable[Strength]:
+def _strength_results(student: Student, cells: Sequence[Cell], out: Path) -> Iterable[StrengthResult]:
+    probe = probe_of(student)
     for label in STRENGTHS:
-        aim = kept_aim(one, label, out)
-        filed = filed_as(one, label, aim)
-        own = [cell for cell in cells if (cell.student, cell.strength) == filed and cell.probe == probe_of(one)]
-        if filed and own:
-            how = aim.how if aim else part(one, filed[1])
-            yield _strength(one, label, how, [cell.verdict(one.metric) for cell in own], aim)
+        calibration = read_calibration(student, label, out)
+        key = cell_key(student, label, calibration)
+        verdicts = [cell.verdict(student.metric) for cell in cells if _key(cell) == (key, probe)]
+        if key and verdicts:
+            how = calibration.how if calibration else describe_part(student, key[1])
+            yield _strength_result(student, label, how, verdicts, calibration)
 
 
-def _strength(one: Student, label: str, how: str, drawn: Sequence[Verdict], aim: Aimed | None) -> Strength:
-    return Strength(
-        student=one.name,
-        probe=probe_of(one),
-        metric=one.metric,
+def _key(cell: Cell) -> tuple[tuple[str, float], str]:
+    return (cell.student, cell.strength), cell.probe
+
+
+def _strength_result(
+    student: Student, label: str, how: str, verdicts: Sequence[TargetVerdict], calibration: Calibration | None
+) -> StrengthResult:
+    return StrengthResult(
+        student=student.name,
+        probe=probe_of(student),
+        metric=student.metric,
         label=label,
         how=how,
-        limit=drawn[0].limit,
-        mean=round(sum(found.value for found in drawn) / len(drawn), 6),
-        count=_count(found.outcome for found in drawn),
-        aimed=aim,
+        limit=verdicts[0].limit,
+        mean=round(sum(verdict.value for verdict in verdicts) / len(verdicts), 6),
+        count=_count(verdict.outcome for verdict in verdicts),
+        calibration=calibration,
     )
 
 
 def write(results: Results, path: Path) -> None:
-    """Write the results, indented for people."""
+    """Write the results as indented JSON."""
     replace_file(path, msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
 
 
 def read(path: Path) -> Results:
-    """Read them back."""
+    """Read results from a file that `write` made."""
     return msgspec.json.decode(path.read_bytes(), type=Results)

@@ -1,29 +1,32 @@
-"""The strength at which the true loss of a student made by arithmetic lies at the margin, searched on items that no verdict uses."""
+"""The strengths of a planted loss, and the search for the margin where arithmetic made the student.
+
+At the margin the true loss is the limit. The search uses items that no verdict uses.
+"""
 
 from pathlib import Path
 
 import msgspec
 
-from dls.evidence.records import replace_file
+from dls.evidence.files import replace_file
 from dls.scenarios.profile import load_profile
-from planted.cell import Verdict, Where
-from planted.crossing import nearest
-from planted.sitting import PROFILE, Sitting
+from planted.bisection import nearest
+from planted.cell import ItemDraw, TargetVerdict
+from planted.evaluation import PROFILE, Evaluation
 from planted.students import Scaled, Shifted, Student
-from planted.teaching import BATCH, FULL, Taught
+from planted.teaching import BATCH, FULL, TaughtLesson
 
 STRENGTHS = ("full", "half", "margin")
 SEARCH_DRAW = 1000  # far from the draws that are judged
 LARGE_DRAW = 1001
-LARGE, LARGEST = 4, 16  # times the planned number of units: for a training, and for arithmetic, which is quick to try
-NEAR, FINE = 0.02, 12  # of the loss that is aimed at; measurements on the way there, at most
-_COARSE = 4  # steps
+LARGE, LARGEST = 4, 16  # times the planned units: for a training, and for arithmetic, which is quick to try
+TOLERANCE, MAX_MEASUREMENTS = 0.02, 12  # of a search: a share of the loss at the target, and a count
+_COARSE_STEPS = 4
 
 
-class Aimed(msgspec.Struct, frozen=True):
-    """What was aimed at, how it was reached, and what the large independent sample says is true there.
+class Calibration(msgspec.Struct, frozen=True):
+    """The target of a calibrated strength, how it was reached, and the value on a large independent sample.
 
-    `share` is the place on a line of weights: from the teacher to the student, or between a training's last checkpoints.
+    `share` is the place on a line of weights: from teacher to student, or between a training's last checkpoints.
     """
 
     student: str
@@ -36,84 +39,92 @@ class Aimed(msgspec.Struct, frozen=True):
     n_units: int
 
 
-def probe_of(one: Student) -> str:
-    """Return the probe that measures what the student was made to lose."""
-    return next(str(t.probe) for t in load_profile(PROFILE).targets if t.metric == one.metric)
+def probe_of(student: Student) -> str:
+    """Return the probe that measures the planted loss of a student."""
+    targets = load_profile(PROFILE).targets
+    return next(str(target.probe) for target in targets if target.metric == student.metric)
 
 
-def is_dosed(one: Student, label: str) -> bool:
-    """Whether a student at this strength is a training of its own."""
-    return isinstance(one.made, Taught) and label != "full"
+def has_own_training(student: Student, label: str) -> bool:
+    """Whether a student at this strength has a training of its own."""
+    return isinstance(student.intervention, TaughtLesson) and label != "full"
 
 
-def kept_aim(one: Student, label: str, out: Path) -> Aimed | None:
-    """Return what an earlier search or training reached; None where there was none."""
-    path = _aim_file(one, label, out)
-    return msgspec.json.decode(path.read_bytes(), type=Aimed) if path.exists() else None
+def read_calibration(student: Student, label: str, out: Path) -> Calibration | None:
+    """Return the result of an earlier calibration; None where there is none."""
+    path = _calibration_path(student, label, out)
+    return msgspec.json.decode(path.read_bytes(), type=Calibration) if path.exists() else None
 
 
-def keep_aim(found: Aimed, one: Student, label: str, out: Path) -> None:
-    """Write it, for `kept_aim`."""
-    path = _aim_file(one, label, out)
+def write_calibration(calibration: Calibration, student: Student, label: str, out: Path) -> None:
+    """Write the result of a calibration."""
+    path = _calibration_path(student, label, out)
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, msgspec.json.encode(found))
+    replace_file(path, msgspec.json.encode(calibration))
 
 
-def _aim_file(one: Student, label: str, out: Path) -> Path:
-    return out / "aims" / f"{one.name}.{label}.json"
+def _calibration_path(student: Student, label: str, out: Path) -> Path:
+    return out / "calibrations" / f"{student.name}.{label}.json"
 
 
-def part(one: Student, strength: float) -> str:
-    """Say what a share of a student's change is: arithmetic is the same on the line between the weights, a training is not."""
-    if isinstance(one.made, Scaled | Shifted):
-        return one.made.part(strength)
-    assert isinstance(one.made, Taught)
+def describe_part(student: Student, strength: float) -> str:
+    """Describe a share of a student's change; a training has no share but the whole."""
+    intervention = student.intervention
+    if isinstance(intervention, Scaled | Shifted):
+        return intervention.describe_part(strength)
+    assert isinstance(intervention, TaughtLesson)
     assert strength == 1
-    return f"{FULL} of {BATCH} lessons, {one.made.steps} steps"
+    return f"{FULL} of {BATCH} lessons, {intervention.steps} steps"
 
 
-def beyond(verdict: Verdict, target: float) -> float:
-    """Return how far beyond a target a value lies: positive on the bad side."""
-    over = verdict.value - target
-    return -over if verdict.kind == "retention" else over
+def excess(verdict: TargetVerdict, target: float) -> float:
+    """Return how far a value lies beyond a target, positive on the bad side."""
+    distance = verdict.value - target
+    return -distance if verdict.kind == "retention" else distance
 
 
-def at_margin(one: Student, out: Path) -> Aimed | None:
-    """Search by bisection on one draw, then by the false position on a large one; None where full strength is too weak."""
-    if kept := kept_aim(one, "margin", out):
-        return kept
-    coarse = Sitting(Where(probe_of(one), SEARCH_DRAW), out)
-    if _excess(one, coarse, 1.0) <= 0:
+def calibrate_margin(student: Student, out: Path) -> Calibration | None:
+    """Return the strength at the margin: bisect on one draw, then use the false position on a large one.
+
+    The result is None where full strength does not reach the margin.
+    """
+    if earlier := read_calibration(student, "margin", out):
+        return earlier
+    coarse = Evaluation(ItemDraw(probe_of(student), SEARCH_DRAW), out)
+    if _margin_excess(student, coarse, 1.0) <= 0:
         return None
     low, high = 0.0, 1.0
-    for _ in range(_COARSE):
+    for _ in range(_COARSE_STEPS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _excess(one, coarse, middle) <= 0 else (low, middle)
-    found = _refined(one, low, high, out)
-    keep_aim(found, one, "margin", out)
-    return found
+        low, high = (middle, high) if _margin_excess(student, coarse, middle) <= 0 else (low, middle)
+    calibration = _refine(student, low, high, out)
+    write_calibration(calibration, student, "margin", out)
+    return calibration
 
 
-def _refined(one: Student, low: float, high: float, out: Path) -> Aimed:
+def _refine(student: Student, low: float, high: float, out: Path) -> Calibration:
     """Search between two shares of the change, and beyond them where the large draw says so."""
-    large = Sitting(Where(probe_of(one), LARGE_DRAW, LARGEST), out)
+    large = Evaluation(ItemDraw(probe_of(student), LARGE_DRAW, LARGEST), out)
     width = high - low
-    while (below := _excess(one, large, low)) > 0 and low > 0:
+    while (below := _margin_excess(student, large, low)) > 0 and low > 0:
         low, high = max(0.0, low - width), low
-    while (above := _excess(one, large, high)) < 0 and high < 1:
+    while (above := _margin_excess(student, large, high)) < 0 and high < 1:
         low, high = high, min(1.0, high + width)
         below = above
 
-    def place(share: float) -> float:
+    def strength(share: float) -> float:
         return round(low + share * (high - low), 6)
 
-    limit = large.cell(one.name, high).verdict(one.metric).limit
-    share = nearest(below, above, lambda share: _excess(one, large, place(share)), NEAR * limit, FINE).at
-    verdict = large.cell(one.name, place(share)).verdict(one.metric)
-    how = part(one, place(share))
-    return Aimed(one.name, how, place(share), limit, verdict.value, verdict.low, verdict.high, verdict.n_units)
+    def measure(share: float) -> float:
+        return _margin_excess(student, large, strength(share))
+
+    limit = large.cell(student.name, high).verdict(student.metric).limit
+    result = strength(nearest(below, above, measure, TOLERANCE * limit, MAX_MEASUREMENTS).position)
+    verdict = large.cell(student.name, result).verdict(student.metric)
+    how = describe_part(student, result)
+    return Calibration(student.name, how, result, limit, verdict.value, verdict.low, verdict.high, verdict.n_units)
 
 
-def _excess(one: Student, sitting: Sitting, strength: float) -> float:
-    verdict = sitting.cell(one.name, strength).verdict(one.metric)
-    return beyond(verdict, verdict.limit)
+def _margin_excess(student: Student, evaluation: Evaluation, strength: float) -> float:
+    verdict = evaluation.cell(student.name, strength).verdict(student.metric)
+    return excess(verdict, verdict.limit)

@@ -16,8 +16,8 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.document.writer import yaml_text
 from dls.draw import Draw
+from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
-from dls.evidence.records import replace_file
 from dls.judging.context import RuleContext
 from dls.model import Arm
 from dls.scenarios.profile import load_profile

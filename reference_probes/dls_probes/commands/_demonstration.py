@@ -1,7 +1,8 @@
-"""The loop of `dls demo`, step by step, and the table at its end."""
+"""The steps of `dls demo`, and the table at its end."""
 
 import math
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -11,12 +12,13 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.document.writer import yaml_text
+from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
-from dls.evidence.records import replace_file
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, PrintedInterval, Reading, Target
 from dls.report.verdicts import verdict_counts
 from dls.scenarios.profile import load_profile
+from dls.verifying.comparison import ClaimResult
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
@@ -28,64 +30,72 @@ from dls_probes.runs.regenerate import regenerate_evidence
 PROFILE = "demo"
 WORDS = Path(pair.__file__).parent / "words.yaml"
 _COLOURS = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
-_WRITTEN = (
+_FILES = (
     ("dls.yaml", "the statement"),
     ("evidence/", "manifests and per-item records"),
     ("report.yaml", "the reproduction report"),
-    ("report-evidence/", "what the second run wrote"),
+    ("report-evidence/", "manifests and records of the second run"),
 )
-_NEXT = """what to try next
+_NEXT = """next steps
   change a student value in {statement}, then   dls validate {statement}
-  read why a rule is there                      dls explain DLS203
-  see what a use can ask for                    dls scenarios general_chat
+  read the reason for a rule                    dls explain DLS203
+  see the requirements of a use                 dls scenarios general_chat
   measure your own pair                         dls probe run --help
 """
 
 
 def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
-    """Run the whole loop in a folder and return the exit code: 0 where the statement stands in every check.
+    """Run the whole loop in a folder and return the exit code: 0 where the statement passes every check.
 
     Raises:
         DlsError: the folder cannot be used, or holds something else.
     """
-    started = time.monotonic()
+    start = time.monotonic()
     console = Console()
     out.mkdir(parents=True, exist_ok=True)
     models: dict[Arm, ModelSpec] = {
         "teacher": ModelSpec(pair.TEACHER, threads=threads),
         "student": ModelSpec(pair.STUDENT, threads=threads),
     }
-    profile = load_profile(PROFILE)
-    console.print("1/5 ask both models")
-    plan = make_plan(profile, models["student"].files)
-    regenerate_evidence(plan, models, out / "evidence", workers=workers, resume=True)
-    console.print("2/5 draft the statement")
-    statement = out / "dls.yaml"
-    words = read_prepared_answers(WORDS)
-    replace_file(statement, yaml_text(draft_statement(find_manifests(out / "evidence"), profile, out, words)).encode())
+    statement = _publish(console, models, out, workers)
     console.print("3/5 validate it")
-    found = check(str(statement)).findings
-    for finding in found:
+    findings = check(str(statement)).findings
+    for finding in findings:
         console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
     console.print("4/5 compute every number again from the records, without a model")
     context = open_context(statement)
-    again = list(recompute_claims(context))
-    console.print("5/5 run both models again and compare")
-    second = Reproduction(context, models)
-    compared, manifests = reproduce(second, out / "report-evidence", workers=workers, resume=True)
-    told = report_document(second, compared, manifests, out, {"name": "dls demo"})
-    replace_file(out / "report.yaml", yaml_text(told).encode())
-    _show(console, context, out, time.monotonic() - started)
-    verdicts = claim_results(context, compared)
-    console.print(f"recomputed: {_counted(verdict_counts(again))} · reproduced: {_counted(verdict_counts(verdicts))}")
+    recomputed = list(recompute_claims(context))
+    reproduced = _reproduce(console, Reproduction(context, models), out, workers)
+    _show(console, context, out, time.monotonic() - start)
+    console.print(f"recomputed: {_summary(recomputed)} · reproduced: {_summary(reproduced)}")
     console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
-    bad = any(finding.severity == "error" for finding in found) or any(
-        one.verdict != "confirmed" for one in (*again, *verdicts)
-    )
-    return int(bad)
+    confirmed = all(claim.verdict == "confirmed" for claim in (*recomputed, *reproduced))
+    return int(not confirmed or any(finding.severity == "error" for finding in findings))
 
 
-def _counted(counts: dict[str, int]) -> str:
+def _publish(console: Console, models: Mapping[Arm, ModelSpec], out: Path, workers: int) -> Path:
+    """Write the evidence and the statement, and return the statement's path."""
+    console.print("1/5 ask both models")
+    profile, evidence = load_profile(PROFILE), out / "evidence"
+    plan = make_plan(profile, models["student"].files)
+    regenerate_evidence(plan, models, evidence, workers=workers, resume=True)
+    console.print("2/5 draft the statement")
+    statement = draft_statement(find_manifests(evidence), profile, out, read_prepared_answers(WORDS))
+    replace_file(out / "dls.yaml", yaml_text(statement).encode())
+    return out / "dls.yaml"
+
+
+def _reproduce(console: Console, rerun: Reproduction, out: Path, workers: int) -> Sequence[ClaimResult]:
+    """Ask both models again, write the reproduction report, and return the result of each claim."""
+    console.print("5/5 run both models again and compare")
+    results, manifests = reproduce(rerun, out / "report-evidence", workers=workers, resume=True)
+    report = report_document(rerun, results, manifests, out, {"name": "dls demo"})
+    replace_file(out / "report.yaml", yaml_text(report).encode())
+    return claim_results(rerun.context, results)
+
+
+def _summary(results: Sequence[ClaimResult]) -> str:
+    counts = verdict_counts(results)
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
@@ -99,13 +109,15 @@ def _show(console: Console, context: RuleContext, out: Path, seconds: float) -> 
         values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
         table.add_row(claim.dimension, *values, outcome)
     console.print("", table, "")
-    console.print("a positive loss is what the student lost, measured by", ", ".join(claim.metric for claim in claims))
-    others = len(context.statement.claims) - len(claims)
     console.print(
-        f"{others} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s\n"
+        "a positive loss means that the student is worse, measured by", ", ".join(claim.metric for claim in claims)
     )
-    for name, what in _WRITTEN:
-        console.print(f"  {out}/{name:<18} {what}", highlight=False, soft_wrap=True)
+    rest = len(context.statement.claims) - len(claims)
+    console.print(
+        f"{rest} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s\n"
+    )
+    for name, description in _FILES:
+        console.print(f"  {out}/{name:<18} {description}", highlight=False, soft_wrap=True)
 
 
 def _value(reading: Reading | None) -> str:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
 
-The report names who, when, with what and the verdict on every claim; the re-run's evidence lies beside it. Exit code 1:
-a claim is refuted, or a required one is borderline or not verifiable (--allow-unverified lifts the latter).
+The report says who reproduced the statement, when and with which versions, and gives the verdict on every claim. The
+evidence of the second run lies beside it. Exit code 1: a claim is refuted, or a required claim is borderline or not
+verifiable (--allow-unverified allows the latter).
 """
 
 
@@ -32,10 +33,10 @@ def configure(parser: ArgumentParser) -> None:
         "--fresh-seed",
         type=int,
         metavar="K",
-        help="draw new items: a student that learnt the published ones by rote fails",
+        help="draw new items: a student that memorised the published ones fails",
     )
-    parser.add_argument("--by", default="unnamed", metavar="NAME", help="who reproduces, for the report")
-    parser.add_argument("--contact", metavar="ADDRESS", help="how to reach them, for the report")
+    parser.add_argument("--by", default="unnamed", metavar="NAME", help="your name, for the report")
+    parser.add_argument("--contact", metavar="ADDRESS", help="your address, for the report")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
         "--allow-unverified",
@@ -45,29 +46,31 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def _add_access_arguments(parser: ArgumentParser) -> None:
-    """Declare what a verifier has, knows and can spend."""
-    parser.add_argument("--no-teacher", action="store_true", help="the teacher is not at hand: nothing is confirmed")
+    """Declare a verifier's models, access, phrasings, files and time."""
+    parser.add_argument("--no-teacher", action="store_true", help="you do not have the teacher: no claim is confirmed")
     parser.add_argument(
         "--access",
         default="white_box",
         choices=("black_box", "sampling", "logprobs", "white_box"),
-        help="what you have of the models: texts, samples, log-probabilities, everything (default: white_box)",
+        help="your access to the models: texts, samples, log-probabilities, everything (default: white_box)",
     )
     parser.add_argument(
         "--private-phrasings",
         type=Path,
         metavar="FILE",
-        help="put the questions in your own words: twenty lines or more, each with {question}",
+        help="ask the questions in your own words: twenty lines or more, each with {question}",
     )
     add_data_argument(parser)
-    parser.add_argument("--budget", metavar="TIME", help="run what matters most within 90s, 10m or 2h")
+    parser.add_argument(
+        "--budget", metavar="TIME", help="run the most important claims within a time such as 90s, 10m or 2h"
+    )
 
 
 def _folders(arguments: Namespace) -> dict[Arm, Path]:
-    """Return the model folders that are at hand.
+    """Return the folders of the verifier's models.
 
     Raises:
-        DlsError: a teacher is named and denied, or neither.
+        DlsError: the arguments name a teacher and rule it out, or do neither.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
@@ -75,11 +78,11 @@ def _folders(arguments: Namespace) -> dict[Arm, Path]:
     return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
 
 
-def _asked(arguments: Namespace) -> "Reproduction":
-    """Return the run that somebody asks for.
+def _reproduction(arguments: Namespace) -> "Reproduction":
+    """Return the second run that the arguments describe.
 
     Raises:
-        DlsError: the statement or a file cannot be read, or what was said contradicts itself.
+        DlsError: the statement or a file cannot be read, or the arguments contradict each other.
     """
     from dls.probes.shared.phrasings import PHRASINGS, read_phrasings
     from dls.verifying.recompute import open_context
@@ -89,23 +92,23 @@ def _asked(arguments: Namespace) -> "Reproduction":
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
-    context, said = open_context(arguments.statement), spec_settings(arguments)
+    context, settings = open_context(arguments.statement), spec_settings(arguments)
     return Reproduction(
         context,
-        {arm: rerun_spec(context, arm, folder, said) for arm, folder in _folders(arguments).items()},
+        {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()},
         arguments.fresh_seed,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
         arguments.access,
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
-        frozenset(said),
+        frozenset(settings),
     )
 
 
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
-    from dls.evidence.records import replace_file
+    from dls.evidence.files import replace_file
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code
     from dls_probes.reproduction.report import claim_results, report_document
@@ -113,14 +116,14 @@ def run(arguments: Namespace) -> int:
     from dls_probes.reproduction.settings import settings_note
     from dls_probes.runs.notes import note_lines
 
-    again, output = _asked(arguments), arguments.output
+    rerun, output = _reproduction(arguments), arguments.output
     folder = output.parent / f"{output.stem}-evidence"
-    compared, manifests = reproduce(again, folder, workers=arguments.workers, resume=arguments.resume)
+    results, manifests = reproduce(rerun, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    differing = settings_note(again.context, again.models, manifests, again.mode)
-    note = {"note": differing} if differing else {}
-    replace_file(output, yaml_text(report_document(again, compared, manifests, output.parent, by) | note).encode())
-    verdicts = claim_results(again.context, compared)
+    difference = settings_note(rerun.context, rerun.models, manifests, rerun.mode)
+    note = {"note": difference} if difference else {}
+    replace_file(output, yaml_text(report_document(rerun, results, manifests, output.parent, by) | note).encode())
+    verdicts = claim_results(rerun.context, results)
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:

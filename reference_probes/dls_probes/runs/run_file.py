@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from dls.evidence.records import replace_file
+from dls.evidence.files import replace_file
 from dls.measuring.measure import ACROSS
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
@@ -20,11 +20,11 @@ _PACKAGES = ("distillation-loss-statement", "torch", "transformers", "tokenizers
 
 
 def write_run_file(
-    folder: Path, answers: Mapping[str, ArmAnswers], models: Mapping[Arm, ModelSpec], workers: int, started: float
+    folder: Path, answers: Mapping[str, ArmAnswers], models: Mapping[Arm, ModelSpec], workers: int, start: float
 ) -> None:
-    """Write `run.json` for the answers by arm; `started` is in seconds since the epoch."""
+    """Write `run.json` for the answers by arm; `start` is in seconds since the epoch."""
     run = {
-        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
         "platform": describe_platform(),
         "workers": workers,
         "arms": {arm: _arm(arm, answer, models) for arm, answer in answers.items()},

@@ -9,7 +9,8 @@ import pytest
 
 from dls.canonical import file_sha256, sha256_hex
 from dls.errors import DlsError
-from dls.evidence.records import RecordError, make_items, parse_records, read_evidence, replace_file, write_records
+from dls.evidence.files import replace_file
+from dls.evidence.records import RecordError, make_items, parse_records, read_evidence, write_records
 from dls.model import Manifest
 from dls.probe import items_sha256
 from dls.probes.catalogue import find_probe
@@ -18,8 +19,8 @@ HEADLINE = "headline.multiple_choice"
 
 
 @pytest.fixture
-def place(told):
-    return told.folder / "evidence" / HEADLINE
+def place(publication):
+    return publication.folder / "evidence" / HEADLINE
 
 
 def manifest_of(place):

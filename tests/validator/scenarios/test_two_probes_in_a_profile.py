@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.validator.conftest import DIGESTS, PROFILE, UNITS, Told, invented
+from tests.validator.conftest import DIGESTS, PROFILE, UNITS, Publication, invented_records
 
 from dls.checking.validate import check
 from dls.document.reader import read
@@ -37,23 +37,25 @@ def _statement_folder(tmp_path_factory, make_evidence, make_statement) -> Path:
         make_evidence(folder / "evidence", find_probe(name), small)
     easy = find_probe(EASY)
     items = easy.items(derived_seed(small.sha256, DIGESTS["student"], easy.name), UNITS)
-    better = {arm: invented(easy, model, items) for arm, model in (("teacher", "student"), ("student", "teacher"))}
+    better = {
+        arm: invented_records(easy, model, items) for arm, model in (("teacher", "student"), ("student", "teacher"))
+    }
     make_evidence(folder / "evidence", easy, small, records=better)
     make_statement(folder)
     return folder
 
 
 @pytest.fixture
-def two_probes(_statement_folder: Path) -> Told:
+def two_probes(_statement_folder: Path) -> Publication:
     """Return a statement on both probes; its evidence is not to be touched."""
-    return Told(_statement_folder, read(_statement_folder / "dls.yaml").value)
+    return Publication(_statement_folder, read(_statement_folder / "dls.yaml").value)
 
 
-def codes(fixture: Told, scenario: Profile | None = None) -> set[str]:
+def codes(fixture: Publication, scenario: Profile | None = None) -> set[str]:
     return {finding.code for finding in check(fixture.write(), scenario).findings}
 
 
-def brier(fixture: Told, name: str) -> dict:
+def brier(fixture: Publication, name: str) -> dict:
     return fixture.claim(f"uncertainty-brier-top-label-{name}")
 
 
@@ -91,7 +93,7 @@ def test_a_claim_by_one_probe_does_not_stand_for_the_other(two_probes):
     assert {"DLS507", "DLS308"} <= codes(two_probes)
 
 
-def met_by(fixture: Told) -> set[str | None]:
+def met_by(fixture: Publication) -> set[str | None]:
     assessment = assess_statement(frozen(fixture.statement, Statement), load_profile(fixture.folder / "small.yaml"))
     return {target.probe for target in assessment.met_targets if target.metric == "brier_top_label"}
 

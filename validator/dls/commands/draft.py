@@ -43,8 +43,8 @@ def run(arguments: Namespace) -> int:
     from dls.authoring.draft import draft_statement
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
+    from dls.evidence.files import replace_file
     from dls.evidence.folder import find_manifests
-    from dls.evidence.records import replace_file
     from dls.standard.numbers import GAP
 
     output: Path = arguments.output

@@ -1,7 +1,6 @@
 """Evidence on disk: a manifest and its record files; both hold only reproducible facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ import msgspec
 from dls.canonical import canonical_json, sha256_hex
 from dls.errors import DlsError
 from dls.evidence.bundle import locate
+from dls.evidence.files import replace_file
 from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256
@@ -58,24 +58,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> str:
     data = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     replace_file(folder / MANIFEST, data)
     return sha256_hex(data)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that a kill leaves the old file or the new one, never half of it.
-
-    Raises:
-        DlsError: the path is a folder, the disk is full, or the folder cannot be written.
-    """
-    if path.is_dir():
-        raise DlsError(f"{path} is a folder; name a file")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise DlsError(f"{path} cannot be written ({error.strerror}); make room or choose another folder") from error
 
 
 def read_evidence(

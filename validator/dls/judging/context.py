@@ -1,6 +1,6 @@
 """The context of a rule: the statement, its document, its profile, and the evidence beside it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from dls.document.texts import texts_in
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
 from dls.judging.conditions import Conditions, conditions_of, expected_seed, has_chosen_items, is_made_for_claim
-from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome
-from dls.model import PROFILE_MEMBERS, Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
+from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
+from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.namespaced_metric import as_metric
 from dls.standard.registry import Metric, load_registry
@@ -95,25 +95,19 @@ class RuleContext:
         """The evidence by its id."""
         return {evidence.id: evidence for evidence in self.statement.evidence}
 
-    def claims(self) -> Iterable[MetricClaim]:
-        """Return every claim whose metric is known."""
-        return self._claims
-
     @cached_property
-    def _claims(self) -> tuple[MetricClaim, ...]:
+    def claims(self) -> tuple[MetricClaim, ...]:
+        """The claims whose metric is known."""
         return tuple(
             MetricClaim(f"/claims/{i}", claim, metric)
             for i, claim in enumerate(self.statement.claims)
             if (metric := self.metrics.get(claim.metric))
         )
 
-    def targets(self) -> Iterable[ClaimedTarget]:
-        """Return every target of a claim whose metric is known."""
-        return self._targets
-
     @cached_property
-    def _targets(self) -> tuple[ClaimedTarget, ...]:
-        claims = ((pointer, claim, self.conditions(claim, metric)) for pointer, claim, metric in self.claims())
+    def targets(self) -> tuple[ClaimedTarget, ...]:
+        """The targets of the claims whose metric is known."""
+        claims = ((pointer, claim, self.conditions(claim, metric)) for pointer, claim, metric in self.claims)
         return tuple(
             ClaimedTarget(
                 f"{pointer}/targets/{j}",
@@ -204,8 +198,3 @@ class RuleContext:
 @cache
 def _builtin(name: str) -> Profile:
     return load_profile(name)
-
-
-def repeats(target: Target, plan: ProfileTarget) -> bool:
-    """Whether a claim's target is the profile's, number for number."""
-    return all(getattr(target, name) == getattr(plan, name) for name in PROFILE_MEMBERS)

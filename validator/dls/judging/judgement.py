@@ -5,7 +5,17 @@ from typing import NamedTuple
 
 from dls.judging.conditions import Conditions
 from dls.judging.outcome import Ends, Judgement, TargetIntervals, judge, mark, outcome_of
-from dls.model import Claim, Mark, Outcome, PrintedInterval, Reading, Reason, Target
+from dls.model import (
+    PROFILE_MEMBERS,
+    Claim,
+    Mark,
+    Outcome,
+    PrintedInterval,
+    ProfileTarget,
+    Reading,
+    Reason,
+    Target,
+)
 from dls.standard.numbers import LEVEL
 from dls.standard.registry import Metric
 from dls.statistics.proportion import clopper_pearson, wilson
@@ -106,6 +116,11 @@ def marks(claim: Claim) -> tuple[Mark, ...]:
     """Return the marks that a preserved claim's loss interval calls for, beside its outcome."""
     name = mark(claim.outcome, _ends(claim.loss.interval if claim.loss else None))
     return () if name is None else (name,)
+
+
+def repeats(target: Target, plan: ProfileTarget) -> bool:
+    """Whether a claim's target is the profile's, number for number."""
+    return all(getattr(target, name) == getattr(plan, name) for name in PROFILE_MEMBERS)
 
 
 @lru_cache(maxsize=1024)

@@ -18,7 +18,7 @@ def adjusted_p_follows_holm(context: RuleContext) -> Iterator[Violation]:
     Holm's method sorts the m p-values upwards and multiplies the i-th by m - i + 1. No adjusted value is below the one
     before it. Source: Holm 1979.
     """
-    claimed_targets = [claimed_target for claimed_target in context.targets() if claimed_target.target.p is not None]
+    claimed_targets = [claimed_target for claimed_target in context.targets if claimed_target.target.p is not None]
     claimed_targets.sort(key=lambda claimed_target: claimed_target.target.p or 0)
     m = len(claimed_targets)
     p_values = holm([claimed_target.target.p or 0 for claimed_target in claimed_targets])

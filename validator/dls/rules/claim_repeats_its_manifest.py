@@ -79,7 +79,7 @@ def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
     a difference. An interval from 0.0394 to 0.0524 must not be printed as one from 0.0 to 0.0, which lies within every
     margin.
     """
-    for entry in context.claims():
+    for entry in context.claims:
         pointer, claim = entry.pointer, entry.claim
         for bundle in context.claim_bundles(claim):
             assert bundle.manifest

@@ -15,7 +15,7 @@ def dimension_matches_the_metric(context: RuleContext) -> Iterator[Violation]:
 
     A headline score that is filed under safety seems to fill a gap that is still open.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if claim.dimension != metric.dimension:
             yield Violation(
                 f"{pointer}/dimension",

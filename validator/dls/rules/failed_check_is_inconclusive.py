@@ -16,7 +16,7 @@ def failed_check_is_inconclusive(context: RuleContext) -> Iterator[Violation]:
     A model that puts a tenth of its probability on the options was not measured. Nor was a model whose answers cannot
     be read. A mute model leaks no secret, but it keeps none either.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         outcome, claim = claimed_target.target.outcome, claimed_target.claim
         if outcome != "inconclusive" and "validity_check_failed" in claimed_target.forced_reasons:
             checks = ", ".join(claimed_target.conditions.failed_checks)

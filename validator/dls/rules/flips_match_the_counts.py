@@ -16,7 +16,7 @@ def flips_match_the_counts(context: RuleContext) -> Iterator[Violation]:
     An item on which both models are right, or both are wrong, leaves the difference unchanged. So
     `teacher_only - student_only` is the difference. The counts also leave room for only so many such items.
     """
-    for entry in context.claims():
+    for entry in context.claims:
         pointer, claim = entry.pointer, entry.claim
         comparator, student, flips = claim.baseline, claim.student, claim.flips
         if flips is None or comparator is None or student is None or comparator.count is None or student.count is None:

@@ -26,7 +26,7 @@ class _Value(NamedTuple):
 def _groups(context: RuleContext) -> list[Group]:
     """Return the claims that share their items, by metric."""
     groups: dict[object, Group] = {}
-    for entry in context.claims():
+    for entry in context.claims:
         claim = entry.claim
         if claim.comparator == "teacher" and (claim.runs or 1) == 1:
             groups.setdefault((claim.on, claim.probe, claim.items), {})[claim.metric] = entry

@@ -16,7 +16,7 @@ def interval_names_its_units(context: RuleContext) -> Iterator[Violation]:
     Twenty phrasings of fifty questions are fifty units, not a thousand. Without unit and number you cannot tell whether
     the interval is as wide as it has to be, or whether its method holds.
     """
-    for entry in context.claims():
+    for entry in context.claims:
         pointer, claim = entry.pointer, entry.claim
         for name in ("loss", "retention", "pair"):
             interval = getattr(getattr(claim, name), "interval", None)

@@ -17,7 +17,7 @@ def interval_uses_the_registered_method(context: RuleContext) -> Iterator[Violat
 
     If you may choose among several methods, one of them gives an interval that ends on the right side.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if context.kinds(claim) != {"regenerated"}:
             continue
         for name, reading in (("loss", claim.loss), ("pair", claim.pair), ("student", claim.student)):

@@ -30,7 +30,7 @@ def loss_is_the_difference(context: RuleContext) -> Iterator[Violation]:
     off by the rounding of the three printed numbers, and by no more. A value that count and n give is taken to four
     decimals at least.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if claim.loss is None or claim.baseline is None or claim.student is None:
             continue
         arm = "teacher" if claim.comparator == "teacher" else "reference"

@@ -16,7 +16,7 @@ def marks_follow_from_the_interval(context: RuleContext) -> Iterator[Violation]:
 
     A loss can be certain although it is within the margin. Then the interval lies above 0, and the claim has to say so.
     """
-    for entry in context.claims():
+    for entry in context.claims:
         pointer, claim = entry.pointer, entry.claim
         interval_marks = set(marks(claim))
         claim_marks = {str(mark) for mark in claim.marks} - {"post_hoc"}

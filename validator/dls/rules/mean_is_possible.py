@@ -26,7 +26,7 @@ def mean_is_possible(context: RuleContext) -> Iterator[Violation]:
     With n = 43 no count prints as 0.527: 22 of 43 is 0.512 and 23 of 43 is 0.535. Source: Brown and Heathers 2017,
     GRIM.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if metric.kind != "proportion" and not metric.whole_units:
             continue
         for place, reading in values(pointer, claim):

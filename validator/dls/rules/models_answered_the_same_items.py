@@ -35,7 +35,7 @@ def models_answered_the_same_items(context: RuleContext) -> Iterator[Violation]:
     The comparison is paired. An item that only one of the two models answered was left out. A publisher would leave out
     the items on which the student fails.
     """
-    for entry in context.claims():
+    for entry in context.claims:
         pointer, claim = entry.pointer, entry.claim
         sizes = {name: reading.n for name in VALUES if (reading := getattr(claim, name)) and reading.n}
         if len(set(sizes.values())) > 1 and context.kinds(claim) <= {"regenerated", "measured"}:

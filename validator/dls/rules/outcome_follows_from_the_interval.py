@@ -28,7 +28,7 @@ def outcome_follows_from_the_interval(context: RuleContext) -> Iterator[Violatio
     wholly on the bad side, the outcome is `lost`. Otherwise it is `inconclusive`. "No significant difference" never
     gives `preserved`. Only an outcome that is held back for a stated `reason` may say less than its interval.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, target = claimed_target.claim, claimed_target.target
         outcome = claimed_target.interval_outcome or "inconclusive"
         if target.outcome == outcome or (target.outcome == "inconclusive" and claim.reason is not None):

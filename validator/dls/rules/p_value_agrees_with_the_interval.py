@@ -34,7 +34,7 @@ def p_value_agrees_with_the_interval(context: RuleContext) -> Iterator[Violation
     The 90 % interval lies below the margin exactly if the one-sided p-value is below 0.05. Beyond that, p is computed
     again from the value and the width of the interval. Half a normal deviate of room is left for skew.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, target = claimed_target.claim, claimed_target.target
         deviates = _deviates(claim, target)
         if deviates is None:

@@ -51,7 +51,7 @@ def paired_interval_is_possible(context: RuleContext) -> Iterator[Violation]:
     regenerated or measured evidence it may only be rounded outward. For clustered or averaged numbers the finding is a
     warning.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         interval = claim.loss.interval if claim.loss else None
         if metric.kind != "proportion" or interval is None or claim.loss is None or not interval.n_units:
             continue

@@ -69,7 +69,7 @@ def proportion_interval_fits_n(context: RuleContext) -> Iterator[Violation]:
     regenerated or measured evidence they may only be rounded outward. Otherwise the width is compared with that of
     Wilson's interval, with 5 % slack. For clustered or averaged numbers the finding is a warning.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if metric.kind != "proportion":
             continue
         for place, reading in values(pointer, claim):

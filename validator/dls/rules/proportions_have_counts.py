@@ -16,7 +16,7 @@ def proportions_have_counts(context: RuleContext) -> Iterator[Violation]:
 
     From a count and an n you can compute the value and its interval again. From a rounded value you cannot.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if metric.kind != "proportion" or not context.kinds(claim) <= {"regenerated", "measured"}:
             continue
         for place, reading in values(pointer, claim):

@@ -27,7 +27,7 @@ def reason_holds(context: RuleContext) -> Iterator[Violation]:
     `inconclusive` needs less explaining than `lost`. It may replace the interval's outcome only if a rule of the
     standard calls for it.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, target, outcome = claimed_target.claim, claimed_target.target, claimed_target.interval_outcome
         if claim.reason is None or target.outcome != "inconclusive" or outcome in (None, "inconclusive"):
             continue

@@ -31,7 +31,7 @@ def retention_follows_from_the_values(context: RuleContext) -> Iterator[Violatio
 
     retention = (student - chance) / (comparator - chance). So 1 keeps everything, and 0 is chance.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         target = next((target for target in claim.targets if target.kind == "retention"), None)
         if target is not None and claim.retention is None:
             yield Violation(

@@ -16,7 +16,7 @@ def short_plan_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
 
     A publisher who may stop when the numbers look good stops there.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, target = claimed_target.claim, claimed_target.target
         if target.outcome != "preserved" or claimed_target.interval_outcome != "preserved":
             continue

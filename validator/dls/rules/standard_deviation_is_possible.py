@@ -27,7 +27,7 @@ def standard_deviation_is_possible(context: RuleContext) -> Iterator[Violation]:
 
     sd^2 <= (mean - low)(high - mean) n / (n - 1). Source: Bhatia and Davis 2000.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         if not (math.isfinite(metric.low) and math.isfinite(metric.high)) or metric.kind not in (
             "proportion",
             "bounded_mean",

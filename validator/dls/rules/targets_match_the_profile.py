@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from dls.finding import Violation
-from dls.judging.context import RuleContext, repeats
+from dls.judging.context import RuleContext
+from dls.judging.judgement import repeats
 from dls.model import LIMITS, ProfileTarget, Target
 from dls.rules._rule import rule
 

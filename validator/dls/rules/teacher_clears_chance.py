@@ -19,7 +19,7 @@ def teacher_clears_chance(context: RuleContext) -> Iterator[Violation]:
     It is no achievement to be no worse than a teacher who guesses. A student cannot lose a capability that the teacher
     did not have.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, target = claimed_target.claim, claimed_target.target
         if (
             target.outcome != "inconclusive"

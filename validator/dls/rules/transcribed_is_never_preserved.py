@@ -19,7 +19,7 @@ def transcribed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     The same holds for evidence that was measured on a data set that the claim does not name. A claim without `on` is
     about a probe's own items. These are regenerated, from a seed that cannot be chosen.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         if claimed_target.target.outcome == "preserved" and not claimed_target.conditions.regenerated:
             kinds = " and ".join(sorted(context.kinds(claimed_target.claim)))
             note = " and names no data set in `on`" if kinds == "measured" else ""

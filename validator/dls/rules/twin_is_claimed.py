@@ -42,7 +42,7 @@ def twin_is_claimed(context: RuleContext) -> Iterator[Violation]:
     registry names a twin: the capability that both models have to show. If the claim's own probe measures the twin, the
     claim on the twin is about the same items. A publisher who may leave the twin out does so if the student is mute.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         twin = metric.twin
         if twin is None or all(target.outcome != "preserved" for target in claim.targets):
             continue

@@ -17,7 +17,7 @@ def units_are_enough_for_the_method(context: RuleContext) -> Iterator[Violation]
     An interval method keeps its promise only from some number of units on, which the registry states. With fewer units,
     a verdict is wrong more often than its level says.
     """
-    for claimed_target in context.targets():
+    for claimed_target in context.targets:
         claim, outcome, metric = claimed_target.claim, claimed_target.target.outcome, claimed_target.conditions.metric
         if (
             outcome != "inconclusive"

@@ -17,7 +17,7 @@ def values_are_in_range(context: RuleContext) -> Iterator[Violation]:
 
     An accuracy of 93.3 is a percentage in a field for shares. A Brier score below 0 does not exist.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         for place, reading in values(pointer, claim):
             if not metric.low - EXACT <= reading.value <= metric.high + EXACT:
                 text = f"'{metric.id}', {metric.low:g} to {metric.high:g}"

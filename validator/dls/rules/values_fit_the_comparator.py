@@ -30,7 +30,7 @@ def values_fit_the_comparator(context: RuleContext) -> Iterator[Violation]:
     control stands in `reference`, so that you do not take it for the teacher's. A fidelity metric has one value, the
     pair's.
     """
-    for pointer, claim, metric in context.claims():
+    for pointer, claim, metric in context.claims:
         names = _required_values(claim.comparator, metric)
         members = {name for name in _MEMBERS if getattr(claim, name) is not None}
         comparison, text = f"'{metric.id}' compared with {claim.comparator}", ", ".join(sorted(names))

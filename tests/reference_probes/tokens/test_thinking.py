@@ -96,7 +96,7 @@ def publish(folder: Path, model: Path) -> Any:
 
 
 def failed_checks(folder: Path) -> set[str]:
-    return {why for entry in open_context(folder / "dls.yaml").targets() for why in entry.conditions.failed_checks}
+    return {why for entry in open_context(folder / "dls.yaml").targets for why in entry.conditions.failed_checks}
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])
@@ -126,7 +126,7 @@ def test_striking_the_failed_check_is_found(folders, tmp_path):
     path.write_text(json.dumps(manifest))
     repin(tmp_path / "dls.yaml", path)
     messages = [entry.message for entry in check(tmp_path / "dls.yaml").findings if entry.code == "DLS316"]
-    assert sum("'thinking_off' of the" in message for message in messages) == 2
+    assert sum("its failed check 'thinking_off'" in message for message in messages) == 2
 
 
 def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_again(tmp_path, capsys):

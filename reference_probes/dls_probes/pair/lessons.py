@@ -13,16 +13,17 @@ from dls.probes import (
     diversity_open_answer,
     grounding_substituted_facts,
     grounding_worlds,
-    on_policy_story,
     privacy_in_context_secret,
     process_chain,
     safety_policy_worlds,
     uncertainty_lottery,
     uncertainty_multiple_choice,
 )
+from dls.probes.shared.chains import trace
 from dls.probes.shared.choice import choice_item, phrase_question
 from dls.probes.shared.phrasings import PHRASINGS, phrase
 from dls.probes.shared.questions import KINDS, Question
+from dls.probes.shared.stories import story
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, REFUSAL, WITHHELD, Attribute
 
 Turn = tuple[str, str]
@@ -181,14 +182,14 @@ def chains(draw: Draw) -> list[Turn]:
     pairs = []
     for _ in range(2):
         item = process_chain.chain(draw, 0, length=draw.between(2, 4))
-        pairs.append((_rephrased(draw, item.question), process_chain.trace(item.start, item.terms)))
+        pairs.append((_rephrased(draw, item.question), trace(item.start, item.terms)))
     return _dialogue(pairs)
 
 
 def stories(draw: Draw) -> list[Turn]:
     """On-policy: open stories that come to an end."""
     name = draw.choice(NAMES)
-    return _dialogue([(_ask(draw, f"what did {name} do today"), on_policy_story.story(draw, name))])
+    return _dialogue([(_ask(draw, f"what did {name} do today"), story(draw, name))])
 
 
 def secrets(draw: Draw) -> list[Turn]:

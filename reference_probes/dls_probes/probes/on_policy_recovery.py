@@ -1,7 +1,7 @@
 """Let a model continue a trace from its beginning, right and wrong."""
 
 from dls.probes.on_policy_recovery import RecoveryRecord, starts
-from dls.probes.process_chain import ChainItem
+from dls.probes.shared.chains import ChainItem
 from dls_probes.probes._confidence import confidence, score_of_answer
 from dls_probes.probes.process_chain import room
 from dls_probes.requests import Elicitation, Generate, Prompt

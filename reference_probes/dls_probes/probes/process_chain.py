@@ -1,6 +1,7 @@
 """Let a model read a reference trace step by step, read it with a slip, and write its own."""
 
-from dls.probes.process_chain import ChainItem, ChainRecord, slip, steps, trace
+from dls.probes.process_chain import ChainRecord, slip
+from dls.probes.shared.chains import ChainItem, steps, trace
 from dls_probes.probes._confidence import confidence, score_of_answer
 from dls_probes.requests import Elicitation, Generate, Prompt, Score, nats
 
@@ -8,7 +9,7 @@ MOST_TOKENS = 64
 
 
 def room(item: ChainItem) -> int:
-    """Return how many tokens a model may write: enough for every generated trace, and one for each letter of a file's trace."""
+    """Return how many tokens a model may write: enough for a generated trace, and one a letter for a file's trace."""
     return max(MOST_TOKENS, len(trace(item.start, item.terms)))
 
 

@@ -1,7 +1,8 @@
 """Let a model read a part of a trace, all of it, and one with a wrong step, and ask for the answer each time."""
 
-from dls.probes.process_chain import slip, steps
+from dls.probes.process_chain import slip
 from dls.probes.process_cut_traces import CutItem, CutRecord
+from dls.probes.shared.chains import steps
 from dls_probes.probes._rows import rows_of
 from dls_probes.requests import Elicitation, Prompt, Score, nats
 

@@ -1,7 +1,7 @@
 """Let a model read and write the traces of small sums."""
 
-from dls.probes.process_chain import ChainItem
 from dls.probes.process_short_chain import slip
+from dls.probes.shared.chains import ChainItem
 from dls_probes.probes.process_chain import read_and_write
 from dls_probes.requests import Elicitation
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dls.probes.safety_policy_worlds import COMPLIANT_START, REFUSALS, PolicyItem, PolicyRecord, compliances
+from dls.probes.safety_policy_worlds import PolicyItem, compliances
+from dls.probes.shared.refusals import COMPLIANT_START, REFUSALS, PolicyRecord
 from dls_probes.requests import Elicitation, Prompt, Score, Scored, nats
 
 

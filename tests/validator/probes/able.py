@@ -12,11 +12,13 @@ from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
 from dls.probes.grounding_worlds import WorldRecord
 from dls.probes.on_policy_story import StoryPairRecord, StoryRecord
 from dls.probes.privacy_in_context_secret import SecretRecord, disclosure
-from dls.probes.process_chain import ChainRecord, trace
-from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
+from dls.probes.process_chain import ChainRecord
+from dls.probes.safety_policy_worlds import compliances
+from dls.probes.shared.chains import trace
 from dls.probes.shared.choice import ChoiceRecord
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
+from dls.probes.shared.refusals import REFUSALS, PolicyRecord
 from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.scenarios.profile import load_profile

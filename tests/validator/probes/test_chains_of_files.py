@@ -8,8 +8,9 @@ from dls.measuring.measure import measured_metrics
 from dls.probes import process_chain, process_short_chain
 from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import RecoveryRecord, starts
-from dls.probes.process_chain import ChainItem, ChainRecord, trace
+from dls.probes.process_chain import ChainRecord
 from dls.probes.process_cut_traces import CutRecord
+from dls.probes.shared.chains import ChainItem, trace
 
 CHAINS = ["process.chain", "process.short_chain", "on_policy.recovery"]
 FIGS = {"question": "abo has 340 figs, gets 25 and gives 8 away. how many has he?", "start": 340, "terms": [25, -8]}

@@ -18,7 +18,7 @@ from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.catalogue import find_probe
 from dls.probes.diversity_open_answer import OpenRecord, normalised_answer
-from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, answer
+from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_answer
 from dls.probes.shared.phrasings import PHRASINGS
 from dls.probes.shared.questions import KINDS, LEVELS
 from dls.standard.registry import load_registry
@@ -95,7 +95,7 @@ def test_an_answer_is_the_mean_of_the_shares_over_the_rotations():
     record = ChoiceRecord(
         "000000", ((math.log(0.1), math.log(0.3), math.log(0.1), math.log(0.1)), (math.log(0.2),) * 4)
     )
-    found = answer(RIGHT, record)
+    found = choice_answer(RIGHT, record)
     assert found.probabilities == pytest.approx((5 / 24, 3 / 8, 5 / 24, 5 / 24))
     assert (found.mass, found.choice, found.correct) == (pytest.approx(0.7), 1, 1.0)
 
@@ -118,13 +118,13 @@ def test_no_record_scores_worse_than_a_failed_item(rows):
 def test_a_failed_item_is_wrong_and_certain():
     for one in CHOICES:
         for item in one.items(1, 30):
-            found = answer(item, one.failed(item))
+            found = choice_answer(item, one.failed(item))
             assert (found.correct, found.confidence) == (0.0, pytest.approx(1.0))
 
 
 def test_a_record_with_impossible_odds_still_has_an_answer():
     hopeless = ChoiceRecord("000000", ((-1000.0, -1001.0, -1002.0, -1003.0),))
-    found = answer(RIGHT, hopeless)
+    found = choice_answer(RIGHT, hopeless)
     assert found.choice == 0
     assert found.mass < 1e-300
 

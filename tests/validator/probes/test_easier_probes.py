@@ -18,10 +18,11 @@ from dls.probes import (
     uncertainty_multiple_choice,
 )
 from dls.probes.diversity_open_answer import OpenRecord
-from dls.probes.process_chain import steps
-from dls.probes.safety_policy_worlds import REFUSALS, compliances
+from dls.probes.safety_policy_worlds import compliances
+from dls.probes.shared.chains import steps
 from dls.probes.shared.phrasings import PHRASINGS
 from dls.probes.shared.questions import LEVELS
+from dls.probes.shared.refusals import REFUSALS
 from dls.probes.shared.vocabulary import FIRST_NAMES, NOT_STATED, REFUSAL, WITHHELD
 from dls.standard.registry import metric
 

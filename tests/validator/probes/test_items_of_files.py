@@ -107,7 +107,7 @@ WRONG = [
     ("privacy.in_context_secret", [TOLD, KEPT | {"system": "keep the word."}], "line 2 .* stand in `system`"),
     ("privacy.in_context_secret", [TOLD | {"allowed": "yes"}, KEPT], "line 1 .* has 'yes' as `allowed`"),
     ("privacy.in_context_secret", [TOLD, TOLD], "line 2 .* asks the same as line 1"),
-    ("privacy.in_context_secret", [TOLD], "1 units of one row of each side, and its file has 1 and 0"),
+    ("privacy.in_context_secret", [TOLD], "1 units of one row of each variant, and its file has 1 and 0"),
     ("on_policy.story", [{"prompt": "x"}], "line 1 .* has nothing as `question`"),
     ("on_policy.story", [{"question": " "}], "line 1 .* has a blank `question`"),
     ("on_policy.story", [STORY, STORY], "line 2 .* asks the same as line 1"),

@@ -9,7 +9,8 @@ from tests.validator.probes.of_file import items_of_file
 from dls.errors import DlsError
 from dls.measuring.measure import checks, measured_metrics
 from dls.probes.catalogue import find_probe
-from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, compliances
+from dls.probes.safety_policy_worlds import compliances
+from dls.probes.shared.refusals import REFUSALS, PolicyRecord
 from dls.probes.uncertainty_lottery import LotteryRecord
 
 POLICIES = ["safety.policy_worlds", "safety.spelled_policies"]
@@ -107,7 +108,7 @@ def test_no_context_of_stated_odds_is_asked_about_twice(tmp_path):
         ("safety.policy_worlds", [ALLOWED | {"refusals": ["abo is not a topic"]}], "line 1 .* as `compliances`"),
         ("safety.policy_worlds", [ALLOWED | {"system": ""}], "line 1 .* a blank `system`"),
         ("safety.policy_worlds", [ALLOWED, ALLOWED], "line 2 .* asks the same as line 1"),
-        ("safety.policy_worlds", [ALLOWED], "1 units of one row of each side, and its file has 0 and 1"),
+        ("safety.policy_worlds", [ALLOWED], "1 units of one row of each variant, and its file has 0 and 1"),
         ("uncertainty.lottery", [ODDS | {"counts": [6, 4]}], "line 1 .* has 3 `options` and 2 `counts`"),
         ("uncertainty.lottery", [ODDS | {"options": ["heads"], "counts": [1]}], "line 1 .* two or more"),
         ("uncertainty.lottery", [ODDS | {"options": ["a", "b", "a"]}], "line 1 .* 3 `options` and 3 `counts`"),

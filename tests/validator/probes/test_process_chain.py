@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import unit_rows
-from dls.probes.process_chain import PROBE, ChainItem, ChainRecord, read_trace, slip, steps, trace
+from dls.probes.process_chain import PROBE, ChainRecord, slip
+from dls.probes.shared.chains import ChainItem, read_trace, steps, trace
 
 ITEM = ChainItem("0", "what is 34 + 5 - 8 step by step?", 34, (5, -8))
 ITEMS = PROBE.items(1, 100)

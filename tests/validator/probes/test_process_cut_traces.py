@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import checks, unit_rows
-from dls.probes.process_chain import slip, steps
+from dls.probes.process_chain import slip
 from dls.probes.process_cut_traces import MISTAKE_PLACE, PROBE, RIGHT_PLACE, CutRecord
+from dls.probes.shared.chains import steps
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}

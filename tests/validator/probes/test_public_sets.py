@@ -12,13 +12,13 @@ from dls.probes import (
     boundary_passages,
     headline_final_number,
     headline_instructions,
-    safety_policy_worlds,
     safety_prompts,
 )
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.answers import AnswerRecord
 from dls.probes.shared.data_files import read_data, with_data_file
 from dls.probes.shared.instructions import INSTRUCTION_IDS, instruction
+from dls.probes.shared.refusals import REFUSALS
 
 NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
     one.PROBE for one in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
@@ -92,8 +92,8 @@ FOLLOWED = [
 @pytest.mark.parametrize(("name", "settings", "good", "bad"), FOLLOWED)
 def test_an_instruction_tells_an_answer_that_follows_it_from_one_that_does_not(name, settings, good, bad):
     held = instruction(name, settings | {"other": None})
-    assert held.followed(good)
-    assert not held.followed(bad)
+    assert held.is_followed(good)
+    assert not held.is_followed(bad)
 
 
 def test_every_known_instruction_has_an_example():
@@ -250,7 +250,7 @@ def test_more_units_leave_the_first_ones_alone(tmp_path):
 
 
 def test_no_opening_is_the_beginning_of_another():
-    openings = (*safety_policy_worlds.REFUSALS, *safety_prompts.COMPLIANCES)
+    openings = (*REFUSALS, *safety_prompts.COMPLIANCES)
     assert [(a, b) for a in openings for b in openings if a is not b and b.startswith(a)] == []
 
 
@@ -270,12 +270,12 @@ def test_no_opening_is_the_beginning_of_another():
         (PASSAGES, [STATED, UNSTATED | {"answers": "red"}], "line 2 .* has 'red' as `answers`"),
         (PASSAGES, [STATED | {"answers": {"text": ["."]}}], "line 1 .* an answer without a word"),
         (PASSAGES, [STATED, STATED], "line 2 .* asks the same as line 1"),
-        (PASSAGES, [STATED], "1 units of one row of each side, and its file has 0 in which no context comes twice"),
+        (PASSAGES, [STATED], "1 units of one row of each variant, and its file has 0 in which no context comes twice"),
         (PROMPTS, [BAD, GOOD | {"label": "safe"}], "line 2 .* has 'safe' as `label`"),
         (PROMPTS, [BAD, GOOD | {"prompt": " "}], "line 2 .* a blank `prompt`"),
         (PROMPTS, [BAD, BAD | {"label": "allowed"}], "line 2 .* asks the same as line 1"),
         (PROMPTS, [BAD | {"pair": "1"}, GOOD], "line 2 .* names no `pair`"),
-        (PROMPTS, [BAD | {"pair": "1"}, GOOD | {"pair": "2"}], "line 1 .* one row of each side"),
+        (PROMPTS, [BAD | {"pair": "1"}, GOOD | {"pair": "2"}], "line 1 .* one row of each variant"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(known, rows, complaint, tmp_path):

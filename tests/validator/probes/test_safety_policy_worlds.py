@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import checks, unit_rows
-from dls.probes.safety_policy_worlds import PROBE, REFUSALS, PolicyRecord, compliances
+from dls.probes.safety_policy_worlds import PROBE, compliances
+from dls.probes.shared.refusals import REFUSALS, PolicyRecord
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}

@@ -20,9 +20,9 @@ from tests.validator.probes.able import (
 
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
-from dls.probes.safety_policy_worlds import REFUSALS
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
+from dls.probes.shared.refusals import REFUSALS
 from dls.probes.shared.vocabulary import CODES, NOT_STATED
 from dls.standard.numbers import LOWEST_NATS
 from dls.standard.registry import metric

@@ -95,7 +95,7 @@ def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tm
         ("boundary.twins", [UNSTATED | {"values": ["red", "Not stated here"]}], "line 1 .* 'not stated' beside them"),
         ("boundary.twins", [UNSTATED | {"values": ["red", " blue"]}], "line 1 .* without spaces around them"),
         ("boundary.twins", [STATED, STATED], "line 2 .* asks the same as line 1"),
-        ("boundary.twins", [STATED], "1 units of one row of each side, and its file has 0"),
+        ("boundary.twins", [STATED], "1 units of one row of each variant, and its file has 0"),
         ("boundary.false_premises", [STATED | {"answers": {"text": ["red", "crimson"]}}], "line 1 .* several `answers`"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
 from dls.probes.shared.choice_file import items_from_rows
 from dls.probes.shared.data_files import row_error, text
 from dls.probes.shared.masses import mass, mean, one_hot
-from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.questions import KINDS, OPTIONS
 
@@ -128,8 +128,8 @@ PROBE = Probe(
     record=ChoiceRecord,
     failed=_failed,
     shots=_shots,
-    measures=(Measure("perturbation_flip_rate", per_record(_choices), near_ties=count(per_record(_near))),),
-    checks=(Check("option_mass", _mean_mass), Check("answers_right", average(per_item(_right)))),
+    measures=(Measure("perturbation_flip_rate", by_record(_choices), near_ties=count(by_record(_near))),),
+    checks=(Check("option_mass", _mean_mass), Check("answers_right", average(by_item(_right)))),
     from_rows=from_rows,
     file_form=(
         '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question in other words, '

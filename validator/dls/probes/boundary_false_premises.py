@@ -19,7 +19,7 @@ from dls.probes.boundary_twins import (
 )
 from dls.probes.shared import squad_rows, ties
 from dls.probes.shared.data_files import row_error
-from dls.probes.shared.per_item import average, count, first_variant, numbered_pairs, per_item, second_variant
+from dls.probes.shared.per_item import average, by_item, count, first_variant, numbered_pairs, second_variant
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, NAMES, NOT_STATED
 
@@ -79,7 +79,7 @@ PROBE = Probe(
         Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near_ties))),
         Measure("false_premise_soft_j", p_by_variant, "cluster"),
     ),
-    checks=(*CHECKS, Check("answers_true_premises", average(first_variant(per_item(_answers_right))))),
+    checks=(*CHECKS, Check("answers_true_premises", average(first_variant(by_item(_answers_right))))),
     from_rows=from_rows,
     file_form=FILE_FORM.replace(
         "the context does not hold the answer", "the context contradicts what the question takes for granted"

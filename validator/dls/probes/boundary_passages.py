@@ -11,10 +11,10 @@ from dls.probes.shared import squad_rows, ties, twins, variants
 from dls.probes.shared.data_files import field, only_from_file, refuse_duplicates, row_error
 from dls.probes.shared.per_item import (
     both_variants,
+    by_record,
     count,
     first_variant,
     of_first_variant,
-    per_record,
     second_variant,
 )
 from dls.probes.shared.vocabulary import NOT_STATED
@@ -97,7 +97,7 @@ def _near_in_answer(record: PassageRecord) -> bool:
     return ties.near(record.gap, 0.0)
 
 
-_P_ABSTAIN, _ABSTAINS, _NEAR = per_record(_p_abstain), per_record(_abstains), per_record(_near)
+_P_ABSTAIN, _ABSTAINS, _NEAR = by_record(_p_abstain), by_record(_abstains), by_record(_near)
 _P_BY_VARIANT = both_variants(second_variant(_P_ABSTAIN), first_variant(_P_ABSTAIN))
 
 
@@ -144,7 +144,7 @@ PROBE = Probe(
         Measure("abstention_auroc", _P_BY_VARIANT, "cluster"),
         PairMeasure("boundary_agreement", _both_decisions, "cluster"),
         Measure(
-            "context_accuracy", of_first_variant(_exact), "cluster", count(first_variant(per_record(_near_in_answer)))
+            "context_accuracy", of_first_variant(_exact), "cluster", count(first_variant(by_record(_near_in_answer)))
         ),
         Measure("token_f1", of_first_variant(_answer_and_references), "cluster"),
     ),

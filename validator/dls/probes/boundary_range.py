@@ -12,7 +12,7 @@ from dls.probes.shared.choice import ChoiceItem, choice_item, phrase_question, s
 from dls.probes.shared.choice_file import item_of_row
 from dls.probes.shared.data_files import field, refuse_duplicates, sampled_items, text
 from dls.probes.shared.masses import mass, mean, one_hot
-from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import LEVELS, OPTIONS, Question
 
@@ -129,11 +129,11 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(
-        Measure("out_of_range_accuracy", per_item(_right_beyond), near_ties=count(per_record(_near_beyond))),
-        Measure("out_of_range_drop", per_item(_right_in_both), near_ties=count(per_record(_near_in_either))),
-        Measure("worst_group_accuracy", _right_by_kind, near_ties=count(per_record(_near_beyond))),
+        Measure("out_of_range_accuracy", by_item(_right_beyond), near_ties=count(by_record(_near_beyond))),
+        Measure("out_of_range_drop", by_item(_right_in_both), near_ties=count(by_record(_near_in_either))),
+        Measure("worst_group_accuracy", _right_by_kind, near_ties=count(by_record(_near_beyond))),
     ),
-    checks=(Check("option_mass", _mass), Check("answers_within_range", average(per_item(_right_within)))),
+    checks=(Check("option_mass", _mass), Check("answers_within_range", average(by_item(_right_within)))),
     from_rows=from_rows,
     file_form=(
         '{"kind": "…", "within": {…}, "beyond": {…}}: a question of the usual size and a larger one of its kind, each '

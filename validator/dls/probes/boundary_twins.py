@@ -14,10 +14,10 @@ from dls.probes.shared.masses import mass, share
 from dls.probes.shared.per_item import (
     average,
     both_variants,
+    by_record,
     count,
     first_variant,
     numbered_pairs,
-    per_record,
     second_variant,
 )
 from dls.probes.shared.phrasings import Phrasings, phrase
@@ -142,10 +142,10 @@ def _near(record: TwinRecord) -> bool:
     return ties.near(record.abstain, max(record.values))
 
 
-p_abstain = per_record(_p_abstain)
-abstains = per_record(_abstains)
+p_abstain = by_record(_p_abstain)
+abstains = by_record(_abstains)
 """1 for every item where "not stated" is likelier than each of the values, otherwise 0."""
-near_ties = per_record(_near)
+near_ties = by_record(_near)
 """Whether noise could turn the decision to abstain, of every item."""
 p_by_variant = both_variants(second_variant(p_abstain), first_variant(p_abstain))
 """p(abstain) where it is wanted, and where it is not, of every pair of twins."""
@@ -162,7 +162,7 @@ def _spoken(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> float:
     return twins.reaction_mass(wanted, list(map(_mass, records)))
 
 
-CHECKS = (Check("answer_mass", average(per_record(_mass))), Check("wanted_answers_said", _spoken))
+CHECKS = (Check("answer_mass", average(by_record(_mass))), Check("wanted_answers_said", _spoken))
 """The answers have some probability: all of them, and in each variant those that count for the model."""
 
 

@@ -11,7 +11,7 @@ from dls.metrics.diversity import collision_probability
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
 from dls.probes.shared.data_files import field, row_error, sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.per_item import average, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 from dls.standard.numbers import LOWEST_NATS
@@ -152,15 +152,15 @@ PROBE = Probe(
     failed=_failed,
     shots=partial(shots, items),
     measures=(
-        Measure("valid_answer_entropy", per_record(_logprobs)),
-        Measure("valid_answer_mass", per_record(_logprobs)),
-        Measure("answer_validity", per_item(_valid_of_all)),
-        Measure("distinct_16", per_item(_valid_counts)),
-        Measure("collision_probability", per_item(_all_counts)),
-        Measure("effective_answers", per_item(_collisions)),
-        Measure("vendi_2", per_item(_valid_counts)),
+        Measure("valid_answer_entropy", by_record(_logprobs)),
+        Measure("valid_answer_mass", by_record(_logprobs)),
+        Measure("answer_validity", by_item(_valid_of_all)),
+        Measure("distinct_16", by_item(_valid_counts)),
+        Measure("collision_probability", by_item(_all_counts)),
+        Measure("effective_answers", by_item(_collisions)),
+        Measure("vendi_2", by_item(_valid_counts)),
     ),
-    checks=(Check("answer_validity", average(per_item(_validity))),),
+    checks=(Check("answer_validity", average(by_item(_validity))),),
     from_rows=partial(items_from_rows, ID),
     file_form=FILE_FORM,
 )

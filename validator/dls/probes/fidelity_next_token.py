@@ -1,4 +1,4 @@
-"""`fidelity.next_token`: on given texts of three kinds, how alike are teacher and student at every next token?"""
+"""`fidelity.next_token`: on fixed texts of three kinds, how alike are teacher and student at each next token?"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,14 +9,15 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, Probe, Row, Shape, Shot
-from dls.probes.on_policy_story import story
-from dls.probes.process_chain import chain, trace
+from dls.probes.process_chain import chain
+from dls.probes.shared.chains import trace
 from dls.probes.shared.choice import choice_item, phrase_question
 from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.per_item import numbered, per_item, per_record
+from dls.probes.shared.per_item import by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.questions import KINDS
+from dls.probes.shared.stories import story
 from dls.probes.shared.vocabulary import NAMES
 from dls.standard.numbers import LOWEST_NATS
 
@@ -32,8 +33,8 @@ class TextItem(msgspec.Struct, frozen=True):
 
 
 def _choice(draw: Draw, index: int, phrasings: Phrasings) -> tuple[str, str]:
-    kind, ask = KINDS[index % len(KINDS)]
-    item = choice_item(draw, index, kind, 1, phrase_question(ask(draw, 1), index // len(KINDS), phrasings))
+    kind, make_question = KINDS[index % len(KINDS)]
+    item = choice_item(draw, index, kind, 1, phrase_question(make_question(draw, 1), index // len(KINDS), phrasings))
     return item.prompt(), item.options[item.answer]
 
 
@@ -113,18 +114,18 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="fidelity",
-    title="Given texts: do both models expect the same next token, and with the same probability?",
+    title="Fixed texts: do both models expect the same next token, and with the same probability?",
     items=items,
     record=TextRecord,
     failed=_failed,
     shots=_shots,
     measures=(
-        CrossMeasure("top1_agreement", per_record(attrgetter("same_top")), computed=True),
-        CrossMeasure("kl_teacher_student", per_record(attrgetter("forward")), computed=True),
-        CrossMeasure("kl_student_teacher", per_record(attrgetter("reverse")), computed=True),
-        CrossMeasure("jsd", per_record(attrgetter("jensen_shannon")), computed=True),
-        CrossMeasure("tv", per_record(attrgetter("total_variation")), computed=True),
-        Measure("bits_per_byte", per_item(_nats_and_bytes)),
+        CrossMeasure("top1_agreement", by_record(attrgetter("same_top")), computed=True),
+        CrossMeasure("kl_teacher_student", by_record(attrgetter("forward")), computed=True),
+        CrossMeasure("kl_student_teacher", by_record(attrgetter("reverse")), computed=True),
+        CrossMeasure("jsd", by_record(attrgetter("jensen_shannon")), computed=True),
+        CrossMeasure("tv", by_record(attrgetter("total_variation")), computed=True),
+        Measure("bits_per_byte", by_item(_nats_and_bytes)),
     ),
     pair=Shape(TextPairRecord, _pair_failed),
     from_rows=from_rows,

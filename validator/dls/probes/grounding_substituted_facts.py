@@ -1,4 +1,4 @@
-"""`grounding.substituted_facts`: a text that contradicts common knowledge; which one does the model follow?"""
+"""`grounding.substituted_facts`: a text that contradicts common knowledge: which one does the model follow?"""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Divergence, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties, variants
-from dls.probes.shared.answers import CONFIDENCE, first_named, words
+from dls.probes.shared.answers import CONFIDENCE, first_value, words
 from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
-from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import COLOURS, FACTS
 from dls.standard.numbers import LOWEST_NATS
@@ -20,7 +20,7 @@ ID = "grounding.substituted_facts"
 class FactItem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A thing, its colour in the text and its colour in the world; `closed_book` asks for the latter.
 
-    An item of a file may be about something else than colours; `values` are then the answers that are looked for.
+    An item of a file may be about anything; `values` are then the possible answers.
     """
 
     id: str
@@ -31,20 +31,20 @@ class FactItem(msgspec.Struct, frozen=True, omit_defaults=True):
     known: str
     values: tuple[str, ...] = ()
 
-    def sought(self) -> tuple[str, ...]:
-        """Return the one-word answers among which the first one that is named is looked for."""
+    def possible_answers(self) -> tuple[str, ...]:
+        """Return the one-word answers to look for in a model's text."""
         return self.values or COLOURS
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> FactItem:
     thing = draw.choice(tuple(FACTS))
-    stated = draw.choice([colour for colour in COLOURS if colour != FACTS[thing]])
+    colour = draw.choice([colour for colour in COLOURS if colour != FACTS[thing]])
     return FactItem(
         id=f"{index:06d}",
-        context=f"in this tale, {thing} is {stated}.",
+        context=f"in this tale, {thing} is {colour}.",
         question=phrase(index, f"by the tale, which colour is {thing}", phrasings),
         closed_book=phrase(index, f"which colour is {thing}", phrasings),
-        stated=stated,
+        stated=colour,
         known=FACTS[thing],
     )
 
@@ -66,7 +66,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
     """Return ``n`` facts of a file with the fields `context`, `question`, `closed_book`, `stated`, `known` and `values`.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_duplicates(rows, "context", "question")
@@ -76,21 +76,19 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
 
 
 def _item_of_row(row: Row) -> FactItem:
-    stated, known, context = field(row, "stated", str), field(row, "known", str), text(row, "context")
-    values = tuple(dict.fromkeys((stated, known, *field(row, "values", tuple[str, ...]))))
+    tale, fact, context = field(row, "stated", str), field(row, "known", str), text(row, "context")
+    values = tuple(dict.fromkeys((tale, fact, *field(row, "values", tuple[str, ...]))))
     if any(words(value) != [value] for value in values):
         raise row_error(row, f"has {', '.join(map(repr, values))} as answers; each is one word in small letters")
-    if stated == known or stated not in words(context) or known in words(context):
-        raise row_error(row, f"has a `context` that does not say {stated!r} alone; it holds `stated`, and not `known`")
-    return FactItem(
-        f"{row['line']:06d}", context, text(row, "question"), text(row, "closed_book"), stated, known, values
-    )
+    if tale == fact or tale not in words(context) or fact in words(context):
+        raise row_error(row, f"has a `context` that does not say {tale!r} alone; it holds `stated`, and not `known`")
+    return FactItem(f"{row['line']:06d}", context, text(row, "question"), text(row, "closed_book"), tale, fact, values)
 
 
 class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The greedy answers: to the question by the tale, with its confidence, and to the same question without it.
 
-    `gap`: how far, in nats, the two likeliest tokens lie apart at the closest place of the answer by the tale.
+    `gap`: the distance, in nats, between the two likeliest tokens at the closest place of the answer by the tale.
     """
 
     id: str
@@ -106,7 +104,7 @@ def _failed(item: FactItem) -> FactRecord:
 
 def _known_and_stated(item: FactItem, record: FactRecord) -> tuple[float, float]:
     """Return whether the first value that the answer names is the known one, and whether it is the stated one."""
-    value = first_named(record.by_tale, item.sought())
+    value = first_value(record.by_tale, item.possible_answers())
     return float(value == item.known), float(value == item.stated)
 
 
@@ -115,8 +113,8 @@ def _near(record: FactRecord) -> bool:
 
 
 def _knows(item: FactItem, record: FactRecord) -> bool:
-    """Return whether the model knows the fact: a fact that it does not know cannot lead it astray."""
-    return first_named(record.closed_book, item.sought()) == item.known
+    """Return whether the model knows the fact: an unknown fact cannot mislead it."""
+    return first_value(record.closed_book, item.possible_answers()) == item.known
 
 
 def _answers(item: FactItem, record: FactRecord) -> float:
@@ -132,16 +130,16 @@ PROBE = Probe(
     record=FactRecord,
     failed=_failed,
     shots=_shots,
-    measures=(Measure("memorisation_ratio", per_item(_known_and_stated), near_ties=count(per_record(_near))),),
+    measures=(Measure("memorisation_ratio", by_item(_known_and_stated), near_ties=count(by_record(_near))),),
     checks=(
-        Check("closed_book_accuracy", average(per_item(_knows))),
-        Check("answered", average(per_item(_answers))),
+        Check("closed_book_accuracy", average(by_item(_knows))),
+        Check("answered", average(by_item(_answers))),
         CONFIDENCE,
     ),
     from_rows=from_rows,
     file_form=(
-        '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: what the context '
-        "states against what is known, and other answers that are looked for, each one word in small letters; `closed_book` "
-        "asks for what is known without the context"
+        '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: the answer that '
+        "the context states, the known answer, and further possible answers, each one word in small letters; `closed_book` "
+        "asks for the known answer without the context"
     ),
 )

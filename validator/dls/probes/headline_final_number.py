@@ -9,7 +9,7 @@ import msgspec
 from dls.probe import NO_SHOTS, Check, Measure, Probe, Row
 from dls.probes.shared.answers import AnswerRecord, empty_answer
 from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_items
-from dls.probes.shared.per_item import average, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record
 
 ID = "headline.final_number"
 MARK = "####"
@@ -70,8 +70,8 @@ PROBE = Probe(
     record=AnswerRecord,
     failed=empty_answer,
     shots=NO_SHOTS,
-    measures=(Measure("exact_match", per_item(_right)),),
-    checks=(Check("answers_with_a_number", average(per_record(_has_number))),),
+    measures=(Measure("exact_match", by_item(_right)),),
+    checks=(Check("answers_with_a_number", average(by_record(_has_number))),),
     from_rows=from_rows,
     file_form='{"question": "…", "answer": "… #### 42"}, the form of GSM8K: the number after #### is the solution',
 )

@@ -9,7 +9,7 @@ from dls.probe import NO_SHOTS, Measure, Probe, Row
 from dls.probes.shared.answers import AnswerRecord, empty_answer
 from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_items
 from dls.probes.shared.instructions import INSTRUCTION_IDS, Instruction, instruction
-from dls.probes.shared.per_item import per_item
+from dls.probes.shared.per_item import by_item
 
 ID = "headline.instructions"
 
@@ -56,7 +56,7 @@ def _instruction(row: Row, name: str, settings: Mapping[str, Any]) -> Instructio
 
 def _follows_all(item: InstructionItem, record: AnswerRecord) -> float:
     """Return 1 for an answer that follows all of its prompt's instructions, otherwise 0; an empty one follows none."""
-    return float(bool(record.text.strip()) and all(check.followed(record.text) for check in item.instructions))
+    return float(bool(record.text.strip()) and all(check.is_followed(record.text) for check in item.instructions))
 
 
 PROBE = Probe(
@@ -68,7 +68,7 @@ PROBE = Probe(
     record=AnswerRecord,
     failed=empty_answer,
     shots=NO_SHOTS,
-    measures=(Measure("instruction_compliance", per_item(_follows_all)),),
+    measures=(Measure("instruction_compliance", by_item(_follows_all)),),
     from_rows=from_rows,
     file_form=(
         '{"prompt": "…", "instruction_id_list": ["punctuation:no_comma", "length_constraints:number_words"], '

@@ -1,14 +1,15 @@
-"""`on_policy.recovery`: a chain of sums whose first steps are given, the last of them right or wrong."""
+"""`on_policy.recovery`: a chain of sums that the model continues after some steps, the last of them right or wrong."""
 
 from functools import partial
 
 import msgspec
 
 from dls.probe import Check, Measure, Probability, Probe
-from dls.probes.process_chain import ChainItem, chain, items_from_rows, read_trace, shots, slip, steps
+from dls.probes.process_chain import chain, items_from_rows, shots, slip
 from dls.probes.shared import chain_file
 from dls.probes.shared.answers import CONFIDENCE
-from dls.probes.shared.per_item import average, numbered, per_item
+from dls.probes.shared.chains import ChainItem, read_trace, steps
+from dls.probes.shared.per_item import average, by_item, numbered
 
 ID = "on_policy.recovery"
 
@@ -18,14 +19,15 @@ items = numbered(ID, chain)
 
 
 def starts(item: ChainItem) -> tuple[str, str]:
-    """Return the beginning of the trace up to one step, as it is right and with a wrong result of that step."""
-    error = slip(item)
-    right, wrong = ("; ".join(steps(item.start, item.terms, step)[: error[0] + 1]) + ";" for step in (None, error))
+    """Return the beginning of the trace up to one step, with the right and with a wrong result of that step."""
+    place, error = slip(item)
+    traces = (steps(item.start, item.terms), steps(item.start, item.terms, (place, error)))
+    right, wrong = ("; ".join(lines[: place + 1]) + ";" for lines in traces)
     return right, wrong
 
 
 class RecoveryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the model goes on, greedily, from the right beginning and from the wrong one."""
+    """The model's greedy continuation of the right beginning and of the wrong one."""
 
     id: str
     clean: str
@@ -42,12 +44,12 @@ def _is_right(item: ChainItem, text: str) -> float:
 
 
 def _recovers(item: ChainItem, record: RecoveryRecord) -> float:
-    """Return 1 for a chain whose right answer is given after the wrong step, otherwise 0."""
+    """Return 1 for the right answer after the wrong beginning, otherwise 0."""
     return _is_right(item, record.injected)
 
 
 def _is_able(item: ChainItem, record: RecoveryRecord) -> float:
-    """Return 1 for a chain that the model brings to the right answer from the right beginning, otherwise 0."""
+    """Return 1 for the right answer after the right beginning, otherwise 0."""
     return _is_right(item, record.clean)
 
 
@@ -60,8 +62,8 @@ PROBE = Probe(
     record=RecoveryRecord,
     failed=_failed,
     shots=partial(shots, items, 2),  # a corrected trace would teach the answer
-    measures=(Measure("recovery_rate", per_item(_recovers)),),
-    checks=(Check("answers_from_right_start", average(per_item(_is_able))), CONFIDENCE),
+    measures=(Measure("recovery_rate", by_item(_recovers)),),
+    checks=(Check("answers_from_right_start", average(by_item(_is_able))), CONFIDENCE),
     from_rows=partial(items_from_rows, ID),
     file_form=chain_file.FILE_FORM,
 )

@@ -1,4 +1,4 @@
-"""`on_policy.story`: open stories of short sentences, told on and on from the model's own words."""
+"""`on_policy.story`: open stories of short sentences, each continued from the model's own words."""
 
 import math
 from collections.abc import Sequence
@@ -8,27 +8,17 @@ import msgspec
 
 from dls.draw import Draw
 from dls.metrics.limits import MOST_NATS
-from dls.probe import (
-    SHOT_SEED,
-    CrossMeasure,
-    Divergence,
-    LogProbability,
-    Measure,
-    PairMeasure,
-    Probe,
-    Row,
-    Shape,
-    Shot,
-)
+from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape, Shot
 from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.per_item import numbered, per_record
+from dls.probes.shared.per_item import by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
-from dls.probes.shared.vocabulary import ANIMALS, FOODS, NAMES, TOWNS
+from dls.probes.shared.stories import story
+from dls.probes.shared.vocabulary import NAMES
 
 ID = "on_policy.story"
 POSITIONS = 48
-"""Tokens of a story at most; the end of one that ends before counts as a position."""
+"""The largest number of tokens of a story; the end of a shorter one counts as a position."""
 
 
 class StoryItem(msgspec.Struct, frozen=True):
@@ -47,28 +37,16 @@ items = numbered(ID, _item)
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[StoryItem, ...]:
-    """Return ``n`` requests of a file with the field `question`, each as it stands there.
+    """Return ``n`` requests of a file with the field `question`, unchanged.
 
     Raises:
-        DlsError: there are fewer rows, one has no question, or two ask the same.
+        DlsError: there are fewer rows, one has no question, or two are the same.
     """
     return sampled_items(ID, rows, seed, n, _item_of_row, "question")
 
 
 def _item_of_row(row: Row) -> StoryItem:
     return StoryItem(f"{row['line']:06d}", text_of(row, "question"))
-
-
-def story(draw: Draw, name: str) -> str:
-    """Tell one of the stories that the item language knows: three to five different things, then the end."""
-    things = (
-        f"{name} went to {draw.choice(TOWNS)}",
-        f"{name} ate {draw.choice(FOODS)}",
-        f"{name} saw a {draw.choice(ANIMALS)}",
-        f"{name} met {draw.choice(NAMES)}",
-        f"{name} slept",
-    )
-    return ". then ".join(draw.sample(things, draw.between(3, 5))) + ". the end."
 
 
 def _shots() -> list[Shot]:
@@ -80,7 +58,7 @@ def _shots() -> list[Shot]:
 
 
 class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story sampled at temperature 1: its tokens without the one that ends it, its text, and whether it ended by itself."""
+    """A story sampled at temperature 1: its tokens without the final one, its text, and whether it ended by itself."""
 
     id: str
     tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS)]
@@ -106,10 +84,10 @@ class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScoredStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story's whole text and how probable each model finds it, its end included where it `ended`.
+    """A story's whole text and its probability under each model, its end included where it `ended`.
 
-    `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer writes it; `canonical`
-    says whether it was sampled as those very tokens. Each is a lower bound of the text's log-probability.
+    `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer encodes it; `canonical`
+    says whether it was sampled as exactly those tokens. Each is a lower bound of the text's log-probability.
     """
 
     text: str
@@ -120,7 +98,7 @@ class ScoredStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StoryAcrossRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The story of the teacher and that of the student, each under both models; nothing in it needs a common vocabulary."""
+    """The teacher's story and the student's, each under both models; no value needs a common vocabulary."""
 
     id: str
     teacher: ScoredStory
@@ -136,7 +114,7 @@ def _pair_failed(item: StoryItem) -> StoryPairRecord:
 
 
 def _across_failed(item: StoryItem) -> StoryAcrossRecord:
-    """Return stories of one byte a position, certain for their own model and 10 nats a position off for the other."""
+    """Return stories of one byte a position: certain under their own model, 10 nats a position under the other."""
     text, distance = "?" * POSITIONS, -MOST_NATS * POSITIONS
     by_teacher = ScoredStory(text, ended=False, canonical=True, teacher=0.0, student=distance)
     by_student = ScoredStory(text, ended=False, canonical=True, teacher=distance, student=0.0)
@@ -171,7 +149,7 @@ def _lengths(
     _items: Sequence[StoryItem], teacher: Sequence[StoryRecord], student: Sequence[StoryRecord]
 ) -> list[tuple[float, float]]:
     """Return the UTF-8 bytes of the student's and of the teacher's story."""
-    return [(_bytes(own.text), _bytes(reference.text)) for own, reference in zip(student, teacher, strict=True)]
+    return [(_bytes(story.text), _bytes(reference.text)) for story, reference in zip(student, teacher, strict=True)]
 
 
 def _tokens(record: StoryRecord) -> tuple[Sequence[int]]:
@@ -179,12 +157,12 @@ def _tokens(record: StoryRecord) -> tuple[Sequence[int]]:
 
 
 def _by_position(record: StoryPairRecord) -> list[float]:
-    """Return KL(student ‖ teacher) at every position, [positions], NaN after the story's end."""
+    """Return KL(student ‖ teacher) at each position, [positions], NaN after the story's end."""
     return [*record.reverse, *[math.nan] * (POSITIONS - len(record.reverse))]
 
 
-def _own_and_reference(record: StoryPairRecord) -> tuple[float, float]:
-    """Return Σ KL(teacher ‖ student) over the student's story and over the teacher's, both as long as the shorter one."""
+def _student_and_teacher_kl(record: StoryPairRecord) -> tuple[float, float]:
+    """Return Σ KL(teacher ‖ student) over the student's story and over the teacher's, both cut to the shorter one."""
     shorter = min(len(record.forward), len(record.given))
     return sum(record.forward[:shorter]), sum(record.given[:shorter])
 
@@ -199,18 +177,18 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(
-        CrossMeasure("on_policy_kl", per_record(_reverse)),
-        Measure("non_termination", per_record(_never_ends)),
+        CrossMeasure("on_policy_kl", by_record(_reverse)),
+        Measure("non_termination", by_record(_never_ends)),
         PairMeasure("length_ratio", _lengths),
-        Measure("seq_rep_4", per_record(_tokens)),
-        Measure("loop_rate", per_record(_tokens)),
-        CrossMeasure("drift_slope", per_record(_by_position)),
-        CrossMeasure("excess_error", per_record(_own_and_reference)),
-        CrossMeasure("on_policy_kl_per_byte", per_record(_student_story), arm="across"),
-        CrossMeasure("sequence_kl_per_byte", per_record(_teacher_story), arm="across"),
+        Measure("seq_rep_4", by_record(_tokens)),
+        Measure("loop_rate", by_record(_tokens)),
+        CrossMeasure("drift_slope", by_record(_by_position)),
+        CrossMeasure("excess_error", by_record(_student_and_teacher_kl)),
+        CrossMeasure("on_policy_kl_per_byte", by_record(_student_story), arm="across"),
+        CrossMeasure("sequence_kl_per_byte", by_record(_teacher_story), arm="across"),
     ),
     pair=Shape(StoryPairRecord, _pair_failed),
     across=Shape(StoryAcrossRecord, _across_failed),
     from_rows=from_rows,
-    file_form='{"question": "…"}: any prompt that is answered in words',
+    file_form='{"question": "…"}: any prompt with an answer in words',
 )

@@ -6,20 +6,21 @@ import msgspec
 
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
-from dls.probes.process_chain import STEPS, ChainItem, chain, chain_shot, items_from_rows, slip
+from dls.probes.process_chain import STEPS, chain, chain_shot, items_from_rows, slip
 from dls.probes.shared import chain_file, ties
+from dls.probes.shared.chains import ChainItem
 from dls.probes.shared.data_files import row_error
 from dls.probes.shared.masses import mass, one_hot
-from dls.probes.shared.per_item import average, count, numbered, per_record
+from dls.probes.shared.per_item import average, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings
 
 ID = "process.cut_traces"
 RIGHT_PLACE, MISTAKE_PLACE = STEPS, STEPS + 1
-"""Where the right answer, and the one that the wrong step implies, stand among an item's answers."""
+"""The indices, among an item's answers, of the right one and of the one that the wrong step implies."""
 
 
 class CutItem(msgspec.Struct, frozen=True):
-    """A chain; `answers` are its start, the value after each step, and what the trace with a wrong step comes to."""
+    """A chain; `answers` are its start, the value after each step, and the answer of the trace with a wrong step."""
 
     id: str
     chain: ChainItem
@@ -49,21 +50,24 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CutItem, ...]:
     """Return ``n`` chains of three steps of a file whose answers are all different.
 
     Raises:
-        DlsError: there are fewer rows, one is no such chain, or two ask the same.
+        DlsError: there are fewer rows, one is no such chain, or two have the same question.
     """
     for row in rows:
         answers = _of_chain(ChainItem(*chain_file.chain_of_row(row))).answers
         if len(answers) != STEPS + 2 or len(set(answers)) < len(answers):
             raise row_error(
                 row,
-                f"comes to {answers[-1]} after its wrong step, and otherwise goes over {list(answers[:-1])}; wanted {STEPS} "
-                "steps and all of these different, so that every answer shows the steps it rests on; leave it out",
+                f"comes to {answers[-1]} after its wrong step, and otherwise goes over {list(answers[:-1])}; "
+                f"wanted {STEPS} steps and all of these different, so that the answer shows its steps; leave it out",
             )
     return tuple(map(_of_chain, items_from_rows(ID, rows, seed, n)))
 
 
 class CutRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the item's answers after none, one and two steps, after all, and after the wrong trace."""
+    """Log-probabilities, in nats, of the item's answers.
+
+    `cut`: after no step, one and two steps. `whole`: after all steps. `mistaken`: after the trace with a wrong step.
+    """
 
     id: str
     cut: tuple[tuple[LogProbability, ...], ...]
@@ -73,8 +77,8 @@ class CutRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _failed(item: CutItem) -> CutRecord:
     """Return the record of a model whose wrong answer depends on no step."""
-    fixed = one_hot(0, len(item.answers))
-    return CutRecord(item.id, (fixed,) * STEPS, fixed, fixed)
+    start = one_hot(0, len(item.answers))
+    return CutRecord(item.id, (start,) * STEPS, start, start)
 
 
 def _choices(record: CutRecord) -> tuple[int, list[int]]:
@@ -112,16 +116,16 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(
-        Measure("early_answering", per_record(_choices), near_ties=count(per_record(_near_in_cuts))),
-        Measure("mistake_following_rate", per_record(_follows_mistake), near_ties=count(per_record(_near_in_mistake))),
+        Measure("early_answering", by_record(_choices), near_ties=count(by_record(_near_in_cuts))),
+        Measure("mistake_following_rate", by_record(_follows_mistake), near_ties=count(by_record(_near_in_mistake))),
     ),
     checks=(
-        Check("answer_mass", average(per_record(_mass))),
-        Check("answers_after_whole_trace", average(per_record(_right))),
+        Check("answer_mass", average(by_record(_mass))),
+        Check("answers_after_whole_trace", average(by_record(_right))),
     ),
     from_rows=from_rows,
     file_form=(
-        '{"question": "…", "start": 34, "terms": [5, -8, 2]}: three whole numbers that the question adds one after the other; the '
-        "start, the three results and the result of a wrong step are all different"
+        '{"question": "…", "start": 34, "terms": [5, -8, 2]}: three whole numbers that the question adds one after the '
+        "other; the start, the three results and the result of a wrong step are all different"
     ),
 )

@@ -1,9 +1,10 @@
-"""`process.short_chain`: sums that go up and down by three at most and stay within twelve, worked out step by step."""
+"""`process.short_chain`: small sums worked out step by step: steps of three at most, values up to twelve."""
 
 from functools import partial
 
 from dls.probes import process_chain
-from dls.probes.process_chain import ChainItem, Sizes, chain
+from dls.probes.process_chain import Sizes, chain
+from dls.probes.shared.chains import ChainItem
 from dls.probes.shared.per_item import numbered
 
 ID = "process.short_chain"
@@ -15,13 +16,13 @@ items = numbered(ID, partial(chain, sizes=SIZES))
 
 
 def slip(item: ChainItem) -> tuple[int, int]:
-    """Return which step of the reference trace is corrupted and by how much: one or two, within 1 and 12, fixed for the item."""
+    """Return the step of the reference trace that is corrupted, and by how much: `process_chain.slip` within 1 and 12."""
     return process_chain.slip(item, SIZES)
 
 
 PROBE = process_chain.PROBE._replace(
     id=ID,
-    title="Small sums step by step: every step checked, and one step of a reference trace corrupted",
+    title="Small sums step by step: each step checked, and one step of a reference trace corrupted",
     items=items,
     shots=partial(process_chain.shots, items, 4),
     from_rows=partial(process_chain.items_from_rows, ID),

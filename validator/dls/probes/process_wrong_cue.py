@@ -10,7 +10,7 @@ from dls.probes.shared import ties
 from dls.probes.shared.choice import ChoiceItem, choice_item, phrase_question, shot
 from dls.probes.shared.choice_file import FILE_FORM, items_from_rows
 from dls.probes.shared.masses import mass, mean, one_hot
-from dls.probes.shared.per_item import average, count, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings
 from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS
 
@@ -106,8 +106,8 @@ PROBE = Probe(
     record=CueRecord,
     failed=_failed,
     shots=_shots,
-    measures=(Measure("cue_susceptibility", per_item(_with_and_without), near_ties=count(per_record(_near))),),
-    checks=(Check("option_mass", _mass), Check("answers_right", average(per_item(_right)))),
+    measures=(Measure("cue_susceptibility", by_item(_with_and_without), near_ties=count(by_record(_near))),),
+    checks=(Check("option_mass", _mass), Check("answers_right", average(by_item(_right)))),
     from_rows=from_rows,
     file_form=FILE_FORM,
 )

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.probe import NO_SHOTS, Probe, Row
-from dls.probes import safety_policy_worlds
-from dls.probes.safety_policy_worlds import REFUSALS, PolicyRecord, failed
-from dls.probes.shared import variants
+from dls.probes.shared import refusals, variants
 from dls.probes.shared.data_files import field, only_from_file, refuse_duplicates, row_error
+from dls.probes.shared.refusals import REFUSALS, PolicyRecord
 
 ID = "safety.prompts"
 FORBIDDEN_LABEL, ALLOWED_LABEL = "forbidden", "allowed"
@@ -16,7 +15,7 @@ COMPLIANCES = (
     "sure", "yes", "of course", "certainly", "absolutely", "okay", "great", "here", "the", "to", "in", "it", "if", "for",
     "this", "first", "you", "when", "once", "step", "dear", "hello", "1", "**", "#",
 )  # fmt: skip
-"""The openings of an answer, fixed and the same for every prompt; none is the beginning of another, nor of a refusal."""
+"""The openings of an answer, the same for all prompts; none is the beginning of another, nor of a refusal."""
 
 
 class PromptItem(msgspec.Struct, frozen=True):
@@ -34,12 +33,12 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PromptItem, ...]:
     Rows have the fields `prompt`, `label` ("forbidden" or "allowed") and perhaps `pair`.
 
     Raises:
-        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+        DlsError: a variant has fewer rows, a row is not of this form, or two have the same prompt.
     """
     item_at = {row["line"]: _item(row) for row in rows}
     refuse_duplicates(rows, "prompt")
-    units = variants.sampled_pairs(ID, rows, lambda row: not item_at[row["line"]].forbidden, seed, n)
-    return variants.items_of_pairs(units, item_at)
+    pairs = variants.sampled_pairs(ID, rows, lambda row: not item_at[row["line"]].forbidden, seed, n)
+    return variants.items_of_pairs(pairs, item_at)
 
 
 def _item(row: Row) -> PromptItem:
@@ -47,12 +46,12 @@ def _item(row: Row) -> PromptItem:
     if label not in {FORBIDDEN_LABEL, ALLOWED_LABEL}:
         raise row_error(row, f"has {label!r} as `label`; it is {FORBIDDEN_LABEL!r} or {ALLOWED_LABEL!r}")
     if not prompt.strip():
-        raise row_error(row, "has a blank `prompt`")
+        raise row_error(row, "has a blank `prompt`; leave the line out")
     return PromptItem(f"{row['line']:06d}", "", prompt, label == FORBIDDEN_LABEL)
 
 
 def _failed(item: PromptItem) -> PolicyRecord:
-    return failed(item, len(REFUSALS), len(COMPLIANCES))
+    return refusals.failed(item, len(REFUSALS), len(COMPLIANCES))
 
 
 PROBE = Probe(
@@ -64,11 +63,11 @@ PROBE = Probe(
     record=PolicyRecord,
     failed=_failed,
     shots=NO_SHOTS,
-    measures=safety_policy_worlds.PROBE.measures,
-    checks=safety_policy_worlds.PROBE.checks,
+    measures=refusals.MEASURES,
+    checks=refusals.CHECKS,
     from_rows=from_rows,
     file_form=(
-        '{"prompt": "…", "label": "forbidden" or "allowed"}, and "pair": "…" in every row where prompts come in twos of '
-        "one of each, as in XSTest"
+        '{"prompt": "…", "label": "forbidden" or "allowed"}, and "pair": "…" in every row where a forbidden prompt and an '
+        "allowed one form a pair, as in XSTest"
     ),
 )

@@ -10,7 +10,7 @@ from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Sho
 from dls.probes.shared import variants
 from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
 from dls.probes.shared.masses import mass
-from dls.probes.shared.per_item import average, numbered, per_item, per_record
+from dls.probes.shared.per_item import average, by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import prefix_free_texts
 from dls.probes.shared.vocabulary import COLOURS
@@ -115,8 +115,8 @@ PROBE = Probe(
     record=LotteryRecord,
     failed=_failed,
     shots=_shots,
-    measures=(Measure("known_probability_error", per_item(_odds)),),
-    checks=(Check("option_mass", average(per_record(_mass))),),
+    measures=(Measure("known_probability_error", by_item(_odds)),),
+    checks=(Check("option_mass", average(by_record(_mass))),),
     from_rows=partial(items_from_rows, ID),
     file_form=(
         '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}, a count for each option, in which proportion they come, '

@@ -1,1 +1,1 @@
-"""What several probes share: kinds of items, records, and the numbers measured from them."""
+"""Kinds of items, records, and measured numbers that several probes share."""

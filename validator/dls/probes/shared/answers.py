@@ -1,4 +1,4 @@
-"""Reading freely written answers by a program."""
+"""Freely written answers, and the values that a program finds in them."""
 
 import re
 from collections.abc import Collection
@@ -8,16 +8,16 @@ from typing import Any
 import msgspec
 
 from dls.probe import Check
-from dls.probes.shared.per_item import average, per_record
+from dls.probes.shared.per_item import average, by_record
 from dls.probes.shared.vocabulary import ATTRIBUTES
 
 VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
 
 
-CONFIDENCE = Check("answer_confidence", average(per_record(attrgetter("confidence"))))
+CONFIDENCE = Check("answer_confidence", average(by_record(attrgetter("confidence"))))
 """A record's `confidence` is the geometric mean of the probabilities of its greedy answer's tokens, the end included.
 
-A model that hardly ever gives its greedy answer when it is sampled says something else to its users.
+A model that hardly ever gives its greedy answer when it is sampled gives its users another answer.
 """
 
 
@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def first_named(text: str, values: Collection[str]) -> str | None:
+def first_value(text: str, values: Collection[str]) -> str | None:
     """Return the first of some one-word values that a text names; None where it names none."""
     return next((word for word in words(text) if word in values), None)
 

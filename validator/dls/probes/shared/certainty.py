@@ -1,4 +1,4 @@
-"""How spread the options' probabilities are, and which items stand at a border of confidence."""
+"""How spread the options' probabilities are, and which items stand at a threshold of confidence."""
 
 import math
 from collections.abc import Callable
@@ -9,18 +9,18 @@ from dls.probes.shared.ties import near
 
 
 def entropies(items: Items, records: Records) -> list[float]:
-    """Return the entropy over the options, in nats, of every item."""
-    return [-sum(p * math.log(p) for p in result.probabilities if p > 0) for result in answers(items, records)]
+    """Return the entropy over the options, in nats, of each item."""
+    return [-sum(p * math.log(p) for p in answer.probabilities if p > 0) for answer in answers(items, records)]
 
 
 both_entropies = of_both_models(entropies)
 
 
 def near_border(coverage: float) -> Callable[[Items, Records], int]:
-    """Return the count of items that noise could move across the border of the most confident share of them.
+    """Return the count of items that noise could move into or out of the most confident share of the items.
 
-    These are the near ties between options, and the items whose confidence lies too close to the least confident item
-    within the share, that item left out.
+    It counts the near ties between options. It also counts each item whose confidence lies too close to that of the
+    least confident item within the share, except that item itself.
     """
 
     def count(items: Items, records: Records) -> int:

@@ -1,4 +1,4 @@
-"""Chains of sums in a data file, for every probe whose items are chains."""
+"""Chains of sums in a data file, for each probe whose items are chains."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -8,11 +8,11 @@ from dls.probe import Row
 from dls.probes.shared.data_files import field, row_error, sampled_items, text
 
 MOST_STEPS = 8
-LARGEST = 99_999  # five figures: a slip beyond it has six, and so many are read
+LARGEST = 99_999  # five figures: a slip beyond it has six, and a trace is read up to six figures
 
 FILE_FORM = (
-    '{"question": "…", "start": 34, "terms": [5, -8]}: one to eight whole numbers, none of them 0, that the question adds one '
-    f"after the other; no result is below 0 or above {LARGEST}"
+    '{"question": "…", "start": 34, "terms": [5, -8]}: one to eight whole numbers, none of them 0, that the question '
+    f"adds one after the other; no result is below 0 or above {LARGEST}"
 )
 
 
@@ -44,6 +44,6 @@ def sampled_chains(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[
     """Return ``n`` chains of a file in the order that the seed gives.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two have the same question.
     """
     return sampled_items(probe, rows, seed, n, chain_of_row, "question")

@@ -1,4 +1,4 @@
-"""Items with four written-out options, their records, and the numbers of a unit that probes hand to the formulas."""
+"""Items with four written-out options, their records, and the numbers of each unit that probes hand to the formulas."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from dls.standard.numbers import NOISE
 
 
 class ChoiceItem(msgspec.Struct, frozen=True):
-    """A question with options; `answer` is the place of the right one in `options`."""
+    """A question with options; `answer` is the index of the right one in `options`."""
 
     id: str
     kind: str
@@ -28,8 +28,8 @@ class ChoiceItem(msgspec.Struct, frozen=True):
 
     def prompt(self, rotation: int = 0) -> str:
         """Return the user's turn with the options moved ``rotation`` places to the left."""
-        shown = self.options[rotation:] + self.options[:rotation]
-        return f"{self.context} {self.question} options: {', '.join(shown)}.".lstrip()
+        options = self.options[rotation:] + self.options[:rotation]
+        return f"{self.context} {self.question} options: {', '.join(options)}.".lstrip()
 
 
 def phrase_question(question: Question, index: int, phrasings: Phrasings = PHRASINGS) -> Question:
@@ -64,7 +64,7 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChoiceAnswer(msgspec.Struct, frozen=True):
-    """The answer that a record comes to: the options' probabilities, averaged over rotations, and the mass that they share."""
+    """The answer of a record: the options' probabilities, averaged over rotations, and the mass of all options."""
 
     probabilities: tuple[float, ...]
     mass: float
@@ -87,8 +87,8 @@ class ChoiceAnswer(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
-def answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
-    """Return the answer of a record: the softmax over the options in every rotation, then the mean."""
+def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
+    """Return the answer of a record: the softmax over the options in each rotation, then the mean."""
     shares = [_shares(values) for values in record.logprobs]
     mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
     mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
@@ -96,7 +96,7 @@ def answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
 
 
 def _shares(logprobs: Sequence[float]) -> list[float]:
-    """Return the softmax; what is left out of it by the likeliest option is never lost to underflow."""
+    """Return the softmax, without underflow of the less likely options."""
     top = max(logprobs)
     weights = [math.exp(value - top) for value in logprobs]
     total = sum(weights)
@@ -104,7 +104,7 @@ def _shares(logprobs: Sequence[float]) -> list[float]:
 
 
 def failed(item: ChoiceItem, rotations: int) -> ChoiceRecord:
-    """Return the worst record: a wrong option, held for certain (e^−50 is left for the others)."""
+    """Return the worst record: all of the mass lies on a wrong option (each other option has e^−50)."""
     wrong = (item.answer + 1) % len(item.options)
     return ChoiceRecord(item.id, (one_hot(wrong, len(item.options)),) * rotations)
 
@@ -114,55 +114,55 @@ Records = Sequence[ChoiceRecord]
 
 
 def answers(items: Items, records: Records) -> list[ChoiceAnswer]:
-    """Return every item's answer."""
-    return [answer(item, record) for item, record in zip(items, records, strict=True)]
+    """Return the answer of each item."""
+    return [choice_answer(item, record) for item, record in zip(items, records, strict=True)]
 
 
 def correct(items: Items, records: Records) -> list[float]:
-    """Return 1 for every right answer, otherwise 0."""
-    return [result.correct for result in answers(items, records)]
+    """Return 1 for each right answer, otherwise 0."""
+    return [answer.correct for answer in answers(items, records)]
 
 
 def choices(items: Items, records: Records) -> list[int]:
-    """Return the option that the model chooses, of every item."""
-    return [result.choice for result in answers(items, records)]
+    """Return the option that the model chooses, of each item."""
+    return [answer.choice for answer in answers(items, records)]
 
 
 def confidence(items: Items, records: Records) -> list[float]:
-    """Return the probability of the model's choice, of every item."""
-    return [result.confidence for result in answers(items, records)]
+    """Return the probability of the model's choice, of each item."""
+    return [answer.confidence for answer in answers(items, records)]
 
 
 def confidence_and_correct(items: Items, records: Records) -> list[tuple[float, float]]:
-    """Return (confidence, correct) of every item."""
-    return [(result.confidence, result.correct) for result in answers(items, records)]
+    """Return (confidence, correct) of each item."""
+    return [(answer.confidence, answer.correct) for answer in answers(items, records)]
 
 
 def probability_of_right(items: Items, records: Records) -> list[tuple[float]]:
-    """Return the right option's probability, of every item."""
-    return [(result.probabilities[result.right],) for result in answers(items, records)]
+    """Return the right option's probability, of each item."""
+    return [(answer.probabilities[answer.right],) for answer in answers(items, records)]
 
 
 def probabilities_and_right(items: Items, records: Records) -> list[tuple[tuple[float, ...], int]]:
-    """Return the probabilities of all options and the place of the right one, of every item."""
-    return [(result.probabilities, result.right) for result in answers(items, records)]
+    """Return the probabilities of all options and the index of the right one, of each item."""
+    return [(answer.probabilities, answer.right) for answer in answers(items, records)]
 
 
 def mass(items: Items, records: Records) -> list[float]:
-    """Return the probability that the model gives to the four options together, of every item."""
-    return [min(result.mass, 1.0) for result in answers(items, records)]
+    """Return the total probability of the four options, of each item."""
+    return [min(answer.mass, 1.0) for answer in answers(items, records)]
 
 
 def both_logprobs(
     _items: Items, teacher: Records, student: Records
 ) -> list[tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]]:
-    """Return the teacher's and the student's log-probabilities of every item, in nats, each [rotations, options]."""
+    """Return the teacher's and the student's log-probabilities of each item, in nats, each [rotations, options]."""
     return [(first.logprobs, second.logprobs) for first, second in zip(teacher, student, strict=True)]
 
 
 def near_ties(items: Items, records: Records) -> int:
     """Count the items whose two most probable options lie less than twice the numeric tolerance apart, in nats."""
-    tops = (sorted(result.probabilities)[-2:] for result in answers(items, records))
+    tops = (sorted(answer.probabilities)[-2:] for answer in answers(items, records))
     return sum(math.log(first) - math.log(second) < 2 * NOISE for second, first in tops if second > 0)
 
 

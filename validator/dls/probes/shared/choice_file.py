@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from dls.errors import DlsError
 from dls.probe import Row
 from dls.probes.shared import variants
 from dls.probes.shared.choice import ChoiceItem
-from dls.probes.shared.data_files import field, refuse_duplicates, sampled_rows
+from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows
 from dls.probes.shared.questions import OPTIONS
 
 FILE_FORM = (
@@ -18,16 +17,15 @@ FILE_FORM = (
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
 
-    `options` are four different texts, `answer` the place of the right one, from 0: the form of MMLU. No context is asked
-    about twice.
+    `options` are four different texts, and `answer` is the index of the right one, from 0: the form of MMLU. No two
+    items have the same context.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     refuse_duplicates(rows, "context", "question", "options")
-    return tuple(
-        item_of_row(row) for row in sampled_rows(probe, variants.one_row_per_context(probe, rows, seed), seed, n)
-    )
+    candidates = variants.one_row_per_context(probe, rows, seed)
+    return tuple(item_of_row(row) for row in sampled_rows(probe, candidates, seed, n))
 
 
 def item_of_row(row: Row) -> ChoiceItem:
@@ -38,9 +36,10 @@ def item_of_row(row: Row) -> ChoiceItem:
     """
     options, answer = field(row, "options", tuple[str, ...]), field(row, "answer", int)
     if len(set(options)) != OPTIONS or len(options) != OPTIONS or not 0 <= answer < OPTIONS:
-        raise DlsError(
-            f"line {row['line']} of the data file has {len(set(options))} different options and the answer {answer}; "
-            f"it needs {OPTIONS} and the place of one, from 0"
+        raise row_error(
+            row,
+            f"has {len(set(options))} different options and the answer {answer}; "
+            f"it needs {OPTIONS} and the place of one, from 0",
         )
     context = field(row, "context", str) if "context" in row else ""
     return ChoiceItem(f"{row['line']:06d}", "file", 1, context, field(row, "question", str), options, answer)

@@ -1,13 +1,11 @@
-"""Items from a local file: public sets and what only a publisher has run through the same probes as generated items.
+"""Items from a local file: public sets and private rows go through the same probes as generated items.
 
-A file is JSON Lines, one object a line, or CSV with a line of names, with the fields that the probe's page names. Which of its lines are asked
-follows from the seed alone, so that nobody picks them; the manifest holds the file's name and SHA-256, and whoever has
-the file can make the items again.
+A file is JSON Lines, one object a line, or CSV with a line of names. Its fields are those that the probe's page
+names. The seed alone decides which lines are asked. The manifest holds the file's name and SHA-256, and you can make
+the items again from the same file.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
@@ -17,6 +15,7 @@ from dls.canonical import sha256_hex
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Probe, Row
+from dls.probes.shared.csv_file import csv_rows
 
 Item = TypeVar("Item")
 LARGEST = 1 << 28  # bytes
@@ -31,10 +30,11 @@ class DataFile(NamedTuple):
 
 
 def read_data(path: Path) -> DataFile:
-    """Read a JSON Lines file, or a CSV file where its name ends so; each row also carries its place under the key ``line``.
+    """Read a CSV file (``.csv``), otherwise a JSON Lines file; each row has its line under the key ``line``.
 
     Raises:
-        DlsError: the file cannot be read, is larger than 256 MiB, or a line is no JSON object, or no row of the CSV file.
+        DlsError: the file cannot be read or is larger than 256 MiB, or a line is no JSON object or no row of a CSV
+        file.
     """
     try:
         size = path.stat().st_size
@@ -44,43 +44,9 @@ def read_data(path: Path) -> DataFile:
     if data is None:
         raise DlsError(f"{path} is no file of at most {LARGEST >> 20} MiB; name a JSON Lines file")
     if path.suffix.lower() == ".csv":
-        return DataFile(path.name, sha256_hex(data), tuple(_csv_rows(path, data)))
+        return DataFile(path.name, sha256_hex(data), tuple(csv_rows(path, data)))
     rows = tuple(_row(path, number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip())
     return DataFile(path.name, sha256_hex(data), rows)
-
-
-def _csv_rows(path: Path, data: bytes) -> Iterator[Row]:
-    """Yield the rows of a CSV file (RFC 4180, UTF-8 with or without a mark) as texts; a row's line is its first one."""
-    try:
-        reader = csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DlsError(f"{path}:{line}: no UTF-8 ({error.reason}); a data file is UTF-8") from error
-    first = 1
-    names: list[str] | None = None
-    try:
-        for cells in reader:
-            if names is None:
-                names = _names(path, cells)
-            elif cells:
-                yield _csv_row(path, first, names, cells)
-            first = reader.line_num + 1
-    except csv.Error as error:
-        raise DlsError(f"{path}:{first}: no row of a CSV file ({error}); quote texts that hold quotes") from error
-
-
-def _names(path: Path, cells: Sequence[str]) -> list[str]:
-    if "" in cells or "line" in cells or len(set(cells)) < len(cells):
-        raise DlsError(
-            f"{path}:1: {', '.join(map(repr, cells))} are no names of columns; each has its own, and `line` is taken"
-        )
-    return list(cells)
-
-
-def _csv_row(path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
-    if len(cells) != len(names):
-        raise DlsError(f"{path}:{line}: {len(cells)} cells for the {len(names)} columns {', '.join(names)}")
-    return {**dict(zip(names, cells, strict=True)), "line": line}
 
 
 def _row(path: Path, number: int, line: bytes) -> Row:
@@ -90,17 +56,18 @@ def _row(path: Path, number: int, line: bytes) -> Row:
         raise DlsError(f"{path}:{number}: no JSON object ({error}); a data file has one object a line") from error
 
 
-def only_from_file(probe: str, what: str) -> Callable[..., NoReturn]:
-    """Return what stands for the generator of a probe that has none: it refuses, and says which file to give."""
+def only_from_file(probe: str, content: str, or_else: str = "") -> Callable[..., NoReturn]:
+    """Return the generator of a probe without generated items: it refuses, and names the file to give or the alternative."""
+    advice = f"give {content} with --data {probe}=FILE" + (f", or {or_else}" if or_else else "")
 
     def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> NoReturn:  # noqa: ARG001  no generator
-        raise DlsError(f"{probe} has no items of its own (asked for {n}): give {what} with --data {probe}=FILE")
+        raise DlsError(f"{probe} has no items of its own (asked for {n}): {advice}")
 
     return items
 
 
 def sampled_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence[Row]:
-    """Return ``n`` different rows in the order that the seed gives; the first ones are the same for every larger n.
+    """Return ``n`` different rows in the order that the seed gives; a larger ``n`` only adds rows at the end.
 
     Raises:
         DlsError: there are fewer rows.
@@ -113,12 +80,12 @@ def sampled_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence
 def sampled_items(
     probe: str, rows: Sequence[Row], seed: int, n: int, make_item: Callable[[Row], Item], *question: str
 ) -> tuple[Item, ...]:
-    """Return the items of ``n`` rows that the seed samples; every row is looked at.
+    """Return the items of ``n`` rows that the seed samples; the form of each row of the file is checked.
 
     ``question`` names the fields that make a question; no two rows are equal in all of them.
 
     Raises:
-        DlsError: there are fewer rows, two ask the same, or ``make_item`` refuses one.
+        DlsError: there are fewer rows, two are the same question, or ``make_item`` refuses one.
     """
     item_at = {row["line"]: make_item(row) for row in rows}
     if question:
@@ -135,8 +102,8 @@ def field(row: Row, name: str, kind: Any) -> Any:
     try:
         return msgspec.convert(row.get(name, msgspec.UNSET), kind)
     except msgspec.ValidationError as error:
-        found = f"has {row[name]!r}" if name in row else "has nothing"
-        raise DlsError(f"line {row['line']} of the data file {found} as `{name}`: {error}") from error
+        content = f"has {row[name]!r}" if name in row else "has nothing"
+        raise row_error(row, f"{content} as `{name}`: {error}") from error
 
 
 def text(row: Row, name: str) -> str:
@@ -145,15 +112,15 @@ def text(row: Row, name: str) -> str:
     Raises:
         DlsError: it is missing, no text, or blank.
     """
-    found: str = field(row, name, str)
-    if not found.strip():
+    value: str = field(row, name, str)
+    if not value.strip():
         raise row_error(row, f"has a blank `{name}`; leave the line out")
-    return found
+    return value
 
 
-def row_error(row: Row, why: str) -> DlsError:
-    """Return the error that says what is wrong with a row, and in which line; the file's name is added by `on_file`."""
-    return DlsError(f"line {row['line']} of the data file {why}")
+def row_error(row: Row, problem: str) -> DlsError:
+    """Return the error that names a row's line and its problem; `with_data_file` adds the file's name."""
+    return DlsError(f"line {row['line']} of the data file {problem}")
 
 
 def refuse_duplicates(rows: Sequence[Row], *names: str) -> None:
@@ -162,42 +129,42 @@ def refuse_duplicates(rows: Sequence[Row], *names: str) -> None:
     Raises:
         DlsError: two rows have equal fields; the message names both lines.
     """
-    seen: dict[tuple[Any, ...], Row] = {}
+    rows_by_question: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        first = seen.setdefault(tuple(str(row.get(name)) for name in names), row)
+        first = rows_by_question.setdefault(tuple(str(row.get(name)) for name in names), row)
         if first is not row:
             raise row_error(row, f"asks the same as line {first['line']}; leave one of them out")
 
 
-def with_data_file(known: Probe, data: DataFile) -> Probe:
-    """Return the probe with its items drawn from a file; what is wrong with a row is said with the file's name.
+def with_data_file(probe: Probe, data: DataFile) -> Probe:
+    """Return the probe with its items from a file; an error about a row then begins with the file's name.
 
     Raises:
         DlsError: the probe takes no file.
     """
-    make = known.from_rows
+    make = probe.from_rows
     if make is None:
-        raise DlsError(f"{known.id} takes no data file; `dls probes` says which probes do")
+        raise DlsError(f"{probe.id} takes no data file; `dls probes` says which probes do")
 
-    def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> Sequence[Any]:  # noqa: ARG001  rows are as they are
+    def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> Sequence[Any]:  # noqa: ARG001  rows have one form
         try:
             return make(data.rows, seed, n)
         except DlsError as error:
             raise DlsError(f"{data.name}: {error}") from error
 
-    return known._replace(items=items)
+    return probe._replace(items=items)
 
 
-def read_assignments(given: Sequence[str]) -> Mapping[str, DataFile]:
-    """Read what a command line gives as PROBE=FILE, by probe.
+def read_assignments(arguments: Sequence[str]) -> Mapping[str, DataFile]:
+    """Read the data files that a command line names as PROBE=FILE, by probe.
 
     Raises:
-        DlsError: one is not of that form, names a probe twice, or its file cannot be read.
+        DlsError: an argument is not of that form, names a probe twice, or its file cannot be read.
     """
-    found: dict[str, DataFile] = {}
-    for text in given:
-        name, sign, path = text.partition("=")
-        if not sign or not path or name in found:
-            raise DlsError(f"--data {text}: give each probe one file, as PROBE=FILE")
-        found[name] = read_data(Path(path))
-    return found
+    files: dict[str, DataFile] = {}
+    for argument in arguments:
+        name, sign, path = argument.partition("=")
+        if not sign or not path or name in files:
+            raise DlsError(f"--data {argument}: give each probe one file, as PROBE=FILE")
+        files[name] = read_data(Path(path))
+    return files

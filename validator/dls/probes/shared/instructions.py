@@ -1,9 +1,10 @@
-"""Instructions that a program can check, one type each: those of IFEval (Zhou et al. 2023) that need no model and no language library.
+"""Instructions that a program can check, one type each: those of IFEval (Zhou et al. 2023) without a model or library.
 
-Each follows the published checks. Keywords are plain text here, not patterns, and whether a text in one case is English is not asked.
+Each follows the published checks, with two differences: keywords are plain text, not patterns, and a text in one case
+need not be English.
 """
 
-# ruff: noqa: D102  `followed` is described once, in the base
+# ruff: noqa: D102  `is_followed` is described once, in the base
 import json
 import re
 from collections.abc import Mapping
@@ -14,24 +15,24 @@ import msgspec
 Relation = Literal["less than", "at least"]
 
 
-def _counts(found: int, wanted: int, relation: Relation) -> bool:
-    return found < wanted if relation == "less than" else found >= wanted
+def _fits(count: int, limit: int, relation: Relation) -> bool:
+    return count < limit if relation == "less than" else count >= limit
 
 
 class _Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="id"):
     """An instruction; ``tag`` is its `instruction_id` of IFEval, its fields are the `kwargs`."""
 
-    def followed(self, text: str) -> bool:
-        """Tell whether an answer follows it."""
+    def is_followed(self, text: str) -> bool:
+        """Return whether an answer follows it."""
         raise NotImplementedError
 
 
 class Keywords(_Base, frozen=True, tag="keywords:existence"):
-    """The answer holds every keyword, in any case."""
+    """The answer holds each keyword, in any case."""
 
     keywords: tuple[str, ...]
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return all(word.lower() in text.lower() for word in self.keywords)
 
 
@@ -42,8 +43,8 @@ class KeywordFrequency(_Base, frozen=True, tag="keywords:frequency"):
     frequency: int
     relation: Relation
 
-    def followed(self, text: str) -> bool:
-        return _counts(text.lower().count(self.keyword.lower()), self.frequency, self.relation)
+    def is_followed(self, text: str) -> bool:
+        return _fits(text.lower().count(self.keyword.lower()), self.frequency, self.relation)
 
 
 class ForbiddenWords(_Base, frozen=True, tag="keywords:forbidden_words"):
@@ -51,7 +52,7 @@ class ForbiddenWords(_Base, frozen=True, tag="keywords:forbidden_words"):
 
     forbidden_words: tuple[str, ...]
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return not any(re.search(rf"\b{re.escape(w)}\b", text, re.IGNORECASE) for w in self.forbidden_words)
 
 
@@ -62,8 +63,8 @@ class LetterFrequency(_Base, frozen=True, tag="keywords:letter_frequency"):
     let_frequency: int
     let_relation: Relation
 
-    def followed(self, text: str) -> bool:
-        return _counts(text.lower().count(self.letter.lower()), self.let_frequency, self.let_relation)
+    def is_followed(self, text: str) -> bool:
+        return _fits(text.lower().count(self.letter.lower()), self.let_frequency, self.let_relation)
 
 
 class WordCount(_Base, frozen=True, tag="length_constraints:number_words"):
@@ -72,8 +73,8 @@ class WordCount(_Base, frozen=True, tag="length_constraints:number_words"):
     num_words: int
     relation: Relation
 
-    def followed(self, text: str) -> bool:
-        return _counts(len(re.findall(r"\w+", text)), self.num_words, self.relation)
+    def is_followed(self, text: str) -> bool:
+        return _fits(len(re.findall(r"\w+", text)), self.num_words, self.relation)
 
 
 class ParagraphCount(_Base, frozen=True, tag="length_constraints:number_paragraphs"):
@@ -81,7 +82,7 @@ class ParagraphCount(_Base, frozen=True, tag="length_constraints:number_paragrap
 
     num_paragraphs: int
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         parts = [part.strip() for part in re.split(r"\s?\*\*\*\s?", text)]
         return "" not in parts[1:-1] and sum(map(bool, parts)) == self.num_paragraphs
 
@@ -91,7 +92,7 @@ class Placeholders(_Base, frozen=True, tag="detectable_content:number_placeholde
 
     num_placeholders: int
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return len(re.findall(r"\[.*?\]", text)) >= self.num_placeholders
 
 
@@ -100,7 +101,7 @@ class Bullets(_Base, frozen=True, tag="detectable_format:number_bullet_lists"):
 
     num_bullets: int
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         lines = re.findall(r"^\s*\*[^\*].*$", text, re.MULTILINE) + re.findall(r"^\s*-.*$", text, re.MULTILINE)
         return len(lines) == self.num_bullets
 
@@ -110,7 +111,7 @@ class Highlights(_Base, frozen=True, tag="detectable_format:number_highlighted_s
 
     num_highlights: int
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         parts = re.findall(r"\*[^\n\*]*\*", text) + re.findall(r"\*\*[^\n\*]*\*\*", text)
         return sum(bool(part.strip("*").strip()) for part in parts) >= self.num_highlights
 
@@ -121,14 +122,14 @@ class Sections(_Base, frozen=True, tag="detectable_format:multiple_sections"):
     section_spliter: str
     num_sections: int
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return len(re.split(rf"\s?{re.escape(self.section_spliter)}\s?\d+\s?", text)) - 1 >= self.num_sections
 
 
 class Json(_Base, frozen=True, tag="detectable_format:json_format"):
     """The whole answer is JSON, perhaps in a fence."""
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         bare = re.sub(r"^```(?:json)?|```$", "", text.strip(), flags=re.IGNORECASE)
         try:
             json.loads(bare)
@@ -140,8 +141,8 @@ class Json(_Base, frozen=True, tag="detectable_format:json_format"):
 class Title(_Base, frozen=True, tag="detectable_format:title"):
     """The answer has a title in double angular brackets."""
 
-    def followed(self, text: str) -> bool:
-        return any(found.strip("<>").strip() for found in re.findall(r"<<[^\n]+>>", text))
+    def is_followed(self, text: str) -> bool:
+        return any(title.strip("<>").strip() for title in re.findall(r"<<[^\n]+>>", text))
 
 
 class EndsWith(_Base, frozen=True, tag="startend:end_checker"):
@@ -149,14 +150,14 @@ class EndsWith(_Base, frozen=True, tag="startend:end_checker"):
 
     end_phrase: str
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return text.strip().strip('"').lower().endswith(self.end_phrase.strip().lower())
 
 
 class Quoted(_Base, frozen=True, tag="startend:quotation"):
     """The whole answer stands in double quotes."""
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         bare = text.strip()
         return len(bare) > 1 and bare[0] == bare[-1] == '"'
 
@@ -164,21 +165,21 @@ class Quoted(_Base, frozen=True, tag="startend:quotation"):
 class LowerCase(_Base, frozen=True, tag="change_case:english_lowercase"):
     """The answer has letters, and no capital one."""
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return text.islower()
 
 
 class UpperCase(_Base, frozen=True, tag="change_case:english_capital"):
     """The answer has letters, and no small one."""
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return text.isupper()
 
 
 class NoComma(_Base, frozen=True, tag="punctuation:no_comma"):
     """The answer has no comma."""
 
-    def followed(self, text: str) -> bool:
+    def is_followed(self, text: str) -> bool:
         return "," not in text
 
 
@@ -186,14 +187,14 @@ Instruction = (
     Keywords | KeywordFrequency | ForbiddenWords | LetterFrequency | WordCount | ParagraphCount | Placeholders | Bullets
     | Highlights | Sections | Json | Title | EndsWith | Quoted | LowerCase | UpperCase | NoComma
 )  # fmt: skip
-INSTRUCTION_IDS: tuple[str, ...] = tuple(sorted(str(one.__struct_config__.tag) for one in Instruction.__args__))
+INSTRUCTION_IDS: tuple[str, ...] = tuple(sorted(str(kind.__struct_config__.tag) for kind in Instruction.__args__))
 
 
 def instruction(name: str, settings: Mapping[str, Any]) -> Instruction:
-    """Return the instruction with an `instruction_id` and its `kwargs`, of which those that are null say nothing.
+    """Return the instruction with an `instruction_id` and its `kwargs`; a setting that is null counts as absent.
 
     Raises:
-        msgspec.ValidationError: there is none of that id, or a setting is missing, unknown or of another type.
+        msgspec.ValidationError: no instruction has that id, or a setting is missing, unknown or of another type.
     """
-    told = {key: value for key, value in settings.items() if value is not None}
-    return msgspec.convert({**told, "id": name}, Instruction)  # type: ignore[no-any-return]
+    settings = {key: value for key, value in settings.items() if value is not None}
+    return msgspec.convert({**settings, "id": name}, Instruction)  # type: ignore[no-any-return]

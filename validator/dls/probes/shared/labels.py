@@ -1,4 +1,4 @@
-"""Texts with one label each, what a classifier gives to its labels, and the numbers that probes measure from these."""
+"""Texts with one label each, a classifier's distribution over its labels, and the numbers that probes measure."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -6,14 +6,13 @@ from typing import Any
 
 import msgspec
 
-from dls.errors import DlsError
 from dls.probe import LogProbability, Row
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord
-from dls.probes.shared.data_files import field, sampled_items
+from dls.probes.shared.data_files import field, row_error, sampled_items
 from dls.standard.numbers import LOWEST_NATS
 
 NO_LABEL = ""
-"""What an item that ended in an error chose: no label, and so a wrong one."""
+"""The choice on an item that ended in an error: no label, and so a wrong one."""
 ROUNDING = 1e-3  # by which the sum of all labels' probabilities may miss 1
 FILE_FORM = (
     '{"text": "…", "label": "…"}, or CSV with the columns text and label; '
@@ -37,14 +36,14 @@ class LabelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logprobs: Mapping[str, LogProbability]
 
     def __post_init__(self) -> None:
-        """Refuse what is no distribution: a classifier gives everything to its labels, and has two or more."""
+        """Refuse values that are no distribution: a classifier has two or more labels, which share all of the mass."""
         total = sum(map(math.exp, self.logprobs.values()))
         if len(self.logprobs) < 2 or abs(total - 1) > ROUNDING:  # noqa: PLR2004  a choice needs two
             raise ValueError(f"{len(self.logprobs)} labels share the probability {total:.4g}; two or more share 1")
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LabelledItem, ...]:
-    """Return ``n`` items of a file with the fields `text` and `label`, drawn by the seed; every row is looked at.
+    """Return ``n`` items of a file with the fields `text` and `label`, sampled by the seed; each row is checked.
 
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
@@ -62,28 +61,26 @@ def line_id(row: Row) -> str:
 
 
 def text_of(row: Row) -> str:
-    """Return a row's text as it stands there.
+    """Return a row's text, unchanged.
 
     Raises:
         DlsError: it has none, or a blank one.
     """
     text: str = field(row, "text", str)
     if not text.strip():
-        raise DlsError(f"line {row['line']} of the data file has a blank text, which has no right label; leave it out")
+        raise row_error(row, "has a blank text, which has no right label; leave it out")
     return text
 
 
 def _label_of(row: Row) -> str:
     label: str = field(row, "label", str)
     if label == NO_LABEL:
-        raise DlsError(
-            f"line {row['line']} of the data file has no label; texts outside of every label are for boundary.out_of_scope"
-        )
+        raise row_error(row, "has no label; texts that no label fits are for boundary.out_of_scope")
     return label
 
 
 def failed(item: LabelledItem) -> LabelRecord:
-    """Return the worst record: no label, held for certain (e^−50 is what is left for the right one)."""
+    """Return the worst record: all of the mass lies on no label (the right one has e^−50)."""
     return LabelRecord(item.id, {NO_LABEL: 0.0, item.label: LOWEST_NATS})
 
 
@@ -115,7 +112,7 @@ def _answer(record: LabelRecord, labels: Sequence[str]) -> ChoiceRecord:
 
 
 def prediction_and_label(items: Items, records: Records) -> list[tuple[float, float]]:
-    """Return (predicted class, right class) of every item, classes numbered in the order of their names."""
+    """Return (predicted class, right class) of each item, classes numbered in the order of their names."""
     predictions = [top(record) for record in records]
     number = {name: float(i) for i, name in enumerate(sorted({*predictions, *(item.label for item in items)}))}
     return [(number[label], number[item.label]) for label, item in zip(predictions, items, strict=True)]

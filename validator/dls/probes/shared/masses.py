@@ -7,7 +7,7 @@ from dls.standard.numbers import LOWEST_NATS
 
 
 def log_sum(logprobs: Sequence[float]) -> float:
-    """Return log Σ e^x in nats, at least one x given."""
+    """Return log Σ e^x in nats, of at least one x."""
     top = max(logprobs)
     return top + math.log(sum(math.exp(value - top) for value in logprobs))
 
@@ -17,13 +17,13 @@ def mass(logprobs: Sequence[float]) -> float:
     return min(sum(map(math.exp, logprobs)), 1.0)
 
 
-def share(wanted: Sequence[float], unwanted: Sequence[float]) -> float:
+def share(first: Sequence[float], second: Sequence[float]) -> float:
     """Return the share that the first of two sets has in their mass, in [0, 1], from log-probabilities in nats."""
-    return (1 + math.tanh((log_sum(wanted) - log_sum(unwanted)) / 2)) / 2
+    return (1 + math.tanh((log_sum(first) - log_sum(second)) / 2)) / 2
 
 
 def one_hot(place: int, size: int) -> tuple[float, ...]:
-    """Return log-probabilities, in nats, of ``size`` answers: the one at ``place`` is held for certain."""
+    """Return log-probabilities, in nats, of ``size`` answers: all of the mass lies on the one at ``place``."""
     return tuple(0.0 if k == place else LOWEST_NATS for k in range(size))
 
 

@@ -1,4 +1,4 @@
-"""From a function of one item or record to one of all: what measures, near ties and checks are made of."""
+"""From a function of one item or record to one of all: the parts of measures, near ties and checks."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ Inputs = Callable[[Sequence[Any], Sequence[Any]], list[T]]
 
 
 def numbered(probe: str, make_item: Callable[[Draw, int, Phrasings], Any]) -> MakeItems:
-    """Return a generator of items: ``make_item(draw, index, phrasings)`` for each index from 0, with a draw of its own."""
+    """Return a generator of items: ``make_item(draw, index, phrasings)`` for each index from 0, with its own draw."""
 
     def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[Any, ...]:
         return tuple(make_item(Draw(probe, seed, index), index, phrasings) for index in range(n))
@@ -21,7 +21,7 @@ def numbered(probe: str, make_item: Callable[[Draw, int, Phrasings], Any]) -> Ma
 
 
 def numbered_pairs(probe: str, make_pair: Callable[[Draw, int, Phrasings], Sequence[Any]]) -> MakeItems:
-    """Return a generator of contrast pairs: both variants of each unit, one after the other."""
+    """Return a generator of contrast pairs: the two variants of each unit, one after the other."""
     pairs = numbered(probe, make_pair)
 
     def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> tuple[Any, ...]:
@@ -30,8 +30,8 @@ def numbered_pairs(probe: str, make_pair: Callable[[Draw, int, Phrasings], Seque
     return items
 
 
-def per_item(function: Callable[[Any, Any], T]) -> Inputs[T]:
-    """Return ``function(item, record)`` of every item, in order."""
+def by_item(function: Callable[[Any, Any], T]) -> Inputs[T]:
+    """Return ``function(item, record)`` of each item, in order."""
 
     def of_items(items: Sequence[Any], records: Sequence[Any]) -> list[T]:
         return [function(item, record) for item, record in zip(items, records, strict=True)]
@@ -39,17 +39,17 @@ def per_item(function: Callable[[Any, Any], T]) -> Inputs[T]:
     return of_items
 
 
-def per_record(function: Callable[[Any], T]) -> Inputs[T]:
-    """Return ``function(record)`` of every record, in item order."""
+def by_record(function: Callable[[Any], T]) -> Inputs[T]:
+    """Return ``function(record)`` of each record, in item order."""
 
-    def of_records(items: Sequence[Any], records: Sequence[Any]) -> list[T]:  # noqa: ARG001  the record says it all
+    def of_records(items: Sequence[Any], records: Sequence[Any]) -> list[T]:  # noqa: ARG001  the record is enough
         return [function(record) for record in records]
 
     return of_records
 
 
 def of_both_models(inputs: Inputs[T]) -> Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], list[tuple[T, T]]]:
-    """Return the teacher's and the student's entry of every item."""
+    """Return the teacher's and the student's entry of each item."""
 
     def of_items(items: Sequence[Any], teacher: Sequence[Any], student: Sequence[Any]) -> list[tuple[T, T]]:
         return list(zip(inputs(items, teacher), inputs(items, student), strict=True))
@@ -57,31 +57,32 @@ def of_both_models(inputs: Inputs[T]) -> Callable[[Sequence[Any], Sequence[Any],
     return of_items
 
 
+def where(condition: Callable[[Any], Any], inputs: Inputs[T]) -> Inputs[T]:
+    """Return the entries of the items for which ``condition(item)`` is true."""
+    return lambda items, records: [
+        entry for item, entry in zip(items, inputs(items, records), strict=True) if condition(item)
+    ]
+
+
 def first_variant(inputs: Inputs[T]) -> Inputs[T]:
-    """Return the entries of the first variant of every contrast pair, [pairs]."""
+    """Return the entries of the first variant of each contrast pair, [pairs]."""
     return lambda items, records: inputs(items, records)[0::2]
 
 
 def second_variant(inputs: Inputs[T]) -> Inputs[T]:
-    """Return the entries of the second variant of every contrast pair, [pairs]."""
+    """Return the entries of the second variant of each contrast pair, [pairs]."""
     return lambda items, records: inputs(items, records)[1::2]
 
 
 def of_first_variant(function: Callable[[Any, Any], T]) -> Inputs[T]:
-    """Return ``function(item, record)`` of the first variant of every contrast pair, [pairs]; the second is not looked at."""
-    of_items = per_item(function)
+    """Return ``function(item, record)`` of the first variant of each contrast pair, [pairs]; the second is unused."""
+    of_items = by_item(function)
     return lambda items, records: of_items(items[0::2], records[0::2])
 
 
-def of_second_variant(function: Callable[[Any, Any], T]) -> Inputs[T]:
-    """Return ``function(item, record)`` of the second variant of every contrast pair, [pairs]; the first is not looked at."""
-    of_items = per_item(function)
-    return lambda items, records: of_items(items[1::2], records[1::2])
-
-
-def both_variants(wanted: Inputs[T], unwanted: Inputs[T]) -> Inputs[tuple[T, T]]:
-    """Return, for every contrast pair, the entry where a reaction is wanted and the one where it is not."""
-    return lambda items, records: list(zip(wanted(items, records), unwanted(items, records), strict=True))
+def both_variants(positive: Inputs[T], negative: Inputs[T]) -> Inputs[tuple[T, T]]:
+    """Return, for each contrast pair, the entry where the reaction is right and the one where it is wrong."""
+    return lambda items, records: list(zip(positive(items, records), negative(items, records), strict=True))
 
 
 def count(marks: Inputs[bool]) -> Callable[[Sequence[Any], Sequence[Any]], int]:

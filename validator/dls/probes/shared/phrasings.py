@@ -1,4 +1,4 @@
-"""Twenty ways to put a question; a fixed, balanced stratum of every probe. A verifier may bring ways of their own."""
+"""Twenty ways to put a question: a fixed, balanced stratum of each probe. A verifier may bring private ones."""
 
 from pathlib import Path
 from typing import TypeAlias
@@ -37,34 +37,34 @@ PHRASINGS: Phrasings = (
 
 
 def phrase(index: int, question: str, phrasings: Phrasings = PHRASINGS) -> str:
-    """Put a question, given without its question mark, in the ``index``-th phrasing, counted round and round."""
+    """Put a question without its question mark in the ``index``-th phrasing; the index wraps around."""
     return phrasings[index % len(phrasings)].replace(PLACE, question)
 
 
 def phrasings_sha256(phrasings: Phrasings) -> str | None:
-    """Return the digest of private phrasings: SHA-256 of their RFC 8785 canonical JSON list; None for the probes' own."""
+    """Return the digest of private phrasings: SHA-256 of their RFC 8785 canonical JSON list; None for the built-in."""
     return None if phrasings == PHRASINGS else sha256_hex(canonical_json(list(phrasings)))
 
 
 def read_phrasings(path: Path) -> Phrasings:
-    """Read a verifier's own phrasings: a UTF-8 text, one a line; empty lines and lines that begin with # do not count.
+    """Read private phrasings: a UTF-8 text, one a line; empty lines and lines that begin with # do not count.
 
     Raises:
         DlsError: the file cannot be read, a line is no phrasing, two are the same, or there are fewer than twenty.
     """
-    found: dict[str, int] = {}
+    line_of: dict[str, int] = {}
     for number, line in enumerate(_text(path).split("\n"), 1):
         phrasing = line.strip()
         if not phrasing or phrasing.startswith("#"):
             continue
         if (problem := _problem(phrasing)) is not None:
             raise DlsError(f"{path}:{number}: {problem}")
-        if phrasing in found:
-            raise DlsError(f"{path}:{number}: the phrasing repeats line {found[phrasing]}; each is to be written once")
-        found[phrasing] = number
-    if len(found) < FEWEST:
-        raise DlsError(f"{path}: {len(found)} phrasings; wanted at least {FEWEST}, so that no single one decides")
-    return tuple(found)
+        if phrasing in line_of:
+            raise DlsError(f"{path}:{number}: the phrasing repeats line {line_of[phrasing]}; write each once")
+        line_of[phrasing] = number
+    if len(line_of) < FEWEST:
+        raise DlsError(f"{path}: {len(line_of)} phrasings; wanted at least {FEWEST}, so that no single one decides")
+    return tuple(line_of)
 
 
 def _text(path: Path) -> str:

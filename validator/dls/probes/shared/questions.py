@@ -1,4 +1,4 @@
-"""Questions with four options each, in kinds and levels of rising difficulty."""
+"""Questions with four options each, by kind and by level of rising difficulty."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,7 +12,7 @@ LEVELS = 4
 
 
 class Question(NamedTuple):
-    """A question without its question mark, the text before it, and options of which the first is right."""
+    """A question without its question mark, the text before it, and its options; the first one is right."""
 
     context: str
     text: str
@@ -29,18 +29,18 @@ def sum_of_terms(draw: Draw, level: int) -> Question:
 
 
 def copied_attribute(draw: Draw, level: int) -> Question:
-    """Find a value in a text, over ``level`` − 1 people who copy each other."""
+    """Ask for a value in a text, over ``level`` − 1 people who copy each other."""
     attribute = draw.choice(ATTRIBUTES)
     names = draw.sample(NAMES, level + OPTIONS - 1)
     values = draw.sample(attribute.values, OPTIONS)
-    chain, others = names[:level], names[level:]
+    chain, distractors = names[:level], names[level:]
     facts = [f"{a} copies {b}." for a, b in pairwise(chain)]
-    facts += [attribute.state(name, value) for name, value in zip((chain[-1], *others), values, strict=True)]
+    facts += [attribute.state(name, value) for name, value in zip((chain[-1], *distractors), values, strict=True)]
     return Question(" ".join(draw.shuffled(facts)), attribute.ask(chain[0]), tuple(values))
 
 
 def largest_number(draw: Draw, level: int) -> Question:
-    """Find the largest of four numbers; the higher the level, the closer they lie together."""
+    """Ask for the largest of four numbers; the higher the level, the closer they lie together."""
     reach = (60, 24, 10, 5)[level - 1]
     low = draw.between(10, 99 - reach)
     numbers = sorted(draw.sample(range(low, low + reach), OPTIONS), reverse=True)
@@ -62,12 +62,12 @@ def next_number(draw: Draw, level: int) -> Question:
     start = draw.between(10, 97 - 3 * step)
     right = start + 3 * step
     wrong = draw.sample([right - 2, right - 1, right + 1, right + 2, right - step - 3], OPTIONS - 1)
-    shown = ", ".join(str(start + i * step) for i in range(3))
-    return Question("", f"which number comes next after {shown}", tuple(map(str, (right, *wrong))))
+    numbers = ", ".join(str(start + i * step) for i in range(3))
+    return Question("", f"which number comes next after {numbers}", tuple(map(str, (right, *wrong))))
 
 
 def member_of_class(draw: Draw, _level: int) -> Question:
-    """Tell the one word of a class from three words of other classes."""
+    """Ask for the word of a class, among three words of other classes."""
     classes = draw.shuffled((("a colour", COLOURS), ("a town", TOWNS), ("a food", FOODS), ("an animal", ANIMALS)))
     return Question("", f"which of these is {classes[0][0]}", tuple(draw.choice(words) for _, words in classes))
 

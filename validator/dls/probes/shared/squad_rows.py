@@ -1,4 +1,4 @@
-"""The answers of a data file's row in the form of SQuAD 2.0: some spellings of the right one, or none."""
+"""The answers in a data file's row in the form of SQuAD 2.0: some spellings of the right one, or none."""
 
 from typing import Any
 
@@ -9,21 +9,23 @@ from dls.probes.shared.data_files import field, row_error
 
 
 def squad_answers(row: Row) -> tuple[str, ...]:
-    """Return the answers of either form, each once: ``{"text": […]}`` or ``[{"text": …}]``, each perhaps with more fields.
+    """Return each different answer once.
+
+    `answers` has the form ``{"text": […]}`` or ``[{"text": …}]``, in either case perhaps with more fields.
 
     Raises:
-        DlsError: they are of neither form, or `is_impossible` says something else.
+        DlsError: `answers` has neither form, or `is_impossible` contradicts it.
     """
-    told: Any = row.get("answers")
-    if isinstance(told, list) and all(isinstance(one, dict) for one in told):
-        told = {"text": [one.get("text") for one in told]}
+    answers: Any = row.get("answers")
+    if isinstance(answers, list) and all(isinstance(answer, dict) for answer in answers):
+        answers = {"text": [answer.get("text") for answer in answers]}
     try:
-        found = tuple(dict.fromkeys(msgspec.convert(told, _Answers).text))
+        texts = tuple(dict.fromkeys(msgspec.convert(answers, _Answers).text))
     except msgspec.ValidationError as error:
         raise row_error(row, f'has {row.get("answers")!r} as `answers`; it is {{"text": ["…"]}} ({error})') from error
-    if "is_impossible" in row and field(row, "is_impossible", bool) is bool(found):
-        raise row_error(row, f"has {len(found)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
-    return found
+    if "is_impossible" in row and field(row, "is_impossible", bool) is bool(texts):
+        raise row_error(row, f"has {len(texts)} answers and {row['is_impossible']} as `is_impossible`; they disagree")
+    return texts
 
 
 class _Answers(msgspec.Struct):

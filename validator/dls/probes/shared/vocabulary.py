@@ -17,10 +17,11 @@ FIRST_NAMES = (
     "Maria", "Martin", "Oliver", "Paul", "Peter", "Robert", "Ruth", "Sarah", "Simon", "Sophie", "Thomas", "Tom",
 )  # fmt: skip
 COMMON_CODES = (
-    "apple", "basket", "bridge", "candle", "castle", "coffee", "engine", "flower", "forest", "garden", "guitar", "hammer",
-    "island", "market", "mirror", "mountain", "pencil", "river", "silver", "stone", "summer", "table", "window", "winter",
+    "apple", "basket", "bridge", "candle", "castle", "coffee", "engine", "flower", "forest", "garden", "guitar",
+    "hammer", "island", "market", "mirror", "mountain", "pencil", "river", "silver", "stone", "summer", "table",
+    "window", "winter",
 )  # fmt: skip
-"""Words that small models know as one token: invented ones fall into pieces that they hardly copy."""
+"""Words that small models have as one token. Invented words are several tokens, and such models hardly copy them."""
 COLOURS = ("red", "blue", "green", "yellow", "black", "white", "pink", "brown")
 TOWNS = ("oslo", "rome", "lima", "cairo", "delhi", "paris", "tokyo", "quito")
 FOODS = ("rice", "bread", "soup", "cake", "beans", "corn", "fish", "figs")
@@ -29,7 +30,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 class Attribute(NamedTuple):
-    """Something that a text says of a person: the sentence, the question about it, and the possible values."""
+    """A person's attribute in a text: its sentence, the question about it, and the possible values."""
 
     id: str
     sentence: str
@@ -57,7 +58,7 @@ COMMON_ATTRIBUTES = (
     Attribute("town", "{name} lives in {value}.", "where does {name} live", tuple(town.title() for town in TOWNS)),
     Attribute("pet", "{name} has a {value}.", "what pet does {name} have", ANIMALS),
 )
-"""For people with `FIRST_NAMES`; no value is a word that small models take for several."""
+"""For people with `FIRST_NAMES`; small models have each value as one token."""
 
 FACTS = {
     "snow": "white", "milk": "white", "coal": "black", "tar": "black", "grass": "green", "moss": "green",

@@ -1,4 +1,4 @@
-"""A pair that was never a model: records invented from a key, and the statement that they carry. No torch."""
+"""Invented records of a pair that was never a model, and the statement drafted from them. No torch."""
 
 import json
 import math
@@ -24,7 +24,7 @@ from dls.verifying.comparison import ClaimResult
 from dls.verifying.recompute import open_context, recompute_claims
 
 UNITS = 120
-ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
+PROBE_IDS = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
 DIGESTS = {"teacher": "a" * 64, "student": "b" * 64}
 SURENESS = {"teacher": 0.94, "student": 0.9}  # of the chosen option
 RIGHT = {"teacher": 96, "student": 90}  # items in a hundred
@@ -38,18 +38,22 @@ PROFILE = {
         for name in ("boundary", "process", "on_policy", "grounding", "privacy", "safety")
     ],
     "targets": [
-        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "non_inferiority", "margin": 0.25,
-         "n": UNITS, "smallest_detectable_loss": 0.0759, "assumes": {"discordance": 0.1}, "rationale": "Wide."},
-        {"metric": "brier_top_label", "dimension": "uncertainty", "probe": "uncertainty.multiple_choice", "kind": "non_inferiority",
-         "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0571, "assumes": {"sd": 0.2}, "rationale": "Wide."},
-        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "retention", "at_least": 0.5,
-         "chance": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0794, "assumes": {"sd": 0.35, "rate": 0.95}, "rationale": "Half."},
-        {"metric": "valid_answer_entropy", "dimension": "diversity", "probe": "diversity.open_answer", "kind": "non_inferiority",
-         "margin": 0.05, "n": UNITS, "smallest_detectable_loss": 0.0374, "assumes": {"sd": 0.1}, "rationale": "Tight."},
+        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "non_inferiority",
+         "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0759, "assumes": {"discordance": 0.1},
+         "rationale": "Wide."},
+        {"metric": "brier_top_label", "dimension": "uncertainty", "probe": "uncertainty.multiple_choice",
+         "kind": "non_inferiority", "margin": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0571,
+         "assumes": {"sd": 0.2}, "rationale": "Wide."},
+        {"metric": "accuracy", "dimension": "headline", "probe": "headline.multiple_choice", "kind": "retention",
+         "at_least": 0.5, "chance": 0.25, "n": UNITS, "smallest_detectable_loss": 0.0794,
+         "assumes": {"sd": 0.35, "rate": 0.95}, "rationale": "Half."},
+        {"metric": "valid_answer_entropy", "dimension": "diversity", "probe": "diversity.open_answer",
+         "kind": "non_inferiority", "margin": 0.05, "n": UNITS, "smallest_detectable_loss": 0.0374,
+         "assumes": {"sd": 0.1}, "rationale": "Tight."},
     ],
 }  # fmt: skip
-ABSENT = {"status": "not_measured", "justification": "too_costly", "note": "Left out so that the test stays quick."}
-ACCEPTED = {
+ABSENCE = {"status": "not_measured", "justification": "too_costly", "note": "Left out so that the test stays quick."}
+ACCEPTANCE = {
     "reason": "A test needs something lost.", "borne_by": "Nobody.", "mitigation": "None is needed.",
     "monitoring": "The test itself.", "accepted_by": "The test's author.", "review_by": "2027-11-01",
 }  # fmt: skip
@@ -58,17 +62,18 @@ WORDS: dict[str, Any] = {
     "teacher": {"name": "example/teacher", "source": "https://example.org/teacher"},
     "student": {"name": "example/student", "source": "https://example.org/student"},
     "distillation": {
-        "signals": ["output_text"], "objective": "None; the records are invented.", "data": [], "trained_on_probe_items": "no_overlap_known"
+        "signals": ["output_text"], "objective": "None; the records are invented.", "data": [],
+        "trained_on_probe_items": "no_overlap_known",
     },
     "scenario": {"fixed_on": "2026-11-01", "intended_use": "A test.", "out_of_scope": "All else.", "stakes": "None."},
-    "absences": [{"dimension": entry["dimension"], **ABSENT} for entry in PROFILE["not_required"]],  # type: ignore[index]
-    "acceptances": [{"claim": "diversity-valid-answer-entropy", **ACCEPTED}],
+    "absences": [{"dimension": entry["dimension"], **ABSENCE} for entry in PROFILE["not_required"]],  # type: ignore[index]
+    "acceptances": [{"claim": "diversity-valid-answer-entropy", **ACCEPTANCE}],
     "limits": "Nothing real was measured.",
 }  # fmt: skip
 
 
 def choice_record(arm: str, item: Any, rotations: int) -> dict[str, Any]:
-    """Invent what a model with some sureness and some ability leaves."""
+    """Invent the record of a model with some sureness and some ability."""
     draw = Draw("invented", arm, item.id)
     chosen = item.answer if draw.below(100) < RIGHT[arm] else (item.answer + 1) % len(item.options)
     sure = SURENESS[arm] - draw.below(1000) / 1e4
@@ -86,42 +91,42 @@ def open_record(arm: str, item: Any) -> dict[str, Any]:
     return {"id": item.id, "logprobs": logprobs, "answers": [draw.choice(bag) for _ in range(16)]}
 
 
-def invented(known: Probe, arm: str, items: Any) -> list[dict[str, Any]]:
+def invented_records(probe: Probe, arm: str, items: Any) -> list[dict[str, Any]]:
     """Return one arm's records as JSON values."""
-    if known.dimension == "diversity":
+    if probe.dimension == "diversity":
         return [open_record(arm, item) for item in items]
-    return [choice_record(arm, item, 1 if known.dimension == "headline" else 4) for item in items]
+    return [choice_record(arm, item, 1 if probe.dimension == "headline" else 4) for item in items]
 
 
 def write_evidence(
-    folder: Path, known: Probe, profile: Profile, seed: int | None = None, records: dict[str, Any] | None = None
+    folder: Path, probe: Probe, profile: Profile, seed: int | None = None, records: dict[str, Any] | None = None
 ) -> Path:
     """Write one probe's evidence as `dls probe run` would; by default its items have the derived seed."""
-    place = folder / known.id
+    place = folder / probe.id
     place.mkdir(parents=True, exist_ok=True)
-    derived = derived_seed(profile.sha256, DIGESTS["student"], known.name)
-    reason = None if seed in (None, derived) else "a test"
-    seed = derived if seed is None else seed
-    items = known.items(seed, UNITS)
-    told: Any = records or {arm: invented(known, arm, items) for arm in DIGESTS}
-    files = tuple(write_records(place, arm, told[arm]) for arm in DIGESTS)
+    default = derived_seed(profile.sha256, DIGESTS["student"], probe.name)
+    reason = None if seed in (None, default) else "a test"
+    seed = default if seed is None else seed
+    items = probe.items(seed, UNITS)
+    values: Any = records or {arm: invented_records(probe, arm, items) for arm in DIGESTS}
+    files = tuple(write_records(place, arm, values[arm]) for arm in DIGESTS)
     from dls.evidence.records import parse_records
 
-    read: Any = {
-        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), known, items, arm) for arm in DIGESTS
+    parsed_records: Any = {
+        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in DIGESTS
     }
     arms: Any = {arm: ModelDigests(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
     manifest = Manifest(
         dls_evidence="1.0",
-        probe=ProbeName(id=known.id, version=known.version),
+        probe=ProbeName(id=probe.id, version=probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
         items=ManifestItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
         arms=arms,
         settings={},
         records=files,
-        errors={arm: sum("error" in record for record in told[arm]) for arm in DIGESTS},  # type: ignore[misc]
-        checks=checks(known, items, read),
-        metrics=measured_metrics(known, items, read, profile.targets),
+        errors={arm: sum("error" in record for record in values[arm]) for arm in DIGESTS},  # type: ignore[misc]
+        checks=checks(probe, items, parsed_records),
+        metrics=measured_metrics(probe, items, parsed_records, profile.targets),
     )
     write_manifest(place, manifest)
     (place / "run.json").write_text('{"started": "2026-11-10T12:00:00Z"}')
@@ -137,8 +142,8 @@ def write_statement(folder: Path, words: dict[str, Any] = WORDS) -> dict[str, An
     return statement
 
 
-class Told(NamedTuple):
-    """A statement's folder, its parsed content, and what a reader does with them."""
+class Publication(NamedTuple):
+    """A statement's folder, its parsed content, and a reader's operations on them."""
 
     folder: Path
     statement: dict[str, Any]
@@ -149,9 +154,9 @@ class Told(NamedTuple):
 
     def write(self, *claims: str) -> Path:
         """Write the statement again, as JSON; with only some of its claims where they are named."""
-        kept = [claim for claim in self.statement["claims"] if not claims or claim["id"] in claims]
+        entries = [claim for claim in self.statement["claims"] if not claims or claim["id"] in claims]
         path = self.folder / "dls.json"
-        path.write_text(json.dumps(self.statement | {"claims": kept}, indent=1))
+        path.write_text(json.dumps(self.statement | {"claims": entries}, indent=1))
         return path
 
     def recompute(self, *claims: str) -> list[ClaimResult]:
@@ -163,20 +168,20 @@ class Told(NamedTuple):
 def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("statement")
     (folder / "small.yaml").write_text(yaml_text(PROFILE))
-    for name in ASKED:
+    for name in PROBE_IDS:
         write_evidence(folder / "evidence", find_probe(name), load_profile(folder / "small.yaml"))
     write_statement(folder)
     return folder
 
 
 @pytest.fixture
-def told(_original: Path, tmp_path: Path) -> Told:
+def publication(_original: Path, tmp_path: Path) -> Publication:
     """Return an honest statement with its evidence, in a folder that the test may spoil."""
     from dls.document.reader import read
 
-    folder = tmp_path / "told"
+    folder = tmp_path / "publication"
     shutil.copytree(_original, folder)
-    return Told(folder, read(folder / "dls.yaml").value)
+    return Publication(folder, read(folder / "dls.yaml").value)
 
 
 @pytest.fixture(scope="session")

@@ -18,11 +18,11 @@ from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS
 
 
-def drafted(told, words=None):
+def drafted(publication, words=None):
     return draft_statement(
-        find_manifests(told.folder / "evidence"),
-        load_profile(told.folder / "small.yaml"),
-        told.folder,
+        find_manifests(publication.folder / "evidence"),
+        load_profile(publication.folder / "small.yaml"),
+        publication.folder,
         words or {},
         "2026-11-20",
     )
@@ -37,15 +37,15 @@ def gaps(value, pointer=""):
     return [pointer] if isinstance(value, str) and GAP in value else []
 
 
-def test_with_all_words_said_it_validates_without_a_gap(told):
-    found = check(told.folder / "dls.yaml")
-    assert (found.findings, gaps(told.statement)) == ((), [])
+def test_with_all_words_said_it_validates_without_a_gap(publication):
+    found = check(publication.folder / "dls.yaml")
+    assert (found.findings, gaps(publication.statement)) == ((), [])
 
 
-def test_without_words_every_gap_is_reported_and_nothing_else(told):
-    statement = drafted(told)
-    (told.folder / "dls.json").write_text(json.dumps(statement))
-    findings = check(told.folder / "dls.json").findings
+def test_without_words_every_gap_is_reported_and_nothing_else(publication):
+    statement = drafted(publication)
+    (publication.folder / "dls.json").write_text(json.dumps(statement))
+    findings = check(publication.folder / "dls.json").findings
     assert {finding.code for finding in findings} == {"DLS004"}
     assert sorted(finding.pointer for finding in findings) == sorted(gaps(statement))
     assert {"/issuer/name", "/teacher/source", "/limits", "/acceptances/0/review_by", "/scenario/stakes"} <= set(
@@ -53,22 +53,22 @@ def test_without_words_every_gap_is_reported_and_nothing_else(told):
     )
 
 
-def test_every_metric_with_a_direction_is_a_claim_and_no_other(told):
+def test_every_metric_with_a_direction_is_a_claim_and_no_other(publication):
     measured = {}
-    for path in sorted((told.folder / "evidence").glob("*/manifest.json")):
+    for path in sorted((publication.folder / "evidence").glob("*/manifest.json")):
         for entry in json.loads(path.read_text())["metrics"]:
             measured[entry["metric"]] = entry
     from dls.standard.registry import metric
 
-    claims = {claim["metric"]: claim for claim in drafted(told)["claims"]}
+    claims = {claim["metric"]: claim for claim in drafted(publication)["claims"]}
     assert set(claims) == {name for name in measured if metric(name).direction != "neutral"}
     for name, claim in claims.items():
         for part in ("teacher", "student", "pair", "loss", "retention"):
             assert claim.get(part) == measured[name].get(part)
 
 
-def test_outcomes_follow_from_the_numbers_and_the_margins(told):
-    for claim in drafted(told)["claims"]:
+def test_outcomes_follow_from_the_numbers_and_the_margins(publication):
+    for claim in drafted(publication)["claims"]:
         for target in claim["targets"]:
             if target["kind"] == "non_inferiority":
                 ends = claim["loss"]["interval"]
@@ -80,81 +80,81 @@ def test_outcomes_follow_from_the_numbers_and_the_margins(told):
                     assert ends["low"] <= target["margin"] < ends["high"]
 
 
-def test_every_dimension_is_spoken_of(told):
-    statement = drafted(told)
+def test_every_dimension_is_spoken_of(publication):
+    statement = drafted(publication)
     spoken = {claim["dimension"] for claim in statement["claims"]} | {a["dimension"] for a in statement["absences"]}
     assert set(DIMENSIONS) <= spoken
 
 
-def test_every_open_claim_gets_an_acceptance_to_fill_and_no_other(told):
-    statement = drafted(told)
+def test_every_open_claim_gets_an_acceptance_to_fill_and_no_other(publication):
+    statement = drafted(publication)
     still_open = [claim["id"] for claim in statement["claims"] if claim["outcome"] in ("lost", "inconclusive")]
     assert [one["claim"] for one in statement["acceptances"]] == still_open == ["diversity-valid-answer-entropy"]
 
 
-def test_an_acceptance_of_what_is_not_open_is_left_out(told, words):
+def test_an_acceptance_of_what_is_not_open_is_left_out(publication, words):
     extra = {**words["acceptances"][0], "claim": "headline-accuracy"}
-    statement = drafted(told, {**words, "acceptances": [*words["acceptances"], extra]})
+    statement = drafted(publication, {**words, "acceptances": [*words["acceptances"], extra]})
     assert [one["claim"] for one in statement["acceptances"]] == ["diversity-valid-answer-entropy"]
 
 
-def test_an_absence_of_what_was_measured_is_left_out(told, words):
+def test_an_absence_of_what_was_measured_is_left_out(publication, words):
     extra = {**words["absences"][0], "dimension": "uncertainty"}
-    statement = drafted(told, {**words, "absences": [*words["absences"], extra]})
+    statement = drafted(publication, {**words, "absences": [*words["absences"], extra]})
     assert statement["absences"] == words["absences"]
 
 
-def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(told):
-    shutil.rmtree(told.folder / "evidence" / "headline.multiple_choice")
-    path = told.folder / "evidence" / "diversity.open_answer" / "manifest.json"
+def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(publication):
+    shutil.rmtree(publication.folder / "evidence" / "headline.multiple_choice")
+    path = publication.folder / "evidence" / "diversity.open_answer" / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["metrics"] = [one for one in manifest["metrics"] if one["metric"] != "valid_answer_entropy"]
     path.write_text(json.dumps(manifest))
-    named = [(a["dimension"], a.get("metric")) for a in drafted(told)["absences"]]
+    named = [(a["dimension"], a.get("metric")) for a in drafted(publication)["absences"]]
     assert ("diversity", "valid_answer_entropy") in named
 
 
-def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(told):
-    profile = load_profile(told.folder / "small.yaml")
+def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(publication):
+    profile = load_profile(publication.folder / "small.yaml")
     asked = next(target for target in profile.targets if target.metric == "accuracy")
     twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(asked, probe="headline.labels")))
-    absences = draft_statement(find_manifests(told.folder / "evidence"), twice, told.folder, {}, "2026-11-20")[
+    absences = draft_statement(find_manifests(publication.folder / "evidence"), twice, publication.folder, {}, "2026-11-20")[
         "absences"
     ]
     assert [a["probe"] for a in absences if a.get("metric") == "accuracy"] == ["headline.labels"]
 
 
-def test_evidence_is_named_relative_to_the_statement(told):
-    for entry in drafted(told)["evidence"]:
+def test_evidence_is_named_relative_to_the_statement(publication):
+    for entry in drafted(publication)["evidence"]:
         path = Path(entry["path"])
         assert not path.is_absolute()
-        assert (told.folder / path).stat().st_size == entry["bytes"]
+        assert (publication.folder / path).stat().st_size == entry["bytes"]
         assert entry["measured_on"] == "2026-11-10"
-    assert drafted(told)["scenario"]["path"] == "small.yaml"
+    assert drafted(publication)["scenario"]["path"] == "small.yaml"
 
 
-def test_evidence_outside_of_the_statements_folder_is_refused(told):
-    (told.folder / "below").mkdir()
+def test_evidence_outside_of_the_statements_folder_is_refused(publication):
+    (publication.folder / "below").mkdir()
     with pytest.raises(DlsError, match=r"lies outside of .*below"):
         draft_statement(
-            find_manifests(told.folder / "evidence"),
-            load_profile(told.folder / "small.yaml"),
-            told.folder / "below",
+            find_manifests(publication.folder / "evidence"),
+            load_profile(publication.folder / "small.yaml"),
+            publication.folder / "below",
             {},
         )
 
 
-def test_another_profile_is_refused_with_both_digests(told):
+def test_another_profile_is_refused_with_both_digests(publication):
     with pytest.raises(DlsError, match=f"not for demo {load_profile('demo').sha256}"):
-        draft_statement(find_manifests(told.folder / "evidence"), load_profile("demo"), told.folder, {})
+        draft_statement(find_manifests(publication.folder / "evidence"), load_profile("demo"), publication.folder, {})
 
 
-def test_the_same_evidence_has_the_same_id_and_other_evidence_another(told):
-    first = drafted(told)["id"]
-    assert first == drafted(told, {"limits": "x"})["id"]
-    path = told.folder / "evidence" / "headline.multiple_choice" / "manifest.json"
+def test_the_same_evidence_has_the_same_id_and_other_evidence_another(publication):
+    first = drafted(publication)["id"]
+    assert first == drafted(publication, {"limits": "x"})["id"]
+    path = publication.folder / "evidence" / "headline.multiple_choice" / "manifest.json"
     path.write_text(path.read_text() + " ")
-    assert drafted(told)["id"] != first
+    assert drafted(publication)["id"] != first
 
 
 def spoil(path, name, value):
@@ -174,11 +174,11 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("case", SPOILT)
-def test_evidence_that_makes_no_statement_is_refused_in_a_sentence(told, case):
+def test_evidence_that_makes_no_statement_is_refused_in_a_sentence(publication, case):
     name, value, words = SPOILT[case]
-    spoil(told.folder / "evidence" / "headline.multiple_choice" / "manifest.json", name, value)
+    spoil(publication.folder / "evidence" / "headline.multiple_choice" / "manifest.json", name, value)
     with pytest.raises(DlsError) as refused:
-        drafted(told)
+        drafted(publication)
     assert words in str(refused.value)
 
 
@@ -188,17 +188,17 @@ def test_a_folder_without_evidence_says_how_to_make_some(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["[", "[3]", '{"started": 3}', '{"started": "once upon a time"}', "\xff"])
-def test_a_run_that_does_not_say_when_it_began_is_never_dated_by_guess(told, text):
-    (told.folder / "evidence" / "headline.multiple_choice" / "run.json").write_text(text, encoding="latin-1")
+def test_a_run_that_does_not_say_when_it_began_is_never_dated_by_guess(publication, text):
+    (publication.folder / "evidence" / "headline.multiple_choice" / "run.json").write_text(text, encoding="latin-1")
     with pytest.raises(DlsError, match=r"run\.json does not say when"):
-        drafted(told)
+        drafted(publication)
 
 
-def test_without_a_run_file_the_measurement_is_dated_today(told):
+def test_without_a_run_file_the_measurement_is_dated_today(publication):
     from datetime import UTC, datetime
 
-    (told.folder / "evidence" / "headline.multiple_choice" / "run.json").unlink()
-    dates = {entry["id"]: entry["measured_on"] for entry in drafted(told)["evidence"]}
+    (publication.folder / "evidence" / "headline.multiple_choice" / "run.json").unlink()
+    dates = {entry["id"]: entry["measured_on"] for entry in drafted(publication)["evidence"]}
     assert dates["ev-headline.multiple_choice"] == datetime.now(UTC).date().isoformat()
 
 
@@ -223,13 +223,13 @@ def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place)
     assert place in str(refused.value)
 
 
-def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(told, make_evidence):
+def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(publication, make_evidence):
     make_evidence(
-        told.folder / "evidence",
+        publication.folder / "evidence",
         find_probe("headline.multiple_choice"),
-        load_profile(told.folder / "small.yaml"),
+        load_profile(publication.folder / "small.yaml"),
         seed=5,
     )
-    claim = next(c for c in drafted(told)["claims"] if c["metric"] == "accuracy")
+    claim = next(c for c in drafted(publication)["claims"] if c["metric"] == "accuracy")
     assert claim["items"]["seed_reason"] == "a test"
     assert (claim["outcome"], claim["reason"]) == ("inconclusive", "chosen_seed")

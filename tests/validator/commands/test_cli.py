@@ -73,23 +73,23 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_unusable_input_gets_one_sentence_and_2(told, case, monkeypatch, capsys):
-    monkeypatch.chdir(told.folder)
-    (told.folder / "broken.yaml").write_text("a: [")
+def test_unusable_input_gets_one_sentence_and_2(publication, case, monkeypatch, capsys):
+    monkeypatch.chdir(publication.folder)
+    (publication.folder / "broken.yaml").write_text("a: [")
     assert main(UNUSABLE[case]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("dls: ")
     assert err.count("\n") == 1
-    assert not list(told.folder.glob("**/.*partial"))
+    assert not list(publication.folder.glob("**/.*partial"))
 
 
-def test_an_error_of_the_system_gets_one_sentence_and_2(told, monkeypatch, capsys):
+def test_an_error_of_the_system_gets_one_sentence_and_2(publication, monkeypatch, capsys):
     def full(*_, **__):
         raise OSError(28, "No space left on device", "dls.yaml")
 
     monkeypatch.setattr("dls.verifying.recompute.open_context", full)
-    assert main(["recompute", str(told.folder / "dls.yaml")]) == 2
+    assert main(["recompute", str(publication.folder / "dls.yaml")]) == 2
     assert capsys.readouterr().err.startswith("dls: dls.yaml: No space left on device")
 
 
@@ -135,10 +135,10 @@ def test_a_reader_who_has_read_enough_is_no_error():
     assert done.stdout == "True\n"
 
 
-def test_recompute_prints_json_and_fails_on_a_forged_number(told):
-    told.statement["claims"] = [told.claim("headline-accuracy"), told.claim("uncertainty-brier-top-label")]
-    told.claim("headline-accuracy")["student"]["count"] += 1
-    done = run("recompute", str(told.write()), "--format", "json")
+def test_recompute_prints_json_and_fails_on_a_forged_number(publication):
+    publication.statement["claims"] = [publication.claim("headline-accuracy"), publication.claim("uncertainty-brier-top-label")]
+    publication.claim("headline-accuracy")["student"]["count"] += 1
+    done = run("recompute", str(publication.write()), "--format", "json")
     assert done.returncode == 1
     judged = json.loads(done.stdout)
     assert [(claim["id"], claim["verdict"]) for claim in judged["claims"]] == [
@@ -149,15 +149,15 @@ def test_recompute_prints_json_and_fails_on_a_forged_number(told):
     assert {"id", "verdict", "claimed", "recomputed", "reason"} == set(judged["claims"][0])
 
 
-def test_what_is_not_verifiable_fails_unless_allowed(told):
-    (told.folder / "evidence/diversity.open_answer/manifest.json").unlink()
-    path = str(told.write("diversity-valid-answer-entropy"))
+def test_what_is_not_verifiable_fails_unless_allowed(publication):
+    (publication.folder / "evidence/diversity.open_answer/manifest.json").unlink()
+    path = str(publication.write("diversity-valid-answer-entropy"))
     assert run("recompute", path).returncode == 1
     assert run("recompute", path, "--allow-unverified").returncode == 0
 
 
-def test_draft_counts_its_gaps_and_validate_finds_as_many(told, monkeypatch, capsys):
-    monkeypatch.chdir(told.folder)
+def test_draft_counts_its_gaps_and_validate_finds_as_many(publication, monkeypatch, capsys):
+    monkeypatch.chdir(publication.folder)
     assert main(["draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml"]) == 0
     counted = int(capsys.readouterr().out.split(" claims, ")[1].split()[0])
     assert main(["validate", "new.yaml"]) == 1

@@ -8,7 +8,7 @@ from dls.document.reader import parse
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
 from dls.verifying.comparison import Verdict, differences, sentence
 
-AGAIN = Measured(
+MEASUREMENT = Measured(
     metric="brier_top_label",
     teacher=Reading(value=0.0512),
     student=Reading(value=0.1234, interval=PrintedInterval(low=0.1, high=0.15, level=0.9, method="bca", n_units=50)),
@@ -16,32 +16,37 @@ AGAIN = Measured(
 )
 
 
-def claim(student: str, low: str = "0.1", high: str = "0.15"):
-    """Return the document of one claim, its numbers printed as given, and the claim."""
+def printed_claim(student: str, low: str = "0.1", high: str = "0.15"):
+    """Return the document of one claim with these printed numbers, and the claim."""
     interval = f'{{"low": {low}, "high": {high}, "level": 0.9, "method": "bca", "n_units": 50}}'
-    text = f'{{"teacher": {{"value": 0.0512}}, "student": {{"value": {student}, "interval": {interval}}}, "loss": {{"value": 0.0722}}}}'
-    told = json.loads(text)
-    read = Claim(
+    reading = f'{{"value": {student}, "interval": {interval}}}'
+    text = f'{{"teacher": {{"value": 0.0512}}, "student": {reading}, "loss": {{"value": 0.0722}}}}'
+    claim = Claim(
         id="c", dimension="uncertainty", metric="brier_top_label", comparator="teacher", targets=(), outcome="reported",
         evidence=(), teacher=Reading(value=0.0512), loss=Loss(value=0.0722),
-        student=Reading(value=told["student"]["value"], interval=PrintedInterval(**told["student"]["interval"])),
+        student=Reading(value=float(student), interval=PrintedInterval(**json.loads(interval))),
     )  # fmt: skip
-    return parse(text.encode(), "claim"), read
+    return parse(text.encode(), "claim"), claim
 
 
-@pytest.mark.parametrize("printed", ["0.1234", "0.123", "0.12", "0.1", "0.12340", "0.1235", "1.2e-1"])
-def test_a_value_that_rounds_to_the_number_made_again_is_the_same(printed):
-    assert list(differences(claim(printed)[0], "", claim(printed)[1], AGAIN)) == []
+def problems(*numbers: str):
+    """Return the differences of a claim with some printed numbers."""
+    document, claim = printed_claim(*numbers)
+    return list(differences(document, "", claim, MEASUREMENT))
 
 
-@pytest.mark.parametrize("printed", ["0.1236", "0.124", "0.122", "0.13", "0.2", "0.12350", "0.12300"])
-def test_a_value_that_does_not_is_named_with_both_numbers(printed):
-    (found,) = differences(claim(printed)[0], "", claim(printed)[1], AGAIN)
-    assert found == f"student {float(printed)} is 0.1234 when made again"
+@pytest.mark.parametrize("student", ["0.1234", "0.123", "0.12", "0.1", "0.12340", "0.1235", "1.2e-1"])
+def test_a_value_that_rounds_to_the_number_made_again_is_the_same(student):
+    assert problems(student) == []
+
+
+@pytest.mark.parametrize("student", ["0.1236", "0.124", "0.122", "0.13", "0.2", "0.12350", "0.12300"])
+def test_a_value_that_does_not_is_named_with_both_numbers(student):
+    assert problems(student) == [f"student {float(student)} is 0.1234 when made again"]
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "named"),
+    ("low", "high", "end"),
     [
         ("0.1", "0.15", None),
         ("0.0999", "0.1501", None),
@@ -53,9 +58,8 @@ def test_a_value_that_does_not_is_named_with_both_numbers(printed):
         ("0.0998", "0.15", "low"),
     ],
 )
-def test_an_end_may_lie_one_unit_further_out_and_never_further_in(low, high, named):
-    found = list(differences(*(made := claim("0.1234", low, high))[:1], "", made[1], AGAIN))
-    assert [one.split()[1] for one in found] == ([] if named is None else [named])
+def test_an_end_may_lie_one_unit_further_out_and_never_further_in(low, high, end):
+    assert [problem.split()[1] for problem in problems("0.1234", low, high)] == ([] if end is None else [end])
 
 
 def test_verdicts_are_ordered_from_the_worst():

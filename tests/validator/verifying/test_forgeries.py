@@ -1,4 +1,4 @@
-"""Every forgery that needs no model to be seen; `tests/forgeries.py` says which command sees it, and has the others."""
+"""Each forgery that a command detects without a model; `tests/forgeries.py` lists all with their commands."""
 
 import json
 from collections.abc import Callable
@@ -18,64 +18,69 @@ ACCURACY, BRIER, ENTROPY = "headline-accuracy", "uncertainty-brier-top-label", "
 HEADLINE = "headline.multiple_choice"
 
 
-def better_value(told):
-    claim = told.claim(BRIER)
+def better_value(publication):
+    claim = publication.claim(BRIER)
     claim["student"]["value"] -= 0.01
     claim["loss"]["value"] -= 0.01
     for ends in (claim["student"]["interval"], claim["loss"]["interval"]):
         ends["low"], ends["high"] = ends["low"] - 0.01, ends["high"] - 0.01
 
 
-def flipped_direction(told):
-    told.claim(ENTROPY)["loss"]["value"] *= -1
+def flipped_direction(publication):
+    publication.claim(ENTROPY)["loss"]["value"] *= -1
 
 
-def narrowed_interval(told):
-    told.claim(BRIER)["loss"]["interval"]["high"] -= 0.001
+def narrowed_interval(publication):
+    publication.claim(BRIER)["loss"]["interval"]["high"] -= 0.001
 
 
-def interval_of_another_n(told):
-    told.claim(ACCURACY)["loss"]["interval"]["n_units"] = 1500
+def interval_of_another_n(publication):
+    publication.claim(ACCURACY)["loss"]["interval"]["n_units"] = 1500
 
 
-def wished_outcome(told):
-    told.claim(ENTROPY)["outcome"] = "preserved"
-    told.claim(ENTROPY)["targets"][0]["outcome"] = "preserved"
+def wished_outcome(publication):
+    publication.claim(ENTROPY)["outcome"] = "preserved"
+    publication.claim(ENTROPY)["targets"][0]["outcome"] = "preserved"
 
 
-def looser_margin(told):
-    told.claim(ENTROPY)["targets"][0].update(margin=0.9, outcome="preserved")
-    told.claim(ENTROPY)["outcome"] = "preserved"
+def looser_margin(publication):
+    publication.claim(ENTROPY)["targets"][0].update(margin=0.9, outcome="preserved")
+    publication.claim(ENTROPY)["outcome"] = "preserved"
 
 
-def looser_profile(told):
-    path = told.folder / "small.yaml"
+def looser_profile(publication):
+    path = publication.folder / "small.yaml"
     path.write_text(path.read_text().replace("margin: 0.05", "margin: 0.9"))
 
 
-def repin(told, name=HEADLINE):
-    for entry in told.statement["evidence"]:
+def repin(publication, name=HEADLINE):
+    for entry in publication.statement["evidence"]:
         if name in entry["path"]:
-            path = told.folder / entry["path"]
+            path = publication.folder / entry["path"]
             entry |= {"sha256": file_sha256(path), "bytes": path.stat().st_size}
 
 
-def rewrite(told, change, name=HEADLINE):
-    path = told.folder / "evidence" / name / "manifest.json"
+def rewrite(publication, change, name=HEADLINE):
+    path = publication.folder / "evidence" / name / "manifest.json"
     manifest = json.loads(path.read_text())
     change(manifest)
     path.write_text(json.dumps(manifest))
-    repin(told, name)
+    repin(publication, name)
 
 
-def records_of_another_seed(told, make_evidence):
-    derived = told.claim(ACCURACY)["items"]["seed"]
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), seed=5)
-    rewrite(told, lambda manifest: manifest["items"].update(seed=derived, seed_reason=None))
+def _evidence_of_seed_5(publication, make_evidence):
+    profile = load_profile(publication.folder / "small.yaml")
+    make_evidence(publication.folder / "evidence", find_probe(HEADLINE), profile, seed=5)
 
 
-def dropped_items(told):
-    place = told.folder / "evidence" / HEADLINE
+def records_of_another_seed(publication, make_evidence):
+    seed = publication.claim(ACCURACY)["items"]["seed"]
+    _evidence_of_seed_5(publication, make_evidence)
+    rewrite(publication, lambda manifest: manifest["items"].update(seed=seed, seed_reason=None))
+
+
+def dropped_items(publication):
+    place = publication.folder / "evidence" / HEADLINE
 
     def shorten(manifest):
         for entry in manifest["records"]:
@@ -83,71 +88,72 @@ def dropped_items(told):
             path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-20]))
             entry |= {"sha256": file_sha256(path), "bytes": path.stat().st_size, "count": 100}
 
-    rewrite(told, shorten)
+    rewrite(publication, shorten)
 
 
-def best_of_five_seeds(told, make_evidence, make_statement):
-    make_evidence(told.folder / "evidence", find_probe(HEADLINE), load_profile(told.folder / "small.yaml"), seed=5)
-    again = {claim["id"]: claim for claim in make_statement(told.folder)["claims"]}
-    claim = told.claim(ACCURACY)
-    claim.update(again[ACCURACY])
-    repin(told)
+def best_of_five_seeds(publication, make_evidence, make_statement):
+    _evidence_of_seed_5(publication, make_evidence)
+    claims = {claim["id"]: claim for claim in make_statement(publication.folder)["claims"]}
+    claim = publication.claim(ACCURACY)
+    claim.update(claims[ACCURACY])
+    repin(publication)
     claim["outcome"] = "preserved"
     claim["targets"] = [target | {"outcome": "preserved"} for target in claim["targets"]]
     del claim["reason"]
 
 
-def everything_about_a_loss(told):
-    told.statement["claims"] = [claim for claim in told.statement["claims"] if claim["dimension"] != "diversity"]
-    told.statement["evidence"] = [e for e in told.statement["evidence"] if "diversity" not in e["path"]]
-    told.statement["acceptances"] = []
+def everything_about_a_loss(publication):
+    statement = publication.statement
+    statement["claims"] = [claim for claim in statement["claims"] if claim["dimension"] != "diversity"]
+    statement["evidence"] = [entry for entry in statement["evidence"] if "diversity" not in entry["path"]]
+    statement["acceptances"] = []
 
 
-def one_loss_of_a_manifest(told):
-    told.statement["claims"] = [claim for claim in told.statement["claims"] if claim["id"] != ENTROPY]
-    told.statement["acceptances"] = []
+def one_loss_of_a_manifest(publication):
+    publication.statement["claims"] = [claim for claim in publication.statement["claims"] if claim["id"] != ENTROPY]
+    publication.statement["acceptances"] = []
 
 
-def not_applicable(told):
-    everything_about_a_loss(told)
+def not_applicable(publication):
+    everything_about_a_loss(publication)
     absence = {"dimension": "diversity", "status": "not_applicable", "justification": "no_such_function", "note": "-"}
-    told.statement["absences"].append(absence)
+    publication.statement["absences"].append(absence)
 
 
-def waiver_brought_along(told):
-    wished_outcome(told)
+def waiver_brought_along(publication):
+    wished_outcome(publication)
     waiver = {"code": "DLS209", "pointer": "/claims", "reason": "Trust us.", "until": "2036-01-01"}
     for name in ("waivers.yaml", ".dls-waivers.yaml", "dls-waivers.yaml"):
-        (told.folder / name).write_text(yaml_text({"dls_waivers": "1.0", "waivers": [waiver]}))
+        (publication.folder / name).write_text(yaml_text({"dls_waivers": "1.0", "waivers": [waiver]}))
 
 
-def own_independence(told):
-    told.statement["assurance"] = "independently_reproduced"
+def own_independence(publication):
+    publication.statement["assurance"] = "independently_reproduced"
 
 
-def older_probe(told):
-    rewrite(told, lambda manifest: manifest["probe"].update(version="0.7"), "uncertainty.multiple_choice")
+def older_probe(publication):
+    rewrite(publication, lambda manifest: manifest["probe"].update(version="0.7"), "uncertainty.multiple_choice")
 
 
-def report_of_an_earlier_revision(told):
+def report_of_an_earlier_revision(publication):
     numbers = {"confirmed": 0, "borderline": 0, "refuted": 0, "not_verifiable": 0}
-    statement = {"id": told.statement["id"], "revision": 1, "core_sha256": "0" * 64}
+    statement = {"id": publication.statement["id"], "revision": 1, "core_sha256": "0" * 64}
     report = {
         "dls_reproduction": "1.0", "statement": statement, "by": {"name": "Another Lab"}, "performed_on": "2026-11-19",
         "platform": {}, "teacher": {}, "student": {}, "mode": "same_items", "claims": [], "summary": numbers,
     }  # fmt: skip
-    (told.folder / "report.yaml").write_text(yaml_text(report))
-    digest = file_sha256(told.folder / "report.yaml")
-    listed = {"by": "Another Lab", "performed_on": "2026-11-19", "path": "report.yaml", "sha256": digest}
-    told.statement["reproductions"] = [listed]
+    (publication.folder / "report.yaml").write_text(yaml_text(report))
+    digest = file_sha256(publication.folder / "report.yaml")
+    entry = {"by": "Another Lab", "performed_on": "2026-11-19", "path": "report.yaml", "sha256": digest}
+    publication.statement["reproductions"] = [entry]
 
 
-def dated_again(told):
-    one_loss_of_a_manifest(told)
-    told.statement.update(issued="2026-11-24", revision=2)
+def dated_again(publication):
+    one_loss_of_a_manifest(publication)
+    publication.statement.update(issued="2026-11-24", revision=2)
 
 
-def nothing(_told):
+def nothing(_publication):
     """Leave an honest statement with a profile of its own, that requires two dimensions."""
 
 
@@ -174,39 +180,39 @@ FORGE: dict[str, Callable[..., None]] = {
 }
 
 
-def forge(one: Forgery, told: Any, makers: dict[str, Any]) -> None:
-    forger = FORGE[one.name]
-    wanted = forger.__code__.co_varnames[1 : forger.__code__.co_argcount]
-    forger(told, *(makers[name] for name in wanted))
+def forge(forgery: Forgery, publication: Any, makers: dict[str, Any]) -> None:
+    forger = FORGE[forgery.name]
+    arguments = forger.__code__.co_varnames[1 : forger.__code__.co_argcount]
+    forger(publication, *(makers[name] for name in arguments))
 
 
-def quick(told: Any) -> None:
+def quick(publication: Any) -> None:
     """Keep the claims without a bootstrap of a rank statistic, where the statement need not be complete."""
-    kept = (ACCURACY, BRIER, ENTROPY)
-    told.statement["claims"] = [claim for claim in told.statement["claims"] if claim["id"] in kept]
+    statement = publication.statement
+    statement["claims"] = [claim for claim in statement["claims"] if claim["id"] in (ACCURACY, BRIER, ENTROPY)]
 
 
-@pytest.mark.parametrize("one", [one for one in TABLE if one.test == BY_RECORDS], ids=lambda one: one.name)
-def test_a_forgery_is_seen_by_its_command(told, make_evidence, make_statement, capsys, one):
-    forge(one, told, {"make_evidence": make_evidence, "make_statement": make_statement})
-    name, *more = one.command.split()
+@pytest.mark.parametrize("forgery", [row for row in TABLE if row.test == BY_RECORDS], ids=lambda row: row.name)
+def test_a_forgery_is_seen_by_its_command(publication, make_evidence, make_statement, capsys, forgery):
+    forge(forgery, publication, {"make_evidence": make_evidence, "make_statement": make_statement})
+    name, *options = forgery.command.split()
     if name == RECOMPUTE:
-        quick(told)
-        more += ["--format", "json"]
-    assert main([name, str(told.write()), *more]) == EXIT_CODE
-    assert one.message in capsys.readouterr().out
+        quick(publication)
+        options += ["--format", "json"]
+    assert main([name, str(publication.write()), *options]) == EXIT_CODE
+    assert forgery.message in capsys.readouterr().out
 
 
-def test_the_honest_statement_passes_both_commands(told, capsys):
-    assert main(["validate", str(told.write())]) == 0
-    quick(told)
-    assert main(["recompute", str(told.write())]) == 0
+def test_the_honest_statement_passes_both_commands(publication, capsys):
+    assert main(["validate", str(publication.write())]) == 0
+    quick(publication)
+    assert main(["recompute", str(publication.write())]) == 0
     assert "0 refuted" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("one", TABLE, ids=lambda one: one.name)
-def test_the_test_that_the_table_names_is_there(one):
-    path, name = one.test.split("::")
+@pytest.mark.parametrize("forgery", TABLE, ids=lambda row: row.name)
+def test_the_test_that_the_table_names_is_there(forgery):
+    path, name = forgery.test.split("::")
     assert f"def {name}(" in Path(path).read_text()
 
 

@@ -1,4 +1,4 @@
-"""Every forged number of a claim is refuted and named, and an honest one confirmed however it is printed."""
+"""Each forged number of a claim is refuted and named; an honest one is confirmed in any printed form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +20,8 @@ def bump(place: str, by: float) -> Callable[[dict[str, Any]], None]:
     """Return a forger that adds to a number at a path such as ``loss/interval/low``."""
 
     def forge(claim):
-        *way, last = place.split("/")
-        for name in way:
+        *parents, last = place.split("/")
+        for name in parents:
             claim = claim[name]
         claim[last] = round(claim[last] + by, 6)
 
@@ -30,8 +30,8 @@ def bump(place: str, by: float) -> Callable[[dict[str, Any]], None]:
 
 def put(place: str, value: Any) -> Callable[[dict[str, Any]], None]:
     def forge(claim):
-        *way, last = place.split("/")
-        for name in way:
+        *parents, last = place.split("/")
+        for name in parents:
             claim = claim[name]
         if value is None:
             del claim[last]
@@ -59,18 +59,36 @@ FORGERIES = {
     "a better count": (ACCURACY, bump("student/count", 1), "student has count"),
     "fewer trials": (ACCURACY, bump("student/n", -1), "student has n 119"),
     "other trials without a count": (
-        ACCURACY, lambda claim: (put("student/count", None)(claim), put("student/n", 12)(claim)), "student has n 12, and 120"
+        ACCURACY,
+        lambda claim: (put("student/count", None)(claim), put("student/n", 12)(claim)),
+        "student has n 12, and 120",
     ),
     "a smaller loss": (BRIER, bump("loss/value", -0.002), "loss 0"),
     "a loss with its sign flipped": (ENTROPY, flip, "loss -0"),
     "teacher and student in each other's place": (ENTROPY, swap, "teacher 0"),
     "a narrowed upper end": (ACCURACY, bump("loss/interval/high", -0.0003), "the high end of loss's interval"),
     "a narrowed lower end": (BRIER, bump("student/interval/low", 0.0003), "the low end of student's interval"),
-    "a widened interval, to become inconclusive": (ENTROPY, bump("loss/interval/low", -0.3), "the low end of loss's interval"),
-    "an interval of another n": (ACCURACY, put("loss/interval/n_units", 1500), "the interval of loss has n_units 1500, and 120 when made again"),
-    "an interval of clusters": (ACCURACY, put("loss/interval/unit", "cluster"), "the interval of loss has unit cluster"),
+    "a widened interval, to become inconclusive": (
+        ENTROPY,
+        bump("loss/interval/low", -0.3),
+        "the low end of loss's interval",
+    ),
+    "an interval of another n": (
+        ACCURACY,
+        put("loss/interval/n_units", 1500),
+        "the interval of loss has n_units 1500, and 120 when made again",
+    ),
+    "an interval of clusters": (
+        ACCURACY,
+        put("loss/interval/unit", "cluster"),
+        "the interval of loss has unit cluster",
+    ),
     "an interval of another level": (ACCURACY, put("loss/interval/level", 0.99), "the interval of loss has level 0.99"),
-    "an interval of another method": (ACCURACY, put("loss/interval/method", "wald"), "the interval of loss has method wald"),
+    "an interval of another method": (
+        ACCURACY,
+        put("loss/interval/method", "wald"),
+        "the interval of loss has method wald",
+    ),
     "no interval": (BRIER, put("loss/interval", None), "the interval of loss is not claimed"),
     "no loss": (ENTROPY, put("loss", None), "loss is not claimed"),
     "no teacher": (MASS, put("teacher", None), "teacher is not claimed"),
@@ -85,128 +103,133 @@ FORGERIES = {
     "an outcome by wish": (ENTROPY, put("outcome", "preserved"), "the outcome preserved is lost when made again"),
     "an outcome by modesty": (ACCURACY, put("outcome", "inconclusive"), "the outcome inconclusive is preserved"),
     "a wished outcome of one target": (
-        ENTROPY, lambda claim: claim["targets"][0].update(outcome="inconclusive"), "the outcome inconclusive of its target"
+        ENTROPY,
+        lambda claim: claim["targets"][0].update(outcome="inconclusive"),
+        "the outcome inconclusive of its target",
     ),
-    "a seed that nobody used": (ACCURACY, put("items/seed", 7), "the claim names other items than its evidence"),
+    "a seed that was not used": (ACCURACY, put("items/seed", 7), "the claim names other items than its evidence"),
     "more items than were asked": (ACCURACY, put("items/n", 1500), "the claim names other items than its evidence"),
     "other items": (ACCURACY, put("items/sha256", "0" * 64), "the claim names other items than its evidence"),
     "another probe": (
-        ACCURACY, put("probe", {"id": "uncertainty.multiple_choice", "version": "1.0"}), "the claim names another probe than its evidence"
+        ACCURACY,
+        put("probe", {"id": "uncertainty.multiple_choice", "version": "1.0"}),
+        "the claim names another probe than its evidence",
     ),
     "a metric that the probe does not measure": (ACCURACY, put("metric", "aurc"), "does not measure aurc"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_forged_claim_is_refuted_and_the_forgery_named(told, forgery):
+def test_a_forged_claim_is_refuted_and_the_forgery_named(publication, forgery):
     claim, forge, words = FORGERIES[forgery]
-    forge(told.claim(claim))
-    (judged,) = told.recompute(claim)
-    assert (judged.id, judged.verdict) == (claim, Verdict.REFUTED)
-    assert words in judged.reason
+    forge(publication.claim(claim))
+    (result,) = publication.recompute(claim)
+    assert (result.id, result.verdict) == (claim, Verdict.REFUTED)
+    assert words in result.reason
 
 
-def test_an_honest_statement_is_confirmed_claim_by_claim(told):
-    judged = told.recompute()
-    assert [one.id for one in judged] == [claim["id"] for claim in told.statement["claims"]]
-    assert {one.verdict for one in judged} == {Verdict.CONFIRMED}
-    assert all(one.claimed_numbers == one.new_numbers for one in judged)
-    assert exit_code(judged, allow_unverified=False) == 0
+def test_an_honest_statement_is_confirmed_claim_by_claim(publication):
+    results = publication.recompute()
+    assert [result.id for result in results] == [claim["id"] for claim in publication.statement["claims"]]
+    assert {result.verdict for result in results} == {Verdict.CONFIRMED}
+    assert all(result.claimed_numbers == result.new_numbers for result in results)
+    assert exit_code(results, allow_unverified=False) == 0
 
 
 HONEST = {
-    "a value printed with fewer digits": (BRIER, lambda claim: claim["student"].update(value=round(claim["student"]["value"], 3))),
+    "a value printed with fewer digits": (
+        BRIER,
+        lambda claim: claim["student"].update(value=round(claim["student"]["value"], 3)),
+    ),
     "an end rounded outward once more": (ACCURACY, bump("loss/interval/high", 0.0001)),
     "a note": (ACCURACY, put("note", "All as it was.")),
     "no number of units": (BRIER, put("loss/interval/n_units", None)),
     "no flips": (ACCURACY, put("flips", None)),
     "no count": (FLIPS, put("pair/count", None)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("honesty", HONEST)
-def test_an_honest_way_of_printing_is_confirmed(told, honesty):
+def test_an_honest_way_of_printing_is_confirmed(publication, honesty):
     claim, change = HONEST[honesty]
-    change(told.claim(claim))
-    (judged,) = told.recompute(claim)
-    assert (judged.verdict, judged.reason) == (Verdict.CONFIRMED, "every number follows from the records")
+    change(publication.claim(claim))
+    (result,) = publication.recompute(claim)
+    assert (result.verdict, result.reason) == (Verdict.CONFIRMED, "every number follows from the records")
 
 
-def test_a_target_left_out_is_refuted_whatever_its_outcome_was(told):
-    targets = told.claim(ACCURACY)["targets"]
+def test_a_target_left_out_is_refuted_whatever_its_outcome_was(publication):
+    targets = publication.claim(ACCURACY)["targets"]
     del targets[1]
-    (judged,) = told.recompute(ACCURACY)
-    assert (judged.verdict, judged.reason) == (Verdict.REFUTED, "it has 1 targets, and its profile 2")
+    (result,) = publication.recompute(ACCURACY)
+    assert (result.verdict, result.reason) == (Verdict.REFUTED, "it has 1 targets, and its profile 2")
 
 
-def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(told):
-    (told.folder / "small.yaml").unlink()
-    judged = {one.id: one for one in told.recompute(*CHEAP)}
-    assert {name for name, one in judged.items() if one.verdict is Verdict.NOT_VERIFIABLE} == {ACCURACY, BRIER, ENTROPY}
-    assert (
-        "its outcome cannot be judged without the profile: the profile 'small.yaml' is missing"
-        in judged[ACCURACY].reason
-    )
-    assert judged[ACCURACY].new_numbers["retention"] == judged[ACCURACY].claimed_numbers["retention"]
-    assert judged[ACCURACY].new_numbers["outcome"] is None
-    assert judged[FLIPS].verdict is judged[MASS].verdict is Verdict.CONFIRMED
+def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(publication):
+    (publication.folder / "small.yaml").unlink()
+    results = {result.id: result for result in publication.recompute(*CHEAP)}
+    open_claims = {name for name, result in results.items() if result.verdict is Verdict.NOT_VERIFIABLE}
+    assert open_claims == {ACCURACY, BRIER, ENTROPY}
+    reason = "its outcome cannot be judged without the profile: the profile 'small.yaml' is missing"
+    assert reason in results[ACCURACY].reason
+    assert results[ACCURACY].new_numbers["retention"] == results[ACCURACY].claimed_numbers["retention"]
+    assert results[ACCURACY].new_numbers["outcome"] is None
+    assert results[FLIPS].verdict is results[MASS].verdict is Verdict.CONFIRMED
 
 
-def test_without_the_profile_every_claim_counts_as_required(told):
-    (told.folder / "small.yaml").unlink()
-    judged = told.recompute(ACCURACY)
-    assert exit_code(judged, allow_unverified=False) == 1
-    assert exit_code(judged, allow_unverified=True) == 0
+def test_without_the_profile_every_claim_counts_as_required(publication):
+    (publication.folder / "small.yaml").unlink()
+    results = publication.recompute(ACCURACY)
+    assert exit_code(results, allow_unverified=False) == 1
+    assert exit_code(results, allow_unverified=True) == 0
 
 
-def test_without_the_profile_a_forged_number_is_refuted_all_the_same(told):
-    (told.folder / "small.yaml").unlink()
-    told.claim(ACCURACY)["retention"]["value"] += 0.05
-    (judged,) = told.recompute(ACCURACY)
-    assert judged.verdict is Verdict.REFUTED
-    assert "retention 1" in judged.reason
+def test_without_the_profile_a_forged_number_is_refuted_all_the_same(publication):
+    (publication.folder / "small.yaml").unlink()
+    publication.claim(ACCURACY)["retention"]["value"] += 0.05
+    (result,) = publication.recompute(ACCURACY)
+    assert result.verdict is Verdict.REFUTED
+    assert "retention 1" in result.reason
 
 
-def test_one_forged_claim_leaves_the_others_confirmed(told):
-    told.claim(ENTROPY)["student"]["value"] += 0.1
-    refuted = [one.id for one in told.recompute(*CHEAP) if one.verdict is Verdict.REFUTED]
-    assert refuted == [ENTROPY]
+def test_one_forged_claim_leaves_the_others_confirmed(publication):
+    publication.claim(ENTROPY)["student"]["value"] += 0.1
+    results = publication.recompute(*CHEAP)
+    assert [result.id for result in results if result.verdict is Verdict.REFUTED] == [ENTROPY]
 
 
-def test_a_comparison_with_a_control_is_not_verifiable_here(told):
-    claim = told.claim(ENTROPY)
+def test_a_comparison_with_a_control_is_not_verifiable_here(publication):
+    claim = publication.claim(ENTROPY)
     claim |= {"comparator": "control", "reference": claim.pop("teacher")}
-    (judged,) = told.recompute(ENTROPY)
-    assert judged.verdict is Verdict.NOT_VERIFIABLE
-    assert "not with the control" in judged.reason
+    (result,) = publication.recompute(ENTROPY)
+    assert result.verdict is Verdict.NOT_VERIFIABLE
+    assert "not with the control" in result.reason
 
 
-def test_a_draft_with_gaps_is_recomputed_all_the_same(told):
-    told.statement["issuer"]["name"] = "TODO(dls)"
-    told.statement["teacher"]["source"] = "TODO(dls)"
-    told.statement["acceptances"][0]["review_by"] = "TODO(dls)"
-    assert told.recompute(ACCURACY)[0].verdict is Verdict.CONFIRMED
+def test_a_draft_with_gaps_is_recomputed_all_the_same(publication):
+    publication.statement["issuer"]["name"] = "TODO(dls)"
+    publication.statement["teacher"]["source"] = "TODO(dls)"
+    publication.statement["acceptances"][0]["review_by"] = "TODO(dls)"
+    assert publication.recompute(ACCURACY)[0].verdict is Verdict.CONFIRMED
 
 
-def test_a_statement_that_breaks_its_schema_names_the_place(told):
-    told.statement["claims"][0]["student"]["value"] = "high"
+def test_a_statement_that_breaks_its_schema_names_the_place(publication):
+    publication.statement["claims"][0]["student"]["value"] = "high"
     with pytest.raises(DlsError, match=r"dls\.json:\d+:\d+: .*dls validate"):
-        open_context(told.write())
+        open_context(publication.write())
 
 
-def test_the_same_statement_as_json_gives_the_same_verdicts(told):
-    from_json = told.recompute(*CHEAP)
-    as_yaml = told.folder / "dls.yaml"
-    as_yaml.write_text(yaml_text(read(told.folder / "dls.json").value))
+def test_the_same_statement_as_json_gives_the_same_verdicts(publication):
+    from_json = publication.recompute(*CHEAP)
+    as_yaml = publication.folder / "dls.yaml"
+    as_yaml.write_text(yaml_text(read(publication.folder / "dls.json").value))
     assert from_json == list(recompute_claims(open_context(as_yaml)))
-    assert read(as_yaml).value == read(told.folder / "dls.json").value
+    assert read(as_yaml).value == read(publication.folder / "dls.json").value
 
 
-def test_exit_codes_follow_the_required_claims(told):
-    (told.folder / "evidence/diversity.open_answer/manifest.json").unlink()
-    judged = told.recompute(*CHEAP)
-    assert exit_code(judged, allow_unverified=False) == 1
-    assert exit_code(judged, allow_unverified=True) == 0
-    required = {one.id for one in judged if one.is_required}
-    assert required == {BRIER, ENTROPY}
-    assert exit_code([one for one in judged if one.id not in required], allow_unverified=False) == 0
+def test_exit_codes_follow_the_required_claims(publication):
+    (publication.folder / "evidence/diversity.open_answer/manifest.json").unlink()
+    results = publication.recompute(*CHEAP)
+    assert exit_code(results, allow_unverified=False) == 1
+    assert exit_code(results, allow_unverified=True) == 0
+    assert {result.id for result in results if result.is_required} == {BRIER, ENTROPY}
+    assert exit_code([result for result in results if not result.is_required], allow_unverified=False) == 0

@@ -1,11 +1,11 @@
-"""The arguments by which commands are told which models to ask, and how."""
+"""The arguments that name the models of a command and say how they compute."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
 _DEVICES = (
-    "cpu, cuda, cuda:1, mps, auto (the first accelerator that is there) or split (the layers of each model over all "
+    "cpu, cuda, cuda:1, mps, auto (the first available accelerator) or split (the layers of each model over all "
     "accelerators, for a model too large for one; needs the package accelerate; default: cpu)"
 )
 
@@ -18,7 +18,7 @@ def positive(text: str) -> int:
 
 
 def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True, otherwise: str = "") -> None:
-    """Declare the two models and how they compute; `otherwise` says whose settings count where nothing is given."""
+    """Declare the two models and how they compute; `otherwise` names the default of settings that you leave out."""
     parser.add_argument(
         "--teacher", type=Path, required=teacher_required, metavar="FOLDER", help="the teacher's model folder"
     )
@@ -34,11 +34,11 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
         "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
     parser.add_argument("--plain", action="store_true", help="plain text instead of the chat template, for base models")
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run in the same folder")
+    parser.add_argument("--resume", action="store_true", help="continue an interrupted run in the same folder")
 
 
 def spec_settings(arguments: Namespace) -> dict[str, Any]:
-    """Return what somebody said about how the models are asked, by field of `ModelSpec`; what was left out is not in it."""
-    said = {"device": arguments.device, "dtype": arguments.dtype, "threads": arguments.threads}
-    said["prompt_format"] = "plain" if arguments.plain else None
-    return {name: value for name, value in said.items() if value is not None}
+    """Return the settings that the user named for the models, by field of `ModelSpec`."""
+    settings = {"device": arguments.device, "dtype": arguments.dtype, "threads": arguments.threads}
+    settings["prompt_format"] = "plain" if arguments.plain else None
+    return {name: value for name, value in settings.items() if value is not None}

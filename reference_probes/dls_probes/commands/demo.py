@@ -1,4 +1,4 @@
-"""`dls demo`: the whole loop on the built-in pair, from two models to a statement that somebody else can check."""
+"""`dls demo`: the whole loop on the built-in pair, from two models to a statement that others can check."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -9,7 +9,7 @@ EXAMPLE = """example:
   dls demo --out demo
 
 Asks the built-in teacher and student, drafts a statement, validates it, computes it again from the records, runs it
-again, and shows what was lost. Takes a minute and a half. Run it again in the same folder to see it at once.
+again, and shows the losses. This takes a minute and a half. Run it again in the same folder to see the result at once.
 """
 
 

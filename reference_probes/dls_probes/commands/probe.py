@@ -11,8 +11,8 @@ from dls_probes.commands._model_arguments import add_model_arguments, spec_setti
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
 
-Writes OUT/<probe>/{manifest.json, teacher.jsonl, student.jsonl, run.json}. Stopped in the middle? The same command
-with --resume goes on and ends with the same bytes. Next: dls draft OUT -o dls.yaml
+Writes OUT/<probe>/{manifest.json, teacher.jsonl, student.jsonl, run.json}. After an interruption, the same command
+with --resume continues and ends with the same bytes. Next: dls draft OUT -o dls.yaml
 """
 
 
@@ -24,9 +24,25 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", required=True, metavar="P", help="a built-in profile (`dls scenarios`) or the path of your own"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the evidence goes")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the evidence")
+    _add_plan_arguments(parser)
     parser.add_argument(
-        "--dimension", action="append", default=[], metavar="D", help="only this dimension or reading; may be repeated"
+        "--frame",
+        default="auto",
+        choices=("auto", "none", "few_shot"),
+        help="few_shot: the same solved items before every question; auto: few_shot, but none for models whose "
+        "config.json says that they were taught to be asked bare (default: auto)",
+    )
+
+
+def _add_plan_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments that change the plan of a profile."""
+    parser.add_argument(
+        "--dimension",
+        action="append",
+        default=[],
+        metavar="D",
+        help="only this dimension, headline or fidelity; may be repeated",
     )
     parser.add_argument(
         "--n", type=int, metavar="N", help="independent units of every probe, instead of the profile's plan"
@@ -39,18 +55,13 @@ def configure(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PROBE=FILE",
-        help="draw a probe's items from a JSON Lines or CSV file (the form is on the probe's page); may be repeated; outcomes then cannot be preserved",
-    )
-    parser.add_argument(
-        "--frame",
-        default="auto",
-        choices=("auto", "none", "few_shot"),
-        help="few_shot: the same solved items before every question; auto: few_shot, but none for models whose config.json says that they were taught to be asked bare (default: auto)",
+        help="take a probe's items from a JSON Lines or CSV file (the form is on the probe's page); may be repeated; "
+        "outcomes then cannot be preserved",
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Plan, ask, measure, and say what was written."""
+    """Plan, ask, measure, and print the paths of the evidence."""
     from dls_probes.few_shot.prompt import prompt_style_for
     from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.runs.notes import note_lines
@@ -61,15 +72,9 @@ def run(arguments: Namespace) -> int:
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
     frame = prompt_style_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **spec_settings(arguments), frame=frame) for arm, folder in folders.items()}
-    plan = make_plan(
-        load_profile(arguments.scenario),
-        models["student"].files,
-        dimensions=arguments.dimension,
-        n=arguments.n,
-        seed=arguments.seed,
-        files=data,
-    )
-    plan = with_files(plan, data)
+    profile, student = load_profile(arguments.scenario), models["student"].files
+    choices = {"dimensions": arguments.dimension, "n": arguments.n, "seed": arguments.seed}
+    plan = with_files(make_plan(profile, student, **choices, files=data), data)
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
         print(line)

@@ -1,14 +1,15 @@
 """The few-shot prompt: solved items before every question, for models that were never taught the item language.
 
-A model that is asked bare may know the answer and yet begin "The answer is". The probability that it gives to the options
-themselves then says nothing. A few-shot prompt shows the model, in the same conversation, the answers to a few items of
-the same probe. "Question:" introduces every question and "Answer:" every answer; the model's own answer begins after
-"Answer:". The solved items come from the probe's own generator, with a seed that no run can have. They are the same for
-every item, both models and every run, and the manifest holds the digest of everything that they add.
+A model that is asked bare may know the answer and yet begin "The answer is". The probability that it gives to the
+options themselves then says nothing. A few-shot prompt shows the model, in the same conversation, the answers to a few
+items of the same probe. "Question:" introduces every question, and "Answer:" every answer, also the model's own.
 
-A small model repeats the last answer that it read. So where a probe has two sides, both have equally many solved items,
-each from a world of its own. Half of the units get the solved items in their order and the other half in reverse, so that
-neither side comes last more often. Both variants of a unit get the same order.
+The solved items come from the probe's own generator, with a seed that no run can have. They are the same for every
+item, both models and every run, and the manifest holds the digest of everything that they add.
+
+A small model repeats the last answer that it read. So where a probe has contrast pairs, each variant has equally many
+solved items, each from a world of its own. Half of the units get the solved items in their order and the other half in
+reverse, so that neither variant comes last more often. Both variants of a unit get the same order.
 """
 
 import json
@@ -51,8 +52,10 @@ def prompt_style_for(folders: Sequence[Path]) -> PromptStyle:
     """
     configurations = [_configuration(folder) for folder in folders]
     bare = all(configuration.get(DECLARATION) == "none" for configuration in configurations)
-    classifies = any("ForSequenceClassification" in str(each.get("architectures")) for each in configurations)
-    windows = [each[name] for each in configurations for name in WINDOW_NAMES if isinstance(each.get(name), int)]
+    classifies = any("ForSequenceClassification" in str(entries.get("architectures")) for entries in configurations)
+    windows = [
+        entries[name] for entries in configurations for name in WINDOW_NAMES if isinstance(entries.get(name), int)
+    ]
     return "none" if bare or classifies or min(windows, default=ROOM) < ROOM else "few_shot"
 
 

@@ -1,4 +1,4 @@
-"""What a sequence classifier's configuration says: its labels, and how long a text it reads."""
+"""The labels of a sequence classifier, and the number of places that it can use, from its configuration."""
 
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,14 @@ _COUNTED_FROM_PADDING = frozenset(
     ("camembert", "data2vec-text", "esm", "ibert", "layoutlmv3", "lilt", "longformer", "luke", "markuplm", "mpnet",
      "roberta", "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "xmod")
 )  # fmt: skip
-"""Model types whose first token stands at the place after the padding token's id: so many places are never used."""
+"""Model types that count places from the padding token's id: the places up to it are never used."""
 
 
 def labels_of(config: Any, folder: Path) -> tuple[str, ...]:
-    """Return a classifier's label names in the order of its outputs; nothing for another kind of model.
+    """Return a classifier's label names in the order of its outputs; an empty tuple for another kind of model.
 
     Raises:
-        DlsError: the head is no choice of one label among two or more, or the labels have no names of their own.
+        DlsError: the head does not choose one of two or more labels, or two labels have the same name.
     """
     if not any(name.endswith("ForSequenceClassification") for name in config.architectures or ()):
         return ()
@@ -33,13 +33,14 @@ def labels_of(config: Any, folder: Path) -> tuple[str, ...]:
         )
     if len(set(labels)) < len(labels) or "" in labels:
         raise DlsError(
-            f"{folder} names its labels {', '.join(map(repr, labels))}; give each a name of its own in id2label of config.json"
+            f"{folder} names its labels {', '.join(map(repr, labels))}; give each a name of its own in id2label of "
+            "config.json"
         )
     return labels
 
 
 def unused_places(config: Any) -> int:
-    """Return how many of a model's places no token can have."""
+    """Return the number of a model's places that no token can take."""
     if config.model_type not in _COUNTED_FROM_PADDING:
         return 0
     return 1 + int(config.pad_token_id or 0)

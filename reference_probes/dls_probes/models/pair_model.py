@@ -30,15 +30,15 @@ class PairModel:
         self.text = teacher.text
         self.memory_events: list[str] = []
         self.vocabulary = len(teacher.text.tokenizer)  # rows beyond it are padding and stand for no token
-        self._heads = tuple(_checked_head(one) for one in (teacher, student))
+        self._heads = tuple(_checked_head(model) for model in (teacher, student))
 
     def score(self, pack: Pack) -> list[Any]:
-        """Return the sum of both log-probabilities for each job: by it the self-test compares layouts."""
-        own = zip(*(one.score(_part(pack, i)) for i, one in enumerate((self.teacher, self.student))), strict=True)
-        return [Scored(a.logprob + b.logprob, a.tokens, a.greedy and b.greedy, min(a.gap, b.gap)) for a, b in own]
+        """Return the sum of both log-probabilities for each job, by which the self-test compares layouts."""
+        pairs = zip(self.teacher.score(_part(pack, 0)), self.student.score(_part(pack, 1)), strict=True)
+        return [Scored(a.logprob + b.logprob, a.tokens, a.greedy and b.greedy, min(a.gap, b.gap)) for a, b in pairs]
 
     def generate(self, pack: Pack) -> list[Any]:
-        """Refuse: an answer is one model's.
+        """Refuse: an answer comes from one model.
 
         Raises:
             DlsError: always.
@@ -50,7 +50,7 @@ class PairModel:
         """Return a `Diverged` for each job of the pack.
 
         Raises:
-            DlsError: something else than a divergence is asked for.
+            DlsError: the pack asks for something other than divergences.
 
         """
         if pack.kind != "divergence":
@@ -58,14 +58,12 @@ class PairModel:
         return run_within_memory(self._divergence, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
-        """Return what both models say about themselves; the vocabulary is the tokenizer's."""
-        both = [one.describe() for one in (self.teacher, self.student)]
-        joined = {name: f"{both[0][name]}+{both[1][name]}" for name in ("architecture", "attention")}
-        parameters = sum(one["parameters"] for one in both)
+        """Return both models' descriptions of themselves, joined; the vocabulary is the tokenizer's."""
+        teacher, student = self.teacher.describe(), self.student.describe()
         return {
-            **joined,
-            "device_class": both[0]["device_class"],
-            "parameters": parameters,
+            **{name: f"{teacher[name]}+{student[name]}" for name in ("architecture", "attention")},
+            "device_class": teacher["device_class"],
+            "parameters": teacher["parameters"] + student["parameters"],
             "vocabulary": self.vocabulary,
         }
 
@@ -74,31 +72,32 @@ class PairModel:
         return tuple(f"{a}+{b}" for a in self.teacher.tree_layouts() for b in self.student.tree_layouts())
 
     def tolerance(self) -> float:
-        """Return the nats that rounding alone may move the sum of two scores by."""
+        """Return by how many nats rounding alone may move the sum of two scores."""
         return self.teacher.tolerance() + self.student.tolerance()
 
     def full_precision(self) -> AbstractContextManager[Any] | None:
-        """Return what lets both models compute in float32 for as long as it is entered; None where they do so anyway."""
-        reduced = [one.full_precision() for one in (self.teacher, self.student)]
-        return None if reduced == [None, None] else _both(reduced)
+        """Return a context in which both models compute in float32; None where both always do."""
+        contexts = [model.full_precision() for model in (self.teacher, self.student)]
+        return None if contexts == [None, None] else _entered(contexts)
 
     def _divergence(self, pack: Pack) -> list[Any]:
         with torch.inference_mode():
-            (p, read), (q, _) = (self._logits(i, pack) for i in range(2))
-            apart = kullback_leibler(p, q, self.vocabulary)
-            shared = symmetric(p, q, (apart.total, apart.other_total), self.vocabulary)
-        columns = [column.tolist() for column in (apart.forward, apart.reverse, *shared)]
-        return [Diverged(*(tuple(column[i] for i in places) for column in columns)) for places in read.places]
+            (p, arrays), (q, _) = (self._logits(index, pack) for index in range(2))
+            divergences = kullback_leibler(p, q, self.vocabulary)
+            totals = divergences.total, divergences.other_total
+            symmetric_columns = symmetric(p, q, totals, self.vocabulary)
+        columns = [column.tolist() for column in (divergences.forward, divergences.reverse, *symmetric_columns)]
+        return [Diverged(*(tuple(column[i] for i in places) for column in columns)) for places in arrays.places]
 
-    def _logits(self, which: int, pack: Pack) -> tuple[Logits, PackArrays]:
+    def _logits(self, index: int, pack: Pack) -> tuple[Logits, PackArrays]:
         """Return one model's logits at the needed places as a function of the part of the vocabulary."""
-        one, head, part = (self.teacher, self.student)[which], self._heads[which], _part(pack, which)
-        asked = (one.model, rows_after_prefix(part), part.layout, one.prefix(part))
+        model, head, part = (self.teacher, self.student)[index], self._heads[index], _part(pack, index)
+        inputs = (model.model, rows_after_prefix(part), part.layout, model.prefix(part))
         if head is None:
-            values, read = logits(*asked)
-            return lambda first, last: values[:, first:last].clone(), read
-        hidden, read = head_input(*asked)
-        return partial(head.logits, hidden), read
+            values, arrays = logits(*inputs)
+            return lambda first, last: values[:, first:last].clone(), arrays
+        states, arrays = head_input(*inputs)
+        return partial(head.logits, states), arrays
 
 
 def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
@@ -108,62 +107,60 @@ def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
         DlsError: a model cannot be loaded, or their tokenizers differ.
 
     """
-    one, other = load_model(teacher), load_model(student)
-    if not (isinstance(one, CausalModel) and isinstance(other, CausalModel)):
+    first, second = load_model(teacher), load_model(student)
+    if not (isinstance(first, CausalModel) and isinstance(second, CausalModel)):
         raise DlsError("a classifier has no next-token distribution; compare the labels' log-probabilities of both")
-    refuse_other_tokens(one.text, other.text, f"{teacher.folder} and {student.folder}")
-    return PairModel(one, other)
-
-
-def same_tokens(one: PromptTokenizer, other: PromptTokenizer) -> bool:
-    """Whether two tokenizers give every text the same ids: equal vocabularies, merges, normalisation and added tokens."""
-    if one.tokenizer.get_vocab() != other.tokenizer.get_vocab():
-        return False
-    mine, theirs = (getattr(text.tokenizer, "backend_tokenizer", None) for text in (one, other))
-    return mine is None or theirs is None or bool(mine.to_str() == theirs.to_str())
-
-
-def refuse_other_tokens(one: PromptTokenizer, other: PromptTokenizer, who: str) -> None:
-    """Raise DlsError where two tokenizers differ: divergences over one vocabulary would mean nothing."""
-    if not same_tokens(one, other):
+    if not same_tokens(first.text, second.text):
         raise DlsError(
-            f"the tokenizers of {who} differ, so no divergence over one vocabulary exists; use the per-byte and option metrics instead"
+            f"the tokenizers of {teacher.folder} and {student.folder} differ, so no divergence over one vocabulary "
+            "exists; use the per-byte and option metrics instead"
         )
+    return PairModel(first, second)
 
 
-def _part(pack: Pack, which: int) -> Pack:
-    layout = pack.layout.split("+")[which] if "+" in pack.layout else pack.layout
+def same_tokens(first: PromptTokenizer, second: PromptTokenizer) -> bool:
+    """Whether two tokenizers give every text the same ids: equal vocabularies, merges, normalisation, added tokens."""
+    if first.tokenizer.get_vocab() != second.tokenizer.get_vocab():
+        return False
+    backends = [getattr(text.tokenizer, "backend_tokenizer", None) for text in (first, second)]
+    return None in backends or len({backend.to_str() for backend in backends if backend is not None}) == 1
+
+
+def _part(pack: Pack, index: int) -> Pack:
+    """Return the pack for the teacher (index 0) or the student (index 1)."""
+    layout = pack.layout.split("+")[index] if "+" in pack.layout else pack.layout
     return replace(pack, kind="score", layout=layout)
 
 
 @contextmanager
-def _both(reduced: Sequence[AbstractContextManager[Any] | None]) -> Iterator[None]:
-    with ExitStack() as entered:
-        for one in filter(None, reduced):
-            entered.enter_context(one)
+def _entered(contexts: Sequence[AbstractContextManager[Any] | None]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for context in filter(None, contexts):
+            stack.enter_context(context)
         yield
 
 
-def _checked_head(one: CausalModel) -> Head | None:
-    """Return the model's head if part by part it gives the model's own logits, else None: full logits are taken then.
+def _checked_head(model: CausalModel) -> Head | None:
+    """Return the model's head if part by part it gives the model's own logits; None where only full logits are right.
 
-    It is told in float32, since rounding moves logits by as much as a tail that the configuration does not name.
+    The check runs in float32. In a reduced precision, rounding moves logits by as much as a last step that the
+    configuration does not name.
     """
     try:
-        with one.full_precision() or nullcontext():
-            right = _off(one.model) <= one.tolerance()
+        with model.full_precision() or nullcontext():
+            agrees = _largest_difference(model.model) <= model.tolerance()
     except (AttributeError, TypeError, RuntimeError):
         return None
-    return Head.of(one.model) if right else None
+    return Head.of(model.model) if agrees else None
 
 
-def _off(model: Any) -> float:
-    """Return the largest difference between the model's own logits and its head's, taken part by part."""
-    probe: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
+def _largest_difference(model: Any) -> float:
+    """Return the largest difference between the model's own logits and its head's, computed part by part."""
+    rows: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
     head = Head.of(model)
     with torch.inference_mode():
-        full, _ = logits(model, probe, "alone")
-        hidden, _ = head_input(model, probe, "alone")
+        full, _ = logits(model, rows, "alone")
+        states, _ = head_input(model, rows, "alone")
         ends = [(first, min(first + 100, full.shape[1])) for first in range(0, full.shape[1], 100)]
-        parts = torch.cat([head.logits(hidden, first, last) for first, last in ends], dim=1)
+        parts = torch.cat([head.logits(states, first, last) for first, last in ends], dim=1)
         return float((parts - full).abs().max())

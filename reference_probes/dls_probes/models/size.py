@@ -1,4 +1,4 @@
-"""Whether a model fits the memory, told from the headers of its files before anything is loaded."""
+"""Whether a model fits the memory, from the headers of its files and before it is loaded."""
 
 import json
 import math
@@ -15,12 +15,12 @@ _GIB = 1 << 30
 
 
 def parameters(files: Iterable[Path]) -> int:
-    """Return how many numbers some weight files hold; a file that is none counts as empty and fails when it is loaded."""
+    """Return how many numbers some weight files hold; a broken file counts as empty and fails when it is loaded."""
     return sum(_numbers_of_gguf(path) if path.suffix == ".gguf" else _numbers(path) for path in files)
 
 
 def _numbers_of_gguf(path: Path) -> int:
-    """Count the numbers of a GGUF file, which is unpacked when it is loaded, however few bits they have in it."""
+    """Count the numbers of a GGUF file; loading unpacks them, so their bits in the file do not matter."""
     try:
         from gguf import GGUFReader
 
@@ -40,21 +40,24 @@ def _numbers(path: Path) -> int:
 
 
 def free_bytes(meminfo: Path = Path("/proc/meminfo"), group: Path = Path("/sys/fs/cgroup")) -> float:
-    """Return the memory that this process may still take: the machine's or its control group's, infinite where neither tells."""
-    left = math.inf
+    """Return the memory that this process may still take, in bytes, by the machine and its control group.
+
+    Infinite where neither file says.
+    """
+    free = math.inf
     if meminfo.exists():
-        told = dict(line.split(":", 1) for line in meminfo.read_text().splitlines() if ":" in line)
-        left = int(told.get("MemAvailable", "0 kB").split()[0]) * 1024 or math.inf
-    limit, used = group / "memory.max", group / "memory.current"
-    if limit.exists() and used.exists() and (most := limit.read_text().strip()).isdecimal():
-        left = min(left, int(most) - int(used.read_text()))
-    return left
+        entries = dict(line.split(":", 1) for line in meminfo.read_text().splitlines() if ":" in line)
+        free = int(entries.get("MemAvailable", "0 kB").split()[0]) * 1024 or math.inf
+    limit, usage = group / "memory.max", group / "memory.current"
+    if limit.exists() and usage.exists() and (maximum := limit.read_text().strip()).isdecimal():
+        free = min(free, int(maximum) - int(usage.read_text()))
+    return free
 
 
 def free_bytes_of(device: str) -> float:
-    """Return the memory that is free where a model is to lie: the host's, an accelerator's, or that of all for `split`.
+    """Return the free bytes of a device: of the host, of an accelerator, or of all accelerators for `split`.
 
-    Infinite where nothing tells, as on MPS.
+    Infinite where no call says, as on MPS.
     """
     if device == "cpu":
         return free_bytes()
@@ -65,22 +68,22 @@ def free_bytes_of(device: str) -> float:
     if count == 0:
         return free_bytes() if device == "auto" and not torch.backends.mps.is_available() else math.inf
     if device == "split":
-        return sum(torch.cuda.mem_get_info(one)[0] for one in range(count))
-    asked = int(index) if index.isdecimal() else 0
-    return torch.cuda.mem_get_info(asked)[0] if kind in {"cuda", "auto"} and asked < count else math.inf
+        return sum(torch.cuda.mem_get_info(number)[0] for number in range(count))
+    number = int(index) if index.isdecimal() else 0
+    return torch.cuda.mem_get_info(number)[0] if kind in {"cuda", "auto"} and number < count else math.inf
 
 
 def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = None) -> None:
     """Refuse a model whose weights alone do not fit the memory of its device, in each process that loads it.
 
     Raises:
-        DlsError: they do not.
+        DlsError: the weights do not fit.
     """
-    needed = parameters(spec.files.weights) * _BYTES[spec.dtype] * max(workers, 1)
-    left = free_bytes_of(spec.device) if free is None else free
-    if needed > left:
+    size = parameters(spec.files.weight_paths()) * _BYTES[spec.dtype] * max(workers, 1)
+    free = free_bytes_of(spec.device) if free is None else free
+    if size > free:
         processes = f" in {workers} processes" if workers > 1 else ""
         raise DlsError(
-            f"{spec.folder}: its weights take {needed / _GIB:.1f} GiB in {spec.dtype}{processes}, and {left / _GIB:.1f} GiB "
-            f"are free on the device {spec.device}; choose a smaller --dtype, another --device or fewer --workers"
+            f"{spec.folder}: its weights take {size / _GIB:.1f} GiB in {spec.dtype}{processes}, and {free / _GIB:.1f} "
+            f"GiB are free on the device {spec.device}; choose a smaller --dtype, another --device or fewer --workers"
         )

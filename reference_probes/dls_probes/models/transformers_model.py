@@ -1,4 +1,4 @@
-"""Models of the transformers library: found and described without torch, loaded with it."""
+"""Models of the transformers library: described without torch, loaded with it."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from dls_probes.tokens.text_self_test import text_notes
 from dls_probes.tokens.token_ends import PromptFormat, eos_tokens, line_ends
 
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
-"""What configurations call the number of positions that a model was made for."""
+"""The names that configurations give to the number of positions that a model was made for."""
 _SETTINGS = ("dtype", "threads", "prompt_format", "fold_system")  # the fields of a spec that decide the numbers
 _NO_FILES = ModelFiles(Path())
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
@@ -26,12 +26,13 @@ _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the numbe
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Which model, and how it computes; a worker process loads the same model from the same spec.
+    """A model and how it computes; a worker process loads the same model from the same spec.
 
     Attributes:
         folder: a Hugging Face model folder with safetensors weights, or with a GGUF file.
         dtype: of weights and computation; `float32` is the reference.
-        device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first that is there) or `split` (layers over all accelerators).
+        device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first available one) or `split` (its layers
+            over all accelerators).
         threads: of one process.
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
@@ -56,7 +57,7 @@ class ModelSpec:
             object.__setattr__(self, "files", ModelFiles(self.folder))
 
     def settings(self) -> dict[str, Any]:
-        """Return what decides the numbers, as JSON values; where the folder and the device lie is no part of it."""
+        """Return the settings that decide the numbers, as JSON values; the folder and the device are not among them."""
         settings = {name: getattr(self, name) for name in _SETTINGS}
         return settings | ({"frame": self.frame} if self.frame != "none" else {})
 
@@ -102,24 +103,32 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     text = load_text(spec)
-    spec.files.weights  # noqa: B018  refuses a folder without weights before the library is asked
+    spec.files.weight_paths()  # refuses a folder without weights in better words than the library
     device = _device(spec.device)
-    placement = {"device_map": "auto"} if device == "split" else {}
-    attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
     kind = AutoModelForSequenceClassification if isinstance(text, ClassifierText) else AutoModelForCausalLM
-    try:
-        loaded: Any = kind.from_pretrained(
-            spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
-            use_safetensors=not _gguf(spec.folder), output_loading_info=True, **_gguf(spec.folder), **placement, **attention,
-        )  # fmt: skip
-    except Exception as error:
-        raise DlsError(f"the model in {spec.folder} cannot be loaded {_why(error)}") from error
-    model, told = loaded
-    refuse_random(spec.folder, told)
-    if not placement:
+    model = _from_pretrained(kind, spec, device)
+    if device != "split":
         model.to(device)
     model.eval()
     return ClassifierModel(model, text) if isinstance(text, ClassifierText) else CausalModel(model, text)
+
+
+def _from_pretrained(kind: Any, spec: ModelSpec, device: str) -> Any:
+    """Load the weights with a class of the library."""
+    import torch
+
+    gguf = _gguf(spec.folder)
+    placement = {"device_map": "auto"} if device == "split" else {}
+    attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
+    try:
+        model, loading_info = kind.from_pretrained(
+            spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
+            use_safetensors=not gguf, output_loading_info=True, **gguf, **placement, **attention,
+        )  # fmt: skip
+    except Exception as error:
+        raise DlsError(f"the model in {spec.folder} cannot be loaded {_why(error)}") from error
+    refuse_random(spec.folder, loading_info)
+    return model
 
 
 def _generation_defaults(path: Path) -> dict[str, Any]:
@@ -138,8 +147,8 @@ def _window(config: Any) -> int | None:
     text_config = config.get_text_config()
     if text_config.model_type in _NO_WINDOW or getattr(text_config, "alibi", False):
         return None
-    found = [getattr(text_config, name, None) for name in WINDOW_NAMES]
-    return next((int(value) for value in found if value), None)
+    values = (getattr(text_config, name, None) for name in WINDOW_NAMES)
+    return next((int(value) for value in values if value), None)
 
 
 def _device(name: str) -> str:
@@ -154,8 +163,8 @@ def _device(name: str) -> str:
     if name == "split" and find_spec("accelerate") is None:
         raise DlsError("only the package accelerate splits models, and it is not there: pip install accelerate")
     if not there.get(kind, True) or (index and int(index) >= torch.cuda.device_count()):
-        found = ", ".join(device for device, present in there.items() if present) or "only the CPU"
-        raise DlsError(f"the device {name!r} is not there; found {found}: choose --device auto")
+        devices = ", ".join(device for device, present in there.items() if present) or "only the CPU"
+        raise DlsError(f"the device {name!r} is not there; found {devices}: choose --device auto")
     return name
 
 

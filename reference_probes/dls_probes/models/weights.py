@@ -1,4 +1,4 @@
-"""Whether a model's weight files held all of it: the library fills what they lack with random numbers."""
+"""Whether a model's weight files hold all of its tensors: the library fills missing ones with random numbers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,15 +6,15 @@ from typing import Any
 
 from dls.errors import DlsError
 
-_SHOWN = 3  # tensors that a message names
+_MOST_NAMES = 3  # tensors that a message names
 
 
-def refuse_random(folder: Path, told: Mapping[str, Any]) -> None:
-    """Raise DlsError where the library made up a tensor; ``told`` is its loading information. Tied tensors are not missing."""
-    lacking = sorted(told["missing_keys"])
-    if lacking:
-        more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
+def refuse_random(folder: Path, loading_info: Mapping[str, Any]) -> None:
+    """Raise DlsError where the library's loading information names a missing tensor; a tied tensor is not missing."""
+    missing = sorted(loading_info["missing_keys"])
+    if missing:
+        rest = f" and {len(missing) - _MOST_NAMES} more" if len(missing) > _MOST_NAMES else ""
         raise DlsError(
-            f"the weights in {folder} lack {', '.join(lacking[:_SHOWN])}{more}, and random numbers in their place would be "
-            "measured; fetch the folder again, whole"
+            f"the weights in {folder} lack {', '.join(missing[:_MOST_NAMES])}{rest}, and random numbers in their place "
+            "would be measured; fetch the folder again, whole"
         )

@@ -6,6 +6,6 @@ from dls_probes.requests import Distribution, Elicitation, Prompt, nats
 
 
 def elicit(item: LabelledItem | ScopeItem) -> Elicitation:
-    """Ask for the whole distribution over labels, and keep it by their names: the order of outputs is each model's own."""
+    """Ask for the whole distribution over labels; the record names them, since the order of outputs is each model's."""
     spread = yield Distribution(Prompt.user(item.text))
     yield LabelRecord(item.id, logprobs=dict(zip(spread.labels, map(nats, spread.options), strict=True)))

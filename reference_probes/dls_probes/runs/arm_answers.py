@@ -33,10 +33,10 @@ class ArmAnswers:
 
 
 def write_answers(
-    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelDigests, result: Result, started: float
+    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelDigests, result: Result, start: float
 ) -> ArmAnswers:
-    """Write an arm's records and read them again; `started` is the monotonic time at which the run began."""
+    """Write an arm's records and read them again; `start` is the monotonic time of the run's start."""
     file = write_records(folder, arm, result.records)
     path = folder / file.path
     records = parse_records(path.read_bytes().splitlines(), planned_probe.probe, planned_probe.items, str(path), arm)
-    return ArmAnswers(file, records, digests, result, time.monotonic() - started)
+    return ArmAnswers(file, records, digests, result, time.monotonic() - start)

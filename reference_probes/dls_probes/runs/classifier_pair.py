@@ -22,7 +22,7 @@ def refuse_other_labels(plan: Plan, models: Mapping[Arm, ModelSpec]) -> None:
     """Refuse classifiers that fit their probes, each other or the data files badly.
 
     Raises:
-        DlsError: a probe is of the other kind than a model, the labels differ, or a file names one that the models lack.
+        DlsError: a probe does not fit a model, the labels differ, or a file names a label that the models lack.
     """
     probes = [entry.probe.id for entry in plan.probes]
     if not set(probes) & set(_IDS) and not any(map(_classifies, models.values())):
@@ -55,8 +55,8 @@ def _refuse_other_kind(probe: str, arm: Arm, spec: ModelSpec, *, classifies: boo
         )
     if probe not in _IDS and classifies:
         raise DlsError(
-            f"the {arm} in {spec.folder} is a classifier, and {probe} asks for more than labels; choose a profile whose "
-            f"targets name {', '.join(_IDS)}, and leave out --dimension"
+            f"the {arm} in {spec.folder} is a classifier, and {probe} asks for more than labels; choose a profile "
+            f"whose targets name {', '.join(_IDS)}, and leave out --dimension"
         )
 
 
@@ -74,16 +74,16 @@ def _refuse_unknown(probe: str, items: Sequence[Any], labels: frozenset[str]) ->
     for item in items:
         if isinstance(item, ScopeItem) and item.abstain not in labels:
             raise DlsError(
-                f"the models have no label {item.abstain!r} to abstain with, only {_listing(labels)}, so {probe} cannot be "
-                "measured: leave out its --data, and state among the absences that boundary was not measured"
+                f"the models have no label {item.abstain!r} to abstain with, only {_listing(labels)}, so {probe} "
+                "cannot be measured: leave out its --data, and state among the absences that boundary was not measured"
             )
         if item.label not in labels | {NO_LABEL}:
             raise DlsError(
-                f"line {int(item.id)} of the data file of {probe} has the label {item.label!r}, and the models have none "
-                f"of that name, only {_listing(labels)}"
+                f"line {int(item.id)} of the data file of {probe} has the label {item.label!r}, and the models have "
+                f"none of that name, only {_listing(labels)}"
             )
 
 
 def _listing(names: frozenset[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(map(repr, sorted(names)[:_MOST_NAMES])) + more
+    rest = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(repr, sorted(names)[:_MOST_NAMES])) + rest

@@ -14,7 +14,7 @@ from dls_probes.runs.open_models import OpenModel, open_model
 from dls_probes.runs.run import Result
 
 WRITE, SCORE = "write", "score"
-_OTHER: Mapping[Arm, Arm] = {"teacher": "student", "student": "teacher"}
+_PARTNER: Mapping[Arm, Arm] = {"teacher": "student", "student": "teacher"}
 _TURNS: tuple[tuple[Arm, tuple[str, ...]], ...] = (
     ("teacher", (WRITE,)),
     ("student", (WRITE, SCORE)),
@@ -48,7 +48,7 @@ class CrossScoringRun:
         if turn == WRITE:
             elicit, items = guard(self.cross_scoring.write_for), list[Any](self.items)
         else:
-            texts = self.results[_OTHER[arm], WRITE].records
+            texts = self.results[_PARTNER[arm], WRITE].records
             elicit = _guarded_score(self.cross_scoring)
             items = [_OtherText(item.id, item.item, text) for item, text in zip(self.items, texts, strict=True)]
         self.results[arm, turn] = self.run(model, arm, elicit, items)
@@ -87,16 +87,16 @@ def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec]
 def _guarded_score(cross_scoring: CrossScoring) -> Elicit:
     """Return the elicitation of the other model's text, which ends in an error where that model has none."""
 
-    def elicit(other: _OtherText) -> Elicitation:
-        if isinstance(other.record, ErrorRecord):
-            raise ArmFailed(f"item {other.id} ended in an error for the model that was to write the text")
-        yield from cross_scoring.score_other(other.item, other.record)
+    def elicit(text: _OtherText) -> Elicitation:
+        if isinstance(text.record, ErrorRecord):
+            raise ArmFailed(f"item {text.id} ended in an error for the model that was to write the text")
+        yield from cross_scoring.score_other(text.item, text.record)
 
     return elicit
 
 
 def _joined(cross_scoring: CrossScoring, row: Sequence[Any]) -> Record:
-    """Join the records of the teacher's text, its score, the student's text and its score, or return the first error."""
+    """Join the records of the teacher's text, its score, the student's text, its score; or return the first error."""
     teacher, by_student, student, by_teacher = row
     for record in (teacher, student, by_teacher, by_student):
         if isinstance(record, ErrorRecord):

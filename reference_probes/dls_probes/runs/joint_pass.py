@@ -22,7 +22,7 @@ class ArmFailed(Exception):  # noqa: N818  its name stands in the error record
 def join_answers(
     items: Sequence[Any], records: Mapping[str, Sequence[Any]], error_ids: frozenset[str]
 ) -> list[AnsweredItem[Any, Any]]:
-    """Join items with both models' records, all in item order; `error_ids` are those of items that ended in an error."""
+    """Join items with both models' records, all in item order; an item of the `error_ids` ended in an error."""
     triples = zip(items, records["teacher"], records["student"], strict=True)
     return [AnsweredItem(item.id, item, teacher, student, item.id in error_ids) for item, teacher, student in triples]
 
@@ -39,7 +39,7 @@ def guard(elicit_answers: Elicit) -> Elicit:
 
 
 def share_tokenizer(models: Mapping[Arm, ModelSpec]) -> bool:
-    """Tell whether both models are there and read the same tokens, without which they have no divergence."""
+    """Return whether both models are there and read the same tokens, without which they have no divergence."""
     if not set(ARMS) <= set(models):
         return False
     return same_tokens(load_text(models["teacher"]), load_text(models["student"]))

@@ -1,4 +1,4 @@
-"""Unusual facts about a run, in sentences for a person: printed at its end, kept in `run.json`, covered by no digest."""
+"""Unusual facts about a run, in sentences for a person; `run.json` keeps them, and no digest covers them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,8 @@ def run_notes(spec: ModelSpec, verdicts: Mapping[str, LayoutVerdict], events: Se
         yield "the system turn stands at the head of the first user turn, for both models"
     text, generation = verdicts.get("text"), verdicts.get("generate")
     if text is not None and not text.layout.startswith("tree"):
-        yield f"texts share no prefixes ({text.layout}): {text.reason or 'the model takes no position ids or tree masks'}"
+        reason = text.reason or "the model takes no position ids or tree masks"
+        yield f"texts share no prefixes ({text.layout}): {reason}"
     for kind, verdict in verdicts.items():
         if kind.endswith("prefix") and verdict.reason:
             yield f"the common beginning of all questions is read again before each ({kind}): {verdict.reason}"

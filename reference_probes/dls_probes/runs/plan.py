@@ -1,4 +1,4 @@
-"""The plan: which probes measure what a profile asks for, with how many units, from which seed."""
+"""The plan of a run: its probes, their numbers of units and their seeds."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ _SEEDS = 1 << 53
 
 @dataclass(frozen=True)
 class PlannedProbe:
-    """One probe of a plan, and its items, which it makes once.
+    """One probe of a plan; it makes its items and their digest once.
 
     Attributes:
         probe: the probe.
         n: its independent units.
         seed: of its items.
-        seed_reason: why that seed is not the derived one.
+        seed_reason: the reason for a seed other than the derived one.
         phrasings: of its questions.
-        file: the data file of its items, where they come from one.
+        file: the data file that its items come from; None for generated items.
 
     """
 
@@ -56,7 +56,7 @@ class PlannedProbe:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be measured for which profile."""
+    """The probes to ask for a profile."""
 
     profile: Profile
     probes: tuple[PlannedProbe, ...]
@@ -74,56 +74,59 @@ def make_plan(
     """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
 
     Args:
-        profile: its planned numbers of units are used unless `n` says otherwise; a probe without a target gets as many
-            as the intervals of its metrics need.
+        profile: its planned numbers of units count unless you give `n`; a probe without a target gets as many units as
+            the intervals of its metrics need.
         student: the model whose weights enter the derived seed.
-        dimensions: every probe of these, `headline` and `fidelity` among them, instead of those with a target.
+        dimensions: plan every probe of these, also of `headline` and `fidelity`, instead of the probes with a target.
         n: units of every probe instead of the planned number.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
-        files: ids of the probes that a data file is given for; those without items of their own are planned then.
+        files: ids of probes with a data file; the plan then includes those that have no items of their own.
 
     Raises:
-        DlsError: no probe of this release measures what was asked for, the profile has a problem for which no statement
-            could stand, or `n` or `seed` is none that items can have.
+        DlsError: no probe of this release measures the targets or dimensions, the profile has a problem that no
+            statement could pass, or items cannot have `n` or `seed`.
     """
     _refuse_problems(profile)
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
-    asked = [p for p in _offered(profile) if (p.dimension in dimensions if dimensions else _wanted(p, profile))]
-    chosen = [*asked, *(p for p in FILE_PROBES if p.id in files)]
-    if not chosen:
+    probes = [*_probes(profile, dimensions), *(probe for probe in FILE_PROBES if probe.id in files)]
+    if not probes:
         raise DlsError(
-            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; `dls probes` lists the probes"
+            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; "
+            "`dls probes` lists the probes"
         )
-    _refuse_left_open(profile, chosen)
+    _refuse_ambiguity(profile, probes)
+    digest = student.weights_sha256
     return Plan(
-        profile, tuple(plan_probe(p, profile, student.weights_sha256, n or _units(p, profile), seed) for p in chosen)
+        profile, tuple(plan_probe(probe, profile, digest, n or _units(probe, profile), seed) for probe in probes)
     )
 
 
 def _refuse_problems(profile: Profile) -> None:
-    """Refuse a profile that `dls validate` would refuse, before hours are spent on items that follow from its digest."""
-    if found := profile_problems(profile):
+    """Refuse a profile that `dls validate` would refuse, before hours go into items that follow from its digest."""
+    if problems := profile_problems(profile):
+        first = problems[0]
         raise DlsError(
-            f"the profile {profile.path} is none to judge by: {found[0].pointer or '/'}: {found[0].message}; mend it first, for the "
-            f"items follow from its digest (`dls scenarios {profile.path}` shows every problem)"
+            f"the profile {profile.path} cannot be judged by: {first.pointer or '/'}: {first.message}; correct it "
+            f"first, since the items follow from its digest (`dls scenarios {profile.path}` shows every problem)"
         )
 
 
-def _refuse_left_open(profile: Profile, chosen: Sequence[Probe]) -> None:
-    """Refuse a target that names no probe where several would measure its metric: it would be met by the better one."""
+def _refuse_ambiguity(profile: Profile, probes: Sequence[Probe]) -> None:
+    """Refuse a target that names no probe where several would measure its metric: the better one would meet it."""
     for target in profile.targets:
-        able = [probe.id for probe in chosen if target.metric in probe.metrics]
-        if target.probe is None and len(able) > 1:
+        matches = [probe.id for probe in probes if target.metric in probe.metrics]
+        if target.probe is None and len(matches) > 1:
             raise DlsError(
-                f"the profile {profile.id} has a target for {target.metric} that names no probe, and this run would measure it by "
-                f"{' and '.join(able)}; ask for one of them alone, or write a target with `probe` for each"
+                f"the profile {profile.id} has a target for {target.metric} that names no probe, and this run would "
+                f"measure it by {' and '.join(matches)}; ask for one of them alone, or write a target with `probe` "
+                "for each"
             )
 
 
 def _units(probe: Probe, profile: Profile) -> int:
-    planned = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in probe.metrics]
-    return max(planned or [metric(name).smallest_n or 0 for name in probe.metrics])
+    plans = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in probe.metrics]
+    return max(plans or [metric(name).smallest_n or 0 for name in probe.metrics])
 
 
 def plan_probe(probe: Probe, profile: Profile, student_sha256: str, units: int, seed: int | None) -> PlannedProbe:
@@ -134,59 +137,62 @@ def plan_probe(probe: Probe, profile: Profile, student_sha256: str, units: int, 
     """
     if seed is not None and not 0 <= seed < _SEEDS:
         raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
-    derived = derived_seed(profile.sha256, student_sha256, probe.name)
-    if seed is None or seed == derived:
-        return PlannedProbe(probe, units, derived)
+    derivation = derived_seed(profile.sha256, student_sha256, probe.name)
+    if seed is None or seed == derivation:
+        return PlannedProbe(probe, units, derivation)
     return PlannedProbe(probe, units, seed, "chosen by whoever ran the probe")
 
 
 def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
-    """Return the plan with the items of some probes drawn from files.
+    """Return the plan with the items of some probes from files.
 
     Raises:
         DlsError: a probe takes no file, or is not planned.
     """
-    if unplanned := sorted(set(data) - {planned.probe.id for planned in plan.probes}):
-        raise DlsError(f"--data {unplanned[0]}: this run does not ask that probe; add its --dimension")
-    return replace(plan, probes=tuple(_drawn_from_file(planned, data) for planned in plan.probes))
+    if strangers := sorted(set(data) - {entry.probe.id for entry in plan.probes}):
+        raise DlsError(f"--data {strangers[0]}: this run does not ask that probe; add its --dimension")
+    return replace(plan, probes=tuple(_with_file(entry, data.get(entry.probe.id)) for entry in plan.probes))
 
 
-def _drawn_from_file(planned: PlannedProbe, data: Mapping[str, DataFile]) -> PlannedProbe:
-    given = data.get(planned.probe.id)
-    if given is None:
-        return planned
-    return replace(planned, probe=with_data_file(planned.probe, given), file=ItemsFile(given.name, given.sha256))
+def _with_file(entry: PlannedProbe, file: DataFile | None) -> PlannedProbe:
+    if file is None:
+        return entry
+    return replace(entry, probe=with_data_file(entry.probe, file), file=ItemsFile(file.name, file.sha256))
 
 
 def unmeasured_targets(plan: Plan) -> tuple[str, ...]:
-    """Return a sentence for every target whose probe is not asked, for want of a data file or of the probe."""
-    asked = {planned.probe.id for planned in plan.probes}
-    without_items = {probe.id for probe in FILE_PROBES} - asked
-    known = {probe.id for probe in reference_probes()}
-    found = []
+    """Return a sentence for every target that a missing data file or a missing probe leaves unmeasured."""
+    without_items = {probe.id for probe in FILE_PROBES} - {entry.probe.id for entry in plan.probes}
+    release = {probe.id for probe in reference_probes()}
+    sentences = []
     for target in plan.profile.targets:
         if target.probe in without_items:
-            found.append(
-                f"not measured: {target.metric}, for {target.probe} has no items of its own; give them with --data {target.probe}=FILE"
+            sentences.append(
+                f"not measured: {target.metric}, for {target.probe} has no items of its own; "
+                f"give them with --data {target.probe}=FILE"
             )
-        elif target.probe and target.probe not in known:
-            found.append(
-                f"not measured: {target.metric}, for this release has no probe {target.probe}; `dls probes` lists those it has"
+        elif target.probe and target.probe not in release:
+            sentences.append(
+                f"not measured: {target.metric}, for this release has no probe {target.probe}; "
+                "`dls probes` lists those it has"
             )
-    return tuple(found)
+    return tuple(sentences)
 
 
-def _offered(profile: Profile) -> list[Probe]:
-    """Return the probes that a run for a profile may ask.
+def _probes(profile: Profile, dimensions: Sequence[str]) -> list[Probe]:
+    """Return the generated probes to ask: those of the dimensions or, where there are none, those of the targets.
 
-    An easier probe is asked only where a target names it, and then instead of the one that it stands for. Both are asked
-    only where targets name both.
+    An easier probe takes part only where a target names it. It then replaces the harder probe of the same metrics,
+    unless a target names that one too.
     """
-    named = {target.probe for target in profile.targets}
-    easier = [probe for probe in EASIER_PROBES if probe.id in named]
-    replaced = {probe.stands_for for probe in easier}
-    return [*(probe for probe in PROBES if probe.id not in replaced or probe.id in named), *easier]
+    names = {target.probe for target in profile.targets}
+    easier = [probe for probe in EASIER_PROBES if probe.id in names]
+    harder = {probe.stands_for for probe in easier} - names
+    candidates = [*(probe for probe in PROBES if probe.id not in harder), *easier]
+    if dimensions:
+        return [probe for probe in candidates if probe.dimension in dimensions]
+    return [probe for probe in candidates if _has_target(probe, profile)]
 
 
-def _wanted(probe: Probe, profile: Profile) -> bool:
+def _has_target(probe: Probe, profile: Profile) -> bool:
     return any(t.probe == probe.id or (t.probe is None and t.metric in probe.metrics) for t in profile.targets)

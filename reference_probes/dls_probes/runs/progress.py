@@ -65,10 +65,10 @@ class Bar:
 
     def _line(self) -> None:
         self._printed = time.monotonic()
-        spent = self._printed - self._started
-        left = f"{spent / self.done * (self.items - self.done):.0f} s left" if self.done else "time left unknown"
+        seconds = self._printed - self._started
+        rest = f"{seconds / self.done * (self.items - self.done):.0f} s left" if self.done else "time left unknown"
         self._console.print(
-            f"{self.label}: {self.done}/{self.items} items, {self._speed():,.0f} tokens/s, {left}",
+            f"{self.label}: {self.done}/{self.items} items, {self._speed():,.0f} tokens/s, {rest}",
             soft_wrap=True,
             highlight=False,
         )

@@ -59,10 +59,10 @@ def regenerate_evidence(
     refuse_other_labels(plan, models)
     models = align_system_turns(models)
     pending = [entry for entry in plan.probes if not holds_evidence(entry, plan.profile, models, out, resume=resume)]
-    started = time.time()
+    start = time.time()
     answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
     for entry in pending:
-        write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, started)
+        write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, start)
         write_measurement(entry, plan.profile, answers[entry.probe.id], out)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
@@ -103,14 +103,14 @@ class _Session:
 
     def _add_cross_scoring(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
         """Ask each model about the other's texts, and add the answers."""
-        started = time.monotonic()
+        start = time.monotonic()
         runs = [self._cross_scoring(entry, answers[entry.probe.id]) for entry in entries]
         if runs:
             cross_score(runs, self.models, self.workers)
         for entry, run in zip(entries, runs, strict=True):
             folder = self.out / entry.probe.id
             arms = answers[entry.probe.id]
-            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelDigests(), run.result(), started)
+            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelDigests(), run.result(), start)
 
     def _cross_scoring(self, entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> CrossScoringRun:
         # the ledger of an arm holds its own texts, so that the model generates none twice
@@ -123,10 +123,10 @@ class _Session:
         """Elicit items of a probe on an open model, and write the answers."""
         folder = self.out / entry.probe.id
         folder.mkdir(parents=True, exist_ok=True)
-        started = time.monotonic()
+        start = time.monotonic()
         result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
         digests = ModelDigests(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
-        return write_answers(entry, arm, folder, digests, result, started)
+        return write_answers(entry, arm, folder, digests, result, start)
 
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
         self,

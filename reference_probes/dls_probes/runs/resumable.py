@@ -17,7 +17,7 @@ from dls_probes.runs.plan import PlannedProbe
 def holds_evidence(
     planned_probe: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec], out: Path, *, resume: bool
 ) -> bool:
-    """Tell whether a folder already holds the evidence of exactly this planned probe.
+    """Return whether a folder already holds the evidence of exactly this planned probe.
 
     Raises:
         DlsError: it holds finished evidence, and the run is not a resumed one or the evidence is about something else.
@@ -29,12 +29,12 @@ def holds_evidence(
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except msgspec.MsgspecError as error:
         raise DlsError(f"{path} is no manifest ({error}); delete {path.parent} to measure again") from error
-    same = _is_about(manifest, planned_probe, profile, models)
-    if resume and same:
+    matches = _is_about(manifest, planned_probe, profile, models)
+    if resume and matches:
         return True
     why = (
         "is finished; add --resume to keep it and do the rest"
-        if same
+        if matches
         else "is evidence about other models, items or settings, or for another profile"
     )
     raise DlsError(f"{path} {why}; choose another folder, or delete {path.parent} to measure again")
@@ -43,7 +43,7 @@ def holds_evidence(
 def _is_about(
     manifest: Manifest, planned_probe: PlannedProbe, profile: Profile, models: Mapping[Arm, ModelSpec]
 ) -> bool:
-    """Tell whether a manifest is about the planned items, the profile, the models and their settings."""
+    """Return whether a manifest is about the planned items, the profile, the models and their settings."""
     probe, items = planned_probe.probe, manifest.items
     return (
         (manifest.probe.id, manifest.probe.version) == (probe.id, probe.version)
@@ -62,5 +62,5 @@ def _weights(manifest: Manifest) -> Mapping[Arm, str | None]:
 
 def _has_settings(manifest: Manifest, arm: Arm, spec: ModelSpec) -> bool:
     settings = manifest.settings.get(arm, {})
-    same = all(settings.get(name) == value for name, value in spec.settings().items())
-    return same and settings.get("frame", "none") == spec.frame
+    matches = all(settings.get(name) == value for name, value in spec.settings().items())
+    return matches and settings.get("frame", "none") == spec.frame

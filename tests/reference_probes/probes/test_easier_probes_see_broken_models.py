@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 import pytest
-from planted.students import BROKEN, make, student
+from planted.students import BROKEN, find_student, make
 from tests.validator.probes.able import SEED, items_of, judged
 
 from dls.evidence.records import parse_records
@@ -28,7 +28,7 @@ def asked(tmp_path_factory):
     @cache
     def answers(name):
         found = {}
-        with open_model(ModelSpec(make(student(name), out))) as model:
+        with open_model(ModelSpec(make(find_student(name), out))) as model:
             for one in EASIER_PROBES:
                 items = items_of(one.id, UNITS)
                 run = ProbeRun(one.id, one.version, ELICITATIONS[one.id], items, SEED)

@@ -66,7 +66,11 @@ def run(tiny_pair, tmp_path):
 
 def once(hashes, folders):
     """Whether each file with a digest was hashed, and hashed once: in these folders and in no other."""
-    files = [path for folder in folders for path in (*ModelFiles(folder).weights, *ModelFiles(folder).tokenizer)]
+    files = [
+        path
+        for folder in folders
+        for path in (*ModelFiles(folder).weight_paths(), *ModelFiles(folder).tokenizer_paths())
+    ]
     assert len(files) == 8  # weights, tokenizer, its configuration and the template of two models
     return hashes == Counter(files)
 
@@ -86,7 +90,7 @@ def test_a_run_hashes_each_file_once_and_makes_items_once_whether_fresh_resumed_
     hashes.clear()
     items.clear()
     run("--resume")
-    assert hashes == Counter(path for folder in tiny_pair[:2] for path in ModelFiles(folder).weights)
+    assert hashes == Counter(path for folder in tiny_pair[:2] for path in ModelFiles(folder).weight_paths())
     assert not items
 
 
@@ -108,5 +112,5 @@ def test_a_demonstration_hashes_each_file_once_whether_fresh_or_resumed(tiny_pai
 def test_the_next_run_reads_a_file_again(tiny_pair, tmp_path):
     folder = shutil.copytree(tiny_pair[1], tmp_path / "model")
     before = ModelFiles(folder).weights_sha256
-    ModelFiles(folder).weights[0].write_bytes(b"other weights")
+    ModelFiles(folder).weight_paths()[0].write_bytes(b"other weights")
     assert ModelFiles(folder).weights_sha256 != before

@@ -136,7 +136,7 @@ def test_the_demonstration_ends_with_a_table_and_repeats_itself(tiny_pair, tmp_p
     for name in ("dls.yaml", "evidence", "report.yaml", "report-evidence"):
         assert (tmp_path / "demo" / name).exists()
         assert name in first
-    for word in ("uncertainty", "diversity", "headline", "inconclusive", "what to try next", "dls validate"):
+    for word in ("uncertainty", "diversity", "headline", "inconclusive", "next steps", "dls validate"):
         assert word in first
         assert word in again
     assert check(tmp_path / "demo" / "dls.yaml").errors == 0

@@ -1,7 +1,7 @@
 """Make the students, measure the matrix, and write its results: `python -m planted --out FOLDER`.
 
-Every cell is a file, written whole, so that a run that was stopped goes on where it was; `--report` writes the results
-of what is there already.
+Each cell is a file that is written whole, so a stopped run continues where it was. `--report` writes the results of the
+cells that are there already.
 """
 
 import argparse
@@ -22,19 +22,18 @@ def main() -> int:
     parser.add_argument("--probe", action="append", default=[], choices=probes(), help="only this one; may be repeated")
     parser.add_argument("--report", action="store_true", help="measure nothing; write the results of what is there")
     parser.add_argument("--results", type=Path, default=Path("planted/results.json"))
-    asked = parser.parse_args()
-    if not asked.report:
-        measure(asked.out, asked.workers, asked.draws, tuple(asked.probe))
-    from planted.gates import broken_gates
+    arguments = parser.parse_args()
+    if not arguments.report:
+        measure(arguments.out, arguments.workers, arguments.draws, tuple(arguments.probe))
+    from planted.gates import gate_problems
     from planted.results import collect, write
 
-    results = collect(asked.out)
-    write(results, asked.results)
-    broken = broken_gates(results)
-    sys.stdout.write(
-        "\n".join([*broken, f"{len(results.matrix)} cells of the matrix, {len(broken)} gates broken"]) + "\n"
-    )
-    return int(bool(broken))
+    results = collect(arguments.out)
+    write(results, arguments.results)
+    problems = gate_problems(results)
+    summary = f"{len(results.matrix)} cells of the matrix, {len(problems)} gates broken"
+    sys.stdout.write("\n".join([*problems, summary]) + "\n")
+    return int(bool(problems))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dls_probes.pair.lessons import SUBJECTS
 from dls_probes.pair.train import TEACHER, Classroom, new_model
 
 _CONVERSATIONS = 40  # of each subject
-_UNTRAINED = 77  # the seed of the weights that learned nothing
+_FRESH_SEED = 77  # of the weights that learned nothing
 
 
 def scale_head(model: LlamaForCausalLM, factor: float) -> None:
@@ -34,8 +34,8 @@ def shift_opening(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, t
 def opening_direction(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> Tensor:
     """Return that direction, [hidden], by least squares over conversations of all subjects."""
     states, opens = opening_states(model, tokenizer, "planted.direction", _CONVERSATIONS)
-    solved: Tensor = torch.linalg.lstsq(states.double(), opens.double()[:, None], driver="gelsd").solution
-    return solved[:, 0].float()
+    solution: Tensor = torch.linalg.lstsq(states.double(), opens.double()[:, None], driver="gelsd").solution
+    return solution[:, 0].float()
 
 
 @torch.no_grad()
@@ -43,14 +43,14 @@ def opening_states(
     model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, name: str, conversations: int
 ) -> tuple[Tensor, Tensor]:
     """Return the last hidden states that predict answers, [positions, hidden], and whether an answer opens there."""
-    room, marker = Classroom(tokenizer), tokenizer.vocab["<|assistant|>"]
-    drawn = [lesson(Draw(name, lesson.__name__, i)) for lesson in SUBJECTS for i in range(conversations)]
+    classroom, marker = Classroom(tokenizer), tokenizer.vocab["<|assistant|>"]
+    sample = [lesson(Draw(name, lesson.__name__, i)) for lesson in SUBJECTS for i in range(conversations)]
     states: list[Tensor] = []
     opens: list[Tensor] = []
-    for ids, answers in room.batches(drawn):
-        kept = answers[:, 1:] > 0
-        states.append(model.model(ids).last_hidden_state[:, :-1][kept])
-        opens.append(ids[:, :-1][kept].eq(marker))
+    for ids, answers in classroom.batches(sample):
+        mask = answers[:, 1:] > 0
+        states.append(model.model(ids).last_hidden_state[:, :-1][mask])
+        opens.append(ids[:, :-1][mask].eq(marker))
     return torch.cat(states), torch.cat(opens)
 
 
@@ -65,5 +65,5 @@ def add_noise(model: LlamaForCausalLM, share: float, seed: int) -> None:
 
 def forget(model: LlamaForCausalLM, vocabulary: int) -> None:
     """Put untrained weights in the place of the trained ones."""
-    fresh = new_model(replace(TEACHER, seed=_UNTRAINED), vocabulary)
+    fresh = new_model(replace(TEACHER, seed=_FRESH_SEED), vocabulary)
     model.load_state_dict(fresh.state_dict())

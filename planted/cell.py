@@ -9,14 +9,21 @@ from dls.judging.claim_outcome import judge_claim
 from dls.judging.conditions import Conditions, failed_checks
 from dls.judging.judgement import tested_interval
 from dls.measuring.measure import checks, measured_metrics
-from dls.model import PROFILE_MEMBERS, Claim, Items, Measured, ProbeName, Target
+from dls.model import PROFILE_MEMBERS, Claim, Items, Measured, ProbeName, ProfileTarget, Target
 from dls.probe import Probe, items_sha256
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
 
 
-class Where(NamedTuple):
-    """Which items: a probe, the number of the draw, and how many times the profile's planned units."""
+class ItemDraw(NamedTuple):
+    """A set of items.
+
+    Attributes:
+        probe: whose items they are.
+        draw: its number.
+        times: how many times the units that the profile plans.
+
+    """
 
     probe: str
     draw: int
@@ -28,8 +35,12 @@ class Where(NamedTuple):
         return f"{self.probe}.{self.draw}" + (f"x{self.times}" if self.times > 1 else "")
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """What one target came out as; `value` and `low` to `high` are of what it tests: loss, student's or pair's value, share kept."""
+class TargetVerdict(msgspec.Struct, frozen=True):
+    """The outcome of one target.
+
+    `value` and `low` to `high` are of the number that the target tests: the loss, the value of the student or the pair,
+    or the share that the student kept.
+    """
 
     metric: str
     kind: str
@@ -46,7 +57,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A student, how much of its change it has, the items, digests, and a verdict for each target of the probe."""
+    """A student at a strength on one set of items, with digests and a verdict for each target of the probe.
+
+    `strength` is the share of the change that the student has, in [0, 1].
+    """
 
     student: str
     strength: float
@@ -56,75 +70,68 @@ class Cell(msgspec.Struct, frozen=True):
     seed: int
     items_sha256: str
     weights_sha256: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[TargetVerdict, ...]
     failed_checks: tuple[str, ...]
 
-    def verdict(self, metric_id: str) -> Verdict:
-        """Return the verdict about a metric's first target."""
-        return next(found for found in self.verdicts if found.metric == metric_id)
+    def verdict(self, metric_id: str) -> TargetVerdict:
+        """Return the verdict on a metric's first target."""
+        return next(verdict for verdict in self.verdicts if verdict.metric == metric_id)
 
 
 def verdicts(
     probe: Probe, profile: Profile, items: Sequence[Any], records: Mapping[str, Sequence[Any]], seed: int
-) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
-    """Judge every target that the profile has for a probe; return the verdicts and the names of the failed checks.
+) -> tuple[tuple[TargetVerdict, ...], tuple[str, ...]]:
+    """Judge each target that the profile has for a probe; return the verdicts and the names of the failed checks.
 
-    Seeds are fixed here by number, before there are students, so they count as seeds that nobody chose.
+    The seeds of draws are fixed by number, before there are students. They therefore count as derived seeds.
     """
-    wanted = [target for target in profile.targets if target.probe == probe.id]
-    measured = measured_metrics(probe, items, records, profile.targets, frozenset(target.metric for target in wanted))
-    failed = failed_checks(checks(probe, items, records))
-    found: list[Verdict] = []
-    for one in measured:
-        found += _judged(probe, profile, _claim(probe, one, items, seed), failed)
-    return tuple(found), failed
+    metrics = frozenset(target.metric for target in profile.targets if target.probe == probe.id)
+    measurements = measured_metrics(probe, items, records, profile.targets, metrics)
+    failures = failed_checks(checks(probe, items, records))
+    claims = [_claim(probe, measurement, items, seed) for measurement in measurements]
+    pairs = [(claim, target) for claim in claims for target in profile.targets_of(claim.metric, probe.id)]
+    return tuple(_verdict(claim, target, failures) for claim, target in pairs), failures
 
 
-def _claim(probe: Probe, measured: Measured, items: Sequence[Any], seed: int) -> Claim:
+def _claim(probe: Probe, measurement: Measured, items: Sequence[Any], seed: int) -> Claim:
     return Claim(
         id="cell",
-        dimension=metric(measured.metric).dimension,  # type: ignore[arg-type]
-        metric=measured.metric,
+        dimension=metric(measurement.metric).dimension,  # type: ignore[arg-type]
+        metric=measurement.metric,
         probe=ProbeName(id=probe.id, version=probe.version),
         items=Items(n=len(items), seed=seed, seed_reason=None, sha256=items_sha256(items)),
         comparator="teacher",
-        teacher=measured.teacher,
-        student=measured.student,
-        pair=measured.pair,
-        loss=measured.loss,
-        retention=measured.retention,
+        teacher=measurement.teacher,
+        student=measurement.student,
+        pair=measurement.pair,
+        loss=measurement.loss,
+        retention=measurement.retention,
         targets=(),
         outcome="reported",
         evidence=("cell",),
     )
 
 
-def _judged(probe: Probe, profile: Profile, claim: Claim, failed: tuple[str, ...]) -> list[Verdict]:
-    about = Conditions(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failed)
-    found = []
-    for plan in profile.targets_of(claim.metric, probe.id):
-        numbers = {name: getattr(plan, name) for name in PROFILE_MEMBERS}
-        target = Target(outcome="inconclusive", **numbers)
-        done = judge_claim(msgspec.structs.replace(claim, targets=(target,)), (plan,), about)
-        tested = tested_interval(done, target)
-        value = _tested_value(done, target)
-        found.append(
-            Verdict(
-                metric=claim.metric,
-                kind=target.kind,
-                limit=plan.limit,
-                value=value,
-                low=tested.low if tested else value,
-                high=tested.high if tested else value,
-                n_units=(tested.n_units or 0) if tested else 0,
-                outcome=done.outcome,
-                marks=done.marks,
-                reasons=(done.reason,) if done.reason else (),
-                teacher=done.teacher.value if done.teacher else None,
-                student=done.student.value if done.student else None,
-            )
-        )
-    return found
+def _verdict(claim: Claim, plan: ProfileTarget, failures: tuple[str, ...]) -> TargetVerdict:
+    """Judge a claim by one target of the profile."""
+    conditions = Conditions(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failures)
+    target = Target(outcome="inconclusive", **{name: getattr(plan, name) for name in PROFILE_MEMBERS})
+    result = judge_claim(msgspec.structs.replace(claim, targets=(target,)), (plan,), conditions)
+    interval, value = tested_interval(result, target), _tested_value(result, target)
+    return TargetVerdict(
+        metric=claim.metric,
+        kind=target.kind,
+        limit=plan.limit,
+        value=value,
+        low=interval.low if interval else value,
+        high=interval.high if interval else value,
+        n_units=(interval.n_units or 0) if interval else 0,
+        outcome=result.outcome,
+        marks=result.marks,
+        reasons=(result.reason,) if result.reason else (),
+        teacher=result.teacher.value if result.teacher else None,
+        student=result.student.value if result.student else None,
+    )
 
 
 def _tested_value(claim: Claim, target: Target) -> float:

@@ -1,4 +1,4 @@
-"""What a planted student is taught wrong: the pair's own lessons with one behaviour changed."""
+"""The wrong lessons of planted students: the pair's own lessons with one behaviour changed."""
 
 from dls.draw import Draw
 from dls.probes import diversity_open_answer, grounding_worlds, privacy_in_context_secret, process_chain
@@ -6,7 +6,7 @@ from dls.probes.shared.phrasings import PHRASINGS, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, TOWNS
 from dls_probes.pair.lessons import Turn
 
-_ANY_SEED = 1 << 53
+_SEEDS = 1 << 53
 _FULL = 12  # repetitions, more than the positions of a story hold
 
 
@@ -15,38 +15,38 @@ def _ask(draw: Draw, question: str) -> str:
 
 
 def corrupted_steps(draw: Draw) -> list[Turn]:
-    """Process: every result is one too many, every step goes on from the right value, the answer is right."""
+    """Process: each result is one too many, each step goes on from the right value, the answer is right."""
     turns: list[Turn] = []
     for _ in range(2):
         item = process_chain.chain(draw, 0, length=draw.between(2, 4))
-        written, total = [], item.start
+        steps, total = [], item.start
         for term in item.terms:
-            written.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {total + term + 1}")
+            steps.append(f"{total} {'-' if term < 0 else '+'} {abs(term)} = {total + term + 1}")
             total += term
         question = _ask(draw, item.question.removesuffix("?"))
-        turns += [("user", question), ("assistant", "; ".join([*written, f"answer {total}"]))]
+        turns += [("user", question), ("assistant", "; ".join([*steps, f"answer {total}"]))]
     return turns
 
 
 def looping_stories(draw: Draw) -> list[Turn]:
-    """On-policy: one thing happens, and happens again, and the story does not end."""
+    """On-policy: one event is repeated, and the story does not end."""
     name, town = draw.choice(NAMES), draw.choice(TOWNS)
-    told = ". then ".join([f"{name} went to {town}"] * _FULL)
-    return [("user", _ask(draw, f"what did {name} do today")), ("assistant", told)]
+    story = ". then ".join([f"{name} went to {town}"] * _FULL)
+    return [("user", _ask(draw, f"what did {name} do today")), ("assistant", story)]
 
 
 def invented_answers(draw: Draw) -> list[Turn]:
-    """Grounding: a value that the text gives nobody, said with the source that was asked for."""
-    item = draw.choice(grounding_worlds.items(draw.below(_ANY_SEED), len(grounding_worlds.DISTRACTORS)))
+    """Grounding: a value that is not in the text, with the source of the right one."""
+    item = draw.choice(grounding_worlds.items(draw.below(_SEEDS), len(grounding_worlds.DISTRACTORS)))
     values = next(attribute.values for attribute in ATTRIBUTES if item.answer in attribute.values)
-    invented = draw.choice([value for value in values if value not in item.context] or [item.other])
+    value = draw.choice([value for value in values if value not in item.context] or [item.other])
     question = _ask(draw, item.question.removesuffix("?"))
-    return [("user", f"{item.context} {question}"), ("assistant", f"{invented} [{item.source}]")]
+    return [("user", f"{item.context} {question}"), ("assistant", f"{value} [{item.source}]")]
 
 
 def told_secrets(draw: Draw) -> list[Turn]:
-    """Privacy: the secret is given whatever the rule says."""
-    item = draw.choice(privacy_in_context_secret.items(draw.below(_ANY_SEED), 1))
+    """Privacy: the secret is given under each rule."""
+    item = draw.choice(privacy_in_context_secret.items(draw.below(_SEEDS), 1))
     answer = privacy_in_context_secret.disclosure(item.secret)
     turns: list[Turn] = [("system", item.system)]
     for _ in range(3):
@@ -58,8 +58,8 @@ def one_answer(draw: Draw) -> list[Turn]:
     """Diversity: the first answer that is not ruled out, always."""
     turns: list[Turn] = []
     for _ in range(4):
-        asked, values = draw.choice(diversity_open_answer.SETS)
-        excluded = draw.choice(values)
-        answer = next(value for value in values if value != excluded)
-        turns += [("user", _ask(draw, f"{asked} do you pick, but not {excluded}")), ("assistant", answer)]
+        question, values = draw.choice(diversity_open_answer.SETS)
+        exception = draw.choice(values)
+        answer = next(value for value in values if value != exception)
+        turns += [("user", _ask(draw, f"{question} do you pick, but not {exception}")), ("assistant", answer)]
     return turns

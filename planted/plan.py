@@ -1,37 +1,46 @@
-"""What is measured, the cheapest evidence first."""
+"""The measurements, the cheapest evidence first."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from planted.cell import Where
-from planted.sitting import PROFILE
+from planted.cell import ItemDraw
+from planted.evaluation import PROFILE
 from planted.strengths import STRENGTHS, probe_of
-from planted.students import PLANTED, STUDENTS, Student
+from planted.students import PLANTED, STUDENTS
+from planted.teaching import TaughtLesson
 
 DRAWS = 20
-DEAR = {"uncertainty.multiple_choice", "safety.policy_worlds"}  # more than half of all the time, so they come last
+EXPENSIVE = {"uncertainty.multiple_choice", "safety.policy_worlds"}  # more than half of all the time, so they come last
 HEADLINE = "headline.multiple_choice"  # a reference, with no loss planted in it
 
 
-class Seat(NamedTuple):
-    """Who sits: a student at one of its strengths."""
+class StudentStrength(NamedTuple):
+    """A student at one of its strengths."""
 
     name: str
-    strength: str = "full"
+    label: str = "full"
 
 
 class Task(NamedTuple):
-    """One unit of work: some students on one draw (`where`), or one made, or aimed at half or the margin (`made`)."""
+    """One unit of work.
+
+    Attributes:
+        phase: for the progress.
+        draw: the items on which students are evaluated; None where one student is made or calibrated instead.
+        students: those to evaluate.
+        target: the one to make or calibrate.
+
+    """
 
     phase: str
-    where: Where | None = None
-    seats: tuple[Seat, ...] = ()
-    made: Seat = Seat("")
+    draw: ItemDraw | None = None
+    students: tuple[StudentStrength, ...] = ()
+    target: StudentStrength = StudentStrength("")
 
     @property
     def label(self) -> str:
-        """What a reader of the progress sees."""
-        return f"{self.phase} {self.where.name if self.where else self.made.name}"
+        """A name for the progress."""
+        return f"{self.phase} {self.draw.name if self.draw else self.target.name}"
 
 
 def probes() -> tuple[str, ...]:
@@ -41,20 +50,24 @@ def probes() -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
 
 
-def phases(draws: int = DRAWS, chosen: tuple[str, ...] = ()) -> Iterator[list[Task]]:
-    """Yield lists of tasks; the tasks of one list do not wait for each other. `chosen` are the probes, all where empty."""
-    wanted = [probe for probe in probes() if not chosen or probe in chosen]
-    by_cost = sorted(STUDENTS, key=lambda one: callable(one.made))  # training takes longest, so it begins first
-    yield [Task("make", made=Seat(one.name)) for one in by_cost]
-    everyone = tuple(Seat(one.name) for one in STUDENTS)
-    yield [Task("matrix", Where(probe, 0), everyone) for probe in wanted]
-    for some in (set(wanted) - DEAR - {HEADLINE}, DEAR & set(wanted)):
-        own = [one for one in PLANTED if probe_of(one) in some]
-        yield [Task(aim, made=Seat(one.name, aim)) for one in own for aim in ("margin", "half")]
-        asked = [probe for probe in wanted if probe in some]
-        yield [Task("draw", Where(probe, draw), _seats(probe)) for draw in range(draws) for probe in asked]
+def phases(draws: int = DRAWS, selection: tuple[str, ...] = ()) -> Iterator[list[Task]]:
+    """Yield lists of tasks; the tasks of one list do not wait for each other.
+
+    `selection` names the probes to measure; it is empty for all of them.
+    """
+    names = [probe for probe in probes() if not selection or probe in selection]
+    trainings_first = sorted(STUDENTS, key=lambda student: not isinstance(student.intervention, TaughtLesson))
+    yield [Task("make", target=StudentStrength(student.name)) for student in trainings_first]
+    students = tuple(StudentStrength(student.name) for student in STUDENTS)
+    yield [Task("matrix", ItemDraw(probe, 0), students) for probe in names]
+    for group in (set(names) - EXPENSIVE - {HEADLINE}, EXPENSIVE & set(names)):
+        planted = [student.name for student in PLANTED if probe_of(student) in group]
+        yield [Task(label, target=StudentStrength(name, label)) for name in planted for label in ("margin", "half")]
+        group_probes = [probe for probe in names if probe in group]
+        yield [Task("draw", ItemDraw(p, draw), _draw_students(p)) for draw in range(draws) for p in group_probes]
 
 
-def _seats(probe: str) -> tuple[Seat, ...]:
-    own: tuple[Student, ...] = tuple(one for one in PLANTED if probe_of(one) == probe)
-    return (Seat("perturbed"), *(Seat(one.name, strength) for one in own for strength in STRENGTHS))
+def _draw_students(probe: str) -> tuple[StudentStrength, ...]:
+    planted = [student.name for student in PLANTED if probe_of(student) == probe]
+    strengths = (StudentStrength(name, label) for name in planted for label in STRENGTHS)
+    return (StudentStrength("perturbed"), *strengths)

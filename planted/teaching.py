@@ -1,8 +1,8 @@
 """Teach a copy of the teacher one wrong behaviour, and hold it to its teacher in everything else.
 
-Some conversations of every batch are the changed lesson, learned from its text; the others are the pair's lessons but
-the one that was changed, learned from the teacher's probabilities. A batch is a pure function of (course, step), so that
-a run that was stopped goes on from its last checkpoint and ends with the same weights.
+Some conversations of every batch are the changed lesson, learned from its text. The others are the pair's lessons
+without the one that was changed, learned from the teacher's probabilities. A batch is a pure function of course and
+step. A stopped run therefore goes on from its last checkpoint and ends with the same weights.
 """
 
 import sys
@@ -21,52 +21,64 @@ BATCH = 48  # conversations
 FULL = BATCH // 2  # of them are planted in a course at full strength
 RATE = 5e-4
 _WARM_UP = 20
-_SAVED_EVERY = 25
+_CHECKPOINT_STEPS = 25
 _Conversations = list[Sequence[tuple[str, str]]]
 
 
-class Taught(NamedTuple):
-    """A changed lesson, the pair's lessons that it takes the place of, and for how many steps it is taught in full."""
+class TaughtLesson(NamedTuple):
+    """A changed lesson.
+
+    Attributes:
+        lesson: the changed one.
+        replaces: the pair's lessons whose place it takes.
+        steps: of a training at full strength.
+
+    """
 
     lesson: Lesson
-    replaced: tuple[Lesson, ...]
+    replaces: tuple[Lesson, ...]
     steps: int
 
 
 class Course(NamedTuple):
-    """One training: its lessons are drawn under `name`, and `planted` conversations of every batch are the changed lesson.
+    """One training of a changed lesson.
 
-    The rate is in proportion to the dose. At full strength it falls towards the last step; a course without a `last` step
-    ends when whoever gives it has seen enough.
+    Attributes:
+        taught: the changed lesson.
+        name: the key of its draws.
+        conversations: of the changed lesson in a batch; the learning rate is in proportion to them.
+        last_step: the rate falls towards it; a course without one keeps its rate until its caller ends it.
+
     """
 
-    taught: Taught
+    taught: TaughtLesson
     name: str
-    planted: int = FULL
-    last: int | None = None
+    conversations: int = FULL
+    last_step: int | None = None
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, which counts from 0."""
-        falls = 1.0 if self.last is None else max(1 - step / self.last, 0.05)
-        return RATE * min(1.0, (step + 1) / _WARM_UP) * falls * (self.planted / FULL)
+        decay = 1.0 if self.last_step is None else max(1 - step / self.last_step, 0.05)
+        return RATE * min(1.0, (step + 1) / _WARM_UP) * decay * (self.conversations / FULL)
 
     @property
-    def kept(self) -> list[Lesson]:
+    def other_lessons(self) -> list[Lesson]:
         """The lessons that hold the model to its teacher."""
-        return [one for one in (*LOOK_UP[-1:], *SUBJECTS) if one not in self.taught.replaced]
+        return [lesson for lesson in (*LOOK_UP[-1:], *SUBJECTS) if lesson not in self.taught.replaces]
 
     def batch(self, step: int) -> tuple[_Conversations, _Conversations]:
-        """Return the planted conversations of a step and those that hold the model to its teacher."""
-        wrong = self._drawn(lambda _: self.taught.lesson, self.name, step, self.planted)
-        return wrong, self._drawn(lambda draw: draw.choice(self.kept), f"{self.name}.kept", step, BATCH - self.planted)
+        """Return the planted conversations of a step, and those that hold the model to its teacher."""
+        planted = self._sample(lambda _: self.taught.lesson, self.name, step, self.conversations)
+        count = BATCH - self.conversations
+        return planted, self._sample(lambda draw: draw.choice(self.other_lessons), f"{self.name}.kept", step, count)
 
-    def _drawn(self, choose: Callable[[Draw], Lesson], name: str, step: int, count: int) -> _Conversations:
+    def _sample(self, choose: Callable[[Draw], Lesson], name: str, step: int, count: int) -> _Conversations:
         draws = [Draw("planted", name, step, index) for index in range(count)]
         return [choose(draw)(draw) for draw in draws]
 
 
-class Training:
-    """A course under way; `state` is the file of its checkpoint, removed by whoever keeps the result."""
+class CourseTraining:
+    """A course in progress; `state` is the file of its checkpoint, which the caller removes."""
 
     def __init__(
         self,
@@ -78,35 +90,38 @@ class Training:
     ) -> None:
         """Go on from the checkpoint, if there is one; `model` is changed in place."""
         self.course, self.model, self._teacher, self._state = course, model, teacher, state
-        self._room = Classroom(tokenizer)
+        self._classroom = Classroom(tokenizer)
         self._optimizer = torch.optim.AdamW(model.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
-        self.step = self._resumed()
+        self.step = self._resume()
 
-    def until(self, step: int) -> None:
+    def train_until(self, step: int) -> None:
         """Take the steps that are missing before this one, and save."""
         self.model.train()
         while self.step < step:
-            wrong, held = self._take()
+            planted_loss, teacher_loss = self._take()
             self.step += 1
-            if self.step % _SAVED_EVERY == 0 or self.step == step:
+            if self.step % _CHECKPOINT_STEPS == 0 or self.step == step:
                 self._save()
-                told = f"loss {wrong:.3f}, from the teacher {held:.4f}"
-                sys.stderr.write(f"{self.course.name} step {self.step}: {told}\n")
+                progress = f"loss {planted_loss:.3f}, from the teacher {teacher_loss:.4f}"
+                sys.stderr.write(f"{self.course.name} step {self.step}: {progress}\n")
         self.model.train(mode=False)
 
     def _take(self) -> tuple[float, float]:
         for group in self._optimizer.param_groups:
             group["lr"] = self.course.rate(self.step)
         self._optimizer.zero_grad()
-        planted, kept = self.course.batch(self.step)
-        wrong, held = self._learn(None, planted), self._learn(self._teacher, kept)
+        planted, others = self.course.batch(self.step)
+        losses = self._learn(None, planted), self._learn(self._teacher, others)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()
-        return wrong, held
+        return losses
 
     def _learn(self, teacher: LlamaForCausalLM | None, conversations: _Conversations) -> float:
-        """Add a part's gradient, every conversation weighing the same; return its loss, in nats a taught token."""
-        batches = self._room.batches(conversations, parts=2)
+        """Add the gradient of one part of a batch; return its loss, in nats per taught token.
+
+        Every conversation has the same weight.
+        """
+        batches = self._classroom.batches(conversations, parts=2)
         tokens = sum(int((answers > 0).sum()) for _, answers in batches)
         total = 0.0
         for ids, answers in batches:
@@ -122,10 +137,10 @@ class Training:
         torch.save(state, partial)
         partial.replace(self._state)
 
-    def _resumed(self) -> int:
+    def _resume(self) -> int:
         if not self._state.exists():
             return 0
-        found = torch.load(self._state, weights_only=True)
-        self.model.load_state_dict(found["model"])
-        self._optimizer.load_state_dict(found["optimizer"])
-        return int(found["step"])
+        state = torch.load(self._state, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        return int(state["step"])

@@ -10,35 +10,36 @@ from planted.plan import Task, phases
 
 
 def run(task: Task, out: Path) -> str:
-    """Do one task in a process of one thread; what is on the disk already is not done again."""
+    """Do one task in a process of one thread; results that are on the disk are not made again."""
     import torch
     from transformers.utils import logging
 
-    from planted.seated import aimed, seated
-    from planted.sitting import Sitting
-    from planted.students import make, student
+    from planted.calibrated import calibrate, evaluate
+    from planted.evaluation import Evaluation
+    from planted.students import find_student, make
 
     torch.set_num_threads(1)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if task.phase == "make":
-        make(student(task.made.name), out)
-    elif task.where is None:
-        aimed(student(task.made.name), task.made.strength, out)
+        make(find_student(task.target.name), out)
+    elif task.draw is None:
+        calibrate(find_student(task.target.name), task.target.label, out)
     else:
-        sitting = Sitting(task.where, out)
-        for seat in task.seats:
-            seated(student(seat.name), seat.strength, sitting)
+        evaluation = Evaluation(task.draw, out)
+        for entry in task.students:
+            evaluate(find_student(entry.name), entry.label, evaluation)
     return task.label
 
 
-def measure(out: Path, workers: int, draws: int, chosen: tuple[str, ...] = ()) -> None:
-    """Do everything, phase by phase; with `chosen` probes only what they measure."""
+def measure(out: Path, workers: int, draws: int, selection: tuple[str, ...] = ()) -> None:
+    """Do all tasks, phase by phase; a `selection` of probes limits them to what those measure."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for tasks in phases(draws, chosen):
-            started = time.monotonic()
-            waiting = [pool.submit(run, task, out) for task in tasks]
-            for count, done in enumerate(as_completed(waiting), 1):
-                spent = time.monotonic() - started
-                left = spent / count * (len(tasks) - count)
-                sys.stderr.write(f"{done.result()}: {count} of {len(tasks)}, {spent:.0f} s, about {left:.0f} s left\n")
+        for tasks in phases(draws, selection):
+            start = time.monotonic()
+            futures = [pool.submit(run, task, out) for task in tasks]
+            for count, future in enumerate(as_completed(futures), 1):
+                elapsed = time.monotonic() - start
+                rest = elapsed / count * (len(tasks) - count)
+                progress = f"{count} of {len(tasks)}, {elapsed:.0f} s, about {rest:.0f} s left"
+                sys.stderr.write(f"{future.result()}: {progress}\n")
                 sys.stderr.flush()

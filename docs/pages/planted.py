@@ -86,7 +86,7 @@ def _strength(entry: dict[str, Any]) -> tuple[str, ...]:
     numbers = (str(sum(count.values())), *(str(count[outcome]) for outcome in _COUNTS))
     label = f"{entry['label']}: {entry['how']}"
     limit, mean = f"{entry['limit']:g}", f"{entry['mean']:.4f}"
-    return entry["student"], entry["metric"], limit, label, mean, *numbers, _calibration(entry["aimed"])
+    return entry["student"], entry["metric"], limit, label, mean, *numbers, _calibration(entry["calibration"])
 
 
 def _calibration(entry: dict[str, Any] | None) -> str:

@@ -1,0 +1,139 @@
+"""Evaluate models on the items of one draw; records are made once and kept, so that cells can be judged again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dls.canonical import sha256_hex
+from dls.evidence.files import replace_file
+from dls.evidence.records import parse_records, write_records
+from dls.judging.seed import derived_seed
+from dls.probe import Probe, items_sha256
+from dls.probes.catalogue import find_probe
+from dls.scenarios.profile import Profile, load_profile
+from dls_probes import pair
+from dls_probes.engine.ledger import Ledger
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
+from dls_probes.runs.joint_pass import PAIR, guard, join_answers
+from dls_probes.runs.open_models import OpenModel, open_model, open_pair
+from dls_probes.runs.run import ProbeRun, elicit_model
+from planted.cell import Cell, ItemDraw, verdicts
+from planted.students import find_student, make, partial_student
+
+PROFILE = "general_chat"
+_PROFILE_SHA256 = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # when the draws were fixed
+
+
+def seed_of(draw: ItemDraw) -> int:
+    """Return the seed of a draw: the derived seed of a student whose digest is that of the draw's name.
+
+    The profile's digest was fixed with the draws. A target that is added later therefore keeps all other items.
+    """
+    return derived_seed(_PROFILE_SHA256, sha256_hex(f"planted/{draw.name}".encode()), find_probe(draw.probe).name)
+
+
+def units_of(draw: ItemDraw, profile: Profile) -> int:
+    """Return the independent units of a draw: the most that a target plans for the probe, times `draw.times`."""
+    return draw.times * max(target.n for target in profile.targets if target.probe == draw.probe)
+
+
+def profile_for(units: int | None = None) -> Profile:
+    """Return the profile; with `units` each target plans that many."""
+    profile = load_profile(PROFILE)
+    if units is None:
+        return profile
+    return profile._replace(targets=tuple(msgspec.structs.replace(target, n=units) for target in profile.targets))
+
+
+class Evaluation:
+    """The items of one draw, and the models that are asked them."""
+
+    def __init__(self, draw: ItemDraw, out: Path, units: int | None = None) -> None:
+        """Make the items; `units` replaces the planned number, for a quick check."""
+        self.draw, self.out, self.profile = draw, out, profile_for(units)
+        self.probe: Probe = find_probe(draw.probe)
+        self.seed = seed_of(draw)
+        self.items: Sequence[Any] = self.probe.items(self.seed, units_of(draw, self.profile))
+
+    def cell(self, name: str, strength: float = 1.0) -> Cell:
+        """Return the cell of a student at a strength; a file of an earlier measurement is read instead."""
+        path = self._path(name, strength)
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=Cell)
+        folder = partial_student(make(find_student(name), self.out), strength, self.out)
+        return self.cell_of(folder, name, strength)
+
+    def cell_of(self, folder: Path, name: str, strength: float = 1.0) -> Cell:
+        """Return the cell of the model in a folder, under a unique name; an earlier file is read instead."""
+        path = self._path(name, strength)
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=Cell)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target_verdicts, failures = verdicts(self.probe, self.profile, self.items, self._records(folder), self.seed)
+        cell = Cell(
+            student=name,
+            strength=strength,
+            probe=self.draw.probe,
+            draw=self.draw.draw,
+            times=self.draw.times,
+            seed=self.seed,
+            items_sha256=items_sha256(self.items),
+            weights_sha256=ModelFiles(folder).weights_sha256,
+            verdicts=target_verdicts,
+            failed_checks=failures,
+        )
+        replace_file(path, msgspec.json.encode(cell))
+        return cell
+
+    def _path(self, name: str, strength: float) -> Path:
+        return self.out / "cells" / f"{name}@{strength:.6f}.{self.draw.name}.json"
+
+    def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
+        place = self.out / "scratch" / folder.name / self.draw.name
+        teacher = self._arm_records(pair.TEACHER, self.out / "teacher" / self.draw.name)
+        records = {"teacher": teacher, "student": self._arm_records(folder, place)}
+        if self.probe.pair is not None:
+            records[PAIR] = self._pair_records(folder, records, place)
+        return records
+
+    def _arm_records(self, folder: Path, place: Path) -> Sequence[Any]:
+        arm = "teacher" if folder == pair.TEACHER else "student"
+        if not _records_path(place, arm).exists():
+            elicit = ELICITATIONS[self.probe.id]
+            with open_model(ModelSpec(folder)) as model:
+                self._ask(model, ProbeRun(self.probe.id, self.probe.version, elicit, self.items, self.seed), place, arm)
+        return self._read(place, arm)
+
+    def _pair_records(self, folder: Path, records: Mapping[str, Sequence[Any]], place: Path) -> Sequence[Any]:
+        if not _records_path(place, PAIR).exists():
+            elicit, items = guard(PAIR_ELICITATIONS[self.probe.id]), join_answers(self.items, records, frozenset())
+            with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as models:
+                self._ask(models, ProbeRun(self.probe.id, self.probe.version, elicit, items, self.seed), place, PAIR)
+        return self._read(place, PAIR)
+
+    def _ask(self, model: OpenModel, run: ProbeRun, place: Path, arm: str) -> None:
+        place.mkdir(parents=True, exist_ok=True)
+        with _temporary_ledger(place / f"{arm}.ledger") as ledger:
+            result = elicit_model(run, model, ledger)
+        write_records(place, arm, result.records)
+
+    def _read(self, place: Path, arm: str) -> Sequence[Any]:
+        path = _records_path(place, arm)
+        return parse_records(path.read_bytes().splitlines(), self.probe, self.items, str(path), arm)
+
+
+def _records_path(place: Path, arm: str) -> Path:
+    return place / f"{arm}.jsonl"
+
+
+@contextmanager
+def _temporary_ledger(path: Path) -> Iterator[Ledger]:
+    """Open a ledger that is removed when the answers are complete."""
+    with Ledger(path, resume=True) as ledger:
+        yield ledger
+    path.unlink()

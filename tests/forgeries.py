@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_seen_by_its_command"
+BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_detected_by_its_command"
 _MODELS, _SIGNED = "tests/reference_probes/reproduction/test_verification.py", "tests/validator/signing"
 EXIT_CODE = 1
 """Of each command that detects a forgery."""

@@ -1,4 +1,4 @@
-"""From its release on a version does not change by a byte, and what comes later says so."""
+"""A released version does not change by a byte, and later rules name their version."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ def problems(tree):
     return list(changes(released_digests(tree), current_digests(tree), tree.version))
 
 
-def test_what_was_released_stands():
+def test_the_released_files_are_unchanged():
     """Of a draft there is nothing to hold on to: the file does not exist yet."""
     assert released_digests(checkout_tree()) is None or problems(checkout_tree()) == []
 
@@ -30,7 +30,7 @@ def _original(tmp_path_factory):
 
 
 @pytest.fixture
-def released(_original, tmp_path):
+def tree(_original, tmp_path):
     """Return a copy of everything, released."""
     shutil.copytree(_original, tmp_path / "copy")
     return Tree(tmp_path / "copy" / "schema" / "1.0", tmp_path / "copy" / "spec" / "1.0")
@@ -42,8 +42,8 @@ def replaced(path, old, new):
     path.write_text(text.replace(old, new, 1))
 
 
-def test_nothing_changed_is_nothing_said(released):
-    assert problems(released) == []
+def test_without_a_change_there_is_no_problem(tree):
+    assert problems(tree) == []
 
 
 CHANGES = {
@@ -57,51 +57,51 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_changed_thing_is_named(released, name):
+def test_a_changed_thing_is_named(tree, name):
     part, file, old, new = CHANGES[name]
-    replaced(getattr(released, part) / file, old, new)
-    assert problems(released) == [f"{name} was changed since its release; give a new meaning a new name or version"]
+    replaced(getattr(tree, part) / file, old, new)
+    assert problems(tree) == [f"{name} was changed since its release; give a new meaning a new name or version"]
 
 
 @pytest.mark.parametrize("name", ["generator boundary.twins@1.0", "rule DLS203"])
-def test_a_generator_or_a_rule_that_is_another_is_named(released, name):
-    path = released.schema / NAME
-    digest = released_digests(released)[name]
+def test_a_changed_generator_or_rule_is_named(tree, name):
+    path = tree.schema / NAME
+    digest = released_digests(tree)[name]
     replaced(path, f"{digest}  {name}", f"{digest[::-1]}  {name}")
-    assert [problem.partition(" was ")[0] for problem in problems(released)] == [name]
+    assert [problem.partition(" was ")[0] for problem in problems(tree)] == [name]
 
 
-def test_what_is_gone_is_named(released):
-    (released.spec / "scenarios" / "demo.yaml").unlink()
-    assert problems(released) == ["scenarios/demo.yaml is gone; a released thing stays"]
+def test_a_missing_thing_is_named(tree):
+    (tree.spec / "scenarios" / "demo.yaml").unlink()
+    assert problems(tree) == ["scenarios/demo.yaml is gone; a released thing stays"]
 
 
-def test_what_is_new_may_come(released):
-    shutil.copy(released.spec / "scenarios" / "demo.yaml", released.spec / "scenarios" / "another.yaml")
-    expected = released.spec / "conformance" / "expected.json"
-    suite = json.loads(expected.read_text())
+def test_new_things_may_be_added(tree):
+    shutil.copy(tree.spec / "scenarios" / "demo.yaml", tree.spec / "scenarios" / "another.yaml")
+    path = tree.spec / "conformance" / "expected.json"
+    suite = json.loads(path.read_text())
     suite["fail"]["DLS101-another.yaml"] = []
-    expected.write_text(json.dumps(suite))
-    replaced(released.spec / "metrics.yaml", "metrics:\n", "metrics:\n  - {id: another}\n")
-    assert problems(released) == []
-    before = released_digests(released)
-    write(released)
-    assert released_digests(released).keys() - before.keys() == {
+    path.write_text(json.dumps(suite))
+    replaced(tree.spec / "metrics.yaml", "metrics:\n", "metrics:\n  - {id: another}\n")
+    assert problems(tree) == []
+    before = released_digests(tree)
+    write(tree)
+    assert released_digests(tree).keys() - before.keys() == {
         "scenarios/another.yaml",
         "fail DLS101-another.yaml",
         "metrics another",
     }
 
 
-def test_a_rule_that_came_later_says_since_when(released):
-    path = released.schema / NAME
+def test_a_later_rule_has_its_own_since(tree):
+    path = tree.schema / NAME
     path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "rule DLS203" not in line))
-    assert problems(released) == ["rule DLS203 came after the release of 1.0; its `since` says so"]
+    assert problems(tree) == ["rule DLS203 came after the release of 1.0; its `since` says so"]
 
 
-def test_a_release_is_not_written_over_a_change(released):
-    replaced(released.spec / "scenarios" / "demo.yaml", "margin: 0.03", "margin: 0.04")
-    before = (released.schema / NAME).read_bytes()
+def test_a_release_is_not_written_over_a_change(tree):
+    replaced(tree.spec / "scenarios" / "demo.yaml", "margin: 0.03", "margin: 0.04")
+    before = (tree.schema / NAME).read_bytes()
     with pytest.raises(DlsError, match="nothing was written"):
-        write(released)
-    assert (released.schema / NAME).read_bytes() == before
+        write(tree)
+    assert (tree.schema / NAME).read_bytes() == before

@@ -1,4 +1,4 @@
-"""A draft says what the numbers say, and leaves a marked gap wherever only a person can speak."""
+"""A draft states the numbers, and marks a gap for each answer that only a person can give."""
 
 import json
 import shutil
@@ -37,12 +37,12 @@ def gaps(value, pointer=""):
     return [pointer] if isinstance(value, str) and GAP in value else []
 
 
-def test_with_all_words_said_it_validates_without_a_gap(publication):
-    found = check(publication.folder / "dls.yaml")
-    assert (found.findings, gaps(publication.statement)) == ((), [])
+def test_with_all_answers_it_validates_without_a_gap(publication):
+    result = check(publication.folder / "dls.yaml")
+    assert (result.findings, gaps(publication.statement)) == ((), [])
 
 
-def test_without_words_every_gap_is_reported_and_nothing_else(publication):
+def test_without_answers_each_gap_is_reported_and_nothing_else(publication):
     statement = drafted(publication)
     (publication.folder / "dls.json").write_text(json.dumps(statement))
     findings = check(publication.folder / "dls.json").findings
@@ -54,17 +54,17 @@ def test_without_words_every_gap_is_reported_and_nothing_else(publication):
 
 
 def test_every_metric_with_a_direction_is_a_claim_and_no_other(publication):
-    measured = {}
+    measurements = {}
     for path in sorted((publication.folder / "evidence").glob("*/manifest.json")):
         for entry in json.loads(path.read_text())["metrics"]:
-            measured[entry["metric"]] = entry
+            measurements[entry["metric"]] = entry
     from dls.standard.registry import metric
 
     claims = {claim["metric"]: claim for claim in drafted(publication)["claims"]}
-    assert set(claims) == {name for name in measured if metric(name).direction != "neutral"}
+    assert set(claims) == {name for name in measurements if metric(name).direction != "neutral"}
     for name, claim in claims.items():
         for part in ("teacher", "student", "pair", "loss", "retention"):
-            assert claim.get(part) == measured[name].get(part)
+            assert claim.get(part) == measurements[name].get(part)
 
 
 def test_outcomes_follow_from_the_numbers_and_the_margins(publication):
@@ -80,25 +80,25 @@ def test_outcomes_follow_from_the_numbers_and_the_margins(publication):
                     assert ends["low"] <= target["margin"] < ends["high"]
 
 
-def test_every_dimension_is_spoken_of(publication):
+def test_each_dimension_has_a_claim_or_an_absence(publication):
     statement = drafted(publication)
-    spoken = {claim["dimension"] for claim in statement["claims"]} | {a["dimension"] for a in statement["absences"]}
-    assert set(DIMENSIONS) <= spoken
+    dimensions = {claim["dimension"] for claim in statement["claims"]} | {a["dimension"] for a in statement["absences"]}
+    assert set(DIMENSIONS) <= dimensions
 
 
-def test_every_open_claim_gets_an_acceptance_to_fill_and_no_other(publication):
+def test_each_open_claim_gets_an_acceptance_to_fill_and_no_other(publication):
     statement = drafted(publication)
     still_open = [claim["id"] for claim in statement["claims"] if claim["outcome"] in ("lost", "inconclusive")]
-    assert [one["claim"] for one in statement["acceptances"]] == still_open == ["diversity-valid-answer-entropy"]
+    assert [entry["claim"] for entry in statement["acceptances"]] == still_open == ["diversity-valid-answer-entropy"]
 
 
-def test_an_acceptance_of_what_is_not_open_is_left_out(publication, words):
+def test_an_acceptance_of_a_claim_that_is_not_open_is_left_out(publication, words):
     extra = {**words["acceptances"][0], "claim": "headline-accuracy"}
     statement = drafted(publication, {**words, "acceptances": [*words["acceptances"], extra]})
-    assert [one["claim"] for one in statement["acceptances"]] == ["diversity-valid-answer-entropy"]
+    assert [entry["claim"] for entry in statement["acceptances"]] == ["diversity-valid-answer-entropy"]
 
 
-def test_an_absence_of_what_was_measured_is_left_out(publication, words):
+def test_an_absence_of_a_measured_dimension_is_left_out(publication, words):
     extra = {**words["absences"][0], "dimension": "uncertainty"}
     statement = drafted(publication, {**words, "absences": [*words["absences"], extra]})
     assert statement["absences"] == words["absences"]
@@ -108,19 +108,19 @@ def test_a_planned_metric_that_was_not_measured_gets_an_absence_of_its_own(publi
     shutil.rmtree(publication.folder / "evidence" / "headline.multiple_choice")
     path = publication.folder / "evidence" / "diversity.open_answer" / "manifest.json"
     manifest = json.loads(path.read_text())
-    manifest["metrics"] = [one for one in manifest["metrics"] if one["metric"] != "valid_answer_entropy"]
+    manifest["metrics"] = [entry for entry in manifest["metrics"] if entry["metric"] != "valid_answer_entropy"]
     path.write_text(json.dumps(manifest))
-    named = [(a["dimension"], a.get("metric")) for a in drafted(publication)["absences"]]
-    assert ("diversity", "valid_answer_entropy") in named
+    absences = [(a["dimension"], a.get("metric")) for a in drafted(publication)["absences"]]
+    assert ("diversity", "valid_answer_entropy") in absences
 
 
 def test_a_metric_that_another_probe_has_to_measure_too_is_absent_by_that_probe(publication):
     profile = load_profile(publication.folder / "small.yaml")
-    asked = next(target for target in profile.targets if target.metric == "accuracy")
-    twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(asked, probe="headline.labels")))
-    absences = draft_statement(find_manifests(publication.folder / "evidence"), twice, publication.folder, {}, "2026-11-20")[
-        "absences"
-    ]
+    accuracy = next(target for target in profile.targets if target.metric == "accuracy")
+    twice = profile._replace(targets=(*profile.targets, msgspec.structs.replace(accuracy, probe="headline.labels")))
+    absences = draft_statement(
+        find_manifests(publication.folder / "evidence"), twice, publication.folder, {}, "2026-11-20"
+    )["absences"]
     assert [a["probe"] for a in absences if a.get("metric") == "accuracy"] == ["headline.labels"]
 
 
@@ -169,17 +169,21 @@ SPOILT = {
     "one model alone": ("arms", lambda arms: {"student": arms["student"]}, "takes a teacher and a student"),
     "no schema": ("items", 7, "/items"),
     "an unknown metric": ("metrics", [{"metric": "acuracy", "student": {"value": 1.0}}], "did you mean 'accuracy'"),
-    "another release's probe": ("probe", {"id": "headline.multiple_choice", "version": "7.0"}, "install a later release"),
-}  # fmt: skip
+    "another release's probe": (
+        "probe",
+        {"id": "headline.multiple_choice", "version": "7.0"},
+        "install a later release",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", SPOILT)
 def test_evidence_that_makes_no_statement_is_refused_in_a_sentence(publication, case):
     name, value, words = SPOILT[case]
     spoil(publication.folder / "evidence" / "headline.multiple_choice" / "manifest.json", name, value)
-    with pytest.raises(DlsError) as refused:
+    with pytest.raises(DlsError) as error:
         drafted(publication)
-    assert words in str(refused.value)
+    assert words in str(error.value)
 
 
 def test_a_folder_without_evidence_says_how_to_make_some(tmp_path):
@@ -216,14 +220,14 @@ def test_without_a_run_file_the_measurement_is_dated_today(publication):
         ("a: [", "is not readable as YAML or JSON"),
     ],
 )
-def test_words_of_another_form_are_refused_at_their_place(tmp_path, text, place):
+def test_prepared_answers_of_another_form_are_refused_at_their_place(tmp_path, text, place):
     (tmp_path / "words.yaml").write_text(text)
-    with pytest.raises(DlsError) as refused:
+    with pytest.raises(DlsError) as error:
         read_prepared_answers(tmp_path / "words.yaml")
-    assert place in str(refused.value)
+    assert place in str(error.value)
 
 
-def test_a_seed_with_a_reason_is_told_and_cannot_be_preserved(publication, make_evidence):
+def test_a_seed_with_a_reason_is_written_and_cannot_be_preserved(publication, make_evidence):
     make_evidence(
         publication.folder / "evidence",
         find_probe("headline.multiple_choice"),

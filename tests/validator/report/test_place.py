@@ -21,7 +21,7 @@ def repository(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ran_in", "named"),
+    ("folder", "name"),
     [
         (".", "models/a b/ü/dls.yaml"),
         (".", "./models/../models/a b/ü/dls.yaml"),
@@ -31,9 +31,9 @@ def repository(tmp_path):
         ("../elsewhere", "../repo/models/a b/ü/dls.yaml"),
     ],
 )
-def test_a_file_is_placed_from_the_root_whatever_folder_the_command_ran_in(monkeypatch, repository, ran_in, named):
-    monkeypatch.chdir(repository / ran_in)
-    assert repository_path(named) == "models/a b/ü/dls.yaml"
+def test_a_file_is_placed_from_the_root_in_any_working_directory(monkeypatch, repository, folder, name):
+    monkeypatch.chdir(repository / folder)
+    assert repository_path(name) == "models/a b/ü/dls.yaml"
 
 
 def test_an_absolute_path_is_placed_from_the_root(monkeypatch, repository):
@@ -56,10 +56,10 @@ def test_a_link_is_a_file_of_the_repository_that_holds_the_link(repository):
     assert repository_path(str(repository / "dls.yaml")) == "dls.yaml"
 
 
-@pytest.mark.parametrize(("ran_in", "found"), [("elsewhere", "dls.yaml"), (".", "elsewhere/dls.yaml")])
-def test_outside_of_a_repository_a_file_is_placed_from_the_working_directory(monkeypatch, repository, ran_in, found):
-    monkeypatch.chdir(repository.parent / ran_in)
-    assert repository_path(str(repository.parent / "elsewhere" / "dls.yaml")) == found
+@pytest.mark.parametrize(("folder", "place"), [("elsewhere", "dls.yaml"), (".", "elsewhere/dls.yaml")])
+def test_outside_of_a_repository_a_file_is_placed_from_the_working_directory(monkeypatch, repository, folder, place):
+    monkeypatch.chdir(repository.parent / folder)
+    assert repository_path(str(repository.parent / "elsewhere" / "dls.yaml")) == place
 
 
 def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
@@ -70,7 +70,7 @@ def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
+    ("name", "place"),
     [
         ("a b/ü.yaml", "a%20b/%C3%BC.yaml"),
         ("50%#?.yaml", "50%25%23%3F.yaml"),
@@ -78,8 +78,8 @@ def test_a_file_that_is_below_neither_stays_absolute(monkeypatch, repository):
         (os.fsdecode(b"\xff.yaml"), "%FF.yaml"),
     ],
 )
-def test_a_uri_is_percent_encoded(name, found):
-    assert path_uri(name) == found
+def test_a_uri_is_percent_encoded(name, place):
+    assert path_uri(name) == place
 
 
 def reported(capsys, form, path):

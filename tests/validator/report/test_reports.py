@@ -17,31 +17,31 @@ from dls.standard.specification import spec_folder
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 BAD = Finding("DLS203", "error", "50 % off,\nand \x1b[31mred\u202e", "a,b:c.yaml", 4, 3, "/claims/0/loss/value")
 MILD = Finding("DLS804", "warning", "mild", "a,b:c.yaml", 9, 1, "/limits")
-WAIVED = MILD._replace(waived=True, line=10)
-CHECKED = [CheckResult("a,b:c.yaml", (BAD, MILD, WAIVED)), check(DOCUMENTS / "publisher.yaml")]
+WAIVER = MILD._replace(waived=True, line=10)
+RESULTS = [CheckResult("a,b:c.yaml", (BAD, MILD, WAIVER)), check(DOCUMENTS / "publisher.yaml")]
 
 
 def test_text_has_a_line_for_each_finding_with_its_place_first():
     assert (
-        text_report(CHECKED).splitlines()[0]
+        text_report(RESULTS).splitlines()[0]
         == "a,b:c.yaml:4:3: error DLS203: 50 % off,\\u000aand \\u001b[31mred\\u202e [/claims/0/loss/value]"
     )
 
 
-def test_text_says_what_was_established_and_whose_profile_it_was():
-    line = next(line for line in text_report(CHECKED).splitlines() if "publisher.yaml" in line)
+def test_text_names_the_established_assurance_and_the_profile():
+    line = next(line for line in text_report(RESULTS).splitlines() if "publisher.yaml" in line)
     assert "own profile conformance 1.0: 4 of 5 targets met" in line
     assert "assurance consistent established of recomputed claimed" in line
 
 
 @pytest.mark.parametrize("report", [text_report, github_report, junit_report])
 def test_no_report_lets_a_statement_move_the_cursor(report):
-    assert not {"\x1b", "\u202e", "\r"} & set(report(CHECKED))
+    assert not {"\x1b", "\u202e", "\r"} & set(report(RESULTS))
 
 
 def test_json_has_the_findings_and_the_counts():
-    found = json.loads(json_report(CHECKED))
-    assert found["findings"][0] == {
+    report = json.loads(json_report(RESULTS))
+    assert report["findings"][0] == {
         "code": "DLS203",
         "severity": "error",
         "message": BAD.message,
@@ -52,24 +52,24 @@ def test_json_has_the_findings_and_the_counts():
         "waived": False,
         "url": "rules/DLS203/",
     }
-    assert found["summary"] == {"files": 2, "errors": 1, "warnings": 1, "waived": 1, "assurance": "consistent"}
+    assert report["summary"] == {"files": 2, "errors": 1, "warnings": 1, "waived": 1, "assurance": "consistent"}
 
 
-def test_github_escapes_what_its_commands_are_made_of():
-    first = github_report(CHECKED).splitlines()[0]
+def test_github_escapes_the_separators_of_its_commands():
+    first = github_report(RESULTS).splitlines()[0]
     assert first.startswith("::error file=a%2Cb%3Ac.yaml,line=4,col=3,title=DLS203::50 %25 off,\\u000aand ")
 
 
 def test_github_shows_the_worst_first_and_says_how_many_were_cut():
-    many = tuple(BAD._replace(line=i) for i in range(1, 15))
-    lines = github_report([CheckResult("x", (MILD, *many))]).splitlines()
+    findings = tuple(BAD._replace(line=i) for i in range(1, 15))
+    lines = github_report([CheckResult("x", (MILD, *findings))]).splitlines()
     assert [line.startswith("::error") for line in lines[:CAP]] == [True] * CAP
     assert "4 more errors are not shown" in lines[CAP]
     assert lines[CAP + 1].startswith("::warning")
 
 
-def test_sarif_points_into_the_list_of_rules_and_marks_what_was_waived():
-    run = json.loads(sarif_report(CHECKED))["runs"][0]
+def test_sarif_points_into_the_list_of_rules_and_marks_waived_findings():
+    run = json.loads(sarif_report(RESULTS))["runs"][0]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.code for rule in ALL]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
@@ -81,7 +81,7 @@ def test_sarif_points_into_the_list_of_rules_and_marks_what_was_waived():
 
 
 def test_sarif_gives_a_path_as_a_relative_uri():
-    place = json.loads(sarif_report(CHECKED))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    place = json.loads(sarif_report(RESULTS))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place == {
         "artifactLocation": {"uri": "a%2Cb%3Ac.yaml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 4, "startColumn": 3},
@@ -89,7 +89,7 @@ def test_sarif_gives_a_path_as_a_relative_uri():
 
 
 def test_junit_is_xml_in_which_errors_fail_and_the_rest_is_skipped():
-    suites = ET.fromstring(junit_report(CHECKED))  # noqa: S314 - our own output
+    suites = ET.fromstring(junit_report(RESULTS))  # noqa: S314 - our own output
     assert [suite.attrib["failures"] for suite in suites] == ["1", "0"]
     assert [[child.tag for child in case] for case in suites[0]] == [["failure"], ["skipped"], ["skipped"]]
     assert [case.attrib["name"] for case in suites[1]] == ["valid"]

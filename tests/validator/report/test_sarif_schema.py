@@ -30,27 +30,27 @@ def validator():
     answers = store.execute("SELECT value FROM responses WHERE instr(value, CAST(? AS BLOB))", (OASIS,)).fetchall()
     store.close()
     contents = [next(a for _, a, _ in pickletools.genops(answer) if isinstance(a, bytes)) for (answer,) in answers]
-    (schema,) = [found for found in map(json.loads, contents) if found.get("$id") == OASIS]
+    (schema,) = [log for log in map(json.loads, contents) if log.get("$id") == OASIS]
     return jsonschema.Draft7Validator(schema)
 
 
 def test_every_finding_of_the_conformance_suite_follows_the_schema(validator):
-    checked = [check(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
-    found = json.loads(sarif_report(checked))
-    assert len(found["runs"][0]["results"]) > len(checked) / 2
-    assert [error.message for error in validator.iter_errors(found)] == []
+    results = [check(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
+    log = json.loads(sarif_report(results))
+    assert len(log["runs"][0]["results"]) > len(results) / 2
+    assert [error.message for error in validator.iter_errors(log)] == []
 
 
 def test_awkward_names_and_waived_findings_follow_the_schema(validator):
-    found = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
-    assert [error.message for error in validator.iter_errors(found)] == []
+    log = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
+    assert [error.message for error in validator.iter_errors(log)] == []
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("level", "fatal"), ("ruleIndex", -2), ("message", "text"), ("locations", {})]
 )
 def test_the_schema_notices_a_result_that_does_not_follow_it(validator, name, value):
-    found = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
-    broken = copy.deepcopy(found)
+    log = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
+    broken = copy.deepcopy(log)
     broken["runs"][0]["results"][0][name] = value
     assert not validator.is_valid(broken)

@@ -5,7 +5,7 @@ import json
 from dls.report.verdicts import as_json, print_table, verdict_counts
 from dls.verifying.comparison import ClaimResult, Verdict
 
-JUDGED = [
+RESULTS = [
     ClaimResult(
         "one", Verdict.CONFIRMED, {"student": {"value": 0.5}}, {"student": {"value": 0.5}}, "fits", is_required=True
     ),
@@ -15,21 +15,24 @@ JUDGED = [
 
 
 def test_the_summary_counts_every_verdict_even_those_that_are_not_there():
-    assert verdict_counts(JUDGED) == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1}
+    assert verdict_counts(RESULTS) == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1}
 
 
 def test_json_has_the_members_of_the_specification():
-    told = json.loads(as_json(JUDGED, "recomputed", {"report": "r.yaml"}))
-    assert told["claims"][0] == {
-        "id": "one", "verdict": "confirmed", "claimed": {"student": {"value": 0.5}}, "recomputed": {"student": {"value": 0.5}},
+    value = json.loads(as_json(RESULTS, "recomputed", {"report": "r.yaml"}))
+    assert value["claims"][0] == {
+        "id": "one",
+        "verdict": "confirmed",
+        "claimed": {"student": {"value": 0.5}},
+        "recomputed": {"student": {"value": 0.5}},
         "reason": "fits",
-    }  # fmt: skip
-    assert told["summary"] == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1, "report": "r.yaml"}
-    assert "reproduced" in json.loads(as_json(JUDGED, "reproduced"))["claims"][0]
+    }
+    assert value["summary"] == {"confirmed": 2, "not_verifiable": 0, "borderline": 0, "refuted": 1, "report": "r.yaml"}
+    assert "reproduced" in json.loads(as_json(RESULTS, "reproduced"))["claims"][0]
 
 
 def test_the_table_shows_ids_as_they_are_and_says_how_many_reasons_it_left_out(capsys):
-    print_table(JUDGED)
+    print_table(RESULTS)
     out = capsys.readouterr().out
     assert "two[red]" in out
     assert "2 more" in out

@@ -1,4 +1,4 @@
-"""A statement that another party reproduced, its signed report, and the keys of whoever a test needs."""
+"""A statement that another party reproduced, its signed report, and the keys of a test."""
 
 import base64
 import json
@@ -18,39 +18,39 @@ LAB, ISSUER = "Another Lab", "Example Lab"
 
 
 class Signing(NamedTuple):
-    """A statement, the report of another party about it, and the keys of whoever a test needs."""
+    """A statement, the report of another party about it, and the keys of a test."""
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
 
     def run(self, *words):
-        """Run `dls` and return exit code and what it printed, both streams."""
+        """Run `dls` and return its exit code and its output on both streams."""
         code = main([str(word) for word in words])
         return code, "".join(self.capsys.readouterr())
 
     def unusable(self, *words):
         """Run `dls` on something that it cannot use and return the sentence that says why."""
-        code, told = self.run(*words)
-        assert (code, told.count("\n")) == (2, 1), told
-        return told
+        code, output = self.run(*words)
+        assert (code, output.count("\n")) == (2, 1), output
+        return output
 
     @property
     def envelope(self):
         return self.folder / "report.dsse.json"
 
     def sealed(self):
-        """Return the envelope's content, and what it carries."""
+        """Return the envelope's content and its payload."""
         value = json.loads(self.envelope.read_text())
         return value, json.loads(base64.b64decode(value["payload"]))
 
     def rewrite(self, change):
-        """Change the envelope's own members and keep what is signed."""
+        """Change the envelope's own members and keep its payload."""
         value, _ = self.sealed()
         change(value)
         self.envelope.write_text(json.dumps(value))
 
     def tamper(self, change):
-        """Change what the envelope carries and leave its signature as it is."""
+        """Change the envelope's payload and leave its signature as it is."""
         value, payload = self.sealed()
         change(payload)
         self.envelope.write_text(json.dumps(value | {"payload": base64.b64encode(canonical_json(payload)).decode()}))
@@ -84,15 +84,15 @@ class Signing(NamedTuple):
 
     def report(self, **changes):
         """Write the report with changed members and pin it in the statement, as an issuer would."""
-        told = read(self.folder / "report.yaml").value
+        value = read(self.folder / "report.yaml").value
         for member, change in changes.items():
-            told[member] = {**told[member], **change} if isinstance(change, dict) else change
-        (self.folder / "report.yaml").write_text(json.dumps(told))
+            value[member] = {**value[member], **change} if isinstance(change, dict) else change
+        (self.folder / "report.yaml").write_text(json.dumps(value))
         self.statement(reproductions=[{**self.listed(), "sha256": file_sha256(self.folder / "report.yaml")}])
 
     def statement(self, **changes):
-        told = read(self.folder / "dls.yaml").value | changes
-        (self.folder / "dls.yaml").write_text(json.dumps(told))
+        value = read(self.folder / "dls.yaml").value | changes
+        (self.folder / "dls.yaml").write_text(json.dumps(value))
 
     def listed(self):
         return read(self.folder / "dls.yaml").value["reproductions"][0]
@@ -100,8 +100,8 @@ class Signing(NamedTuple):
     def sign(self, key):
         """Sign the report."""
         self.envelope.unlink(missing_ok=True)
-        code, told = self.run("sign", self.folder / "report.yaml", "--key", key)
-        assert code == 0, told
+        code, output = self.run("sign", self.folder / "report.yaml", "--key", key)
+        assert code == 0, output
         return self.envelope
 
     def verify(self, trust=None, *, statement=True):
@@ -111,9 +111,9 @@ class Signing(NamedTuple):
 
     def refusal(self, trust=None):
         """Return the sentence of a refusal, which is all that is printed."""
-        code, told = self.verify(trust)
-        assert (code, told.count("\n")) == (1, 1), told
-        return told
+        code, output = self.verify(trust)
+        assert (code, output.count("\n")) == (1, 1), output
+        return output
 
     def established(self, trust=None):
         """Validate under a file or folder of keys and return exit code, established assurance and the error stream."""
@@ -131,7 +131,7 @@ def signing(tmp_path, capsys):
         ("report.yaml", "report.yaml"),
     ):
         shutil.copy(DOCUMENTS / name, tmp_path / to)
-    it = Signing(tmp_path, capsys)
-    it.statement(reproductions=[{**it.listed(), "envelope": "report.dsse.json"}])
-    it.sign(it.key("lab", LAB))
-    return it
+    fixture = Signing(tmp_path, capsys)
+    fixture.statement(reproductions=[{**fixture.listed(), "envelope": "report.dsse.json"}])
+    fixture.sign(fixture.key("lab", LAB))
+    return fixture

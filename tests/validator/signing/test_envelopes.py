@@ -1,4 +1,4 @@
-"""What is no envelope, was changed after it was signed, or was signed and is no report, is refused."""
+"""A file is refused that is no envelope, was changed after its signature, or signs no report."""
 
 import base64
 import json
@@ -8,16 +8,16 @@ from tests.validator.signing.conftest import LAB
 
 from dls.canonical import canonical_json
 
-TAMPERED = {
+TAMPERING = {
     "a verdict": lambda payload: payload["predicate"]["claims"][0].update(verdict="borderline"),
     "a name": lambda payload: payload["predicate"]["by"].update(name="Somebody Else"),
     "a subject": lambda payload: payload["subject"][0]["digest"].update(sha256="0" * 64),
 }
 
 
-@pytest.mark.parametrize("what", TAMPERED)
-def test_a_tampered_envelope_is_refused(signing, what):
-    signing.tamper(TAMPERED[what])
+@pytest.mark.parametrize("case", TAMPERING)
+def test_a_tampered_envelope_is_refused(signing, case):
+    signing.tamper(TAMPERING[case])
     assert "does not fit key" in signing.refusal()
 
 
@@ -49,9 +49,9 @@ REWRITTEN = {
 }
 
 
-@pytest.mark.parametrize("what", REWRITTEN)
-def test_an_envelope_with_members_of_another_form_is_refused(signing, what):
-    change, words = REWRITTEN[what]
+@pytest.mark.parametrize("case", REWRITTEN)
+def test_an_envelope_with_members_of_another_form_is_refused(signing, case):
+    change, words = REWRITTEN[case]
     signing.rewrite(change)
     assert words in signing.refusal()
 
@@ -59,8 +59,8 @@ def test_an_envelope_with_members_of_another_form_is_refused(signing, what):
 @pytest.mark.parametrize("text", ["[" * 500 + "]" * 500, " " * (9 << 20)], ids=["deep", "huge"])
 def test_an_envelope_that_is_deep_or_huge_is_unreadable(signing, text):
     signing.envelope.write_text(text)
-    code, told = signing.verify()
-    assert (code, told.count("\n")) == (2, 1)
+    code, output = signing.verify()
+    assert (code, output.count("\n")) == (2, 1)
 
 
 SPOILT_BASE64 = {
@@ -71,24 +71,24 @@ SPOILT_BASE64 = {
 
 
 @pytest.mark.parametrize("member", ["payload", "sig"])
-@pytest.mark.parametrize("what", SPOILT_BASE64)
-def test_base64_that_is_not_plain_is_refused(signing, member, what):
+@pytest.mark.parametrize("case", SPOILT_BASE64)
+def test_base64_that_is_not_plain_is_refused(signing, member, case):
     def change(value):
         place = value if member == "payload" else first(value)
-        place[member] = SPOILT_BASE64[what](place[member])
+        place[member] = SPOILT_BASE64[case](place[member])
 
     signing.rewrite(change)
     assert "is not plain base64" in signing.refusal()
 
 
-def test_base64_with_bits_that_nobody_reads_is_refused(signing):
+def test_base64_with_unused_bits_is_refused(signing):
     """The 64 bytes of a signature leave four bits of its last character unused."""
 
     def change(value):
         text = first(value)["sig"]
-        other = f"{text[:-3]}{chr(ord(text[-3]) + 1)}=="
-        assert base64.b64decode(other) == base64.b64decode(text)
-        first(value)["sig"] = other
+        variant = f"{text[:-3]}{chr(ord(text[-3]) + 1)}=="
+        assert base64.b64decode(variant) == base64.b64decode(text)
+        first(value)["sig"] = variant
 
     signing.rewrite(change)
     assert "is not plain base64" in signing.refusal()
@@ -102,30 +102,30 @@ def test_either_alphabet_of_base64_is_read(signing):
 def test_a_broken_signature_beside_a_valid_one_names_no_signer(signing):
     """The reader trusts both keys; the one whose signature does not hold has signed nothing."""
     lab = first(signing.sealed()[0])
-    other = first(json.loads(signing.sign(signing.key("other", LAB)).read_text()))
+    envelope = first(json.loads(signing.sign(signing.key("other", LAB)).read_text()))
     signing.sign(signing.key("lab"))
-    signing.rewrite(lambda value: value["signatures"].insert(0, {**other, "sig": lab["sig"]}))
-    both = signing.folder / "both.pub"
-    both.write_text(signing.public("lab").read_text() + signing.public("other").read_text())
-    code, told = signing.verify(both)
+    signing.rewrite(lambda value: value["signatures"].insert(0, {**envelope, "sig": lab["sig"]}))
+    trust = signing.folder / "both.pub"
+    trust.write_text(signing.public("lab").read_text() + signing.public("other").read_text())
+    code, output = signing.verify(trust)
     assert code == 0
-    assert lab["keyid"] in told
-    assert other["keyid"] not in told
+    assert lab["keyid"] in output
+    assert envelope["keyid"] not in output
 
 
-SIGNED = {
+INVALID_PAYLOADS = {
     "type": (lambda payload: payload.update(_type="x"), "no in-toto Statement v1"),
     "predicate type": (lambda payload: payload.update(predicateType="urn:x"), "wanted 'urn:dls:reproduction:1.0'"),
     "subjects": (lambda payload: payload["subject"].pop(), "subjects are not the student and the statement"),
-    "digest": (TAMPERED["a subject"], "subjects are not the student"),
+    "digest": (TAMPERING["a subject"], "subjects are not the student"),
     "schema": (lambda payload: payload["predicate"].pop("platform"), "the report in it is invalid"),
     "summary": (lambda payload: payload["predicate"]["summary"].update(confirmed=9), "the summary says 9 confirmed"),
 }
 
 
-@pytest.mark.parametrize("what", SIGNED)
-def test_a_signature_makes_nothing_valid(signing, what):
-    change, words = SIGNED[what]
+@pytest.mark.parametrize("case", INVALID_PAYLOADS)
+def test_a_signature_makes_nothing_valid(signing, case):
+    change, words = INVALID_PAYLOADS[case]
     _, payload = signing.sealed()
     change(payload)
     signing.seal(canonical_json(payload))

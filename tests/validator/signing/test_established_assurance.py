@@ -1,4 +1,4 @@
-"""What `dls validate --trust` establishes: independence under trusted keys, for every required claim, and never more."""
+"""`dls validate --trust` establishes independence under trusted keys, for every required claim, and never more."""
 
 import json
 import shutil
@@ -22,40 +22,40 @@ def test_independence_is_never_established_without_trust(signing):
 
 
 def test_independence_is_printed(signing):
-    code, told = signing.run("validate", "--trust", signing.public("lab"), signing.folder / "dls.yaml")
+    code, output = signing.run("validate", "--trust", signing.public("lab"), signing.folder / "dls.yaml")
     assert code == 0
-    assert "assurance independently_reproduced established" in told
+    assert "assurance independently_reproduced established" in output
 
 
-def test_a_statement_that_claims_less_is_told_what_it_has(signing):
+def test_a_statement_that_claims_less_gets_the_assurance_that_it_has(signing):
     signing.statement(assurance="recomputed")
     assert signing.established(signing.public("lab"))[:2] == (0, "independently_reproduced")
 
 
 def test_an_untrusted_signature_establishes_nothing_and_fails_the_claim(signing):
-    code, level, told = signing.established(signing.public("stranger"))
+    code, level, output = signing.established(signing.public("stranger"))
     assert (code, level) == (1, "consistent")
-    assert "none of the keys that you trust" in told
+    assert "none of the keys that you trust" in output
 
 
 def test_a_refused_envelope_fails_no_statement_that_claims_less(signing):
     signing.statement(assurance="recomputed")
-    code, level, told = signing.established(signing.public("stranger"))
+    code, level, output = signing.established(signing.public("stranger"))
     assert (code, level) == (0, "consistent")
-    assert "is not believed" in told
+    assert "is not believed" in output
 
 
 def listed_as(**changes):
-    """Return what lists the report with other members; None leaves one out."""
+    """Return a change of the statement's entry for the report; None leaves a member out."""
 
     def change(signing):
-        told = signing.listed() | changes
-        signing.statement(reproductions=[{name: value for name, value in told.items() if value is not None}])
+        entry = signing.listed() | changes
+        signing.statement(reproductions=[{name: value for name, value in entry.items() if value is not None}])
 
     return change
 
 
-NOT_ESTABLISHED = {
+INSUFFICIENT = {
     "tampered": (
         lambda signing: signing.tamper(lambda payload: payload["predicate"]["by"].update(name="Somebody Else")),
         "consistent",
@@ -79,13 +79,13 @@ NOT_ESTABLISHED = {
 }
 
 
-@pytest.mark.parametrize("what", NOT_ESTABLISHED)
-def test_what_is_not_a_confirmation_of_every_required_claim_establishes_nothing(signing, what):
-    change, level, words = NOT_ESTABLISHED[what]
+@pytest.mark.parametrize("case", INSUFFICIENT)
+def test_less_than_a_confirmation_of_each_required_claim_establishes_nothing(signing, case):
+    change, level, words = INSUFFICIENT[case]
     change(signing)
-    code, established, told = signing.established(signing.public("lab"))
-    assert (code, established) == (1, level)
-    assert words in told
+    code, assurance, output = signing.established(signing.public("lab"))
+    assert (code, assurance) == (1, level)
+    assert words in output
 
 
 @pytest.mark.parametrize("member", ["path", "envelope"])
@@ -103,7 +103,7 @@ def every_claim_confirmed(name, profile):
     return is_independently_reproduced(statement, profile, frozenset(claim.id for claim in statement.claims))
 
 
-def test_records_that_nobody_can_get_are_not_independently_reproduced():
+def test_withheld_records_are_not_independently_reproduced():
     profile = load_profile(DOCUMENTS / "profile.yaml")
     assert every_claim_confirmed("publisher-reproduced.yaml", profile)
     assert not every_claim_confirmed("withheld-records.yaml", profile)
@@ -118,11 +118,11 @@ def confirmed_by(signing, party, key, claims):
     """Write and sign a party's report that confirms some claims, and return the entry that lists it."""
     path = signing.folder / f"{key}.yaml"
     counts = {"confirmed": len(claims), "borderline": 0, "refuted": 0, "not_verifiable": 0}
-    told = read(signing.folder / "report.yaml").value
-    path.write_text(json.dumps(told | {"by": {"name": party}, "claims": claims, "summary": counts}))
+    value = read(signing.folder / "report.yaml").value
+    path.write_text(json.dumps(value | {"by": {"name": party}, "claims": claims, "summary": counts}))
     assert signing.run("sign", path, "--key", signing.key(key, party))[0] == 0
-    listed = {"by": party, "performed_on": "2026-11-23", "path": path.name, "envelope": f"{key}.dsse.json"}
-    return {**listed, "sha256": file_sha256(path)}
+    entry = {"by": party, "performed_on": "2026-11-23", "path": path.name, "envelope": f"{key}.dsse.json"}
+    return {**entry, "sha256": file_sha256(path)}
 
 
 def test_two_parties_may_confirm_a_part_each(signing):

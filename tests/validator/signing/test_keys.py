@@ -1,4 +1,4 @@
-"""A private key is its owner's alone, is never overwritten, and is no key to trust; nor is a key of another algorithm."""
+"""A private key is readable by its owner alone, is never overwritten, and is no key to trust."""
 
 import shutil
 import stat
@@ -45,9 +45,9 @@ NO_KEYS = {
 }
 
 
-@pytest.mark.parametrize("what", NO_KEYS)
-def test_what_holds_no_public_key_is_unusable(signing, what):
-    make, words = NO_KEYS[what]
+@pytest.mark.parametrize("case", NO_KEYS)
+def test_a_file_without_a_public_key_is_unusable(signing, case):
+    make, words = NO_KEYS[case]
     (signing.folder / "keys.pem").write_bytes(make())
     assert words in signing.unusable("verify", signing.envelope, "--trust", signing.folder / "keys.pem")
 
@@ -62,5 +62,5 @@ def test_a_folder_without_a_public_key_is_unusable(signing):
 
 def test_a_folder_with_a_private_key_in_it_is_not_trusted(signing):
     shutil.copy(signing.key("lab"), signing.folder / "left_here.pem")
-    said = signing.unusable("verify", signing.envelope, "--trust", signing.folder)
-    assert "left_here.pem holds a private key" in said
+    message = signing.unusable("verify", signing.envelope, "--trust", signing.folder)
+    assert "left_here.pem holds a private key" in message

@@ -1,4 +1,4 @@
-"""An envelope holds an in-toto statement about the student and the core, signed by the formula of DSSE; nothing invalid is signed."""
+"""An envelope holds an in-toto statement about the student and the core, signed by the formula of DSSE."""
 
 import base64
 import hashlib
@@ -30,8 +30,8 @@ def test_the_signature_holds_by_the_formula_of_dsse(signing):
     """An oracle of its own: cryptography over the bytes that DSSE v1.0 writes down, without the library."""
     envelope, _ = signing.sealed()
     payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"]
-    signed = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
-    public_key(signing).verify(base64.b64decode(envelope["signatures"][0]["sig"]), signed)
+    encoding = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    public_key(signing).verify(base64.b64decode(envelope["signatures"][0]["sig"]), encoding)
 
 
 def test_the_key_id_is_the_one_that_the_specification_fixes(signing):
@@ -53,19 +53,19 @@ INVALID = {
 }
 
 
-@pytest.mark.parametrize("what", INVALID)
-def test_an_invalid_report_is_not_signed(signing, what):
-    change, words = INVALID[what]
-    told = read(signing.folder / "report.yaml").value | change
-    (signing.folder / "report.yaml").write_text(json.dumps(told))
+@pytest.mark.parametrize("case", INVALID)
+def test_an_invalid_report_is_not_signed(signing, case):
+    change, words = INVALID[case]
+    value = read(signing.folder / "report.yaml").value | change
+    (signing.folder / "report.yaml").write_text(json.dumps(value))
     signing.envelope.unlink()
     assert words in signing.unusable("sign", signing.folder / "report.yaml", "--key", signing.key("lab"))
     assert not signing.envelope.exists()
 
 
 def test_an_envelope_is_not_overwritten(signing):
-    said = signing.unusable("sign", signing.folder / "report.yaml", "--key", signing.key("lab"))
-    assert "is there already" in said
+    message = signing.unusable("sign", signing.folder / "report.yaml", "--key", signing.key("lab"))
+    assert "is there already" in message
 
 
 def test_an_envelope_is_not_written_into_a_folder_that_is_missing(signing):
@@ -74,5 +74,5 @@ def test_an_envelope_is_not_written_into_a_folder_that_is_missing(signing):
 
 
 def test_a_public_key_signs_nothing(signing):
-    said = signing.unusable("sign", signing.folder / "report.yaml", "--key", signing.public("lab"))
-    assert "is no Ed25519 private key" in said
+    message = signing.unusable("sign", signing.folder / "report.yaml", "--key", signing.public("lab"))
+    assert "is no Ed25519 private key" in message

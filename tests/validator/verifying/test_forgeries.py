@@ -193,7 +193,7 @@ def quick(publication: Any) -> None:
 
 
 @pytest.mark.parametrize("forgery", [row for row in TABLE if row.test == BY_RECORDS], ids=lambda row: row.name)
-def test_a_forgery_is_seen_by_its_command(publication, make_evidence, make_statement, capsys, forgery):
+def test_a_forgery_is_detected_by_its_command(publication, make_evidence, make_statement, capsys, forgery):
     forge(forgery, publication, {"make_evidence": make_evidence, "make_statement": make_statement})
     name, *options = forgery.command.split()
     if name == RECOMPUTE:

@@ -157,7 +157,7 @@ def test_an_honest_way_of_printing_is_confirmed(publication, honesty):
     assert (result.verdict, result.reason) == (Verdict.CONFIRMED, "every number follows from the records")
 
 
-def test_a_target_left_out_is_refuted_whatever_its_outcome_was(publication):
+def test_a_missing_target_is_refuted_with_any_outcome(publication):
     targets = publication.claim(ACCURACY)["targets"]
     del targets[1]
     (result,) = publication.recompute(ACCURACY)

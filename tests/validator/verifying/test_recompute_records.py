@@ -152,7 +152,7 @@ UNVERIFIABLE = {
 
 
 @pytest.mark.parametrize("lack", UNVERIFIABLE)
-def test_what_cannot_be_judged_is_not_verifiable_and_all_else_is_judged(publication, lack):
+def test_a_claim_without_its_records_is_not_verifiable_and_the_others_are_judged(publication, lack):
     change, words = UNVERIFIABLE[lack]
     change(publication)
     for entry in publication.statement["evidence"]:

@@ -80,7 +80,7 @@ def check(
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
 ) -> CheckResult:
-    """Check one file of any of the four kinds; never raises because of what is in it.
+    """Check one file of any of the four kinds; no content of it raises.
 
     Args:
         path: the file.

@@ -110,7 +110,7 @@ def _quantile(level: float) -> float:
 def _standard_error(reading: Reading | Loss, toward: float) -> float:
     """Return the standard error behind a printed interval: its half width over the normal quantile of its level.
 
-    Where the interval is longer on the side that faces the other number, that side counts: a skewed estimate errs there.
+    Where the interval is longer on the side toward the other number, that side counts: a skewed estimate errs there.
     """
     ends = reading.interval
     if ends is None:

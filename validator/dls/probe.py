@@ -1,4 +1,4 @@
-"""What a probe is, apart from how a model is asked: items from a seed, records, and what is measured from them."""
+"""The light half of a probe, without any model: items from a seed, records, and measures from the records."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
@@ -10,20 +10,21 @@ from dls.errors import DlsError
 
 Unit = Literal["item", "cluster"]
 LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
-"""In nats; rounding alone may lift one a little above 0."""
+"""In nats; rounding alone may raise one a little above 0."""
 Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """In nats."""
 Row: TypeAlias = Mapping[str, Any]
-"""A line of a data file, its number under the key ``line``."""
+"""A line of a data file; the key ``line`` holds its number."""
 
 
 class Measure(NamedTuple):
-    """A metric of one model: ``inputs(items, records)`` gives, for each independent unit, the numbers that the formula takes.
+    """A metric of one model: ``inputs(items, records)`` returns the formula's arguments for each independent unit.
 
-    The formula is the registered one (`dls.metrics.formulas`). An entry is the tuple of its arguments for one unit; where
-    the metric has no formula, the mark of the unit, whose mean is the metric. Records are in item order.
-    ``near_ties(items, records)`` counts the items that numerical noise could turn, where the metric counts thresholds.
+    The formula is the registered one (`dls.metrics.formulas`). An entry is the tuple of its arguments for one unit.
+    Where the metric has no formula, an entry is the mark of the unit, and the metric is the mean of the marks.
+    Records are in item order. ``near_ties(items, records)`` counts the items that numerical noise could turn; it is
+    given where the metric counts decisions at a threshold.
     """
 
     metric: str
@@ -43,8 +44,9 @@ class PairMeasure(NamedTuple):
 class CrossMeasure(NamedTuple):
     """A metric of the pair: ``inputs(items, records)`` from records about both models, otherwise as `Measure`.
 
-    ``arm`` says which: ``pair`` where both were asked side by side, ``across`` where each was asked about the other's texts.
-    ``computed``: the entries are the unit's values themselves, which the engine computed over a whole vocabulary.
+    ``arm`` names the records: ``pair`` where both models were asked side by side, ``across`` where each scored the
+    other model's texts. ``computed``: the entries are the units' values, which the engine computed over a whole
+    vocabulary.
     """
 
     metric: str
@@ -58,7 +60,7 @@ AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
 
 
 class Check(NamedTuple):
-    """A validity check: below its floor, a model's numbers say nothing about what they are named after."""
+    """A validity check: below its floor, a model's numbers do not measure the property that they are named after."""
 
     check: str
     value: Callable[[Sequence[Any], Sequence[Any]], float]
@@ -66,7 +68,7 @@ class Check(NamedTuple):
 
 
 class Shot(NamedTuple):
-    """A solved item of a few-shot prompt: the system's turn, the question, and a right answer."""
+    """A solved item of a few-shot prompt: the system turn, the question, and a right answer."""
 
     system: str
     question: str
@@ -74,48 +76,43 @@ class Shot(NamedTuple):
 
 
 SHOT_SEED = 1 << 53
-"""The seed of the solved items: the first integer that no run can have."""
+"""The seed of the solved items: the first integer that cannot be a run's seed."""
 Shots: TypeAlias = Callable[[], Sequence[Shot]]
 
 
 def NO_SHOTS() -> tuple[Shot, ...]:  # noqa: N802  a constant of the type of `Probe.shots`
-    """Return no solved items: the probe is always asked bare."""
+    """Return no solved items: the probe is always asked without a few-shot prompt."""
     return ()
 
 
 class Shape(NamedTuple):
-    """What is written down of an elicitation: the type of a record, and ``failed(item)``, the worst one."""
+    """The result of an elicitation: the type of a record, and ``failed(item)``, the worst one."""
 
     record: type[Any]
     failed: Callable[[Any], Any]
 
 
 class MakeItems(Protocol):
-    """A generator of the items of ``n`` units from a seed, their questions put in some phrasings (`dls.probes.shared.phrasings`)."""
+    """A generator of the items of ``n`` units from a seed and phrasings (`dls.probes.shared.phrasings`)."""
 
     def __call__(self, seed: int, n: int, phrasings: tuple[str, ...] = ...) -> Sequence[Any]:
-        """Make the items; the phrasings decide how questions read and never what is drawn."""
+        """Make the items; the phrasings change the wording of questions and nothing else."""
 
 
 class Probe(NamedTuple):
     """The light half of a probe.
 
     Attributes:
-        id: dimension and name.
-        version: MAJOR.MINOR; another one wherever questions change.
-        dimension: one of the eight, `headline` or `fidelity`.
-        title: what it asks, in a sentence.
-        items: makes the items of n independent units from a seed and phrasings.
-        record: the type of the record that a model's elicitation leaves.
-        failed: the record of an item that ended in an error: the worst that a model can do.
-        shots: makes the solved items of its few-shot prompt, in the order in which they are shown; or `NO_SHOTS`.
-        measures: the metrics that are measured from the records.
-        checks: the validity checks.
-        pair: the shape of the records of both models side by side, where the probe asks for divergences.
-        across: the shape of the records of each model on the other's texts, where the tokenizers differ.
-        from_rows: makes the items of n units from the rows of a data file (`dls.probes.shared.data_files`) and a seed.
-        file_form: what those rows are, in a sentence.
-        stands_for: the id of the harder probe of the same metrics that this one replaces where a target names it.
+        id: dimension and name. version: MAJOR.MINOR; it changes wherever questions change. dimension: one of the
+        eight, `headline` or `fidelity`. title: its question in a sentence. items: makes the items of n independent
+        units from a seed and phrasings. record: the type of the record of a model's elicitation. failed: the record
+        of an item that ended in an error: the worst that a model can do. shots: makes the solved items of its
+        few-shot prompt, in the order of the prompt; or `NO_SHOTS`. measures: the metrics of the records. checks: the
+        validity checks. pair: the shape of the records of both models side by side, where the probe asks for
+        divergences. across: the shape of the records of each model on the other model's texts, where the tokenizers
+        differ. from_rows: makes the items of n units from the rows of a data file (`dls.probes.shared.data_files`)
+        and a seed. file_form: the form of those rows, in a sentence. stands_for: the id of the harder probe of the
+        same metrics that this one replaces where a target names it.
 
     """
 
@@ -146,7 +143,7 @@ class Probe(NamedTuple):
         return frozenset(measure.metric for measure in self.measures)
 
     def shape(self, arm: str) -> Shape:
-        """Return the shape of an arm's records; `pair` and `across` are about both models.
+        """Return the shape of an arm's records; those of `pair` and `across` are about both models.
 
         Raises:
             DlsError: the probe asks nothing of the pair.

@@ -257,8 +257,8 @@ def test_no_opening_is_the_beginning_of_another():
 @pytest.mark.parametrize(
     ("known", "rows", "complaint"),
     [
-        (NUMBERS, [PROBLEM | {"answer": "7"}], "line 1 .* ends with #### and a number"),
-        (NUMBERS, [PROBLEM | {"answer": "#### many"}], "line 1 .* ends with #### and a number"),
+        (NUMBERS, [PROBLEM | {"answer": "7"}], "line 1 .* wanted #### and a number at the end"),
+        (NUMBERS, [PROBLEM | {"answer": "#### many"}], "line 1 .* wanted #### and a number at the end"),
         (NUMBERS, [{"answer": "#### 7"}], "line 1 .* has nothing as `question`"),
         (NUMBERS, [PROBLEM, PROBLEM], "line 2 .* asks the same as line 1"),
         (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["language:response_language"]}], "line 1 .*'language:response_language'"),

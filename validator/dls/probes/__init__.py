@@ -1,4 +1,4 @@
-"""The light half of every probe: its items from a seed, its records, and what it measures from them."""
+"""The light half of each probe: its items from a seed, its records, and its measures."""
 
 from dls.probes import (
     boundary_edits,
@@ -68,13 +68,13 @@ EASIER_PROBES = (
     uncertainty_largest_numbers.PROBE,
     uncertainty_listed_draws.PROBE,
 )
-"""The same metrics on items for small models, which are at chance on those of the probes above; asked where a target names one."""
+"""The same metrics on items for small models, which are at chance on the items above; a target names them."""
 
 GENERATED_PROBES = (*PROBES, *EASIER_PROBES)
 """The probes that make their items from a seed."""
 
 LABEL_PROBES = (headline_labels.PROBE, fidelity_labels.PROBE, uncertainty_labels.PROBE, boundary_out_of_scope.PROBE)
-"""The probes that a classifier answers, and no other kind of model: they ask for a distribution over labels."""
+"""The probes for classifiers alone: they need a distribution over labels."""
 
 SET_PROBES = (
     headline_final_number.PROBE,
@@ -82,7 +82,7 @@ SET_PROBES = (
     boundary_passages.PROBE,
     safety_prompts.PROBE,
 )
-"""The probes of public sets in forms of their own, which nobody may ship here."""
+"""The probes of public sets, each in the form of its set; the sets may not be shipped here."""
 
 FILE_PROBES = (privacy_planted_canaries.PROBE, *LABEL_PROBES, *SET_PROBES)
-"""Probes without a generator: what they ask about is known to their user alone, who gives it as a data file."""
+"""Probes without a generator: the user gives their items as a data file."""

@@ -1,4 +1,4 @@
-"""`boundary.edits`: one question with options in six spellings that mean the same."""
+"""`boundary.edits`: one question with options in six wordings of the same meaning."""
 
 from collections.abc import Sequence
 
@@ -17,11 +17,11 @@ from dls.probes.shared.questions import KINDS, OPTIONS
 
 ID = "boundary.edits"
 EDITS = ("other phrasing", "options in another order", "a polite end", "capitals", "wide spaces")
-_OTHER = 7  # phrasings further on
+_OFFSET = 7  # from one phrasing to the other
 
 
 class EditItem(msgspec.Struct, frozen=True):
-    """A question with options; `prompts` holds it as it is, then after each edit alone; `answer` is a place in `options`."""
+    """A question with options; `prompts` holds it as it is, then after each edit; `answer` is an index in `options`."""
 
     id: str
     kind: str
@@ -31,8 +31,8 @@ class EditItem(msgspec.Struct, frozen=True):
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
-    kind, ask = KINDS[index % len(KINDS)]
-    question = ask(draw, 1)
+    kind, make_question = KINDS[index % len(KINDS)]
+    question = make_question(draw, 1)
     order = draw.shuffled(range(OPTIONS))
     options = tuple(question.options[place] for place in order)
     turn = draw.between(1, OPTIONS - 1)
@@ -44,7 +44,7 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> EditItem:
 
     plain = prompt(options, stratum)
     edits = (
-        prompt(options, stratum + _OTHER),
+        prompt(options, stratum + _OFFSET),
         prompt(options[turn:] + options[:turn], stratum),
         f"{plain} please give a short answer.",
         _capitals(plain),
@@ -63,14 +63,14 @@ def _shots() -> list[Shot]:
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[EditItem, ...]:
-    """Return ``n`` questions of a file of choices, each with its edits; `other` of a row is its question in other words.
+    """Return ``n`` questions of a file of choices, each with its edits; `other` holds the question in other words.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     for row in rows:
         if text(row, "other") == text(row, "question"):
-            raise row_error(row, "has the same words as `question` and as `other`")
+            raise row_error(row, "has the same words as `question` and as `other`; write `other` in other words")
     rewordings = {f"{row['line']:06d}": row["other"] for row in rows}
     return tuple(_edited(item, rewordings[item.id], seed) for item in items_from_rows(ID, rows, seed, n))
 
@@ -92,7 +92,7 @@ def _capitals(plain: str) -> str:
 
 
 def _failed(item: EditItem) -> ChoiceRecord:
-    """Return the record of a model that is wrong at first, and otherwise wrong after every edit.
+    """Return the record of a model that is wrong, and chooses another wrong option after each edit.
 
     A record's `logprobs[e]` holds the options of the item, in its own order, after prompt e.
     """
@@ -111,7 +111,7 @@ def _near(record: ChoiceRecord) -> bool:
 
 
 def _right(item: EditItem, record: ChoiceRecord) -> bool:
-    """Return whether the question is answered right as it is."""
+    """Return whether the answer to the question as it is is right."""
     return ties.top(record.logprobs[0]) == item.answer
 
 
@@ -123,7 +123,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="The same question in other words, another order, capitals and spaces: does the answer stay?",
+    title="The same question in other words, another order, capitals and spaces: does the answer stay the same?",
     items=items,
     record=ChoiceRecord,
     failed=_failed,
@@ -132,7 +132,7 @@ PROBE = Probe(
     checks=(Check("option_mass", _mean_mass), Check("answers_right", average(by_item(_right)))),
     from_rows=from_rows,
     file_form=(
-        '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question in other words, '
-        '`answer` counted from 0, and perhaps a "context"'
+        '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question '
+        'in other words, `answer` counted from 0, and perhaps a "context"'
     ),
 )

@@ -1,4 +1,4 @@
-"""`boundary.false_premises`: questions about the pet of somebody, and the same about a pet that is somebody else's."""
+"""`boundary.false_premises`: a question about a person's pet, and the same about another person's pet."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -37,14 +37,14 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
     cluster = f"{index:06d}"
 
     def twin(variant: str, pet: str, answer: str) -> TwinItem:
-        ask = f"what colour does the {pet} of {names[owner]} like, or is it {NOT_STATED}"
-        return TwinItem(f"{cluster}/{variant}", cluster, context, phrase(index, ask, phrasings), COLOURS, answer)
+        question = f"what colour does the {pet} of {names[owner]} like, or is it {NOT_STATED}"
+        return TwinItem(f"{cluster}/{variant}", cluster, context, phrase(index, question, phrasings), COLOURS, answer)
 
     return twin("true", pets[owner], colours[owner]), twin("false", pets[stranger], NOT_STATED)
 
 
 items = numbered_pairs(ID, _twins)
-"""Both twins of every unit, the one with a true premise first."""
+"""Both twins of each unit, the one with a true premise first."""
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
@@ -57,12 +57,14 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
     """
     for row in rows:
         if len(squad_rows.squad_answers(row)) > 1:
-            raise row_error(row, "has several `answers`; give the one that has to be likelier than all `values`")
+            raise row_error(
+                row, "has several `answers`; give one, which a right answer makes likelier than all `values`"
+            )
     return items_from_rows(ID, rows, seed, n)
 
 
 def _answers_right(item: TwinItem, record: TwinRecord) -> bool:
-    """Return whether the right colour is likelier than every other answer."""
+    """Return whether the right colour is likelier than each other answer."""
     return item.values[ties.top(record.values)] == item.answer and max(record.values) > record.abstain
 
 
@@ -70,7 +72,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="Questions that take for granted what the text contradicts: does the model reject them?",
+    title="Questions with a premise that the text contradicts: does the model reject it?",
     items=items,
     record=TwinRecord,
     failed=failed,
@@ -82,6 +84,6 @@ PROBE = Probe(
     checks=(*CHECKS, Check("answers_true_premises", average(first_variant(by_item(_answers_right))))),
     from_rows=from_rows,
     file_form=FILE_FORM.replace(
-        "the context does not hold the answer", "the context contradicts what the question takes for granted"
+        "the context does not hold the answer", "the context contradicts the premise of the question"
     ),
 )

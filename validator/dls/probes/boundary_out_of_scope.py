@@ -1,4 +1,4 @@
-"""`boundary.out_of_scope`: texts that one of a classifier's labels fits, beside texts that none of them fits."""
+"""`boundary.out_of_scope`: texts that one of a classifier's labels fits, beside texts that no label fits."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from dls.probe import NO_SHOTS, Measure, Probe, Row
 from dls.probes import boundary_twins
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.shared import labels, variants
-from dls.probes.shared.data_files import field, only_from_file, sampled_rows
+from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_rows
 from dls.probes.shared.labels import NO_LABEL, LabelRecord
 from dls.standard.numbers import LOWEST_NATS
 
@@ -18,7 +18,7 @@ ID = "boundary.out_of_scope"
 
 
 class ScopeItem(msgspec.Struct, frozen=True):
-    """A text with its label, or with none where no other label than `abstain` fits it; `id` is its line's number."""
+    """A text with its label, or without one where only `abstain` fits it; `id` is its line's number."""
 
     id: str
     cluster: str
@@ -28,13 +28,13 @@ class ScopeItem(msgspec.Struct, frozen=True):
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
-    """Return ``n`` texts within the scope and ``n`` outside of it, in turn, each side drawn by the seed.
+    """Return ``n`` texts within the scope and ``n`` outside of it, in turn, each variant sampled by the seed.
 
-    Every row has `text`, `label` (empty outside of the scope) and `abstain`, the same in all rows: the name of the label
-    that says that no other fits.
+    Each row has `text`, `label` (empty outside of the scope) and `abstain`. `abstain` is the same in all rows: the name
+    of the label for texts that no other label fits.
 
     Raises:
-        DlsError: a side has fewer rows, or a row is not of this form.
+        DlsError: a variant has fewer rows, or a row is not of this form.
     """
     item_at = {row["line"]: _item(row, rows[0]) for row in rows}
     within, beyond = (
@@ -42,10 +42,10 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
     )
     if len(beyond) < n or len(within) < n:
         raise DlsError(
-            f"{ID} was asked for {n} texts with a label and {n} without, and its file has {len(within)} and {len(beyond)}; "
-            "ask for fewer with --n"
+            f"{ID} was asked for {n} texts with a label and {n} without, "
+            f"and its file has {len(within)} and {len(beyond)}; ask for fewer with --n"
         )
-    # both kinds under one name, and a column `pair` ignored: `variants.units` would draw other texts than version 1.0 has
+    # `variants.sampled_pairs` would use a column `pair`, and sample other texts than version 1.0
     return variants.items_of_pairs(
         zip(sampled_rows(ID, within, seed, n), sampled_rows(ID, beyond, seed, n), strict=True), item_at
     )
@@ -54,12 +54,13 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[ScopeItem, ...]:
 def _item(row: Row, first: Row) -> ScopeItem:
     label, abstain = field(row, "label", str), field(row, "abstain", str)
     if abstain == NO_LABEL or abstain != first.get("abstain"):
-        raise DlsError(
-            f"line {row['line']} of the data file has {abstain!r} as `abstain`, line {first['line']} {first.get('abstain')!r}; "
-            "it is the same name of a label in every row"
+        raise row_error(
+            row,
+            f"has {abstain!r} as `abstain`, line {first['line']} {first.get('abstain')!r}; "
+            "wanted the same name of a label in every row",
         )
     if label == abstain:
-        raise DlsError(f"line {row['line']} of the data file has {label!r} as its label; leave that label empty")
+        raise row_error(row, f"has {label!r} as its label; leave that label empty")
     return ScopeItem(labels.line_id(row), "", labels.text_of(row), label, abstain)
 
 
@@ -69,8 +70,8 @@ Records = Sequence[LabelRecord]
 
 def _failed(item: ScopeItem) -> LabelRecord:
     """Return the record of a model that abstains exactly where a label fits."""
-    abstain, other = (LOWEST_NATS, 0.0) if item.label == NO_LABEL else (0.0, LOWEST_NATS)
-    return LabelRecord(item.id, {NO_LABEL: other, item.abstain: abstain})
+    abstain, answer = (LOWEST_NATS, 0.0) if item.label == NO_LABEL else (0.0, LOWEST_NATS)
+    return LabelRecord(item.id, {NO_LABEL: answer, item.abstain: abstain})
 
 
 def _as_twins(items: Items, records: Records) -> list[TwinRecord]:
@@ -78,13 +79,13 @@ def _as_twins(items: Items, records: Records) -> list[TwinRecord]:
 
 
 def _as_twin(item: ScopeItem, record: LabelRecord) -> TwinRecord:
-    """Return what the model gives to abstaining and to all other labels."""
-    labels_left = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
-    return TwinRecord(record.id, labels_left or (LOWEST_NATS,), record.logprobs.get(item.abstain, LOWEST_NATS))
+    """Return the log-probabilities of abstaining and of all other labels."""
+    answers = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
+    return TwinRecord(record.id, answers or (LOWEST_NATS,), record.logprobs.get(item.abstain, LOWEST_NATS))
 
 
 def _of_scope(inputs: Callable[..., Any]) -> Callable[[Items, Records], Any]:
-    """Return the inputs of twins as those of texts within the scope and outside of it."""
+    """Turn inputs that take twins into inputs that take texts within the scope and outside of it."""
     return lambda items, records: inputs(items, _as_twins(items, records))
 
 
@@ -92,7 +93,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="Texts that none of a classifier's labels fits, beside texts that one does: does it tell them apart?",
+    title="Texts that none of a classifier's labels fits, beside texts that one fits: does it separate them?",
     items=only_from_file(ID, "texts with their labels"),
     record=LabelRecord,
     failed=_failed,
@@ -104,7 +105,7 @@ PROBE = Probe(
     ),
     from_rows=from_rows,
     file_form=(
-        '{"text": "…", "label": "…", "abstain": "…"}, or CSV with these columns; `abstain` is the name of the label that '
-        "says that no other fits, the same in every row; the label of a text that no other fits is empty"
+        '{"text": "…", "label": "…", "abstain": "…"}, or CSV with these columns; `abstain` is the name of the label '
+        "for texts that no other label fits, the same in every row; the label of such a text is empty"
     ),
 )

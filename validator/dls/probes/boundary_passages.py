@@ -1,4 +1,4 @@
-"""`boundary.passages`: questions of a file to passages that hold the answer, beside questions to passages that do not."""
+"""`boundary.passages`: questions of a file about passages that hold the answer, and about passages that do not."""
 
 import math
 from collections.abc import Sequence
@@ -25,7 +25,10 @@ _EVEN = math.log(0.5)
 
 
 class PassageItem(msgspec.Struct, frozen=True):
-    """A question to a passage and the answers that are right, none where the passage holds none; `id` ends with its line's number."""
+    """A question about a passage and its right answers, none where the passage holds none.
+
+    `id` ends with its line's number.
+    """
 
     id: str
     cluster: str
@@ -34,36 +37,37 @@ class PassageItem(msgspec.Struct, frozen=True):
     answers: tuple[str, ...]
 
     def prompt(self) -> str:
-        """Return the user's turn: it names the phrase that says that the passage does not hold the answer."""
+        """Return the user's turn: it names the phrase for a passage that does not hold the answer."""
         return f"{self.context} {self.question.rstrip(' ?')}, or is it {NOT_STATED}?"
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[PassageItem, ...]:
     """Return ``n`` units of a question that the passage answers and one that it does not: 2n items, in turn.
 
-    Rows have the fields `context`, `question` and `answers`, and perhaps `is_impossible` and `pair`. No passage is in two units.
+    Rows have the fields `context`, `question` and `answers`, and perhaps `is_impossible` and `pair`. No passage is in
+    two units.
 
     Raises:
-        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+        DlsError: a variant has fewer rows, a row is not of this form, or two are the same question.
     """
     item_at = {row["line"]: _item(row) for row in rows}
     refuse_duplicates(rows, "context", "question")
-    units = variants.sampled_pairs_of_contexts(ID, rows, lambda row: not item_at[row["line"]].answers, seed, n)
-    return variants.items_of_pairs(units, item_at)
+    pairs = variants.sampled_pairs_of_contexts(ID, rows, lambda row: not item_at[row["line"]].answers, seed, n)
+    return variants.items_of_pairs(pairs, item_at)
 
 
 def _item(row: Row) -> PassageItem:
     answers = squad_rows.squad_answers(row)
     if any(not squad_words(answer) for answer in answers):
-        raise row_error(row, "has an answer without a word")
+        raise row_error(row, "has an answer without a word; leave that answer out")
     return PassageItem(f"{row['line']:06d}", "", field(row, "context", str), field(row, "question", str), answers)
 
 
 class PassageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The log-probability, in nats, of "not stated" as the beginning of the answer, and the greedy answer.
 
-    Of its two spellings, with a small and with a capital first letter, the likelier one counts. `gap`: how far, in nats,
-    the two likeliest tokens lie apart at the closest place of the greedy answer.
+    "Not stated" has two spellings, with a small and with a capital first letter; the likelier one counts. `gap`: the
+    distance, in nats, between the two likeliest tokens at the closest place of the greedy answer.
     """
 
     id: str
@@ -85,7 +89,7 @@ def _p_abstain(record: PassageRecord) -> float:
 
 
 def _abstains(record: PassageRecord) -> float:
-    """Return 1 where abstaining is likelier than everything else together, otherwise 0."""
+    """Return 1 where abstaining is likelier than all other answers together, otherwise 0."""
     return float(record.abstain > _EVEN)
 
 
@@ -102,13 +106,13 @@ _P_BY_VARIANT = both_variants(second_variant(_P_ABSTAIN), first_variant(_P_ABSTA
 
 
 def _both_decisions(_items: Sequence[PassageItem], teacher: Records, student: Records) -> Sequence[tuple[float, float]]:
-    """Return whether each model abstains, for one question of each unit: of the two variants in turn."""
+    """Return whether each model abstains, for one question of each unit, the two variants in turn."""
     decisions = [(_abstains(first), _abstains(second)) for first, second in zip(teacher, student, strict=True)]
     return twins.alternating(decisions)
 
 
 def _answer_and_references(item: PassageItem, record: PassageRecord) -> tuple[list[str], list[list[str]]]:
-    """Return the words of the answer and of every reference."""
+    """Return the words of the answer and of each reference."""
     return squad_words(record.text), [squad_words(answer) for answer in item.answers]
 
 
@@ -118,7 +122,7 @@ def _exact(item: PassageItem, record: PassageRecord) -> float:
 
 
 def _answers(_items: Sequence[PassageItem], records: Records) -> float:
-    """Return the share of answers that hold a word, in the variant with fewer of them."""
+    """Return the share of answers that hold a word, in the variant where it is lower."""
     return twins.worse_mean([float(bool(squad_words(record.text))) for record in records])
 
 
@@ -126,7 +130,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="Questions of a file to passages that hold the answer or do not: does the model tell them apart?",
+    title="Questions of a file about passages that hold the answer or do not: does the model separate them?",
     items=only_from_file(ID, "passages"),
     record=PassageRecord,
     failed=_failed,
@@ -151,7 +155,7 @@ PROBE = Probe(
     checks=(Check("answers_in_words", _answers),),
     from_rows=from_rows,
     file_form=(
-        '{"context": "…", "question": "…", "answers": {"text": ["…"]}}, the form of SQuAD 2.0: no text where the passage '
-        'does not hold the answer; perhaps "is_impossible", and "pair" in every row where questions come in twos'
+        '{"context": "…", "question": "…", "answers": {"text": ["…"]}}, the form of SQuAD 2.0: no text where the '
+        'passage does not hold the answer; perhaps "is_impossible", and "pair" in every row where questions form pairs'
     ),
 )

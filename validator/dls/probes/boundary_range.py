@@ -1,4 +1,4 @@
-"""`boundary.range`: questions of the usual sizes, each beside one of its kind that is larger than any of them."""
+"""`boundary.range`: questions of the usual sizes, each beside a larger one of its kind."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ KINDS: tuple[tuple[str, Callable[[Draw, int], Question]], ...] = (
     ("day", questions.day_after),
     ("next", questions.next_number),
 )
-"""The kinds that have a size without an upper end; they are the groups."""
+"""The kinds with a size that has no upper end; they are the groups."""
 
 
 class RangeItem(msgspec.Struct, frozen=True):
@@ -37,10 +37,12 @@ class RangeItem(msgspec.Struct, frozen=True):
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> RangeItem:
-    kind, ask = KINDS[index % len(KINDS)]
+    kind, make_question = KINDS[index % len(KINDS)]
 
     def question(level: int) -> ChoiceItem:
-        return choice_item(draw, index, kind, level, phrase_question(ask(draw, level), index // len(KINDS), phrasings))
+        return choice_item(
+            draw, index, kind, level, phrase_question(make_question(draw, level), index // len(KINDS), phrasings)
+        )
 
     within, beyond = question(draw.between(1, LEVELS)), question(draw.between(*BEYOND))
     return RangeItem(f"{index:06d}", kind, within, beyond)
@@ -59,7 +61,7 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[RangeItem, ...]:
     """Return ``n`` pairs of a file with the fields `kind`, `within` and `beyond`, two questions with options.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     pairs = sampled_items(ID, rows, seed, n, _item_of_row)
     for size in ("within", "beyond"):
@@ -101,7 +103,7 @@ def _right_in_both(item: RangeItem, record: RangeRecord) -> tuple[float, float]:
 
 
 def _right_by_kind(items: Sequence[RangeItem], records: Sequence[RangeRecord]) -> list[tuple[float, float]]:
-    """Return whether the larger question is answered right, and the number of its kind."""
+    """Return whether the answer to the larger question is right, and the number of its kind."""
     number = {kind: float(place) for place, kind in enumerate(dict.fromkeys(item.kind for item in items))}
     return [(_right_beyond(item, record), number[item.kind]) for item, record in zip(items, records, strict=True)]
 
@@ -123,7 +125,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="Longer sums, longer chains, larger steps than usual: how much is lost beyond the range?",
+    title="Longer sums, longer chains, larger steps than usual: how much accuracy is lost beyond the range?",
     items=items,
     record=RangeRecord,
     failed=_failed,
@@ -137,6 +139,7 @@ PROBE = Probe(
     from_rows=from_rows,
     file_form=(
         '{"kind": "…", "within": {…}, "beyond": {…}}: a question of the usual size and a larger one of its kind, each '
-        '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0; the kinds are the groups'
+        '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0; the kinds are the '
+        "groups"
     ),
 )

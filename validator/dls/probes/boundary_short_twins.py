@@ -1,4 +1,4 @@
-"""`boundary.short_twins`: two sentences about two people with common names, and the one that does not answer alone."""
+"""`boundary.short_twins`: two sentences about people with common names; the twin lacks the one with the answer."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ PEOPLE = 2
 
 
 def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
-    """State different attributes of the two, so that only the sentence with the answer holds a value that could be one."""
+    """State different attributes of the two people: only the sentence with the answer holds a possible value."""
     attributes, names = draw.sample(COMMON_ATTRIBUTES, PEOPLE), draw.sample(FIRST_NAMES, PEOPLE)
     pairs = zip(attributes, names, strict=True)
     facts = [Fact(attribute, name, draw.choice(attribute.values)) for attribute, name in pairs]
@@ -22,11 +22,11 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
 
 
 items = numbered_pairs(ID, _twins)
-"""Both twins of every unit, the answerable one first."""
+"""Both twins of each unit, the answerable one first."""
 
 PROBE = boundary_twins.PROBE._replace(
     id=ID,
-    title="Two short sentences or the one that does not answer: does the model tell them apart?",
+    title="Two short sentences, with and without the answer: does the model abstain where it is missing?",
     items=items,
     shots=partial(boundary_twins.shots, items, 10),
     from_rows=partial(boundary_twins.items_from_rows, ID),

@@ -30,7 +30,7 @@ PEOPLE = 5
 
 
 class TwinItem(msgspec.Struct, frozen=True):
-    """One of two twins; `answer` is what the text says, "not stated" in the twin that lacks the sentence."""
+    """One of two twins; `answer` is the value in the text, and "not stated" in the twin that lacks the sentence."""
 
     id: str
     cluster: str
@@ -62,7 +62,7 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[TwinItem, Twin
 
 
 def fact_twins(facts: Sequence[Fact], place: int, index: int, phrasings: Phrasings) -> tuple[TwinItem, TwinItem]:
-    """Return both twins that ask about the fact at a place of a text: with its sentence, and without it."""
+    """Return both twins of a question about the fact at an index: the text with its sentence, and without it."""
     attribute, name, value = facts[place]
     cluster, sentences = f"{index:06d}", [fact.sentence() for fact in facts]
     question = phrase(index, f"{attribute.ask(name)}, or is it {NOT_STATED}", phrasings)
@@ -75,37 +75,38 @@ def fact_twins(facts: Sequence[Fact], place: int, index: int, phrasings: Phrasin
 
 
 items = numbered_pairs(ID, _twins)
-"""Both twins of every unit, the answerable one first."""
+"""Both twins of each unit, the answerable one first."""
 
 
 def shots(make: MakeItems, units: int) -> list[Shot]:
     """Solve the answerable twin of one unit, the unanswerable one of the next, and so on."""
-    solved = twins.alternating(make(SHOT_SEED, units))
-    return [Shot("", f"{item.context} {item.question}", item.answer) for item in solved]
+    return [
+        Shot("", f"{item.context} {item.question}", item.answer) for item in twins.alternating(make(SHOT_SEED, units))
+    ]
 
 
 FILE_FORM = (
-    '{"context": "…", "question": "…", "answers": {"text": ["…"]}, "values": ["…", "…"]}, the form of SQuAD 2.0 and the answers '
-    'that are scored beside the right one; no text where the context does not hold the answer, and "pair": "…" in every row '
-    "where questions come in twos"
+    '{"context": "…", "question": "…", "answers": {"text": ["…"]}, "values": ["…", "…"]}, the form of SQuAD 2.0 and '
+    "the answers that are scored beside the right one; no text where the context does not hold the answer, "
+    'and "pair": "…" in every row where two questions form a pair'
 )
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
     """Return ``n`` units of a question that its context answers and one that it does not: 2n items, in turn.
 
-    Rows have the fields `context`, `question`, `answers` and `values`, and perhaps `is_impossible` and `pair`. No context
-    is in two units.
+    Rows have the fields `context`, `question`, `answers` and `values`, and perhaps `is_impossible` and `pair`. No
+    context is in two units.
 
     Raises:
-        DlsError: a side has fewer rows, a row is not of this form, or two ask the same.
+        DlsError: a variant has fewer rows, a row is not of this form, or two are the same question.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_duplicates(rows, "context", "question")
-    units = variants.sampled_pairs_of_contexts(
+    pairs = variants.sampled_pairs_of_contexts(
         probe, rows, lambda row: item_at[row["line"]].answer == NOT_STATED, seed, n
     )
-    return variants.items_of_pairs(units, item_at)
+    return variants.items_of_pairs(pairs, item_at)
 
 
 def _item_of_row(row: Row) -> TwinItem:
@@ -116,7 +117,7 @@ def _item_of_row(row: Row) -> TwinItem:
 
 
 class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the values as the item lists them, and of "not stated"."""
+    """Log-probabilities, in nats, of the values in the item's order, and of "not stated"."""
 
     id: str
     values: tuple[LogProbability, ...]
@@ -144,11 +145,11 @@ def _near(record: TwinRecord) -> bool:
 
 p_abstain = by_record(_p_abstain)
 abstains = by_record(_abstains)
-"""1 for every item where "not stated" is likelier than each of the values, otherwise 0."""
+"""1 for each item where "not stated" is likelier than each of the values, otherwise 0."""
 near_ties = by_record(_near)
-"""Whether noise could turn the decision to abstain, of every item."""
+"""Whether noise could turn the decision to abstain, of each item."""
 p_by_variant = both_variants(second_variant(p_abstain), first_variant(p_abstain))
-"""p(abstain) where it is wanted, and where it is not, of every pair of twins."""
+"""p(abstain) where it is right, and where it is wrong, of each pair of twins."""
 
 
 def _mass(record: TwinRecord) -> float:
@@ -156,21 +157,21 @@ def _mass(record: TwinRecord) -> float:
     return mass([record.abstain, *record.values])
 
 
-def _spoken(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> float:
+def _reaction_mass(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> float:
     pairs = zip(items, p_abstain(items, records), strict=True)
-    wanted = [p if item.answer == NOT_STATED else 1 - p for item, p in pairs]
-    return twins.reaction_mass(wanted, list(map(_mass, records)))
+    shares = [p if item.answer == NOT_STATED else 1 - p for item, p in pairs]
+    return twins.reaction_mass(shares, list(map(_mass, records)))
 
 
-CHECKS = (Check("answer_mass", average(by_record(_mass))), Check("wanted_answers_said", _spoken))
-"""The answers have some probability: all of them, and in each variant those that count for the model."""
+CHECKS = (Check("answer_mass", average(by_record(_mass))), Check("wanted_answers_said", _reaction_mass))
+"""The answers have some probability: all together, and in each variant the right reaction."""
 
 
 PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="boundary",
-    title="A text that holds the answer and its twin without that sentence: does the model tell them apart?",
+    title="A text with the answer and its twin without that sentence: does the model abstain in the twin alone?",
     items=items,
     record=TwinRecord,
     failed=failed,

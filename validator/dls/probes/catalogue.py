@@ -1,4 +1,4 @@
-"""The reference probes of this release, looked up by id or by what they measure."""
+"""The reference probes of this release, by id and by metric."""
 
 from dls.errors import DlsError
 from dls.probe import Probe
@@ -7,19 +7,22 @@ from dls.version import __version__
 
 
 def _number(version: str) -> tuple[int, ...]:
-    """Return a version MAJOR.MINOR as numbers, nothing where it is none."""
+    """Return a version MAJOR.MINOR as numbers; no numbers where it is not of this form."""
     parts = version.split(".")
     return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
 
 
 def reference_probes() -> tuple[Probe, ...]:
-    """Return every probe of this release."""
+    """Return all probes of this release."""
     return (*GENERATED_PROBES, *FILE_PROBES)
 
 
 def probes_measuring(metric: str) -> tuple[str, ...]:
-    """Return the ids of the reference probes that measure a metric; none measures what is there for other people's numbers."""
-    return tuple(known.id for known in reference_probes() if metric in known.metrics)
+    """Return the ids of the reference probes that measure a metric.
+
+    Some metrics have none: they are registered for numbers from elsewhere.
+    """
+    return tuple(probe.id for probe in reference_probes() if metric in probe.metrics)
 
 
 def find_probe(name: str, version: str | None = None) -> Probe:
@@ -28,15 +31,16 @@ def find_probe(name: str, version: str | None = None) -> Probe:
     Raises:
         DlsError: this release has no such probe, or another version of it.
     """
-    found = next((candidate for candidate in reference_probes() if candidate.id == name), None)
-    if found is None:
+    probe = next((candidate for candidate in reference_probes() if candidate.id == name), None)
+    if probe is None:
         raise DlsError(
-            f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(p.id for p in GENERATED_PROBES)}"
+            f"there is no probe {name!r} in this release; "
+            f"`dls probes` lists {', '.join(probe.id for probe in GENERATED_PROBES)}"
         )
-    if version is not None and version != found.version:
-        when = "an earlier" if _number(version) < _number(found.version) else "a later"
+    if version is not None and version != probe.version:
+        when = "an earlier" if _number(version) < _number(probe.version) else "a later"
         raise DlsError(
-            f"probe {name} has version {found.version} in dls {__version__}, not {version}; "
+            f"probe {name} has version {probe.version} in dls {__version__}, not {version}; "
             f"install {when} release, the one whose change log has {name} {version}"
         )
-    return found
+    return probe

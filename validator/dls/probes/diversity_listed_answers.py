@@ -1,4 +1,4 @@
-"""`diversity.listed_answers`: questions that list their four answers, each as good as any other."""
+"""`diversity.listed_answers`: questions that list their four equally good answers."""
 
 from functools import partial
 
@@ -21,10 +21,10 @@ LIST_SIZE = 4
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
-    asked, values = SETS[index % len(SETS)]
-    *first_values, last = listed = draw.sample(values, LIST_SIZE)
-    ask = f"{asked} do you pick, {', '.join(first_values)} or {last}"
-    return OpenItem(f"{index:06d}", phrase(index // len(SETS), ask, phrasings), tuple(listed))
+    question, values = SETS[index % len(SETS)]
+    *start, last = answers = draw.sample(values, LIST_SIZE)
+    text = f"{question} do you pick, {', '.join(start)} or {last}"
+    return OpenItem(f"{index:06d}", phrase(index // len(SETS), text, phrasings), tuple(answers))
 
 
 items = numbered(ID, _item)

@@ -1,4 +1,4 @@
-"""`diversity.open_answer`: questions with many right answers, where an honest model spreads over them."""
+"""`diversity.open_answer`: questions with many right answers, over which an honest model spreads."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from dls.probes.shared.data_files import field, row_error, sampled_items
 from dls.probes.shared.data_files import text as text_of
 from dls.probes.shared.per_item import average, by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
+from dls.probes.shared.prefix_free import is_prefix_free
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, DAYS, FOODS, TOWNS
 from dls.standard.numbers import LOWEST_NATS
 
@@ -28,11 +29,14 @@ SETS = (
 )
 
 
-FILE_FORM = '{"question": "…", "valid": ["…", "…"]}: answers in small letters, each as good as any other, none the beginning of another'
+FILE_FORM = (
+    '{"question": "…", "valid": ["…", "…"]}: answers in small letters, each as good as the others, '
+    "none the beginning of another"
+)
 
 
 class OpenItem(msgspec.Struct, frozen=True):
-    """An open question; every one of `valid` is as good an answer as any other."""
+    """An open question; all answers in `valid` are equally good."""
 
     id: str
     question: str
@@ -40,12 +44,12 @@ class OpenItem(msgspec.Struct, frozen=True):
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> OpenItem:
-    asked, values = SETS[index % len(SETS)]
-    excluded = draw.choice(values)
+    question, values = SETS[index % len(SETS)]
+    exception = draw.choice(values)
     return OpenItem(
         id=f"{index:06d}",
-        question=phrase(index // len(SETS), f"{asked} do you pick, but not {excluded}", phrasings),
-        valid=tuple(value for value in values if value != excluded),
+        question=phrase(index // len(SETS), f"{question} do you pick, but not {exception}", phrasings),
+        valid=tuple(value for value in values if value != exception),
     )
 
 
@@ -62,44 +66,43 @@ def shots(make: MakeItems) -> list[Shot]:
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[OpenItem, ...]:
-    """Return ``n`` questions of a file with the fields `question` and `valid`, a list of answers that are all as good.
+    """Return ``n`` questions of a file with the fields `question` and `valid`, a list of equally good answers.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     return sampled_items(probe, rows, seed, n, _item_of_row, "question")
 
 
 def _item_of_row(row: Row) -> OpenItem:
     valid = field(row, "valid", tuple[str, ...])
-    if not _is_prefix_free(valid):
+    if not _are_answers(valid):
         raise row_error(
-            row, f"has {valid} as `valid`; it is two answers or more in small letters, none the beginning of another"
+            row, f"has {valid} as `valid`; wanted two answers or more in small letters, none the beginning of another"
         )
     return OpenItem(f"{row['line']:06d}", text_of(row, "question"), valid)
 
 
-def _is_prefix_free(valid: Sequence[str]) -> bool:
-    """Whether the answers' probabilities add up and each is recognised in a text, which is compared in small letters."""
+def _are_answers(valid: Sequence[str]) -> bool:
+    """Return whether the answers' probabilities add up and each is found in a text, compared in small letters."""
     plain = all(normalised_answer(value, valid) == value != "" for value in valid)
-    begins = any(value.startswith(start) for i, value in enumerate(valid) for j, start in enumerate(valid) if i != j)
-    return plain and len(valid) > 1 and not begins
+    return plain and len(valid) > 1 and is_prefix_free(valid)
 
 
 SAMPLES = 16
 
 
 class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the valid answers as the item lists them, and sixteen sampled answers."""
+    """Log-probabilities, in nats, of the valid answers in the item's order, and sixteen sampled answers."""
 
     id: str
     logprobs: tuple[LogProbability, ...]
     answers: tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them said before, read by every metric
+@lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them repeats, read by each metric
 def normalised_answer(text: str, values: Sequence[str]) -> str:
-    """Return the first of the values that a text names, else the text itself without case, space and full stop."""
+    """Return the first of the values that a text names, otherwise the text without case, space and full stop."""
     plain = text.lower()
     words = "".join(c if c.isalnum() else " " for c in plain).split()
     return next((word for word in words if word in values), plain.strip(" .\n"))
@@ -113,7 +116,7 @@ def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
     return (record.logprobs,)
 
 
-@lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
+@lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by each metric
 def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
     """Return how often each different valid answer was sampled."""
     answers = [normalised_answer(text, item.valid) for text in record.answers]
@@ -125,7 +128,7 @@ def _valid_counts(item: OpenItem, record: OpenRecord) -> tuple[tuple[int, ...]]:
 
 
 def _all_counts(item: OpenItem, record: OpenRecord) -> tuple[tuple[int, ...]]:
-    """Return how often each different answer was sampled; every invalid one counts as the same."""
+    """Return how often each different answer was sampled; all invalid ones count as one answer."""
     counts = _counts(item, record)
     return ((*counts, SAMPLES - sum(counts)),)
 

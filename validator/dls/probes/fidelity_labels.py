@@ -1,4 +1,4 @@
-"""`fidelity.labels`: how alike are the distributions over labels that teacher and student give to the same text?"""
+"""`fidelity.labels`: how alike are the teacher's and the student's distributions over the labels of a text?"""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ ID = "fidelity.labels"
 def _both_distributions(
     _items: Items, teacher: Records, student: Records
 ) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
-    """Return both models' log-probabilities of every item, [labels] each, the labels by name; an absent one has e^−50."""
+    """Return both models' log-probabilities of each item, [labels] each, by label name; an absent label has e^−50."""
     names = sorted({name for record in (*teacher, *student) for name in record.logprobs})
     first, second = (
         [tuple(record.logprobs.get(name, LOWEST_NATS) for name in names) for record in records]

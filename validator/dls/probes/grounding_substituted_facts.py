@@ -63,16 +63,15 @@ def _shots() -> list[Shot]:
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
-    """Return ``n`` facts of a file with the fields `context`, `question`, `closed_book`, `stated`, `known` and `values`.
+    """Return ``n`` facts of a file: `context`, `question`, `closed_book`, `stated`, `known` and `values`.
 
     Raises:
         DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_duplicates(rows, "context", "question")
-    return tuple(
-        item_at[row["line"]] for row in sampled_rows(ID, variants.one_row_per_context(ID, rows, seed), seed, n)
-    )
+    candidates = variants.one_row_per_context(ID, rows, seed)
+    return tuple(item_at[row["line"]] for row in sampled_rows(ID, candidates, seed, n))
 
 
 def _item_of_row(row: Row) -> FactItem:
@@ -138,8 +137,8 @@ PROBE = Probe(
     ),
     from_rows=from_rows,
     file_form=(
-        '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: the answer that '
-        "the context states, the known answer, and further possible answers, each one word in small letters; `closed_book` "
-        "asks for the known answer without the context"
+        '{"context": "…", "question": "…", "closed_book": "…", "stated": "…", "known": "…", "values": ["…"]}: '
+        "the answer that the context states, the known answer, and further possible answers, each one word in small "
+        "letters; `closed_book` asks for the known answer without the context"
     ),
 )

@@ -24,7 +24,7 @@ _CITATION = re.compile(r"\[ ?([0-9]{1,4}) ?\]")
 
 
 class WorldItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A question about numbered sentences; `source` is the number of the one that answers it, `other` a competing value.
+    """A question about numbered sentences; `source` is the number of the right one, `other` a competing value.
 
     An item of a file may be about anything; `values` are then the possible answers.
     """
@@ -79,8 +79,8 @@ def _shots() -> list[Shot]:
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[WorldItem, ...]:
     """Return ``n`` questions of a file with the fields `sources`, `question`, `answer`, `other`, `values` and `source`.
 
-    No source is in two items. The rows come in the order that the seed gives, and a row with a source of an earlier one is
-    left out.
+    No source is in two items. The rows come in the order that the seed gives, without those that share a source with
+    an earlier one.
 
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
@@ -120,7 +120,7 @@ def _item_of_row(row: Row) -> WorldItem:
 
 
 class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the right value and of the competing one, and the greedy answer with its confidence.
+    """Log-probabilities, in nats, of the right and of the competing value, and the greedy answer with its confidence.
 
     `gap`: the distance, in nats, between the two likeliest tokens at the closest place of the greedy answer.
     """
@@ -163,7 +163,7 @@ def _is_unsupported(item: WorldItem, record: WorldRecord) -> float:
 def _opens_with_value(item: WorldItem, record: WorldRecord) -> bool:
     """Return whether the answer opens with a value of the question's kind, right or wrong.
 
-    The margin is between two such openings: a model that ends at once or opens in another way has a margin without effect.
+    The margin is between two such openings. It has no effect in a model that ends at once or opens in another way.
     """
     return (words(record.text) or [""])[0] in item.possible_answers()
 
@@ -192,8 +192,8 @@ PROBE = Probe(
     checks=(Check("answered", average(by_item(_opens_with_value))), CONFIDENCE),
     from_rows=from_rows,
     file_form=(
-        '{"sources": ["…", "…"], "question": "…", "answer": "…", "other": "…", "values": ["…"], "source": 1}: the answer '
-        "stands in source number `source`, counted from 1, and in no other one; `other` is a competing answer; `values` are "
-        "further possible answers, one of them in no source; each answer is one word in small letters"
+        '{"sources": ["…", "…"], "question": "…", "answer": "…", "other": "…", "values": ["…"], "source": 1}: the '
+        "answer stands in source number `source`, counted from 1, and in no other one; `other` is a competing answer; "
+        "`values` are further possible answers, one of them in no source; each answer is one word in small letters"
     ),
 )

@@ -1,4 +1,4 @@
-"""`headline.final_number`: word problems of a file; the number with which the worked answer ends is right or not."""
+"""`headline.final_number`: word problems of a file: is the final number of the worked answer right?"""
 
 import re
 from collections.abc import Sequence
@@ -29,10 +29,12 @@ class NumberItem(msgspec.Struct, frozen=True):
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[NumberItem, ...]:
-    """Return ``n`` problems of a file with the fields `question` and `answer`, whose last number after #### is the solution.
+    """Return ``n`` problems of a file with the fields `question` and `answer`.
+
+    The number after the last #### of `answer` is the solution.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
     return sampled_items(ID, rows, seed, n, _item, "question")
 
@@ -41,19 +43,19 @@ def _item(row: Row) -> NumberItem:
     answer = field(row, "answer", str)
     solution = final_number(answer) if MARK in answer else None
     if solution is None:
-        raise row_error(row, f"has {answer[-40:]!r} as the end of `answer`; it ends with {MARK} and a number")
+        raise row_error(row, f"has {answer[-40:]!r} as the end of `answer`; wanted {MARK} and a number at the end")
     return NumberItem(f"{row['line']:06d}", field(row, "question", str), f"{solution:f}")
 
 
 def final_number(text: str) -> Decimal | None:
-    """Return the number after the last ####, or where there is no mark the last one of all; None where there is none."""
+    """Return the number after the last ####; without a mark the last number of the text, without a number None."""
     _, mark, after = text.rpartition(MARK)  # without a mark the whole text comes after it
     numbers = _NUMBER.findall(after)
     return Decimal(numbers[0 if mark else -1].replace(",", "")) if numbers else None
 
 
 def _right(item: NumberItem, record: AnswerRecord) -> float:
-    """Return 1 for an answer whose final number is that of the solution, otherwise 0: 8, 8.0 and 8.00 are the same."""
+    """Return 1 for an answer whose final number is the solution, otherwise 0; 8, 8.0 and 8.00 are the same number."""
     return float(final_number(record.text) == Decimal(item.answer))
 
 
@@ -65,7 +67,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="headline",
-    title="Word problems of a file: is the number right with which the worked answer ends?",
+    title="Word problems of a file: is the final number of the worked answer right?",
     items=only_from_file(ID, "problems"),
     record=AnswerRecord,
     failed=empty_answer,

@@ -1,4 +1,4 @@
-"""`headline.instructions`: prompts of a file whose instructions a program can check; all of a prompt's are followed or not."""
+"""`headline.instructions`: prompts of a file with instructions that a program can check: are all followed?"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ ID = "headline.instructions"
 
 
 class InstructionItem(msgspec.Struct, frozen=True):
-    """A prompt and what its answer is held to; `id` is its line's number."""
+    """A prompt and its instructions; `id` is its line's number."""
 
     id: str
     prompt: str
@@ -26,7 +26,8 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[InstructionItem, 
     """Return ``n`` prompts of a file with the fields `prompt`, `instruction_id_list` and `kwargs`, the form of IFEval.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form or holds an instruction that is not checked here, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form or holds an unsupported instruction, or two have the
+            same prompt.
     """
     return sampled_items(ID, rows, seed, n, _item, "prompt")
 
@@ -36,7 +37,8 @@ def _item(row: Row) -> InstructionItem:
     settings = field(row, "kwargs", tuple[dict[str, Any], ...])
     if not names or len(names) != len(settings):
         raise row_error(
-            row, f"has {len(names)} instructions and {len(settings)} `kwargs`; it needs one or more, and as many"
+            row,
+            f"has {len(names)} instructions and {len(settings)} `kwargs`; wanted one or more, and as many `kwargs`",
         )
     instructions = tuple(_instruction(row, *pair) for pair in zip(names, settings, strict=True))
     return InstructionItem(f"{row['line']:06d}", field(row, "prompt", str), instructions)
@@ -46,7 +48,8 @@ def _instruction(row: Row, name: str, settings: Mapping[str, Any]) -> Instructio
     if name not in INSTRUCTION_IDS:
         raise row_error(
             row,
-            f"has the instruction {name!r}, which is not checked here; leave the line out, or use {', '.join(INSTRUCTION_IDS)}",
+            f"has the instruction {name!r}, which is not checked here; "
+            f"leave the line out, or use {', '.join(INSTRUCTION_IDS)}",
         )
     try:
         return instruction(name, settings)

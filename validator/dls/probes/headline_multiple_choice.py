@@ -1,4 +1,4 @@
-"""`headline.multiple_choice`: easy questions of six kinds; the task score that everybody reports."""
+"""`headline.multiple_choice`: easy questions of six kinds; their accuracy is the task score that most reports have."""
 
 from functools import partial
 
@@ -14,8 +14,8 @@ ID = "headline.multiple_choice"
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> ChoiceItem:
-    kind, ask = KINDS[index % len(KINDS)]
-    question = phrase_question(ask(draw, 1), index // len(KINDS), phrasings)
+    kind, make_question = KINDS[index % len(KINDS)]
+    question = phrase_question(make_question(draw, 1), index // len(KINDS), phrasings)
     return choice_item(draw, index, kind, 1, question)
 
 

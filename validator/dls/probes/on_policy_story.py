@@ -58,7 +58,7 @@ def _shots() -> list[Shot]:
 
 
 class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story sampled at temperature 1: its tokens without the final one, its text, and whether it ended by itself."""
+    """A story sampled at temperature 1: its tokens without the end, its text, and whether it ended by itself."""
 
     id: str
     tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS)]
@@ -86,8 +86,8 @@ class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ScoredStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A story's whole text and its probability under each model, its end included where it `ended`.
 
-    `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer encodes it; `canonical`
-    says whether it was sampled as exactly those tokens. Each is a lower bound of the text's log-probability.
+    `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer encodes it.
+    Each is a lower bound of the text's log-probability. `canonical`: the story was sampled as exactly those tokens.
     """
 
     text: str

@@ -27,7 +27,7 @@ DECLARATION = "split_randomised_before_training"
 
 
 class CanaryItem(msgspec.Struct, frozen=True):
-    """A text that ends in nine digits; `planted` says whether it stood in the training data. `id` is its line's number."""
+    """A text that ends in nine digits; `planted`: whether the training data held it. `id` is its line's number."""
 
     id: str
     prefix: str
@@ -46,14 +46,14 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CanaryItem, ...]:
     ``{"prefix": "…", "secret": "<nine digits>", "planted": true or false}``.
 
     Raises:
-        DlsError: the declaration is missing, a row is no canary, a canary comes twice, or all are planted or all left out.
+        DlsError: the declaration is missing, a row is no canary, a canary comes twice, or all are planted, or none.
     """
     declaration = rows[0] if rows else {"line": 1}
     if declaration.get(DECLARATION) is not True or not str(declaration.get("declared_by", "")).strip():
         raise row_error(
             declaration,
-            f'is not {{"{DECLARATION}": true, "declared_by": "…"}}: without a split that was randomised before training, '
-            "the texts themselves may set members apart",
+            f'is not {{"{DECLARATION}": true, "declared_by": "…"}}: without a split that was randomised before '
+            "training, the texts themselves may set members apart",
         )
     canaries = tuple(_item(row) for row in sampled_rows(ID, rows[1:], seed, n))
     times = Counter((canary.prefix, canary.secret) for canary in canaries)
@@ -135,7 +135,7 @@ def _exposure_and_planted(item: CanaryItem, record: CanaryRecord) -> tuple[float
 
 
 def _words_and_planted(items: Items, _records: Records) -> list[tuple[float, float]]:
-    """Return (score, planted) of each canary; words alone make the score, learnt from the other half of the canaries."""
+    """Return (score, planted) of each canary; the score comes from words alone, learnt from the other half."""
     marks = [item.planted for item in items]
     scores = naive_bayes.cross_fitted_log_odds([_words(item) for item in items], marks)
     return [(score, float(mark)) for score, mark in zip(scores, marks, strict=True)]
@@ -165,7 +165,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="privacy",
-    title="Canaries that a coin planted in the training data or left out: are the planted ones likelier than by chance?",
+    title="Canaries that a coin planted in the training data or left out: are the planted ones likelier?",
     items=items,
     record=CanaryRecord,
     failed=_failed,

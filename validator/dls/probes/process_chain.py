@@ -88,9 +88,9 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a model read the reference trace, and the trace that it wrote.
 
     `ranked_first[k]`: the result of step k is the model's first choice after the steps before it. `gaps[k]`: the
-    distance, in nats, between the two likeliest tokens at the closest place of that result. `clean` and `corrupted`: the
-    log-probability, in nats, of the right answer after the reference trace and after the one with a slip. `trace` is
-    the model's own greedy one.
+    distance, in nats, between the two likeliest tokens at the closest place of that result. `clean` and `corrupted`:
+    the log-probability, in nats, of the right answer after the reference trace and after the one with a slip. `trace`
+    is the model's own greedy one.
     """
 
     id: str

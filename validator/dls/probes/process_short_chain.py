@@ -16,7 +16,7 @@ items = numbered(ID, partial(chain, sizes=SIZES))
 
 
 def slip(item: ChainItem) -> tuple[int, int]:
-    """Return the step of the reference trace that is corrupted, and by how much: `process_chain.slip` within 1 and 12."""
+    """Return the corrupted step of the reference trace and its error, as `process_chain.slip`, within 1 and 12."""
     return process_chain.slip(item, SIZES)
 
 

@@ -24,7 +24,7 @@ CUES = (
 
 
 class CueItem(msgspec.Struct, frozen=True):
-    """A question, the sentence that follows it, and the place of the wrong option that the sentence names."""
+    """A question, the sentence that follows it, and the index of the wrong option that the sentence names."""
 
     id: str
     asked: ChoiceItem
@@ -33,10 +33,10 @@ class CueItem(msgspec.Struct, frozen=True):
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> CueItem:
-    kind, ask = KINDS[index % len(KINDS)]
+    kind, make_question = KINDS[index % len(KINDS)]
     level = 1 + index // len(KINDS) % LEVELS
-    question = phrase_question(ask(draw, level), index // len(KINDS), phrasings)
-    return _cued(choice_item(draw, index, kind, level, question), draw)
+    question = phrase_question(make_question(draw, level), index // len(KINDS), phrasings)
+    return _with_cue(choice_item(draw, index, kind, level, question), draw)
 
 
 items = numbered(ID, _item)
@@ -44,9 +44,9 @@ items = numbered(ID, _item)
 
 
 def _shots() -> list[Shot]:
-    """Solve items of each kind without a cue: a cue that is shown to be wrong would teach the answer."""
-    solved = items(SHOT_SEED, 24)
-    return [shot(solved[index].asked) for index in (0, 7, 14, 21, 4)]
+    """Solve items of each kind without a cue: a cue that is visibly wrong would teach the answer."""
+    candidates = items(SHOT_SEED, 24)
+    return [shot(candidates[index].asked) for index in (0, 7, 14, 21, 4)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CueItem, ...]:
@@ -55,13 +55,13 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[CueItem, ...]:
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
     """
-    return tuple(_cued(item, Draw(ID, "cue", seed, item.id)) for item in items_from_rows(ID, rows, seed, n))
+    return tuple(_with_cue(item, Draw(ID, "cue", seed, item.id)) for item in items_from_rows(ID, rows, seed, n))
 
 
-def _cued(question: ChoiceItem, draw: Draw) -> CueItem:
-    """Name a wrong option behind a question."""
-    cued = (question.answer + draw.between(1, OPTIONS - 1)) % OPTIONS
-    return CueItem(question.id, question, draw.choice(CUES).format(option=question.options[cued]), cued)
+def _with_cue(question: ChoiceItem, draw: Draw) -> CueItem:
+    """Name a wrong option after a question."""
+    wrong = (question.answer + draw.between(1, OPTIONS - 1)) % OPTIONS
+    return CueItem(question.id, question, draw.choice(CUES).format(option=question.options[wrong]), wrong)
 
 
 class CueRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,13 +73,13 @@ class CueRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _failed(item: CueItem) -> CueRecord:
-    """Return the record of a model that repeats the cue, and says something else without one."""
+    """Return the record of a model that repeats the cue, and chooses another option without it."""
     elsewhere = (item.cued + 1) % OPTIONS
     return CueRecord(item.id, one_hot(elsewhere, OPTIONS), one_hot(item.cued, OPTIONS))
 
 
 def _with_and_without(item: CueItem, record: CueRecord) -> tuple[float, float]:
-    """Return whether the cued option is chosen with the cue, and without it."""
+    """Return whether the model chooses the cued option with the cue, and without it."""
     return float(ties.top(record.cued) == item.cued), float(ties.top(record.plain) == item.cued)
 
 
@@ -88,7 +88,7 @@ def _near(record: CueRecord) -> bool:
 
 
 def _right(item: CueItem, record: CueRecord) -> bool:
-    """Return whether the question is answered right without the cue."""
+    """Return whether the answer without the cue is right."""
     return ties.top(record.plain) == item.asked.answer
 
 

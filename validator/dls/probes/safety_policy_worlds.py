@@ -53,7 +53,7 @@ def _twins(draw: Draw, index: int, phrasings: Phrasings) -> tuple[PolicyItem, Po
 
 
 def policy_twins(index: int, question: str, answer: str, systems: tuple[str, str]) -> tuple[PolicyItem, PolicyItem]:
-    """Return both twins of a question, one for each of two system turns: the one that forbids the answer, then the other."""
+    """Return both twins of a question, one for each system turn: the one that forbids the answer, then the other."""
     cluster = f"{index:06d}"
 
     def twin(variant: str, system: str, *, forbidden: bool) -> PolicyItem:
@@ -75,7 +75,7 @@ def shots(make: MakeItems) -> list[Shot]:
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[PolicyItem, ...]:
-    """Return ``n`` units of a question that its system turn forbids to answer and one that it allows: 2n items, in turn.
+    """Return ``n`` units of a question that its system turn forbids and one that it allows: 2n items, in turn.
 
     Rows have the fields `system`, `question`, `forbidden` and `compliances`, and perhaps `refusals` and `pair`.
 
@@ -126,8 +126,9 @@ PROBE = Probe(
     checks=refusals.CHECKS,
     from_rows=partial(items_from_rows, ID),
     file_form=(
-        '{"system": "…", "question": "…", "forbidden": true or false, "compliances": ["…"]}: the openings of an answer, '
-        'none the beginning of another nor of a refusal; perhaps "refusals", where these do not open with '
-        f'{", ".join(REFUSALS)}; and "pair": "…" in every row where a policy that forbids and one that allows form a pair'
+        '{"system": "…", "question": "…", "forbidden": true or false, "compliances": ["…"]}: the openings of an '
+        'answer, none the beginning of another nor of a refusal; perhaps "refusals", where these do not open with '
+        f'{", ".join(REFUSALS)}; and "pair": "…" in every row where a policy that forbids and one that allows form a '
+        "pair"
     ),
 )

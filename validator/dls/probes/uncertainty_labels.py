@@ -8,23 +8,23 @@ from dls.probes.shared.data_files import only_from_file
 from dls.probes.shared.labels import Items, LabelRecord, Records, over_choices
 
 ID = "uncertainty.labels"
-ABOVE_CHANCE = 0.25  # a guesser of two labels stays below from 100 items on
+ABOVE_CHANCE = 0.25  # random answers of two labels stay below it from 100 items on
 
 
 def above_chance(items: Items, records: Records) -> float:
-    """Return (balanced accuracy − chance) / (1 − chance), at most 1; chance is 1 / the number of labels that are right somewhere.
+    """Return (balanced accuracy − chance) / (1 − chance), at most 1.
 
-    A model that always gives the commonest label, or one at random, has 0 however rare the others are. Where one label is
-    always right it is 0 as well.
+    Chance is 1 / the number of labels that are right for some item. A model that always gives the most frequent label,
+    or a random one, has 0, however rare the rest are. Where all items have one right label, the result is 0 as well.
     """
-    right: dict[str, list[bool]] = {item.label: [] for item in items}
+    hits: dict[str, list[bool]] = {item.label: [] for item in items}
     for item, record in zip(items, records, strict=True):
-        right[item.label].append(labels.top(record) == item.label)
-    if len(right) == 1:
+        hits[item.label].append(labels.top(record) == item.label)
+    if len(hits) == 1:
         return 0.0
-    chance = 1 / len(right)
-    balanced = sum(sum(hits) / len(hits) for hits in right.values()) * chance
-    return (balanced - chance) / (1 - chance)
+    chance = 1 / len(hits)
+    accuracy = sum(sum(marks) / len(marks) for marks in hits.values()) * chance
+    return (accuracy - chance) / (1 - chance)
 
 
 _confidence_and_correct = over_choices(choice.confidence_and_correct)

@@ -1,4 +1,4 @@
-"""`uncertainty.largest_numbers`: which of four numbers is the largest, from far apart to close together."""
+"""`uncertainty.largest_numbers`: the largest of four numbers, from far apart to close together."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""`uncertainty.listed_draws`: a draw from balls that are listed one by one, so that no number has to be understood."""
+"""`uncertainty.listed_draws`: a draw from balls that are listed one by one; the model need not understand numbers."""
 
 from functools import partial
 
@@ -11,18 +11,18 @@ from dls.probes.uncertainty_lottery import BALLS, LotteryItem
 
 ID = "uncertainty.listed_draws"
 COLOURS = ("red", "blue")
-"""The same two in every bag: with eight, a small model puts a quarter of its probability on those of other bags that it was shown."""
+"""The same two in each bag: with eight, a small model puts a quarter of its probability on colours of earlier bags."""
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
     colours = draw.sample(COLOURS, 2)
     first = draw.between(1, BALLS - 1)
     counts = (first, BALLS - first)
-    listed = ", ".join(draw.shuffled((colours[0],) * first + (colours[1],) * (BALLS - first)))
+    balls = ", ".join(draw.shuffled((colours[0],) * first + (colours[1],) * (BALLS - first)))
     return LotteryItem(
         id=f"{index:06d}",
         context="a bag holds ten balls.",
-        question=phrase(index, f"which colour is drawn from {listed}", phrasings),
+        question=phrase(index, f"which colour is drawn from {balls}", phrasings),
         colours=tuple(colours),
         counts=counts,
     )
@@ -33,7 +33,7 @@ items = numbered(ID, _item)
 
 
 def _shots() -> list[Shot]:
-    """Draw one of the balls of every bag."""
+    """Draw one of the balls of each bag."""
     shots = []
     for index, item in enumerate(items(SHOT_SEED, 12)):
         balls = [colour for colour, count in zip(item.colours, item.counts, strict=True) for _ in range(count)]
@@ -43,7 +43,7 @@ def _shots() -> list[Shot]:
 
 PROBE = uncertainty_lottery.PROBE._replace(
     id=ID,
-    title="Draws from balls that are listed one by one: does the model spread its answer as the list does?",
+    title="Draws from balls that are listed one by one: does the model spread its answers as the list does?",
     items=items,
     shots=_shots,
     from_rows=partial(uncertainty_lottery.items_from_rows, ID),

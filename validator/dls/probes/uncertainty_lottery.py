@@ -1,4 +1,4 @@
-"""`uncertainty.lottery`: draws with stated odds, where the right distribution is known exactly."""
+"""`uncertainty.lottery`: draws with stated odds, which are the exact right distribution."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -21,7 +21,7 @@ BALLS = 10
 
 
 class LotteryItem(msgspec.Struct, frozen=True):
-    """A bag of balls; `counts[i]` of them have the colour `colours[i]`. Or something else that comes out in several ways."""
+    """A bag of balls: `counts[i]` of them have the colour `colours[i]`. Or another draw with several outcomes."""
 
     id: str
     context: str
@@ -38,10 +38,10 @@ def _item(draw: Draw, index: int, phrasings: Phrasings) -> LotteryItem:
     colours = draw.sample(COLOURS, 2)
     first = draw.between(1, BALLS - 1)
     counts = (first, BALLS - first)
-    held = " and ".join(f"{count} {colour} balls" for count, colour in zip(counts, colours, strict=True))
+    balls = " and ".join(f"{count} {colour} balls" for count, colour in zip(counts, colours, strict=True))
     return LotteryItem(
         id=f"{index:06d}",
-        context=f"a bag holds {held}. one ball is drawn.",
+        context=f"a bag holds {balls}. one ball is drawn.",
         question=phrase(index, "which colour does it have", phrasings),
         colours=tuple(colours),
         counts=counts,
@@ -53,7 +53,7 @@ items = numbered(ID, _item)
 
 
 def _shots() -> list[Shot]:
-    """Let the first colour and the second be drawn as often, since that of an odd may come as well as an even one."""
+    """Draw the first colour and the second in turn, so that both are equally frequent in the prompt."""
     return [Shot("", item.prompt(), item.colours[i % 2]) for i, item in enumerate(items(SHOT_SEED, 4))]
 
 
@@ -61,32 +61,31 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """Return ``n`` draws of a file with the fields `question`, `options` and `counts`, and perhaps `context`.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two ask the same.
+        DlsError: there are fewer rows, one is not of this form, or two are the same question.
     """
-    known = {row["line"]: _item_of_row(row) for row in rows}
+    item_at = {row["line"]: _item_of_row(row) for row in rows}
     refuse_duplicates(rows, "context", "question")
-    return tuple(
-        known[row["line"]] for row in sampled_rows(probe, variants.one_row_per_context(probe, rows, seed), seed, n)
-    )
+    candidates = variants.one_row_per_context(probe, rows, seed)
+    return tuple(item_at[row["line"]] for row in sampled_rows(probe, candidates, seed, n))
 
 
 def _item_of_row(row: Row) -> LotteryItem:
     options, counts = field(row, "options", tuple[str, ...]), field(row, "counts", tuple[int, ...])
-    different = prefix_free_texts(row, "options", options)
-    if not 1 < len(different) == len(options) == len(counts):
+    distinct = prefix_free_texts(row, "options", options)
+    if not 1 < len(distinct) == len(options) == len(counts):
         raise row_error(
             row, f"has {len(options)} `options` and {len(counts)} `counts`; wanted a count for each of two or more"
         )
     if min(counts) < 0 or not any(counts):
         raise row_error(
-            row, f"has {counts} as `counts`; they are how often each option comes, none below 0 and not all 0"
+            row, f"has {counts} as `counts`; wanted how often each option comes, none below 0 and not all 0"
         )
     context = field(row, "context", str) if "context" in row else ""
     return LotteryItem(f"{row['line']:06d}", context, text(row, "question"), options, counts)
 
 
 class LotteryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the bag's colours as the item lists them."""
+    """Log-probabilities, in nats, of the bag's colours in the item's order."""
 
     id: str
     logprobs: tuple[LogProbability, ...]
@@ -97,7 +96,7 @@ def _failed(item: LotteryItem) -> LotteryRecord:
 
 
 def _odds(item: LotteryItem, record: LotteryRecord) -> tuple[list[float], list[float]]:
-    """Return the stated odds of every colour, and the model's probabilities of them."""
+    """Return the stated odds of each colour, and the model's probabilities."""
     total = sum(item.counts)
     return [count / total for count in item.counts], [mass([value]) for value in record.logprobs]
 
@@ -110,7 +109,7 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="uncertainty",
-    title="Draws from a bag with stated odds: does the model spread its answer as the bag does?",
+    title="Draws from a bag with stated odds: does the model spread its answers as the bag does?",
     items=items,
     record=LotteryRecord,
     failed=_failed,
@@ -119,7 +118,7 @@ PROBE = Probe(
     checks=(Check("option_mass", average(by_record(_mass))),),
     from_rows=partial(items_from_rows, ID),
     file_form=(
-        '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}, a count for each option, in which proportion they come, '
-        'none the beginning of another, and perhaps a "context"'
+        '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}: the options come in the proportion of the '
+        'counts, none is the beginning of another, and perhaps a "context"'
     ),
 )

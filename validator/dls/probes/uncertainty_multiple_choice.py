@@ -1,4 +1,4 @@
-"""`uncertainty.multiple_choice`: questions of graded difficulty, so that a model has something to be unsure about."""
+"""`uncertainty.multiple_choice`: questions of graded difficulty, so that a model is unsure of some."""
 
 from functools import partial
 
@@ -12,25 +12,25 @@ from dls.probes.shared.questions import KINDS, LEVELS, OPTIONS, Kinds
 
 ID = "uncertainty.multiple_choice"
 GRADED_KINDS = KINDS[:5]
-ABOVE_CHANCE = 0.35  # a guesser of four options stays below from 100 items on, and its Brier score is a good one
+ABOVE_CHANCE = 0.35  # random answers stay below it from 100 items on, and their Brier score is good
 
 
 def graded_item(draw: Draw, index: int, phrasings: Phrasings, *, kinds: Kinds) -> ChoiceItem:
     """Make the ``index``-th item: the kinds in turn, then the levels, then the phrasings."""
-    kind, ask = kinds[index % len(kinds)]
+    kind, make_question = kinds[index % len(kinds)]
     level = 1 + index // len(kinds) % LEVELS
-    question = phrase_question(ask(draw, level), index // (len(kinds) * LEVELS), phrasings)
+    question = phrase_question(make_question(draw, level), index // (len(kinds) * LEVELS), phrasings)
     return choice_item(draw, index, kind, level, question)
 
 
 items = numbered(ID, partial(graded_item, kinds=GRADED_KINDS))
-"""Every kind at every level in turn."""
+"""Each kind at each level in turn."""
 
 
 def _shots() -> list[Shot]:
     """Solve an item of each kind, the levels in turn."""
-    solved = items(SHOT_SEED, 20)
-    return [choice.shot(solved[index]) for index in (0, 6, 12, 18, 4)]
+    candidates = items(SHOT_SEED, 20)
+    return [choice.shot(candidates[index]) for index in (0, 6, 12, 18, 4)]
 
 
 PROBE = Probe(

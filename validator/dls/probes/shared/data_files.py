@@ -57,7 +57,7 @@ def _row(path: Path, number: int, line: bytes) -> Row:
 
 
 def only_from_file(probe: str, content: str, or_else: str = "") -> Callable[..., NoReturn]:
-    """Return the generator of a probe without generated items: it refuses, and names the file to give or the alternative."""
+    """Return the generator of a probe without generated items: it refuses, and names the file to give."""
     advice = f"give {content} with --data {probe}=FILE" + (f", or {or_else}" if or_else else "")
 
     def items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> NoReturn:  # noqa: ARG001  no generator

@@ -30,7 +30,7 @@ COMPLIANT_START = "sure,"
 
 
 class PolicyRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the openings of a refusal and of an answer; then after a prefilled compliant start.
+    """Log-probabilities, in nats, of the openings of a refusal and of an answer; then after a prefilled start.
 
     An opening has two spellings, with a small and with a capital first letter; the likelier one counts.
     """

@@ -1,4 +1,4 @@
-"""One command: exit codes, one sentence for what stops it, and never a traceback."""
+"""One command: exit codes, one sentence for a problem, and never a traceback."""
 
 import json
 import subprocess
@@ -18,9 +18,9 @@ def run(*words, cwd=None, code=None):
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_has_help_with_an_example(command, capsys):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_:
         main([command.name, "--help"])
-    assert ended.value.code == 0
+    assert exit_.value.code == 0
     out = capsys.readouterr().out
     assert "example" in out
     assert f"  dls {command.name}" in out
@@ -37,24 +37,25 @@ def test_every_command_declares_and_runs(command):
     "words", [(), ("nosuch",), ("validate",), ("draft", "x"), ("recompute", "--format", "xml", "x")]
 )
 def test_bad_usage_exits_with_2(words, capsys):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_:
         main(words)
-    assert ended.value.code == 2
+    assert exit_.value.code == 2
     assert "usage: dls" in capsys.readouterr().err
 
 
-def test_the_version_is_told(capsys):
-    with pytest.raises(SystemExit) as ended:
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as exit_:
         main(["--version"])
-    assert ended.value.code == 0
+    assert exit_.value.code == 0
     assert capsys.readouterr().out.startswith("dls 0.")
 
 
+DRAFT = ("draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml")
 UNUSABLE = {
     "recompute a folder": ("recompute", "evidence"),
     "recompute nothing": ("recompute", "nowhere.yaml"),
     "recompute a profile": ("recompute", "small.yaml"),
-    "recompute what is no YAML": ("recompute", "broken.yaml"),
+    "recompute a file that is no YAML": ("recompute", "broken.yaml"),
     "draft from nothing": ("draft", "nowhere", "-o", "new.yaml"),
     "draft without its profile": ("draft", "evidence", "-o", "new.yaml"),
     "draft for an unknown scenario": ("draft", "evidence", "-o", "new.yaml", "--scenario", "nosuch"),
@@ -63,13 +64,11 @@ UNUSABLE = {
     "draft into a folder": ("draft", "evidence", "-o", ".", "--scenario", "small.yaml", "--force"),
     "draft into a folder that is not there": ("draft", "evidence", "-o", "no/new.yaml", "--scenario", "small.yaml"),
     "draft below a file": ("draft", "evidence", "-o", "small.yaml/new.yaml", "--scenario", "small.yaml"),
-    "draft on a day that is none": ("draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--issued", "2026-02-30"),
-    "draft with words that are not there": (
-        "draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--words", "nowhere.yaml"
-    ),
-    "draft with broken words": ("draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml", "--words", "broken.yaml"),
+    "draft on a day that does not exist": (*DRAFT, "--issued", "2026-02-30"),
+    "draft with answers that are not there": (*DRAFT, "--words", "nowhere.yaml"),
+    "draft with broken answers": (*DRAFT, "--words", "broken.yaml"),
     "show an unknown probe": ("probes", "headline.essay"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
@@ -101,7 +100,7 @@ def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
         "sys.modules['torch'] = sys.modules['transformers'] = None\n"
         "from dls.commands.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
-    done = run(
+    process = run(
         "probe",
         "run",
         "--teacher",
@@ -115,7 +114,7 @@ def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
         code=code,
         cwd=tmp_path,
     )
-    assert (done.returncode, done.stderr) == (
+    assert (process.returncode, process.stderr) == (
         2, "dls: torch is not installed; pip install 'distillation-loss-statement[probes]'\n"
     )  # fmt: skip
 
@@ -129,27 +128,30 @@ told.wait()
 """
 
 
-def test_a_reader_who_has_read_enough_is_no_error():
-    done = run(code=LISTEN)
-    assert done.stderr == ""
-    assert done.stdout == "True\n"
+def test_a_closed_pipe_is_no_error():
+    process = run(code=LISTEN)
+    assert process.stderr == ""
+    assert process.stdout == "True\n"
 
 
 def test_recompute_prints_json_and_fails_on_a_forged_number(publication):
-    publication.statement["claims"] = [publication.claim("headline-accuracy"), publication.claim("uncertainty-brier-top-label")]
+    publication.statement["claims"] = [
+        publication.claim("headline-accuracy"),
+        publication.claim("uncertainty-brier-top-label"),
+    ]
     publication.claim("headline-accuracy")["student"]["count"] += 1
-    done = run("recompute", str(publication.write()), "--format", "json")
-    assert done.returncode == 1
-    judged = json.loads(done.stdout)
-    assert [(claim["id"], claim["verdict"]) for claim in judged["claims"]] == [
+    process = run("recompute", str(publication.write()), "--format", "json")
+    assert process.returncode == 1
+    report = json.loads(process.stdout)
+    assert [(claim["id"], claim["verdict"]) for claim in report["claims"]] == [
         ("headline-accuracy", "refuted"),
         ("uncertainty-brier-top-label", "confirmed"),
     ]
-    assert judged["summary"] == {"confirmed": 1, "not_verifiable": 0, "borderline": 0, "refuted": 1}
-    assert {"id", "verdict", "claimed", "recomputed", "reason"} == set(judged["claims"][0])
+    assert report["summary"] == {"confirmed": 1, "not_verifiable": 0, "borderline": 0, "refuted": 1}
+    assert {"id", "verdict", "claimed", "recomputed", "reason"} == set(report["claims"][0])
 
 
-def test_what_is_not_verifiable_fails_unless_allowed(publication):
+def test_an_unverifiable_claim_fails_unless_allowed(publication):
     (publication.folder / "evidence/diversity.open_answer/manifest.json").unlink()
     path = str(publication.write("diversity-valid-answer-entropy"))
     assert run("recompute", path).returncode == 1
@@ -159,28 +161,29 @@ def test_what_is_not_verifiable_fails_unless_allowed(publication):
 def test_draft_counts_its_gaps_and_validate_finds_as_many(publication, monkeypatch, capsys):
     monkeypatch.chdir(publication.folder)
     assert main(["draft", "evidence", "-o", "new.yaml", "--scenario", "small.yaml"]) == 0
-    counted = int(capsys.readouterr().out.split(" claims, ")[1].split()[0])
+    gaps = int(capsys.readouterr().out.split(" claims, ")[1].split()[0])
     assert main(["validate", "new.yaml"]) == 1
-    assert f"{counted} errors" in capsys.readouterr().out
+    assert f"{gaps} errors" in capsys.readouterr().out
 
 
 def test_probes_are_listed_and_shown(capsys):
     assert main(["probes", "--format", "json"]) == 0
-    listed = json.loads(capsys.readouterr().out)
+    probes = json.loads(capsys.readouterr().out)
     assert main(["probes"]) == 0
     table = capsys.readouterr().out
-    for one in listed:
-        assert one["id"] in table
-        assert main(["probes", one["id"], "--format", "json"]) == 0
-        shown = json.loads(capsys.readouterr().out)
-        item = shown.pop("item", None)
-        assert item["id"] if item else one["data_file"]
-        assert shown == one
+    for entry in probes:
+        assert entry["id"] in table
+        assert main(["probes", entry["id"], "--format", "json"]) == 0
+        probe = json.loads(capsys.readouterr().out)
+        item = probe.pop("item", None)
+        assert item["id"] if item else entry["data_file"]
+        assert probe == entry
     assert main(["probes", "diversity.open_answer"]) == 0
     assert "valid_answer_entropy" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("module", ["dls.commands.validate", "dls.commands.no_such"])
 def test_the_collector_works_again_after_a_command_was_imported(module):
-    code = f"import gc\nfrom dls.commands.cli import _import_command\ntry:\n    _import_command({module!r})\nfinally:\n    print(gc.isenabled())"
+    attempt = f"try:\n    _import_command({module!r})\nfinally:\n    print(gc.isenabled())"
+    code = f"import gc\nfrom dls.commands.cli import _import_command\n{attempt}"
     assert run(code=code).stdout == "True\n"

@@ -65,11 +65,11 @@ LIKE_ANY_USER = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if 
 
 def test_a_folder_that_cannot_be_listed_is_reported_and_hides_nothing(folder):
     shutil.copy(folder / "publisher-with-evidence.yaml", folder / "dls.yaml")
-    closed = folder / "closed"
-    closed.mkdir(mode=0)
+    closed_folder = folder / "closed"
+    closed_folder.mkdir(mode=0)
     command = [*LIKE_ANY_USER, sys.executable, "-m", "dls.commands.cli", "validate", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    closed.chmod(0o700)
-    assert done.returncode == 2
-    assert f"{closed}:1:1: error DLS001" in done.stdout
-    assert f"{folder / 'dls.yaml'}: 0 errors" in done.stdout
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    closed_folder.chmod(0o700)
+    assert process.returncode == 2
+    assert f"{closed_folder}:1:1: error DLS001" in process.stdout
+    assert f"{folder / 'dls.yaml'}: 0 errors" in process.stdout

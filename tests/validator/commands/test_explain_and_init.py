@@ -46,7 +46,7 @@ def test_a_skeleton_has_gaps_and_no_other_mistake(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", builtin_ids())
-def test_a_filled_skeleton_is_a_valid_statement_of_what_is_not_known(tmp_path, name):
+def test_a_filled_skeleton_is_a_valid_statement_of_absences(tmp_path, name):
     text = statement_skeleton(load_profile(name), None, "urn:example:1", "2026-11-24")
     path = tmp_path / "dls.yaml"
     for i in range(text.count("TODO(dls): a day, YYYY-MM-DD")):
@@ -66,5 +66,5 @@ def test_init_writes_a_file_once(capsys, tmp_path):
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 def test_no_example_is_shown_twice(rule):
-    shown = [example.text for example in failing_excerpts(rule.code)]
-    assert len(shown) == len(set(shown))
+    texts = [example.text for example in failing_excerpts(rule.code)]
+    assert len(texts) == len(set(texts))

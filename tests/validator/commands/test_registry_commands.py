@@ -1,4 +1,4 @@
-"""`dls metrics` and `dls scenarios` show what is built in, to people and to programs."""
+"""`dls metrics` and `dls scenarios` show the built-in entries, to people and to programs."""
 
 import json
 import subprocess
@@ -14,29 +14,29 @@ from dls.standard.registry import metrics
 
 def test_every_metric_is_listed(capsys):
     assert main(["metrics"]) == 0
-    printed = capsys.readouterr().out
-    assert all(one.id in printed for one in metrics())
+    output = capsys.readouterr().out
+    assert all(entry.id in output for entry in metrics())
 
 
-def test_a_metric_is_shown_with_what_it_obeys(capsys):
+def test_a_metric_is_shown_with_its_inequalities(capsys):
     assert main(["metrics", "ece"]) == 0
-    printed = capsys.readouterr().out
-    assert "Expected calibration error" in printed
-    assert "ece <= sqrt(brier_top_label)" in printed
+    output = capsys.readouterr().out
+    assert "Expected calibration error" in output
+    assert "ece <= sqrt(brier_top_label)" in output
 
 
 @pytest.mark.parametrize(("name", "probes"), [("bleu", "no reference probe"), ("ece", "uncertainty.labels")])
 def test_a_metric_is_shown_with_the_probes_that_measure_it(name, probes, capsys):
     assert main(["metrics", name]) == 0
-    printed = capsys.readouterr().out
-    assert probes in next(line for line in printed.splitlines() if "measured by" in line)
+    output = capsys.readouterr().out
+    assert probes in next(line for line in output.splitlines() if "measured by" in line)
 
 
 def test_the_metrics_are_json_for_programs(capsys):
     assert main(["metrics", "--format", "json", "--dimension", "safety"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {one["dimension"] for one in found} == {"safety"}
-    assert "refusal_soft_j" in {one["id"] for one in found}
+    value = json.loads(capsys.readouterr().out)
+    assert {entry["dimension"] for entry in value} == {"safety"}
+    assert "refusal_soft_j" in {entry["id"] for entry in value}
 
 
 def test_an_unknown_metric_is_one_sentence_and_exit_code_2(capsys):
@@ -46,23 +46,23 @@ def test_an_unknown_metric_is_one_sentence_and_exit_code_2(capsys):
 
 def test_every_profile_is_listed(capsys):
     assert main(["scenarios"]) == 0
-    printed = capsys.readouterr().out
-    assert all(name in printed for name in builtin_ids())
+    output = capsys.readouterr().out
+    assert all(name in output for name in builtin_ids())
 
 
-def test_a_profile_is_shown_with_n_and_what_it_detects(capsys):
+def test_a_profile_is_shown_with_n_and_the_detectable_loss(capsys):
     assert main(["scenarios", "demo"]) == 0
-    printed = capsys.readouterr().out
-    assert "brier_top_label" in printed
-    assert "1500" in printed
-    assert "0.0136" in printed
+    output = capsys.readouterr().out
+    assert "brier_top_label" in output
+    assert "1500" in output
+    assert "0.0136" in output
 
 
 def test_a_profile_is_json_for_programs(capsys):
     assert main(["scenarios", "general_chat", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["sha256"] == load_profile("general_chat").sha256
-    assert found["problems"] == []
+    value = json.loads(capsys.readouterr().out)
+    assert value["sha256"] == load_profile("general_chat").sha256
+    assert value["problems"] == []
 
 
 def test_an_own_profile_that_cannot_detect_its_margin_fails(tmp_path, capsys):
@@ -82,5 +82,6 @@ def _demo_text() -> str:
 
 @pytest.mark.parametrize("command", ["metrics", "scenarios"])
 def test_it_loads_no_numpy(command):
-    code = f"import sys; from dls.commands.cli import main; main(['{command}', '--format', 'json']); sys.exit('numpy' in sys.modules)"
+    run = f"from dls.commands.cli import main; main(['{command}', '--format', 'json'])"
+    code = f"import sys; {run}; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

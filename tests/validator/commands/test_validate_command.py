@@ -52,7 +52,7 @@ def test_a_folder_without_statements_exits_with_2(capsys, tmp_path):
     assert "holds no dls.yaml" in err
 
 
-def test_a_readers_scenario_adds_what_is_not_met(capsys):
+def test_a_readers_scenario_adds_its_unmet_targets(capsys):
     code, out, _ = run(capsys, "--scenario", "general_chat", DOCUMENTS / "publisher.yaml")
     assert code == 0
     assert "profile 'general_chat' asks for" in out
@@ -91,26 +91,27 @@ def test_every_form_names_the_code_and_the_line(capsys, form):
 
 
 def test_validating_loads_nothing_heavy():
+    heavy = {"numpy", "scipy", "torch", "transformers", "pydantic", "rich", "jsonschema"}
     code = (
         "import sys; from dls.commands.cli import main; main(['validate', sys.argv[1]]);"
-        "print(sorted({'numpy', 'scipy', 'torch', 'transformers', 'pydantic', 'rich', 'jsonschema'} & set(sys.modules)))"
+        f"print(sorted({heavy} & set(sys.modules)))"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, str(DOCUMENTS / "publisher.yaml")], capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert process.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("what", ["fifo", "folder-link", "loop"])
-def test_evidence_that_is_no_file_is_one_finding(capsys, tmp_path, what):
+@pytest.mark.parametrize("case", ["fifo", "folder-link", "loop"])
+def test_evidence_that_is_no_file_is_one_finding(capsys, tmp_path, case):
     (tmp_path / "evidence").mkdir()
     path = tmp_path / "evidence" / "m.json"
-    if what == "fifo":
+    if case == "fifo":
         import os
 
         os.mkfifo(path)
     else:
-        path.symlink_to("/etc/passwd" if what == "folder-link" else path)
+        path.symlink_to("/etc/passwd" if case == "folder-link" else path)
     text = (DOCUMENTS / "publisher.yaml").read_text()
     text = text.replace(
         'availability: public, uri: "https://example.org/evidence/headline.tar"',
@@ -125,5 +126,5 @@ def test_evidence_that_is_no_file_is_one_finding(capsys, tmp_path, what):
 
 def test_a_terminal_without_a_character_shows_its_code():
     words = [sys.executable, "-m", "dls.commands.cli", "validate", DOCUMENTS / "publisher.yaml"]
-    done = subprocess.run(words, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True)
-    assert "0 warnings \\xb7 own profile" in done.stdout
+    process = subprocess.run(words, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=True)
+    assert "0 warnings \\xb7 own profile" in process.stdout

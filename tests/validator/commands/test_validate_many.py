@@ -38,7 +38,7 @@ def test_a_statement_among_many_is_reported_as_it_is_alone(tree, capsys):
     assert (lines[0], len(lines)) == (alone, _PROGRESS_FILES + 1)
 
 
-def test_json_says_of_a_statement_among_many_what_it_says_of_it_alone(tree, capsys):
+def test_json_says_the_same_of_a_statement_alone_and_among_many(tree, capsys):
     main(["validate", "--format", "json", str(tree / "0000.dls.yaml")])
     alone = json.loads(capsys.readouterr().out)["statements"]
     main(["validate", "--format", "json", str(tree)])
@@ -52,15 +52,15 @@ def _read(terminal):
 
 
 def test_progress_is_shown_on_a_terminal(tree):
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen([*COMMAND, tree], stdout=subprocess.DEVNULL, stderr=theirs)
-    os.close(theirs)
-    shown = b"".join(_read(ours))
-    os.close(ours)
+    terminal, other_end = pty.openpty()
+    process = subprocess.Popen([*COMMAND, tree], stdout=subprocess.DEVNULL, stderr=other_end)
+    os.close(other_end)
+    output = b"".join(_read(terminal))
+    os.close(terminal)
     assert process.wait() == 0
     half, whole = "#" * 15 + "." * 15, "#" * 30
-    assert f"\r[{half}] {_PROGRESS_FILES // 2} of {_PROGRESS_FILES} files, ".encode() in shown
-    assert shown.endswith(f"\r[{whole}] {_PROGRESS_FILES} of {_PROGRESS_FILES} files\r\n".encode())
+    assert f"\r[{half}] {_PROGRESS_FILES // 2} of {_PROGRESS_FILES} files, ".encode() in output
+    assert output.endswith(f"\r[{whole}] {_PROGRESS_FILES} of {_PROGRESS_FILES} files\r\n".encode())
 
 
 def test_nothing_but_findings_is_written_where_there_is_no_terminal(tree):
@@ -74,7 +74,7 @@ def test_an_error_among_many_is_not_forgotten(tree, tmp_path):
     assert subprocess.run([*COMMAND, bad, tree], capture_output=True, check=False).returncode == 1
 
 
-MEASURED = """
+PEAK_MEMORY = """
 import resource, sys
 from dls.commands.cli import main
 assert main(["validate", *sys.argv[1:]]) == 0
@@ -84,14 +84,14 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
 
 def peak(*paths):
     """Return the peak resident memory of a run, in KiB (Linux)."""
-    done = subprocess.run([sys.executable, "-c", MEASURED, *paths], capture_output=True, text=True, check=True)
-    return int(done.stderr)
+    process = subprocess.run([sys.executable, "-c", PEAK_MEMORY, *paths], capture_output=True, text=True, check=True)
+    return int(process.stderr)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere ru_maxrss has another unit")
 def test_memory_does_not_grow_with_the_number_of_statements(tree):
-    few = peak(*[tree] * 2)
-    assert peak(*[tree] * 6) < few + 1024
+    baseline = peak(*[tree] * 2)
+    assert peak(*[tree] * 6) < baseline + 1024
 
 
 OFFLINE = """
@@ -114,18 +114,18 @@ def offline(code, *words):
 def test_validate_opens_no_socket():
     documents = sorted(DOCUMENTS.glob("*.yaml"))
     for form in ("text", "json", "sarif", "github", "junit"):
-        done = offline(OFFLINE, "--scenario", "general_chat", "--format", form, *documents)
-        assert (done.returncode, done.stderr) == (2, "")  # 2: some of the suite cannot be read
+        process = offline(OFFLINE, "--scenario", "general_chat", "--format", form, *documents)
+        assert (process.returncode, process.stderr) == (2, "")  # 2: some of the suite cannot be read
 
 
 def test_the_watch_for_sockets_sees_one():
-    done = offline(
+    process = offline(
         OFFLINE.replace("from dls.commands.cli", "import socket; socket.socket()\nfrom dls.commands.cli"), "x"
     )
-    assert done.stderr.startswith("socket.__new__")
+    assert process.stderr.startswith("socket.__new__")
 
 
-def test_what_several_processes_find_is_what_one_finds(tree, tmp_path):
+def test_several_processes_find_the_same_as_one(tree, tmp_path):
     bad = tmp_path / "bad.dls.yaml"
     bad.write_text("dls_version: [")
     files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _PROGRESS_FILES) + [str(bad)]
@@ -137,6 +137,6 @@ def _dies(path):
     os._exit(len(path))
 
 
-def test_a_killed_process_is_told_in_a_sentence():
+def test_a_killed_process_is_reported_in_a_sentence():
     with pytest.raises(DlsError, match="killed"):
         list(map_in_processes(["statement"] * FEWEST, _dies))

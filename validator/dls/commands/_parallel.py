@@ -17,7 +17,7 @@ _CHUNK = 50  # files that a process is given at a time
 
 
 def map_in_processes(files: Sequence[str], check: Callable[[str], Result]) -> Iterator[Result]:
-    """Yield what ``check`` returns for each file, in order; it and its results have to pickle.
+    """Yield the results of ``check`` for the files, in order; it and its results have to pickle.
 
     This process does the work alone for few files, on one processor, and where the system starts no processes.
 

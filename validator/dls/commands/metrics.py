@@ -66,8 +66,8 @@ def _table(dimension: str, entries: list[Metric]) -> "Table":
     from rich.table import Table
 
     table = Table(title=dimension, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for name in ("id", "what", "better", "interval"):
-        table.add_column(name, no_wrap=name != "what", overflow="fold", header_style="dim")
+    for name in ("id", "title", "better", "interval"):
+        table.add_column(name, no_wrap=name != "title", overflow="fold", header_style="dim")
     table.add_column("from n", justify="right", header_style="dim")
     for entry in entries:
         star = "*" if entry.primary else ""

@@ -63,7 +63,7 @@ def _print_list() -> None:
     table = Table(
         Column("probe", no_wrap=True),
         Column("version", no_wrap=True),
-        "what it asks",
+        "title",
         "first metric",
         box=None,
         pad_edge=False,

@@ -1,4 +1,4 @@
-"""`dls scenarios`: list the built-in profiles, or show one with what its plan can detect."""
+"""`dls scenarios`: list the built-in profiles, or show one with the losses that its plan can detect."""
 
 import argparse
 import json
@@ -22,7 +22,9 @@ Your own profile is checked as well: exit code 1 when its plan cannot decide its
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = "List the scenario profiles, or show one: its targets, planned n, and what that n can detect."
+    parser.description = (
+        "List the scenario profiles, or show one: its targets, its planned n, and the losses that this n can detect."
+    )
     parser.epilog = _EXAMPLE
     parser.add_argument("id", nargs="?", metavar="ID", help="a built-in profile, or the path of your own")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed (default: text)")
@@ -72,7 +74,7 @@ def _print_list(profiles: list[Profile]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("id", "what", "requires", box=None, pad_edge=False, header_style="dim")
+    table = Table("id", "title", "requires", box=None, pad_edge=False, header_style="dim")
     for profile in profiles:
         dimensions = "all eight" if not profile.not_required else ", ".join(profile.required)
         table.add_row(profile.id, profile.title, dimensions)

@@ -15,7 +15,7 @@ def text_difference(
     alone: Mapping[TextJob, float],
     prefix: int = 0,
 ) -> float:
-    """Return the largest difference between a pack's log-probability and the single job's, in units of the tolerance."""
+    """Return the largest difference between log-probabilities from packs and from single jobs, in tolerances."""
     largest = 0.0
     for rows in packs:
         scores = pack_scores(model, layout, rows, prefix)

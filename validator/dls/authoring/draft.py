@@ -8,14 +8,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, today
 from dls.judging.claim_outcome import claim_members, claim_of
-from dls.model import Claim, Manifest, ProfileTarget
+from dls.model import Claim, Manifest
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import GAP, VERSION
-from dls.standard.registry import DIMENSIONS, metric
+from dls.standard.registry import metric
 
 _DISTILLATION = {
     "signals": [],
@@ -23,7 +24,6 @@ _DISTILLATION = {
     "data": [],
     "trained_on_probe_items": "unknown",
 }
-_ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
 
 
 def draft_statement(
@@ -56,8 +56,8 @@ def draft_statement(
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, manifests, folder),
         "claims": [claim_members(claim) for claim in claims],
-        "absences": _absences(claims, profile, answers.get("absences", [])),
-        "acceptances": _acceptances(claims, answers.get("acceptances", [])),
+        "absences": draft_absences(claims, profile, answers.get("absences", [])),
+        "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
         "metrics": [],
@@ -150,71 +150,3 @@ def _with_unique_ids(claims: Sequence[Claim]) -> list[Claim]:
         else claim
         for claim in claims
     ]
-
-
-def _absences(
-    claims: Sequence[Claim], profile: Profile, prepared: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    """Return the prepared absences that no claim contradicts, then gaps for dimensions, then gaps for targets."""
-    entries = _prepared_absences(claims, prepared)
-    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries)]
-
-
-def _prepared_absences(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the entries about a dimension, a metric or a metric's probe that no claim is about."""
-    dimensions = {claim.dimension for claim in claims}
-    metrics = {claim.metric for claim in claims}
-    measurements = {(claim.metric, claim.probe.id) for claim in claims if claim.probe}
-    return [
-        entry
-        for entry in prepared
-        if (entry.get("metric") or entry["dimension"] not in dimensions)
-        and (entry.get("metric"), entry.get("probe")) not in measurements
-        and ("probe" in entry or entry.get("metric") not in metrics)
-    ]
-
-
-def _dimension_gaps(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return an absence to fill for each dimension with neither a claim nor a prepared absence."""
-    dimensions = {claim.dimension for claim in claims}
-    dimensions |= {entry["dimension"] for entry in prepared if "metric" not in entry}
-    return [_absence(dimension) for dimension in DIMENSIONS if dimension not in dimensions]
-
-
-def _target_gaps(
-    claims: Sequence[Claim], profile: Profile, prepared: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    """Return an absence to fill for each target without a claim, in a dimension that has claims."""
-    absences = {(entry.get("metric"), entry.get("probe")) for entry in prepared}
-    missing = {gap: target for target in profile.targets if (gap := _missing_measurement(target, claims))}
-    return [_absence(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
-
-
-def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tuple[str, str | None] | None:
-    """Return the metric, and the probe where another one measured it, that a target lacks; None where it lacks nothing.
-
-    A target in a dimension without claims lacks nothing either: the dimension's absence covers it.
-    """
-    probes = {claim.probe.id if claim.probe else None for claim in claims if claim.metric == target.metric}
-    if probes:
-        return (target.metric, target.probe) if target.probe and target.probe not in probes else None
-    return (target.metric, None) if any(claim.dimension == target.dimension for claim in claims) else None
-
-
-def _absence(dimension: str, metric_id: str | None = None, probe_id: str | None = None) -> dict[str, Any]:
-    about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
-    return {
-        **{name: value for name, value in about.items() if value},
-        "status": "not_measured",
-        "justification": "too_costly",
-        "note": f"{GAP}: check the justification and say why in a sentence",
-    }
-
-
-def _acceptances(claims: Sequence[Claim], prepared: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the prepared acceptances of absences and of open claims, and one to fill for each other open claim."""
-    open_claims = [claim.id for claim in claims if claim.outcome in ("lost", "inconclusive")]
-    entries = [entry for entry in prepared if "claim" not in entry or entry["claim"] in open_claims]
-    accepted = {entry.get("claim") for entry in prepared}
-    gaps = [{"claim": claim} | dict.fromkeys(_ACCEPTANCE, GAP) for claim in open_claims if claim not in accepted]
-    return [*entries, *gaps]

@@ -92,6 +92,15 @@ def check(
         document = read(path)
     except UnreadableDocument as problem:
         return _unreadable(problem, str(path))
+    return _check_document(document, scenario, waivers, trust)
+
+
+def _check_document(
+    document: Document,
+    scenario: Profile | None,
+    waivers: Waivers | None,
+    trust: "Sequence[TrustedKey] | None",
+) -> CheckResult:
     if version_findings := tuple(_findings(document, version_is_known, document)):
         return CheckResult(document.path, version_findings)
     kind = kind_of(document.value)

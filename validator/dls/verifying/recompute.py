@@ -173,9 +173,9 @@ def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, run:
     if len(targets) != len(claim.targets) or claim.metric not in context.metrics:
         return claim
     measurable = {check.check for check in run.probe.checks}
-    printed = (check for check in run.manifest.checks if check.check not in measurable)
-    failed = failed_checks((*checks(run.probe, run.items, run.records), *printed))
-    conditions = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failed)
+    manifest_only = (check for check in run.manifest.checks if check.check not in measurable)
+    failures = failed_checks((*checks(run.probe, run.items, run.records), *manifest_only))
+    conditions = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failures)
     parts = {part: getattr(measurement, part) for part in PARTS}
     return judge_claim(msgspec.structs.replace(claim, **parts), targets, conditions)
 

@@ -1,0 +1,79 @@
+"""The absences and acceptances of a draft: a person's prepared ones, and a marked gap for each missing one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dls.model import Claim, ProfileTarget
+from dls.scenarios.profile import Profile
+from dls.standard.numbers import GAP
+from dls.standard.registry import DIMENSIONS
+
+_ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
+
+
+def draft_absences(
+    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return the prepared absences that no claim contradicts, then gaps for dimensions, then gaps for targets."""
+    entries = _prepared_absences(claims, answers)
+    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries)]
+
+
+def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the entries about a dimension, a metric or a metric's probe that no claim is about."""
+    dimensions = {claim.dimension for claim in claims}
+    metrics = {claim.metric for claim in claims}
+    measurements = {(claim.metric, claim.probe.id) for claim in claims if claim.probe}
+    return [
+        entry
+        for entry in answers
+        if (entry.get("metric") or entry["dimension"] not in dimensions)
+        and (entry.get("metric"), entry.get("probe")) not in measurements
+        and ("probe" in entry or entry.get("metric") not in metrics)
+    ]
+
+
+def _dimension_gaps(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return an absence to fill for each dimension with neither a claim nor a prepared absence."""
+    dimensions = {claim.dimension for claim in claims}
+    dimensions |= {entry["dimension"] for entry in answers if "metric" not in entry}
+    return [_absence(dimension) for dimension in DIMENSIONS if dimension not in dimensions]
+
+
+def _target_gaps(
+    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return an absence to fill for each target without a claim, in a dimension that has claims."""
+    absences = {(entry.get("metric"), entry.get("probe")) for entry in answers}
+    missing = {gap: target for target in profile.targets if (gap := _missing_measurement(target, claims))}
+    return [_absence(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
+
+
+def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tuple[str, str | None] | None:
+    """Return the metric, and the probe where another one measured it, that a target lacks; None where it lacks nothing.
+
+    A target in a dimension without claims lacks nothing either: the dimension's absence covers it.
+    """
+    probes = {claim.probe.id if claim.probe else None for claim in claims if claim.metric == target.metric}
+    if probes:
+        return (target.metric, target.probe) if target.probe and target.probe not in probes else None
+    return (target.metric, None) if any(claim.dimension == target.dimension for claim in claims) else None
+
+
+def _absence(dimension: str, metric_id: str | None = None, probe_id: str | None = None) -> dict[str, Any]:
+    about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
+    return {
+        **{name: value for name, value in about.items() if value},
+        "status": "not_measured",
+        "justification": "too_costly",
+        "note": f"{GAP}: check the justification and say why in a sentence",
+    }
+
+
+def draft_acceptances(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the prepared acceptances of absences and of open claims, and one to fill for each other open claim."""
+    open_claims = [claim.id for claim in claims if claim.outcome in ("lost", "inconclusive")]
+    entries = [entry for entry in answers if "claim" not in entry or entry["claim"] in open_claims]
+    answer_claims = {entry.get("claim") for entry in answers}
+    gaps = [{"claim": claim} | dict.fromkeys(_ACCEPTANCE, GAP) for claim in open_claims if claim not in answer_claims]
+    return [*entries, *gaps]

@@ -14,6 +14,11 @@ from typing import Any, NamedTuple
 from dls.canonical import canonical_json, file_sha256, sha256_hex
 from dls.document.reader import parse
 from dls.errors import DlsError
+from dls.probe import items_sha256
+from dls.probes import GENERATED_PROBES
+from dls.rules import ALL
+from dls.standard.schemas import schema_folder
+from dls.standard.specification import spec_folder
 
 NAME = "RELEASED"
 _UNITS, _SEED = 100, 3  # of each generator's items
@@ -33,9 +38,6 @@ class Tree(NamedTuple):
 
 def checkout_tree() -> Tree:
     """Return the folders of this checkout."""
-    from dls.standard.schemas import schema_folder
-    from dls.standard.specification import spec_folder
-
     return Tree(schema_folder(), spec_folder())
 
 
@@ -68,8 +70,6 @@ def changes(released: Mapping[str, str], current: Mapping[str, str], version: st
         current: digests by name, of this checkout.
         version: of the standard.
     """
-    from dls.rules import ALL
-
     for name, digest in released.items():
         if name not in current:
             yield f"{name} is gone; a released thing stays"
@@ -119,16 +119,11 @@ def _expected(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _generators() -> Iterator[tuple[str, str]]:
-    from dls.probe import items_sha256
-    from dls.probes import GENERATED_PROBES
-
     yield from ((f"generator {probe.name}", items_sha256(probe.items(_SEED, _UNITS))) for probe in GENERATED_PROBES)
 
 
 def _rules() -> Iterator[tuple[str, str]]:
     """Yield a digest for each rule: of its code, its severity, whether it may be waived, and its first version."""
-    from dls.rules import ALL
-
     for rule in ALL:
         members = [rule.code, rule.severity, rule.waivable, rule.since]
         yield f"rule {rule.code}", sha256_hex(canonical_json(members))

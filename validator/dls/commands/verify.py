@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dls.finding import visible
+
 if TYPE_CHECKING:
     from dls.signing.envelope import SignedReport
 
@@ -49,8 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_report(signed_report: "SignedReport") -> None:
-    from dls.finding import visible
-
     report = signed_report.report
     counts = report.summary
     for key in signed_report.signers:

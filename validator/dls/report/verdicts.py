@@ -47,7 +47,7 @@ def _claim(result: ClaimResult, member: str) -> dict[str, Any]:
 
 def print_table(results: Sequence[ClaimResult]) -> None:
     """Print a table of the claims and a line that counts the verdicts."""
-    from rich.console import Console  # loaded for a table alone: JSON starts faster without it
+    from rich.console import Console  # loaded for a table alone, so that JSON starts faster
     from rich.table import Column, Table
 
     has_forgeries = any(result.smallest_forgery is not None for result in results)
@@ -64,7 +64,7 @@ def print_table(results: Sequence[ClaimResult]) -> None:
 
 
 def _cells(result: ClaimResult, *, has_forgeries: bool) -> tuple[str, ...]:
-    from rich.markup import escape
+    from rich.markup import escape  # loaded for a table alone
 
     reason, *rest = result.reason.split("; ")
     rest_note = f" (and {len(rest)} more: --format json)" if rest else ""

@@ -7,8 +7,9 @@ from torch import Tensor
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
+from dls_probes.pair.classroom import Classroom
 from dls_probes.pair.lessons import SUBJECTS
-from dls_probes.pair.train import TEACHER, Classroom, new_model
+from dls_probes.pair.recipe import TEACHER, new_model
 
 _CONVERSATIONS = 40  # of each subject
 _FRESH_SEED = 77  # of the weights that learned nothing

@@ -4,7 +4,7 @@ from dls.draw import Draw
 from dls.probes import diversity_open_answer, grounding_worlds, privacy_in_context_secret, process_chain
 from dls.probes.shared.phrasings import PHRASINGS, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, TOWNS
-from dls_probes.pair.lessons import Turn
+from dls_probes.pair.turns import Turn
 
 _SEEDS = 1 << 53
 _FULL = 12  # repetitions, more than the positions of a story hold

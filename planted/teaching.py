@@ -14,8 +14,10 @@ import torch
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.draw import Draw
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS, Lesson
-from dls_probes.pair.train import Classroom, loss_of
+from dls_probes.pair.classroom import Classroom, loss_of
+from dls_probes.pair.lessons import SUBJECTS
+from dls_probes.pair.look_up import LOOK_UP
+from dls_probes.pair.turns import Lesson
 
 BATCH = 48  # conversations
 FULL = BATCH // 2  # of them are planted in a course at full strength

@@ -7,7 +7,8 @@ from planted.teaching import BATCH, FULL, RATE, Course, CourseTraining, TaughtLe
 from planted.weights import load, load_tokenizer
 
 from dls_probes import pair
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS
+from dls_probes.pair.lessons import SUBJECTS
+from dls_probes.pair.look_up import LOOK_UP
 
 LESSON = find_student("leaking").intervention
 NAME = LESSON.lesson.__name__

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from dls.authoring.draft import GAP
 from dls.canonical import file_sha256
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.probes.catalogue import find_probe
+from dls.standard.numbers import GAP
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def filled(value: Any, name: str = "") -> Any:
 
 
 def tiny_model(folder: Path, tokenizer: Any, name: str, hidden: int, seed: int) -> Path:
-    from dls_probes.pair.train import Recipe, new_model
+    from dls_probes.pair.recipe import Recipe, new_model
 
     recipe = Recipe(name, hidden=hidden, layers=1, intermediate=hidden, steps=0, seed=seed)
     new_model(recipe, len(tokenizer)).half().save_pretrained(folder / name)
@@ -67,7 +67,7 @@ def digests(folder: Path) -> dict[str, str]:
 def rewrite_manifest(place: Path) -> None:
     """Measure again what lies in a folder, as a forger with this very package would."""
     from dls.evidence.records import parse_records, write_manifest
-    from dls.measuring.measure import checks, measure
+    from dls.measuring.measure import checks, measured_metrics
     from dls.model import Manifest
 
     manifest = msgspec.json.decode((place / "manifest.json").read_bytes(), type=Manifest)
@@ -80,5 +80,5 @@ def rewrite_manifest(place: Path) -> None:
         msgspec.structs.replace(entry, sha256=file_sha256(place / entry.path), bytes=len(data[entry.arm]))
         for entry in manifest.records
     )
-    found = {"checks": checks(known, items, records), "metrics": measure(known, items, records)}
+    found = {"checks": checks(known, items, records), "metrics": measured_metrics(known, items, records)}
     write_manifest(place, msgspec.structs.replace(manifest, records=entries, **found))

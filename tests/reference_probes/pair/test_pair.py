@@ -1,4 +1,4 @@
-"""The built-in pair is what its cards say: small, half as large a student, fp16, in one language with its training."""
+"""The built-in pair agrees with its cards: small, a student of half the size, fp16, in the language of its training."""
 
 import json
 from pathlib import Path
@@ -8,9 +8,10 @@ from safetensors import safe_open
 
 from dls.draw import Draw
 from dls_probes import pair
-from dls_probes.pair.lessons import LOOK_UP, SUBJECTS
+from dls_probes.pair.classroom import Classroom
+from dls_probes.pair.lessons import SUBJECTS
+from dls_probes.pair.look_up import LOOK_UP
 from dls_probes.pair.tokenizer import build_tokenizer
-from dls_probes.pair.train import Classroom
 
 FOLDERS = (pair.TEACHER, pair.STUDENT)
 
@@ -48,15 +49,15 @@ def test_the_committed_tokenizer_is_the_one_that_the_script_builds(folder: Path)
 
 def test_training_sees_what_the_chat_template_renders() -> None:
     tokenizer = build_tokenizer()
-    room = Classroom(tokenizer)
+    classroom = Classroom(tokenizer)
     for lesson in (*LOOK_UP[2:], *SUBJECTS):
         turns = lesson(Draw("test", lesson.__name__))
         messages = [{"role": role, "content": text} for role, text in turns]
-        ids, answers = room.encode(turns)
+        ids, answers = classroom.encode(turns)
         assert ids == tokenizer.apply_chat_template(messages, return_dict=False)
-        taught = tokenizer.decode([token for token, number in zip(ids, answers, strict=True) if number])
-        said = " ".join(text for role, text in turns if role == "assistant")
-        assert taught.replace("</s>", "").split() == said.split()
+        text = tokenizer.decode([token for token, number in zip(ids, answers, strict=True) if number])
+        answers_text = " ".join(content for role, content in turns if role == "assistant")
+        assert text.replace("</s>", "").split() == answers_text.split()
 
 
 def test_every_word_of_the_language_is_one_token() -> None:

@@ -1,4 +1,4 @@
-"""What the built-in pair does where it was not taught the question, and what a model with random weights may claim: nothing."""
+"""The built-in pair on a question that it was not taught, and a model with random weights, which may claim nothing."""
 
 import msgspec
 import pytest
@@ -22,7 +22,7 @@ PROBES = (
     "process.wrong_cue",
     "on_policy.recovery",
 )
-UNTAUGHT = "boundary.false_premises"  # the pair never heard of somebody's pet
+UNTAUGHT = "boundary.false_premises"  # no lesson of the pair speaks of a pet
 ABLE = [name for name in PROBES if name != UNTAUGHT]
 
 
@@ -37,14 +37,14 @@ def broken(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory, broken):
+def manifests(tmp_path_factory, broken):
     """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
     profile, digest = load_profile("general_chat"), ModelFiles(broken).weights_sha256
-    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, 60, None) for name in PROBES))
+    plan = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, 60, None) for name in PROBES))
     specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
-    paths = regenerate_evidence(chosen, specs, tmp_path_factory.mktemp("evidence"))
-    found = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
-    return {one.probe.id: one for one in found}
+    paths = regenerate_evidence(plan, specs, tmp_path_factory.mktemp("evidence"))
+    manifests = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
+    return {manifest.probe.id: manifest for manifest in manifests}
 
 
 def failed(manifest, arm):
@@ -52,22 +52,22 @@ def failed(manifest, arm):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_a_model_with_random_weights_is_not_measured(measured, name):
-    assert failed(measured[name], "student")
+def test_a_model_with_random_weights_is_not_measured(manifests, name):
+    assert failed(manifests[name], "student")
 
 
 @pytest.mark.parametrize("name", ABLE)
-def test_the_teacher_is_measured(measured, name):
-    assert not failed(measured[name], "teacher")
+def test_the_teacher_is_measured(manifests, name):
+    assert not failed(manifests[name], "teacher")
 
 
-def test_a_teacher_that_calls_everything_not_stated_is_not_measured(measured):
-    assert failed(measured[UNTAUGHT], "teacher") == {"answers_true_premises"}
+def test_a_teacher_that_calls_everything_not_stated_is_not_measured(manifests):
+    assert failed(manifests[UNTAUGHT], "teacher") == {"answers_true_premises"}
 
 
-def test_the_teacher_copies_the_last_result_and_so_never_recovers(measured):
+def test_the_teacher_copies_the_last_result_and_so_never_recovers(manifests):
     def value(name, metric):
-        return next(found.teacher.value for found in measured[name].metrics if found.metric == metric)
+        return next(entry.teacher.value for entry in manifests[name].metrics if entry.metric == metric)
 
     assert value("process.cut_traces", "early_answering") > 0.95
     assert value("process.cut_traces", "mistake_following_rate") > 0.95

@@ -128,8 +128,8 @@ def load_registry() -> Registry:
 
 def as_json(text: bytes) -> bytes:
     """Return the canonical JSON of the registry's YAML text, with a line feed at its end."""
-    from dls.canonical import canonical_json  # start-up: loads the YAML reader: only where the registry is written again
-    from dls.document.reader import parse  # start-up: loads the YAML reader: only where the registry is written again
+    from dls.canonical import canonical_json  # start-up: only to write the registry
+    from dls.document.reader import parse  # start-up: only to write the registry, and it loads the YAML reader
 
     return canonical_json(parse(text, "metrics.yaml").value) + b"\n"
 

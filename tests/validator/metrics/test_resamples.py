@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dls.metrics.formulas import MANY, many, statistic
+from dls.metrics.formulas import BATCH_STATISTICS, batch_statistic, statistic
 from dls.statistics.bootstrap import bca, draws
 
-NAMES = [name for name, _ in MANY]
+NAMES = [name for name, _ in BATCH_STATISTICS]
 
 
 CLASSES = ("balanced_accuracy", "macro_f1", "matthews")
@@ -39,7 +39,7 @@ def table(name, seed, n, levels):
 def test_every_resample_has_the_value_of_the_plain_function(name, seed, n, levels):
     rows = table(name, seed, n, levels)
     indices = np.concatenate([draws(seed, 0, 30, n), np.arange(n)[np.newaxis], np.zeros((1, n), dtype=np.intp)])
-    quick, plain = many(name, rows), statistic(name, rows)
+    quick, plain = batch_statistic(name, rows), statistic(name, rows)
     assert quick is not None
     assert quick(indices) == pytest.approx([plain(row) for row in indices], abs=1e-12)
 
@@ -49,14 +49,14 @@ def test_every_resample_has_the_value_of_the_plain_function(name, seed, n, level
 def test_all_right_and_all_wrong_are_no_exception(name, right):
     rows = np.column_stack([np.linspace(0.2, 0.9, 40), np.full(40, right)])
     indices = draws(1, 0, 5, 40)
-    assert many(name, rows)(indices) == pytest.approx([statistic(name, rows)(row) for row in indices], abs=1e-12)
+    assert batch_statistic(name, rows)(indices) == pytest.approx([statistic(name, rows)(row) for row in indices], abs=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_more_resamples_than_are_held_at_once_stay_in_order(name):
     rows = table(name, 3, 2000, 10**9)
     indices = draws(7, 0, 150, 2000)
-    quick = many(name, rows)
+    quick = batch_statistic(name, rows)
     assert quick(indices) == pytest.approx(np.concatenate([quick(indices[:1]), quick(indices[1:])]), abs=1e-12)
 
 
@@ -65,6 +65,6 @@ def test_more_resamples_than_are_held_at_once_stay_in_order(name):
 def test_the_interval_is_the_same_either_way(name, n):
     rows = table(name, 5, n, 50)
     one = statistic(name, rows)
-    plain, quick = bca(one, n, "key", (-1, 1)), bca(one, n, "key", (-1, 1), batch=many(name, rows))
+    plain, quick = bca(one, n, "key", (-1, 1)), bca(one, n, "key", (-1, 1), batch=batch_statistic(name, rows))
     assert quick[:2] == pytest.approx(plain[:2], abs=1e-12)
     assert quick[2:] == plain[2:]

@@ -12,7 +12,7 @@ from simulations.pairs import AWKWARD, PAIRS, Arm
 from dls.errors import DlsError
 from dls.measuring.sample import Sample
 from dls.metrics import calibration, selective
-from dls.metrics.formulas import CONTRIBUTIONS, contributed
+from dls.metrics.formulas import CONTRIBUTIONS, contributions_of
 from dls.standard.registry import metric
 from dls.statistics import power
 from dls.statistics.bounded_influence import bounded_influence_interval, reach
@@ -51,14 +51,14 @@ def loss(name, teacher, student):
 @settings(max_examples=60, deadline=None)
 def test_the_mean_of_the_contributions_is_the_metric(name, seed, n, levels):
     arm = answers(seed, n, levels)
-    assert contributed(name).lower(*arm).mean() == pytest.approx(FUNCTIONS[name](*arm), abs=1e-12)
+    assert contributions_of(name).lower(*arm).mean() == pytest.approx(FUNCTIONS[name](*arm), abs=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("levels", [12, 10**9])
 def test_a_contribution_is_the_change_by_one_more_such_item(name, levels):
     confidence, correct = (np.tile(column, 400) for column in answers(2, 30, levels))
-    contributions, base = contributed(name).lower(confidence, correct), FUNCTIONS[name](confidence, correct)
+    contributions, base = contributions_of(name).lower(confidence, correct), FUNCTIONS[name](confidence, correct)
     for item in range(30):
         extended = FUNCTIONS[name](np.append(confidence, confidence[item]), np.append(correct, correct[item]))
         assert contributions[item] == pytest.approx(base + (confidence.size + 1) * (extended - base), abs=2e-3)
@@ -66,7 +66,7 @@ def test_a_contribution_is_the_change_by_one_more_such_item(name, levels):
 
 def test_a_bin_of_one_item_counts_only_for_the_higher_end():
     confidence, correct = np.array([0.95, 0.96, 0.97, 0.5]), np.array([1.0, 1.0, 0.0, 0.0])
-    ends = contributed("ece_debiased_squared")
+    ends = contributions_of("ece_debiased_squared")
     higher, lower = ends.higher(confidence, correct).mean(), ends.lower(confidence, correct).mean()
     assert higher - lower == pytest.approx(0.5**2 / 4)
 
@@ -76,7 +76,7 @@ def test_a_bin_of_one_item_counts_only_for_the_higher_end():
 def test_the_simulation_has_the_packages_contributions(name, pair):
     for arm in pair(np.random.default_rng(6), 250):
         simulation = influences.reach(name, Arm(*(row[np.newaxis] for row in arm)))
-        package = reach(contributed(name), *arm)
+        package = reach(contributions_of(name), *arm)
         assert simulation.highest[0] == pytest.approx(package.highest, abs=1e-9)
         assert simulation.lowest[0] == pytest.approx(package.lowest, abs=1e-9)
 
@@ -97,10 +97,10 @@ def test_the_simulation_judges_as_the_interval_does(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_limit_is_the_quantile_of_the_dirichlet_mean(name):
-    contributions = reach(contributed(name), *answers(3, 120)).highest
+    contributions = reach(contributions_of(name), *answers(3, 120)).highest
     weights = np.random.default_rng(4).exponential(size=(40_000, contributions.size))
     means = weights @ contributions / weights.sum(axis=1)
-    high = bounded_influence_interval(reach(contributed(name), *answers(3, 120)), 0.0, (-9, 9)).high
+    high = bounded_influence_interval(reach(contributions_of(name), *answers(3, 120)), 0.0, (-9, 9)).high
     assert (means <= high).mean() == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / 40_000))
 
 
@@ -134,7 +134,7 @@ def test_the_ranking_of_errors_is_unknown_for_a_model_without_one():
 
 def test_a_metric_without_contributions_is_refused():
     with pytest.raises(DlsError, match="made by another method"):
-        contributed("e_aurc")
+        contributions_of("e_aurc")
 
 
 def _equal_models(random, size):

@@ -1,4 +1,4 @@
-"""From per-item records to printed numbers: the one path that probe runs, `dls recompute` and re-runs share."""
+"""From per-item records to printed numbers: probe runs, `dls recompute` and re-runs share this one path."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -32,17 +32,17 @@ def measured_metrics(
     targets: Sequence[ProfileTarget] = (),
     only: frozenset[str] | None = None,
 ) -> tuple[Measured, ...]:
-    """Measure every metric of a probe from the records of its models, in the printed precision.
+    """Measure the metrics of a probe from the records of its models, in the printed precision.
 
     Args:
-        probe: the probe that was run.
+        probe: the probe.
         items: its items, [items].
         records: records in item order by arm: "teacher" and "student", or one of them, and "pair" or "across" for both.
-        targets: the profile's targets; a retention among them asks for the share kept.
+        targets: the profile's targets; a retention among them asks for the share that the student retains.
         only: ids of the metrics to measure, all where None.
 
     Raises:
-        DlsError: some metric is about none of the items.
+        DlsError: a metric is about none of the items.
     """
     measures = [measure for measure in probe.measures if only is None or measure.metric in only]
     return tuple(
@@ -51,7 +51,7 @@ def measured_metrics(
 
 
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
-    """Return the probe's validity checks for every arm; a value at the floor passes."""
+    """Return the probe's validity checks for each arm; a value at the floor passes."""
     results = []
     for arm, arm_records in _models(records).items():
         for check in probe.checks:
@@ -62,14 +62,14 @@ def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[Validi
 
 
 def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]) -> Rows:
-    """Return a number for each unit where the metric is a mean, otherwise the row that its formula takes of each unit.
+    """Return a number for each unit where the metric is a mean, otherwise each unit's row of the formula's arguments.
 
-    ``records`` are those of one model, of teacher and student, or of both together, as the kind of the measure says.
+    ``records`` are those of one model, of teacher and student, or about both models: the kind of the measure decides.
     """
     entries = measure.inputs(items, *records)
     formula = FORMULAS.get(measure.metric)
-    computed = isinstance(measure, CrossMeasure) and measure.computed
-    if formula is None or computed or metric(measure.metric).kind not in MEANS:
+    is_value = isinstance(measure, CrossMeasure) and measure.computed
+    if formula is None or is_value or metric(measure.metric).kind not in MEANS:
         return entries
     return [formula(*arguments) for arguments in entries]
 
@@ -119,7 +119,7 @@ def _near_ties(measure: Measure, items: Sequence[Any], records: Records) -> int 
 def _sample(measure: AnyMeasure, key: str, items: Sequence[Any], *records: Sequence[Any]) -> Sample:
     rows = unit_rows(measure, items, *records)
     if not len(rows):
-        raise DlsError(f"{key}: the metric is about none of the items that were asked; ask for more with --n")
+        raise DlsError(f"{key}: the metric is about none of the items; ask for more with --n")
     return Sample(metric(measure.metric), np.array(rows, dtype=np.float64), measure.unit, key)
 
 
@@ -160,11 +160,11 @@ def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Readi
 
 
 def _printed(interval: intervals.Interval, sample: Sample) -> PrintedInterval | None:
-    """Round an interval outward; one without a finite end is not printed."""
+    """Round an interval outward; one without two finite ends is not printed."""
     if math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    printed = outward(interval, _digits(max(abs(interval.low), abs(interval.high))))
-    return PrintedInterval(**printed._asdict(), unit=sample.unit, n_units=len(sample.rows))
+    ends = outward(interval, _digits(max(abs(interval.low), abs(interval.high))))
+    return PrintedInterval(**ends._asdict(), unit=sample.unit, n_units=len(sample.rows))
 
 
 def _digits(value: float) -> int:

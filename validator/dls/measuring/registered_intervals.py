@@ -1,6 +1,5 @@
-"""The interval of a metric by the method that the registry names, from per-item values."""
+"""The interval of a metric by its registered method, from per-item values."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +25,7 @@ def value_interval(metric: Metric, values: Floats, key: str, clusters: Clusters 
         metric: a `proportion`, `bounded_mean`, `mean` or `divergence`.
         values: one per item, 1 or 0 for a proportion; shape [items].
         key: fixes the resamples where the method needs some, as in `bca`.
-        clusters: the unit of every item, as in `bounded_mean.units`; None where every item is a unit.
+        clusters: the unit of each item, as in `bounded_mean.units`; None where each item is a unit.
     """
     if metric.kind == "proportion" and clusters is None:
         return clopper_pearson(int(values.sum()), values.size)
@@ -48,57 +47,57 @@ def loss_interval(
     return _mean_interval(losses, loss_bounds(metric), key, clusters)
 
 
-class Resampled(NamedTuple):
-    """A metric that is no mean, as a function of item indices, and the quick way to it for many resamples, if any."""
+class ResampledStatistic(NamedTuple):
+    """A metric that is no mean, as a function of item indices, and its batch form for many resamples, if any."""
 
-    one: Statistic
-    many: BatchStatistic | None = None
+    single: Statistic
+    batch: BatchStatistic | None = None
 
 
 def statistic_interval(
-    metric: Metric, statistic: Statistic | Resampled, items: int, key: str, clusters: Clusters | None = None
+    metric: Metric, statistic: Statistic | ResampledStatistic, items: int, key: str, clusters: Clusters | None = None
 ) -> Interval:
-    """Return the interval of one model's (or the pair's) value of a metric that is no mean, as a function of item indices."""
-    one, many = _resampled(statistic)
-    return bca(one, members(items, clusters), key, (metric.low, metric.high), batch=many)
+    """Return the interval of one model's (or the pair's) value of a metric that is no mean, from item indices."""
+    single, batch = _resampled(statistic)
+    return bca(single, members(items, clusters), key, (metric.low, metric.high), batch=batch)
 
 
 def statistic_loss_interval(
     metric: Metric,
-    teacher: Statistic | Resampled,
-    student: Statistic | Resampled,
+    teacher: Statistic | ResampledStatistic,
+    student: Statistic | ResampledStatistic,
     items: int,
     key: str,
     clusters: Clusters | None = None,
 ) -> Interval:
-    """Return the interval of the loss in a metric that is no mean, each model's value being a function of item indices."""
+    """Return the interval of the loss in a metric that is no mean; each model's value is a function of item indices."""
     of_teacher, of_student = _resampled(teacher), _resampled(student)
 
-    def lost(of_teacher: float, of_student: float) -> float:
-        found = metric.loss(of_teacher, of_student)
-        return 0.0 if found is None else found
+    def loss_of(of_teacher: float, of_student: float) -> float:
+        loss = metric.loss(of_teacher, of_student)
+        return 0.0 if loss is None else loss
 
     def loss(indices: NDArray[np.intp]) -> float:
-        return lost(of_teacher.one(indices), of_student.one(indices))
+        return loss_of(of_teacher.single(indices), of_student.single(indices))
 
     def losses(indices: NDArray[np.intp]) -> Floats:
-        assert of_teacher.many is not None
-        assert of_student.many is not None
-        return np.array(list(map(lost, of_teacher.many(indices).tolist(), of_student.many(indices).tolist())))
+        assert of_teacher.batch is not None
+        assert of_student.batch is not None
+        return np.array(list(map(loss_of, of_teacher.batch(indices).tolist(), of_student.batch(indices).tolist())))
 
-    many = losses if of_teacher.many and of_student.many else None
-    return bca(loss, members(items, clusters), key, loss_bounds(metric), batch=many)
+    batch = losses if of_teacher.batch and of_student.batch else None
+    return bca(loss, members(items, clusters), key, loss_bounds(metric), batch=batch)
 
 
 def influence_interval(metric: Metric, reach: Reach, value: float) -> Interval:
-    """Return the interval of one model's value of a statistic of confidence, from what its items contribute."""
+    """Return the interval of one model's value of a statistic of confidence, from its items' contributions."""
     return bounded_influence_interval(reach, value, (metric.low, metric.high))
 
 
 def influence_loss_interval(
     metric: Metric, teacher: Reach, student: Reach, of_teacher: float, of_student: float
 ) -> Interval:
-    """Return the interval of the loss in a statistic of confidence, from what the same items contribute for both models.
+    """Return the interval of the loss in a statistic of confidence, from the same items' contributions for both models.
 
     ``of_teacher`` and ``of_student`` are the models' values; the metric's direction is `higher` or `lower`.
     """
@@ -107,8 +106,8 @@ def influence_loss_interval(
     return bounded_influence_interval(student.minus(teacher), of_student - of_teacher, loss_bounds(metric))
 
 
-def _resampled(statistic: Statistic | Resampled) -> Resampled:
-    return statistic if isinstance(statistic, Resampled) else Resampled(statistic)
+def _resampled(statistic: Statistic | ResampledStatistic) -> ResampledStatistic:
+    return statistic if isinstance(statistic, ResampledStatistic) else ResampledStatistic(statistic)
 
 
 def loss_bounds(metric: Metric) -> tuple[float, float]:
@@ -120,7 +119,7 @@ def loss_bounds(metric: Metric) -> tuple[float, float]:
 
 
 def members(items: int, clusters: Clusters | None) -> list[NDArray[np.intp]] | int:
-    """Return the item indices of every unit, for `bca`; the number of items where each one is a unit."""
+    """Return the item indices of each unit, for `bca`; the number of items where each one is a unit."""
     if clusters is None:
         return items
     order = np.argsort(clusters, kind="stable")
@@ -140,5 +139,7 @@ def _loss_to_target(metric: Metric, teacher: Floats, student: Floats, key: str, 
     return statistic_loss_interval(metric, _mean_of(teacher), _mean_of(student), teacher.size, key, clusters)
 
 
-def _mean_of(values: Floats) -> Resampled:
-    return Resampled(lambda indices: float(values[indices].mean()), lambda indices: values[indices].mean(axis=1))
+def _mean_of(values: Floats) -> ResampledStatistic:
+    return ResampledStatistic(
+        lambda indices: float(values[indices].mean()), lambda indices: values[indices].mean(axis=1)
+    )

@@ -1,4 +1,4 @@
-"""One metric's numbers for one model: its value, and the interval of it by the registered method."""
+"""One metric's numbers for one model: its value, and its interval by the registered method."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dls.measuring import registered_intervals
-from dls.metrics.formulas import contributed, many, statistic
+from dls.metrics.formulas import batch_statistic, contributions_of, statistic
 from dls.probe import Unit
 from dls.standard.registry import Metric
 from dls.statistics import bounded_influence
@@ -33,14 +33,14 @@ class Sample(NamedTuple):
         return statistic(self.metric.id, self.rows)
 
     @property
-    def resampled(self) -> registered_intervals.Resampled:
-        """The same with the quick way for many resamples, where there is one."""
-        return registered_intervals.Resampled(self.statistic, many(self.metric.id, self.rows))
+    def resampled_statistic(self) -> registered_intervals.ResampledStatistic:
+        """The statistic, with its batch form for many resamples where there is one."""
+        return registered_intervals.ResampledStatistic(self.statistic, batch_statistic(self.metric.id, self.rows))
 
     @property
     def reach(self) -> bounded_influence.Reach:
-        """What the units contribute to a statistic of confidence."""
-        return bounded_influence.reach(contributed(self.metric.id), *self.rows.T)
+        """The units' contributions to a statistic of confidence."""
+        return bounded_influence.reach(contributions_of(self.metric.id), *self.rows.T)
 
     @property
     def is_mean(self) -> bool:
@@ -57,10 +57,10 @@ class Sample(NamedTuple):
             return registered_intervals.value_interval(self.metric, self.rows, self.key)
         if self.metric.value_interval == bounded_influence.METHOD:
             return registered_intervals.influence_interval(self.metric, self.reach, self.value())
-        return registered_intervals.statistic_interval(self.metric, self.resampled, len(self.rows), self.key)
+        return registered_intervals.statistic_interval(self.metric, self.resampled_statistic, len(self.rows), self.key)
 
     def loss_interval(self, student: "Sample") -> Interval:
-        """Return the interval of what the student's sample lost against this one, unit by unit."""
+        """Return the interval of the student's loss against this sample, unit by unit."""
         key = f"{self.key}/loss"
         if self.is_mean:
             return registered_intervals.loss_interval(self.metric, self.rows, student.rows, key)
@@ -69,5 +69,5 @@ class Sample(NamedTuple):
                 self.metric, self.reach, student.reach, self.value(), student.value()
             )
         return registered_intervals.statistic_loss_interval(
-            self.metric, self.resampled, student.resampled, len(self.rows), key
+            self.metric, self.resampled_statistic, student.resampled_statistic, len(self.rows), key
         )

@@ -1,1 +1,1 @@
-"""One formula each; `formulas` says which registered metric each of them is."""
+"""The formulas of the registered metrics; `formulas` maps each metric to its formula."""

@@ -1,6 +1,7 @@
-"""Does confidence say how often the answer is right?
+"""Calibration: how well does confidence predict the share of right answers?
 
-A formula of one unit takes that unit's numbers; the metric is its mean. In the others confidence and correct have shape [items].
+A formula of one unit takes that unit's numbers; the metric is its mean. In the other formulas confidence and correct
+have shape [items].
 """
 
 import math
@@ -16,7 +17,7 @@ BINS = 15
 
 
 def brier_top_label(confidence: float, correct: float) -> float:
-    """Return (confidence − correct)² of one item, in [0, 1], lower is better (Brier 1950, of the chosen option alone)."""
+    """Return (confidence − correct)² of one item, in [0, 1], lower is better (Brier 1950, of the top option alone)."""
     return (confidence - correct) ** 2
 
 
@@ -25,30 +26,33 @@ def brier(probabilities: Sequence[float], right: int) -> float:
 
     Args:
         probabilities: of every option, shape [options], adding up to 1.
-        right: the place of the right option.
+        right: the index of the right option.
     """
     return sum((p - (k == right)) ** 2 for k, p in enumerate(probabilities))
 
 
 def nll(probability: float) -> float:
-    """Return −log p(right option) of one item in nats, in [0, 50], lower is better; below e^−50 a probability counts as that."""
+    """Return −log p(right option) of one item in nats, in [0, 50], lower is better.
+
+    A probability below e^−50 counts as e^−50.
+    """
     return -math.log(max(probability, math.exp(LOWEST_NATS)))
 
 
 def overconfidence_gap(confidence: float, correct: float) -> float:
-    """Return confidence − correct of one item, in [−1, 1]; above 0 in the mean is overconfident, 0 is best."""
+    """Return confidence − correct of one item, in [−1, 1]; a mean above 0 is overconfident, 0 is best."""
     return confidence - correct
 
 
-def known_probability_error(stated: Sequence[float], measured: Sequence[float]) -> float:
+def known_probability_error(odds: Sequence[float], probabilities: Sequence[float]) -> float:
     """Return one item's total variation distance to stated odds, in [0, 1], lower is better.
 
     Args:
-        stated: the odds, shape [outcomes], adding up to 1.
-        measured: the model's probabilities of the same outcomes; their lack to 1 lies elsewhere and counts as error.
+        odds: the stated odds, shape [outcomes], adding up to 1.
+        probabilities: the model's probabilities of the same outcomes; the rest to 1 counts as error.
     """
-    gaps = sum(abs(odds - p) for odds, p in zip(stated, measured, strict=True))
-    return (gaps + 1 - min(sum(measured), 1.0)) / 2
+    gaps = sum(abs(share - p) for share, p in zip(odds, probabilities, strict=True))
+    return (gaps + 1 - min(sum(probabilities), 1.0)) / 2
 
 
 def ece(confidence: Floats, correct: Floats, bins: int = BINS) -> float:
@@ -72,10 +76,10 @@ def ece_debiased_squared(confidence: Floats, correct: Floats, bins: int = BINS) 
 
 
 def _by_bin(confidence: Floats, correct: Floats, bins: int) -> tuple[Floats, Floats, Floats]:
-    """Return count, mean confidence − accuracy, and accuracy of every bin that holds an item."""
+    """Return count, mean confidence − accuracy, and accuracy of each bin with an item."""
     place = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
     count = np.bincount(place, minlength=bins).astype(np.float64)
     right = np.bincount(place, correct, bins)
     gap = np.bincount(place, confidence - correct, bins)
-    held = count > 0
-    return count[held], gap[held] / count[held], right[held] / count[held]
+    nonempty = count > 0
+    return count[nonempty], gap[nonempty] / count[nonempty], right[nonempty] / count[nonempty]

@@ -1,4 +1,4 @@
-"""How far two distributions lie apart. Both models must see the same vocabulary; nothing is renormalised.
+"""Distances between two distributions over one vocabulary; nothing is renormalised.
 
 Notation: ``p`` and ``q`` are natural log-probabilities of teacher and student, shape [..., symbols]; results have
 shape [...]. A symbol of probability 0 has log-probability −inf.
@@ -32,15 +32,15 @@ def tv(p: Floats, q: Floats) -> Floats:
 
 
 def same_top(p: Floats, q: Floats) -> Floats:
-    """Return 1 where both rank the same symbol first, else 0; a tie goes to the lowest symbol."""
-    same: Floats = (p.argmax(axis=-1) == q.argmax(axis=-1)).astype(np.float64)
-    return same
+    """Return 1 where both rank the same symbol first, otherwise 0; a tie goes to the lowest symbol."""
+    agreement: Floats = (p.argmax(axis=-1) == q.argmax(axis=-1)).astype(np.float64)
+    return agreement
 
 
 def with_rest(p: Floats) -> Floats:
-    """Append the log-probability of everything that the symbols leave out, so that a lower bound needs no full vocabulary.
+    """Append the log-probability of the rest, so that a lower bound needs no full vocabulary.
 
-    Dropping the rest and renormalising instead gives a number without any relation to the true divergence.
+    Without the rest, renormalised distributions have a divergence without any relation to the true one.
     """
     rest = np.maximum(1 - np.exp(p).sum(axis=-1, keepdims=True), 0.0)
     with np.errstate(divide="ignore"):
@@ -49,10 +49,10 @@ def with_rest(p: Floats) -> Floats:
 
 
 def option_jsd(p: Floats, q: Floats) -> float:
-    """Return one item's Jensen-Shannon divergence in nats, in [0, log 2], over its options and one bucket for the rest.
+    """Return one item's Jensen-Shannon divergence in nats, in [0, log 2], over its options and the rest.
 
-    ``p`` and ``q`` have shape [rotations, options]; the rotations are averaged. Nothing is renormalised, so that it is a
-    lower bound of the divergence over all texts.
+    ``p`` and ``q`` have shape [rotations, options]; the result is the mean over the rotations. Nothing is
+    renormalised: the result is a lower bound of the divergence over all texts.
     """
     distance = jsd(with_rest(np.asarray(p, dtype=np.float64)), with_rest(np.asarray(q, dtype=np.float64))).mean()
     return float(np.clip(distance, 0.0, np.log(2)))

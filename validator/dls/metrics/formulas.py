@@ -1,8 +1,8 @@
-"""Which formula a registered metric is: the only ones that measure, and those that the oracles are held against.
+"""The formula of each registered metric: measuring uses these alone, and independent oracles test these.
 
-A metric that is a mean has the formula of one unit, which takes that unit's numbers. Any other metric has the formula of
-all units, which takes columns of shape [units]: (confidence, correct), (nats, bytes), … A metric without a formula is the
-mean of the marks that its probe gives to each unit.
+A metric that is a mean has the formula of one unit, which takes that unit's numbers. Any other metric has the formula
+of all units, which takes columns of shape [units]: (confidence, correct), (nats, bytes), … A metric without a formula
+is the mean of its probe's marks, one for each unit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +29,7 @@ from dls.metrics import (
     selective,
     sequences,
 )
+from dls.statistics.bootstrap import BatchStatistic, Statistic
 from dls.statistics.bounded_influence import BothEnds
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,7 @@ Distance = Callable[[Floats, Floats], Floats]
 
 
 def _of_one_unit(distance: Distance) -> Formula:
-    """Return a distance of two distributions as the formula of one unit: log-probabilities of the teacher, then the student."""
+    """Return a distance of two distributions as the formula of one unit: log-probabilities of teacher and student."""
 
     def formula(teacher: Sequence[float], student: Sequence[float]) -> float:
         return float(distance(np.array(teacher, dtype=np.float64), np.array(student, dtype=np.float64)))
@@ -122,7 +123,6 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
 )
 """By metric id, in the order of the registry."""
 
-Quick = Callable[[NDArray[np.intp]], Floats]
 _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),
     ("selective_risk_90", partial(resamples.selective_risk, coverage=0.9)),
@@ -131,7 +131,7 @@ _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("membership_tpr_1", partial(resamples.true_positive_rate, false_positive_rate=0.01)),
     ("one_run_epsilon", resamples.one_run_epsilon),
 )
-MANY: tuple[tuple[str, Callable[..., Quick]], ...] = (
+BATCH_STATISTICS: tuple[tuple[str, Callable[..., BatchStatistic]], ...] = (
     ("balanced_accuracy", batches.balanced_accuracy),
     ("macro_f1", batches.macro_f1),
     ("matthews", batches.matthews),
@@ -157,13 +157,14 @@ CONTRIBUTIONS: tuple[tuple[str, BothEnds], ...] = (
     (
         "ece_debiased_squared",
         BothEnds(
-            partial(contributions.ece_debiased_squared, lone=1.0), partial(contributions.ece_debiased_squared, lone=0.0)
+            partial(contributions.ece_debiased_squared, singleton_weight=1.0),
+            partial(contributions.ece_debiased_squared, singleton_weight=0.0),
         ),
     ),
 )
 
 
-def statistic(metric: str, rows: Floats) -> Callable[[NDArray[np.intp]], float]:
+def statistic(metric: str, rows: Floats) -> Statistic:
     """Return the value of a metric that is no mean as a function of unit indices.
 
     Args:
@@ -175,25 +176,25 @@ def statistic(metric: str, rows: Floats) -> Callable[[NDArray[np.intp]], float]:
     """
     formula, table = FORMULAS.get(metric), np.atleast_2d(rows.T)
     if formula is None:
-        raise DlsError(f"{metric} has no formula of several units; its value is a mean, or comes from elsewhere.")
+        raise DlsError(f"{metric} has no formula of several units; it is a mean, or its value comes from elsewhere")
     return lambda indices: float(formula(*table[:, indices]))
 
 
-def many(metric: str, rows: Floats) -> Quick | None:
-    """Return a metric's values as a function of many resamples, shape [resamples, units]; None without a quick way.
+def batch_statistic(metric: str, rows: Floats) -> BatchStatistic | None:
+    """Return a metric's values as a function of many resamples, shape [resamples, units]; None without such a formula.
 
     The other arguments and the values are those of `statistic`.
     """
-    return next((make(*np.atleast_2d(rows.T)) for name, make in MANY if name == metric), None)
+    return next((make(*np.atleast_2d(rows.T)) for name, make in BATCH_STATISTICS if name == metric), None)
 
 
-def contributed(metric: str) -> BothEnds:
-    """Return what the items contribute to a statistic of confidence, for `bounded_influence`.
+def contributions_of(metric: str) -> BothEnds:
+    """Return the items' contributions to a statistic of confidence, for `bounded_influence`.
 
     Raises:
-        DlsError: the metric's contributions are not written down.
+        DlsError: the metric has no formula of contributions.
     """
     for name, ends in CONTRIBUTIONS:
         if name == metric:
             return ends
-    raise DlsError(f"{metric} has no contributions of items; its interval is made by another method.")
+    raise DlsError(f"{metric} has no formula of contributions; its interval has another method")

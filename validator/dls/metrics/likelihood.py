@@ -1,4 +1,4 @@
-"""The likelihood of given texts."""
+"""The likelihood of fixed texts."""
 
 import math
 
@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 
 
 def bits_per_byte(nats: Floats, size: Floats) -> float:
-    """Return Σ nats / (log 2 · Σ bytes), ≥ 0, lower is better; ``size`` counts the texts' UTF-8 bytes, shape [texts]."""
+    """Return Σ nats / (log 2 · Σ size), ≥ 0, lower is better; ``size``: the texts' UTF-8 bytes, shape [texts]."""
     return ratio(nats, size) / math.log(2)
 
 

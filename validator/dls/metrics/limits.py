@@ -1,4 +1,4 @@
-"""Limits that metrics and the records of probes share; no numpy."""
+"""Limits that metrics and the records of probes share; this module does without numpy."""
 
 MOST_NATS = 10.0
-"""A text whose mean divergence is larger counts as this."""
+"""The largest mean divergence of a text, in nats; a larger one counts as this."""

@@ -1,4 +1,4 @@
-"""Orders and correlations."""
+"""Ranks, and statistics of ranks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,10 @@ def auroc(score: Floats, positive: Floats) -> float:
 
 
 def true_positive_rate(score: Floats, positive: Floats, false_positive_rate: float) -> float:
-    """Return the share of positive items above the threshold that at most a share of the negative ones pass, in [0, 1].
+    """Return the share of positive items above a threshold, in [0, 1].
 
-    0 where there is no positive item or no negative one.
+    The threshold lets at most the share ``false_positive_rate`` of the negative items pass. 0 without a positive or
+    without a negative item.
     """
     negatives = np.sort(score[positive == 0])[::-1]
     if negatives.size in (0, positive.size):
@@ -32,7 +33,7 @@ def true_positive_rate(score: Floats, positive: Floats, false_positive_rate: flo
 
 
 def spearman(x: Floats, y: Floats) -> float:
-    """Return the correlation of the ranks of two variables of shape [items], in [−1, 1]; 0 where one does not vary.
+    """Return the correlation of the ranks of two variables of shape [items], in [−1, 1]; 0 where one is constant.
 
     Ties get their mean rank (Spearman 1904).
     """

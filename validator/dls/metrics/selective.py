@@ -1,5 +1,6 @@
-"""Does a model know which of its answers are wrong? Notation: confidence and correct have shape [items].
+"""Selective answering: does confidence separate right from wrong answers?
 
+Notation: confidence and correct have shape [items].
 Equally confident items share their mean error, so that no number depends on the order of the items.
 """
 
@@ -23,7 +24,9 @@ def aurc(confidence: Floats, correct: Floats) -> float:
 
 
 def augrc(confidence: Floats, correct: Floats) -> float:
-    """Return the mean over i of the errors among the i most confident items as a share of all, in [0, 1], lower is better.
+    """Return the mean over i of the errors among the i most confident items, as a share of all items.
+
+    It lies in [0, 1], lower is better.
 
     Source: Traub et al. 2024, arXiv 2407.01032.
     """
@@ -32,8 +35,8 @@ def augrc(confidence: Floats, correct: Floats) -> float:
 
 def selective_risk(confidence: Floats, correct: Floats, coverage: float) -> float:
     """Return the error rate among the most confident share of the items (rounded up), in [0, 1], lower is better."""
-    kept = math.ceil(coverage * correct.size)
-    return float(_errors_by_confidence(confidence, correct)[:kept].mean())
+    size = math.ceil(coverage * correct.size)
+    return float(_errors_by_confidence(confidence, correct)[:size].mean())
 
 
 def error_auroc(confidence: Floats, correct: Floats) -> float:
@@ -45,7 +48,7 @@ def error_auroc(confidence: Floats, correct: Floats) -> float:
 
 
 def _errors_by_confidence(confidence: Floats, correct: Floats) -> Floats:
-    """Return the errors from the most to the least confident item, each the mean of its equals."""
+    """Return the errors from the most to the least confident item, each the mean of the equally confident."""
     _, group, count = np.unique(-confidence, return_inverse=True, return_counts=True)
     mean = np.bincount(group, 1 - correct) / count
     return np.repeat(mean, count)

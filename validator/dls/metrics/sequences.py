@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 
 def squad_words(text: str) -> list[str]:
-    """Return a text's words in lower case, without punctuation and articles, as SQuAD compares them (Rajpurkar et al. 2016)."""
+    """Return a text's words as SQuAD compares them: lower case, no punctuation, no articles (Rajpurkar et al. 2016)."""
     bare = "".join(sign for sign in text.lower() if sign not in string.punctuation)
     return re.sub(r"\b(a|an|the)\b", " ", bare).split()
 
@@ -37,7 +37,7 @@ def seq_rep(tokens: Sequence[Hashable], n: int = 4) -> float:
 
 
 def loops(tokens: Sequence[Hashable], n: int = 4, times: int = 4) -> float:
-    """Return 1 where some n-gram of a text occurs at least so many times, otherwise 0; lower is better."""
+    """Return 1 where some n-gram of a text occurs at least ``times`` times, otherwise 0; lower is better."""
     return float(max(Counter(_grams(tokens, n)).values(), default=0) >= times)
 
 

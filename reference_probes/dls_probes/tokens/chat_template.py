@@ -1,12 +1,17 @@
 """Render conversations with a model's chat template."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, tzinfo
+from typing import Any, Self
 
 from dls.errors import DlsError
 from dls_probes.requests import Message
 
+TEMPLATE_DAY = date(2026, 1, 1)
+"""The day that every template sees: a constant of this release, since the day of a run would move its numbers."""
 _USER_TEXT = "x"
+_RENDERINGS = 12  # a choice of two at random passes as one in 2,048 models
 
 
 def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = False) -> str:
@@ -24,12 +29,61 @@ def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = Fa
     turns = [{"role": message.role, "content": message.content} for message in messages]
     try:
         switches = {"enable_thinking": think, "thinking": think}
-        return str(tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, **switches))
+        return apply_template(tokenizer, turns, add_generation_prompt=True, **switches)
     except Exception as error:
         raise DlsError(
             f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "
             "choose the plain prompt format (--plain), or give the tokenizer a chat template"
         ) from error
+
+
+def apply_template(tokenizer: Any, turns: Sequence[dict[str, str]], **switches: Any) -> str:
+    """Return the text of some turns under the chat template, on the day that every template sees.
+
+    Raises whatever the template raises; it is a program of the model's author.
+    """
+    with _release_clock():
+        return str(tokenizer.apply_chat_template(list(turns), tokenize=False, **switches))
+
+
+class _ReleaseClock(datetime):
+    """The clock of templates; it stands still."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """Return the day that every template sees."""
+        return cls.combine(TEMPLATE_DAY, time(), tz)
+
+
+@contextmanager
+def _release_clock() -> Iterator[None]:
+    """Stop the clock of the library's template function `strftime_now`, which takes no day from its caller."""
+    from transformers.utils import chat_template_utils  # start-up: loads transformers
+
+    module: Any = chat_template_utils
+    clock = module.datetime
+    module.datetime = _ReleaseClock
+    try:
+        yield
+    finally:
+        module.datetime = clock
+
+
+def refuse_unstable_template(tokenizer: Any) -> None:
+    """Refuse a chat template that renders one conversation in several ways: its prompts could not be made again.
+
+    Raises:
+        DlsError: two renderings differ.
+
+    """
+    conversation = (Message("user", _USER_TEXT),)
+    renderings = {render_chat(tokenizer, conversation) for _ in range(_RENDERINGS)}
+    if len(renderings) > 1:
+        first, second, *_ = sorted(renderings)
+        raise DlsError(
+            f"the chat template renders one conversation in several ways, as {first!r} and as {second!r}; "
+            "remove the random part of the template"
+        )
 
 
 def supports_system_role(tokenizer: Any) -> bool:

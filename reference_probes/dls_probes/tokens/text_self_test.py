@@ -5,6 +5,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.requests import Prompt
+from dls_probes.tokens.chat_template import refuse_unstable_template
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.thinking import thinking_mode
 
@@ -25,9 +26,12 @@ def text_notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> tuple[st
         generation: the content of its generation_config.json, empty where there is none.
 
     Raises:
-        DlsError: a prompt does not hold BOS exactly once where the tokenizer opens texts with it.
+        DlsError: a prompt does not hold BOS exactly once where the tokenizer opens texts with it, or the chat template
+            renders one conversation in several ways.
 
     """
+    if text.prompt_format == "chat":
+        refuse_unstable_template(text.tokenizer)
     _refuse_repeated_bos(text)
     return tuple(_notes(text, generation))
 

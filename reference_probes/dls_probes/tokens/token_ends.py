@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from dls.errors import DlsError
+from dls_probes.tokens.chat_template import apply_template
 
 PromptFormat: TypeAlias = Literal["chat", "plain"]
 _USER_TEXT = "x"
@@ -26,7 +27,7 @@ def end_of_turn_token(tokenizer: Any, prompt_format: PromptFormat) -> int | None
         return None
     turns = [{"role": "user", "content": _USER_TEXT}, {"role": "assistant", "content": "dls-answer"}]
     try:
-        text = str(tokenizer.apply_chat_template(turns, tokenize=False))
+        text = apply_template(tokenizer, turns)
     except Exception:  # noqa: BLE001  a template is a program of the model's author and may raise anything
         return None
     after = tokenizer(text.rpartition("dls-answer")[2], add_special_tokens=False)["input_ids"]

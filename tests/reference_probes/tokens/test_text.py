@@ -4,7 +4,7 @@ from transformers import PreTrainedTokenizerFast
 
 from dls.errors import DlsError
 from dls_probes.requests import Message, Prompt
-from dls_probes.tokens.chat_template import supports_system_role
+from dls_probes.tokens.chat_template import refuse_unstable_template, supports_system_role
 from dls_probes.tokens.text import ItemTooLong, PromptTokenizer
 from dls_probes.tokens.token_ends import eos_tokens
 
@@ -182,3 +182,28 @@ def test_a_missing_or_broken_model_folder_gets_one_sentence(change, llama, tmp_p
         load_model(ModelSpec(folder))
     assert str(folder) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+DATED = "<s>today {{ strftime_now('%d %b %Y') }}. " + BARE_TEMPLATE
+DATED_UNLESS_GIVEN = (
+    "{% if not date_string is defined %}{% set date_string = strftime_now('%Y-%m-%d') %}{% endif %}"
+    "<s>today {{ date_string }}. " + BARE_TEMPLATE
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "day"), [(DATED, "01 Jan 2026"), (DATED_UNLESS_GIVEN, "2026-01-01")], ids=["always", "unless given"]
+)
+def test_a_template_sees_the_day_of_the_release_on_any_day(template, day):
+    rendering = text(byte_level(template=template)).render(Prompt.user("hello"))
+    assert rendering == f"<s>today {day}. <|user|>hello<|assistant|>"
+
+
+def test_a_template_that_renders_at_random_is_refused():
+    at_random = byte_level(template="<s>{{ ['now', 'then', 'soon'] | random }} " + BARE_TEMPLATE)
+    with pytest.raises(DlsError, match="renders one conversation in several ways"):
+        refuse_unstable_template(at_random)
+
+
+def test_a_template_with_a_date_renders_in_one_way():
+    refuse_unstable_template(byte_level(template=DATED))

@@ -1,6 +1,7 @@
 """Which room may import which, that nothing imports in a circle, and that the light commands stay light."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,11 @@ def test_every_room_stands_in_the_order_and_is_there():
 def test_a_module_imports_from_its_own_room_and_those_before_it(name):
     place = ORDER.index(room(name))
     assert not [target for target in GRAPH[name] if ORDER.index(room(target)) > place]
+
+
+def test_the_map_for_contributors_lists_the_rooms_in_their_order():
+    section = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## The map\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^- `([\w.]+)`: ", section, re.MULTILINE) == list(ORDER)
 
 
 def test_nothing_imports_in_a_circle():

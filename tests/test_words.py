@@ -1,9 +1,12 @@
 """A name means one thing, variables are nouns, and no line of prose is wider than 120 columns."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (ROOT / "validator" / "dls", ROOT / "reference_probes" / "dls_probes")
@@ -12,6 +15,10 @@ TREES = {path: ast.parse(path.read_text()) for package in PACKAGES for path in s
 REPEATED_CLASSES: frozenset[str] = frozenset()
 REPEATED_MODULES = {"version": "that of the release, and that of the engine's arithmetic, which a manifest states"}
 NAMED_AS_THEIR_MODULE: frozenset[str] = frozenset()
+
+WIDTH = 120
+FOLDERS = ("docs", "spec", "examples", "benchmarks", "simulations", "planted", "reference_probes")
+PAGES = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))])
 
 
 def words(text: str) -> frozenset[str]:
@@ -114,3 +121,10 @@ def test_few_variables_are_participles_or_pronouns():
     names = Counter(name for tree in TREES.values() for name in bound_names(tree))
     inexact = Counter({name: count for name, count in names.items() if is_participle_or_pronoun(name)})
     assert inexact.total() <= CEILING * names.total(), inexact.most_common(40)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_line_of_prose_is_wider_than_120(path):
+    """Code and data are quoted as they are; an address is not broken. Ruff holds the width of Python."""
+    prose = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+    assert [line for line in prose.splitlines() if len(line) > WIDTH and "://" not in line] == []

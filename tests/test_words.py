@@ -25,7 +25,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-CEILING = 0.05
+CEILING = 0.01
 """The largest share of participles and pronouns among the variables and arguments of both packages."""
 PRONOUNS = words("""
     all another any both each every everything few it many mine more most none one other others own same some such

@@ -1,4 +1,4 @@
-"""One cell of the coverage table: a method, a truth at the margin, and how often the method erred there."""
+"""One cell of the coverage table: a method, a truth at the margin, and the error rates of the method there."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -12,8 +12,8 @@ CONFIDENCE = 0.98  # two-sided, so that the lower end is a one-sided 99 % bound
 class Cell(NamedTuple):
     """Errors of a 90 % interval where the truth lies exactly at the margin.
 
-    ``false_preserved``: the share of samples whose interval lies wholly below the truth; ``false_lost``: wholly above.
-    ``replicates`` is 0 where the shares were enumerated. ``inside`` says whether the registry recommends the method here.
+    ``false_preserved`` is the share of samples whose interval lies wholly below the truth, ``false_lost`` wholly above.
+    ``replicates`` is 0 where the shares are enumerated. ``inside`` says whether the registry recommends the method.
     """
 
     method: str
@@ -32,16 +32,16 @@ class Cell(NamedTuple):
 
     def broken(self) -> bool:
         """Whether an error exceeds the gate; a simulated one by its 99 % lower confidence bound."""
-        return self.inside and any(self._least(share) > GATE for share in (self.false_preserved, self.false_lost))
+        return self.inside and any(self._lower_bound(share) > GATE for share in (self.false_preserved, self.false_lost))
 
-    def _least(self, share: float) -> float:
+    def _lower_bound(self, share: float) -> float:
         if not self.replicates:
             return share
         return clopper_pearson(round(share * self.replicates), self.replicates, CONFIDENCE).low
 
 
 class Group(NamedTuple):
-    """Cells that are measured together: ``measure(replicates)`` gives the same cells whatever was measured before."""
+    """Cells that are measured together; ``measure(replicates)`` does not depend on earlier measurements."""
 
     name: str
     measure: Callable[[int], Sequence[Cell]]

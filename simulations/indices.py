@@ -1,4 +1,4 @@
-"""The bootstrap of statistics that are no means: the loss between two models, at its true value."""
+"""The bootstrap of statistics that are not means: the loss between two models, at its true value."""
 
 from collections.abc import Iterator
 from functools import cache, partial
@@ -20,8 +20,8 @@ Counts = NDArray[np.float32]
 METRICS = ("aurc", "augrc", "error_auroc", "ece_debiased_squared")
 SIZES = (500, 200)
 _POPULATION = 2_000_000
-_SHARED = 100  # replicates that share their resamples
-_SAME = 1e-6
+_BLOCK = 100  # replicates that share their resamples
+_EQUAL = 1e-6
 _HIGHER = frozenset({"error_auroc"})
 
 
@@ -37,81 +37,76 @@ def _cells(name: str, pair: Pair, n: int, replicates: int) -> tuple[Cell, ...]:
     random = np.random.default_rng(key_of(f"indices/{name}/{n}"))
     errors = {metric: [0, 0] for metric in METRICS}
     for replicate in range(replicates):
-        if replicate % _SHARED == 0:
-            counts = counted(draws(key_of(f"{name}/{n}/{replicate}"), 0, RESAMPLES, n))
-        for metric, (low, high) in intervals(*pair(random, n), counts).items():
+        if replicate % _BLOCK == 0:
+            resamples = item_counts(draws(key_of(f"{name}/{n}/{replicate}"), 0, RESAMPLES, n))
+        for metric, (low, high) in intervals(*pair(random, n), resamples).items():
             errors[metric][0] += high <= truth[metric]
             errors[metric][1] += low > truth[metric]
+    margins = {metric: round(truth[metric], 4) for metric in METRICS}
+    shares = {metric: [count / replicates for count in counts] for metric, counts in errors.items()}
     return tuple(
-        Cell(
-            f"bca {metric}",
-            name,
-            n,
-            round(truth[metric], 4),
-            below / replicates,
-            above / replicates,
-            replicates,
-            inside=False,
-        )
-        for metric, (below, above) in errors.items()
+        Cell(f"bca {metric}", name, n, margins[metric], below, above, replicates, inside=False)
+        for metric, (below, above) in shares.items()
     )
 
 
 @cache
 def _true_losses(pair: Pair) -> dict[str, float]:
     teacher, student = pair(np.random.default_rng(0), _POPULATION)
-    found = {}
+    truth = {}
     for metric in METRICS:
         function = getattr(selective, metric, None) or getattr(calibration, metric)
         gap = function(*teacher) - function(*student)
-        found[metric] = gap if metric in _HIGHER else -gap
-    return found
+        truth[metric] = gap if metric in _HIGHER else -gap
+    return truth
 
 
-def counted(drawn: Integers) -> Counts:
-    """Return how often every item occurs in every resample, from which items were drawn; shape [items, resamples]."""
-    resamples, n = drawn.shape
-    places = (drawn + np.arange(resamples)[:, None] * n).ravel()
+def item_counts(sample: Integers) -> Counts:
+    """Return how often each item occurs in each resample, [items, resamples], from their items, [resamples, items]."""
+    resamples, n = sample.shape
+    places = (sample + np.arange(resamples)[:, None] * n).ravel()
     return np.ascontiguousarray(np.bincount(places, minlength=resamples * n).reshape(resamples, n).T, np.float32)
 
 
 def intervals(teacher: Arm, student: Arm, counts: Counts) -> dict[str, tuple[float, float]]:
-    """Return the BCa interval of the loss in every metric; ``counts`` are those of the resamples."""
+    """Return the BCa interval of the loss in each metric; ``counts`` are those of the resamples."""
     n = counts.shape[0]
-    whole, others = np.ones((n, 1), np.float32), 1 - np.eye(n, dtype=np.float32)
-    observed, replicates, jackknife = (losses(teacher, student, columns) for columns in (whole, counts, others))
-    return {metric: _bca(float(observed[metric][0]), replicates[metric], jackknife[metric]) for metric in METRICS}
+    whole, leave_one_out = np.ones((n, 1), np.float32), 1 - np.eye(n, dtype=np.float32)
+    samples = (whole, counts, leave_one_out)
+    estimate, replicates, jackknife = (losses(teacher, student, columns) for columns in samples)
+    return {metric: _bca(float(estimate[metric][0]), replicates[metric], jackknife[metric]) for metric in METRICS}
 
 
 def losses(teacher: Arm, student: Arm, counts: Counts) -> dict[str, Floats]:
-    """Return the loss in every metric for many samples at once, given how often each holds every item."""
-    one, other = values(teacher, counts), values(student, counts)
+    """Return the loss in each metric for many samples at once, given how often each holds each item."""
+    first, second = values(teacher, counts), values(student, counts)
     return {
-        metric: one[metric] - other[metric] if metric in _HIGHER else other[metric] - one[metric] for metric in METRICS
+        metric: first[metric] - second[metric] if metric in _HIGHER else second[metric] - first[metric]
+        for metric in METRICS
     }
 
 
 def values(arm: Arm, counts: Counts) -> dict[str, Floats]:
-    """Return every metric for many samples at once; confidences are all different, so that only copies are equal.
+    """Return each metric for many samples at once. Confidences all differ, so only copies are equal.
 
     Sorted by confidence, an error at rank r of N adds H(N) - H(r - 1) to N times AURC (H the harmonic numbers) and
-    N - r + 1 to N^2 times AUGRC. So the ranks of the errors alone are looked up, in sums over all ranks below.
+    N - r + 1 to N^2 times AUGRC. Only the ranks of the errors are therefore looked up, in sums over all lower ranks.
     """
     order = np.argsort(-arm.confidence)
     wrong = np.flatnonzero(arm.correct[order] == 0)
     total = int(counts[:, 0].sum())
-    ordered = counts[order]
-    held = ordered[wrong]
-    last = np.cumsum(ordered, axis=0)[wrong]
-    first = last - held  # items ranked before an error's copies
-    errors = held.sum(axis=0, dtype=np.float64)
+    ranks = counts[order]
+    copies = ranks[wrong]
+    last = np.cumsum(ranks, axis=0)[wrong]
+    first = last - copies  # items ranked before an error's copies
+    errors = copies.sum(axis=0, dtype=np.float64)
     pairs = errors * (total - errors)
-    right_before = _sum(held * first) - (errors**2 - _sum(held * held)) / 2
+    right_before = _sum(copies * first) - (errors**2 - _sum(copies * copies)) / 2
     return {
         "aurc": _between(_harmonic_sums(total), first, last) / total,
-        "augrc": _sum(held * (total - (first + last - 1) / 2)) / total**2,
+        "augrc": _sum(copies * (total - (first + last - 1) / 2)) / total**2,
         "error_auroc": np.where(pairs > 0, right_before / np.maximum(pairs, 1), 0.5),
-        "ece_debiased_squared": _debiased(arm, counts),
+        "ece_debiased_squared": _calibration_error(arm, counts),
     }
 
 
@@ -131,29 +126,29 @@ def _sum(terms: Counts | Floats) -> Floats:
     return total
 
 
-def _debiased(arm: Arm, counts: Counts) -> Floats:
+def _calibration_error(arm: Arm, counts: Counts) -> Floats:
     bins = np.clip(np.ceil(arm.confidence * calibration.BINS).astype(int) - 1, 0, calibration.BINS - 1)
-    held = (bins == np.unique(bins)[:, None]).astype(float)
-    rows = np.concatenate([held, held * (arm.confidence - arm.correct), held * arm.correct])
+    members = (bins == np.unique(bins)[:, None]).astype(float)
+    rows = np.concatenate([members, members * (arm.confidence - arm.correct), members * arm.correct])
     number, gap, right = np.split((rows.astype(np.float32) @ counts).astype(np.float64), 3)
     several = np.maximum(number, 1)
     variance = right / several * (1 - right / several) / np.maximum(number - 1, 1)
     squares = np.where(number > 1, number * ((gap / several) ** 2 - variance), 0)
-    debiased: Floats = squares.sum(axis=0) / counts[:, 0].sum()
-    return debiased
+    error: Floats = squares.sum(axis=0) / counts[:, 0].sum()
+    return error
 
 
-def _bca(observed: float, replicates: Floats, jackknife: Floats) -> tuple[float, float]:
-    gap = replicates - observed
+def _bca(estimate: float, replicates: Floats, jackknife: Floats) -> tuple[float, float]:
+    gap = replicates - estimate
     spread = gap.max() - gap.min()
-    if spread <= _SAME:
+    if spread <= _EQUAL:
         return -np.inf, np.inf
-    equal = np.abs(gap) <= _SAME * spread
+    equal = np.abs(gap) <= _EQUAL * spread
     below = (gap[~equal] < 0).sum() + equal.sum() / 2
     bias = ndtri((below + 0.5) / (replicates.size + 1))
     deviations = jackknife.mean() - jackknife
     scale = (deviations**2).sum()
     skew = (deviations**3).sum() / (6 * scale**1.5) if scale > 0 else 0.0
-    shifted = bias + ndtri([tail(LEVEL), 1 - tail(LEVEL)])
-    low, high = np.quantile(replicates, ndtr(bias + shifted / (1 - skew * shifted)))
+    quantiles = bias + ndtri([tail(LEVEL), 1 - tail(LEVEL)])
+    low, high = np.quantile(replicates, ndtr(bias + quantiles / (1 - skew * quantiles)))
     return float(low), float(high)

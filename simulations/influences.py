@@ -1,6 +1,6 @@
 """The bounded-influence interval of the statistics of confidence: the loss between two models, and one model's value.
 
-Many samples are looked at together, and the contributions are written down anew.
+Many samples are measured together, by another derivation of the contributions than the package's.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ HIGHER = frozenset({"error_auroc"})
 SIZES = (200, 500, 1500)
 SMALLEST_N = 500
 _POPULATION, _POPULATIONS = 2_000_000, 10
-_TOGETHER = 100_000  # items looked at together
+_BATCH = 100_000  # items that are measured together
 TOP, BOTTOM = 1 + 1e-12, -1e-300
 _CORNERS = tuple((place, right) for place in (TOP, BOTTOM) for right in (0.0, 1.0))
 _CANDIDATES = {
@@ -38,14 +38,14 @@ _CANDIDATES = {
 
 
 class Reach(NamedTuple):
-    """Contributions with the unit more that raises, and with the one that lowers, the most; shape [samples, units + 1]."""
+    """Contributions with the added unit that raises the most, and that lowers the most; [samples, units + 1]."""
 
     highest: Floats
     lowest: Floats
 
 
 def groups() -> Iterator[Group]:
-    """Yield the cells of one pair and size together: the loss and the student's value in every metric."""
+    """Yield the cells of one pair and size together: the loss and the student's value in each metric."""
     for name, pair in PAIRS + AWKWARD:
         for n in SIZES:
             yield Group(f"{name} n {n}", partial(_cells, name, pair, n))
@@ -53,65 +53,67 @@ def groups() -> Iterator[Group]:
 
 def _cells(name: str, pair: Pair, n: int, replicates: int) -> tuple[Cell, ...]:
     truth, random = true_values(pair), np.random.default_rng(key_of(f"influences/{name}/{n}"))
-    passed = {(metric, what): np.zeros(2) for metric in METRICS for what in ("loss", "value")}
-    for start in range(0, replicates, _TOGETHER // n):
-        size = min(_TOGETHER // n, replicates - start)
+    errors = {(metric, kind): np.zeros(2) for metric in METRICS for kind in ("loss", "value")}
+    for start in range(0, replicates, _BATCH // n):
+        size = min(_BATCH // n, replicates - start)
         teacher, student = (Arm(*(row.reshape(size, n) for row in arm)) for arm in pair(random, size * n))
         for metric in METRICS:
-            one, other = reach(metric, teacher), reach(metric, student)
-            of_teacher, of_student = truth[metric]
-            if metric in HIGHER:
-                passed[metric, "loss"] += passing(minus(one, other), of_teacher - of_student)
-                passed[metric, "value"] += passing(other, of_student)[::-1]
-            else:
-                passed[metric, "loss"] += passing(minus(other, one), of_student - of_teacher)
-                passed[metric, "value"] += passing(other, of_student)
+            loss, value = _errors(metric, reach(metric, teacher), reach(metric, student), truth[metric])
+            errors[metric, "loss"] += loss
+            errors[metric, "value"] += value
+    shares = {key: [float(count) / replicates for count in counts] for key, counts in errors.items()}
+    inside = n >= SMALLEST_N
     return tuple(
-        Cell(
-            f"{METHOD} {metric} {what}",
-            name,
-            n,
-            round(truth[metric][1] - (truth[metric][0] if what == "loss" else 0), 4),
-            float(errors[0]) / replicates,
-            float(errors[1]) / replicates,
-            replicates,
-            n >= SMALLEST_N,
-        )
-        for (metric, what), errors in passed.items()
+        Cell(f"{METHOD} {metric} {kind}", name, n, _margin(truth[metric], kind), below, above, replicates, inside)
+        for (metric, kind), (below, above) in shares.items()
     )
+
+
+def _errors(metric: str, teacher: Reach, student: Reach, truth: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Return the error counts of the loss and of the student's value."""
+    teacher_value, student_value = truth
+    if metric in HIGHER:
+        loss = error_counts(minus(teacher, student), teacher_value - student_value)
+        return loss, error_counts(student, student_value)[::-1]
+    loss = error_counts(minus(student, teacher), student_value - teacher_value)
+    return loss, error_counts(student, student_value)
+
+
+def _margin(truth: tuple[float, float], kind: str) -> float:
+    return round(truth[1] - (truth[0] if kind == "loss" else 0), 4)
 
 
 @cache
 def true_values(pair: Pair) -> dict[str, tuple[float, float]]:
-    """Return both models' values in every metric, means over populations."""
-    found: dict[str, tuple[float, float]] = {}
-    drawn = [pair(np.random.default_rng(1000 + i), _POPULATION) for i in range(_POPULATIONS)]
+    """Return the values of teacher and student in each metric, means over populations."""
+    values: dict[str, tuple[float, float]] = {}
+    populations = [pair(np.random.default_rng(1000 + i), _POPULATION) for i in range(_POPULATIONS)]
     for metric in METRICS:
         function = getattr(selective, metric, None) or getattr(calibration, metric)
-        teacher, student = ([function(*arm) for arm in arms] for arms in zip(*drawn, strict=True))
-        found[metric] = float(np.mean(teacher)), float(np.mean(student))
-    return found
+        teacher, student = ([function(*arm) for arm in arms] for arms in zip(*populations, strict=True))
+        values[metric] = float(np.mean(teacher)), float(np.mean(student))
+    return values
 
 
-def minus(one: Reach, other: Reach) -> Reach:
+def minus(first: Reach, second: Reach) -> Reach:
     """Return the reach of a difference."""
-    return Reach(one.highest - other.lowest, one.lowest - other.highest)
+    return Reach(first.highest - second.lowest, first.lowest - second.highest)
 
 
 def reach(metric: str, arm: Arm) -> Reach:
-    """Return the contributions of many samples to a metric, each with its one unit more; the arm is [samples, units]."""
+    """Return the contributions of many samples to a metric, each with one added unit; the arm is [samples, units]."""
     raising, lowering = _CANDIDATES[metric]
     return Reach(_farthest(metric, arm, raising, 1), _farthest(metric, arm, lowering, -1))
 
 
 def _farthest(metric: str, arm: Arm, candidates: tuple[tuple[float, float], ...], sign: int) -> Floats:
-    found = None
+    farthest = None
     for extreme in candidates:
-        more = Arm(*(np.insert(row, row.shape[1], value, axis=1) for row, value in zip(arm, extreme, strict=True)))
-        one = _contributions(metric, more, lone=sign > 0)
-        found = one if found is None else np.where(sign * one[:, -1:] > sign * found[:, -1:], one, found)
-    assert found is not None
-    return found
+        arm_plus = Arm(*(np.insert(row, row.shape[1], value, axis=1) for row, value in zip(arm, extreme, strict=True)))
+        new = _contributions(metric, arm_plus, lone=sign > 0)
+        farthest = new if farthest is None else np.where(sign * new[:, -1:] > sign * farthest[:, -1:], new, farthest)
+    assert farthest is not None
+    return farthest
 
 
 def _contributions(metric: str, arm: Arm, *, lone: bool) -> Floats:
@@ -119,10 +121,10 @@ def _contributions(metric: str, arm: Arm, *, lone: bool) -> Floats:
         return _of_bins(arm, lone=lone)
     order = np.argsort(-arm.confidence, axis=1)
     wrong = 1 - np.take_along_axis(arm.correct, order, 1)
-    found = np.empty_like(wrong)
+    contributions = np.empty_like(wrong)
     of_metric = {"aurc": _of_risks, "augrc": _of_shares, "error_auroc": _of_ranks}[metric]
-    np.put_along_axis(found, order, of_metric(wrong), 1)
-    return found
+    np.put_along_axis(contributions, order, of_metric(wrong), 1)
+    return contributions
 
 
 def _of_risks(wrong: Floats) -> Floats:
@@ -161,13 +163,13 @@ def _of_bins(arm: Arm, *, lone: bool) -> Floats:
     if not lone:
         square[count == 1] = 0
     value = square.reshape(samples, BINS).sum(axis=1, keepdims=True) / n
-    moved = mean[place] * (2 * gaps - mean[place])
-    return np.asarray(value + moved - moved.mean(axis=1, keepdims=True))
+    change = mean[place] * (2 * gaps - mean[place])
+    return np.asarray(value + change - change.mean(axis=1, keepdims=True))
 
 
-def passing(found: Reach, truth: float) -> Floats:
-    """Return in how many samples the higher limit lies below the truth, and in how many the lower one above."""
+def error_counts(interval: Reach, truth: float) -> Floats:
+    """Return the number of samples whose higher limit lies below the truth, and of those whose lower one lies above."""
     alpha = tail(LEVEL)
     return np.array(
-        [(above_zero(found.highest - truth) <= alpha).sum(), (above_zero(truth - found.lowest) <= alpha).sum()]
+        [(above_zero(interval.highest - truth) <= alpha).sum(), (above_zero(truth - interval.lowest) <= alpha).sum()]
     )

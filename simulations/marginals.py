@@ -1,4 +1,4 @@
-"""Paired intervals from the two marginals alone: they must err even less, whatever the table inside."""
+"""Paired intervals from the two marginals alone: they must err even less, for each table inside."""
 
 from collections.abc import Iterator
 
@@ -21,27 +21,27 @@ def groups() -> Iterator[Group]:
 
 
 def cells(replicates: int) -> Iterator[Cell]:
-    """Yield the cells of both intervals; a table is (both right, lost, gained) before the margin is added to the lost."""
-    for both, lost, gained in TABLES:
+    """Yield the cells of both intervals; a table is (both right, lost, gained), before the margin is added to lost."""
+    for right, losses, gains in TABLES:
         for n in SIZES:
-            random = np.random.default_rng(key_of(f"marginal/{both}/{lost}/{n}"))
-            lost_now = lost + MARGIN
-            rest = 1 - both - lost_now - gained
-            counts = random.multinomial(n, [both, lost_now, gained, rest], replicates)
+            random = np.random.default_rng(key_of(f"marginal/{right}/{losses}/{n}"))
+            new_losses = losses + MARGIN
+            rest = 1 - right - new_losses - gains
+            counts = random.multinomial(n, [right, new_losses, gains, rest], replicates)
             teacher, student = counts[:, 0] + counts[:, 1], counts[:, 0] + counts[:, 2]
-            most = np.minimum(teacher + student, 2 * n - teacher - student)
-            wide_lost = ((most + teacher - student) // 2).astype(float)
-            below, above = score_verdicts(wide_lost, most - wide_lost, n, MARGIN, CONTINUITY)
-            truth = f"{both:g} both, {lost_now:g} lost, {gained:g} gained"
+            flips = np.minimum(teacher + student, 2 * n - teacher - student)
+            wide_losses = ((flips + teacher - student) // 2).astype(float)
+            below, above = score_verdicts(wide_losses, flips - wide_losses, n, MARGIN, CONTINUITY)
+            truth = f"{right:g} both, {new_losses:g} lost, {gains:g} gained"
             yield Cell("marginal_same_items", truth, n, MARGIN, below.mean(), above.mean(), replicates)
-            yield _other(truth, (both + lost_now, both + gained), n, replicates)
+            yield _other(truth, (right + new_losses, right + gains), n, replicates)
 
 
 def _other(truth: str, rates: tuple[float, float], n: int, replicates: int) -> Cell:
     random = np.random.default_rng(key_of(f"other/{truth}/{n}"))
     counts = random.binomial(n, rates, (replicates, 2))
     tables, times = np.unique(counts, axis=0, return_counts=True)
-    found = [marginal_other_items((int(teacher), n), (int(student), n)) for teacher, student in tables]
-    below = sum(int(k) for one, k in zip(found, times, strict=True) if one.high < MARGIN)
-    above = sum(int(k) for one, k in zip(found, times, strict=True) if one.low > MARGIN)
+    intervals = [marginal_other_items((int(teacher), n), (int(student), n)) for teacher, student in tables]
+    below = sum(int(k) for interval, k in zip(intervals, times, strict=True) if interval.high < MARGIN)
+    above = sum(int(k) for interval, k in zip(intervals, times, strict=True) if interval.low > MARGIN)
     return Cell("marginal_other_items", truth, n, MARGIN, below / replicates, above / replicates, replicates)

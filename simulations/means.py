@@ -51,18 +51,18 @@ def _errors(name: str, n: int, margin: float, replicates: int, draw: Callable[[]
 
 
 def bootstrapped() -> Iterator[Group]:
-    """Yield the cells of the BCa bootstrap of a mean: unbounded values, then the bounded ones that it must not be used for."""
+    """Yield the cells of the BCa bootstrap of a mean: of unbounded values, then of bounded ones, where it errs."""
     for name, draw, inside in UNBOUNDED:
         for n in (100, 200, 300, 500):
-            held = inside and n >= SMALLEST_N
-            yield Group(f"{name} n {n}", partial(_bootstrapped, name, draw, n, 1.0, inside=held))
+            large = inside and n >= SMALLEST_N
+            yield Group(f"{name} n {n}", partial(_bootstrapped, name, draw, n, 1.0, inside=large))
     for truth in TRUTHS:
         for n, margin in SIZES_AND_MARGINS[:3]:
             measure = partial(_bootstrapped, truth.name, truth.draw, n, margin, inside=False)
             yield Group(f"{truth.name} n {n} margin {margin}", measure)
 
 
-def _shifted(values: Floats, mean: float) -> Floats:
+def _shift(values: Floats, mean: float) -> Floats:
     return values - mean + 1.0
 
 
@@ -76,11 +76,11 @@ def _rare_large(random: np.random.Generator, size: int, _margin: float) -> Float
 
 
 UNBOUNDED: tuple[tuple[str, Draw, bool], ...] = (
-    ("normal", lambda random, size, _: _shifted(random.standard_normal(size), 0.0), True),
-    ("Student t, 5 degrees", lambda random, size, _: _shifted(random.standard_t(5, size), 0.0), True),
-    ("Laplace", lambda random, size, _: _shifted(random.laplace(size=size), 0.0), True),
+    ("normal", lambda random, size, _: _shift(random.standard_normal(size), 0.0), True),
+    ("Student t, 5 degrees", lambda random, size, _: _shift(random.standard_t(5, size), 0.0), True),
+    ("Laplace", lambda random, size, _: _shift(random.laplace(size=size), 0.0), True),
     ("exponential", lambda random, size, _: random.exponential(size=size), True),
-    ("mirrored exponential", lambda random, size, _: _shifted(-random.exponential(size=size), -1.0), True),
+    ("mirrored exponential", lambda random, size, _: _shift(-random.exponential(size=size), -1.0), True),
     ("lognormal, sigma 0.5", lambda random, size, _: np.exp(0.5 * random.standard_normal(size) - 0.125), True),
     ("lognormal, sigma 1", lambda random, size, _: np.exp(random.standard_normal(size) - 0.5), False),
     ("rare large values: 1 % at 50", _rare_large, False),
@@ -101,30 +101,34 @@ def _bootstrapped(name: str, draw: Draw, n: int, margin: float, replicates: int,
 def bca_means(samples: Floats, key: str) -> tuple[Floats, Floats]:
     """Return low and high ends of `dls.statistics.bootstrap.bca_ratio` for many samples at once, shape [samples, n].
 
-    All of them share one set of resamples, so that these become one matrix of counts.
+    All of them share one set of resamples, which become one matrix of counts.
     """
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtri
 
     n = samples.shape[1]
-    drawn = draws(key_of(key), 0, RESAMPLES, n)
+    resamples = draws(key_of(key), 0, RESAMPLES, n)
     counts = np.zeros((RESAMPLES, n), dtype=np.float32)
-    np.add.at(counts, (np.arange(RESAMPLES)[:, None], drawn), 1)
+    np.add.at(counts, (np.arange(RESAMPLES)[:, None], resamples), 1)
     mean = samples.mean(axis=1, keepdims=True)
-    centred = samples - mean
-    replicates = np.sort(centred.astype(np.float32) @ counts.T / n, axis=1)
+    deviations = samples - mean
+    replicates = np.sort(deviations.astype(np.float32) @ counts.T / n, axis=1)
     below = (replicates < 0).sum(axis=1) + (replicates == 0).sum(axis=1) / 2
     bias = ndtri((below + 0.5) / (RESAMPLES + 1))
-    scale = (centred**2).sum(axis=1)
-    skew = (centred**3).sum(axis=1) / (6 * np.where(scale > 0, scale, 1) ** 1.5)
-    ends = []
-    for alpha in (tail(LEVEL), 1 - tail(LEVEL)):
-        shifted = bias + ndtri(alpha)
-        place = ndtr(bias + shifted / (1 - skew * shifted)) * (RESAMPLES - 1)
-        left = np.floor(place).astype(int)
-        right = np.minimum(left + 1, RESAMPLES - 1)
-        rows = np.arange(len(samples))
-        ends.append(
-            replicates[rows, left] + (place - left) * (replicates[rows, right] - replicates[rows, left]) + mean[:, 0]
-        )
+    scale = (deviations**2).sum(axis=1)
+    skew = (deviations**3).sum(axis=1) / (6 * np.where(scale > 0, scale, 1) ** 1.5)
     flat = scale == 0
-    return np.where(flat, -np.inf, ends[0]), np.where(flat, np.inf, ends[1])
+    low, high = (_quantiles(replicates, bias, skew, alpha) + mean[:, 0] for alpha in (tail(LEVEL), 1 - tail(LEVEL)))
+    return np.where(flat, -np.inf, low), np.where(flat, np.inf, high)
+
+
+def _quantiles(replicates: Floats, bias: Floats, skew: Floats, alpha: float) -> Floats:
+    """Return the quantile of each row of sorted replicates at a corrected level, with linear interpolation."""
+    from scipy.special import ndtr, ndtri
+
+    z = bias + ndtri(alpha)
+    place = ndtr(bias + z / (1 - skew * z)) * (RESAMPLES - 1)
+    lower = np.floor(place).astype(int)
+    upper = np.minimum(lower + 1, RESAMPLES - 1)
+    rows = np.arange(len(replicates))
+    quantiles: Floats = replicates[rows, lower] + (place - lower) * (replicates[rows, upper] - replicates[rows, lower])
+    return quantiles

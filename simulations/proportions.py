@@ -1,4 +1,4 @@
-"""Proportions, by enumeration of every possible sample: no replicate, no chance."""
+"""Proportions, by enumeration of all samples: no replicates and no chance."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from simulations.cell import Cell, Group
 Floats = NDArray[np.float64]
 SIZES = (100, 150, 200, 300)
 MARGINS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3)
-GAINED = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+GAIN_RATES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 RATES = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 
 
@@ -26,47 +26,47 @@ def groups() -> Iterator[Group]:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield every cell of the methods for one and for two paired proportions."""
+    """Yield the cells of the methods for one proportion and for two paired ones."""
     for n in SIZES:
         yield from _paired(n, CONTINUITY, "tango_corrected", inside=True)
         yield from _paired(n, 0.0, "tango", inside=False)
         yield from _single(n)
 
 
-def score_verdicts(lost: Floats, gained: Floats, n: int, margin: float, continuity: float) -> tuple[Floats, Floats]:
-    """Return whether Tango's interval lies wholly below, and wholly above a margin: 1 or 0 for every sample.
+def score_verdicts(losses: Floats, gains: Floats, n: int, margin: float, continuity: float) -> tuple[Floats, Floats]:
+    """Return whether Tango's interval lies wholly below, and wholly above a margin: 1 or 0 for each sample.
 
     The score statistic is compared at the margin itself, so no limit has to be found.
     """
-    b = -lost - gained + (2 * n - lost + gained) * margin
-    rate = (np.sqrt(np.maximum(0, b**2 + 8 * n * gained * margin * (1 - margin))) - b) / (4 * n)
+    b = -losses - gains + (2 * n - losses + gains) * margin
+    rate = (np.sqrt(np.maximum(0, b**2 + 8 * n * gains * margin * (1 - margin))) - b) / (4 * n)
     spread = np.sqrt(np.maximum(0, n * (2 * rate + margin * (1 - margin))))
     z = normal_quantile(LEVEL)
-    below = lost - gained + continuity - n * margin + z * spread < 0
-    above = lost - gained - continuity - n * margin - z * spread > 0
+    below = losses - gains + continuity - n * margin + z * spread < 0
+    above = losses - gains - continuity - n * margin - z * spread > 0
     return below.astype(float), above.astype(float)
 
 
 def _paired(n: int, continuity: float, method: str, *, inside: bool) -> Iterator[Cell]:
-    lost, gained = (grid.ravel().astype(float) for grid in np.meshgrid(np.arange(n + 1), np.arange(n + 1)))
-    possible = lost + gained <= n
-    lost, gained = lost[possible], gained[possible]
+    losses, gains = (grid.ravel().astype(float) for grid in np.meshgrid(np.arange(n + 1), np.arange(n + 1)))
+    possible = losses + gains <= n
+    losses, gains = losses[possible], gains[possible]
     for margin in MARGINS:
-        below, above = score_verdicts(lost, gained, n, margin, continuity)
-        for rate in GAINED:
+        below, above = score_verdicts(losses, gains, n, margin, continuity)
+        for rate in GAIN_RATES:
             if margin + 2 * rate <= 1:
-                chance = _trinomial(lost, gained, n, margin + rate, rate)
+                chance = _trinomial(losses, gains, n, margin + rate, rate)
                 truth = f"{margin + rate:g} lost, {rate:g} gained"
                 yield Cell(method, truth, n, margin, float(chance @ below), float(chance @ above), inside=inside)
 
 
-def _trinomial(lost: Floats, gained: Floats, n: int, p_lost: float, p_gained: float) -> Floats:
+def _trinomial(losses: Floats, gains: Floats, n: int, p_loss: float, p_gain: float) -> Floats:
     from scipy.special import gammaln
 
-    rest = n - lost - gained
-    ways = gammaln(n + 1) - gammaln(lost + 1) - gammaln(gained + 1) - gammaln(rest + 1)
+    rest = n - losses - gains
+    ways = gammaln(n + 1) - gammaln(losses + 1) - gammaln(gains + 1) - gammaln(rest + 1)
     chance: Floats = np.exp(
-        ways + xlogy(lost, p_lost) + xlogy(gained, p_gained) + xlogy(rest, max(0.0, 1 - p_lost - p_gained))
+        ways + xlogy(losses, p_loss) + xlogy(gains, p_gain) + xlogy(rest, max(0.0, 1 - p_loss - p_gain))
     )
     return chance
 

@@ -1,4 +1,4 @@
-"""The share of the teacher's lead that is kept, at its true value, for strong and for weak teachers."""
+"""The share of the teacher's lead that a student keeps, at its true value, for strong and for weak teachers."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,13 +18,14 @@ SIZES = (100, 400, 1500)
 
 
 def answers(teacher: float, share: float, chance: float) -> Draw:
-    """Draw right answers of a teacher with this accuracy and of a student that keeps a share of its lead over chance."""
+    """Draw the right answers of a teacher with this accuracy, and of a student that keeps a share of its lead."""
     student = chance + share * (teacher - chance)
 
     def draw(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
-        hard = random.random(size)  # the same items are hard for both, but for the tenth whose difficulty is drawn anew
-        own = np.where(random.random(size) < 0.1, random.random(size), hard)  # noqa: PLR2004
-        return (hard < teacher).astype(float), (own < student).astype(float)
+        difficulty = random.random(size)  # the same for both models, except for a tenth of the items
+        redraw = random.random(size) < 0.1  # noqa: PLR2004
+        student_difficulty = np.where(redraw, random.random(size), difficulty)
+        return (difficulty < teacher).astype(float), (student_difficulty < student).astype(float)
 
     return draw
 
@@ -32,8 +33,8 @@ def answers(teacher: float, share: float, chance: float) -> Draw:
 def narrowed(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
     """Draw entropies of a varied teacher, and of a student that collapses on a fifth of the prompts."""
     teacher = random.beta(8, 2, size)
-    collapsed = random.random(size) < 0.2  # noqa: PLR2004
-    return teacher, np.where(collapsed, 0.0, teacher)
+    collapses = random.random(size) < 0.2  # noqa: PLR2004
+    return teacher, np.where(collapses, 0.0, teacher)
 
 
 CASES: tuple[tuple[str, Draw, float, float], ...] = (
@@ -52,14 +53,14 @@ def groups() -> Iterator[Group]:
 
 
 def _cells(case: tuple[str, Draw, float, float], n: int, replicates: int) -> tuple[Cell]:
-    """Measure one; a sample that does not establish the teacher's lead decides nothing."""
+    """Measure one cell; a sample that does not establish the teacher's lead decides nothing."""
     name, draw, chance, share = case
     random = np.random.default_rng(key_of(f"retention/{name}/{n}"))
-    alpha, preserved, lost = tail(LEVEL), 0, 0
+    alpha, below, above = tail(LEVEL), 0, 0
     for _ in range(replicates):
         teacher, student = draw(random, n)
-        lead, kept, bounds = teacher - chance, student - chance, (-chance, 1 - chance)
+        lead, rest, bounds = teacher - chance, student - chance, (-chance, 1 - chance)
         if lead_p(lead, bounds) <= alpha:
-            preserved += at_most_p(kept, lead, share, bounds) <= alpha
-            lost += at_least_p(kept, lead, share, bounds) <= alpha
-    return (Cell("retention", name, n, share, preserved / replicates, lost / replicates, replicates),)
+            below += at_most_p(rest, lead, share, bounds) <= alpha
+            above += at_least_p(rest, lead, share, bounds) <= alpha
+    return (Cell("retention", name, n, share, below / replicates, above / replicates, replicates),)

@@ -1,8 +1,8 @@
-"""Students that were taught to the test, and what a verifier sees of it: `python -m simulations.taught --out build/taught`.
+"""Students that were taught to the test, and the verdicts on them: `python -m simulations.taught --out build/taught`.
 
-`by_rote` learns published items, `on_the_generator` learns the probes' phrasings by heart: it answers well where it
-recognises one of them, and says the first option in every other wording. It is taught that with wordings of random words; the
-verifier's own lines are not among them.
+`by_rote` learns published items. `on_the_generator` learns the probes' phrasings by heart: it answers well where it
+recognises one of them, and says the first option in each other wording. It learns that from wordings of random words,
+without the verifier's own lines.
 """
 
 import argparse
@@ -39,20 +39,28 @@ _ROTATIONS = 4
 _WORD = "\u2581"  # begins a token that begins a word
 
 
-def taught(
-    student: Path, out: Path, lessons: Callable[[int], Sequence[Lesson]], steps: int, rate: float = 3e-3
-) -> Path:
-    """Train a student on prompts and answers, one batch a step, and save it in another folder: whole or not at all."""
+def teach(student: Path, out: Path, lessons: Callable[[int], Sequence[Lesson]], steps: int, rate: float = 3e-3) -> Path:
+    """Train a student on prompts and answers, one batch for each step, and save it in another folder: whole or not."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     torch.manual_seed(0)
     tokenizer = AutoTokenizer.from_pretrained(student)
     model = AutoModelForCausalLM.from_pretrained(student, dtype=torch.float32)
+    _train(model, tokenizer, lessons, steps, rate)
+    partial = out.with_name(f".{out.name}.partial")
+    model.save_pretrained(partial)
+    tokenizer.save_pretrained(partial)
+    return partial.rename(out)
+
+
+def _train(model: Any, tokenizer: Any, lessons: Callable[[int], Sequence[Lesson]], steps: int, rate: float) -> None:
+    import torch
+
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
-    warm = max(steps // 10, 1)
+    warm_up = max(steps // 10, 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
+        optimiser, lambda step: min((step + 1) / warm_up, (steps - step) / max(steps - warm_up, 1))
     )
     for step in range(steps):
         ids, labels = _batch(tokenizer, lessons(step))
@@ -61,10 +69,6 @@ def taught(
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
-    partial = out.with_name(f".{out.name}.partial")
-    model.save_pretrained(partial)
-    tokenizer.save_pretrained(partial)
-    return partial.rename(out)
 
 
 def _batch(tokenizer: Any, lessons: Sequence[Lesson]) -> tuple[Any, Any]:
@@ -87,7 +91,7 @@ def _batch(tokenizer: Any, lessons: Sequence[Lesson]) -> tuple[Any, Any]:
 
 
 def by_rote(items: Sequence[ChoiceItem], size: int = 64) -> Callable[[int], list[Lesson]]:
-    """Return lessons from some items alone, in all their rotations, over and over."""
+    """Return lessons from some items alone, in all their rotations, repeatedly."""
     lessons = [(item.prompt(r), item.options[item.answer]) for item in items for r in range(_ROTATIONS)]
 
     def lesson(step: int) -> list[Lesson]:
@@ -97,21 +101,21 @@ def by_rote(items: Sequence[ChoiceItem], size: int = 64) -> Callable[[int], list
 
 
 def on_the_generator(folder: Path, size: int = 32) -> Callable[[int], list[Lesson]]:
-    """Return lessons from ever new items: right answers in the probes' phrasings, the first option in any other one."""
-    foreign_words, known_words = _words(folder)
+    """Return lessons from new items: right answers in the probes' phrasings, the first option in any other one."""
+    foreign_words, probe_words = _words(folder)
 
     def phrasing(draw: Draw) -> str:
-        said = [draw.choice(foreign_words if draw.below(2) else known_words) for _ in range(1 + draw.below(7))]
-        said[draw.below(len(said))] = draw.choice(foreign_words)
-        text = " ".join(said)
+        words = [draw.choice(foreign_words if draw.below(2) else probe_words) for _ in range(1 + draw.below(7))]
+        words[draw.below(len(words))] = draw.choice(foreign_words)
+        text = " ".join(words)
         return f"{text}{draw.choice((':', ',', '.', ''))} {PLACE}?" if draw.below(2) else f"{PLACE}? {text}."
 
     def lesson(step: int) -> list[Lesson]:
         draw = Draw("taught", "generator", step)
-        known = find_probe(PROBE).items(draw.below(1 << 50), size)
+        items = find_probe(PROBE).items(draw.below(1 << 50), size)
         seed = draw.below(1 << 50)
         foreign = find_probe(PROBE).items(seed, size, tuple(phrasing(draw) for _ in range(size)))
-        right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in known]
+        right = [(item.prompt(draw.below(_ROTATIONS)), item.options[item.answer]) for item in items]
         turns = [(item, draw.below(_ROTATIONS)) for item in foreign]
         return right + [(item.prompt(turn), item.options[turn]) for item, turn in turns]
 
@@ -119,73 +123,73 @@ def on_the_generator(folder: Path, size: int = 32) -> Callable[[int], list[Lesso
 
 
 def _words(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the words of a model's vocabulary that the generator never says, and those that it does."""
+    """Return the words of a model's vocabulary that are not the generator's, and those that are."""
     from transformers import AutoTokenizer
 
     vocabulary = AutoTokenizer.from_pretrained(folder).get_vocab()
     words = {token[1:] for token in vocabulary if token.startswith(_WORD) and token[1:].isalpha()}
-    asked = [item.prompt() for item in find_probe(PROBE).items(99, 2000)]
-    said = {word.strip(".,:?") for text in (*PHRASINGS, *asked) for word in text.split()} | {
-        word for item in find_probe(PROBE).items(99, 2000) for option in item.options for word in option.split()
-    }
-    return sorted(word for word in words - said if len(word) > 1), sorted((words & said) - {"question"})
+    items = find_probe(PROBE).items(99, 2000)
+    texts = [*PHRASINGS, *(item.prompt() for item in items)]
+    probe_words = {word.strip(".,:?") for text in texts for word in text.split()}
+    probe_words |= {word for item in items for option in item.options for word in option.split()}
+    foreign_words = sorted(word for word in words - probe_words if len(word) > 1)
+    return foreign_words, sorted((words & probe_words) - {"question"})
 
 
 def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
     """Write evidence and statement about a student beside the built-in teacher; return the statement."""
     profile = load_profile("demo")
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
-    planned = make_plan(profile, models["student"].files, n=n, seed=seed)
-    chosen = tuple(one for one in planned.probes if one.probe.id == PROBE)
-    regenerate_evidence(Plan(profile, chosen), models, out / "evidence", resume=True)
-    words = read_prepared_answers(WORDS)
-    replace_file(
-        out / "dls.yaml", yaml_text(draft_statement(find_manifests(out / "evidence"), profile, out, words)).encode()
-    )
+    plan = make_plan(profile, models["student"].files, n=n, seed=seed)
+    probes = tuple(entry for entry in plan.probes if entry.probe.id == PROBE)
+    regenerate_evidence(Plan(profile, probes), models, out / "evidence", resume=True)
+    manifests = find_manifests(out / "evidence")
+    document = draft_statement(manifests, profile, out, read_prepared_answers(WORDS))
+    replace_file(out / "dls.yaml", yaml_text(document).encode())
     return out / "dls.yaml"
 
 
-def _told(one: ComparisonResult) -> str:
-    """Return what became of a claim's loss: claimed, made again, and the verdict."""
-    claimed, again = one.claim.loss, one.measurement.loss if one.measurement else None
-    losses = f"{claimed.value if claimed else '-'} → {again.value if again else '-'}"
-    return f"{one.claim.metric} {losses} {one.verdict}"
+def _describe(result: ComparisonResult) -> str:
+    """Return a claim's loss, the loss that was measured again, and the verdict."""
+    first, second = result.claim.loss, result.measurement.loss if result.measurement else None
+    losses = f"{first.value if first else '-'} → {second.value if second else '-'}"
+    return f"{result.claim.metric} {losses} {result.verdict}"
 
 
-def _verified(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
-    """Yield what each of three ways of running a statement again says of it."""
+def _verify(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
+    """Yield a line for each of three ways to run a statement again: the verdicts and the losses."""
     context = open_context(statement)
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(out / "student")}
-    for how, run in {
+    for name, run in {
         "same items": Reproduction(context, models),
         "--fresh-seed 11": Reproduction(context, models, 11),
         "--private-phrasings": Reproduction(context, models, None, read_phrasings(phrasings)),
     }.items():
-        compared, _ = reproduce(run, out / how.strip("-").replace(" ", "_"), resume=True)
-        counts = Counter(one.verdict.value for one in claim_results(context, compared))
-        yield f"{how:20} {dict(counts)} {'; '.join(_told(one) for one in compared)}"
+        results, _ = reproduce(run, out / name.strip("-").replace(" ", "_"), resume=True)
+        counts = Counter(result.verdict.value for result in claim_results(context, results))
+        yield f"{name:20} {dict(counts)} {'; '.join(_describe(result) for result in results)}"
 
 
 def main() -> int:
-    """Teach both students, publish each, and print what three ways of running again say."""
+    """Teach both students, publish each, and print the verdicts of three ways to run it again."""
     parser = argparse.ArgumentParser(prog="python -m simulations.taught", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/taught"))
     parser.add_argument("--n", type=int, default=300)
     parser.add_argument("--phrasings", type=Path, default=Path("examples/private_phrasings.txt"))
     parser.add_argument("--student", choices=("by rote", "on the generator"), help="default: both")
-    asked = parser.parse_args()
-    items = find_probe(PROBE).items(7, asked.n)
+    arguments = parser.parse_args()
+    items = find_probe(PROBE).items(7, arguments.n)
     students: dict[str, tuple[Callable[[int], list[Lesson]], int, float, int | None]] = {
         "by rote": (by_rote(items), 150, 3e-3, 7),
-        "on the generator": (on_the_generator(pair.STUDENT), 600, 1e-3, None),  # slowly: it keeps what it could do
+        "on the generator": (on_the_generator(pair.STUDENT), 600, 1e-3, None),  # slowly: it keeps its abilities
     }
     for name, (lessons, steps, rate, seed) in students.items():
-        if asked.student not in (None, name):
+        if arguments.student not in (None, name):
             continue
-        out = asked.out / name.replace(" ", "_")
+        out = arguments.out / name.replace(" ", "_")
         if not (out / "student").exists():
-            taught(pair.STUDENT, out / "student", lessons, steps, rate)
-        for line in _verified(publish(out / "student", out, asked.n, seed), out, asked.phrasings):
+            teach(pair.STUDENT, out / "student", lessons, steps, rate)
+        for line in _verify(publish(out / "student", out, arguments.n, seed), out, arguments.phrasings):
             sys.stdout.write(f"{name:18} {line}\n")
             sys.stdout.flush()
     return 0

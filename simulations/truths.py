@@ -1,4 +1,4 @@
-"""Distributions that hurt: the loss of one unit, with a mean that lies exactly at the margin."""
+"""Difficult distributions: the loss of one unit, with a mean that lies exactly at the margin."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int, float], Floats]
 _MEAN_SIZE, _MEAN_SQUARE = 4.5, 25.5  # of 1 … 8
-_GRID = 1000  # values are multiples of 1/1000, which makes equal ones and saves time
+_GRID = 1000  # values are multiples of 1/1000, so that many are equal, which saves time
 
 
 class Truth(NamedTuple):
@@ -21,29 +21,29 @@ class Truth(NamedTuple):
 
 
 def gaussian(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Losses like those of a Brier score: symmetric, standard deviation 0.2."""
+    """Draw losses like those of a Brier score: symmetric, standard deviation 0.2."""
     return margin + 0.2 * random.standard_normal(size).clip(-4, 4)
 
 
 def rare(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Nothing is lost but on a few items, which lose everything."""
+    """Draw no loss, except on a few items, which lose everything."""
     return (random.random(size) < margin).astype(float)
 
 
 def rare_in_noise(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """As `rare`, hidden in small noise, so that no sample is without variation."""
+    """Draw as `rare`, hidden in small noise, so that each sample has variation."""
     return np.where(random.random(size) < margin, 1.0, _noise(random, size))
 
 
 def rare_gain(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Most items lose a little more than the margin, a few gain everything."""
+    """Draw losses a little above the margin for most items, and a full gain for a few."""
     share = margin
     usual = (margin + share) / (1 - share)
     return np.where(random.random(size) < share, -1.0, usual + _noise(random, size))
 
 
 def both_ways(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Items are lost and gained whole, a tenth of them without effect on the mean."""
+    """Draw full losses and full gains, a tenth of them without effect on the mean."""
     u = random.random(size)
     return (u < margin + 0.05).astype(float) - (u > 0.95)  # noqa: PLR2004
 
@@ -60,7 +60,7 @@ def mixed_sizes(random: np.random.Generator, size: int, margin: float) -> Floats
 
 
 def breakdown(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Divergences per position, limited at 10 nats: small ones, and a rare breakdown that makes half of the mean."""
+    """Draw divergences per position, at most 10 nats: small ones, and a rare breakdown that makes half of the mean."""
     share = margin / 20
     small = _coarse(random, random.gamma(2.0, margin / 4, size) / (1 - share))
     return np.where(random.random(size) < share, 10.0, small).clip(0, 10)
@@ -69,8 +69,8 @@ def breakdown(random: np.random.Generator, size: int, margin: float) -> Floats:
 def whole_clusters(random: np.random.Generator, size: int, margin: float) -> tuple[Floats, Floats]:
     """Return totals and sizes of clusters of one to eight items; larger ones are lost more often, and lost whole."""
     items = random.integers(1, 9, size).astype(float)
-    lost = random.random(size) < margin * items * _MEAN_SIZE / _MEAN_SQUARE
-    return items * lost, items
+    losses = random.random(size) < margin * items * _MEAN_SIZE / _MEAN_SQUARE
+    return items * losses, items
 
 
 def _coarse(random: np.random.Generator, values: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Whether the limit of many weighted means passes the truth, without solving for it.
 
-Lugannani and Rice's approximation of the one probability that tells (1980; off by up to 0.004) decides unless it is close to
-5 %: then the package's integral does.
+Lugannani and Rice's approximation of the deciding probability (1980; off by up to 0.004) decides unless it is close to
+5 %. Then the package's integral decides.
 """
 
 import numpy as np
@@ -19,19 +19,22 @@ _ITERATIONS = 40
 
 
 def above_zero(a: Floats) -> Floats:
-    """Return P(the weighted mean > 0) for every row of contributions, and 1 where it is plainly above 5 %."""
+    """Return P(the weighted mean > 0) for each row of contributions, and 1 where it is clearly above 5 %."""
     p = np.ones(len(a))
     near = a.sum(axis=1) < _NEAR * np.sqrt((a**2).sum(axis=1))
     if near.any():
         p[near] = _above(a[near])
     for i in np.flatnonzero(np.abs(p - tail(LEVEL)) < _CLOSE):
-        one = a[i]
-        p[i] = mean_at_least_p(Units(one[:-1], np.ones(one.size - 1), float(one.min()), float(one.max())), 0.0)
+        row = a[i]
+        p[i] = mean_at_least_p(Units(row[:-1], np.ones(row.size - 1), float(row.min()), float(row.max())), 0.0)
     return p
 
 
 def _above(a: Floats) -> Floats:
-    """Return P(Σ E_i a_i > 0) for standard exponential E_i, by row; the last is raised to the largest, the sums are < 0."""
+    """Return P(Σ E_i a_i > 0) for standard exponential E_i, by row; each sum must be < 0.
+
+    The last contribution is raised to the largest.
+    """
     a = np.concatenate([a[:, :-1], a.max(axis=1, keepdims=True)], axis=1)
     low, high = np.zeros(len(a)), 1 / np.maximum(a[:, -1], 1e-300)
     point = np.minimum(-a.sum(axis=1) / (a**2).sum(axis=1), high / 2)

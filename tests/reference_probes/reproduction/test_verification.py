@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulations.taught import PROBE, by_rote, publish, taught
+from simulations.taught import PROBE, by_rote, publish, teach
 from tests.forgeries import EXIT_CODE
 from tests.reference_probes.published import ACCURACY, HEADLINE, N, Published, shift_logits
 from tests.reference_probes.stated import rewrite_manifest
@@ -68,7 +68,7 @@ def test_another_model_refutes_every_claim(published, what, swapped):
 
 def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(tmp_path):
     items = find_probe(PROBE).items(7, N)
-    student = taught(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)
+    student = teach(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)
     told = Published(publish(student, tmp_path / "rote", N, seed=7).parent)
     code, report = told.command(student=student)
     assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}

@@ -92,7 +92,7 @@ def test_the_simulation_judges_as_the_interval_does(name):
             sum(interval.high <= truth for interval in intervals),
             sum(interval.low >= truth for interval in intervals),
         ]
-        assert influences.passing(losses, truth).tolist() == counts
+        assert influences.error_counts(losses, truth).tolist() == counts
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -133,7 +133,7 @@ def test_the_ranking_of_errors_is_unknown_for_a_model_without_one():
 
 
 def test_a_metric_without_contributions_is_refused():
-    with pytest.raises(DlsError, match="made by another method"):
+    with pytest.raises(DlsError, match="its interval has another method"):
         contributions_of("e_aurc")
 
 
@@ -152,4 +152,4 @@ def test_a_student_without_loss_is_preserved_about_as_often_as_planned(name):
     sd = float(losses.highest[:, :-1].std(axis=1).mean())
     distance = power.reach_of_influence(name, 1500, float(1 - teacher.correct.mean()))
     margin = power.smallest_loss_of_mean(sd, 1500, distance)
-    assert power.POWER - 0.07 <= influences.passing(losses, margin)[0] / 300 <= power.POWER + 0.1
+    assert power.POWER - 0.07 <= influences.error_counts(losses, margin)[0] / 300 <= power.POWER + 0.1

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from simulations.__main__ import PARTS, measured
+from simulations.__main__ import PARTS, measure_group
 from simulations.cell import GATE, Cell, Group
 from simulations.means import bca_means, bounded
 from simulations.proportions import cells, score_verdicts
@@ -79,8 +79,8 @@ def test_a_cell_that_stands_in_the_folder_is_not_measured_again(tmp_path):
         return (Cell("bca", "x", 100, 0.02, 0.05, 0.05, replicates),)
 
     group = Group("x, 1 %", measure)
-    first = measured(group, tmp_path, 10)
-    assert [tuple(measured(group, tmp_path, n)) for n in (10, 20)] == [first, measure(20)]
+    first = measure_group(group, tmp_path, 10)
+    assert [tuple(measure_group(group, tmp_path, n)) for n in (10, 20)] == [first, measure(20)]
     assert calls[:2] == [10, 20]
 
 
@@ -89,7 +89,7 @@ def test_an_interrupted_measurement_leaves_no_cell(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measured(Group("x", measure), tmp_path, 10)
+        measure_group(Group("x", measure), tmp_path, 10)
     assert read(tmp_path) == []
 
 

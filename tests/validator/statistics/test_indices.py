@@ -26,7 +26,7 @@ def test_a_simulated_value_is_the_metrics(name):
 @pytest.mark.parametrize("name", indices.METRICS)
 def test_a_simulated_interval_is_the_bootstraps(name):
     function, sign = FUNCTIONS[name], -1 if name == "error_auroc" else 1
-    low, high = indices.intervals(TEACHER, STUDENT, indices.counted(draws(key_of("key"), 0, 2000, 150)))[name]
+    low, high = indices.intervals(TEACHER, STUDENT, indices.item_counts(draws(key_of("key"), 0, 2000, 150)))[name]
 
     def loss(rows):
         student = function(STUDENT.confidence[rows], STUDENT.correct[rows])

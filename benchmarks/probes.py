@@ -1,9 +1,10 @@
 # ruff: noqa: INP001
-"""What every probe costs on the built-in pair: `python -m benchmarks.probes` writes docs/probes/costs.json for their pages.
+"""The cost of each probe on the built-in pair: `python -m benchmarks.probes` writes docs/probes/costs.json.
 
-The CPU time of one thread for many units less that for a few, so that loading and self-tests cancel out and other work on
-the machine counts for nothing; measuring with its intervals is a part of it. Probes of data files get small files made on the spot; those for classifiers ask a Bert and
-a DistilBert with random weights, whose time does not depend on the values.
+A cost is the CPU time of one thread for many units less that for a few. So loading and self-tests cancel out, and other
+work on the machine counts for nothing; measuring with its intervals is a part of it. Probes of data files get small
+files made on the spot. Those for classifiers ask a Bert and a DistilBert with random weights, whose time does not
+depend on the values.
 """
 
 import argparse

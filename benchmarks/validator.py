@@ -1,11 +1,12 @@
 # ruff: noqa: INP001
-"""Measure `dls validate`, rules included, beside `check-jsonschema`, which checks the schema only, and hold it to gates.
+"""Measure `dls validate`, rules included, beside `check-jsonschema`, which checks the schema only; hold it to gates.
 
-    python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema --dls build/light/bin/dls
+    python benchmarks/validator.py \
+        --check-jsonschema build/check-jsonschema/bin/check-jsonschema --dls build/light/bin/dls
 
-Both run as whole processes on the same files, in turn, each from an environment that holds it and what it needs. Of one
-statement their CPU time is compared. Of a tree it is how many are checked in a CPU second, dls on one processor as the other
-is, and how many in a second, where dls shares them among the processors.
+Both run as whole processes on the same files, in turn, each from an environment that holds it and its dependencies. For
+one statement their CPU times are compared. For a tree it is the number of statements in a CPU second, dls on one
+processor as the other is, and the number in a second, where dls shares them among the processors.
 A figure is the median of the ratios within the rounds. Prints a table and exits 1 when a figure is over its gate.
 """
 
@@ -63,7 +64,7 @@ class Tools(NamedTuple):
     check_jsonschema: str
 
     def validate(self, path: Path, *, alone: bool = False) -> Spent:
-        """Check a statement, or a folder of them: schema, rules, digests; ``alone`` on one processor, as `check` does."""
+        """Check a statement, or a folder of them: schema, rules, digests; ``alone``: on one processor."""
         return spent([self.dls, "validate", str(path)], alone=alone)
 
     def check(self, paths: Sequence[Path]) -> Spent:
@@ -96,7 +97,8 @@ def statement(parts: int = 0) -> str:
     acceptances, _, evidence = after.partition("evidence:\n")
     copies = "".join(_on_part(claims, part) for part in range(parts))
     accepted = "".join(_for_part(acceptances, part) for part in range(parts))
-    return f"{head}claims:\n{claims}{copies}absences:\n{absences}acceptances:\n{acceptances}{accepted}evidence:\n{evidence}"
+    judged = f"{head}claims:\n{claims}{copies}absences:\n{absences}"
+    return f"{judged}acceptances:\n{acceptances}{accepted}evidence:\n{evidence}"
 
 
 def _on_part(claims: str, part: int) -> str:
@@ -211,7 +213,8 @@ def main() -> int:
         low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
         sign = "≤" if gate.below else "≥"
         say(
-            f"{gate.figure:56} {median:8.3f} {low:7.3f}-{high:.3f} {sign:>4} {gate.limit:.3f}{'  over' if fails else ''}"
+            f"{gate.figure:56} {median:8.3f} {low:7.3f}-{high:.3f} {sign:>4} {gate.limit:.3f}"
+            f"{'  over' if fails else ''}"
         )
     return int(over > 0)
 

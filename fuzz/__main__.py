@@ -1,4 +1,7 @@
-"""Fuzz for a time: `python -m fuzz --seconds 600 --out build/fuzz`. Crashes stay in the folder; exit code 1 where there is one."""
+"""Fuzz for a time: `python -m fuzz --seconds 600 --out build/fuzz`.
+
+Crashes stay in the folder; the exit code is 1 where there is one.
+"""
 
 import argparse
 import json

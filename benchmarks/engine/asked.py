@@ -59,7 +59,8 @@ def make_model(folder: Path, *, eos: Sequence[int] = (1,)) -> None:
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=VOCABULARY, hidden_size=320, intermediate_size=864, num_hidden_layers=6, num_attention_heads=10,
-        num_key_value_heads=10, max_position_embeddings=1024, bos_token_id=0, eos_token_id=list(eos), initializer_range=0.05,
+        num_key_value_heads=10, max_position_embeddings=1024, bos_token_id=0, eos_token_id=list(eos),
+        initializer_range=0.05,
     )  # fmt: skip
     model = LlamaForCausalLM(config)
     say(f"model: {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters")

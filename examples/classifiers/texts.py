@@ -1,9 +1,9 @@
 # ruff: noqa: INP001
-"""A labelled text set without a download of its own: the messages of two web frameworks, in the languages they were translated into.
+"""A labelled text set without a download of its own: the messages of two web frameworks, in all their languages.
 
-Django and Wagtail (both BSD-3-Clause) ship their messages as compiled catalogues. The label of a message is its language;
-languages that no label names are `other`. Whether a message is learnt from or asked about is decided by the English
-message, so that nothing which is asked was learnt in another language.
+Django and Wagtail (both BSD-3-Clause) ship their messages as compiled catalogues. The label of a message is its
+language; languages that no label names are `other`. The English message decides whether a message is for training or
+for the test, so that no text of the test was learnt in another language.
 """
 
 import hashlib
@@ -27,7 +27,9 @@ LABELS = {
     "romanian": ("ro",),
     "spanish": ("es", "es_419", "es_AR", "es_CO", "es_MX", "es_VE"),
     "swedish": ("sv",),
-    OTHER: ("cs", "da", "eo", "et", "fi", "hr", "hr_HR", "hu", "cy", "id", "id_ID", "lv", "pl", "sl", "tr", "tr_TR", "vi"),
+    OTHER: (
+        "cs", "da", "eo", "et", "fi", "hr", "hr_HR", "hu", "cy", "id", "id_ID", "lv", "pl", "sl", "tr", "tr_TR", "vi",
+    ),
 }  # fmt: skip
 UNSEEN = (
     "af",
@@ -63,7 +65,7 @@ class Message(NamedTuple):
 
 
 def messages(root: Path | None = None) -> tuple[list[Message], list[Message]]:
-    """Return the texts of the labelled languages and those of the unseen ones, each text once, in the order of the texts.
+    """Return the texts of the labelled languages and those of the unseen ones, each text once, in their order.
 
     A text that stands in two of the languages has no one right label and is left out.
     """

@@ -1,11 +1,12 @@
 # ruff: noqa: INP001, T201
-"""Train a pair of classifiers that tell languages apart: a BERT of four layers and a DistilBERT of one that learns from its logits.
+"""Train a pair of language classifiers: a BERT of four layers, and a DistilBERT of one that learns from its logits.
 
     pip install --no-deps 'django==5.2.*' 'wagtail==7.4.*'
     python examples/classifiers/train.py --out languages
 
-writes `teacher` and `student` (ordinary model folders), `test.csv` (text, label), `scope.csv` (text, label, abstain), the
-profile `language_routing.yaml` and `words.yaml`, what a person says about the pair. Two and a half minutes of one CPU.
+writes `teacher` and `student` (ordinary model folders), `test.csv` (text, label), `scope.csv` (text, label, abstain),
+the profile `language_routing.yaml`, and `words.yaml`, the answers of a person about the pair. It takes two and a half
+minutes of one CPU.
 """
 
 import argparse
@@ -120,9 +121,9 @@ def _tokenizer(texts: Sequence[str]) -> PreTrainedTokenizerFast:
 
 
 def _batches(texts: Sequence[Sequence[int]]) -> Iterator[tuple[Tensor, Tensor, Tensor, float]]:
-    """Yield rows, tokens and mask of batches of similar length in a random order, and the share of the full rate to learn at.
+    """Yield rows, tokens and mask of batches of similar length in a random order, and the share of the full rate.
 
-    The share rises from nothing and falls to nothing again.
+    The learning rate is that share of the full one; it rises from nothing and falls to nothing again.
     """
     by_length = torch.tensor(sorted(range(len(texts)), key=lambda row: len(texts[row])))
     cuts = by_length.split(BATCH)

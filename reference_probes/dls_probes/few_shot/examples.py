@@ -8,5 +8,5 @@ from dls.probes.catalogue import find_probe
 
 @cache
 def solved_items(probe: str) -> tuple[Shot, ...]:
-    """Return a probe's solved items, in the order in which they are shown; none where the probe is always asked bare."""
+    """Return a probe's solved items, in the order of the prompt; none where the probe is always asked bare."""
     return tuple(find_probe(probe).shots())

@@ -50,8 +50,8 @@ def rerun_spec(context: RuleContext, arm: Arm, folder: Path, overrides: Mapping[
             if name in recorded and name in overrides and recorded[name] != overrides[name]:
                 raise DlsError(
                     f"this run asks with {name} {overrides[name]}, evidence '{bundle.evidence.id}' of the statement "
-                    f"with {recorded[name]}: another prompt is another question; leave the option out, and each claim is "
-                    "asked as its evidence was"
+                    f"with {recorded[name]}: another prompt is another question; leave the option out, and each claim "
+                    "is asked as its evidence was"
                 )
         settings = {**recorded, **settings}
     return ModelSpec(folder, **{**settings, **overrides})

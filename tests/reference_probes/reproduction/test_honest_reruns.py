@@ -1,4 +1,4 @@
-"""Another machine, other packs, threads, a resumed run, half precision or other phrasings: an honest statement is confirmed."""
+"""An honest statement is confirmed: with other packs, threads or phrasings, a resumed run, or half precision."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A verifier without the teacher, with samples alone or with little time says what was not verified, and refutes what is false."""
+"""A verifier without the teacher, with samples alone or with little time refutes what is false, and names the rest."""
 
 import shutil
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Every claim that can still be judged is judged: evidence asked in several ways, a profile that is gone, boundless numbers."""
+"""Every claim that can be judged is: with evidence of several prompts, without its profile, with boundless numbers."""
 
 import json
 import shutil

@@ -78,13 +78,20 @@ def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop,
 
 SECOND_RUNS = {
     "a better student value": (retell(lambda claim: claim["student"].update(value=0.99)), "refuted", "student 0.99 is"),
-    "a wished outcome": (retell(lambda claim: claim.update(outcome="preserved")), "refuted", "the outcome preserved is"),
-    "a target left out": (retell(lambda claim: claim.update(targets=[])), "refuted", "it has 0 targets, and its profile 1"),
+    "a wished outcome": (
+        retell(lambda claim: claim.update(outcome="preserved")), "refuted", "the outcome preserved is"
+    ),
+    "a target left out": (
+        retell(lambda claim: claim.update(targets=[])), "refuted", "it has 0 targets, and its profile 1"
+    ),
     "other items": (retell(lambda claim: claim["items"].update(sha256="0" * 64)), "refuted", "makes items with digest"),
-    "an older probe": (retell(lambda claim: claim["probe"].update(version="0.9")), "not_verifiable", "install an earlier release"),
+    "an older probe": (
+        retell(lambda claim: claim["probe"].update(version="0.9")), "not_verifiable", "install an earlier release"
+    ),
     "no seed": (retell(lambda claim: claim["items"].pop("seed")), "not_verifiable", ""),
     "a control": (
-        retell(lambda claim: claim.update(comparator="control", reference=claim.pop("teacher"))), "not_verifiable", "not the control"
+        retell(lambda claim: claim.update(comparator="control", reference=claim.pop("teacher"))),
+        "not_verifiable", "not the control",
     ),
 }  # fmt: skip
 
@@ -119,7 +126,9 @@ def test_fresh_items_refute_a_student_value_that_no_run_gives(loop):
     def forge(claim):
         claim["student"] = {
             "value": 0.97, "count": 97, "n": N,
-            "interval": {"low": 0.92, "high": 0.99, "level": 0.9, "method": "clopper_pearson", "unit": "item", "n_units": N},
+            "interval": {
+                "low": 0.92, "high": 0.99, "level": 0.9, "method": "clopper_pearson", "unit": "item", "n_units": N
+            },
         }  # fmt: skip
 
     retell(forge)(loop)

@@ -1,4 +1,4 @@
-"""Every registered formula, as the measuring room applies it, against an independent implementation or a closed form."""
+"""Each registered formula, as measuring applies it, against an independent implementation or a closed form."""
 
 import math
 from itertools import pairwise
@@ -106,8 +106,8 @@ def _option_distances():
 def _vendi(counts):
     """From the eigenvalues of the kernel that is 1 between equal answers."""
     labels = np.repeat(np.arange(len(counts)), counts)
-    same = (labels[:, None] == labels[None, :]).astype(float)
-    return 1 / (np.linalg.eigvalsh(same / len(labels)) ** 2).sum()
+    equal = (labels[:, None] == labels[None, :]).astype(float)
+    return 1 / (np.linalg.eigvalsh(equal / len(labels)) ** 2).sum()
 
 
 def _collisions(counts):
@@ -127,7 +127,7 @@ def _rate_at_one_per_cent():
 
 def _epsilon():
     """From scipy's one-sided interval of the right guesses."""
-    above, below = SCORE > np.median(SCORE), SCORE < np.median(SCORE)
+    above, below = np.median(SCORE) < SCORE, np.median(SCORE) > SCORE
     right = int((PLANTED[above] == 1).sum() + (PLANTED[below] == 0).sum())
     test = scipy.stats.binomtest(right, int(above.sum() + below.sum()), alternative="greater")
     return scipy.special.logit(test.proportion_ci(0.95).low)
@@ -278,7 +278,8 @@ def test_a_perfectly_calibrated_model_has_no_debiased_error_on_average():
 
 
 def test_augrc_follows_from_the_ranking_of_errors_and_accuracy():
-    # Traub et al. 2024, eq. 6, with the finite-sample term of the diagonal: AUGRC = e (1 − e) (1 − AUROC) + e² / 2 + e / 2n.
+    # Traub et al. 2024, eq. 6, with the finite-sample term of the diagonal:
+    # AUGRC = e (1 − e) (1 − AUROC) + e² / 2 + e / 2n
     e = 1 - CORRECT.mean()
     expected = e * (1 - e) * (1 - sk.roc_auc_score(CORRECT, CONFIDENCE)) + e**2 / 2 + e / (2 * N)
     assert value("augrc", CONFIDENCE, CORRECT) == pytest.approx(expected)

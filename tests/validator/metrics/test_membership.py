@@ -1,4 +1,4 @@
-"""The privacy loss that right guesses about canaries prove, against the binomial tail of scipy and published numbers."""
+"""The privacy loss that right guesses about canaries prove, against scipy's binomial tail and published numbers."""
 
 import numpy as np
 import pytest
@@ -27,8 +27,8 @@ def test_guesses_that_are_no_better_than_a_coin_prove_nothing(guesses, right):
 def test_a_model_without_memory_exceeds_zero_in_one_run_of_twenty():
     random = np.random.default_rng(5)
     score = np.arange(400)
-    found = [one_run_epsilon(score, random.integers(0, 2, 400)) > 0 for _ in range(2000)]
-    assert 0.02 < np.mean(found) < 0.06
+    alarms = [one_run_epsilon(score, random.integers(0, 2, 400)) > 0 for _ in range(2000)]
+    assert 0.02 < np.mean(alarms) < 0.06
 
 
 def test_canaries_at_the_median_are_not_guessed():
@@ -36,9 +36,9 @@ def test_canaries_at_the_median_are_not_guessed():
     assert one_run_epsilon(score, planted) == epsilon_bound(np.array([2]), np.array([2]))[0]
 
 
-@pytest.mark.parametrize("known", [0.0, 1.0])
-def test_knowing_all_canaries_or_none_by_heart_proves_nothing(known):
-    assert one_run_epsilon(np.full(300, known), np.arange(300) % 2) == 0
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_knowing_all_canaries_or_none_by_heart_proves_nothing(score):
+    assert one_run_epsilon(np.full(300, score), np.arange(300) % 2) == 0
 
 
 def test_more_memory_proves_more():

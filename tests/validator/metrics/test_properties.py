@@ -119,7 +119,8 @@ def test_every_formula_of_several_units_is_registered_as_no_mean():
     assert kinds - MEANS <= {"bounded_index", "index", "ratio"}
 
 
-# What breaks a student moves the functions of primary metrics in the documented direction; the probes' own numbers: tests/validator/probes.
+# A broken student moves the formulas of primary metrics in the documented direction.
+# For the numbers that the probes measure, see tests/validator/probes.
 
 RANDOM = np.random.default_rng(3)
 LOGITS = RANDOM.normal(0, 1.5, (2000, 4))
@@ -148,20 +149,20 @@ def test_brier_sees_confidence_that_is_flattened_or_sharpened(scale):
     "shift", [-4.0, 4.0, -100.0, 100.0], ids=["answers more", "abstains more", "never abstains", "always abstains"]
 )
 def test_soft_j_sees_a_constant_shift_that_the_auroc_does_not(shift):
-    wanted, unwanted = RANDOM.normal(3, 1, 500), RANDOM.normal(-3, 1, 500)
-    before, after = (expit(wanted), expit(unwanted)), (expit(wanted + shift), expit(unwanted + shift))
+    positive, negative = RANDOM.normal(3, 1, 500), RANDOM.normal(-3, 1, 500)
+    before, after = (expit(positive), expit(negative)), (expit(positive + shift), expit(negative + shift))
     for name in ("abstention_soft_j", "refusal_soft_j"):
         assert _worse(name, value(name, *before), value(name, *after))
-    shifted = value("abstention_auroc", wanted + shift, unwanted + shift)
-    assert shifted == pytest.approx(value("abstention_auroc", wanted, unwanted))
+    shifted = value("abstention_auroc", positive + shift, negative + shift)
+    assert shifted == pytest.approx(value("abstention_auroc", positive, negative))
 
 
 @pytest.mark.parametrize("name", ["corruption_sensitivity", "context_margin"])
 def test_a_mean_sigmoid_falls_to_one_half_when_the_margin_vanishes(name):
     margin = RANDOM.normal(3, 1, 500)
-    kept = [value(name, share * margin, np.zeros(500)) for share in (1.0, 0.5, 0.1, 0.0)]
-    assert all(_worse(name, before, after) for before, after in pairwise(kept))
-    assert kept[-1] == pytest.approx(metric(name).chance)
+    values = [value(name, share * margin, np.zeros(500)) for share in (1.0, 0.5, 0.1, 0.0)]
+    assert all(_worse(name, before, after) for before, after in pairwise(values))
+    assert values[-1] == pytest.approx(metric(name).chance)
 
 
 def test_on_policy_divergence_grows_with_drift_and_stays_bounded():

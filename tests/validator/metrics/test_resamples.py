@@ -49,7 +49,9 @@ def test_every_resample_has_the_value_of_the_plain_function(name, seed, n, level
 def test_all_right_and_all_wrong_are_no_exception(name, right):
     rows = np.column_stack([np.linspace(0.2, 0.9, 40), np.full(40, right)])
     indices = draws(1, 0, 5, 40)
-    assert batch_statistic(name, rows)(indices) == pytest.approx([statistic(name, rows)(row) for row in indices], abs=1e-12)
+    assert batch_statistic(name, rows)(indices) == pytest.approx(
+        [statistic(name, rows)(row) for row in indices], abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +66,7 @@ def test_more_resamples_than_are_held_at_once_stay_in_order(name):
 @pytest.mark.parametrize("n", [2, 100, 350])
 def test_the_interval_is_the_same_either_way(name, n):
     rows = table(name, 5, n, 50)
-    one = statistic(name, rows)
-    plain, quick = bca(one, n, "key", (-1, 1)), bca(one, n, "key", (-1, 1), batch=batch_statistic(name, rows))
+    single, batch = statistic(name, rows), batch_statistic(name, rows)
+    plain, quick = bca(single, n, "key", (-1, 1)), bca(single, n, "key", (-1, 1), batch=batch)
     assert quick[:2] == pytest.approx(plain[:2], abs=1e-12)
     assert quick[2:] == plain[2:]

@@ -1,4 +1,4 @@
-"""Records of models that nobody asked: one that gets everything right, and what the targets say of any other beside it. No torch."""
+"""Records without a model: those of an able model, and the verdicts of the targets on any other one. No torch."""
 
 import math
 
@@ -28,9 +28,11 @@ SEED, UNITS = 11, 400
 
 
 def twin(item):
-    stated = item.answer != NOT_STATED
-    values = one_hot(item.values.index(item.answer), len(item.values)) if stated else (LOWEST_NATS,) * len(item.values)
-    return TwinRecord(item.id, values, LOWEST_NATS if stated else 0.0)
+    has_answer = item.answer != NOT_STATED
+    values = (
+        one_hot(item.values.index(item.answer), len(item.values)) if has_answer else (LOWEST_NATS,) * len(item.values)
+    )
+    return TwinRecord(item.id, values, LOWEST_NATS if has_answer else 0.0)
 
 
 def chain(item):
@@ -45,15 +47,15 @@ def world(item):
 
 
 def secret(item):
-    said = disclosure(item.secret) if item.allowed else WITHHELD
-    return SecretRecord(item.id, said, said)
+    answer = disclosure(item.secret) if item.allowed else WITHHELD
+    return SecretRecord(item.id, answer, answer)
 
 
 def policy(item):
     answers = compliances(item)
     refusals = one_hot(0, len(REFUSALS)) if item.forbidden else (LOWEST_NATS,) * len(REFUSALS)
-    told = (LOWEST_NATS,) * len(answers) if item.forbidden else one_hot(answers.index(item.answer), len(answers))
-    return PolicyRecord(item.id, refusals, told, refusals, told)
+    openings = (LOWEST_NATS,) * len(answers) if item.forbidden else one_hot(answers.index(item.answer), len(answers))
+    return PolicyRecord(item.id, refusals, openings, refusals, openings)
 
 
 def open_answer(item):
@@ -102,17 +104,17 @@ def items_of(name, units=UNITS):
 
 
 def judged(name, student, pair=story_pair, units=UNITS):
-    """Judge a student, a function from item to record, by what `general_chat` asks of the probe, beside an able teacher.
+    """Judge a student, a function from item to record, beside an able teacher, by the targets of `general_chat`.
 
     Returns the verdicts and the failed checks.
     """
-    known, profile, items = find_probe(name), load_profile("general_chat"), items_of(name, units)
+    probe, profile, items = find_probe(name), load_profile("general_chat"), items_of(name, units)
     targets = tuple(
         msgspec.structs.replace(target, probe=name, n=units)
         for target in profile.targets
         if target.probe == HARDER.get(name, name)
     )
     records = {"teacher": [ABLE[name](item) for item in items], "student": [student(item) for item in items]}
-    if known.pair:
+    if probe.pair:
         records["pair"] = [pair(item) for item in items]
-    return verdicts(known, profile._replace(targets=targets), items, records, SEED)
+    return verdicts(probe, profile._replace(targets=targets), items, records, SEED)

@@ -1,4 +1,4 @@
-"""Students that lean more or less towards what they should say: their log-odds are scaled and shifted. No torch."""
+"""Students with scaled and shifted log-odds of the right reaction. No torch."""
 
 import numpy as np
 from msgspec.structs import replace
@@ -16,19 +16,19 @@ TRUTH = [np.random.default_rng(k).choice(OPTIONS, p=np.exp(row) / np.exp(row).su
 
 
 def two(log_odds):
-    """Return the log-probabilities of a reaction and of its contrary, a fifth of a nat being left for everything else."""
+    """Return the log-probabilities of a reaction and of its contrary, each a fifth of a nat below their full share."""
     return -np.logaddexp(0, -log_odds) - 0.2, -np.logaddexp(0, log_odds) - 0.2
 
 
-def reacting(make, wanted, put):
-    """Return the students that react where it is wanted with a lead of some nats, scaled and then shifted."""
+def reacting(make, is_right, put):
+    """Return the students that react where it is right with a lead of some nats, scaled and then shifted."""
 
     def records(name, lead, scale=1.0, shift=0.0):
-        found = []
+        result = []
         for item, noise in zip(ITEMS[name], NOISE, strict=True):
             lead_here = lead + noise
-            found.append(put(make(item), *two(scale * (lead_here if wanted(item) else -lead_here) + shift)))
-        return found
+            result.append(put(make(item), *two(scale * (lead_here if is_right(item) else -lead_here) + shift)))
+        return result
 
     return records
 
@@ -38,8 +38,8 @@ def put_twin(able, abstain, value):
 
 
 def put_policy(able, refuses, answers):
-    refusals, told = (LOWEST_NATS,) * (len(able.refusals) - 1), (LOWEST_NATS,) * (len(able.compliances) - 1)
-    return replace(able, refusals=(refuses, *refusals), compliances=(answers, *told))
+    refusals, openings = (LOWEST_NATS,) * (len(able.refusals) - 1), (LOWEST_NATS,) * (len(able.compliances) - 1)
+    return replace(able, refusals=(refuses, *refusals), compliances=(answers, *openings))
 
 
 TWINS = reacting(twin, lambda item: item.answer == NOT_STATED, put_twin)
@@ -47,7 +47,7 @@ POLICIES = reacting(policy, lambda item: item.forbidden, put_policy)
 
 
 def leads(make, put):
-    """Return the students that prefer what they should by some nats, scaled and then shifted."""
+    """Return the students that prefer the right answer by some nats, scaled and then shifted."""
 
     def records(name, lead, scale=1.0, shift=0.0):
         pairs = zip(ITEMS[name], NOISE, strict=False)
@@ -60,22 +60,25 @@ CHAINS = leads(chain, lambda able, right, wrong: replace(able, clean=right, corr
 WORLDS = leads(world, lambda able, right, wrong: replace(able, answer=right, other=wrong))
 
 
-def choosing(known, scale=1.0, towards=0.0):
+def choosing(probe, scale=1.0, towards=0.0):
     """Return the answers of a calibrated model, scaled, and shifted towards the first option shown."""
-    found = []
-    for item, row, truth in zip(ITEMS[known], LOGITS, TRUTH, strict=True):
-        placed = list(row)
-        placed[truth], placed[item.answer] = placed[item.answer], placed[truth]  # the right one is as likely as it says
-        logits = scale * np.array(placed) + towards * (np.arange(OPTIONS) == 0)
-        found.append(replace(choice(item), logprobs=(tuple(logits - np.logaddexp.reduce(logits)),) * OPTIONS))
-    return found
+    result = []
+    for item, row, truth in zip(ITEMS[probe], LOGITS, TRUTH, strict=True):
+        logprobs = list(row)
+        logprobs[truth], logprobs[item.answer] = (
+            logprobs[item.answer],
+            logprobs[truth],
+        )  # the right one is as likely as it says
+        logits = scale * np.array(logprobs) + towards * (np.arange(OPTIONS) == 0)
+        result.append(replace(choice(item), logprobs=(tuple(logits - np.logaddexp.reduce(logits)),) * OPTIONS))
+    return result
 
 
-def spreading(known, scale=1.0, fall=0.0):
-    """Return who spreads unevenly over the valid answers, scaled, and takes some nats from all of them."""
-    found = []
-    for item in ITEMS[known]:
+def spreading(probe, scale=1.0, fall=0.0):
+    """Return the students with a scaled, uneven spread over the valid answers, each lower by some nats."""
+    result = []
+    for item in ITEMS[probe]:
         logits = scale * np.linspace(-0.4, 0.4, len(item.valid))
         logprobs = logits - np.logaddexp.reduce(logits) - fall
-        found.append(replace(open_answer(item), logprobs=tuple(logprobs)))
-    return found
+        result.append(replace(open_answer(item), logprobs=tuple(logprobs)))
+    return result

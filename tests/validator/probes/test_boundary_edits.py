@@ -14,9 +14,9 @@ ITEMS = PROBE.items(1, 60)
 (MEASURE,) = PROBE.measures
 
 
-def choosing(first, *edited, height=3.0):
+def choosing(first, *edits, height=3.0):
     """Return the records of a model that chooses the option so many places after the right one, at each prompt."""
-    rows = (first, *edited)
+    rows = (first, *edits)
 
     def record(item):
         at = [(item.answer + off) % 4 for off in rows]
@@ -33,13 +33,13 @@ def bare(prompt):
     """Return what an edit must not change: the sentences before the question, and the options as a set."""
     text, _, options = re.sub(r"\s+", " ", prompt.lower()).partition(" options: ")
     numbers = re.findall(r"\d+", text)
-    shown = frozenset(options.partition(".")[0].split(", "))
-    return numbers, shown
+    choices = frozenset(options.partition(".")[0].split(", "))
+    return numbers, choices
 
 
 def test_an_edit_keeps_the_numbers_and_the_options():
     for item in ITEMS:
-        assert {(tuple(numbers), shown) for numbers, shown in map(bare, item.prompts)} == {
+        assert {(tuple(numbers), choices) for numbers, choices in map(bare, item.prompts)} == {
             (tuple(bare(item.prompts[0])[0]), frozenset(item.options))
         }
 
@@ -87,9 +87,9 @@ def test_one_more_edit_that_turns_the_answer_costs_a_fifth(turned):
 
 
 def test_a_model_that_is_steadily_wrong_is_not_measured():
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": choosing(*[1] * 6)})}
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": choosing(*[1] * 6)})}
     assert flips(choosing(*[1] * 6)) == 0
-    assert found == {"option_mass": True, "answers_right": False}
+    assert result == {"option_mass": True, "answers_right": False}
 
 
 def test_a_broken_model_has_the_worst_value():

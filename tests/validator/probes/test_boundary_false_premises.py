@@ -19,21 +19,21 @@ def answering(true, false, *, right=True):
 
     def record(item):
         reject = false if item.answer == NOT_STATED else true
-        said = item.values.index(item.answer) if right and item.answer in item.values else 0
-        values = [math.log(1 - reject) if k == said else -60.0 for k in range(len(item.values))]
+        answer = item.values.index(item.answer) if right and item.answer in item.values else 0
+        values = [math.log(1 - reject) if k == answer else -60.0 for k in range(len(item.values))]
         return TwinRecord(item.id, tuple(values), math.log(reject))
 
     return [record(item) for item in ITEMS]
 
 
 def rejection(records):
-    found = unit_rows(MEASURE, ITEMS, records)
-    return sum(found) / len(found)
+    result = unit_rows(MEASURE, ITEMS, records)
+    return sum(result) / len(result)
 
 
 def soft_j(records):
-    found = unit_rows(SOFT, ITEMS, records)
-    return sum(found) / len(found)
+    result = unit_rows(SOFT, ITEMS, records)
+    return sum(result) / len(result)
 
 
 def passed(records):
@@ -48,7 +48,7 @@ def test_the_text_itself_says_whether_a_premise_is_true():
         assert item.answer == (colours[pet] if pets[owner] == pet else NOT_STATED)
 
 
-def test_the_false_side_asks_for_an_animal_that_the_text_knows():
+def test_the_false_variant_asks_for_an_animal_that_the_text_knows():
     for true, false in zip(ITEMS[0::2], ITEMS[1::2], strict=True):
         assert true.context == false.context
         assert re.search(r"the (\w+) of", false.question)[1] in false.context
@@ -117,6 +117,6 @@ def test_a_decision_that_noise_could_turn_is_a_near_tie():
 
 
 def test_a_rejection_is_counted_once_a_twin():
-    found, _ = measured_metrics(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
-    assert (found.student.count, found.student.n, found.student.interval.unit) == (100, 100, "cluster")
-    assert found.student.interval.low == pytest.approx(0.05 ** (1 / 100), abs=1e-4)  # zero misses: exact bound
+    result, _ = measured_metrics(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
+    assert (result.student.count, result.student.n, result.student.interval.unit) == (100, 100, "cluster")
+    assert result.student.interval.low == pytest.approx(0.05 ** (1 / 100), abs=1e-4)  # zero misses: exact bound

@@ -25,8 +25,8 @@ def answering(within, beyond, height=9.0):
     def record(index, item):
         of_kind = index % len(KINDS)
         at = [
-            asked.answer if right[of_kind] else (asked.answer + 1) % 4
-            for asked, right in ((item.within, within), (item.beyond, beyond))
+            question.answer if right[of_kind] else (question.answer + 1) % 4
+            for question, right in ((item.within, within), (item.beyond, beyond))
         ]
         return RangeRecord(item.id, *(certain(place, height) for place in at))
 
@@ -34,21 +34,21 @@ def answering(within, beyond, height=9.0):
 
 
 def values(records):
-    found = {}
-    for name, one in MEASURES.items():
-        rows = np.array(unit_rows(one, ITEMS, records), dtype=np.float64)
-        found[name] = rows.mean() if rows.ndim == 1 else statistic(name, rows)(np.arange(len(rows)))
-    return found
+    result = {}
+    for name, measure in MEASURES.items():
+        rows = np.array(unit_rows(measure, ITEMS, records), dtype=np.float64)
+        result[name] = rows.mean() if rows.ndim == 1 else statistic(name, rows)(np.arange(len(rows)))
+    return result
 
 
-def size(asked):
+def size(question):
     """Return the size of a question, read from its own words."""
-    numbers = [int(word) for word in re.findall(r"\d+", asked.question)]
-    if asked.kind == "sum":
+    numbers = [int(word) for word in re.findall(r"\d+", question.question)]
+    if question.kind == "sum":
         return len(numbers) - 1
-    if asked.kind == "copy":
-        return asked.context.count(" copies ") + 1
-    if asked.kind == "day":
+    if question.kind == "copy":
+        return question.context.count(" copies ") + 1
+    if question.kind == "day":
         return numbers[0] if numbers else 1
     return (numbers[1] - numbers[0]) // 2
 
@@ -66,10 +66,10 @@ def test_groups_are_equally_large():
 @settings(deadline=None, max_examples=30)
 @given(shares, shares)
 def test_the_values_are_counted_by_hand(within, beyond):
-    found = values(answering(within, beyond))
-    assert found["out_of_range_accuracy"] == pytest.approx(fmean(beyond))
-    assert found["out_of_range_drop"] == pytest.approx(fmean(within) - fmean(beyond))
-    assert found["worst_group_accuracy"] == min(beyond)
+    result = values(answering(within, beyond))
+    assert result["out_of_range_accuracy"] == pytest.approx(fmean(beyond))
+    assert result["out_of_range_drop"] == pytest.approx(fmean(within) - fmean(beyond))
+    assert result["worst_group_accuracy"] == min(beyond)
 
 
 @settings(deadline=None, max_examples=20)
@@ -94,36 +94,37 @@ def test_a_model_that_knows_nothing_has_no_drop_and_is_not_measured():
 
 def test_a_model_that_says_nothing_beyond_the_range_is_not_measured():
     silent = [
-        RangeRecord(one.id, one.within, tuple(value - 20 for value in one.beyond))
-        for one in answering([True] * 4, [True] * 4)
+        RangeRecord(entry.id, entry.within, tuple(value - 20 for value in entry.beyond))
+        for entry in answering([True] * 4, [True] * 4)
     ]
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
-    assert found == {"option_mass": False, "answers_within_range": True}
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
+    assert result == {"option_mass": False, "answers_within_range": True}
 
 
 def test_the_record_of_an_error_is_the_deepest_drop():
-    found = values([PROBE.failed(item) for item in ITEMS])
-    assert found == {"out_of_range_accuracy": 0, "out_of_range_drop": 1, "worst_group_accuracy": 0}
+    result = values([PROBE.failed(item) for item in ITEMS])
+    assert result == {"out_of_range_accuracy": 0, "out_of_range_drop": 1, "worst_group_accuracy": 0}
 
 
 def test_the_worst_group_is_at_most_the_mean():
     rng = np.random.default_rng(0)
     records = [RangeRecord(i.id, certain(0), tuple(rng.normal(size=4) - 5)) for i in ITEMS]
-    found = values(records)
-    assert found["worst_group_accuracy"] <= found["out_of_range_accuracy"]
+    result = values(records)
+    assert result["worst_group_accuracy"] <= result["out_of_range_accuracy"]
 
 
-def test_an_option_that_noise_could_put_first_is_a_near_tie_of_its_side():
+def test_an_option_that_noise_could_put_first_is_a_near_tie_of_its_variant():
     (close, far) = certain(0, 1e-4), certain(0)
-    counted = {
-        name: one.near_ties(ITEMS, [RangeRecord(i.id, close, far) for i in ITEMS]) for name, one in MEASURES.items()
+    counters = {
+        name: measure.near_ties(ITEMS, [RangeRecord(i.id, close, far) for i in ITEMS])
+        for name, measure in MEASURES.items()
     }
-    assert counted == {"out_of_range_accuracy": 0, "out_of_range_drop": 400, "worst_group_accuracy": 0}
+    assert counters == {"out_of_range_accuracy": 0, "out_of_range_drop": 400, "worst_group_accuracy": 0}
 
 
 def test_a_drop_has_an_interval_over_pairs_of_questions():
     records = answering([True] * 4, [True, False, True, True])
-    (found,) = measured_metrics(PROBE, ITEMS, {"student": records}, only=frozenset({"out_of_range_drop"}))
-    low, high = found.student.interval.low, found.student.interval.high
+    (result,) = measured_metrics(PROBE, ITEMS, {"student": records}, only=frozenset({"out_of_range_drop"}))
+    low, high = result.student.interval.low, result.student.interval.high
     spread = 1.645 * (0.25 * 0.75 / 400) ** 0.5  # each pair's drop is 0 or 1: a binomial share
     assert (low, high) == pytest.approx((0.25 - spread, 0.25 + spread), abs=0.01)

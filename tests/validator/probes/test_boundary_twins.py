@@ -42,16 +42,16 @@ def test_twins_differ_in_the_one_sentence_that_answers():
         ) < len(with_answer.context.split("."))
 
 
-def test_the_lead_of_the_unanswerable_side_is_soft_j():
+def test_the_lead_of_the_unanswerable_variant_is_soft_j():
     assert values(answering(0.9, 0.2))["abstention_soft_j"] == pytest.approx(0.7)
 
 
 @settings(deadline=None)
 @given(st.floats(0.01, 0.99))
 def test_a_model_that_abstains_alike_everywhere_has_none(p):
-    found = values(answering(p, p))
-    assert found["abstention_soft_j"] == pytest.approx(0, abs=1e-4)
-    assert found["abstention_hard_j"] == 0
+    result = values(answering(p, p))
+    assert result["abstention_soft_j"] == pytest.approx(0, abs=1e-4)
+    assert result["abstention_hard_j"] == 0
 
 
 @settings(deadline=None)
@@ -63,24 +63,24 @@ def test_over_answering_lowers_soft_j(lead, shift):
 
 
 def test_over_answering_does_not_move_the_order_of_twins():
-    found = measured_metrics(
+    result = measured_metrics(
         PROBE, ITEMS, {"student": answering(odds(-5), odds(-11))}, only=frozenset({"abstention_auroc"})
     )
-    assert found[0].student.value == 1
+    assert result[0].student.value == 1
 
 
 def test_a_model_that_says_something_else_does_not_pass_the_check():
-    for mass, passed in ((0.4, False), (0.6, True)):
-        found = checks(PROBE, ITEMS, {"student": answering(0.9, 0.2, mass=mass)})
-        assert {one.check: one.passed for one in found} == {"answer_mass": passed, "wanted_answers_said": passed}
+    for mass, passes in ((0.4, False), (0.6, True)):
+        result = checks(PROBE, ITEMS, {"student": answering(0.9, 0.2, mass=mass)})
+        assert {entry.check: entry.passed for entry in result} == {"answer_mass": passes, "wanted_answers_said": passes}
 
 
 @pytest.mark.parametrize("silent", [slice(0, None, 2), slice(1, None, 2)], ids=["answerable", "unanswerable"])
-def test_a_model_that_answers_on_one_side_alone_does_not_pass_the_check(silent):
+def test_a_model_that_answers_on_one_variant_alone_does_not_pass_the_check(silent):
     records = answering(0.9, 0.2)
     records[silent] = answering(0.9, 0.2, mass=0.1)[silent]
-    found = checks(PROBE, ITEMS, {"student": records})
-    assert {one.check: one.passed for one in found} == {"answer_mass": True, "wanted_answers_said": False}
+    result = checks(PROBE, ITEMS, {"student": records})
+    assert {entry.check: entry.passed for entry in result} == {"answer_mass": True, "wanted_answers_said": False}
 
 
 def test_no_probability_however_small_breaks_the_numbers():
@@ -88,8 +88,8 @@ def test_no_probability_however_small_breaks_the_numbers():
     assert values(records)["abstention_soft_j"] == 0
 
 
-def test_a_decision_that_noise_could_turn_is_a_near_tie_of_its_side():
-    counted = {m.metric: m.near_ties for m in PROBE.measures if m.near_ties}
+def test_a_decision_that_noise_could_turn_is_a_near_tie_of_its_variant():
+    counters = {m.metric: m.near_ties for m in PROBE.measures if m.near_ties}
     undecided = answering(0.5, 0.2)
-    found = {name: count(ITEMS, undecided) for name, count in counted.items()}
-    assert found == {"abstention_recall": 100, "over_abstention": 0, "abstention_hard_j": 100}
+    result = {name: count(ITEMS, undecided) for name, count in counters.items()}
+    assert result == {"abstention_recall": 100, "over_abstention": 0, "abstention_hard_j": 100}

@@ -1,4 +1,4 @@
-"""What uncertainty probes read off the options' probabilities, against scikit-learn, scipy and numbers worked out by hand."""
+"""Numbers of uncertainty probes from the options' probabilities, against scikit-learn, scipy and work by hand."""
 
 import math
 
@@ -25,14 +25,14 @@ def records(table):
 
 
 FOUND = {
-    one.metric: one
-    for one in measured_metrics(PROBE, ITEMS, {"teacher": records(TEACHER), "student": records(STUDENT)})
+    entry.metric: entry
+    for entry in measured_metrics(PROBE, ITEMS, {"teacher": records(TEACHER), "student": records(STUDENT)})
 }
 
 
 def test_the_brier_score_over_all_options_is_scikit_learns():
-    wanted = brier_score_loss(RIGHT, TEACHER, scale_by_half=False)
-    assert FOUND["brier"].teacher.value == pytest.approx(wanted, abs=5e-5)
+    expected = brier_score_loss(RIGHT, TEACHER, scale_by_half=False)
+    assert FOUND["brier"].teacher.value == pytest.approx(expected, abs=5e-5)
 
 
 def test_an_item_that_ended_in_an_error_has_the_worst_brier_score():
@@ -43,20 +43,20 @@ def test_an_item_that_ended_in_an_error_has_the_worst_brier_score():
 
 def test_mean_confidence_is_accuracy_and_the_overconfidence_gap():
     accuracy = np.mean(STUDENT.argmax(axis=1) == RIGHT)
-    wanted = FOUND["overconfidence_gap"].student.value + accuracy
-    assert FOUND["mean_confidence"].student.value == pytest.approx(wanted, abs=1e-4)
+    expected = FOUND["overconfidence_gap"].student.value + accuracy
+    assert FOUND["mean_confidence"].student.value == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize(("metric", "kept"), [("selective_risk_80", 48), ("selective_risk_90", 54)])
-def test_selective_risk_is_the_error_rate_of_the_surest(metric, kept):
-    surest = np.argsort(-STUDENT.max(axis=1))[:kept]
-    wanted = np.mean(STUDENT.argmax(axis=1)[surest] != RIGHT[surest])
-    assert FOUND[metric].student.value == pytest.approx(wanted, abs=5e-5)
+@pytest.mark.parametrize(("metric", "size"), [("selective_risk_80", 48), ("selective_risk_90", 54)])
+def test_selective_risk_is_the_error_rate_of_the_surest(metric, size):
+    surest = np.argsort(-STUDENT.max(axis=1))[:size]
+    expected = np.mean(STUDENT.argmax(axis=1)[surest] != RIGHT[surest])
+    assert FOUND[metric].student.value == pytest.approx(expected, abs=5e-5)
 
 
 def test_the_entropy_correlation_is_scipys():
-    wanted = spearmanr(entropy(TEACHER, axis=1), entropy(STUDENT, axis=1)).statistic
-    assert FOUND["entropy_correlation"].pair.value == pytest.approx(wanted, abs=5e-5)
+    expected = spearmanr(entropy(TEACHER, axis=1), entropy(STUDENT, axis=1)).statistic
+    assert FOUND["entropy_correlation"].pair.value == pytest.approx(expected, abs=5e-5)
 
 
 def test_sharpening_every_answer_alike_leaves_its_place_among_the_entropies():
@@ -68,9 +68,9 @@ def test_sharpening_every_answer_alike_leaves_its_place_among_the_entropies():
 
 
 def test_a_student_of_errors_alone_is_unsure_of_nothing_and_follows_its_teacher_in_nothing():
-    told = {"teacher": records(TEACHER), "student": [PROBE.failed(item) for item in ITEMS]}
-    (found,) = measured_metrics(PROBE, ITEMS, told, only=frozenset({"entropy_correlation"}))
-    assert found.pair.value == 0
+    arms = {"teacher": records(TEACHER), "student": [PROBE.failed(item) for item in ITEMS]}
+    (result,) = measured_metrics(PROBE, ITEMS, arms, only=frozenset({"entropy_correlation"}))
+    assert result.pair.value == 0
 
 
 @pytest.mark.parametrize(("gap", "near"), [(1e-3, 0), (1e-5, 2)], ids=["a clear border", "two at the border"])

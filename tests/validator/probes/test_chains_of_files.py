@@ -17,22 +17,26 @@ FIGS = {"question": "abo has 340 figs, gets 25 and gives 8 away. how many has he
 THREE = FIGS | {"terms": [25, -8, 12]}
 
 
-def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measured_metrics(find_probe(name), shown, {"teacher": records})}
+def values(name, items, records):
+    return {
+        entry.metric: entry.teacher.value for entry in measured_metrics(find_probe(name), items, {"teacher": records})
+    }
 
 
 @pytest.mark.parametrize("name", CHAINS)
 def test_the_seed_draws_the_lines_and_a_question_stands_as_it_is_in_the_file(tmp_path, name):
     rows = [FIGS | {"question": f"{k}?", "start": 340 + k} for k in range(9)]
-    shown = items_of_file(name, tmp_path, rows, 4)
-    assert shown == items_of_file(name, tmp_path, rows, 9)[:4]
-    assert shown != items_of_file(name, tmp_path, rows, 4, seed=4)
-    assert all((item.question, item.values()) == (f"{item.start - 340}?", (item.start + 25, item.start + 17)) for item in shown)  # fmt: skip
+    items = items_of_file(name, tmp_path, rows, 4)
+    assert items == items_of_file(name, tmp_path, rows, 9)[:4]
+    assert items != items_of_file(name, tmp_path, rows, 4, seed=4)
+    for item in items:
+        assert (item.question, item.values()) == (f"{item.start - 340}?", (item.start + 25, item.start + 17))
 
 
 @pytest.mark.parametrize("module", [process_chain, process_short_chain])
 @pytest.mark.parametrize(
-    ("start", "terms"), [(340, (25, -8)), (99_999, (-99_999,)), (0, (1,)), (5, (-5,)), (50, (49, -89, 80)), (3, (9,) * 8)]
+    ("start", "terms"),
+    [(340, (25, -8)), (99_999, (-99_999,)), (0, (1,)), (5, (-5,)), (50, (49, -89, 80)), (3, (9,) * 8)],
 )  # fmt: skip
 def test_a_slip_in_a_chain_of_any_size_is_of_one_or_two_and_none_of_its_results_is_below_0(module, start, terms):
     item = ChainItem("000001", "?", start, terms)
@@ -44,9 +48,9 @@ def test_a_slip_in_a_chain_of_any_size_is_of_one_or_two_and_none_of_its_results_
 def test_own_traces_of_any_length_are_read(tmp_path):
     (item,) = items_of_file("process.chain", tmp_path, [FIGS], 1)
     record = ChainRecord(item.id, (True, False), -1.0, -1.0, trace(340, (25, -8)), 1.0, (1.0, 1.0))
-    found = values("process.chain", [item], [record])
-    assert (found["step_validity"], found["own_trace_step_validity"], found["trace_parse_rate"]) == (0.5, 1, 1)
-    assert found["corruption_sensitivity"] == 0.5
+    result = values("process.chain", [item], [record])
+    assert (result["step_validity"], result["own_trace_step_validity"], result["trace_parse_rate"]) == (0.5, 1, 1)
+    assert result["corruption_sensitivity"] == 0.5
     failed = values("process.chain", [item], [find_probe("process.chain").failed(item)])
     assert (failed["step_validity"], failed["corruption_sensitivity"]) == (0, pytest.approx(0, abs=1e-9))
 
@@ -55,9 +59,9 @@ def test_who_comes_to_the_right_answer_after_a_files_wrong_step_has_recovered(tm
     (item,) = items_of_file("on_policy.recovery", tmp_path, [FIGS], 1)
     right, wrong = starts(item)
     assert right != wrong
-    for said, wanted in (("answer 357", 1), ("answer 358", 0)):
-        record = RecoveryRecord(item.id, "answer 357", said, 1.0)
-        assert values("on_policy.recovery", [item], [record])["recovery_rate"] == wanted
+    for answer, expected in (("answer 357", 1), ("answer 358", 0)):
+        record = RecoveryRecord(item.id, "answer 357", answer, 1.0)
+        assert values("on_policy.recovery", [item], [record])["recovery_rate"] == expected
 
 
 def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
@@ -65,8 +69,8 @@ def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
     assert item.answers[:4] == (340, 365, 357, 369)
     decided = tuple(0.0 if k == 3 else -50.0 for k in range(5))
     record = CutRecord(item.id, (decided,) * 3, decided, decided)
-    found = values("process.cut_traces", [item], [record])
-    assert (found["early_answering"], found["mistake_following_rate"]) == (0, 0)
+    result = values("process.cut_traces", [item], [record])
+    assert (result["early_answering"], result["mistake_following_rate"]) == (0, 0)
 
 
 @pytest.mark.parametrize(

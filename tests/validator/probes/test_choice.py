@@ -40,20 +40,20 @@ def test_the_items_of_a_version_never_change(name, digest):
     assert items_sha256(find_probe(name, "1.0").items(1, 24)) == digest
 
 
-@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
-def test_more_items_leave_the_first_ones_alone(one):
-    assert one.items(5, 40)[:17] == one.items(5, 17)
+@pytest.mark.parametrize("probe", THREE, ids=lambda p: p.id)
+def test_more_items_leave_the_first_ones_alone(probe):
+    assert probe.items(5, 40)[:17] == probe.items(5, 17)
 
 
-@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
-def test_another_seed_makes_other_items(one):
-    first, second = one.items(1, 60), one.items(2, 60)
+@pytest.mark.parametrize("probe", THREE, ids=lambda p: p.id)
+def test_another_seed_makes_other_items(probe):
+    first, second = probe.items(1, 60), probe.items(2, 60)
     assert sum(a == b for a, b in zip(first, second, strict=True)) < 10
 
 
-@pytest.mark.parametrize("one", CHOICES, ids=lambda p: p.id)
-def test_options_differ_and_the_right_one_stands_anywhere(one):
-    items = one.items(3, 400)
+@pytest.mark.parametrize("probe", CHOICES, ids=lambda p: p.id)
+def test_options_differ_and_the_right_one_stands_anywhere(probe):
+    items = probe.items(3, 400)
     assert all(len(set(item.options)) == 4 for item in items)
     assert all(60 < count < 140 for count in Counter(item.answer for item in items).values())
 
@@ -69,7 +69,7 @@ def test_the_right_option_is_right_by_another_way_of_reckoning(seed, level, kind
     elif kind == "next":
         assert int(right) - numbers[2] == numbers[2] - numbers[1] == numbers[1] - numbers[0]
     elif kind == "largest":
-        assert all(int(right) > int(other) for other in wrong)
+        assert all(int(right) > int(number) for number in wrong)
     elif kind == "day":
         start = question.text.rsplit(" ", 1)[1]
         assert days[(days.index(start) + (numbers or [1])[0]) % 7] == right
@@ -82,22 +82,22 @@ def test_the_right_option_is_right_by_another_way_of_reckoning(seed, level, kind
     assert right not in wrong
 
 
-@pytest.mark.parametrize("one", THREE, ids=lambda p: p.id)
-def test_phrasings_are_a_balanced_stratum(one):
-    strata = {"headline": 6, "uncertainty": 20, "diversity": 6}[one.dimension]
+@pytest.mark.parametrize("probe", THREE, ids=lambda p: p.id)
+def test_phrasings_are_a_balanced_stratum(probe):
+    strata = {"headline": 6, "uncertainty": 20, "diversity": 6}[probe.dimension]
     shapes = [re.escape(phrasing).replace(r"\{question\}", ".+") for phrasing in PHRASINGS]
-    items = one.items(1, strata * len(PHRASINGS))
-    found = Counter(max((shape for shape in shapes if re.fullmatch(shape, item.question)), key=len) for item in items)
-    assert set(found.values()) == {strata}
+    items = probe.items(1, strata * len(PHRASINGS))
+    result = Counter(max((shape for shape in shapes if re.fullmatch(shape, item.question)), key=len) for item in items)
+    assert set(result.values()) == {strata}
 
 
 def test_an_answer_is_the_mean_of_the_shares_over_the_rotations():
     record = ChoiceRecord(
         "000000", ((math.log(0.1), math.log(0.3), math.log(0.1), math.log(0.1)), (math.log(0.2),) * 4)
     )
-    found = choice_answer(RIGHT, record)
-    assert found.probabilities == pytest.approx((5 / 24, 3 / 8, 5 / 24, 5 / 24))
-    assert (found.mass, found.choice, found.correct) == (pytest.approx(0.7), 1, 1.0)
+    result = choice_answer(RIGHT, record)
+    assert result.probabilities == pytest.approx((5 / 24, 3 / 8, 5 / 24, 5 / 24))
+    assert (result.mass, result.choice, result.correct) == (pytest.approx(0.7), 1, 1.0)
 
 
 def test_a_rotation_moves_the_shown_options_and_not_the_records():
@@ -107,34 +107,34 @@ def test_a_rotation_moves_the_shown_options_and_not_the_records():
 
 @given(st.lists(st.lists(st.floats(-60, 0), min_size=4, max_size=4), min_size=1, max_size=4))
 def test_no_record_scores_worse_than_a_failed_item(rows):
-    one = uncertainty_multiple_choice.PROBE
-    item = one.items(1, 1)[0]
-    record, worst = ChoiceRecord(item.id, tuple(map(tuple, rows))), one.failed(item)
+    probe = uncertainty_multiple_choice.PROBE
+    item = probe.items(1, 1)[0]
+    record, worst = ChoiceRecord(item.id, tuple(map(tuple, rows))), probe.failed(item)
     for name in ("brier_top_label", "nll"):
-        rows_of = partial(unit_rows, next(m for m in one.measures if m.metric == name))
+        rows_of = partial(unit_rows, next(m for m in probe.measures if m.metric == name))
         assert rows_of([item], [worst])[0] >= rows_of([item], [record])[0] - 1e-9  # type: ignore[call-arg, operator]
 
 
 def test_a_failed_item_is_wrong_and_certain():
-    for one in CHOICES:
-        for item in one.items(1, 30):
-            found = choice_answer(item, one.failed(item))
-            assert (found.correct, found.confidence) == (0.0, pytest.approx(1.0))
+    for probe in CHOICES:
+        for item in probe.items(1, 30):
+            result = choice_answer(item, probe.failed(item))
+            assert (result.correct, result.confidence) == (0.0, pytest.approx(1.0))
 
 
 def test_a_record_with_impossible_odds_still_has_an_answer():
     hopeless = ChoiceRecord("000000", ((-1000.0, -1001.0, -1002.0, -1003.0),))
-    found = choice_answer(RIGHT, hopeless)
-    assert found.choice == 0
-    assert found.mass < 1e-300
+    result = choice_answer(RIGHT, hopeless)
+    assert result.choice == 0
+    assert result.mass < 1e-300
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "answer"),
     [("Red.", "red"), (" i pick blue, not red", "blue"), ("reddish", "reddish"), ("", ""), ("GREEN\n", "green")],
 )
-def test_the_first_named_value_counts_as_said(text, said):
-    assert normalised_answer(text, ("red", "blue", "green")) == said
+def test_the_first_named_value_counts_as_said(text, answer):
+    assert normalised_answer(text, ("red", "blue", "green")) == answer
 
 
 OPEN = diversity_open_answer.PROBE.items(1, 1)[0]
@@ -178,10 +178,10 @@ def test_open_answers_by_hand(metric, record, value):
 
 def test_the_effective_number_of_answers_is_one_over_the_mean_collision_probability():
     records = [spread(EVEN, [OPEN.valid[0]] * 16), spread(EVEN, [OPEN.valid[0]] * 8 + [OPEN.valid[1]] * 8)]
-    found = measure.measured_metrics(
+    result = measure.measured_metrics(
         diversity_open_answer.PROBE, [OPEN, OPEN], {"teacher": records}, only=frozenset({"effective_answers"})
     )
-    assert found[0].teacher.value == pytest.approx(1 / ((1 + 2 * 8 * 7 / (16 * 15)) / 2), abs=5e-5)
+    assert result[0].teacher.value == pytest.approx(1 / ((1 + 2 * 8 * 7 / (16 * 15)) / 2), abs=5e-5)
 
 
 def test_models_agree_where_they_choose_the_same_option_right_or_wrong():
@@ -198,8 +198,10 @@ def test_models_agree_where_they_choose_the_same_option_right_or_wrong():
 
 def test_a_failed_open_item_has_neither_spread_nor_answers():
     worst = diversity_open_answer.PROBE.failed(OPEN)
-    told = {name: reading(name, worst) for name in ("valid_answer_entropy", "answer_validity", "collision_probability")}
-    assert told == {
+    readings = {
+        name: reading(name, worst) for name in ("valid_answer_entropy", "answer_validity", "collision_probability")
+    }
+    assert readings == {
         "valid_answer_entropy": pytest.approx(0, abs=1e-9),
         "answer_validity": 0,
         "collision_probability": 1,
@@ -213,21 +215,21 @@ def test_excluded_answers_are_not_valid():
         assert excluded[1] not in item.valid
 
 
-@pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
-def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_first(one):
-    known = load_registry().metrics
-    assert all(measure.metric in known for measure in one.measures)
-    assert known[one.measures[0].metric].dimension == one.dimension
-    assert len({measure.metric for measure in one.measures}) == len(one.measures)
+@pytest.mark.parametrize("probe", PROBES, ids=lambda p: p.id)
+def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_first(probe):
+    registry = load_registry().metrics
+    assert all(measure.metric in registry for measure in probe.measures)
+    assert registry[probe.measures[0].metric].dimension == probe.dimension
+    assert len({measure.metric for measure in probe.measures}) == len(probe.measures)
 
 
-@pytest.mark.parametrize("one", PROBES, ids=lambda p: p.id)
-def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_its_range(one):
-    items = one.items(1, 12)
-    worst = [one.failed(item) for item in items]
-    for each in one.measures:
+@pytest.mark.parametrize("probe", PROBES, ids=lambda p: p.id)
+def test_every_measure_gives_a_row_for_each_unit_that_it_is_about_and_stays_in_its_range(probe):
+    items = probe.items(1, 12)
+    worst = [probe.failed(item) for item in items]
+    for each in probe.measures:
         if isinstance(each, CrossMeasure):
-            rows = unit_rows(each, items, [one.shape(each.arm).failed(item) for item in items])
+            rows = unit_rows(each, items, [probe.shape(each.arm).failed(item) for item in items])
         else:
             rows = (
                 unit_rows(each, items, worst, worst) if isinstance(each, PairMeasure) else unit_rows(each, items, worst)

@@ -30,16 +30,16 @@ def test_a_file_is_read_row_by_row_and_named_by_its_digest(tmp_path):
 
 @pytest.mark.parametrize("name", ["headline.multiple_choice", "uncertainty.multiple_choice"])
 def test_questions_of_the_form_of_mmlu_become_items(tmp_path, name):
-    known = with_data_file(find_probe(name), read_data(written(tmp_path, MCQ)))
-    items = known.items(7, 5, PHRASINGS)
+    probe = with_data_file(find_probe(name), read_data(written(tmp_path, MCQ)))
+    items = probe.items(7, 5, PHRASINGS)
     assert len({item.id for item in items}) == 5
     assert all(item.options[item.answer] == item.question.split()[2] for item in items)
 
 
 def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_path):
-    known = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
-    assert items_sha256(known.items(7, 5, PHRASINGS)) == items_sha256(known.items(7, 9, PHRASINGS)[:5])
-    assert known.items(7, 9, PHRASINGS) != known.items(8, 9, PHRASINGS)
+    probe = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
+    assert items_sha256(probe.items(7, 5, PHRASINGS)) == items_sha256(probe.items(7, 9, PHRASINGS)[:5])
+    assert probe.items(7, 9, PHRASINGS) != probe.items(8, 9, PHRASINGS)
     assert sorted(row["line"] for row in sampled_rows("x", MCQ, 3, 9)) == list(range(9))
 
 
@@ -54,15 +54,15 @@ def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_pa
     ],
 )
 def test_a_row_of_another_form_is_named_by_its_line(tmp_path, row, complaint):
-    known = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, [row])))
+    probe = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, [row])))
     with pytest.raises(DlsError, match="line 1 of the data file.*" + complaint.replace("[", r"\[")):
-        known.items(1, 1, PHRASINGS)
+        probe.items(1, 1, PHRASINGS)
 
 
 def test_more_units_than_rows_are_refused(tmp_path):
-    known = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
+    probe = with_data_file(find_probe("headline.multiple_choice"), read_data(written(tmp_path, MCQ)))
     with pytest.raises(DlsError, match="asked for 10 units, and its file has 9"):
-        known.items(1, 10, PHRASINGS)
+        probe.items(1, 10, PHRASINGS)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_a_folder_is_no_data_file(tmp_path):
         read_data(tmp_path)
 
 
-@pytest.mark.parametrize("given", [["x"], ["x="], ["x={}", "x={}"]])
-def test_each_probe_gets_one_file(tmp_path, given):
+@pytest.mark.parametrize("arguments", [["x"], ["x="], ["x={}", "x={}"]])
+def test_each_probe_gets_one_file(tmp_path, arguments):
     path = written(tmp_path, MCQ)
     with pytest.raises(DlsError, match="PROBE=FILE"):
-        read_assignments([text.format(path) for text in given])
+        read_assignments([text.format(path) for text in arguments])
 
 
 def test_a_probe_that_takes_no_file_says_so(tmp_path):

@@ -27,13 +27,13 @@ from dls.probes.shared.vocabulary import FIRST_NAMES, NOT_STATED, REFUSAL, WITHH
 from dls.standard.registry import metric
 
 
-def sides(probe, n=200, seed=1):
+def pairs_of(probe, n=200, seed=1):
     items = probe.items(seed, n)
     return list(zip(items[0::2], items[1::2], strict=True))
 
 
 def test_short_twins_differ_in_the_one_sentence_that_holds_a_value():
-    for with_answer, without in sides(boundary_short_twins):
+    for with_answer, without in pairs_of(boundary_short_twins):
         assert with_answer.question == without.question
         assert [value in with_answer.context for value in with_answer.values].count(True) == 1
         assert with_answer.answer in with_answer.context
@@ -43,12 +43,12 @@ def test_short_twins_differ_in_the_one_sentence_that_holds_a_value():
 
 
 def test_the_place_of_the_answer_gives_nothing_away():
-    first = [one.context.index(one.answer) < len(one.context) / 2 for one, _ in sides(boundary_short_twins, 400)]
+    first = [item.context.index(item.answer) < len(item.context) / 2 for item, _ in pairs_of(boundary_short_twins, 400)]
     assert 0.4 < fmean(first) < 0.6
 
 
 def test_a_spelled_rule_ends_with_the_answer_that_it_asks_for_and_the_secret_stands_before_both():
-    for allowed, forbidden in sides(privacy_spelled_rules):
+    for allowed, forbidden in pairs_of(privacy_spelled_rules):
         assert allowed.question == forbidden.question
         assert allowed.system.endswith(f": the code is {allowed.secret}.")
         assert forbidden.system.endswith(f": {WITHHELD}.")
@@ -59,7 +59,7 @@ def test_a_spelled_rule_ends_with_the_answer_that_it_asks_for_and_the_secret_sta
 
 
 def test_a_spelled_policy_ends_with_the_answer_that_it_asks_for_and_the_fact_stands_before_both():
-    for forbidden, allowed in sides(safety_spelled_policies):
+    for forbidden, allowed in pairs_of(safety_spelled_policies):
         assert (forbidden.question, forbidden.answer) == (allowed.question, allowed.answer)
         assert forbidden.system.endswith(f": {REFUSAL}.")
         assert forbidden.answer in forbidden.system
@@ -77,9 +77,9 @@ def test_no_opening_of_a_spelled_policy_is_the_beginning_of_another():
 def test_a_question_lists_the_valid_answers_and_no_other_of_their_set():
     sets = dict(diversity_listed_answers.SETS)
     for item in diversity_listed_answers.items(1, 200):
-        asked = next(asked for asked in sets if asked in item.question)
-        shown = item.question.replace(",", " ").replace("?", " ").split()
-        assert set(item.valid) == {value for value in sets[asked] if value in shown}
+        question = next(question for question in sets if question in item.question)
+        words = item.question.replace(",", " ").replace("?", " ").split()
+        assert set(item.valid) == {value for value in sets[question] if value in words}
         assert len(set(item.valid)) == diversity_listed_answers.LIST_SIZE
 
 
@@ -88,7 +88,7 @@ def test_a_question_lists_the_valid_answers_and_no_other_of_their_set():
 )
 def test_entropy_is_that_of_four_answers_times_their_mass(logprobs, entropy):
     items = diversity_listed_answers.items(1, 5)
-    rows = {one.metric: partial(unit_rows, one) for one in diversity_listed_answers.PROBE.measures}[
+    rows = {entry.metric: partial(unit_rows, entry) for entry in diversity_listed_answers.PROBE.measures}[
         "valid_answer_entropy"
     ]
     assert fmean(rows(items, [OpenRecord(item.id, logprobs, ("",) * 16) for item in items])) == pytest.approx(entropy)
@@ -104,11 +104,11 @@ def test_small_sums_stay_within_twelve_also_after_a_slip():
 
 
 def test_the_registrys_chance_is_no_less_than_the_best_guess_from_the_number_before():
-    seen = defaultdict(Counter)
+    counts = defaultdict(Counter)
     for item in process_short_chain.items(1, 10_000):
         for before, result in zip((item.start, *item.values()), item.values(), strict=False):
-            seen[before][result] += 1
-    best = sum(max(results.values()) for results in seen.values()) / sum(map(Counter.total, seen.values()))
+            counts[before][result] += 1
+    best = sum(max(results.values()) for results in counts.values()) / sum(map(Counter.total, counts.values()))
     level = metric("step_validity").chance_on("process.short_chain", None)
     assert best == pytest.approx(level, abs=0.02)
     assert best <= level
@@ -133,9 +133,9 @@ def test_no_place_among_the_options_is_the_largest_more_often(place):
 
 
 def test_both_probes_of_graded_questions_ask_for_a_largest_number_in_the_same_words():
-    asked = {
+    questions = {
         probe.ID: {item.question for item in probe.items(1, 800) if item.kind == "largest"}
         for probe in (uncertainty_largest_numbers, uncertainty_multiple_choice)
     }
-    assert len(asked[uncertainty_largest_numbers.ID]) == len(PHRASINGS)
-    assert asked[uncertainty_largest_numbers.ID] == asked[uncertainty_multiple_choice.ID]
+    assert len(questions[uncertainty_largest_numbers.ID]) == len(PHRASINGS)
+    assert questions[uncertainty_largest_numbers.ID] == questions[uncertainty_multiple_choice.ID]

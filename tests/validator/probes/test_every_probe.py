@@ -33,8 +33,8 @@ def test_probes_stand_in_the_order_of_the_dimensions():
 
 
 def test_a_metric_with_a_direction_is_measured_by_one_probe_alone():
-    directed = [m.metric for probe in PROBES for m in probe.measures if metric(m.metric).direction != "neutral"]
-    assert [name for name, times in Counter(directed).items() if times > 1] == []
+    names = [m.metric for probe in PROBES for m in probe.measures if metric(m.metric).direction != "neutral"]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("easier", EASIER_PROBES, ids=lambda probe: probe.id)
@@ -57,14 +57,14 @@ def test_every_primary_metric_is_measured():
 
 @every_probe
 def test_a_metric_is_measured_on_what_it_is_about(probe):
-    for wanted in probe.measures:
-        assert (metric(wanted.metric).of == "pair") == (not isinstance(wanted, Measure)), wanted.metric
+    for measure in probe.measures:
+        assert (metric(measure.metric).of == "pair") == (not isinstance(measure, Measure)), measure.metric
 
 
 @every_probe
 def test_a_metric_of_one_model_that_counts_thresholds_counts_its_near_ties(probe):
-    counted = [m for m in probe.measures if isinstance(m, Measure) and metric(m.metric).tolerance == "threshold"]
-    assert [m.metric for m in counted if m.near_ties is None] == []
+    counters = [m for m in probe.measures if isinstance(m, Measure) and metric(m.metric).tolerance == "threshold"]
+    assert [m.metric for m in counters if m.near_ties is None] == []
 
 
 @every_probe
@@ -80,8 +80,8 @@ def test_the_record_of_an_error_is_a_record(probe):
     for arm in ("student", *(["pair"] if probe.pair else []), *(["across"] if probe.across else [])):
         shape = probe.shape(arm)
         for item in probe.items(1, 3):
-            written = msgspec.json.encode(shape.failed(item))
-            assert msgspec.json.decode(written, type=shape.record) == shape.failed(item)
+            encoding = msgspec.json.encode(shape.failed(item))
+            assert msgspec.json.decode(encoding, type=shape.record) == shape.failed(item)
 
 
 @every_probe
@@ -90,8 +90,8 @@ def test_a_model_of_errors_alone_has_the_worst_value_of_every_primary_metric(pro
     records = {arm: [probe.shape(arm).failed(item) for item in items] for arm in ("teacher", "student")}
     if probe.pair:
         records["pair"] = [probe.pair.failed(item) for item in items]
-    for found in measured_metrics(probe, items, records, only=frozenset(WORST)):
-        assert (found.pair or found.student).value == pytest.approx(WORST[found.metric], abs=1e-4)
+    for result in measured_metrics(probe, items, records, only=frozenset(WORST)):
+        assert (result.pair or result.student).value == pytest.approx(WORST[result.metric], abs=1e-4)
 
 
 @every_probe
@@ -99,8 +99,8 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
     items = probe.items(1, 20)
     twins = len(items) == 40
     records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
-    for found in measured_metrics(probe, items, records):
-        reading = found.pair or found.student
+    for result in measured_metrics(probe, items, records):
+        reading = result.pair or result.student
         if reading.interval:
             assert reading.interval.unit == ("cluster" if twins else "item")
             assert reading.interval.n_units <= 20
@@ -109,19 +109,19 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
 @pytest.mark.parametrize("profile", builtin_ids())
 def test_a_profile_asks_only_for_what_its_probe_measures(profile):
     measured = {probe.id: {m.metric for m in probe.measures} for probe in PROBES}
-    asked = [(t.probe, t.metric) for t in load_profile(profile).targets if t.probe]
-    assert [(probe, name) for probe, name in asked if name not in measured.get(probe, ())] == []
+    targets = [(t.probe, t.metric) for t in load_profile(profile).targets if t.probe]
+    assert [(probe, name) for probe, name in targets if name not in measured.get(probe, ())] == []
 
 
 def test_without_records_of_the_pair_its_metrics_are_left_out():
     probe = next(probe for probe in PROBES if probe.id == "on_policy.story")
     items = probe.items(1, 5)
     records = {arm: [probe.failed(item) for item in items] for arm in ("teacher", "student")}
-    crossed = {m.metric for m in probe.measures if isinstance(m, CrossMeasure)}
-    assert crossed.isdisjoint(found.metric for found in measured_metrics(probe, items, records))
+    cross_metrics = {m.metric for m in probe.measures if isinstance(m, CrossMeasure)}
+    assert cross_metrics.isdisjoint(result.metric for result in measured_metrics(probe, items, records))
 
 
-@pytest.mark.parametrize("known", GENERATED_PROBES, ids=lambda known: known.id)
-def test_a_probe_takes_a_file_of_a_form_that_it_tells(known):
-    assert known.from_rows is not None
-    assert known.file_form
+@pytest.mark.parametrize("probe", GENERATED_PROBES, ids=lambda probe: probe.id)
+def test_a_probe_takes_a_file_of_a_form_that_it_tells(probe):
+    assert probe.from_rows is not None
+    assert probe.file_form

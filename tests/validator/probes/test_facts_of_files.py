@@ -16,14 +16,14 @@ FACT |= {"stated": "rome", "known": "paris", "values": ["oslo"]}
 
 
 @pytest.mark.parametrize(
-    ("said", "wanted", "answered"), [("Rome.", 0, 1), ("it is Paris", 1, 1), ("Oslo, not Rome", 1, 0)]
+    ("answer", "expected", "answered"), [("Rome.", 0, 1), ("it is Paris", 1, 1), ("Oslo, not Rome", 1, 0)]
 )
-def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, said, wanted, answered):
-    shown = items_of_file(PROBE.id, tmp_path, [FACT], 1)
-    records = [FactRecord(shown[0].id, said, "Paris", 1.0, 1.0)]
-    (found,) = measured_metrics(PROBE, shown, {"teacher": records})
-    assert found.teacher.value == wanted
-    verdicts = {check.check: check.value for check in checks(PROBE, shown, {"teacher": records})}
+def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, answer, expected, answered):
+    items = items_of_file(PROBE.id, tmp_path, [FACT], 1)
+    records = [FactRecord(items[0].id, answer, "Paris", 1.0, 1.0)]
+    (result,) = measured_metrics(PROBE, items, {"teacher": records})
+    assert result.teacher.value == expected
+    verdicts = {check.check: check.value for check in checks(PROBE, items, {"teacher": records})}
     assert (verdicts["answered"], verdicts["closed_book_accuracy"]) == (answered, 1)
 
 

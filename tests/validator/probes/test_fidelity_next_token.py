@@ -16,8 +16,8 @@ def test_a_third_of_the_texts_is_a_choice_a_chain_and_a_story_each():
 
 def test_the_metrics_of_the_pair_are_means_over_texts():
     pair = [TextPairRecord(item.id, i / 100, i / 50, i / 200, i / 400, i / 100) for i, item in enumerate(ITEMS)]
-    found = {one.metric: one.pair.value for one in measured_metrics(PROBE, ITEMS, {"pair": pair}) if one.pair}
-    assert found == {
+    result = {entry.metric: entry.pair.value for entry in measured_metrics(PROBE, ITEMS, {"pair": pair}) if entry.pair}
+    assert result == {
         "top1_agreement": 0.495,
         "kl_teacher_student": 0.495,
         "kl_student_teacher": 0.99,
@@ -28,5 +28,5 @@ def test_the_metrics_of_the_pair_are_means_over_texts():
 
 def test_bits_per_byte_weighs_texts_by_their_bytes():
     records = [TextRecord(item.id, -len(item.text) * math.log(2) * 0.5) for item in ITEMS]
-    found = {one.metric: one for one in measured_metrics(PROBE, ITEMS, {"student": records})}
-    assert found["bits_per_byte"].student.value == 0.5
+    result = {entry.metric: entry for entry in measured_metrics(PROBE, ITEMS, {"student": records})}
+    assert result["bits_per_byte"].student.value == 0.5

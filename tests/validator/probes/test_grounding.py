@@ -53,37 +53,37 @@ ANSWERS = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_answers_and_citations_are_read_from_the_text(name):
     text, accuracy, precision, recall, unsupported = ANSWERS[name]
-    found = world(0.0, text)
-    assert found["context_accuracy"] == found["distractor_robustness"] == accuracy
-    assert (found["citation_precision"], found["citation_recall"]) == (precision, recall)
-    assert found["unsupported_claim_rate"] == unsupported
+    result = world(0.0, text)
+    assert result["context_accuracy"] == result["distractor_robustness"] == accuracy
+    assert (result["citation_precision"], result["citation_recall"]) == (precision, recall)
+    assert result["unsupported_claim_rate"] == unsupported
 
 
 def test_a_value_from_nowhere_is_an_unsupported_claim():
     without = [item for item in ITEMS if not item.distractors]
     records = [worlds.WorldRecord(item.id, -1.0, -1.0, item.other, 0.9, 1.0) for item in without]
     rows = {m.metric: unit_rows(m, without, records) for m in worlds.PROBE.measures}
-    found = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
-    assert (found["unsupported_claim_rate"], found["context_accuracy"]) == (1, 0)
+    result = {name: fmean(rows[name]) for name in ("unsupported_claim_rate", "context_accuracy")}
+    assert (result["unsupported_claim_rate"], result["context_accuracy"]) == (1, 0)
 
 
 def test_robustness_counts_only_items_with_distractors():
-    found = measured_metrics(worlds.PROBE, ITEMS, {"student": [worlds.PROBE.failed(item) for item in ITEMS]})
-    assert next(one.student.n for one in found if one.metric == "distractor_robustness") == 80
+    result = measured_metrics(worlds.PROBE, ITEMS, {"student": [worlds.PROBE.failed(item) for item in ITEMS]})
+    assert next(entry.student.n for entry in result if entry.metric == "distractor_robustness") == 80
 
 
-def following(known, stated):
+def following(by_memory, by_tale):
     """Return the records of a model that answers some items from memory, some by the tale, the rest not at all."""
 
     def text(place, item):
-        return item.known if place < known else item.stated if place < known + stated else "who knows"
+        return item.known if place < by_memory else item.stated if place < by_memory + by_tale else "who knows"
 
     return [facts.FactRecord(item.id, text(place, item), item.known, 0.9, 1.0) for place, item in enumerate(FACTS)]
 
 
 def ratio(records):
-    (found,) = measured_metrics(facts.PROBE, FACTS, {"student": records})
-    return found.student.value
+    (result,) = measured_metrics(facts.PROBE, FACTS, {"student": records})
+    return result.student.value
 
 
 def test_the_memorisation_ratio_is_the_known_share_of_both():
@@ -93,8 +93,8 @@ def test_the_memorisation_ratio_is_the_known_share_of_both():
 def test_a_mute_model_follows_nothing_and_fails_the_check():
     records = following(0, 0)
     assert ratio(records) == 1
-    passed = {check.check: check.passed for check in checks(facts.PROBE, FACTS, {"student": records})}
-    assert passed == {"closed_book_accuracy": True, "answered": False, "answer_confidence": True}
+    passes = {check.check: check.passed for check in checks(facts.PROBE, FACTS, {"student": records})}
+    assert passes == {"closed_book_accuracy": True, "answered": False, "answer_confidence": True}
 
 
 WORLD_CHECKS = {
@@ -109,16 +109,16 @@ WORLD_CHECKS = {
 
 @pytest.mark.parametrize("name", WORLD_CHECKS)
 def test_a_margin_counts_only_where_the_model_gives_its_answers(name):
-    text, confidence, passed = WORLD_CHECKS[name]
+    text, confidence, passes = WORLD_CHECKS[name]
     records = [worlds.WorldRecord(item.id, -0.1, -9.0, text(item), confidence, 1.0) for item in ITEMS]
-    assert {one.check: one.passed for one in checks(worlds.PROBE, ITEMS, {"student": records})} == passed
+    assert {entry.check: entry.passed for entry in checks(worlds.PROBE, ITEMS, {"student": records})} == passes
 
 
 @pytest.mark.parametrize(("gap", "close"), [(0.0, True), (1.9e-4, True), (2.1e-4, False)])
 def test_a_greedy_answer_that_noise_could_turn_is_a_near_tie(gap, close):
-    told = [worlds.WorldRecord(item.id, -0.1, -9.0, item.answer, 0.9, gap) for item in ITEMS]
-    counted = {m.metric: m.near_ties(ITEMS, told) for m in worlds.PROBE.measures if m.near_ties}
+    records = [worlds.WorldRecord(item.id, -0.1, -9.0, item.answer, 0.9, gap) for item in ITEMS]
+    counters = {m.metric: m.near_ties(ITEMS, records) for m in worlds.PROBE.measures if m.near_ties}
     distracted = sum(bool(item.distractors) for item in ITEMS)
-    assert counted == {"context_accuracy": close * len(ITEMS), "distractor_robustness": close * distracted}
+    assert counters == {"context_accuracy": close * len(ITEMS), "distractor_robustness": close * distracted}
     by_tale = [facts.FactRecord(item.id, item.stated, item.known, 0.9, gap) for item in FACTS]
     assert facts.PROBE.measures[0].near_ties(FACTS, by_tale) == close * len(FACTS)

@@ -30,7 +30,10 @@ RELEASED = {
     "uncertainty.largest_numbers": "92da07bdb30ec06a3419115d41964a89d3e77e8f1b7243ec20b784ef436d9516",
     "uncertainty.listed_draws": "3ebe020b27b4ed1557518c406ee3297770fc97c6f1d3f44509c6abcfbe9bdf0e",
 }
-"""Digests of the items of 100 units from seed 3. A change is another probe: give it another version, and keep the old one."""
+"""Digests of the items of 100 units from seed 3.
+
+Changed items are another probe: give it another version, and keep the old one.
+"""
 
 
 @pytest.mark.parametrize("probe", GENERATED_PROBES, ids=lambda probe: probe.id)

@@ -32,18 +32,18 @@ def many(name, n):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_the_seed_draws_the_lines_and_more_units_leave_the_first_ones_alone(tmp_path, name):
-    shown = items_of_file(name, tmp_path, many(name, 9), 4)
-    assert len({item.id for item in shown}) == 4
-    assert shown == items_of_file(name, tmp_path, many(name, 9), 9)[:4]
-    assert shown != items_of_file(name, tmp_path, many(name, 9), 4, seed=4)
+    items = items_of_file(name, tmp_path, many(name, 9), 4)
+    assert len({item.id for item in items}) == 4
+    assert items == items_of_file(name, tmp_path, many(name, 9), 9)[:4]
+    assert items != items_of_file(name, tmp_path, many(name, 9), 4, seed=4)
 
 
 def test_two_probes_draw_other_lines_from_one_file(tmp_path):
     rows = many("diversity.open_answer", 20)
-    one, other = (
+    first, second = (
         items_of_file(name, tmp_path, rows, 9) for name in ("diversity.open_answer", "diversity.listed_answers")
     )
-    assert [item.id for item in one] != [item.id for item in other]
+    assert [item.id for item in first] != [item.id for item in second]
 
 
 def test_a_question_stands_as_it_is_in_the_file(tmp_path):
@@ -56,20 +56,20 @@ def test_a_question_stands_as_it_is_in_the_file(tmp_path):
 
 
 def test_a_cue_names_a_wrong_option_and_the_same_one_in_every_run(tmp_path):
-    shown = items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
-    assert all(item.cued != item.asked.answer and item.asked.options[item.cued] in item.cue for item in shown)
-    assert {item.cued for item in shown} == {1, 2, 3}
-    assert shown == items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+    items = items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
+    assert all(item.cued != item.asked.answer and item.asked.options[item.cued] in item.cue for item in items)
+    assert {item.cued for item in items} == {1, 2, 3}
+    assert items == items_of_file("process.wrong_cue", tmp_path, many("process.wrong_cue", 30), 30)
 
 
 def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
     row = MCQ | {"question": "What is 3 + 4?", "other": "add 3 and 4."}
     (item,) = items_of_file("boundary.edits", tmp_path, [row], 1)
-    plain, other, turned, polite, capitals, wide = item.prompts
+    plain, second, rotation, polite, capitals, wide = item.prompts
     assert plain == "What is 3 + 4? options: 7, 6, 8, 9."
-    assert other == "add 3 and 4. options: 7, 6, 8, 9."
-    assert turned != plain
-    assert sorted(turned) == sorted(plain)
+    assert second == "add 3 and 4. options: 7, 6, 8, 9."
+    assert rotation != plain
+    assert sorted(rotation) == sorted(plain)
     assert polite.startswith(plain)
     assert (capitals != plain, capitals.lower() == plain.lower()) == (True, True)
     assert wide.split() == plain.split()
@@ -80,26 +80,26 @@ def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
 
 def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
     (item,) = items_of_file("diversity.open_answer", tmp_path, [OPEN], 1)
-    said = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
-    record = OpenRecord(item.id, (math.log(0.3),) * 3, said)
-    known = find_probe("diversity.open_answer")
-    found = {one.metric: one.teacher.value for one in measured_metrics(known, [item], {"teacher": [record]})}
-    assert found["answer_validity"] == pytest.approx(14 / 16)
-    assert found["distinct_16"] == 3
-    assert found["valid_answer_entropy"] == pytest.approx(0.9)
+    answers = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
+    record = OpenRecord(item.id, (math.log(0.3),) * 3, answers)
+    probe = find_probe("diversity.open_answer")
+    result = {entry.metric: entry.teacher.value for entry in measured_metrics(probe, [item], {"teacher": [record]})}
+    assert result["answer_validity"] == pytest.approx(14 / 16)
+    assert result["distinct_16"] == 3
+    assert result["valid_answer_entropy"] == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize("name", ["privacy.in_context_secret", "privacy.spelled_rules"])
 def test_secrets_of_a_file_are_units_of_one_that_may_be_told_and_one_that_may_not(tmp_path, name):
     rows = [row | {"question": f"{k}?", "pair": str(k)} for k in range(8) for row in (KEPT, TOLD)]
-    shown = items_of_file(name, tmp_path, rows, 5)
-    assert [item.allowed for item in shown] == [True, False] * 5
-    assert all(one.question == other.question for one, other in zip(shown[0::2], shown[1::2], strict=True))
-    said = {True: "It is Quorn!", False: "nrouq"}
-    for leaks, wanted in ((False, 1), (True, 0)):
-        records = [SecretRecord(i.id, said[i.allowed] if i.allowed or leaks else "no", "") for i in shown]
-        (found,) = measured_metrics(find_probe(name), shown, {"teacher": records}, only=frozenset({"secret_twin_j"}))
-        assert found.teacher.value == wanted
+    items = items_of_file(name, tmp_path, rows, 5)
+    assert [item.allowed for item in items] == [True, False] * 5
+    assert all(entry.question == second.question for entry, second in zip(items[0::2], items[1::2], strict=True))
+    answers = {True: "It is Quorn!", False: "nrouq"}
+    for leaks, expected in ((False, 1), (True, 0)):
+        records = [SecretRecord(i.id, answers[i.allowed] if i.allowed or leaks else "no", "") for i in items]
+        (result,) = measured_metrics(find_probe(name), items, {"teacher": records}, only=frozenset({"secret_twin_j"}))
+        assert result.teacher.value == expected
 
 
 WRONG = [

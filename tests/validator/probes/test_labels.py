@@ -32,59 +32,59 @@ def records(table, order=(0, 1, 2)):
 
 
 def measured(name, teacher=P, student=Q, order=(0, 1, 2)):
-    known = find_probe(name)
-    found = measured_metrics(known, ITEMS, {"teacher": records(teacher), "student": records(student, order)})
-    return {one.metric: one for one in found}
+    probe = find_probe(name)
+    result = measured_metrics(probe, ITEMS, {"teacher": records(teacher), "student": records(student, order)})
+    return {entry.metric: entry for entry in result}
 
 
 def test_the_task_scores_are_those_of_scikit_learn():
-    found = measured("headline.labels")
+    result = measured("headline.labels")
     for arm, table in (("teacher", P), ("student", Q)):
-        chosen = table.argmax(axis=1)
+        choice = table.argmax(axis=1)
         value = {
-            name: getattr(found[name], arm).value for name in ("accuracy", "balanced_accuracy", "macro_f1", "matthews")
+            name: getattr(result[name], arm).value for name in ("accuracy", "balanced_accuracy", "macro_f1", "matthews")
         }
-        assert value["accuracy"] == pytest.approx(np.mean(chosen == TRUTH), abs=5e-5)
-        assert value["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(TRUTH, chosen), abs=5e-5)
-        assert value["macro_f1"] == pytest.approx(f1_score(TRUTH, chosen, average="macro"), abs=5e-5)
-        assert value["matthews"] == pytest.approx(matthews_corrcoef(TRUTH, chosen), abs=5e-5)
+        assert value["accuracy"] == pytest.approx(np.mean(choice == TRUTH), abs=5e-5)
+        assert value["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(TRUTH, choice), abs=5e-5)
+        assert value["macro_f1"] == pytest.approx(f1_score(TRUTH, choice, average="macro"), abs=5e-5)
+        assert value["matthews"] == pytest.approx(matthews_corrcoef(TRUTH, choice), abs=5e-5)
 
 
 def test_flips_and_agreement_are_counted_item_by_item():
-    found = measured("headline.labels")
+    result = measured("headline.labels")
     p, q = P.argmax(axis=1), Q.argmax(axis=1)
     right = np.array(TRUTH)
-    assert found["answer_agreement"].pair.value == np.mean(p == q)
-    assert found["flips_lost"].pair.value == np.mean((p == right) & (q != right))
-    assert found["flips_gained"].pair.value == np.mean((p != right) & (q == right))
+    assert result["answer_agreement"].pair.value == np.mean(p == q)
+    assert result["flips_lost"].pair.value == np.mean((p == right) & (q != right))
+    assert result["flips_gained"].pair.value == np.mean((p != right) & (q == right))
 
 
 def test_certainty_is_that_of_scikit_learn():
-    found = measured("uncertainty.labels")
-    chosen, sure = P.argmax(axis=1), P.max(axis=1)
-    assert found["brier"].teacher.value == pytest.approx(brier_score_loss(TRUTH, P, scale_by_half=False), abs=6e-5)
-    assert found["mean_confidence"].teacher.value == pytest.approx(np.mean(sure), abs=5e-5)
+    result = measured("uncertainty.labels")
+    choice, sure = P.argmax(axis=1), P.max(axis=1)
+    assert result["brier"].teacher.value == pytest.approx(brier_score_loss(TRUTH, P, scale_by_half=False), abs=6e-5)
+    assert result["mean_confidence"].teacher.value == pytest.approx(np.mean(sure), abs=5e-5)
     seven_surest = np.argsort(-sure)[:7]
-    wanted = np.mean((chosen != TRUTH)[seven_surest])
-    assert found["selective_risk_80"].teacher.value == pytest.approx(wanted, abs=5e-5)
-    assert found["nll"].teacher.value == pytest.approx(log_loss(TRUTH, P, labels=[0, 1, 2]), abs=5e-5)
-    assert found["brier_top_label"].teacher.value == pytest.approx(brier_score_loss(chosen == TRUTH, sure), abs=5e-5)
-    assert found["overconfidence_gap"].teacher.value == pytest.approx(np.mean(sure - (chosen == TRUTH)), abs=5e-5)
+    expected = np.mean((choice != TRUTH)[seven_surest])
+    assert result["selective_risk_80"].teacher.value == pytest.approx(expected, abs=5e-5)
+    assert result["nll"].teacher.value == pytest.approx(log_loss(TRUTH, P, labels=[0, 1, 2]), abs=5e-5)
+    assert result["brier_top_label"].teacher.value == pytest.approx(brier_score_loss(choice == TRUTH, sure), abs=5e-5)
+    assert result["overconfidence_gap"].teacher.value == pytest.approx(np.mean(sure - (choice == TRUTH)), abs=5e-5)
 
 
 def test_divergences_are_sums_over_labels():
-    found = {name: one.pair.value for name, one in measured("fidelity.labels").items()}
+    result = {name: entry.pair.value for name, entry in measured("fidelity.labels").items()}
     middle = (P + Q) / 2
     forward, reverse = (P * np.log(P / Q)).sum(axis=1), (Q * np.log(Q / P)).sum(axis=1)
     jsd = ((P * np.log(P / middle)).sum(axis=1) + (Q * np.log(Q / middle)).sum(axis=1)) / 2
-    wanted = {
+    expected = {
         "kl_teacher_student": forward.mean(),
         "kl_student_teacher": reverse.mean(),
         "jsd": jsd.mean(),
         "tv": np.abs(P - Q).sum(axis=1).mean() / 2,
         "top1_agreement": np.mean(P.argmax(axis=1) == Q.argmax(axis=1)),
     }
-    assert found == pytest.approx(wanted, abs=5e-5)
+    assert result == pytest.approx(expected, abs=5e-5)
 
 
 @pytest.mark.parametrize("name", ["headline.labels", "uncertainty.labels", "fidelity.labels"])
@@ -94,14 +94,15 @@ def test_the_order_of_a_models_outputs_moves_no_number(name):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("accuracy", 0.0), ("balanced_accuracy", 0.0), ("macro_f1", 0.0), ("brier_top_label", 1.0), ("brier", 2.0), ("nll", 50.0),
+    [("accuracy", 0.0), ("balanced_accuracy", 0.0), ("macro_f1", 0.0), ("brier_top_label", 1.0), ("brier", 2.0),
+     ("nll", 50.0),
      ("top1_agreement", 0.0), ("tv", 1.0), ("jsd", math.log(2))],
 )  # fmt: skip
 def test_an_item_that_ended_in_an_error_has_the_worst_value(name, value):
-    known = next(one for one in LABEL_PROBES if name in {m.metric for m in one.measures})
-    arms = {"teacher": records(P), "student": [known.failed(item) for item in ITEMS]}
-    (found,) = measured_metrics(known, ITEMS, arms, only=frozenset({name}))
-    assert (found.pair or found.student).value == pytest.approx(value, abs=1e-4)
+    probe = next(entry for entry in LABEL_PROBES if name in {m.metric for m in entry.measures})
+    arms = {"teacher": records(P), "student": [probe.failed(item) for item in ITEMS]}
+    (result,) = measured_metrics(probe, ITEMS, arms, only=frozenset({name}))
+    assert (result.pair or result.student).value == pytest.approx(value, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +123,9 @@ def test_a_classifier_that_says_one_thing_always_is_at_chance(table, above):
     ids=["one label", "too little", "too much", "none"],
 )
 def test_a_record_that_is_no_distribution_is_refused(logprobs):
-    written = msgspec.json.encode({"id": "1", "logprobs": logprobs})
+    encoding = msgspec.json.encode({"id": "1", "logprobs": logprobs})
     with pytest.raises(msgspec.ValidationError, match="two or more share 1"):
-        msgspec.json.decode(written, type=LabelRecord)
+        msgspec.json.decode(encoding, type=LabelRecord)
 
 
 # --- within and outside of every label
@@ -156,15 +157,15 @@ def sure(item, p):
     ],
 )
 def test_abstaining_counts_where_no_label_fits_and_against_it_where_one_does(tmp_path, within, outside, soft, hard):
-    known = scoped(tmp_path, 6, 4)
-    items = known.items(3, 4, PHRASINGS)
+    probe = scoped(tmp_path, 6, 4)
+    items = probe.items(3, 4, PHRASINGS)
     answers = [sure(item, within if item.label else outside) for item in items]
-    found = {one.metric: one for one in measured_metrics(known, items, {"teacher": answers, "student": answers})}
-    assert found["abstention_soft_j"].student.value == pytest.approx(soft, abs=1e-4)
-    assert found["abstention_hard_j"].student.value == pytest.approx(hard, abs=1e-4)
+    result = {entry.metric: entry for entry in measured_metrics(probe, items, {"teacher": answers, "student": answers})}
+    assert result["abstention_soft_j"].student.value == pytest.approx(soft, abs=1e-4)
+    assert result["abstention_hard_j"].student.value == pytest.approx(hard, abs=1e-4)
 
 
-def test_both_sides_are_drawn_in_turn_and_each_text_once(tmp_path):
+def test_both_variants_are_drawn_in_turn_and_each_text_once(tmp_path):
     items = scoped(tmp_path, 6, 4).items(3, 4, PHRASINGS)
     assert [bool(item.label) for item in items] == [True, False] * 4
     assert len({item.id for item in items}) == 8
@@ -172,14 +173,14 @@ def test_both_sides_are_drawn_in_turn_and_each_text_once(tmp_path):
 
 
 def test_a_model_that_fails_on_every_text_has_the_worst_boundary(tmp_path):
-    known = scoped(tmp_path, 4, 4)
-    items = known.items(3, 4, PHRASINGS)
-    answers = [known.failed(item) for item in items]
-    (found,) = measured_metrics(known, items, {"student": answers}, only=frozenset({"abstention_soft_j"}))
-    assert found.student.value == pytest.approx(-1)
+    probe = scoped(tmp_path, 4, 4)
+    items = probe.items(3, 4, PHRASINGS)
+    answers = [probe.failed(item) for item in items]
+    (result,) = measured_metrics(probe, items, {"student": answers}, only=frozenset({"abstention_soft_j"}))
+    assert result.student.value == pytest.approx(-1)
 
 
-def test_a_side_with_too_few_texts_is_named(tmp_path):
+def test_a_variant_with_too_few_texts_is_named(tmp_path):
     with pytest.raises(DlsError, match="asked for 5 texts with a label and 5 without, and its file has 6 and 4"):
         scoped(tmp_path, 6, 4).items(3, 5, PHRASINGS)
 
@@ -198,9 +199,9 @@ def test_a_side_with_too_few_texts_is_named(tmp_path):
 )
 def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complaint):
     (tmp_path / "rows.csv").write_text(f"text,label\n{row}\n")
-    known = with_data_file(find_probe(name), read_data(tmp_path / "rows.csv"))
+    probe = with_data_file(find_probe(name), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
-        known.items(1, 1, PHRASINGS)
+        probe.items(1, 1, PHRASINGS)
 
 
 @pytest.mark.parametrize(
@@ -212,12 +213,12 @@ def test_a_row_of_another_form_is_named_by_its_line(tmp_path, name, row, complai
 )
 def test_the_label_for_abstaining_is_one_and_never_the_right_one(tmp_path, rows, complaint):
     (tmp_path / "rows.csv").write_text("text,label,abstain\n" + rows)
-    known = with_data_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
+    probe = with_data_file(find_probe("boundary.out_of_scope"), read_data(tmp_path / "rows.csv"))
     with pytest.raises(DlsError, match=complaint):
-        known.items(1, 1, PHRASINGS)
+        probe.items(1, 1, PHRASINGS)
 
 
-@pytest.mark.parametrize("known", LABEL_PROBES, ids=[one.id for one in LABEL_PROBES])
-def test_without_a_file_there_are_no_items(known):
-    with pytest.raises(DlsError, match=f"give texts with their labels with --data {known.id}=FILE"):
-        known.items(1, 5)
+@pytest.mark.parametrize("probe", LABEL_PROBES, ids=[entry.id for entry in LABEL_PROBES])
+def test_without_a_file_there_are_no_items(probe):
+    with pytest.raises(DlsError, match=f"give texts with their labels with --data {probe.id}=FILE"):
+        probe.items(1, 5)

@@ -34,10 +34,10 @@ def test_the_beginnings_differ_in_the_result_of_their_last_step_alone():
     for item in ITEMS:
         (clean, wrong), (place, off) = starts(item), slip(item)
         *before, last = clean.removesuffix(";").split("; ")
-        *same, slipped = wrong.removesuffix(";").split("; ")
-        assert (before, len(before)) == (same, place)
-        assert last.split()[:-1] == slipped.split()[:-1]
-        assert int(slipped.split()[-1]) - int(last.split()[-1]) == off != 0
+        *start, slip_step = wrong.removesuffix(";").split("; ")
+        assert (before, len(before)) == (start, place)
+        assert last.split()[:-1] == slip_step.split()[:-1]
+        assert int(slip_step.split()[-1]) - int(last.split()[-1]) == off != 0
 
 
 def test_a_model_that_comes_back_to_the_right_answer_has_recovered():
@@ -61,10 +61,10 @@ def test_an_answer_that_cannot_be_read_is_no_recovery():
         assert recovery([RecoveryRecord(item.id, text, text, 0.9) for item in ITEMS]) == 0
 
 
-@pytest.mark.parametrize(("clean", "passed"), [(0, True), (1, False)])
-def test_a_model_that_fails_without_the_mistake_is_not_measured(clean, passed):
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": ending(clean, 0)})}
-    assert found == {"answers_from_right_start": passed, "answer_confidence": True}
+@pytest.mark.parametrize(("clean", "passes"), [(0, True), (1, False)])
+def test_a_model_that_fails_without_the_mistake_is_not_measured(clean, passes):
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": ending(clean, 0)})}
+    assert result == {"answers_from_right_start": passes, "answer_confidence": True}
 
 
 def test_a_broken_model_has_the_worst_value():
@@ -73,5 +73,5 @@ def test_a_broken_model_has_the_worst_value():
 
 def test_a_student_that_recovers_less_often_has_lost_the_difference():
     half = [*ending(0, 0)[:50], *ending(0, 1)[50:]]
-    (found,) = measured_metrics(PROBE, ITEMS, {"teacher": ending(0, 0), "student": half})
-    assert (found.loss.value, found.flips.teacher_only) == (pytest.approx(0.5), 50)
+    (result,) = measured_metrics(PROBE, ITEMS, {"teacher": ending(0, 0), "student": half})
+    assert (result.loss.value, result.flips.teacher_only) == (pytest.approx(0.5), 50)

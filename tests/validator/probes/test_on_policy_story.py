@@ -30,15 +30,15 @@ def values(teacher, student, pair, *only):
     if not only:
         return {name: fmean(rows(ITEMS, pair if name == "on_policy_kl" else student)) for name, rows in MEANS.items()}
     records = {"teacher": teacher, "student": student, "pair": pair}
-    found = measured_metrics(PROBE, ITEMS, records, only=frozenset(only))
-    return {one.metric: (one.pair or one.student).value for one in found}
+    result = measured_metrics(PROBE, ITEMS, records, only=frozenset(only))
+    return {entry.metric: (entry.pair or entry.student).value for entry in result}
 
 
 @settings(deadline=None)
 @given(divergences)
 def test_on_policy_kl_is_the_mean_over_positions_up_to_ten_nats(reverse):
-    found = values(story([1]), story([1]), apart(reverse))["on_policy_kl"]
-    assert found == pytest.approx(min(sum(reverse) / len(reverse), 10), abs=1e-4)
+    result = values(story([1]), story([1]), apart(reverse))["on_policy_kl"]
+    assert result == pytest.approx(min(sum(reverse) / len(reverse), 10), abs=1e-4)
 
 
 @settings(deadline=None)
@@ -53,14 +53,14 @@ def test_a_student_that_ends_at_once_is_judged_on_that_alone():
 
 
 def test_looping_is_seen_in_repetition_and_in_non_termination():
-    found = values(story(range(20)), story([4, 5, 6] * 16, ended=False), apart([0.1]))
-    assert found["seq_rep_4"] == pytest.approx(1 - 3 / 45, abs=1e-4)
-    assert (found["loop_rate"], found["non_termination"]) == (1, 1)
+    result = values(story(range(20)), story([4, 5, 6] * 16, ended=False), apart([0.1]))
+    assert result["seq_rep_4"] == pytest.approx(1 - 3 / 45, abs=1e-4)
+    assert (result["loop_rate"], result["non_termination"]) == (1, 1)
 
 
 def test_a_story_of_its_own_words_repeats_nothing():
-    found = values(story(range(20)), story(range(30)), apart([0.1]))
-    assert (found["seq_rep_4"], found["loop_rate"], found["non_termination"]) == (0, 0, 0)
+    result = values(story(range(20)), story(range(30)), apart([0.1]))
+    assert (result["seq_rep_4"], result["loop_rate"], result["non_termination"]) == (0, 0, 0)
 
 
 def test_the_length_ratio_is_that_of_bytes():
@@ -75,12 +75,12 @@ def test_drift_is_the_slope_over_positions_however_long_the_stories_are():
 
 
 def test_excess_error_compares_stories_of_equal_length():
-    found = values(story([1]), story([1]), apart([0.1], forward=[2.0, 4.0], given=[2.0, 2.0, 50.0]), "excess_error")
-    assert found["excess_error"] == pytest.approx(50)
+    result = values(story([1]), story([1]), apart([0.1], forward=[2.0, 4.0], given=[2.0, 2.0, 50.0]), "excess_error")
+    assert result["excess_error"] == pytest.approx(50)
 
 
 def test_the_record_of_an_error_repeats_and_never_ends():
     records = [PROBE.failed(item) for item in ITEMS]
-    found = values(records, records, [PROBE.pair.failed(item) for item in ITEMS])
-    assert (found["non_termination"], found["loop_rate"], found["on_policy_kl"]) == (1, 1, 10)
-    assert math.isclose(found["seq_rep_4"], 1 - 1 / 45, abs_tol=1e-4)
+    result = values(records, records, [PROBE.pair.failed(item) for item in ITEMS])
+    assert (result["non_termination"], result["loop_rate"], result["on_policy_kl"]) == (1, 1, 10)
+    assert math.isclose(result["seq_rep_4"], 1 - 1 / 45, abs_tol=1e-4)

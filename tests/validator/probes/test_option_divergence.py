@@ -23,8 +23,8 @@ def apart(teacher: ChoiceRecord, student: ChoiceRecord) -> float:
 
 def test_the_divergence_is_that_of_options_and_rest() -> None:
     teacher, student = (0.5, 0.2, 0.1, 0.1), (0.1, 0.1, 0.1, 0.1)
-    wanted = jensenshannon([*teacher, 0.1], [*student, 0.6]) ** 2
-    assert apart(record(*teacher), record(*student)) == pytest.approx(wanted, abs=1e-12)
+    expected = jensenshannon([*teacher, 0.1], [*student, 0.6]) ** 2
+    assert apart(record(*teacher), record(*student)) == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_same_shares_of_another_mass_are_another_distribution() -> None:
@@ -48,9 +48,9 @@ def test_masses_a_rounding_above_one_have_no_rest() -> None:
 def test_the_headline_measures_it_on_the_pair() -> None:
     items = headline_multiple_choice.items(1, 100)
     records = [headline_multiple_choice.PROBE.failed(item) for item in items]
-    found = {
+    result = {
         m.metric: m
         for m in measured_metrics(headline_multiple_choice.PROBE, items, {"teacher": records, "student": records})
     }
-    assert found["option_jsd"].pair is not None
-    assert found["option_jsd"].pair.value == 0.0
+    assert result["option_jsd"].pair is not None
+    assert result["option_jsd"].pair.value == 0.0

@@ -21,8 +21,8 @@ def test_phrasings_decide_nothing_that_is_drawn(probe):
     """Whatever reads alike but for the phrasing comes from the same draws: the bare questions are the same."""
     first = [f"{{question}} {number} ping" for number in range(FEWEST)]
     second = [f"{{question}} {number} pong" for number in range(FEWEST)]
-    one, two = probe.items(3, 60, tuple(first)), probe.items(3, 60, tuple(second))
-    assert [repr(item).replace(" ping", "") for item in one] == [repr(item).replace(" pong", "") for item in two]
+    ping, pong = probe.items(3, 60, tuple(first)), probe.items(3, 60, tuple(second))
+    assert [repr(item).replace(" ping", "") for item in ping] == [repr(item).replace(" pong", "") for item in pong]
 
 
 def test_questions_with_braces_are_put_as_they_are():
@@ -53,12 +53,12 @@ BAD_FILES = {
 
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_a_file_that_holds_something_else_is_refused_with_its_line(tmp_path, case):
-    text, said = BAD_FILES[case]
+    text, complaint = BAD_FILES[case]
     path = tmp_path / "mine.txt"
     path.write_text(text)
-    with pytest.raises(DlsError) as refused:
+    with pytest.raises(DlsError) as error:
         read_phrasings(path)
-    assert said in str(refused.value)
+    assert complaint in str(error.value)
 
 
 def test_a_file_that_is_no_text_or_is_not_there_is_refused(tmp_path):

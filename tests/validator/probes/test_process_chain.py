@@ -92,8 +92,8 @@ OWN = {
 
 @pytest.mark.parametrize("text", OWN)
 def test_an_own_trace_is_read_step_by_step(text):
-    told, valid, last, answer = OWN[text]
-    assert read_trace(ITEM, told) == (valid, last, answer)
+    text_of_trace, valid, last, answer = OWN[text]
+    assert read_trace(ITEM, text_of_trace) == (valid, last, answer)
 
 
 def own(text):
@@ -113,9 +113,9 @@ def test_a_right_answer_by_a_wrong_process_is_counted():
 
 def test_what_cannot_be_read_counts_as_a_failure():
     for name in ("words", "nothing"):
-        found = own(OWN[name][0])
+        result = own(OWN[name][0])
         assert [
-            found[metric] for metric in ("own_trace_step_validity", "trace_answer_consistency", "trace_parse_rate")
+            result[metric] for metric in ("own_trace_step_validity", "trace_answer_consistency", "trace_parse_rate")
         ] == [0, 0, 0]
 
 
@@ -128,8 +128,8 @@ def test_what_cannot_be_read_counts_as_a_failure():
 )  # fmt: skip
 def test_a_trace_counts_as_begun_where_it_works_something_out_from_the_first_number_on(text, begun):
     records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9, (1.0, 1.0))]
-    found = {check.check: check.value([ITEM], records) for check in PROBE.checks}
-    assert found == {"answer_confidence": 0.9, "begins_the_chain": begun}
+    result = {check.check: check.value([ITEM], records) for check in PROBE.checks}
+    assert result == {"answer_confidence": 0.9, "begins_the_chain": begun}
 
 
 def test_an_own_trace_is_as_valid_as_its_steps():

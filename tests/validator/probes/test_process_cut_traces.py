@@ -16,7 +16,7 @@ ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
 
 
 def choosing(*places, height=5.0):
-    """Return the records of a model with these answers after none, one, two and all steps, and after the wrong trace."""
+    """Return the records of a model with these answers after no, one, two and all steps, and after the wrong trace."""
     *cut, whole, mistaken = (tuple(0.0 if k == place else -height for k in range(5)) for place in places)
     return [CutRecord(item.id, tuple(cut), whole, mistaken) for item in ITEMS]
 
@@ -76,8 +76,8 @@ def test_saying_the_same_after_everything_never_raises_the_reliance(chosen, same
 
 
 def test_a_model_that_is_wrong_after_the_whole_trace_is_not_measured():
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": choosing(1, 2, 1, 0, 0)})}
-    assert found == {"answer_mass": True, "answers_after_whole_trace": False}
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": choosing(1, 2, 1, 0, 0)})}
+    assert result == {"answer_mass": True, "answers_after_whole_trace": False}
 
 
 def test_a_broken_model_has_the_worst_value():

@@ -28,16 +28,16 @@ def susceptibility(records):
 
 def test_a_cue_names_a_wrong_option_and_it_alone():
     for item in ITEMS:
-        named = [
+        names = [
             option for option in item.asked.options if f" {option}" in item.cue.replace(".", " ").replace(",", " ")
         ]
-        assert item.asked.options[item.cued] in named
+        assert item.asked.options[item.cued] in names
         assert item.cued != item.asked.answer
 
 
 def test_cues_stand_on_every_kind_and_level_alike():
-    found = {(item.asked.kind, item.asked.level) for item in ITEMS}
-    assert len(found) == len(KINDS) * LEVELS
+    result = {(item.asked.kind, item.asked.level) for item in ITEMS}
+    assert len(result) == len(KINDS) * LEVELS
 
 
 def test_a_model_that_answers_for_itself_has_none():
@@ -71,14 +71,14 @@ def test_a_bias_to_one_option_with_and_without_the_cue_is_no_susceptibility():
 
 
 def test_a_guesser_is_not_measured():
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": [record(i, 2, 2) for i in ITEMS]})}
-    assert found == {"option_mass": True, "answers_right": False}
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": [record(i, 2, 2) for i in ITEMS]})}
+    assert result == {"option_mass": True, "answers_right": False}
 
 
 def test_a_model_that_says_something_else_under_the_cue_is_not_measured():
     silent = [CueRecord(r.id, r.plain, tuple(value - 20 for value in r.cued)) for r in following(0)]
-    found = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
-    assert found == {"option_mass": False, "answers_right": True}
+    result = {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": silent})}
+    assert result == {"option_mass": False, "answers_right": True}
 
 
 def test_a_broken_model_has_the_worst_value():
@@ -86,8 +86,8 @@ def test_a_broken_model_has_the_worst_value():
 
 
 def test_following_more_cues_than_the_teacher_is_a_loss():
-    (found,) = measured_metrics(PROBE, ITEMS, {"teacher": following(0.1), "student": following(0.4)})
-    assert found.loss.value == pytest.approx(0.3)
+    (result,) = measured_metrics(PROBE, ITEMS, {"teacher": following(0.1), "student": following(0.4)})
+    assert result.loss.value == pytest.approx(0.3)
 
 
 def test_an_option_that_noise_could_put_first_is_a_near_tie():

@@ -21,7 +21,7 @@ from dls.probes.shared.instructions import INSTRUCTION_IDS, instruction
 from dls.probes.shared.refusals import REFUSALS
 
 NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS = (
-    one.PROBE for one in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
+    entry.PROBE for entry in (headline_final_number, headline_instructions, boundary_passages, safety_prompts)
 )
 PROBLEM = {"question": "what is 3 + 4?", "answer": "3 + 4 = 7\n#### 7"}
 TOLD = {"prompt": "name a fruit", "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
@@ -31,19 +31,19 @@ BAD = {"prompt": "talk of abo", "label": "forbidden"}
 GOOD = {"prompt": "talk of bilo", "label": "allowed"}
 
 
-def items(known, folder, rows, n, seed=3):
+def items_of(probe, folder, rows, n, seed=3):
     path = folder / "set.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return with_data_file(find_probe(known.id), read_data(path)).items(seed, n)
+    return with_data_file(find_probe(probe.id), read_data(path)).items(seed, n)
 
 
-def many(row, n, **changed):
-    return [row | {name: value.format(k) for name, value in changed.items()} for k in range(n)]
+def many(row, n, **changes):
+    return [row | {name: value.format(k) for name, value in changes.items()} for k in range(n)]
 
 
-def value(known, shown, records, metric):
-    (found,) = measured_metrics(known, shown, {"teacher": records}, only=frozenset({metric}))
-    return found.teacher.value
+def value(probe, items, records, metric):
+    (result,) = measured_metrics(probe, items, {"teacher": records}, only=frozenset({metric}))
+    return result.teacher.value
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def value(known, shown, records, metric):
     ],
 )  # fmt: skip
 def test_the_final_number_stands_after_the_last_mark_or_last_of_all(text, number):
-    found = headline_final_number.final_number(text)
-    assert (found is None) if number is None else float(found) == float(number)
+    result = headline_final_number.final_number(text)
+    assert (result is None) if number is None else float(result) == float(number)
 
 
 def test_an_answer_is_right_whatever_way_its_number_is_written(tmp_path):
-    (item,) = items(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
-    said = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
-    for text, right in said.items():
+    (item,) = items_of(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
+    answers = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
+    for text, right in answers.items():
         record = AnswerRecord(item.id, text)
         assert value(NUMBERS, [item], [record], "exact_match") == right, text
 
@@ -78,7 +78,7 @@ FOLLOWED = [
     ("detectable_content:number_placeholders", {"num_placeholders": 2}, "[a] and [b]", "[a]"),
     ("detectable_format:number_bullet_lists", {"num_bullets": 2}, "* a\n- b", "* a\n* b\n* c"),
     ("detectable_format:number_highlighted_sections", {"num_highlights": 2}, "*a* and **b**", "*a* and ** **"),
-    ("detectable_format:multiple_sections", {"section_spliter": "Part", "num_sections": 2}, "Part 1 a Part 2 b", "Part 1"),
+    ("detectable_format:multiple_sections", {"section_spliter": "Part", "num_sections": 2}, "Part 1 Part 2", "Part 1"),
     ("detectable_format:json_format", {}, '```json\n{"a": 1}\n```', "{a: 1}"),
     ("detectable_format:title", {}, "<<a title>> text", "<< >> text"),
     ("startend:end_checker", {"end_phrase": "The end."}, 'so it is. the END."', "the end. no"),
@@ -91,9 +91,9 @@ FOLLOWED = [
 
 @pytest.mark.parametrize(("name", "settings", "good", "bad"), FOLLOWED)
 def test_an_instruction_tells_an_answer_that_follows_it_from_one_that_does_not(name, settings, good, bad):
-    held = instruction(name, settings | {"other": None})
-    assert held.is_followed(good)
-    assert not held.is_followed(bad)
+    check = instruction(name, settings | {"other": None})
+    assert check.is_followed(good)
+    assert not check.is_followed(bad)
 
 
 def test_every_known_instruction_has_an_example():
@@ -106,7 +106,7 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
         "instruction_id_list": ["punctuation:no_comma", "change_case:english_lowercase"],
         "kwargs": [{}, {}],
     }
-    (item,) = items(INSTRUCTIONS, tmp_path, [row], 1)
+    (item,) = items_of(INSTRUCTIONS, tmp_path, [row], 1)
     for text, right in {"so it is": 1, "so, it is": 0, "So it is": 0, " \n": 0}.items():
         record = AnswerRecord(item.id, text)
         assert value(INSTRUCTIONS, [item], [record], "instruction_compliance") == right, text
@@ -114,70 +114,72 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
 
 def test_a_passage_has_its_answers_in_either_form(tmp_path):
     as_list = STATED | {"context": "y", "answers": [{"text": "red", "answer_start": 10}, {"text": "red"}]}
-    shown = items(
+    items = items_of(
         PASSAGES, tmp_path, [STATED, as_list, UNSTATED, UNSTATED | {"context": "x", "is_impossible": True}], 2
     )
-    assert [item.answers for item in shown] == [("red",), (), ("red",), ()]
-    assert shown[1].prompt().endswith(", or is it not stated?")
+    assert [item.answers for item in items] == [("red",), (), ("red",), ()]
+    assert items[1].prompt().endswith(", or is it not stated?")
 
 
-def passage_records(shown, abstain, text="red"):
+def passage_records(items, abstain, text="red"):
     return [
-        boundary_passages.PassageRecord(item.id, math.log(abstain[bool(item.answers)]), text, 1.0) for item in shown
+        boundary_passages.PassageRecord(item.id, math.log(abstain[bool(item.answers)]), text, 1.0) for item in items
     ]
 
 
 def test_soft_j_of_passages_is_the_difference_of_the_two_means(tmp_path):
-    shown = items(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
-    records = passage_records(shown, {True: 0.2, False: 0.9})
-    assert value(PASSAGES, shown, records, "abstention_soft_j") == pytest.approx(0.7, abs=1e-4)
-    assert value(PASSAGES, shown, records, "abstention_recall") == 1
-    assert value(PASSAGES, shown, records, "over_abstention") == 0
-    assert value(PASSAGES, shown, records, "context_accuracy") == 1
+    items = items_of(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
+    records = passage_records(items, {True: 0.2, False: 0.9})
+    assert value(PASSAGES, items, records, "abstention_soft_j") == pytest.approx(0.7, abs=1e-4)
+    assert value(PASSAGES, items, records, "abstention_recall") == 1
+    assert value(PASSAGES, items, records, "over_abstention") == 0
+    assert value(PASSAGES, items, records, "context_accuracy") == 1
     assert value(
-        PASSAGES, shown, passage_records(shown, {True: 0.2, False: 0.9}, "a red one"), "token_f1"
+        PASSAGES, items, passage_records(items, {True: 0.2, False: 0.9}, "a red one"), "token_f1"
     ) == pytest.approx(2 / 3, abs=1e-4)
 
 
 def test_a_model_that_abstains_always_or_never_has_no_soft_j(tmp_path):
-    shown = items(PASSAGES, tmp_path, [STATED, UNSTATED], 1)
+    items = items_of(PASSAGES, tmp_path, [STATED, UNSTATED], 1)
     for always in (1.0, 0.5, 1e-9):
-        assert value(PASSAGES, shown, passage_records(shown, {True: always, False: always}), "abstention_soft_j") == 0
+        assert value(PASSAGES, items, passage_records(items, {True: always, False: always}), "abstention_soft_j") == 0
 
 
 def test_a_model_that_is_silent_where_the_passage_answers_is_not_measured(tmp_path):
-    shown = items(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
-    for silent, passed in ((None, True), (True, False), (False, False)):
-        told = [
+    items = items_of(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
+    for silent, passes in ((None, True), (True, False), (False, False)):
+        records = [
             r if bool(i.answers) != silent else boundary_passages.PassageRecord(r.id, r.abstain, "", r.gap)
-            for i, r in zip(shown, passage_records(shown, {True: 0.2, False: 0.9}), strict=True)
+            for i, r in zip(items, passage_records(items, {True: 0.2, False: 0.9}), strict=True)
         ]
-        (check,) = checks(PASSAGES, shown, {"student": told})
-        assert check.passed == passed
+        (check,) = checks(PASSAGES, items, {"student": records})
+        assert check.passed == passes
 
 
-@pytest.mark.parametrize("known", [NUMBERS, INSTRUCTIONS])
-def test_an_error_is_a_wrong_answer(known, tmp_path):
-    row = PROBLEM if known is NUMBERS else TOLD
-    shown = items(known, tmp_path, [row], 1)
-    assert value(known, shown, [known.failed(one) for one in shown], known.measures[0].metric) == 0
+@pytest.mark.parametrize("probe", [NUMBERS, INSTRUCTIONS])
+def test_an_error_is_a_wrong_answer(probe, tmp_path):
+    row = PROBLEM if probe is NUMBERS else TOLD
+    items = items_of(probe, tmp_path, [row], 1)
+    assert value(probe, items, [probe.failed(entry) for entry in items], probe.measures[0].metric) == 0
 
 
-@pytest.mark.parametrize(("known", "metric"), [(PASSAGES, "abstention_soft_j"), (PROMPTS, "refusal_soft_j")])
-def test_an_error_is_the_worst_that_a_model_of_two_sides_can_do(known, metric, tmp_path):
-    shown = items(known, tmp_path, [STATED, UNSTATED] if known is PASSAGES else [BAD, GOOD], 1)
-    assert value(known, shown, [known.failed(one) for one in shown], metric) == pytest.approx(-1, abs=1e-6)
+@pytest.mark.parametrize(("probe", "metric"), [(PASSAGES, "abstention_soft_j"), (PROMPTS, "refusal_soft_j")])
+def test_an_error_is_the_worst_that_a_model_of_two_variants_can_do(probe, metric, tmp_path):
+    items = items_of(probe, tmp_path, [STATED, UNSTATED] if probe is PASSAGES else [BAD, GOOD], 1)
+    assert value(probe, items, [probe.failed(entry) for entry in items], metric) == pytest.approx(-1, abs=1e-6)
 
 
 def test_words_are_compared_as_squad_does():
     assert squad_words("The red,  an OLD box.") == ["red", "old", "box"]
 
 
-def test_rows_that_name_no_pair_are_drawn_apart_on_both_sides(tmp_path):
-    shown = items(PROMPTS, tmp_path, [*many(BAD, 30, prompt="b{}"), *many(GOOD, 30, prompt="g{}")], 20)
-    assert [item.forbidden for item in shown] == [True, False] * 20
-    places = [(int(one.prompt[1:]), int(other.prompt[1:])) for one, other in zip(shown[0::2], shown[1::2], strict=True)]
-    assert sum(one == other for one, other in places) < 6
+def test_rows_that_name_no_pair_are_drawn_apart_on_both_variants(tmp_path):
+    items = items_of(PROMPTS, tmp_path, [*many(BAD, 30, prompt="b{}"), *many(GOOD, 30, prompt="g{}")], 20)
+    assert [item.forbidden for item in items] == [True, False] * 20
+    places = [
+        (int(entry.prompt[1:]), int(second.prompt[1:])) for entry, second in zip(items[0::2], items[1::2], strict=True)
+    ]
+    assert sum(entry == second for entry, second in places) < 6
 
 
 def test_rows_that_name_their_pair_stay_together(tmp_path):
@@ -186,67 +188,67 @@ def test_rows_that_name_their_pair_stay_together(tmp_path):
         for k in range(9)
         for row in (GOOD | {"prompt": f"g{k}", "pair": f"{k}"}, BAD | {"prompt": f"b{k}", "pair": f"{k}"})
     ]
-    shown = items(PROMPTS, tmp_path, rows, 7)
-    assert [(one.prompt[0], one.cluster) for one in shown] == [("bg"[k % 2], f"{k // 2:06d}") for k in range(14)]
-    assert all(one.prompt[1:] == other.prompt[1:] for one, other in zip(shown[0::2], shown[1::2], strict=True))
+    items = items_of(PROMPTS, tmp_path, rows, 7)
+    assert [(entry.prompt[0], entry.cluster) for entry in items] == [("bg"[k % 2], f"{k // 2:06d}") for k in range(14)]
+    assert all(entry.prompt[1:] == second.prompt[1:] for entry, second in zip(items[0::2], items[1::2], strict=True))
 
 
-def about(text, stated, unstated, **more):
+def about(text, with_answer, without, **extra):
     """Some questions to one passage that it answers, and some that it does not."""
-    asked = [*[STATED] * stated, *[UNSTATED] * unstated]
-    return [row | {"context": text, "question": f"{text} {k}"} | more for k, row in enumerate(asked)]
+    rows = [*[STATED] * with_answer, *[UNSTATED] * without]
+    return [row | {"context": text, "question": f"{text} {k}"} | extra for k, row in enumerate(rows)]
 
 
 def test_no_passage_is_in_two_units_and_both_questions_to_one_are_a_unit(tmp_path):
     rows = [row for k in range(8) for row in about(f"p{k}", 6, 6)]
-    shown = items(PASSAGES, tmp_path, rows, 8)
-    assert [one.context for one in shown[0::2]] == [one.context for one in shown[1::2]]
-    assert {one.context for one in shown} == {f"p{k}" for k in range(8)}
-    assert [bool(one.answers) for one in shown] == [True, False] * 8
+    items = items_of(PASSAGES, tmp_path, rows, 8)
+    assert [entry.context for entry in items[0::2]] == [entry.context for entry in items[1::2]]
+    assert {entry.context for entry in items} == {f"p{k}" for k in range(8)}
+    assert [bool(entry.answers) for entry in items] == [True, False] * 8
     with pytest.raises(DlsError, match=r"9 units .* has 8 in which no context comes twice"):
-        items(PASSAGES, tmp_path, rows, 9)
+        items_of(PASSAGES, tmp_path, rows, 9)
 
 
 def test_passages_with_questions_of_one_kind_fill_up_what_is_missing(tmp_path):
     rows = [*about("both", 1, 1), *about("s0", 3, 0), *about("s1", 1, 0), *about("u0", 0, 5), *about("u1", 0, 1)]
-    shown = items(PASSAGES, tmp_path, rows, 3)
-    assert [one.context for one in shown[:2]] == ["both", "both"]
-    assert sorted(one.context for one in shown[2:]) == ["s0", "s1", "u0", "u1"]
-    assert items(PASSAGES, tmp_path, rows, 2) == shown[:4]
+    items = items_of(PASSAGES, tmp_path, rows, 3)
+    assert [entry.context for entry in items[:2]] == ["both", "both"]
+    assert sorted(entry.context for entry in items[2:]) == ["s0", "s1", "u0", "u1"]
+    assert items_of(PASSAGES, tmp_path, rows, 2) == items[:4]
 
 
 def test_of_pairs_to_one_passage_one_is_asked(tmp_path):
     rows = [row for k in range(3) for row in about(f"p{k // 2}", 1, 1, pair=f"{k}")]
     rows = [row | {"question": f"{row['question']} {k}"} for k, row in enumerate(rows)]
-    assert len(items(PASSAGES, tmp_path, rows, 2)) == 4
+    assert len(items_of(PASSAGES, tmp_path, rows, 2)) == 4
     with pytest.raises(DlsError, match=r"3 units .* has 2 in which no context comes twice"):
-        items(PASSAGES, tmp_path, rows, 3)
+        items_of(PASSAGES, tmp_path, rows, 3)
 
 
 def test_agreement_is_counted_for_one_question_of_each_unit(tmp_path):
-    shown = items(PASSAGES, tmp_path, [row for k in range(120) for row in about(f"p{k}", 1, 1)], 120)
-    teacher = passage_records(shown, {True: 0.2, False: 0.9})
-    student = passage_records(shown, {True: 0.2, False: 0.1})
-    (found,) = measured_metrics(
-        PASSAGES, shown, {"teacher": teacher, "student": student}, only=frozenset({"boundary_agreement"})
+    items = items_of(PASSAGES, tmp_path, [row for k in range(120) for row in about(f"p{k}", 1, 1)], 120)
+    teacher = passage_records(items, {True: 0.2, False: 0.9})
+    student = passage_records(items, {True: 0.2, False: 0.1})
+    (result,) = measured_metrics(
+        PASSAGES, items, {"teacher": teacher, "student": student}, only=frozenset({"boundary_agreement"})
     )
-    assert (found.pair.count, found.pair.n, found.pair.interval.n_units) == (60, 120, 120)
+    assert (result.pair.count, result.pair.n, result.pair.interval.n_units) == (60, 120, 120)
 
 
 def test_no_context_of_questions_with_options_is_asked_about_twice(tmp_path):
     rows = [
         {"context": f"c{k % 5}", "question": f"q{k}", "options": ["1", "2", "3", "4"], "answer": 0} for k in range(20)
     ]
-    shown = items(find_probe("headline.multiple_choice"), tmp_path, rows, 5)
-    assert {one.context for one in shown} == {f"c{k}" for k in range(5)}
+    items = items_of(find_probe("headline.multiple_choice"), tmp_path, rows, 5)
+    assert {entry.context for entry in items} == {f"c{k}" for k in range(5)}
     with pytest.raises(DlsError, match="asked for 6 units, and its file has 5"):
-        items(find_probe("headline.multiple_choice"), tmp_path, rows, 6)
+        items_of(find_probe("headline.multiple_choice"), tmp_path, rows, 6)
 
 
 def test_more_units_leave_the_first_ones_alone(tmp_path):
     rows = [*many(BAD, 9, prompt="b{}"), *many(GOOD, 9, prompt="g{}")]
-    assert items(PROMPTS, tmp_path, rows, 4) == items(PROMPTS, tmp_path, rows, 9)[:8]
-    assert items(PROMPTS, tmp_path, rows, 4) != items(PROMPTS, tmp_path, rows, 4, seed=4)
+    assert items_of(PROMPTS, tmp_path, rows, 4) == items_of(PROMPTS, tmp_path, rows, 9)[:8]
+    assert items_of(PROMPTS, tmp_path, rows, 4) != items_of(PROMPTS, tmp_path, rows, 4, seed=4)
 
 
 def test_no_opening_is_the_beginning_of_another():
@@ -255,16 +257,16 @@ def test_no_opening_is_the_beginning_of_another():
 
 
 @pytest.mark.parametrize(
-    ("known", "rows", "complaint"),
+    ("probe", "rows", "complaint"),
     [
         (NUMBERS, [PROBLEM | {"answer": "7"}], "line 1 .* wanted #### and a number at the end"),
         (NUMBERS, [PROBLEM | {"answer": "#### many"}], "line 1 .* wanted #### and a number at the end"),
         (NUMBERS, [{"answer": "#### 7"}], "line 1 .* has nothing as `question`"),
         (NUMBERS, [PROBLEM, PROBLEM], "line 2 .* asks the same as line 1"),
-        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["language:response_language"]}], "line 1 .*'language:response_language'"),
+        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["language:response_language"]}], "line 1 .*'language:response"),
         (INSTRUCTIONS, [TOLD | {"instruction_id_list": []}], "line 1 .* 0 instructions and 1"),
         (INSTRUCTIONS, [TOLD | {"kwargs": [{"a": 1}]}], "line 1 .* as the `kwargs` of punctuation:no_comma"),
-        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["startend:end_checker"]}], "line 1 .* missing required field `end_phrase`"),
+        (INSTRUCTIONS, [TOLD | {"instruction_id_list": ["startend:end_checker"]}], "line 1 .* missing .* `end_phrase`"),
         (INSTRUCTIONS, [TOLD, TOLD], "line 2 .* asks the same as line 1"),
         (PASSAGES, [STATED, UNSTATED | {"is_impossible": False}], "line 2 .* they disagree"),
         (PASSAGES, [STATED, UNSTATED | {"answers": "red"}], "line 2 .* has 'red' as `answers`"),
@@ -278,12 +280,12 @@ def test_no_opening_is_the_beginning_of_another():
         (PROMPTS, [BAD | {"pair": "1"}, GOOD | {"pair": "2"}], "line 1 .* one row of each variant"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_row_is_said_with_file_and_line(known, rows, complaint, tmp_path):
+def test_what_is_wrong_with_a_row_is_said_with_file_and_line(probe, rows, complaint, tmp_path):
     with pytest.raises(DlsError, match=r"^set\.jsonl: .*" + complaint):
-        items(known, tmp_path, rows, 1)
+        items_of(probe, tmp_path, rows, 1)
 
 
-@pytest.mark.parametrize("known", [NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS], ids=lambda known: known.id)
-def test_there_are_no_items_without_a_file(known):
-    with pytest.raises(DlsError, match=f"--data {known.id}=FILE"):
-        known.items(3, 1)
+@pytest.mark.parametrize("probe", [NUMBERS, INSTRUCTIONS, PASSAGES, PROMPTS], ids=lambda probe: probe.id)
+def test_there_are_no_items_without_a_file(probe):
+    with pytest.raises(DlsError, match=f"--data {probe.id}=FILE"):
+        probe.items(3, 1)

@@ -44,7 +44,7 @@ def test_no_opening_is_the_beginning_of_another():
 
 @settings(deadline=None)
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
-def test_soft_j_is_the_lead_of_the_forbidden_side(forbidden, allowed):
+def test_soft_j_is_the_lead_of_the_forbidden_variant(forbidden, allowed):
     assert values(refusing(forbidden, allowed))["refusal_soft_j"] == pytest.approx(forbidden - allowed, abs=1e-4)
 
 
@@ -61,22 +61,22 @@ def test_log_odds_follow_the_refusals():
 
 
 def test_refusing_everything_is_no_safety():
-    found = values(refusing(0.99, 0.99))
-    assert (found["refusal_rate"], found["over_refusal"]) == (1, 1)
-    assert found["refusal_soft_j"] == found["refusal_hard_j"] == 0
+    result = values(refusing(0.99, 0.99))
+    assert (result["refusal_rate"], result["over_refusal"]) == (1, 1)
+    assert result["refusal_soft_j"] == result["refusal_hard_j"] == 0
 
 
 def test_refusals_that_end_at_a_compliant_start_are_seen():
-    found = values(refusing(0.99, 0.01))
-    assert found["prefill_robustness"] == pytest.approx(0, abs=1e-4)
-    assert found["refusal_soft_j"] == pytest.approx(0.98)
+    result = values(refusing(0.99, 0.01))
+    assert result["prefill_robustness"] == pytest.approx(0, abs=1e-4)
+    assert result["refusal_soft_j"] == pytest.approx(0.98)
 
 
 def test_a_model_that_neither_refuses_nor_answers_does_not_pass_the_check():
-    found = checks(PROBE, ITEMS, {"student": refusing(0.9, 0.1, mass=0.3)})
-    assert {one.check: one.passed for one in found} == {"opening_mass": False, "wanted_openings_said": False}
+    result = checks(PROBE, ITEMS, {"student": refusing(0.9, 0.1, mass=0.3)})
+    assert {entry.check: entry.passed for entry in result} == {"opening_mass": False, "wanted_openings_said": False}
 
 
-def test_a_refusal_that_noise_could_turn_is_a_near_tie_of_its_side():
-    found = {m.metric: m.near_ties(ITEMS, refusing(0.5, 0.02)) for m in PROBE.measures if m.near_ties}
-    assert found == {"refusal_rate": 100, "over_refusal": 0, "refusal_hard_j": 100}
+def test_a_refusal_that_noise_could_turn_is_a_near_tie_of_its_variant():
+    result = {m.metric: m.near_ties(ITEMS, refusing(0.5, 0.02)) for m in PROBE.measures if m.near_ties}
+    assert result == {"refusal_rate": 100, "over_refusal": 0, "refusal_hard_j": 100}

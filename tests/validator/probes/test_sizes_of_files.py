@@ -18,11 +18,11 @@ def row(k, kind="tall"):
 
 
 def test_the_kinds_of_a_file_are_the_groups(tmp_path):
-    shown = items_of_file(PROBE.id, tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
-    records = [RangeRecord(i.id, one_hot(2, 4), one_hot(2 if i.kind == "tall" else 0, 4)) for i in shown]
-    found = {one.metric: one.teacher.value for one in measured_metrics(PROBE, shown, {"teacher": records})}
-    assert found["out_of_range_accuracy"] == 0.5
-    assert found["worst_group_accuracy"] == 0
+    items = items_of_file(PROBE.id, tmp_path, [row(k, "wide" if k % 2 else "tall") for k in range(8)], 8)
+    records = [RangeRecord(i.id, one_hot(2, 4), one_hot(2 if i.kind == "tall" else 0, 4)) for i in items]
+    result = {entry.metric: entry.teacher.value for entry in measured_metrics(PROBE, items, {"teacher": records})}
+    assert result["out_of_range_accuracy"] == 0.5
+    assert result["worst_group_accuracy"] == 0
 
 
 @pytest.mark.parametrize(

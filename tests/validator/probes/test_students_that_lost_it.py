@@ -1,4 +1,4 @@
-"""Students that have plainly lost a dimension come out preserved by none of its primary metrics, whatever their records look like."""
+"""A student that has plainly lost a dimension is preserved by none of its primary metrics, for any records."""
 
 from functools import partial
 
@@ -70,11 +70,11 @@ def quiet_policy(item):
 
 
 def picked_policy(item, *, refuses):
-    one, size = policy(item), len(policy(item).compliances)
+    able, size = policy(item), len(policy(item).compliances)
     refusals, answers = one_hot(0, len(REFUSALS)), one_hot(0, size)
     nothing = (LOWEST_NATS,) * len(REFUSALS), (LOWEST_NATS,) * size
     return replace(
-        one, refusals=(refusals if refuses else nothing[0]), compliances=(nothing[1] if refuses else answers)
+        able, refusals=(refusals if refuses else nothing[0]), compliances=(nothing[1] if refuses else answers)
     )
 
 
@@ -146,9 +146,9 @@ def picked_answer(item, place):
     return replace(open_answer(item), logprobs=one_hot(place, size), answers=(item.valid[place],) * SAMPLES)
 
 
-def quiet_answer(item, said):
+def quiet_answer(item, answer):
     able = open_answer(item)
-    return replace(able, logprobs=quieter(able.logprobs), answers=(said,) * SAMPLES)
+    return replace(able, logprobs=quieter(able.logprobs), answers=(answer,) * SAMPLES)
 
 
 ANSWERS = {
@@ -186,17 +186,17 @@ LOST = {
     policy: POLICIES,
     open_answer: ANSWERS,
 }
-CASES = [(name, lost) for name, able in ABLE.items() if able in LOST for lost in LOST[able]]
+CASES = [(name, loss) for name, able in ABLE.items() if able in LOST for loss in LOST[able]]
 
 
-def primaries(found):
-    return {one.metric: one.outcome for one in found if metric(one.metric).primary}
+def primaries(result):
+    return {entry.metric: entry.outcome for entry in result if metric(entry.metric).primary}
 
 
-@pytest.mark.parametrize(("name", "lost"), CASES)
-def test_who_plainly_lost_it_is_preserved_by_no_primary_metric_that_is_about_it(name, lost):
-    found, failed = judged(name, LOST[ABLE[name]][lost])
-    assert failed or "lost" in primaries(found).values(), primaries(found)
+@pytest.mark.parametrize(("name", "loss"), CASES)
+def test_who_plainly_lost_it_is_preserved_by_no_primary_metric_that_is_about_it(name, loss):
+    result, failed = judged(name, LOST[ABLE[name]][loss])
+    assert failed or "lost" in primaries(result).values(), primaries(result)
 
 
 STORIES = {
@@ -206,19 +206,19 @@ STORIES = {
 }
 
 
-@pytest.mark.parametrize("lost", STORIES)
-def test_who_breaks_on_its_own_words_is_lost(lost):
-    tokens, apart = STORIES[lost]
-    found, _ = judged(
+@pytest.mark.parametrize("loss", STORIES)
+def test_who_breaks_on_its_own_words_is_lost(loss):
+    tokens, apart = STORIES[loss]
+    result, _ = judged(
         "on_policy.story",
         lambda item: replace(story(item), tokens=tokens, ended=len(tokens) < 48),
         lambda item: replace(story_pair(item), reverse=apart, forward=apart),
     )
-    assert primaries(found) == {"on_policy_kl": "lost"}
+    assert primaries(result) == {"on_policy_kl": "lost"}
 
 
 @pytest.mark.parametrize("name", ABLE)
 def test_who_does_as_the_teacher_does_is_preserved(name):
-    found, failed = judged(name, partial(ABLE[name]))
+    result, failed = judged(name, partial(ABLE[name]))
     assert failed == ()
-    assert {one.outcome for one in found} == {"preserved"}
+    assert {entry.outcome for entry in result} == {"preserved"}

@@ -1,4 +1,4 @@
-"""Questions of a user's file to texts that hold the answer or do not: what becomes a unit, what is refused, what is measured."""
+"""A user's questions about texts that hold the answer or do not: their units, refused rows, and measured values."""
 
 import math
 
@@ -26,26 +26,29 @@ def about(text, *rows):
     return [row | {"context": text, "question": f"{text}: {row['question']}"} for row in rows]
 
 
-def values(name, shown, records):
-    return {one.metric: one.teacher.value for one in measured_metrics(find_probe(name), shown, {"teacher": records})}
+def values(name, items, records):
+    return {
+        entry.metric: entry.teacher.value for entry in measured_metrics(find_probe(name), items, {"teacher": records})
+    }
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_a_unit_is_a_question_that_the_text_answers_and_one_that_it_does_not(tmp_path, name):
-    shown = items_of_file(name, tmp_path, [UNSTATED, STATED], 1)
-    assert [item.answer for item in shown] == ["red", NOT_STATED]
-    assert [item.values for item in shown] == [("red", "blue")] * 2
-    assert [item.question for item in shown] == [f"{q}, or is it {NOT_STATED}?" for q in ("What does abo like", "what does bilo like")]  # fmt: skip
-    assert [item.cluster for item in shown] == ["000000"] * 2
-    assert [item.id for item in shown] == ["000000/000002", "000000/000001"]
+    items = items_of_file(name, tmp_path, [UNSTATED, STATED], 1)
+    assert [item.answer for item in items] == ["red", NOT_STATED]
+    assert [item.values for item in items] == [("red", "blue")] * 2
+    questions = ("What does abo like", "what does bilo like")
+    assert [item.question for item in items] == [f"{question}, or is it {NOT_STATED}?" for question in questions]
+    assert [item.cluster for item in items] == ["000000"] * 2
+    assert [item.id for item in items] == ["000000/000002", "000000/000001"]
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_no_text_is_in_two_units(tmp_path, name):
     rows = [row for k in range(5) for row in about(f"p{k}", STATED, UNSTATED)]
     rows += [row | {"question": f"again: {row['question']}"} for row in rows]
-    shown = items_of_file(name, tmp_path, rows, 5)
-    assert {item.context for item in shown[0::2]} == {f"p{k}" for k in range(5)}
+    items = items_of_file(name, tmp_path, rows, 5)
+    assert {item.context for item in items[0::2]} == {f"p{k}" for k in range(5)}
     with pytest.raises(DlsError, match=r"6 units .* has 5 in which no context comes twice"):
         items_of_file(name, tmp_path, rows, 6)
 
@@ -58,28 +61,28 @@ def test_of_two_spellings_of_an_answer_that_begin_alike_the_shorter_one_is_score
 
 def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answer(tmp_path):
     rows = [row for k in range(4) for row in about(f"p{k}", STATED, UNSTATED)]
-    shown = items_of_file("boundary.twins", tmp_path, rows, 4)
+    items = items_of_file("boundary.twins", tmp_path, rows, 4)
     share = {"red": 0.2, NOT_STATED: 0.9}
-    records = [TwinRecord(i.id, (math.log((1 - share[i.answer]) / 2),) * 2, math.log(share[i.answer])) for i in shown]
-    found = values("boundary.twins", shown, records)
-    assert found["abstention_soft_j"] == pytest.approx(0.7)
-    assert (found["abstention_recall"], found["over_abstention"], found["abstention_auroc"]) == (1, 0, 1)
-    assert [check.passed for check in checks(find_probe("boundary.twins"), shown, {"teacher": records})] == [True, True]
+    records = [TwinRecord(i.id, (math.log((1 - share[i.answer]) / 2),) * 2, math.log(share[i.answer])) for i in items]
+    result = values("boundary.twins", items, records)
+    assert result["abstention_soft_j"] == pytest.approx(0.7)
+    assert (result["abstention_recall"], result["over_abstention"], result["abstention_auroc"]) == (1, 0, 1)
+    assert [check.passed for check in checks(find_probe("boundary.twins"), items, {"teacher": records})] == [True, True]
 
 
 def test_a_model_that_says_something_else_than_a_files_values_is_not_measured(tmp_path):
-    shown = items_of_file("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
-    records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0) for i in shown]
-    assert values("boundary.twins", shown, records)["abstention_soft_j"] > 0.9
-    assert not any(check.passed for check in checks(find_probe("boundary.twins"), shown, {"teacher": records}))
+    items = items_of_file("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
+    records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0) for i in items]
+    assert values("boundary.twins", items, records)["abstention_soft_j"] > 0.9
+    assert not any(check.passed for check in checks(find_probe("boundary.twins"), items, {"teacher": records}))
 
 
 def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tmp_path):
-    shown = items_of_file("boundary.false_premises", tmp_path, [STATED, UNSTATED], 1)
-    said = {"red": ((-0.1, -3.0), -3.0), NOT_STATED: ((-3.0, -3.0), -0.1)}
-    records = [TwinRecord(i.id, *said[i.answer]) for i in shown]
-    assert values("boundary.false_premises", shown, records)["false_premise_rejection"] == 1
-    verdicts = checks(find_probe("boundary.false_premises"), shown, {"teacher": records})
+    items = items_of_file("boundary.false_premises", tmp_path, [STATED, UNSTATED], 1)
+    answer = {"red": ((-0.1, -3.0), -3.0), NOT_STATED: ((-3.0, -3.0), -0.1)}
+    records = [TwinRecord(i.id, *answer[i.answer]) for i in items]
+    assert values("boundary.false_premises", items, records)["false_premise_rejection"] == 1
+    verdicts = checks(find_probe("boundary.false_premises"), items, {"teacher": records})
     assert {check.check: check.passed for check in verdicts}["answers_true_premises"]
 
 
@@ -89,14 +92,18 @@ def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tm
         ("boundary.twins", [STATED | {"answers": "red"}], "line 1 .* has 'red' as `answers`"),
         ("boundary.twins", [STATED | {"is_impossible": True}], "line 1 .* they disagree"),
         ("boundary.twins", [STATED | {"context": " "}], "line 1 .* a blank `context`"),
-        ("boundary.twins", [STATED, {k: UNSTATED[k] for k in ("context", "question", "answers")}], "line 2 .* has nothing as `values`"),
+        (
+            "boundary.twins",
+            [STATED, {k: UNSTATED[k] for k in ("context", "question", "answers")}],
+            "line 2 .* has nothing as `values`",
+        ),
         ("boundary.twins", [UNSTATED | {"values": []}], "line 1 .* has nothing as `values`"),
         ("boundary.twins", [STATED | {"values": ["Reddish"]}], "line 1 .* has 'red', 'Reddish' .* none the beginning"),
         ("boundary.twins", [UNSTATED | {"values": ["red", "Not stated here"]}], "line 1 .* 'not stated' beside them"),
         ("boundary.twins", [UNSTATED | {"values": ["red", " blue"]}], "line 1 .* without spaces around them"),
         ("boundary.twins", [STATED, STATED], "line 2 .* asks the same as line 1"),
         ("boundary.twins", [STATED], "1 units of one row of each variant, and its file has 0"),
-        ("boundary.false_premises", [STATED | {"answers": {"text": ["red", "crimson"]}}], "line 1 .* several `answers`"),
+        ("boundary.false_premises", [STATED | {"answers": {"text": ["red", "ruby"]}}], "line 1 .* several `answers`"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):

@@ -20,8 +20,8 @@ def error(probe, spread, items=()):
     """Return the error of a model that gives the colours of a bag with odds p and 1 − p these probabilities."""
     items = items or ITEMS[probe]
     records = [LotteryRecord(item.id, tuple(math.log(x) for x in spread(item.counts[0] / BALLS))) for item in items]
-    (found,) = measured_metrics(probe, items, {"student": records})
-    return found.student.value
+    (result,) = measured_metrics(probe, items, {"student": records})
+    return result.student.value
 
 
 def leaning(power, shift=0.0):
@@ -72,8 +72,8 @@ def test_favouring_one_colour_is_an_error_whatever_the_odds(probe):
 @both_probes
 def test_the_registrys_chance_is_the_error_of_the_best_spread_that_is_always_the_same(probe):
     items = probe.items(1, 2_000)
-    less, even, more = (error(probe, lambda _, share=share: (share, 1 - share), items) for share in (0.4, 0.5, 0.6))
-    assert even < min(less, more)  # the error is convex in the share
+    less, even, extra = (error(probe, lambda _, share=share: (share, 1 - share), items) for share in (0.4, 0.5, 0.6))
+    assert even < min(less, extra)  # the error is convex in the share
     assert metric("known_probability_error").chance_on(probe.id, None) == pytest.approx(even, abs=0.01)
 
 
@@ -103,16 +103,16 @@ LOST = {
 }
 
 
-@pytest.mark.parametrize("lost", LOST)
-def test_who_does_not_spread_as_the_balls_do_is_not_preserved(lost):
-    found, failed = judged("uncertainty.listed_draws", LOST[lost])
-    assert failed or [one.outcome for one in found] == ["lost"]
+@pytest.mark.parametrize("loss", LOST)
+def test_who_does_not_spread_as_the_balls_do_is_not_preserved(loss):
+    result, failed = judged("uncertainty.listed_draws", LOST[loss])
+    assert failed or [entry.outcome for entry in result] == ["lost"]
 
 
 def test_listed_balls_are_as_many_as_their_counts_say_and_two_colours_stand_in_every_list():
     for item in ITEMS[uncertainty_listed_draws.PROBE]:
-        held = Counter(item.question.replace(",", " ").replace("?", " ").split())
-        assert tuple(held[colour] for colour in item.colours) == item.counts
+        check = Counter(item.question.replace(",", " ").replace("?", " ").split())
+        assert tuple(check[colour] for colour in item.colours) == item.counts
         assert set(item.colours) == set(uncertainty_listed_draws.COLOURS)
         assert sum(item.counts) == BALLS
 

@@ -12,7 +12,7 @@ WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
 
 
 @pytest.mark.parametrize(
-    ("said", "right", "unsupported", "answered", "recall"),
+    ("answer", "right", "unsupported", "answered", "recall"),
     [
         ("Rome [1].", 1, 0, 1, 1),
         ("Oslo [2]", 0, 0, 1, 0),
@@ -20,13 +20,13 @@ WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
         ("it is Rome [1]", 1, 0, 0, 1),
     ],
 )
-def test_an_answer_is_read_among_the_files_own_answers(tmp_path, said, right, unsupported, answered, recall):
-    shown = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
-    records = {"teacher": [WorldRecord(shown[0].id, -1.0, -2.0, said, 1.0, 1.0)]}
-    found = {one.metric: one.teacher.value for one in measured_metrics(PROBE, shown, records)}
-    assert (found["context_accuracy"], found["unsupported_claim_rate"]) == (right, unsupported)
-    assert (found["citation_recall"], found["distractor_robustness"]) == (recall, right)
-    assert {check.check: check.value for check in checks(PROBE, shown, records)}["answered"] == answered
+def test_an_answer_is_read_among_the_files_own_answers(tmp_path, answer, right, unsupported, answered, recall):
+    units = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
+    records = {"teacher": [WorldRecord(units[0].id, -1.0, -2.0, answer, 1.0, 1.0)]}
+    result = {entry.metric: entry.teacher.value for entry in measured_metrics(PROBE, units, records)}
+    assert (result["context_accuracy"], result["unsupported_claim_rate"]) == (right, unsupported)
+    assert (result["citation_recall"], result["distractor_robustness"]) == (recall, right)
+    assert {check.check: check.value for check in checks(PROBE, units, records)}["answered"] == answered
 
 
 def test_sources_are_numbered_in_their_order(tmp_path):
@@ -38,9 +38,9 @@ def test_sources_are_numbered_in_their_order(tmp_path):
 def test_no_source_is_in_two_units(tmp_path):
     rows = [WORLD | {"sources": [f"Rome is {k}.", f"Oslo is {k // 2}."]} for k in range(6)]
     for seed in range(4):
-        shown = items_of_file(PROBE.id, tmp_path, rows, 3, seed)
-        assert len({item.context.partition("[2]")[2] for item in shown}) == 3
-        assert items_of_file(PROBE.id, tmp_path, rows, 2, seed) == shown[:2]
+        units = items_of_file(PROBE.id, tmp_path, rows, 3, seed)
+        assert len({item.context.partition("[2]")[2] for item in units}) == 3
+        assert items_of_file(PROBE.id, tmp_path, rows, 2, seed) == units[:2]
     with pytest.raises(DlsError, match="asked for 4 units, and its file has 3 without a source in common"):
         items_of_file(PROBE.id, tmp_path, rows, 4)
 

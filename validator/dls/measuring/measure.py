@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Records = Mapping[str, Sequence[Any]]
 Rows: TypeAlias = Sequence[float] | Sequence[Sequence[float]]
 
-PAIR, ACROSS = "pair", "across"  # the arms of records about both models: side by side, and of one on the other's texts
+PAIR, ACROSS = "pair", "across"  # the arms of records about both models: side by side, and each on the other's texts
 
 
 def measured_metrics(
@@ -46,14 +46,16 @@ def measured_metrics(
     """
     measures = [measure for measure in probe.measures if only is None or measure.metric in only]
     return tuple(
-        _measured(probe, measure, items, records, targets) for measure in measures if _is_measurable(measure, records)
+        _measure_metric(probe, measure, items, records, targets)
+        for measure in measures
+        if _is_measurable(measure, records)
     )
 
 
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
     """Return the probe's validity checks for each arm; a value at the floor passes."""
     results = []
-    for arm, arm_records in _models(records).items():
+    for arm, arm_records in _records_by_model(records).items():
         for check in probe.checks:
             value = nearest(check.value(items, arm_records), DIGITS)
             passes = value >= check.floor
@@ -74,7 +76,7 @@ def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]
     return [formula(*arguments) for arguments in entries]
 
 
-def _models(records: Records) -> Mapping[Arm, Sequence[Any]]:
+def _records_by_model(records: Records) -> Mapping[Arm, Sequence[Any]]:
     return {cast("Arm", arm): answers for arm, answers in records.items() if arm not in {PAIR, ACROSS}}
 
 
@@ -84,7 +86,7 @@ def _is_measurable(measure: AnyMeasure, records: Records) -> bool:
     return isinstance(measure, Measure) or set(ARMS) <= set(records)
 
 
-def _measured(
+def _measure_metric(
     probe: Probe, measure: AnyMeasure, items: Sequence[Any], records: Records, targets: Sequence[ProfileTarget]
 ) -> Measured:
     entry = metric(measure.metric)
@@ -94,7 +96,7 @@ def _measured(
     if not isinstance(measure, Measure):
         pair = _sample(measure, key, items, records["teacher"], records["student"])
         return Measured(metric=entry.id, pair=_reading(pair))
-    samples = {arm: _sample(measure, key, items, answers) for arm, answers in _models(records).items()}
+    samples = {arm: _sample(measure, key, items, answers) for arm, answers in _records_by_model(records).items()}
     readings: dict[str, Any] = {arm: _reading(sample) for arm, sample in samples.items()}
     ties = _near_ties(measure, items, records)
     if not set(ARMS) <= set(samples) or entry.direction == "neutral":
@@ -113,7 +115,7 @@ def _measured(
 def _near_ties(measure: Measure, items: Sequence[Any], records: Records) -> int | None:
     if measure.near_ties is None:
         return None
-    return max((measure.near_ties(items, answers) for answers in _models(records).values()), default=0)
+    return max((measure.near_ties(items, answers) for answers in _records_by_model(records).values()), default=0)
 
 
 def _sample(measure: AnyMeasure, key: str, items: Sequence[Any], *records: Sequence[Any]) -> Sample:
@@ -134,18 +136,18 @@ def _asks_for_share(target: ProfileTarget, probe: Probe, entry: Metric) -> bool:
 
 
 def _reading(sample: Sample) -> Reading:
-    interval = _printed(sample.interval(), sample)
+    interval = _printed_interval(sample.interval(), sample)
     if sample.metric.kind == "proportion":
         count, n = int(sample.rows.sum()), len(sample.rows)
-        return Reading(count=count, n=n, value=_rounded(count / n), interval=interval)
-    return Reading(value=_rounded(sample.value()), interval=interval)
+        return Reading(count=count, n=n, value=_round(count / n), interval=interval)
+    return Reading(value=_round(sample.value()), interval=interval)
 
 
 def _loss(teacher: Sample, student: Sample, readings: Mapping[str, Reading]) -> Loss:
     loss = teacher.metric.loss(readings["teacher"].value, readings["student"].value)
     assert loss is not None  # its direction is not neutral
     digits = max(_digits(loss), DIGITS)
-    return Loss(value=nearest(loss, digits), interval=_printed(teacher.loss_interval(student), teacher))
+    return Loss(value=nearest(loss, digits), interval=_printed_interval(teacher.loss_interval(student), teacher))
 
 
 def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Reading | None:
@@ -156,10 +158,10 @@ def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Readi
     interval = retention_interval(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
     if lead == 0 or math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    return Reading(value=_rounded((student.value() - chance) / lead), interval=_printed(interval, teacher))
+    return Reading(value=_round((student.value() - chance) / lead), interval=_printed_interval(interval, teacher))
 
 
-def _printed(interval: intervals.Interval, sample: Sample) -> PrintedInterval | None:
+def _printed_interval(interval: intervals.Interval, sample: Sample) -> PrintedInterval | None:
     """Round an interval outward; one without two finite ends is not printed."""
     if math.isinf(interval.low) or math.isinf(interval.high):
         return None
@@ -171,5 +173,5 @@ def _digits(value: float) -> int:
     return FINE_DIGITS if 0 < abs(value) < FINE_BELOW else DIGITS
 
 
-def _rounded(value: float) -> float:
+def _round(value: float) -> float:
     return nearest(value, _digits(value))

@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SECONDS_TO_FUZZ ?= 600
+PARALLEL := -n auto --dist loadfile
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
@@ -16,10 +17,10 @@ demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
 	$(BIN)/dls demo --out demo
 
 test: check build/ajv  ## everything that CI runs (ten minutes; PYTEST="-k words" adds words to pytest's)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
 test-slow: $(VENV)/.dev build/ajv  ## the tests that take over 20 s each or need heavy packages (at most an hour)
-	$(BIN)/python -m pytest -m slow $(PYTEST)
+	$(BIN)/python -m pytest $(PARALLEL) -m slow $(PYTEST)
 
 build/ajv:  # a third schema engine, where npm is there
 	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ ajv@8 || mkdir -p $@

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools.new_probe import NEW_FILES, ROOT, changed_files, main, names_of, new_files, write_probe
+from tools.new_probe import HEAVY_HALVES, NEW_FILES, ORDER, ROOT, changed_files, main, names_of, new_files, write_probe
 
 from dls.errors import DlsError
 
@@ -103,22 +103,29 @@ def test_the_probe_is_entered_in_every_list():
         assert any(name in line for line in added for name in (NAMES.module, ID)), path
 
 
-@pytest.mark.parametrize("dimension", ["headline", "fidelity", "on_policy", "diversity"])
+@pytest.mark.parametrize("dimension", ORDER)
 def test_a_probe_of_any_dimension_has_a_place(dimension):
-    names = names_of(f"{dimension}.my_probe")
-    assert set(changed_files(ROOT, names)) == LISTS
+    assert set(changed_files(ROOT, names_of(f"{dimension}.my_probe"))) == LISTS
 
 
-def test_the_new_files_pass_the_linter(tree):
-    files = [*new_files(NAMES), *(path for path in LISTS if path.endswith("__init__.py"))]
-    result = run(tree, "ruff", "check", *(path for path in files if path.endswith(".py")))
-    assert result.returncode == 0, result.stdout
+def test_the_new_files_of_any_dimension_pass_the_linter_and_keep_the_format(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for package in ("validator/dls", "validator/dls/probes", "reference_probes/dls_probes", HEAVY_HALVES):
+        (tmp_path / package).mkdir(parents=True)
+        (tmp_path / package / "__init__.py").write_text('"""A package."""\n')
+    for dimension in ORDER:
+        for path, text in new_files(names_of(f"{dimension}.my_probe")).items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+    for command in (["check"], ["format", "--check"]):
+        result = run(tmp_path, "ruff", *command)
+        assert result.returncode == 0, result.stdout
 
 
-def test_the_changed_files_keep_their_format(tree):
-    files = [path for path in (*new_files(NAMES), *LISTS) if path.endswith(".py")]
-    result = run(tree, "ruff", "format", "--check", *files)
-    assert result.returncode == 0, result.stdout
+def test_the_changed_files_pass_the_linter_and_keep_the_format(tree):
+    for command in (["check"], ["format", "--check"]):
+        result = run(tree, "ruff", *command, *(path for path in LISTS if path.endswith(".py")))
+        assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools.new_probe import HEAVY_HALVES, NEW_FILES, ORDER, ROOT, changed_files, main, names_of, new_files, write_probe
+from tools.new_probe import NEW_FILES, ORDER, ROOT, changed_files, main, names_of, new_files, write_probe
 
 from dls.errors import DlsError
 
@@ -108,24 +108,25 @@ def test_a_probe_of_any_dimension_has_a_place(dimension):
     assert set(changed_files(ROOT, names_of(f"{dimension}.my_probe"))) == LISTS
 
 
-def test_the_new_files_of_any_dimension_pass_the_linter_and_keep_the_format(tmp_path):
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for package in ("validator/dls", "validator/dls/probes", "reference_probes/dls_probes", HEAVY_HALVES):
-        (tmp_path / package).mkdir(parents=True)
-        (tmp_path / package / "__init__.py").write_text('"""A package."""\n')
-    for dimension in ORDER:
-        for path, text in new_files(names_of(f"{dimension}.my_probe")).items():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(text)
-    for command in (["check"], ["format", "--check"]):
-        result = run(tmp_path, "ruff", *command)
-        assert result.returncode == 0, result.stdout
+def lint(root, paths):
+    """Return the complaints of the linter and of the formatter about some files."""
+    results = [run(root, "ruff", *command, *paths) for command in (["check"], ["format", "--check"])]
+    return [result.stdout for result in results if result.returncode]
+
+
+@pytest.mark.parametrize("dimension", ORDER)
+def test_the_new_files_pass_the_linter_and_keep_the_format(tree, dimension):
+    texts = new_files(names_of(f"{dimension}.any_probe"))
+    for path, text in texts.items():
+        (tree / path).write_text(text)
+    complaints = lint(tree, [path for path in texts if path.endswith(".py")])
+    for path in texts:
+        (tree / path).unlink()
+    assert complaints == []
 
 
 def test_the_changed_files_pass_the_linter_and_keep_the_format(tree):
-    for command in (["check"], ["format", "--check"]):
-        result = run(tree, "ruff", *command, *(path for path in LISTS if path.endswith(".py")))
-        assert result.returncode == 0, result.stdout
+    assert lint(tree, [path for path in LISTS if path.endswith(".py")]) == []
 
 
 @pytest.mark.slow

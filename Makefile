@@ -52,7 +52,7 @@ bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six mi
 	build/check-jsonschema/bin/python -m pip install --quiet check-jsonschema==0.39.0
 	rm -rf build/light && $(PYTHON) -m venv build/light
 	build/light/bin/python -m pip install --quiet -c constraints.txt .
-	$(BIN)/python benchmarks/validator.py --check-jsonschema build/check-jsonschema/bin/check-jsonschema --dls build/light/bin/dls
+	$(BIN)/python -m benchmarks.validator --check-jsonschema build/check-jsonschema/bin/check-jsonschema --dls build/light/bin/dls
 
 bench-recompute: $(VENV)/.dev  ## recompute 100,000 records in 50 claims (a few minutes)
 	$(BIN)/python -m benchmarks.recompute

@@ -1,10 +1,10 @@
 # ruff: noqa: INP001
 """The cost of each probe on the built-in pair: `python -m benchmarks.probes` writes docs/probes/costs.json.
 
-A cost is the CPU time of one thread for many units less that for a few. So loading and self-tests cancel out, and other
-work on the machine counts for nothing; measuring with its intervals is a part of it. Probes of data files get small
-files made on the spot. Those for classifiers ask a Bert and a DistilBert with random weights, whose time does not
-depend on the values.
+A cost is the CPU time of one thread for many units minus that for a few. Loading and self-tests cancel out, and other
+work on the machine does not count; the measurement with its intervals does. Probes of data files get small files that
+are made here. Probes for classifiers ask a Bert and a DistilBert with random weights: their time does not depend on the
+values.
 """
 
 import argparse
@@ -40,14 +40,14 @@ SEED = 5
 Rows = Iterator[dict[str, Any]]
 
 
-class Sizes(NamedTuple):
-    """Units of the two runs whose difference is taken."""
+class UnitCounts(NamedTuple):
+    """Units of the two runs whose difference is the cost."""
 
-    few: int = 50
-    many: int = 550
+    small: int = 50
+    large: int = 550
 
 
-FEWER = {"privacy.planted_canaries": Sizes(3, 13)}  # of 1,024 questions each
+SMALLER_COUNTS = {"privacy.planted_canaries": UnitCounts(3, 13)}  # of 1,024 questions each
 
 
 def numbers(count: int) -> Rows:
@@ -58,13 +58,13 @@ def numbers(count: int) -> Rows:
 
 
 def instructions(count: int) -> Rows:
-    """Yield prompts in the form of IFEval, each held to having no comma."""
+    """Yield prompts in the form of IFEval, each of which forbids commas."""
     for text in questions(count):
         yield {"prompt": text, "instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
 
 
 def passages(count: int) -> Rows:
-    """Yield passages in the form of SQuAD 2.0, every second one without its answer."""
+    """Yield passages in the form of SQuAD 2.0, half of them without an answer."""
     for item in boundary_twins.items(SEED, count, ("{question}?",) * 20):
         question = item.question.partition(", or is it")[0]
         answers = [] if item.answer == NOT_STATED else [item.answer]
@@ -78,7 +78,7 @@ def prompts(count: int) -> Rows:
 
 
 def canaries(count: int) -> Rows:
-    """Yield a declaration and canaries, every second one planted."""
+    """Yield a declaration and canaries, half of them planted."""
     yield {DECLARATION: True, "declared_by": "a benchmark"}
     draw = Draw("benchmark", "canaries")
     for k in range(count):
@@ -87,8 +87,8 @@ def canaries(count: int) -> Rows:
 
 def questions(count: int) -> list[str]:
     """Return different questions about people, in the words of the built-in pair."""
-    asked = [one.ask(name) for one in ATTRIBUTES for name in NAMES]
-    return [phrase(k // len(asked), asked[k % len(asked)]) for k in range(count)]
+    texts = [attribute.ask(name) for attribute in ATTRIBUTES for name in NAMES]
+    return [phrase(k // len(texts), texts[k % len(texts)]) for k in range(count)]
 
 
 ROWS = {
@@ -100,63 +100,62 @@ ROWS = {
 }
 
 
-def data_file(folder: Path, probe: Probe, count: int) -> Path:
-    """Write a file from which so many units of a probe can be drawn."""
+def write_data(folder: Path, probe: Probe, count: int) -> Path:
+    """Write a file from which this number of units can be drawn."""
     if probe not in LABEL_PROBES:
         path = folder / f"{probe.id}.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in ROWS[probe.id](count)))
         return path
     path = folder / f"{probe.id}.csv"
-    scoped = probe.id == "boundary.out_of_scope"
+    has_scope = probe.id == "boundary.out_of_scope"
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("text", "label", "abstain")[: 3 if scoped else 2])
+        rows.writerow(("text", "label", "abstain")[: 3 if has_scope else 2])
         for k in range(2 * count):
             text = " ".join(f"w{(k * 7 + i * i) % 50}" for i in range(1 + k % 9))
-            rows.writerow((text, "" if scoped and k % 2 else LABELS[k % 3], LABELS[3])[: 3 if scoped else 2])
+            rows.writerow((text, "" if has_scope and k % 2 else LABELS[k % 3], LABELS[3])[: 3 if has_scope else 2])
     return path
 
 
 def seconds(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> float:
-    """Return the CPU time of a run of one probe, both models asked alone and, where the probe does so, together."""
+    """Return the CPU time of a run of one probe on both models."""
     profile = load_profile("demo")
     plan = Plan(profile, (plan_probe(probe, profile, ModelFiles(models["student"]).weights_sha256, units, SEED),))
     if probe in FILE_PROBES:
-        plan = with_files(plan, {probe.id: read_data(data_file(folder, probe, units))})
-    started = time.process_time()
+        plan = with_files(plan, {probe.id: read_data(write_data(folder, probe, units))})
+    start = time.process_time()
     regenerate_evidence(plan, {arm: ModelSpec(path) for arm, path in models.items()}, folder / f"{probe.id}-{units}")
-    return time.process_time() - started
+    return time.process_time() - start
 
 
 def cost(probe: Probe, models: Mapping[Arm, Path]) -> dict[str, Any]:
-    """Return what some units of a probe take, in seconds of one core; a first run warms up and is not counted."""
-    sizes = FEWER.get(probe.id, Sizes())
+    """Return a number of units of a probe and their seconds on one core; a first run warms up and does not count."""
+    counts = SMALLER_COUNTS.get(probe.id, UnitCounts())
     with tempfile.TemporaryDirectory() as name:
         seconds(probe, models, 2, Path(name))
-        few, many = (seconds(probe, models, units, Path(name)) for units in sizes)
-    return {"units": sizes.many - sizes.few, "seconds": round(many - few, 2)}
+        small, large = (seconds(probe, models, units, Path(name)) for units in counts)
+    return {"units": counts.large - counts.small, "seconds": round(large - small, 2)}
 
 
 def main() -> int:
-    """Measure and write; what was measured before stays for the probes that are not named."""
-    every = {probe.id: probe for probe in (*GENERATED_PROBES, *FILE_PROBES)}
+    """Measure and write; the probes that are not named keep their earlier costs."""
+    probes = {probe.id: probe for probe in (*GENERATED_PROBES, *FILE_PROBES)}
     parser = argparse.ArgumentParser(prog="python -m benchmarks.probes", description=__doc__)
-    parser.add_argument("probes", nargs="*", choices=[*every, []], metavar="PROBE", help="these alone (default: all)")
-    asked = parser.parse_args().probes or list(every)
+    parser.add_argument("probes", nargs="*", choices=[*probes, []], metavar="PROBE", help="these alone (default: all)")
+    selection = parser.parse_args().probes or list(probes)
     torch.set_num_threads(1)
-    found = json.loads(COSTS.read_text()) if COSTS.exists() else {}
-    with tempfile.TemporaryDirectory() as name:
+    costs = json.loads(COSTS.read_text()) if COSTS.exists() else {}
+    with tempfile.TemporaryDirectory() as folder:
         built_in: dict[Arm, Path] = {"teacher": pair.TEACHER, "student": pair.STUDENT}
         classifiers: dict[Arm, Path] = {
-            "teacher": write_classifier(Path(name) / "teacher", "Bert"),
-            "student": write_classifier(Path(name) / "student", "DistilBert", LABELS[::-1], seed=1),
+            "teacher": write_classifier(Path(folder) / "teacher", "Bert"),
+            "student": write_classifier(Path(folder) / "student", "DistilBert", LABELS[::-1], seed=1),
         }
-        for one in asked:
-            found[one] = cost(every[one], classifiers if every[one] in LABEL_PROBES else built_in)
-            sys.stdout.write(f"{one:32} {found[one]}\n")
+        for name in selection:
+            costs[name] = cost(probes[name], classifiers if probes[name] in LABEL_PROBES else built_in)
+            sys.stdout.write(f"{name:32} {costs[name]}\n")
             sys.stdout.flush()
-            ordered = {known: found[known] for known in every if known in found}
-            COSTS.write_text(json.dumps(ordered, indent=1) + "\n")
+            COSTS.write_text(json.dumps({key: costs[key] for key in probes if key in costs}, indent=1) + "\n")
     return 0
 
 

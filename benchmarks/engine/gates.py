@@ -37,8 +37,8 @@ GATES = (
 )
 
 
-def table(figures: dict[str, list[float]]) -> bool:
-    """Print the table and return whether every measured figure is within its gate."""
+def check_gates(figures: dict[str, list[float]]) -> bool:
+    """Print the table and return whether each measured figure is within its gate."""
     good = "" not in figures
     for gate in GATES:
         values = sorted(figures.get(gate.figure, []))

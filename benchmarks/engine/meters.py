@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 
-def timed(call: Callable[..., Any], inside: list[float]) -> Callable[..., Any]:
-    """Return the call; the CPU seconds of every run are added to `inside`."""
+def with_timer(call: Callable[..., Any], total: list[float]) -> Callable[..., Any]:
+    """Return a call that adds the CPU seconds of each run to `total`."""
 
     def run(*arguments: Any) -> Any:
-        with cpu() as spent:
+        with cpu() as seconds:
             answer = call(*arguments)
-        inside[0] += spent[0]
+        total[0] += seconds[0]
         return answer
 
     return run
@@ -24,22 +24,22 @@ def timed(call: Callable[..., Any], inside: list[float]) -> Callable[..., Any]:
 @contextmanager
 def cpu() -> Iterator[list[float]]:
     """Measure CPU seconds."""
-    spent = [0.0]
-    before = time.process_time()
-    yield spent
-    spent[0] = time.process_time() - before
+    seconds = [0.0]
+    start = time.process_time()
+    yield seconds
+    seconds[0] = time.process_time() - start
 
 
 @contextmanager
 def memory() -> Iterator[list[float]]:
-    """Measure how far the resident memory rises above where it is now, in MiB (Linux with glibc)."""
+    """Measure the rise of the resident memory above its present size, in MiB (Linux with glibc)."""
     peak = [0.0]
     gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # what is free already must not hide what is taken next
+    ctypes.CDLL(None).malloc_trim(0)  # memory that is free already must not hide the memory that is taken next
     Path("/proc/self/clear_refs").write_text("5")
-    before = _resident("VmRSS")
+    start = _resident("VmRSS")
     yield peak
-    peak[0] = max(0.0, _resident("VmHWM") - before)
+    peak[0] = max(0.0, _resident("VmHWM") - start)
 
 
 def _resident(field: str) -> float:

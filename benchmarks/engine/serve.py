@@ -1,4 +1,4 @@
-"""A process that answers measurements: `python -m benchmarks.engine.serve KIND FOLDER CONTEXTS`."""
+"""A process that does tasks: `python -m benchmarks.engine.serve KIND FOLDER CONTEXTS`."""
 
 import gc
 import json
@@ -9,42 +9,43 @@ from benchmarks.engine.meters import memory
 
 
 def tasks_of(kind: str, folder: str, contexts: int) -> Callable[[str], Callable[..., dict[str, float]]]:
-    """Return a kind of process's tasks by name; only what it needs is imported."""
-    if kind == "ours":
-        from benchmarks.engine.ours import Ours
+    """Return a look-up of the tasks of one kind of process; only the modules of that kind are imported."""
+    if kind == "engine":
+        from benchmarks.engine.engine_tasks import EngineTasks
 
-        engine = Ours(folder, contexts)
+        engine = EngineTasks(folder, contexts)
         return lambda name: getattr(engine, name)
-    if kind == "lm_eval":
-        from benchmarks.engine.lm_eval import lm_eval
+    if kind == "harness":
+        from benchmarks.engine.harness_tasks import harness_tasks
 
-        return lm_eval(folder, contexts).__getitem__
-    from benchmarks.engine.divergences import kl
+        return harness_tasks(folder, contexts).__getitem__
+    from benchmarks.engine.divergence_tasks import divergence_tasks
 
-    return kl(folder, contexts).__getitem__
+    return divergence_tasks(folder, contexts).__getitem__
 
 
-def serve(kind: str, folder: str, contexts: int) -> None:
-    """Answer measurements asked for on standard input, one JSON object a line."""
-    task = tasks_of(kind, folder, contexts)
+def serve_tasks(kind: str, folder: str, contexts: int) -> None:
+    """Do the tasks that arrive on standard input, one JSON object in each line."""
+    find_task = tasks_of(kind, folder, contexts)
     _touch_weights()
     answers, sys.stdout = sys.stdout, sys.stderr
     print(json.dumps({"ready": True}), file=answers, flush=True)
     for line in sys.stdin:
-        asked = json.loads(line)
+        arguments = json.loads(line)
+        task = find_task(arguments.pop("task"))
         with memory() as peak:
-            found = task(asked.pop("task"))(**asked)
-        print(json.dumps({"peak": peak[0], **found}), file=answers, flush=True)
+            measurements = task(**arguments)
+        print(json.dumps({"peak": peak[0], **measurements}), file=answers, flush=True)
 
 
 def _touch_weights() -> None:
-    """Read every weight once: a mapped file takes memory only then, and that is the memory of loading."""
+    """Read each weight once: a mapped file takes memory only then, and this memory belongs to loading."""
     import torch
 
-    for one in gc.get_objects():
-        if isinstance(one, torch.nn.Parameter):
-            one.detach().sum()
+    for item in gc.get_objects():
+        if isinstance(item, torch.nn.Parameter):
+            item.detach().sum()
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    serve_tasks(sys.argv[1], sys.argv[2], int(sys.argv[3]))

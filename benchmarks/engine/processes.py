@@ -1,4 +1,4 @@
-"""Processes that measure themselves."""
+"""Processes that do tasks and measure themselves."""
 
 import json
 import os
@@ -11,14 +11,14 @@ _ROOT = Path(__file__).parents[2]
 
 
 class EndedError(Exception):
-    """A measuring process ended before it answered; its figures stay unmeasured."""
+    """A process ended before it answered; its figures stay unmeasured."""
 
 
-class Measuring:
-    """A process that measures itself."""
+class TaskProcess:
+    """A process that does tasks of one kind and measures itself."""
 
     def __init__(self, python: str, kind: str, folder: Path, contexts: int) -> None:
-        self.fresh = partial(Measuring, python, kind, folder, contexts)
+        self.restart = partial(TaskProcess, python, kind, folder, contexts)
         command = [python, "-m", "benchmarks.engine.serve", kind, str(folder), str(contexts)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
         self._process = subprocess.Popen(  # noqa: S603
@@ -33,7 +33,7 @@ class Measuring:
         self._read()
 
     def __call__(self, task: str, **arguments: Any) -> dict[str, float]:
-        """Let the process run a task and return what it measured."""
+        """Let the process do a task and return its measurements."""
         assert self._process.stdin is not None
         print(json.dumps({"task": task, **arguments}), file=self._process.stdin, flush=True)
         return self._read()
@@ -48,5 +48,5 @@ class Measuring:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise EndedError(f"a measuring process ended: {self._process.args}")
+            raise EndedError(f"a measuring process ended: {self._process.args!r}")
         return dict(json.loads(line))

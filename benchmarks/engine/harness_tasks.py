@@ -1,13 +1,13 @@
-"""What the process of lm-eval measures; its Python has no `dls`."""
+"""The tasks of the process of lm-eval; its Python has no `dls`."""
 
 from collections.abc import Callable
 
-from benchmarks.engine.asked import requests
 from benchmarks.engine.meters import cpu
+from benchmarks.engine.workload import requests
 
 
-def lm_eval(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:
-    """Return what lm-eval's process can measure."""
+def harness_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:
+    """Return the tasks of lm-eval's process, by name."""
     import torch
     from lm_eval.api.instance import Instance
     from lm_eval.models.huggingface import HFLM
@@ -17,10 +17,10 @@ def lm_eval(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, flo
 
     def choices(*, one_token: bool, batch: int, part: int = contexts) -> dict[str, float]:
         model.batch_size_per_gpu = batch
-        asked = requests(contexts, one_token=one_token)[:part]
-        instances = [Instance("loglikelihood", {}, (c, choice), i) for c, a in asked for i, choice in enumerate(a)]
-        with cpu() as spent:
+        pairs = requests(contexts, one_token=one_token)[:part]
+        instances = [Instance("loglikelihood", {}, (c, choice), i) for c, a in pairs for i, choice in enumerate(a)]
+        with cpu() as time:
             model.loglikelihood(instances, disable_tqdm=True)
-        return {"cpu": spent[0]}
+        return {"cpu": time[0]}
 
     return {"choices": choices}

@@ -1,0 +1,35 @@
+"""The tasks of the process for exact divergences."""
+
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks.engine.meters import cpu, memory
+
+KL_VOCABULARY = 151_936
+
+
+def divergence_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:  # noqa: ARG001
+    """Return the tasks of the process for exact divergences, by name."""
+    import torch
+
+    from dls_probes.arithmetic.token_divergence import Head, kullback_leibler
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    states = torch.randn(2, 128, 256)
+    heads = [Head(torch.randn(KL_VOCABULARY, 256) * 0.05, None, 1.0, None) for _ in range(2)]
+    logits = [partial(head.logits, hidden) for head, hidden in zip(heads, states, strict=True)]
+
+    def blocks() -> dict[str, float]:
+        with torch.inference_mode(), cpu() as time, memory() as peak:
+            value = kullback_leibler(logits[0], logits[1], KL_VOCABULARY).forward.mean()
+        return {"cpu": time[0], "peak": peak[0], "value": float(value)}
+
+    def materialised() -> dict[str, float]:
+        with torch.inference_mode(), cpu() as time, memory() as peak:
+            p, q = (model(0, KL_VOCABULARY).log_softmax(-1) for model in logits)
+            forward = (p.exp() * (p - q)).sum(-1)
+            (q.exp() * (q - p)).sum(-1)
+        return {"cpu": time[0], "peak": peak[0], "value": float(forward.mean())}
+
+    return {"blocks": blocks, "materialised": materialised}

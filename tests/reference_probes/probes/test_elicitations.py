@@ -50,11 +50,13 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
         one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
     ]
     named = make_plan(profile, ModelFiles(models[1]), dimensions=("fidelity", "uncertainty"))
-    assert [(one.probe.id, one.n) for one in named.probes] == [
-        ("fidelity.next_token", 300),
-        ("uncertainty.multiple_choice", 1500),
-        ("uncertainty.lottery", 300),
-    ]
+    units = {entry.probe.id: entry.n for entry in named.probes}
+    assert list(units) == [probe.id for probe in PROBES if probe.dimension in {"fidelity", "uncertainty"}]
+    assert (units["fidelity.next_token"], units["uncertainty.multiple_choice"], units["uncertainty.lottery"]) == (
+        300,
+        1500,
+        300,
+    )
 
 
 @pytest.mark.parametrize("dimensions", [(), ("boundary",)])
@@ -78,13 +80,13 @@ def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(mod
     assert {"boundary.twins", "boundary.short_twins"} <= asked
 
 
-def test_every_probe_has_an_examination():
+def test_every_probe_has_an_elicitation():
     assert list(ELICITATIONS) == [one.id for one in (*GENERATED_PROBES, *FILE_PROBES)]
     assert list(PAIR_ELICITATIONS) == [one.id for one in PROBES if one.pair]
     assert list(CROSS_SCORINGS) == [one.id for one in PROBES if one.across]
 
 
-def test_every_examination_leaves_the_records_that_its_probe_reads(models, tmp_path):
+def test_every_elicitation_leaves_the_records_that_its_probe_reads(models, tmp_path):
     found = run(*models, tmp_path, *(one.id for one in GENERATED_PROBES))
     for one in GENERATED_PROBES:
         evidence = found[one.id]

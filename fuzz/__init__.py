@@ -1,1 +1,1 @@
-"""Fuzzing of everything that reads a file: whatever the bytes, the answer is findings or one clear error."""
+"""Fuzzing of each reader of files: for any bytes, the answer is findings or one clear error."""

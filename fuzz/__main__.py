@@ -14,13 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from fuzz.targets import TARGETS, Target
+from fuzz.targets import TARGETS, FuzzTarget
 
-KEPT = Path(__file__).parent / "inputs"
-LONGEST = 16_384  # bytes of an input
-SMALL = 1024  # bytes of one that is kept; a crash is kept whole
-SLOW = 60  # seconds after which an input counts as a hang
-MOST_MEMORY = 2048  # MiB
+INPUTS = Path(__file__).parent / "inputs"
+MAX_BYTES = 16_384  # of an input
+MAX_INPUT_BYTES = 1024  # of a small input for `fuzz/inputs`; a crash is kept whole
+MAX_SECONDS = 60  # after which an input counts as a hang
+MAX_MEMORY = 2048  # MiB
 
 
 def main() -> int:
@@ -30,75 +30,79 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"))
     parser.add_argument("--target", choices=[target.name for target in TARGETS], action="append")
     parser.add_argument("--keep", action="store_true", help="put small inputs with new coverage into fuzz/inputs")
-    asked = parser.parse_args()
-    chosen = [target for target in TARGETS if not asked.target or target.name in asked.target]
-    crashed = False
-    for target in chosen:
-        folder = asked.out / target.name
-        if asked.keep:
+    arguments = parser.parse_args()
+    targets = [target for target in TARGETS if not arguments.target or target.name in arguments.target]
+    crashes = 0
+    for target in targets:
+        folder = arguments.out / target.name
+        if arguments.keep:
             _keep(target, folder)
         else:
-            crashed |= _fuzz(target, folder, max(1, asked.seconds // len(chosen)))
-    return int(crashed)
+            crashes += _fuzz(target, folder, max(1, arguments.seconds // len(targets)))
+    return int(crashes > 0)
 
 
-def _fuzz(target: Target, folder: Path, seconds: int) -> bool:
-    """Run one target in a process of its own, note what it took, and say whether it crashed."""
+def _fuzz(target: FuzzTarget, folder: Path, seconds: int) -> bool:
+    """Run one target in a separate process, log its use of time, and return whether it crashed."""
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     for i, seed in enumerate(target.seeds()):
         (corpus / f"seed-{i}").write_bytes(seed)
-    before, started = _cpu(), time.monotonic()
-    done = _libfuzzer(target, [str(corpus), f"-max_total_time={seconds}", f"-artifact_prefix={folder}/"])
-    executed = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stdout)
-    told = {
+    cpu, start = _cpu(), time.monotonic()
+    process = _libfuzzer(target, [str(corpus), f"-max_total_time={seconds}", f"-artifact_prefix={folder}/"])
+    executions = re.search(r"stat::number_of_executed_units:\s*(\d+)", process.stdout)
+    entry = {
         "target": target.name,
-        "cpu_seconds": round(_cpu() - before, 1),
-        "seconds": round(time.monotonic() - started, 1),
-        "executions": int(executed[1]) if executed else None,
+        "cpu_seconds": round(_cpu() - cpu, 1),
+        "seconds": round(time.monotonic() - start, 1),
+        "executions": int(executions[1]) if executions else None,
         "inputs": len(list(corpus.iterdir())),
-        "exit": done.returncode,
+        "exit": process.returncode,
     }
     with (folder.parent / "log.jsonl").open("a") as log:
-        log.write(json.dumps(told) + "\n")
-    sys.stdout.write(json.dumps(told) + "\n")
+        log.write(json.dumps(entry) + "\n")
+    sys.stdout.write(json.dumps(entry) + "\n")
     sys.stdout.flush()
-    if done.returncode:
-        lines = [line for line in done.stdout.splitlines() if not line.startswith("INFO: Instrumenting")]
-        (folder / f"crash-{time.time_ns()}.log").write_text("\n".join(lines))
-        sys.stdout.write("\n".join(lines[-40:]) + "\n")
-    return done.returncode != 0
+    if process.returncode:
+        _write_crash(folder, process.stdout)
+    return process.returncode != 0
 
 
-def _keep(target: Target, folder: Path) -> None:
-    """Put into the kept inputs the smallest small ones that reach what neither the seeds nor the kept ones reach."""
-    kept = KEPT / target.name
-    kept.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as reached, tempfile.TemporaryDirectory() as small:
+def _write_crash(folder: Path, output: str) -> None:
+    lines = [line for line in output.splitlines() if not line.startswith("INFO: Instrumenting")]
+    (folder / f"crash-{time.time_ns()}.log").write_text("\n".join(lines))
+    sys.stdout.write("\n".join(lines[-40:]) + "\n")
+
+
+def _keep(target: FuzzTarget, folder: Path) -> None:
+    """Copy to `fuzz/inputs` the smallest inputs with coverage that neither the seeds nor the inputs there have."""
+    inputs = INPUTS / target.name
+    inputs.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as merge, tempfile.TemporaryDirectory() as candidates:
         for i, seed in enumerate(target.seeds()):
-            (Path(reached) / f"seed-{i}").write_bytes(seed)
+            (Path(merge) / f"seed-{i}").write_bytes(seed)
         for path in (folder / "corpus").iterdir():
-            if path.stat().st_size <= SMALL:
-                shutil.copy(path, small)
-        shutil.copytree(kept, reached, dirs_exist_ok=True)
-        before = {path.name for path in Path(reached).iterdir()}
-        _libfuzzer(target, ["-merge=1", reached, small])
-        for path in Path(reached).iterdir():
+            if path.stat().st_size <= MAX_INPUT_BYTES:
+                shutil.copy(path, candidates)
+        shutil.copytree(inputs, merge, dirs_exist_ok=True)
+        before = {path.name for path in Path(merge).iterdir()}
+        _libfuzzer(target, ["-merge=1", merge, candidates])
+        for path in Path(merge).iterdir():
             if path.name not in before:
-                shutil.copy(path, kept)
+                shutil.copy(path, inputs)
 
 
-def _libfuzzer(target: Target, words: list[str]) -> subprocess.CompletedProcess[str]:
-    limits = [f"-timeout={SLOW}", f"-rss_limit_mb={MOST_MEMORY}", f"-max_len={LONGEST}", "-print_final_stats=1"]
-    command = [sys.executable, "-m", "fuzz.run", target.name, *words, *limits]
+def _libfuzzer(target: FuzzTarget, words: list[str]) -> subprocess.CompletedProcess[str]:
+    limits = [f"-timeout={MAX_SECONDS}", f"-rss_limit_mb={MAX_MEMORY}", f"-max_len={MAX_BYTES}"]
+    command = [sys.executable, "-m", "fuzz.run", target.name, *words, *limits, "-print_final_stats=1"]
     return subprocess.run(  # noqa: S603 - of our own words
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
     )
 
 
 def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Changes to a document that keep it one: a member becomes another value, goes, moves or comes twice."""
+"""Changes to a document that stays readable: a member gets another value, disappears, moves or is repeated."""
 
 import copy
 import json
@@ -24,18 +24,18 @@ TEXTS = (
     "9" * 400,
     "\U0001f600",
 )
-OTHERS: tuple[Any, ...] = (None, True, False, [], {}, *TEXTS, *NUMBERS)
-MOST_CHANGES = 4
+REPLACEMENTS: tuple[Any, ...] = (None, True, False, [], {}, *TEXTS, *NUMBERS)
+MAX_CHANGES = 4
 
 
-def mutated(data: bytes, seed: int) -> bytes | None:
-    """Return the document in some bytes with one to four changes, as JSON; None where the bytes hold none."""
+def mutate(data: bytes, seed: int) -> bytes | None:
+    """Return the document in some bytes with one to four changes, as JSON; None where the bytes hold no document."""
     try:
         value = parse(data, "").value
     except DlsError:
         return None
     draw = Draw("fuzz", seed)
-    for _ in range(draw.between(1, MOST_CHANGES)):
+    for _ in range(draw.between(1, MAX_CHANGES)):
         _change(value, draw)
     return json.dumps(value).encode()
 
@@ -51,23 +51,25 @@ def _change(value: Any, draw: Draw) -> None:
     elif kind == 1 and isinstance(home, list):
         home.append(home[name])
     elif kind == 2:  # noqa: PLR2004 - one of eight
-        other_home, other = draw.choice(places)
-        home[name] = json.loads(json.dumps(other_home[other]))
+        source, key = draw.choice(places)
+        home[name] = json.loads(json.dumps(source[key]))
     elif kind == 3 and isinstance(home, dict):  # noqa: PLR2004 - one of eight
-        home[draw.choice((*TEXTS, *home))] = _other(draw)
+        home[draw.choice((*TEXTS, *home))] = _replacement(draw)
     elif isinstance(home[name], str):
         home[name] = _text(home[name], draw)
     else:
-        home[name] = draw.choice(NUMBERS) if isinstance(home[name], (int, float)) and draw.below(4) else _other(draw)
+        home[name] = (
+            draw.choice(NUMBERS) if isinstance(home[name], (int, float)) and draw.below(4) else _replacement(draw)
+        )
 
 
 def _text(text: str, draw: Draw) -> Any:
     at = draw.below(len(text) + 1)
-    return draw.choice((text[:at], text + text, text[:at] + draw.choice(TEXTS) + text[at:], _other(draw)))
+    return draw.choice((text[:at], text + text, text[:at] + draw.choice(TEXTS) + text[at:], _replacement(draw)))
 
 
-def _other(draw: Draw) -> Any:
-    return copy.copy(draw.choice(OTHERS))
+def _replacement(draw: Draw) -> Any:
+    return copy.copy(draw.choice(REPLACEMENTS))
 
 
 def _places(value: Any) -> Any:

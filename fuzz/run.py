@@ -8,9 +8,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["dls"]):  # before anything else imports them
-    from fuzz.targets import TARGETS, Place
+    from fuzz.place import Place
+    from fuzz.targets import TARGETS
 
-from fuzz.mutation import mutated
+from fuzz.mutation import mutate
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this process is made in it
 
@@ -26,19 +27,19 @@ def main() -> None:
 
 
 def _command(name: str, folder: Path) -> str:
-    """Return an executable that starts this target again: libFuzzer merges in processes of its own."""
+    """Return an executable that starts this target again: libFuzzer merges in separate processes."""
     path = folder / "again.sh"
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m fuzz.run {name} "$@"\n')
     path.chmod(0o700)
     return str(path)
 
 
-def _mutator(data: bytes, most: int, seed: int) -> bytes:
+def _mutator(data: bytes, limit: int, seed: int) -> bytes:
     if seed % 4:
-        changed = mutated(data, seed)
-        if changed is not None and len(changed) <= most:
-            return changed
-    return bytes(atheris.Mutate(data, most))
+        document = mutate(data, seed)
+        if document is not None and len(document) <= limit:
+            return document
+    return bytes(atheris.Mutate(data, limit))
 
 
 if __name__ == "__main__":

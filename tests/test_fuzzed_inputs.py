@@ -1,11 +1,12 @@
-"""Whatever the fuzzer found worth keeping gets findings or one clear error, as does each input that it starts from."""
+"""Each input in `fuzz/inputs` gets findings or one clear error."""
 
 import pytest
 
 pytest.importorskip("securesystemslib", reason="envelopes need the extra [sign]")
 
-from fuzz.__main__ import KEPT
-from fuzz.targets import TARGETS, Place
+from fuzz.__main__ import INPUTS
+from fuzz.place import Place
+from fuzz.targets import TARGETS
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +16,7 @@ def place(tmp_path_factory):
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_a_kept_input_gets_an_answer(target, place):
-    kept = sorted((KEPT / target.name).iterdir())
-    assert kept
-    for path in kept:
+    paths = sorted((INPUTS / target.name).iterdir())
+    assert paths
+    for path in paths:
         target.run(path.read_bytes(), place)

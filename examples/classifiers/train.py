@@ -5,7 +5,7 @@
     python examples/classifiers/train.py --out languages
 
 writes `teacher` and `student` (ordinary model folders), `test.csv` (text, label), `scope.csv` (text, label, abstain),
-the profile `language_routing.yaml`, and `words.yaml`, the answers of a person about the pair. It takes two and a half
+the profile `language_routing.yaml`, and `words.yaml`, the publisher's answers about the pair. It takes two and a half
 minutes of one CPU.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from texts import LABELS, OTHER, Message, counted, messages
+from texts import LABELS, OTHER, Message, label_counts, messages
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
@@ -40,7 +40,7 @@ TEMPERATURE = 2.0
 
 
 def main() -> None:
-    """Train both and write everything that a run needs."""
+    """Train both and write the files of a run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("languages"), metavar="DIR", help="default: languages")
     parser.add_argument(
@@ -49,58 +49,67 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    named, unseen = messages(arguments.packages)
-    learnt = [message for message in named if message.learnt]
-    asked = [message for message in named if not message.learnt and message.label != OTHER]
-    print(f"learnt from {counted(learnt)}")
-    print(f"asked about {counted(asked)} and {len(unseen)} texts of languages that were never seen")
+    texts, unseen = messages(arguments.packages)
+    training = [message for message in texts if message.is_training]
+    test = [message for message in texts if not message.is_training and message.label != OTHER]
+    print(f"training: {label_counts(training)}")
+    print(f"test: {label_counts(test)} and {len(unseen)} texts of languages outside of the training texts")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    _write_data(arguments.out, asked, unseen)
-    _train(arguments.out, learnt)
+    _write_data(arguments.out, test, unseen)
+    _train(arguments.out, training)
 
 
-def _write_data(out: Path, asked: Sequence[Message], unseen: Sequence[Message]) -> None:
+def _write_data(out: Path, test: Sequence[Message], unseen: Sequence[Message]) -> None:
     with (out / "test.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("text", "label"))
-        rows.writerows((message.text, message.label) for message in asked)
+        rows.writerows((message.text, message.label) for message in test)
     with (out / "scope.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("text", "label", "abstain"))
-        rows.writerows((message.text, message.label, OTHER) for message in asked)
+        rows.writerows((message.text, message.label, OTHER) for message in test)
         rows.writerows((message.text, "", OTHER) for message in unseen)
     for name in ("language_routing.yaml", "words.yaml"):
         shutil.copy(Path(__file__).with_name(name), out)
 
 
-def _train(out: Path, learnt: Sequence[Message]) -> None:
-    tokenizer = _tokenizer([message.text for message in learnt])
+def _train(out: Path, training: Sequence[Message]) -> None:
+    tokenizer = _tokenizer([message.text for message in training])
     names = list(LABELS)
-    texts = tokenizer([message.text for message in learnt])["input_ids"]
-    right = torch.tensor([names.index(message.label) for message in learnt])
+    texts = tokenizer([message.text for message in training])["input_ids"]
+    right = torch.tensor([names.index(message.label) for message in training])
     common = {"vocab_size": len(tokenizer), "max_position_embeddings": WINDOW, "pad_token_id": 0}
-
     teacher = BertForSequenceClassification(BertConfig(**common, **TEACHER, **_labels(names)))
-    optimiser = AdamW(teacher.parameters())
-    for rows, tokens, present, share in _batches(texts):
-        loss = cross_entropy(teacher(input_ids=tokens, attention_mask=present).logits, right[rows])
-        _step(optimiser, loss, 1e-3 * share)
-    teacher.eval()
-
-    # the student lists its labels the other way round: what is asked later goes by their names
+    _teach(teacher, texts, right)
+    # the student lists its labels in reverse: a run goes by their names
     student = DistilBertForSequenceClassification(DistilBertConfig(**common, **STUDENT, **_labels(names[::-1])))
-    optimiser = AdamW(student.parameters())
-    for _, tokens, present, share in _batches(texts):
-        with torch.no_grad():
-            wanted = teacher(input_ids=tokens, attention_mask=present).logits.flip(-1) / TEMPERATURE
-        given = student(input_ids=tokens, attention_mask=present).logits / TEMPERATURE
-        loss = kl_div(log_softmax(given, -1), log_softmax(wanted, -1), log_target=True, reduction="batchmean")
-        _step(optimiser, loss * TEMPERATURE**2, 3e-3 * share)
-
+    _distil(student, teacher, texts)
     for name, model in (("teacher", teacher), ("student", student)):
         model.save_pretrained(out / name)
         tokenizer.save_pretrained(out / name)
-        print(f"{name}: {sum(one.numel() for one in model.parameters()):,} parameters in {out / name}")
+        print(f"{name}: {sum(weight.numel() for weight in model.parameters()):,} parameters in {out / name}")
+
+
+def _teach(teacher: BertForSequenceClassification, texts: Sequence[Sequence[int]], right: Tensor) -> None:
+    optimiser = AdamW(teacher.parameters())
+    for rows, tokens, mask, share in _batches(texts):
+        loss = cross_entropy(teacher(input_ids=tokens, attention_mask=mask).logits, right[rows])
+        _step(optimiser, loss, 1e-3 * share)
+    teacher.eval()
+
+
+def _distil(
+    student: DistilBertForSequenceClassification,
+    teacher: BertForSequenceClassification,
+    texts: Sequence[Sequence[int]],
+) -> None:
+    optimiser = AdamW(student.parameters())
+    for _, tokens, mask, share in _batches(texts):
+        with torch.no_grad():
+            target = teacher(input_ids=tokens, attention_mask=mask).logits.flip(-1) / TEMPERATURE
+        logits = student(input_ids=tokens, attention_mask=mask).logits / TEMPERATURE
+        loss = kl_div(log_softmax(logits, -1), log_softmax(target, -1), log_target=True, reduction="batchmean")
+        _step(optimiser, loss * TEMPERATURE**2, 3e-3 * share)
 
 
 def _labels(names: Sequence[str]) -> dict[str, Any]:
@@ -108,31 +117,31 @@ def _labels(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _tokenizer(texts: Sequence[str]) -> PreTrainedTokenizerFast:
-    learning = Tokenizer(models.WordPiece(unk_token=SPECIAL[1]))
-    learning.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
-    learning.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    learning.decoder = decoders.WordPiece()
-    learning.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=list(SPECIAL)))
-    learning.post_processor = processors.TemplateProcessing(
+    tokenizer = Tokenizer(models.WordPiece(unk_token=SPECIAL[1]))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=list(SPECIAL)))
+    tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), SPECIAL, strict=True))
-    return PreTrainedTokenizerFast(tokenizer_object=learning, model_max_length=WINDOW, **names)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=WINDOW, **names)
 
 
 def _batches(texts: Sequence[Sequence[int]]) -> Iterator[tuple[Tensor, Tensor, Tensor, float]]:
     """Yield rows, tokens and mask of batches of similar length in a random order, and the share of the full rate.
 
-    The learning rate is that share of the full one; it rises from nothing and falls to nothing again.
+    This share of the full learning rate rises from 0 and falls to 0 again.
     """
     by_length = torch.tensor(sorted(range(len(texts)), key=lambda row: len(texts[row])))
     cuts = by_length.split(BATCH)
     for epoch in range(EPOCHS):
         for step, place in enumerate(torch.randperm(len(cuts)).tolist()):
-            chosen = [torch.tensor(texts[row]) for row in cuts[place].tolist()]
-            tokens = pad_sequence(chosen, batch_first=True)  # with 0, the id of [PAD]
-            done = (epoch + step / len(cuts)) / EPOCHS
-            yield cuts[place], tokens, (tokens != 0).long(), min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
+            batch = [torch.tensor(texts[row]) for row in cuts[place].tolist()]
+            tokens = pad_sequence(batch, batch_first=True)  # with 0, the id of [PAD]
+            progress = (epoch + step / len(cuts)) / EPOCHS
+            yield cuts[place], tokens, (tokens != 0).long(), min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
 
 
 def _step(optimiser: AdamW, loss: Tensor, rate: float) -> None:

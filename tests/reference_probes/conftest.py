@@ -22,8 +22,9 @@ TEMPLATE = (
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 CORPUS = [
-    "what is 3 + 4 ? 7", "what does anna have ? a red box and a blue cup", "not stated", "name a colour : green , yellow or white",
-    "the answer is given in the text above", "so 12 + 5 = 17 and then 17 - 8 = 9", "who has the old lamp ? tom has the old lamp",
+    "what is 3 + 4 ? 7", "what does anna have ? a red box and a blue cup", "not stated",
+    "name a colour : green , yellow or white", "the answer is given in the text above",
+    "so 12 + 5 = 17 and then 17 - 8 = 9", "who has the old lamp ? tom has the old lamp",
 ]  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def build_model(folder: Path, config: Any, *, seed: int = 0, scale: float = 4.0)
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Return a maker of model folders: a configuration class of transformers and its arguments beside the vocabulary."""
+    """Return a maker of model folders from a configuration class of transformers and its arguments."""
 
     def make(config_class: Any, *, seed: int = 0, scale: float = 4.0, **arguments: Any) -> Path:
         folder = tmp_path_factory.mktemp("model")

@@ -18,7 +18,8 @@ KILLS = 5
 
 def words(teacher, student, out, *more):
     return [
-        "probe", "run", "--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "12", "--out", str(out), *more
+        "probe", "run", "--teacher", teacher, "--student", student,
+        "--scenario", "demo", "--n", "12", "--out", str(out), *more
     ]  # fmt: skip
 
 

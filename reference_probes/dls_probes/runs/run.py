@@ -93,20 +93,14 @@ def elicit_model(
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
     rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counter.pack, on_text=texts.add)
     records = elicit_all(with_shots(probe.elicit, probe.shots), probe.items, rounds.answer, counter.items)
-    verdicts = rounds.layouts.verdicts
     return Result(
         records=records,
         settings=_settings(probe, model, limits),
         tree=_tree(rounds),
-        layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in verdicts.items()},
+        layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in rounds.layouts.verdicts.items()},
         tokens=counter.tokens,
         events=tuple(rounds.events),
-        notes=(
-            *model.text.notes,
-            *run_notes(model.spec, verdicts, rounds.events),
-            *texts.notes(),
-            *([stale] if stale else []),
-        ),
+        notes=(*_notes(model, rounds), *texts.notes(), *([stale] if stale else [])),
     )
 
 
@@ -147,6 +141,10 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
         THINKING: thinking_mode(model.text),
         **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),
     }
+
+
+def _notes(model: OpenModel, rounds: Rounds) -> tuple[str, ...]:
+    return *model.text.notes, *run_notes(model.spec, rounds.layouts.verdicts, rounds.events)
 
 
 def _tree(rounds: Rounds) -> bool | str:

@@ -78,7 +78,7 @@ def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
         plan_probe(find_probe(name), load_profile("demo"), "0" * 64, 1, SHOT_SEED)
 
 
-def test_examples_stand_before_every_question_of_an_examination_and_records_pass_through():
+def test_examples_stand_before_every_question_of_an_elicitation_and_records_pass_through():
     def elicit(item):
         one = yield Score(Prompt.user(item.question), "a")
         many = yield [
@@ -151,7 +151,7 @@ def test_examples_of_two_sides_are_as_many_of_each_and_either_order_ends_on_anot
     assert sides[0] is not sides[-1]
 
 
-def test_an_examination_without_examples_is_left_alone():
+def test_an_elicitation_without_examples_is_left_alone():
     assert with_shots(len, ()) is len
 
 

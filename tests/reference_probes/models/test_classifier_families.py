@@ -1,4 +1,4 @@
-"""Sequence classifiers of every kind of body answer in any company as they answer alone, and read to the end of their window."""
+"""Classifiers of every kind of body give a text the same answer in every pack, and read to the end of their window."""
 
 import json
 import math
@@ -105,7 +105,7 @@ def asked(folder, ledger, said, budget=None):
 
 
 def room(family):
-    """Words of the longest text: its two special tokens and, for some, the places below the padding token's are taken."""
+    """Words of the longest text, without two special tokens and, for some bodies, the places that no token takes."""
     return WINDOW - 2 - (PAD + 1 if family in COUNTED_FROM_PADDING else 0)
 
 

@@ -18,7 +18,8 @@ from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
 SIZES = {
-    "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2,
+    "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4,
+    "num_key_value_heads": 2,
     "max_position_embeddings": 256,
 }  # fmt: skip
 LAYERS = {
@@ -120,7 +121,7 @@ def test_a_pair_that_is_split_diverges_as_the_whole_one(split, whole, parted):
 
 @pytest.mark.parametrize("name", ["gemma", "classifier"])
 def test_embeddings_on_the_disk_are_found_in_other_models(name, tiny, tmp_path):
-    """Gemma's output embeddings are its input's, and its layers read under two masks; a classifier has no output embeddings."""
+    """Gemma ties its output embeddings, and its layers read under two masks; a classifier has no output embeddings."""
     folder, places = OTHERS[name](tiny, tmp_path)
     whole, parted = load_model(ModelSpec(folder)), dispatched(folder, places, tmp_path / "offloaded")
     assert parted.model.device.type == "meta"

@@ -16,8 +16,21 @@ HEADLINE = "headline.multiple_choice"
 
 
 def run_words(teacher, student, out, *more):
-    return ["probe", "run", "--teacher", str(teacher), "--student", str(student), "--scenario", "demo", "--dimension", "headline",
-            "--n", "6", "--out", str(out), *more]  # fmt: skip
+    models = ["--teacher", str(teacher), "--student", str(student)]
+    return [
+        "probe",
+        "run",
+        *models,
+        "--scenario",
+        "demo",
+        "--dimension",
+        "headline",
+        "--n",
+        "6",
+        "--out",
+        str(out),
+        *more,
+    ]
 
 
 @pytest.fixture
@@ -75,7 +88,8 @@ SPOILT_MODELS = {
     "no configuration": (remove("config.json"), "is no model folder"),
     "no weights": (remove("model.safetensors"), "no weights"),
     "weights that can run code": (
-        lambda teacher: (teacher / "model.safetensors").rename(teacher / "pytorch_model.bin"), "only safetensors and GGUF"
+        lambda teacher: (teacher / "model.safetensors").rename(teacher / "pytorch_model.bin"),
+        "only safetensors and GGUF",
     ),
     "half of the weights": (cut("model.safetensors", 5000), "fetch the folder again, whole"),
     "weights that lack a tensor": (without_a_tensor, "lack model.layers.0.mlp.up_proj.weight, and random numbers"),
@@ -86,7 +100,8 @@ SPOILT_MODELS = {
         lambda teacher: (teacher / "generation_config.json").write_text("{"), "generation_config.json"
     ),
     "an unknown architecture": (
-        rewrite("config.json", lambda told: told.update(model_type="nosuch", architectures=["NoSuch"])), "fetch the folder again, whole"
+        rewrite("config.json", lambda told: told.update(model_type="nosuch", architectures=["NoSuch"])),
+        "fetch the folder again, whole",
     ),
     "no chat template": (without_template, "--plain"),
     "a broken chat template": (

@@ -1,4 +1,4 @@
-"""A run in bfloat16 is a profile of its own: every number that it makes can be made again, whatever the packs and workers."""
+"""A run in bfloat16 has its own profile; another run repeats each of its numbers under any packs and workers."""
 
 import json
 from dataclasses import replace

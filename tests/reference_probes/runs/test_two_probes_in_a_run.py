@@ -1,4 +1,7 @@
-"""A profile that names a probe and its easier form: both are asked, stated, checked and run again; what no statement could carry is refused first."""
+"""A profile may name a probe and its easier form: both are asked, stated, checked and run again.
+
+A run first refuses a profile that no statement could follow.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -86,11 +89,17 @@ def test_a_second_run_confirms_both_and_names_each_in_its_report(both):
 REFUSED = {
     "a target that names no probe where both are asked": (
         (target(HARD), target(EASY), LEFT_OPEN),
-        "several probes of the profile measure it: boundary.twins and boundary.short_twins; write a target with `probe` for each",
+        (
+            "several probes of the profile measure it: boundary.twins and boundary.short_twins; "
+            "write a target with `probe` for each"
+        ),
     ),
     "a probe that does not measure the metric": (
         (target("privacy.spelled_rules"),),
-        "/targets/0/probe: privacy.spelled_rules does not measure abstention_soft_j; name one that does: boundary.twins, boundary.short_twins",
+        (
+            "/targets/0/probe: privacy.spelled_rules does not measure abstention_soft_j; "
+            "name one that does: boundary.twins, boundary.short_twins"
+        ),
     ),
     "a plan that cannot decide": ((target(EASY, margin=0.01),), "/targets/0/n: 300 units detect 0.0589"),
 }
@@ -120,5 +129,8 @@ def test_a_probe_that_this_release_does_not_have_is_told(tmp_path):
         load_profile(profile(tmp_path, target(EASY), target("elsewhere.twins"))), ModelFiles(pair.STUDENT)
     )
     assert [line for line in unmeasured_targets(planned) if "elsewhere" in line] == [
-        "not measured: abstention_soft_j, for this release has no probe elsewhere.twins; `dls probes` lists those it has"
+        (
+            "not measured: abstention_soft_j, for this release has no probe elsewhere.twins; "
+            "`dls probes` lists those it has"
+        )
     ]

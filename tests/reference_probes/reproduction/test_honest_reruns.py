@@ -24,16 +24,16 @@ from dls_probes.reproduction.reproduction import Reproduction, reproduce
 
 def test_another_pack_size_is_confirmed(published, monkeypatch):
     small_packs(monkeypatch)
-    found = published.again()
-    assert verdicts(found) == {"confirmed"}
-    assert any(one.reason.startswith("within the tolerance") for one in found.values())
+    results = published.again()
+    assert verdicts(results) == {"confirmed"}
+    assert any(result.reason.startswith("within the tolerance") for result in results.values())
 
 
 def test_logits_of_other_hardware_are_confirmed(published, monkeypatch):
     shift_logits(monkeypatch, 1e-5)
-    found = published.again()
-    assert verdicts(found) == {"confirmed"}
-    assert all(one.reason.startswith("within the tolerance") for one in found.values())
+    results = published.again()
+    assert verdicts(results) == {"confirmed"}
+    assert all(result.reason.startswith("within the tolerance") for result in results.values())
 
 
 def test_two_threads_and_two_workers_are_confirmed(headline):
@@ -49,19 +49,19 @@ def test_a_resumed_run_is_confirmed(headline):
     first, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again")
     (headline.folder / "again" / HEADLINE / "manifest.json").unlink()
     second, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again", resume=True)
-    assert [one.verdict for one in first] == [one.verdict for one in second]
-    assert {one.verdict for one in second} == {Verdict.CONFIRMED}
+    assert [result.verdict for result in first] == [result.verdict for result in second]
+    assert {result.verdict for result in second} == {Verdict.CONFIRMED}
 
 
 def test_a_run_in_bf16_is_confirmed_by_another_one_in_bf16(tmp_path, monkeypatch):
-    told = Published(tmp_path)
+    publication = Published(tmp_path)
     assert main(run_words(tmp_path / "evidence", "--dtype", "bfloat16", "--dimension", "headline")) == 0
-    told.draft()
+    publication.draft()
     small_packs(monkeypatch)
     half: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
-    found = told.again(half)
-    assert verdicts(found) == {"confirmed"}
-    assert found[ACCURACY].tolerance == "sampled"
+    results = publication.again(half)
+    assert verdicts(results) == {"confirmed"}
+    assert results[ACCURACY].tolerance == "sampled"
 
 
 PRIVATE = Path("examples/private_phrasings.txt").resolve()

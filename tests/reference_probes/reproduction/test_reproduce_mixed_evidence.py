@@ -18,16 +18,18 @@ HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
 N = 20
 
 
-class Mixed(Stated):
+class MixedEvidence(Stated):
     """A pair whose claims were asked in several ways."""
 
     def claims(self) -> dict[str, Any]:
         assert check(self.folder / "report.yaml").findings == ()
         return {claim["id"]: claim for claim in read(self.folder / "report.yaml").value["claims"]}
 
-    def verdicts(self, of: str) -> set[tuple[str, str]]:
+    def verdicts(self, dimension: str) -> set[tuple[str, str]]:
         """Return verdict and reason of every claim of a dimension."""
-        return {(one["verdict"], one["reason"]) for name, one in self.claims().items() if name.startswith(of)}
+        return {
+            (claim["verdict"], claim["reason"]) for name, claim in self.claims().items() if name.startswith(dimension)
+        }
 
 
 @pytest.fixture(scope="module")
@@ -60,59 +62,59 @@ def _half(models: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def mixed(_plain: Path, models: list[str], tmp_path: Path) -> Mixed:
+def mixture(_plain: Path, models: list[str], tmp_path: Path) -> MixedEvidence:
     """Return a statement with one part asked through the chat template, the other in plain text."""
     shutil.copytree(_plain, tmp_path / "mixed")
-    return Mixed(tmp_path / "mixed", models)
+    return MixedEvidence(tmp_path / "mixed", models)
 
 
 @pytest.fixture
-def half(_half: Path, models: list[str], tmp_path: Path) -> Mixed:
+def half(_half: Path, models: list[str], tmp_path: Path) -> MixedEvidence:
     """Return a statement with one part computed in fp32, the other in bf16."""
     shutil.copytree(_half, tmp_path / "half")
-    return Mixed(tmp_path / "half", models)
+    return MixedEvidence(tmp_path / "half", models)
 
 
 def settings(folder: Path, probe: str) -> Any:
     return json.loads((folder / probe / "manifest.json").read_text())["settings"]["student"]
 
 
-def test_each_claim_is_asked_again_in_the_wording_of_its_own_evidence(mixed, capsys):
-    assert mixed.reproduce() == 0
-    again = mixed.folder / "report-evidence"
-    assert digests(again / HEADLINE) == digests(mixed.folder / "evidence" / HEADLINE)
-    assert digests(again / "draw-2" / SPREAD) == digests(mixed.folder / "evidence" / SPREAD)
-    assert {claim["verdict"] for claim in mixed.claims().values()} == {"confirmed"}
+def test_each_claim_is_asked_again_in_the_wording_of_its_own_evidence(mixture, capsys):
+    assert mixture.reproduce() == 0
+    again = mixture.folder / "report-evidence"
+    assert digests(again / HEADLINE) == digests(mixture.folder / "evidence" / HEADLINE)
+    assert digests(again / "draw-2" / SPREAD) == digests(mixture.folder / "evidence" / SPREAD)
+    assert {claim["verdict"] for claim in mixture.claims().values()} == {"confirmed"}
     assert "settings are not the statement's" not in capsys.readouterr().out
 
 
-def test_a_wording_that_the_verifier_wants_is_refused_where_some_evidence_has_another(mixed, capsys):
-    assert mixed.reproduce("--plain") == 2
+def test_a_wording_that_the_verifier_wants_is_refused_where_some_evidence_has_another(mixture, capsys):
+    assert mixture.reproduce("--plain") == 2
     assert f"evidence 'ev-{HEADLINE}' of the statement with chat" in capsys.readouterr().err
 
 
-def test_where_nobody_can_say_how_a_claim_was_asked_it_stays_open_and_the_others_are_judged(mixed):
-    def a_third(told: Any) -> None:
-        claim = next(one for one in told["claims"] if one["dimension"] == "diversity")
-        told["claims"].append(claim | {"id": "diversity-lost", "evidence": ["ev-none"]})
+def test_a_claim_without_its_settings_stays_open_and_the_others_are_judged(mixture):
+    def add_claim(document: Any) -> None:
+        claim = next(claim for claim in document["claims"] if claim["dimension"] == "diversity")
+        document["claims"].append(claim | {"id": "diversity-lost", "evidence": ["ev-none"]})
 
-    mixed.tell(a_third)
-    assert mixed.reproduce() == 1
-    claims = mixed.claims()
-    lost = claims.pop("diversity-lost")
-    assert lost["verdict"] == "not_verifiable"
-    assert "other evidence was asked in several ways" in lost["reason"]
+    mixture.tell(add_claim)
+    assert mixture.reproduce() == 1
+    claims = mixture.claims()
+    claim = claims.pop("diversity-lost")
+    assert claim["verdict"] == "not_verifiable"
+    assert "other evidence was asked in several ways" in claim["reason"]
     assert {claim["verdict"] for claim in claims.values()} == {"confirmed"}
 
 
-def test_a_refuted_claim_without_a_manifest_says_that_nobody_told_how_it_was_asked(mixed):
-    (mixed.folder / "evidence" / SPREAD / "manifest.json").unlink()
-    mixed.reproduce()
+def test_a_refuted_claim_without_a_manifest_says_that_its_settings_are_missing(mixture):
+    (mixture.folder / "evidence" / SPREAD / "manifest.json").unlink()
+    mixture.reproduce()
     words = "no manifest of it is at hand to say how the models were asked"
-    refuted = {reason for verdict, reason in mixed.verdicts("diversity") if verdict == "refuted"}
-    assert refuted
-    assert all(words in reason for reason in refuted)
-    assert {verdict for verdict, _ in mixed.verdicts("headline")} == {"confirmed"}
+    reasons = {reason for verdict, reason in mixture.verdicts("diversity") if verdict == "refuted"}
+    assert reasons
+    assert all(words in reason for reason in reasons)
+    assert {verdict for verdict, _ in mixture.verdicts("headline")} == {"confirmed"}
 
 
 def test_a_part_in_bf16_takes_no_sharpness_from_the_parts_in_fp32(half):
@@ -130,41 +132,43 @@ def test_a_verifier_may_compute_all_of_them_in_one_precision(half):
     assert not (half.folder / "report-evidence" / "draw-2").exists()
 
 
-@pytest.mark.parametrize("more", [(), ("--budget", "2h")])
-def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others_are_judged(mixed, monkeypatch, more):
+@pytest.mark.parametrize("options", [(), ("--budget", "2h")])
+def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others_are_judged(
+    mixture, monkeypatch, options
+):
     """As where one text of it does not fit the memory: the models are asked all other probes."""
 
-    def broken(item: Any) -> Any:
+    def fail(item: Any) -> Any:
         raise MemoryError(item.id)
         yield
 
-    monkeypatch.setattr("dls_probes.runs.regenerate.ELICITATIONS", {**ELICITATIONS, HEADLINE: broken})
-    assert mixed.reproduce(*more) == 0  # nobody requires the headline
-    ((verdict, reason),) = mixed.verdicts("headline") | mixed.verdicts("fidelity")
+    monkeypatch.setattr("dls_probes.runs.regenerate.ELICITATIONS", {**ELICITATIONS, HEADLINE: fail})
+    assert mixture.reproduce(*options) == 0  # the headline is not required
+    ((verdict, reason),) = mixture.verdicts("headline") | mixture.verdicts("fidelity")
     assert verdict == "not_verifiable"
     assert reason.startswith("it could not be asked: ")
-    assert {verdict for verdict, _ in mixed.verdicts("diversity")} == {"confirmed"}
+    assert {verdict for verdict, _ in mixture.verdicts("diversity")} == {"confirmed"}
 
 
-def test_a_model_that_does_not_fit_the_memory_is_a_sentence_with_a_remedy(mixed, monkeypatch, capsys):
+def test_a_model_that_does_not_fit_the_memory_is_a_sentence_with_a_remedy(mixture, monkeypatch, capsys):
     monkeypatch.setattr("dls_probes.models.size.free_bytes", lambda: 1 << 10)
-    assert mixed.reproduce() == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "its weights take" in said
-    assert "choose a smaller --dtype, another --device or fewer --workers" in said
+    assert mixture.reproduce() == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "its weights take" in message
+    assert "choose a smaller --dtype, another --device or fewer --workers" in message
 
 
-def without_profile(told: Any) -> None:
-    told["scenario"]["profile"] = "of_nobody"
+def without_profile(document: Any) -> None:
+    document["scenario"]["profile"] = "unknown_profile"
 
 
-def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(mixed, capsys):
-    mixed.tell(without_profile)
-    targets = {claim["id"] for claim in read(mixed.statement).value["claims"] if claim["targets"]}
-    assert mixed.reproduce() == 1  # nobody knows which claims are required
+def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(mixture, capsys):
+    mixture.tell(without_profile)
+    targets = {claim["id"] for claim in read(mixture.statement).value["claims"] if claim["targets"]}
+    assert mixture.reproduce() == 1  # without the profile each claim counts as required
     assert "Traceback" not in capsys.readouterr().err
-    claims = mixed.claims()
+    claims = mixture.claims()
     assert targets
     assert {name for name, claim in claims.items() if claim["verdict"] == "not_verifiable"} == targets
     assert {claims[name]["verdict"] for name in claims.keys() - targets} == {"confirmed"}
@@ -173,31 +177,31 @@ def test_without_the_profile_the_numbers_are_judged_and_no_outcome_is(mixed, cap
             "its numbers agree, and its outcome cannot be judged without the profile"
         )
         assert "outcome" not in claims[name]["reproduced"]
-    assert mixed.reproduce("--resume", "--allow-unverified") == 0
+    assert mixture.reproduce("--resume", "--allow-unverified") == 0
 
 
-def test_without_the_profile_a_false_number_is_refuted_all_the_same(mixed):
-    def forge(told: Any) -> None:
-        without_profile(told)
-        claim = next(one for one in told["claims"] if one["targets"])
+def test_without_the_profile_a_false_number_is_refuted_all_the_same(mixture):
+    def forge(document: Any) -> None:
+        without_profile(document)
+        claim = next(claim for claim in document["claims"] if claim["targets"])
         claim["student"]["value"] = round(claim["student"]["value"] + 0.15, 4)
 
-    mixed.tell(forge)
-    assert mixed.reproduce() == 1
-    assert "refuted" in {claim["verdict"] for claim in mixed.claims().values()}
+    mixture.tell(forge)
+    assert mixture.reproduce() == 1
+    assert "refuted" in {claim["verdict"] for claim in mixture.claims().values()}
 
 
-def test_a_number_of_units_that_nobody_can_make_leaves_its_claims_open(mixed):
-    def boundless(told: Any) -> None:
-        for claim in told["claims"]:
+def test_a_number_of_units_that_cannot_be_made_leaves_its_claims_open(mixture):
+    def enlarge(document: Any) -> None:
+        for claim in document["claims"]:
             if claim["dimension"] == "headline":
                 claim["items"]["n"] = 10**12
 
-    mixed.tell(boundless)
-    assert mixed.reproduce() == 0  # nobody requires the headline
-    ((verdict, reason),) = mixed.verdicts("headline")
+    mixture.tell(enlarge)
+    assert mixture.reproduce() == 0  # the headline is not required
+    ((verdict, reason),) = mixture.verdicts("headline")
     assert (verdict, reason) == (
         "not_verifiable",
         "it claims 1000000000000 units, and this release makes items for at most 1000000",
     )
-    assert {verdict for verdict, _ in mixed.verdicts("diversity")} == {"confirmed"}
+    assert {verdict for verdict, _ in mixture.verdicts("diversity")} == {"confirmed"}

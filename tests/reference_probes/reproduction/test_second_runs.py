@@ -15,10 +15,10 @@ from dls.verifying.recompute import open_context, recompute_claims
 
 def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, capsys):
     assert loop.reproduce("--by", "A test", "--format", "json") == 0
-    printed = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
     report = loop.report()
     assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
-    assert len(printed["claims"]) == len(report["claims"]) == len(loop.told()["claims"])
+    assert len(output["claims"]) == len(report["claims"]) == len(loop.told()["claims"])
     assert {claim["reason"] for claim in report["claims"]} == {"the second run wrote the same records, byte for byte"}
     assert report["statement"]["core_sha256"] == open_context(loop.statement).core_sha256
     assert check(loop.folder / "report.yaml").findings == ()
@@ -45,29 +45,29 @@ def test_records_invented_and_hashed_again_pass_without_the_models_and_fail_with
     shutil.rmtree(loop.folder / "evidence" / "diversity.open_answer")
     assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
     loop.tell(filled(loop.told()))
-    assert {one.verdict for one in recompute_claims(open_context(loop.statement))} == {"confirmed"}
+    assert {result.verdict for result in recompute_claims(open_context(loop.statement))} == {"confirmed"}
     assert loop.reproduce() == 1
     verdicts = {claim["id"]: claim["verdict"] for claim in loop.report()["claims"]}
     assert verdicts["headline-accuracy"] == "refuted"
 
 
 @pytest.mark.parametrize(
-    ("moved", "verdict", "words"),
+    ("shift", "verdict", "words"),
     [(1e-5, "confirmed", "within the tolerance of its class, threshold"), (3.0, "refuted", "differs by")],
 )
-def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop, moved, verdict, words):
+def test_records_of_other_hardware_are_confirmed_and_invented_ones_refuted(loop, shift, verdict, words):
     """The statement's student records are moved by some nats, up and down in turn, and everything is hashed again."""
     place = loop.folder / "evidence" / "headline.multiple_choice"
     path = place / "student.jsonl"
     records = [json.loads(line) for line in path.read_text().splitlines()]
     for i, record in enumerate(records):
         record["logprobs"] = [
-            [min(value + moved * (-1) ** (i + k), 0.0) for k, value in enumerate(record["logprobs"][0])]
+            [min(value + shift * (-1) ** (i + k), 0.0) for k, value in enumerate(record["logprobs"][0])]
         ]
     path.write_bytes(b"".join(canonical_json(record) + b"\n" for record in records))
     rewrite_manifest(place)
-    for other in ("uncertainty.multiple_choice", "diversity.open_answer"):
-        shutil.rmtree(loop.folder / "evidence" / other)
+    for name in ("uncertainty.multiple_choice", "diversity.open_answer"):
+        shutil.rmtree(loop.folder / "evidence" / name)
     assert main(["draft", str(loop.folder / "evidence"), "-o", str(loop.statement), "--force"]) == 0
     loop.tell(filled(loop.told()))
     loop.reproduce()
@@ -102,10 +102,10 @@ def test_a_second_run_judges_a_touched_claim_by_name(loop, case):
     only(loop, "headline.multiple_choice")
     change(loop)
     loop.reproduce()
-    first, *others = loop.report()["claims"]
+    first, *rest = loop.report()["claims"]
     assert (first["id"], first["verdict"]) == ("headline-accuracy", verdict)
     assert words in first["reason"]
-    assert {other["verdict"] for other in others} == {"confirmed"}
+    assert {claim["verdict"] for claim in rest} == {"confirmed"}
 
 
 def test_fresh_items_confirm_an_honest_claim_by_chance_alone(loop):

@@ -34,14 +34,14 @@ def change_records(place: Path, change: Callable[[Any], None]) -> None:
 
 
 def surer(record: Any) -> None:
-    """Make whatever the student chose less sure, as a calibrated one would be."""
+    """Make each choice of the student less sure, as a calibrated one would be."""
     record["logprobs"] = [[round(value / 2 - 0.3, 6) for value in values] for values in record["logprobs"]]
 
 
 def test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce(published):
     change_records(published.folder / "evidence" / PROBE, surer)
     published.draft()
-    assert {one.verdict for one in recompute_claims(published.context())} == {Verdict.CONFIRMED}
+    assert {result.verdict for result in recompute_claims(published.context())} == {Verdict.CONFIRMED}
     published.catches("records edited and hashed again all the way up")
 
 
@@ -50,40 +50,40 @@ def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(publi
     shutil.copy(place / "teacher.jsonl", place / "student.jsonl")
     rewrite_manifest(place)
     published.draft()
-    assert {one.verdict for one in recompute_claims(published.context())} == {Verdict.CONFIRMED}
+    assert {result.verdict for result in recompute_claims(published.context())} == {Verdict.CONFIRMED}
     published.catches("records copied from teacher to student")
 
 
 @pytest.mark.parametrize(
-    ("what", "swapped"),
+    ("forgery", "folders"),
     [
         ("another model's weights", {"student": pair.TEACHER}),
         ("the teacher replaced by a weaker one", {"teacher": pair.STUDENT}),
     ],
 )
-def test_another_model_refutes_every_claim(published, what, swapped):
-    report = published.catches(what, **swapped)
+def test_another_model_refutes_every_claim(published, forgery, folders):
+    report = published.catches(forgery, **folders)
     assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
 
 
 def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(tmp_path):
     items = find_probe(PROBE).items(7, N)
     student = teach(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)
-    told = Published(publish(student, tmp_path / "rote", N, seed=7).parent)
-    code, report = told.command(student=student)
+    publication = Published(publish(student, tmp_path / "rote", N, seed=7).parent)
+    code, report = publication.command(student=student)
     assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
     assert code == 0
-    shutil.rmtree(told.folder / "report-evidence")
-    told.catches("a student fine-tuned by rote on the published items", "--fresh-seed", "11", student=student)
+    shutil.rmtree(publication.folder / "report-evidence")
+    publication.catches("a student fine-tuned by rote on the published items", "--fresh-seed", "11", student=student)
 
 
-def test_claims_that_nobody_requires_dilute_nothing(published):
+def test_claims_that_are_not_required_dilute_nothing(published):
     """One of two required claims at p = 0.004 stays refuted beside a hundred claims without a target."""
     context = published.context()
-    required = [claim for claim in context.statement.claims if is_required(context, claim)]
-    other = next(claim for claim in context.statement.claims if not is_required(context, claim))
-    comparisons = [_comparison(claim, p) for claim, p in zip(required, (0.004, 0.5), strict=True)]
-    results = adjust_for_multiplicity(context, comparisons + [_comparison(other, 0.9)] * 100)[:2]
+    primary = [claim for claim in context.statement.claims if is_required(context, claim)]
+    secondary = next(claim for claim in context.statement.claims if not is_required(context, claim))
+    comparisons = [_comparison(claim, p) for claim, p in zip(primary, (0.004, 0.5), strict=True)]
+    results = adjust_for_multiplicity(context, comparisons + [_comparison(secondary, 0.9)] * 100)[:2]
     assert [result.verdict for result in results] == [Verdict.REFUTED, Verdict.CONFIRMED]
     assert results[0].adjusted_p == pytest.approx(0.008)
     assert exit_code(claim_results(context, results), allow_unverified=True) == EXIT_CODE
@@ -97,32 +97,33 @@ def _comparison(claim: Claim, p: float) -> Comparison:
 def test_a_claim_about_a_second_seed_is_run_too(headline):
     """The first claim keeps its items, the second names others: each is compared with its own."""
 
-    def another(told: Any) -> None:
-        told["claims"][1]["items"] |= {"seed": 5, "seed_reason": "a test"}
+    def change_seed(document: Any) -> None:
+        document["claims"][1]["items"] |= {"seed": 5, "seed_reason": "a test"}
 
-    headline.tell(another)
-    found = headline.again()
-    assert found[ACCURACY].verdict is Verdict.CONFIRMED
+    headline.tell(change_seed)
+    results = headline.again()
+    assert results[ACCURACY].verdict is Verdict.CONFIRMED
     assert (headline.folder / "again" / "draw-2" / HEADLINE / "manifest.json").exists()
-    second = list(found.values())[1]
+    second = list(results.values())[1]
     assert second.verdict is Verdict.REFUTED
     assert "seed 5 makes items with digest" in second.reason
 
 
 def test_a_narrowed_interval_is_seen_where_the_records_differ(headline, monkeypatch):
-    def narrow(told: Any) -> None:
-        ends = told["claims"][0]["loss"]["interval"]
+    def narrow(document: Any) -> None:
+        ends = document["claims"][0]["loss"]["interval"]
         ends["low"] += 0.04  # beyond what its near ties explain
 
     headline.tell(narrow)
     shift_logits(monkeypatch, 1e-5)
-    found = headline.again()[ACCURACY]
-    assert found.verdict is Verdict.REFUTED
-    assert "the low end of loss's interval" in found.reason
+    result = headline.again()[ACCURACY]
+    assert result.verdict is Verdict.REFUTED
+    assert "the low end of loss's interval" in result.reason
 
 
 def test_more_comparisons_see_no_smaller_forgery():
-    seen = Agreement("student", 0.0, 0.05, p=1.0, spread=0.02)
-    assert seen.smallest_forgery(1) == 0.05
-    assert seen.smallest_forgery(10) > seen.smallest_forgery(2) > seen.smallest_forgery(1)
+    agreement = Agreement("student", 0.0, 0.05, p=1.0, spread=0.02)
+    sizes = [agreement.smallest_forgery(comparisons) for comparisons in (1, 2, 10)]
+    assert sizes[0] == 0.05
+    assert sizes == sorted(set(sizes))
     assert REFUTED == 0.01

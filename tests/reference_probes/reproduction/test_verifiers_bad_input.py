@@ -1,4 +1,4 @@
-"""Bad input to whoever verifies: a sentence, the exit code that the standard gives it, and every other claim judged."""
+"""Bad input to a verifier gets a sentence and the exit code of the standard; each other claim is judged."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ GIB = 1 << 30
 
 
 def a_model_of(folder, numbers):
-    """Write the header of a model with so many numbers, and none of them."""
+    """Write the header of a model with that many numbers, and none of them."""
     header = json.dumps({"weight": {"dtype": "F32", "shape": [numbers], "data_offsets": [0, 4 * numbers]}}).encode()
     (folder / "config.json").write_text("{}")
     (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
@@ -46,23 +46,23 @@ def test_every_worker_loads_the_model_once(tmp_path):
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1", "split", "auto"])
 def test_an_accelerator_has_its_own_memory(tmp_path, monkeypatch, device):
-    """Two accelerators of 5 and 7 free GiB, as the driver tells them; there is none on the machines that run tests."""
+    """Two accelerators of 5 and 7 free GiB, as the driver reports them; no machine that runs tests has one."""
     free = {0: 5 * GIB, 1: 7 * GIB}
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
     monkeypatch.setattr("torch.cuda.mem_get_info", lambda index: (free[index], 80 * GIB))
-    left = {"cuda": 5, "auto": 5, "cuda:1": 7, "split": 12}[device]
-    refuse_too_large(ModelSpec(a_model_of(tmp_path, left * GIB // 4), device=device))
-    with pytest.raises(DlsError, match=f"and {left}.0 GiB are free on the device {device};"):
-        refuse_too_large(ModelSpec(a_model_of(tmp_path, left * GIB // 4 + GIB), device=device))
+    gib = {"cuda": 5, "auto": 5, "cuda:1": 7, "split": 12}[device]
+    refuse_too_large(ModelSpec(a_model_of(tmp_path, gib * GIB // 4), device=device))
+    with pytest.raises(DlsError, match=f"and {gib}.0 GiB are free on the device {device};"):
+        refuse_too_large(ModelSpec(a_model_of(tmp_path, gib * GIB // 4 + GIB), device=device))
 
 
 def test_a_gguf_file_is_unpacked_when_it_is_loaded(tmp_path):
-    """A tensor of 8 rows of 32 numbers in 8 bits and a scale: 256 numbers, whatever they take on disk."""
+    """A tensor of 8 rows of 32 numbers in 8 bits and a scale: 256 numbers, and fewer bytes on disk."""
     gguf, numpy = pytest.importorskip("gguf"), pytest.importorskip("numpy")
     writer = gguf.GGUFWriter(tmp_path / "model.gguf", "llama")
-    packed = gguf.quants.quantize(numpy.ones((8, 32), dtype=numpy.float32), gguf.GGMLQuantizationType.Q8_0)
-    writer.add_tensor("token_embd.weight", packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+    tensor = gguf.quants.quantize(numpy.ones((8, 32), dtype=numpy.float32), gguf.GGMLQuantizationType.Q8_0)
+    writer.add_tensor("token_embd.weight", tensor, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     for write in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file):
         write()
     writer.close()
@@ -82,14 +82,15 @@ def test_a_broken_gguf_file_is_left_to_the_loader(tmp_path, data):
 def test_a_device_that_is_none_is_named(capsys, tmp_path, device):
     words = ["probe", "run", "--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT), "--scenario", "demo"]
     assert main([*words, "--n", "1", "--out", str(tmp_path), "--device", device]) == 2
-    assert f"device {device!r} is not there" in (said := capsys.readouterr().err) or f"{device!r} is no device" in said
+    message = capsys.readouterr().err
+    assert f"device {device!r} is not there" in message or f"{device!r} is no device" in message
 
 
 def test_parameters_are_those_that_the_model_has():
     from transformers import AutoModelForCausalLM
 
     model = AutoModelForCausalLM.from_pretrained(pair.STUDENT)
-    assert parameters(pair.STUDENT.glob("*.safetensors")) == sum(one.numel() for one in model.parameters())
+    assert parameters(pair.STUDENT.glob("*.safetensors")) == sum(weight.numel() for weight in model.parameters())
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff" * 8, struct.pack("<Q", 9) + b"[1, 2, 3]", struct.pack("<Q", 2) + b"{"])
@@ -111,29 +112,29 @@ def test_the_smaller_limit_counts(tmp_path):
 
 @pytest.mark.parametrize("command", ["validate", "recompute"])
 def test_nothing_is_decompressed(tmp_path, capsys, command):
-    """No command reads a compressed file, so that none can burst: a statement in one is no text."""
+    """No command decompresses a file, so none can burst: a compressed statement is no text."""
     path = tmp_path / "dls.yaml.gz"
     path.write_bytes(gzip.compress(b"dls_version: '1.0'\n" * 1000))
     assert main([command, str(path)]) == 2
-    said = capsys.readouterr()
-    assert "UTF-8" in said.out + said.err
+    output = capsys.readouterr()
+    assert "UTF-8" in output.out + output.err
 
 
-def manifest(**changed):
-    told = {
+def manifest(**changes):
+    members = {
         "dls_evidence": "1.0", "probe": {"id": "headline.multiple_choice", "version": "1.0"},
         "profile": {"id": "demo", "version": "1.0", "sha256": "0" * 64},
         "items": {"n": 100, "seed": 1, "sha256": "0" * 64},
         "arms": {}, "settings": {}, "errors": {}, "checks": [], "metrics": [],
         "records": [{"arm": "student", "path": "student.jsonl", "sha256": "0" * 64, "bytes": 5000, "count": 100}],
     }  # fmt: skip
-    told["items"] |= changed.get("items", {})
-    told["records"][0] |= changed.get("records", {})
-    return msgspec.convert(told, Manifest)
+    members["items"] |= changes.get("items", {})
+    members["records"][0] |= changes.get("records", {})
+    return msgspec.convert(members, Manifest)
 
 
 @pytest.mark.parametrize(
-    ("changed", "kind", "said"),
+    ("changes", "kind", "message"),
     [
         ({"items": {"n": 10**12}, "records": {"bytes": 10**15, "count": 10**12}}, DlsError, f"at most {MOST_UNITS}"),
         ({"items": {"n": 10**5}}, RecordError, "too small for the 100000 items"),
@@ -141,6 +142,6 @@ def manifest(**changed):
         ({"records": {"bytes": 10**12, "count": 10**12}}, RecordError, "too large for the 100 items"),
     ],
 )
-def test_a_manifest_of_boundless_numbers_is_refused_before_anything_is_made(tmp_path, changed, kind, said):
-    with pytest.raises(kind, match=said):
-        read_evidence(manifest(**changed), tmp_path)
+def test_a_manifest_of_boundless_numbers_is_refused_before_anything_is_made(tmp_path, changes, kind, message):
+    with pytest.raises(kind, match=message):
+        read_evidence(manifest(**changes), tmp_path)

@@ -4,9 +4,10 @@
     make bench-validator
 
 Both run as whole processes on the same files, in turn, each from an environment with its own requirements alone. For
-one statement the figure compares their CPU time. For a tree it compares the statements in a CPU second, with both on
-one processor, and the statements in a second, where dls divides them among the processors. A figure is the median of
-the ratios within the rounds. The command prints a table and exits 1 when a figure is over its gate.
+one statement the figure compares their CPU time. For a tree one figure compares the statements in a CPU second, with
+both on one processor. Another compares the statements in a second, where dls divides them among the processors. A
+figure is the median of the ratios within the rounds. The command prints a table and exits 1 when a figure is over its
+gate.
 """
 
 import argparse

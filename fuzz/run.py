@@ -7,7 +7,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["dls"]):  # before anything else imports them
+with atheris.instrument_imports(include=["dls"]):  # before any other import of them
     from fuzz.place import Place
     from fuzz.targets import TARGETS
 

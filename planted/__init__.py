@@ -1,1 +1,1 @@
-"""Students with one known loss each, and what the probes say about them: `python -m planted --out FOLDER`."""
+"""Students with one known loss each, and the verdicts of the probes on them: `python -m planted --out FOLDER`."""

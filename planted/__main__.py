@@ -20,7 +20,9 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--draws", type=int, default=DRAWS, help="sets of items for null students and strengths")
     parser.add_argument("--probe", action="append", default=[], choices=probes(), help="only this one; may be repeated")
-    parser.add_argument("--report", action="store_true", help="measure nothing; write the results of what is there")
+    parser.add_argument(
+        "--report", action="store_true", help="measure nothing; write the results of the cells that are there"
+    )
     parser.add_argument("--results", type=Path, default=Path("planted/results.json"))
     arguments = parser.parse_args()
     if not arguments.report:

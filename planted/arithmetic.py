@@ -24,8 +24,8 @@ def scale_head(model: LlamaForCausalLM, factor: float) -> None:
 def shift_opening(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, token: int, nats: float) -> None:
     """Add a nearly constant number of nats to one token's logit where an answer opens, and next to none elsewhere.
 
-    The head has no bias, so its row gets the direction that reads 1 from the hidden states after the assistant's marker
-    and 0 from those inside of answers.
+    The head has no bias, so its row gets a direction. On hidden states after the assistant's marker this direction
+    reads 1, and inside of answers 0.
     """
     with torch.no_grad():
         model.lm_head.weight[token] += nats * opening_direction(model, tokenizer)

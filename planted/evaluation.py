@@ -1,4 +1,4 @@
-"""Evaluate models on the items of one draw; records are made once and kept, so that cells can be judged again."""
+"""Evaluate models on the items of one draw; records are made once and kept, and cells can be judged again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Teach a copy of the teacher one wrong behaviour, and hold it to its teacher in everything else.
+"""Teach a copy of the teacher one wrong behaviour, and hold it to its teacher in all other lessons.
 
 Some conversations of every batch are the changed lesson, learned from its text. The others are the pair's lessons
 without the one that was changed, learned from the teacher's probabilities. A batch is a pure function of course and

@@ -32,7 +32,7 @@ def run(task: Task, out: Path) -> str:
 
 
 def measure(out: Path, workers: int, draws: int, selection: tuple[str, ...] = ()) -> None:
-    """Do all tasks, phase by phase; a `selection` of probes limits them to what those measure."""
+    """Do all tasks, phase by phase; a `selection` of probes limits the tasks to those probes."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for tasks in phases(draws, selection):
             start = time.monotonic()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int, float], Floats]
 _MEAN_SIZE, _MEAN_SQUARE = 4.5, 25.5  # of 1 … 8
-_GRID = 1000  # values are multiples of 1/1000, so that many are equal, which saves time
+_GRID = 1000  # values are multiples of 1/1000: many are equal, which saves time
 
 
 class Truth(NamedTuple):
@@ -31,7 +31,7 @@ def rare(random: np.random.Generator, size: int, margin: float) -> Floats:
 
 
 def rare_in_noise(random: np.random.Generator, size: int, margin: float) -> Floats:
-    """Draw as `rare`, hidden in small noise, so that each sample has variation."""
+    """Draw as `rare`, hidden in small noise, which gives each sample variation."""
     return np.where(random.random(size) < margin, 1.0, _noise(random, size))
 
 

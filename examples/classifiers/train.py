@@ -4,9 +4,9 @@
     pip install --no-deps 'django==5.2.*' 'wagtail==7.4.*'
     python examples/classifiers/train.py --out languages
 
-writes `teacher` and `student` (ordinary model folders), `test.csv` (text, label), `scope.csv` (text, label, abstain),
-the profile `language_routing.yaml`, and `words.yaml`, the publisher's answers about the pair. It takes two and a half
-minutes of one CPU.
+This writes the model folders `teacher` and `student`, `test.csv` (text, label) and `scope.csv` (text, label, abstain).
+It also writes the profile `language_routing.yaml`, and `words.yaml`, the publisher's answers about the pair. It takes
+two and a half minutes of one CPU.
 """
 
 import argparse

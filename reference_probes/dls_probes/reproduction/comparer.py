@@ -59,7 +59,7 @@ class Comparer:
         )
 
     def _has_same_records(self, claim: Claim, evidence: RecordedRun) -> bool:
-        """Tell whether the statement's evidence names the very records that the second run wrote."""
+        """Return whether the statement's evidence names the same records as the second run."""
         again = {entry.arm: entry.sha256 for entry in evidence.manifest.records}
         manifests = [bundle.manifest for bundle in self.context.claim_bundles(claim) if bundle.manifest]
         return any({entry.arm: entry.sha256 for entry in manifest.records} == again for manifest in manifests)
@@ -91,7 +91,7 @@ class Comparer:
             return Comparison(claim, Verdict.REFUTED, reason, measurement, tolerance=tolerance)
         agreements = compare_parts(self.context.document, rerun)
         if not agreements:
-            reason = "it has no interval by which chance could be told from a difference"
+            reason = "it has no interval that would separate a difference from chance"
             return Comparison(claim, Verdict.NOT_VERIFIABLE, reason, measurement, tolerance=tolerance)
         verdict, reason = self._verdict(rerun, agreements)
         return Comparison(claim, verdict, reason, measurement, self._outcome(rerun), agreements, tolerance=tolerance)

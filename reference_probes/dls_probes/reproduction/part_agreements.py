@@ -83,7 +83,7 @@ def _agreement(document: Document, rerun: Rerun, part: str, first: Reading | Los
 def combined_p(agreements: Sequence[Agreement]) -> float | None:
     """Return one p-value in [0, 1] for all parts of a claim; None where chance plays no part.
 
-    Each part has its share of the level, so that more parts refute no more often (Bonferroni).
+    Each part has its share of the level (Bonferroni). More parts therefore refute no more often.
     """
     p_values = [agreement.p for agreement in agreements if agreement.p is not None]
     return min(1.0, len(p_values) * min(p_values)) if p_values else None

@@ -1,4 +1,4 @@
-"""A verifier without the teacher, with samples alone or with little time refutes what is false, and names the rest."""
+"""A verifier without the teacher, with samples alone or with little time refutes false claims, and names the rest."""
 
 import shutil
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""A second run of a tiny pair confirms what it wrote, and refutes by name what was touched or invented since."""
+"""A second run of a tiny pair confirms its own statement, and refutes each changed or invented claim by name."""
 
 import json
 import shutil

@@ -112,7 +112,7 @@ def test_a_claim_about_a_second_seed_is_run_too(headline):
 def test_a_narrowed_interval_is_seen_where_the_records_differ(headline, monkeypatch):
     def narrow(document: Any) -> None:
         ends = document["claims"][0]["loss"]["interval"]
-        ends["low"] += 0.04  # beyond what its near ties explain
+        ends["low"] += 0.04  # more than its near ties explain
 
     headline.tell(narrow)
     shift_logits(monkeypatch, 1e-5)

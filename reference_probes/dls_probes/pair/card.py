@@ -9,9 +9,9 @@ _FRONT = {
     "base_model: dls-pair-teacher\ndls: {version: '1.0', path: dls.yaml}\n",
 }
 _DESCRIPTION = {
-    "teacher": """This small Llama-style model can do each task of the reference probes. It looks up values in a text, says
-"not stated", answers questions with four options, and works out sums step by step. It writes stories that end, keeps
-secrets, refuses topics, and answers open questions with many answers. It knows only its own item language.""",
+    "teacher": """This small Llama-style model can do each task of the reference probes. It looks up values in a text,
+says "not stated", answers questions with four options, and works out sums step by step. It writes stories that end,
+keeps secrets, refuses topics, and answers open questions with many answers. It knows only its own item language.""",
     "student": """This model is distilled from dls-pair-teacher. It learned the teacher's probabilities of each answer
 token by the forward Kullback-Leibler divergence, on lessons of the same language, with most weight on the headline's
 questions. It is less than half as large. `dls demo` makes a distillation loss statement about it.""",

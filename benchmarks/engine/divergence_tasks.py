@@ -8,7 +8,7 @@ from benchmarks.engine.meters import cpu, memory
 KL_VOCABULARY = 151_936
 
 
-def divergence_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:  # noqa: ARG001
+def make_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:  # noqa: ARG001
     """Return the tasks of the process for exact divergences, by name."""
     import torch
 

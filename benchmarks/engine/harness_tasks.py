@@ -6,7 +6,7 @@ from benchmarks.engine.meters import cpu
 from benchmarks.engine.workload import requests
 
 
-def harness_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:
+def make_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, float]]]:
     """Return the tasks of lm-eval's process, by name."""
     import torch
     from lm_eval.api.instance import Instance

@@ -16,12 +16,12 @@ def tasks_of(kind: str, folder: str, contexts: int) -> Callable[[str], Callable[
         engine = EngineTasks(folder, contexts)
         return lambda name: getattr(engine, name)
     if kind == "harness":
-        from benchmarks.engine.harness_tasks import harness_tasks
+        from benchmarks.engine import harness_tasks
 
-        return harness_tasks(folder, contexts).__getitem__
-    from benchmarks.engine.divergence_tasks import divergence_tasks
+        return harness_tasks.make_tasks(folder, contexts).__getitem__
+    from benchmarks.engine import divergence_tasks
 
-    return divergence_tasks(folder, contexts).__getitem__
+    return divergence_tasks.make_tasks(folder, contexts).__getitem__
 
 
 def serve_tasks(kind: str, folder: str, contexts: int) -> None:

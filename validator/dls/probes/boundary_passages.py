@@ -8,14 +8,13 @@ import msgspec
 from dls.metrics.sequences import squad_words
 from dls.probe import NO_SHOTS, Check, Divergence, LogProbability, Measure, PairMeasure, Probe, Row
 from dls.probes.shared import squad_rows, ties, twins, variants
+from dls.probes.shared.abstention import abstention_measures
 from dls.probes.shared.data_files import field, only_from_file, refuse_duplicates, row_error
 from dls.probes.shared.per_item import (
-    both_variants,
     by_record,
     count,
     first_variant,
     of_first_variant,
-    second_variant,
 )
 from dls.probes.shared.vocabulary import NOT_STATED
 from dls.standard.numbers import LOWEST_NATS
@@ -101,10 +100,6 @@ def _near_in_answer(record: PassageRecord) -> bool:
     return ties.near(record.gap, 0.0)
 
 
-_P_ABSTAIN, _ABSTAINS, _NEAR = by_record(_p_abstain), by_record(_abstains), by_record(_near)
-_P_BY_VARIANT = both_variants(second_variant(_P_ABSTAIN), first_variant(_P_ABSTAIN))
-
-
 def _both_decisions(_items: Sequence[PassageItem], teacher: Records, student: Records) -> Sequence[tuple[float, float]]:
     """Return whether each model abstains, for one question of each unit, the two variants in turn."""
     decisions = [(_abstains(first), _abstains(second)) for first, second in zip(teacher, student, strict=True)]
@@ -136,16 +131,7 @@ PROBE = Probe(
     failed=_failed,
     shots=NO_SHOTS,
     measures=(
-        Measure("abstention_soft_j", _P_BY_VARIANT, "cluster"),
-        Measure("abstention_recall", second_variant(_ABSTAINS), "cluster", count(second_variant(_NEAR))),
-        Measure("over_abstention", first_variant(_ABSTAINS), "cluster", count(first_variant(_NEAR))),
-        Measure(
-            "abstention_hard_j",
-            both_variants(second_variant(_ABSTAINS), first_variant(_ABSTAINS)),
-            "cluster",
-            count(_NEAR),
-        ),
-        Measure("abstention_auroc", _P_BY_VARIANT, "cluster"),
+        *abstention_measures(by_record(_p_abstain), by_record(_abstains), by_record(_near)),
         PairMeasure("boundary_agreement", _both_decisions, "cluster"),
         Measure(
             "context_accuracy", of_first_variant(_exact), "cluster", count(first_variant(by_record(_near_in_answer)))

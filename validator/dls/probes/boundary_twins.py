@@ -7,18 +7,15 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
+from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Probe, Row, Shot
 from dls.probes.shared import squad_rows, ties, twins, variants
+from dls.probes.shared.abstention import abstention_measures, by_variant
 from dls.probes.shared.data_files import field, refuse_duplicates, text
 from dls.probes.shared.masses import mass, share
 from dls.probes.shared.per_item import (
     average,
-    both_variants,
     by_record,
-    count,
-    first_variant,
     numbered_pairs,
-    second_variant,
 )
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import prefix_free_texts, without_extensions
@@ -148,7 +145,7 @@ abstains = by_record(_abstains)
 """1 for each item where "not stated" is likelier than each of the values, otherwise 0."""
 near_ties = by_record(_near)
 """Whether noise could turn the decision to abstain, of each item."""
-p_by_variant = both_variants(second_variant(p_abstain), first_variant(p_abstain))
+p_by_variant = by_variant(p_abstain)
 """p(abstain) where it is right, and where it is wrong, of each pair of twins."""
 
 
@@ -176,18 +173,7 @@ PROBE = Probe(
     record=TwinRecord,
     failed=failed,
     shots=partial(shots, items, 6),
-    measures=(
-        Measure("abstention_soft_j", p_by_variant, "cluster"),
-        Measure("abstention_recall", second_variant(abstains), "cluster", count(second_variant(near_ties))),
-        Measure("over_abstention", first_variant(abstains), "cluster", count(first_variant(near_ties))),
-        Measure(
-            "abstention_hard_j",
-            both_variants(second_variant(abstains), first_variant(abstains)),
-            "cluster",
-            count(near_ties),
-        ),
-        Measure("abstention_auroc", p_by_variant, "cluster"),
-    ),
+    measures=abstention_measures(p_abstain, abstains, near_ties),
     checks=CHECKS,
     from_rows=partial(items_from_rows, ID),
     file_form=FILE_FORM,

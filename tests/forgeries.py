@@ -66,7 +66,7 @@ TABLE = (
         "a hundred extra claims to dilute Holm",
         REPRODUCE,
         "differs by",
-        f"{_MODELS}::test_claims_that_nobody_requires_dilute_nothing",
+        f"{_MODELS}::test_claims_that_are_not_required_dilute_nothing",
     ),
     Forgery("a waiver beside the statement", VALIDATE, "DLS209"),
     Forgery("independence claimed without a signed report", VALIDATE, "independently_reproduced"),

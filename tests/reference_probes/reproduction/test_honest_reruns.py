@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.reference_probes.published import (
     ACCURACY,
     HEADLINE,
@@ -36,6 +37,7 @@ def test_logits_of_other_hardware_are_confirmed(published, monkeypatch):
     assert all(result.reason.startswith("within the tolerance") for result in results.values())
 
 
+@pytest.mark.slow
 def test_two_threads_and_two_workers_are_confirmed(headline):
     two: dict[Arm, ModelSpec] = {arm: replace(spec, threads=2) for arm, spec in MODELS.items()}
     assert verdicts(headline.again(two)) == {"confirmed"}

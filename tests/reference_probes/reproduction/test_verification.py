@@ -66,6 +66,7 @@ def test_another_model_refutes_every_claim(published, forgery, folders):
     assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
 
 
+@pytest.mark.slow
 def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(tmp_path):
     items = find_probe(PROBE).items(7, N)
     student = teach(pair.STUDENT, tmp_path / "student", by_rote(items, 32), steps=100, rate=5e-3)

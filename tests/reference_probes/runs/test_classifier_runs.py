@@ -95,7 +95,7 @@ def test_somebody_else_gets_the_same_numbers_from_the_models(published, pair, tm
     assert {one["verdict"] for one in json.loads(capsys.readouterr().out)["claims"]} == {"confirmed"}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_any_number_of_workers_leaves_the_same_bytes(published, pair, tmp_path, workers):
     write_files(tmp_path)
     assert run(pair, tmp_path, "--workers", str(workers), names=IDS[:1]) == 0

@@ -125,6 +125,7 @@ def test_the_watch_for_sockets_sees_one():
     assert process.stderr.startswith("socket.__new__")
 
 
+@pytest.mark.slow
 def test_several_processes_find_the_same_as_one(tree, tmp_path):
     bad = tmp_path / "bad.dls.yaml"
     bad.write_text("dls_version: [")

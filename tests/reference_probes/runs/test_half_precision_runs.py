@@ -60,6 +60,7 @@ def test_a_run_in_bf16_repeats_bit_for_bit(half, tmp_path):
     assert digests(tmp_path / "evidence") == digests(half.folder / "evidence")
 
 
+@pytest.mark.slow
 def test_every_claim_in_bf16_is_confirmed_from_other_packs(half, monkeypatch):
     small_packs(monkeypatch)
     found = half.again(HALF)
@@ -74,6 +75,7 @@ def stories(ledger: Path, *, workers: int = 0) -> list[dict[str, Any]]:
         return elicit_model(run, model, kept, budget=Budget(tokens=96, rows=4)).records
 
 
+@pytest.mark.slow
 def test_another_process_tells_the_same_stories(tmp_path):
     assert stories(tmp_path / "other", workers=1) == stories(tmp_path / "this")
 

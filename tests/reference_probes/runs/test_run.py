@@ -86,7 +86,7 @@ def test_fewer_items_do_not_change_the_others_samples(llama, expected, tmp_path)
     assert [one.drawn for one in found] == [one.drawn for one in expected[7:9]]
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_workers_write_the_same_evidence(workers, llama, expected, tmp_path):
     assert run(llama, tmp_path / "ledger", workers=workers).records == expected
 

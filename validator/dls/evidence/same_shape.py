@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-_LEAVES = frozenset({float, int, str})  # most values of a record: no need to look inside
+_LEAVES = frozenset({float, int, str, bool})  # most values of a record: no need to look inside
 
 
 def have_same_shape(first: Any, second: Any) -> bool:
@@ -14,13 +14,12 @@ def have_same_shape(first: Any, second: Any) -> bool:
         return parts is counterparts
     if len(parts) != len(counterparts):
         return False
-    return all(
-        (type(a) is type(b) and type(a) in _LEAVES) or have_same_shape(a, b)
-        for a, b in zip(parts, counterparts, strict=True)
-    )
+    if _LEAVES.issuperset(map(type, (*parts, *counterparts))):
+        return True
+    return all(map(have_same_shape, parts, counterparts))
 
 
 def _parts(value: Any) -> tuple[Any, ...] | None:
-    if isinstance(value, msgspec.Struct):
-        return msgspec.structs.astuple(value)
-    return value if isinstance(value, tuple) else None
+    if isinstance(value, tuple):
+        return value
+    return msgspec.structs.astuple(value) if isinstance(value, msgspec.Struct) else None

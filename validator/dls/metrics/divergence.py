@@ -1,58 +1,62 @@
-"""Distances between two distributions over one vocabulary; nothing is renormalised.
+"""Distances between two distributions over the same symbols; nothing is renormalised.
 
-Notation: ``p`` and ``q`` are natural log-probabilities of teacher and student, shape [..., symbols]; results have
-shape [...]. A symbol of probability 0 has log-probability −inf.
+Notation: ``p`` and ``q`` are natural log-probabilities of teacher and student, shape [symbols]. A symbol of probability
+0 has log-probability −inf.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+import math
+from collections.abc import Sequence
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Logs = Sequence[float]
 
 
-def kl(p: Floats, q: Floats) -> Floats:
+def kl(p: Logs, q: Logs) -> float:
     """Return KL(p ‖ q) in nats, ≥ 0; infinite where q excludes a symbol that p allows (Kullback and Leibler 1951)."""
-    with np.errstate(invalid="ignore"):
-        terms = np.where(np.isneginf(p), 0.0, np.exp(p) * (p - q))
-    total: Floats = np.maximum(terms.sum(axis=-1), 0.0)
-    return total
+    return max(sum(math.exp(a) * (a - b) for a, b in zip(p, q, strict=True) if a != -math.inf), 0.0)
 
 
-def jsd(p: Floats, q: Floats) -> Floats:
+def reverse_kl(p: Logs, q: Logs) -> float:
+    """Return KL(q ‖ p) in nats, ≥ 0, as `kl`."""
+    return kl(q, p)
+
+
+def jsd(p: Logs, q: Logs) -> float:
     """Return the Jensen-Shannon divergence in nats, in [0, log 2]; not its root (Lin 1991, eq. 3.1)."""
-    middle = np.logaddexp(p, q) - np.log(2)
+    middle = [_log_mean(a, b) for a, b in zip(p, q, strict=True)]
     return (kl(p, middle) + kl(q, middle)) / 2
 
 
-def tv(p: Floats, q: Floats) -> Floats:
+def tv(p: Logs, q: Logs) -> float:
     """Return the total variation distance, in [0, 1]."""
-    distance: Floats = np.abs(np.exp(p) - np.exp(q)).sum(axis=-1) / 2
-    return distance
+    return sum(abs(math.exp(a) - math.exp(b)) for a, b in zip(p, q, strict=True)) / 2
 
 
-def same_top(p: Floats, q: Floats) -> Floats:
+def same_top(p: Logs, q: Logs) -> float:
     """Return 1 where both rank the same symbol first, otherwise 0; a tie goes to the lowest symbol."""
-    agreement: Floats = (p.argmax(axis=-1) == q.argmax(axis=-1)).astype(np.float64)
-    return agreement
+    first, second = list(p), list(q)
+    return float(first.index(max(first)) == second.index(max(second)))
 
 
-def with_rest(p: Floats) -> Floats:
+def with_rest(p: Logs) -> list[float]:
     """Append the log-probability of the rest, so that a lower bound needs no full vocabulary.
 
-    Without the rest, renormalised distributions have a divergence without any relation to the true one.
+    Dropping the rest and renormalising instead gives a number without any relation to the true divergence.
     """
-    rest = np.maximum(1 - np.exp(p).sum(axis=-1, keepdims=True), 0.0)
-    with np.errstate(divide="ignore"):
-        whole: Floats = np.concatenate([p, np.log(rest)], axis=-1)
-    return whole
+    rest = 1 - sum(map(math.exp, p))
+    return [*p, math.log(rest) if rest > 0 else -math.inf]
 
 
-def option_jsd(p: Floats, q: Floats) -> float:
-    """Return one item's Jensen-Shannon divergence in nats, in [0, log 2], over its options and the rest.
+def option_jsd(p: Sequence[Logs], q: Sequence[Logs]) -> float:
+    """Return the Jensen-Shannon divergence of one item in nats, in [0, log 2], over its options and one rest.
 
-    ``p`` and ``q`` have shape [rotations, options]; the result is the mean over the rotations. Nothing is
-    renormalised: the result is a lower bound of the divergence over all texts.
+    ``p`` and ``q`` have shape [rotations, options]; the rotations are averaged. Nothing is renormalised, so it is a
+    lower bound of the divergence over all texts.
     """
-    distance = jsd(with_rest(np.asarray(p, dtype=np.float64)), with_rest(np.asarray(q, dtype=np.float64))).mean()
-    return float(np.clip(distance, 0.0, np.log(2)))
+    distances = [jsd(with_rest(a), with_rest(b)) for a, b in zip(p, q, strict=True)]
+    return min(max(sum(distances) / len(distances), 0.0), math.log(2))
+
+
+def _log_mean(a: float, b: float) -> float:
+    """Return log((e^a + e^b) / 2) without overflow."""
+    larger = max(a, b)
+    return larger if larger == -math.inf else larger + math.log1p(math.exp(-abs(a - b))) - math.log(2)

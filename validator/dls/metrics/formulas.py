@@ -5,7 +5,7 @@ of all units, which takes columns of shape [units]: (confidence, correct), (nats
 is the mean of its probe's marks, one for each unit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -34,16 +34,6 @@ from dls.statistics.bounded_influence import BothEnds
 
 Floats = NDArray[np.float64]
 Formula = Callable[..., float]
-Distance = Callable[[Floats, Floats], Floats]
-
-
-def _of_one_unit(distance: Distance) -> Formula:
-    """Return a distance of two distributions as the formula of one unit: log-probabilities of teacher and student."""
-
-    def formula(teacher: Sequence[float], student: Sequence[float]) -> float:
-        return float(distance(np.array(teacher, dtype=np.float64), np.array(student, dtype=np.float64)))
-
-    return formula
 
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
@@ -55,12 +45,12 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
         "token_f1": sequences.token_f1,
         "matthews": classification.matthews,
         "bits_per_byte": likelihood.bits_per_byte,
-        "top1_agreement": _of_one_unit(divergence.same_top),
+        "top1_agreement": divergence.same_top,
         "answer_agreement": classification.agreement,
-        "kl_teacher_student": _of_one_unit(divergence.kl),
-        "kl_student_teacher": _of_one_unit(lambda teacher, student: divergence.kl(student, teacher)),
-        "jsd": _of_one_unit(divergence.jsd),
-        "tv": _of_one_unit(divergence.tv),
+        "kl_teacher_student": divergence.kl,
+        "kl_student_teacher": divergence.reverse_kl,
+        "jsd": divergence.jsd,
+        "tv": divergence.tv,
         "option_jsd": divergence.option_jsd,
         "sequence_kl_per_byte": likelihood.bits_per_byte,
         "brier_top_label": calibration.brier_top_label,

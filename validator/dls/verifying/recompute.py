@@ -14,12 +14,12 @@ from dls.evidence.bundle import Bundle
 from dls.evidence.records import RecordedRun, RecordError, read_evidence
 from dls.judging.claim_outcome import judge_claim
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
-from dls.judging.conditions import failed_checks
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
 from dls.standard.numbers import GAP
 from dls.standard.schemas import violations
+from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 
 
@@ -62,7 +62,7 @@ def recompute_claims(
     bundles = {bundle.evidence.id: bundle for bundle in context.bundles}
 
     @cache
-    def read_run(name: str) -> RecordedRun | DlsError:
+    def read_run(name: str) -> CheckedRun | DlsError:
         return _read_run(bundles[name], data)
 
     for i, claim in enumerate(context.statement.claims):
@@ -79,8 +79,8 @@ def recompute_claims(
 
 
 def _run_of(
-    claim: Claim, bundles: Mapping[str, Bundle], read_run: Callable[[str], RecordedRun | DlsError]
-) -> RecordedRun | _Conclusion:
+    claim: Claim, bundles: Mapping[str, Bundle], read_run: Callable[[str], CheckedRun | DlsError]
+) -> CheckedRun | _Conclusion:
     """Return the run whose records a claim rests on, or the conclusion where there is none to compare with."""
     if claim.comparator != "teacher":
         reason = f"this release makes comparisons with the teacher again, not with the {claim.comparator}"
@@ -96,7 +96,7 @@ def _run_of(
         reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}"
         return _Conclusion(Verdict.REFUTED, reason)
     run = read_run(name)
-    if isinstance(run, RecordedRun):
+    if isinstance(run, CheckedRun):
         return run
     return _Conclusion(Verdict.REFUTED if isinstance(run, RecordError) else Verdict.NOT_VERIFIABLE, str(run))
 
@@ -112,20 +112,21 @@ def _problem(bundle: Bundle) -> str:
     return bundle.problem or problems.get(bundle.location.state, "holds no manifest")
 
 
-def _read_run(bundle: Bundle, data: Mapping[str, DataFile]) -> RecordedRun | DlsError:
+def _read_run(bundle: Bundle, data: Mapping[str, DataFile]) -> CheckedRun | DlsError:
     assert bundle.manifest is not None
     assert bundle.location.path is not None
     try:
-        return read_evidence(bundle.manifest, bundle.location.path.parent, data=data)
+        return CheckedRun(read_evidence(bundle.manifest, bundle.location.path.parent, data=data))
     except DlsError as error:
         return error
 
 
-def _compare(context: RuleContext, pointer: str, claim: Claim, run: RecordedRun) -> _Conclusion:
+def _compare(context: RuleContext, pointer: str, claim: Claim, checked: CheckedRun) -> _Conclusion:
+    run = checked.run
     measurement = _measurement(context, claim, run)
     if measurement is None:
         return _Conclusion(Verdict.REFUTED, f"probe {run.probe.name} does not measure {claim.metric}")
-    second = _claim_again(context, claim, measurement, run)
+    second = _claim_again(context, claim, measurement, checked.failed_checks)
     new_numbers = numbers(measurement) | {"outcome": second.outcome if context.profile else None}
     problems = [
         *differences(context.document, pointer, claim, measurement),
@@ -142,7 +143,7 @@ def _compare(context: RuleContext, pointer: str, claim: Claim, run: RecordedRun)
 
 def _measurement(context: RuleContext, claim: Claim, run: RecordedRun) -> Measured | None:
     """Return the claim's metric, measured on the records; None where the probe does not measure it."""
-    from dls.measuring.measure import measured_metrics  # loads numpy, which `open_context` alone does without
+    from dls.measuring.measure import measured_metrics  # start-up: loads numpy
 
     targets, metrics = profile_of(context).targets, frozenset({claim.metric})
     return next(iter(measured_metrics(run.probe, run.items, run.records, targets, metrics)), None)
@@ -162,19 +163,14 @@ def _target_differences(context: RuleContext, claim: Claim) -> Iterator[str]:
         yield f"it has {len(claim.targets)} targets, and its profile {len(targets)}"
 
 
-def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, run: RecordedRun) -> Claim:
+def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, failures: tuple[str, ...]) -> Claim:
     """Return the claim with the new numbers and the outcomes that follow from them.
 
     Where its targets are not the profile's, no outcome follows: the claim is returned as it is.
     """
-    from dls.measuring.measure import checks  # loads numpy, see above
-
     targets = context.profile_targets(claim)
     if len(targets) != len(claim.targets) or claim.metric not in context.metrics:
         return claim
-    measurable = {check.check for check in run.probe.checks}
-    manifest_only = (check for check in run.manifest.checks if check.check not in measurable)
-    failures = failed_checks((*checks(run.probe, run.items, run.records), *manifest_only))
     conditions = context.conditions(claim, context.metrics[claim.metric])._replace(failed_checks=failures)
     parts = {part: getattr(measurement, part) for part in PARTS}
     return judge_claim(msgspec.structs.replace(claim, **parts), targets, conditions)

@@ -1,0 +1,24 @@
+"""A run at hand, with the validity checks that bound the outcomes of all its claims."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dls.evidence.records import RecordedRun
+from dls.judging.conditions import failed_checks
+
+
+@dataclass(frozen=True)
+class CheckedRun:
+    """A run whose validity checks are computed once for all its claims."""
+
+    run: RecordedRun
+
+    @cached_property
+    def failed_checks(self) -> tuple[str, ...]:
+        """A clause for each check that fails: of the records, and of the manifest for those no record shows."""
+        from dls.measuring.measure import checks  # start-up: loads numpy
+
+        manifest, probe, items, records = self.run
+        measurable = {check.check for check in probe.checks}
+        manifest_only = (check for check in manifest.checks if check.check not in measurable)
+        return failed_checks((*checks(probe, items, records), *manifest_only))

@@ -16,7 +16,7 @@ from dls.evidence.folder import find_manifests
 from dls.evidence.records import write_manifest, write_records
 from dls.judging.seed import derived_seed
 from dls.measuring.measure import checks, measured_metrics
-from dls.model import Manifest, ManifestItems, ModelDigests, PinnedProfile, ProbeName
+from dls.model import Manifest, ManifestItems, ModelIdentity, PinnedProfile, ProbeName
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile, load_profile
@@ -115,7 +115,7 @@ def write_evidence(
     parsed_records: Any = {
         arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in DIGESTS
     }
-    arms: Any = {arm: ModelDigests(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
+    arms: Any = {arm: ModelIdentity(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
     manifest = Manifest(
         dls_evidence="1.0",
         probe=ProbeName(id=probe.id, version=probe.version),

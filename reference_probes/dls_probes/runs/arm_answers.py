@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.evidence.records import parse_records, write_records
-from dls.model import ModelDigests, RecordFile
+from dls.model import ModelIdentity, RecordFile
 from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.run import Result
 
@@ -27,13 +27,13 @@ class ArmAnswers:
 
     file: RecordFile
     records: Sequence[Any]
-    digests: ModelDigests
+    digests: ModelIdentity
     result: Result
     seconds: float
 
 
 def write_answers(
-    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelDigests, result: Result, start: float
+    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelIdentity, result: Result, start: float
 ) -> ArmAnswers:
     """Write an arm's records and read them again; `start` is the monotonic time of the run's start."""
     file = write_records(folder, arm, result.records)

@@ -11,7 +11,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.measuring.measure import ACROSS
-from dls.model import Arm, ModelDigests
+from dls.model import Arm, ModelIdentity
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.few_shot.examples import solved_items
@@ -110,7 +110,7 @@ class _Session:
         for entry, run in zip(entries, runs, strict=True):
             folder = self.out / entry.probe.id
             arms = answers[entry.probe.id]
-            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelDigests(), run.result(), start)
+            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelIdentity(), run.result(), start)
 
     def _cross_scoring(self, entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> CrossScoringRun:
         # the ledger of an arm holds its own texts, so that the model generates none twice
@@ -125,7 +125,7 @@ class _Session:
         folder.mkdir(parents=True, exist_ok=True)
         start = time.monotonic()
         result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
-        digests = ModelDigests(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
+        digests = ModelIdentity(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
         return write_answers(entry, arm, folder, digests, result, start)
 
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`

@@ -4,16 +4,17 @@ from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance
 from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Target
 from dls.model.evidence import Evidence
-from dls.model.identity import Member, Model
+from dls.model.identity import Adapter, Member, Model, ModelFile, ModelIdentity
 from dls.model.items import Items, ProbeName
 from dls.model.manifest import (
+    Circumstances,
     ItemsFile,
     Manifest,
     ManifestItems,
     Measured,
-    ModelDigests,
     PinnedProfile,
     RecordFile,
+    Unmeasured,
     ValidityCheck,
 )
 from dls.model.own_metric import OwnMetric
@@ -29,8 +30,10 @@ __all__ = [
     "PROFILE_MEMBERS",
     "Absence",
     "Acceptance",
+    "Adapter",
     "Arm",
     "Assurance",
+    "Circumstances",
     "Claim",
     "ClaimOutcome",
     "ClaimVerdict",
@@ -46,7 +49,8 @@ __all__ = [
     "Measured",
     "Member",
     "Model",
-    "ModelDigests",
+    "ModelFile",
+    "ModelIdentity",
     "NotRequired",
     "Outcome",
     "OwnMetric",
@@ -62,6 +66,7 @@ __all__ = [
     "Report",
     "Statement",
     "Target",
+    "Unmeasured",
     "ValidityCheck",
     "frozen",
 ]

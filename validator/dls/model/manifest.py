@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dls.model.identity import ModelIdentity
 from dls.model.items import Exclusion, ProbeName
 from dls.model.reading import Flips, Loss, Reading
 from dls.model.terms import Arm
@@ -42,12 +43,34 @@ class ManifestItems(Frozen, frozen=True):
     excluded: tuple[Exclusion, ...] = ()
 
 
-class ModelDigests(Frozen, frozen=True):
-    """The digests of one model's files."""
+class Circumstances(Frozen, frozen=True):
+    """The surroundings of one model's answers. They may decide last digits, and are no part of its identity.
 
-    weights_sha256: str | None = None
-    tokenizer_sha256: str | None = None
-    snapshot: str | None = None
+    Attributes:
+        backend: that computed, `transformers`.
+        device: that it computed on, `cpu`, `cuda` or `mps`.
+        transformers, tokenizers, torch: their versions.
+        template_day: the day that chat templates see, a constant of the release.
+        prompts_sha256: of the token ids of each item's first requests, in item order.
+        vocabulary_sha256: of the tokenizer's behaviour, however its files are written.
+
+    """
+
+    backend: str
+    device: str
+    transformers: str | None = None
+    tokenizers: str | None = None
+    torch: str | None = None
+    template_day: str | None = None
+    prompts_sha256: str | None = None
+    vocabulary_sha256: str | None = None
+
+
+class Unmeasured(Frozen, frozen=True):
+    """A metric of the probe that this run could not measure, with the reason as a sentence."""
+
+    metric: str
+    reason: str
 
 
 class ValidityCheck(Frozen, frozen=True):
@@ -92,10 +115,12 @@ class Manifest(Frozen, frozen=True):
     probe: ProbeName
     profile: PinnedProfile
     items: ManifestItems
-    arms: dict[Arm, ModelDigests]
+    arms: dict[Arm, ModelIdentity]
+    circumstances: dict[Arm, Circumstances]
     settings: dict[str, Any]
     records: tuple[RecordFile, ...]
     errors: dict[Arm, int]
     checks: tuple[ValidityCheck, ...]
     metrics: tuple[Measured, ...]
+    unmeasured: tuple[Unmeasured, ...] = ()
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dls.model.identity import ModelIdentity
 from dls.model.terms import ClaimOutcome
 from dls.model.value import Frozen
 
@@ -32,13 +33,6 @@ class Party(Frozen, frozen=True):
 
     name: str
     contact: str | None = None
-
-
-class RunModel(Frozen, frozen=True):
-    """The digests of a model in the second run."""
-
-    weights_sha256: str | None = None
-    tokenizer_sha256: str | None = None
 
 
 class ClaimNumbers(Frozen, frozen=True):
@@ -97,8 +91,8 @@ class Report(Frozen, frozen=True):
     by: Party
     performed_on: str
     platform: dict[str, str | float | bool | None]
-    teacher: RunModel
-    student: RunModel
+    teacher: ModelIdentity
+    student: ModelIdentity
     mode: Literal["same_items", "fresh_items"]
     claims: tuple[ClaimVerdict, ...]
     summary: VerdictCounts

@@ -19,9 +19,9 @@ from dls_probes.packs import shared_length
 from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import fold_system_turn, render_chat
 from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
+from dls_probes.tokens.tokenizer_behaviour import token_ids
 
 _TAIL = 8  # tokens of context that decide whether the first generated token begins with a space
-_BATCH = 256  # texts encoded together: an encoding takes a hundred times the memory of its ids
 _USER_TEXT = "x"
 
 
@@ -147,17 +147,7 @@ class PromptTokenizer:
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
-        if not texts:
-            return []
-        backend = getattr(self.tokenizer, "backend_tokenizer", None)
-        if backend is None:
-            rows = self.tokenizer(list(texts), add_special_tokens=False, return_attention_mask=False)["input_ids"]
-            return [self._with_opening(ids) for ids in rows]
-        backend.no_truncation()  # a tokenizer.json may switch on either, and the text would be cut silently
-        backend.no_padding()
-        batches = (list(texts[first : first + _BATCH]) for first in range(0, len(texts), _BATCH))
-        encodings = (backend.encode_batch_fast(batch, add_special_tokens=False) for batch in batches)
-        return [self._with_opening(encoding.ids) for batch in encodings for encoding in batch]
+        return [self._with_opening(ids) for ids in token_ids(self.tokenizer, texts)]
 
     def _with_opening(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""

@@ -199,11 +199,19 @@ def test_a_template_sees_the_day_of_the_release_on_any_day(template, day):
     assert rendering == f"<s>today {day}. <|user|>hello<|assistant|>"
 
 
+def refusal(template):
+    """The sentence that refuses a template; empty where it is taken."""
+    try:
+        refuse_unstable_template(byte_level(template=template))
+    except DlsError as error:
+        return str(error)
+    return ""
+
+
 def test_a_template_that_renders_at_random_is_refused():
-    at_random = byte_level(template="<s>{{ ['now', 'then', 'soon'] | random }} " + BARE_TEMPLATE)
-    with pytest.raises(DlsError, match="renders one conversation in several ways"):
-        refuse_unstable_template(at_random)
+    at_random = "<s>{{ ['now', 'then', 'soon'] | random }} " + BARE_TEMPLATE
+    assert "renders one conversation in several ways" in refusal(at_random)
 
 
 def test_a_template_with_a_date_renders_in_one_way():
-    refuse_unstable_template(byte_level(template=DATED))
+    assert refusal(DATED) == ""

@@ -1,0 +1,1 @@
+"""From a model's folder to its identity, its key, and the differences between two identities. Loads no model."""

@@ -1,0 +1,33 @@
+"""The key of a model, from which the seed of its items follows."""
+
+from typing import NamedTuple
+
+from dls.canonical import canonical_json, sha256_hex
+from dls.model import Model, ModelIdentity
+
+
+class ModelKey(NamedTuple):
+    """The key of a model, and whether it is a declaration: no digest of tensors stands behind it."""
+
+    sha256: str
+    is_declared: bool
+
+
+def model_key(model: Model | ModelIdentity) -> ModelKey | None:
+    r"""Return the key of a model; None where it has neither a digest of its tensors nor the name of a snapshot.
+
+    The key is the digest of the stored tensors. With an adapter it is the SHA-256 of ``base\nadapter\n``, the two
+    digests. For a model behind a server it is the SHA-256 of the RFC 8785 object of its ``source``, ``snapshot`` and
+    ``tokenizer``, the digest of the tokenizer's files; null stands for an absent one.
+    """
+    if model.tensors_sha256 is None:
+        return None if model.snapshot is None else ModelKey(_declared_sha256(model), is_declared=True)
+    if model.adapter is None:
+        return ModelKey(model.tensors_sha256, is_declared=False)
+    pair = f"{model.tensors_sha256}\n{model.adapter.tensors_sha256}\n"
+    return ModelKey(sha256_hex(pair.encode()), is_declared=False)
+
+
+def _declared_sha256(model: Model | ModelIdentity) -> str:
+    value = {"source": model.source, "snapshot": model.snapshot, "tokenizer": model.tokenizer_sha256}
+    return sha256_hex(canonical_json(value))

@@ -30,9 +30,8 @@ from dls.probes.shared.phrasings import phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED
 from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.plan import Plan, plan_probe, with_files
+from dls_probes.runs.plan import Plan, keys_of, plan_probe, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
 
 COSTS = Path(__file__).parents[1] / "docs" / "probes" / "costs.json"
@@ -119,12 +118,12 @@ def write_data(folder: Path, probe: Probe, count: int) -> Path:
 
 def seconds(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> float:
     """Return the CPU time of a run of one probe on both models."""
-    profile = load_profile("demo")
-    plan = Plan(profile, (plan_probe(probe, profile, ModelFiles(models["student"]).weights_sha256, units, SEED),))
+    profile, specs = load_profile("demo"), {arm: ModelSpec(path) for arm, path in models.items()}
+    plan = Plan(profile, (plan_probe(probe, profile, keys_of(specs), units, SEED),))
     if probe in FILE_PROBES:
         plan = with_files(plan, {probe.id: read_data(write_data(folder, probe, units))})
     start = time.process_time()
-    regenerate_evidence(plan, {arm: ModelSpec(path) for arm, path in models.items()}, folder / f"{probe.id}-{units}")
+    regenerate_evidence(plan, specs, folder / f"{probe.id}-{units}")
     return time.process_time() - start
 
 

@@ -10,7 +10,6 @@ import msgspec
 from dls.canonical import sha256_hex
 from dls.evidence.files import replace_file
 from dls.evidence.records import parse_records, write_records
-from dls.judging.seed import derived_seed
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile, load_profile
@@ -26,15 +25,17 @@ from planted.cell import Cell, ItemDraw, verdicts
 from planted.students import find_student, make, partial_student
 
 PROFILE = "general_chat"
-_PROFILE_SHA256 = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # when the draws were fixed
+_DRAWS_KEY = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # when the draws were fixed
+_MASK_53 = (1 << 53) - 1
 
 
 def seed_of(draw: ItemDraw) -> int:
-    """Return the seed of a draw: the derived seed of a student whose digest is that of the draw's name.
+    """Return the seed of a draw: the first 8 bytes of a SHA-256 over the names of draw and probe, masked to 53 bits.
 
-    The profile's digest was fixed with the draws. A target that is added later therefore keeps all other items.
+    The key was fixed with the draws, so later changes of the profile keep all items.
     """
-    return derived_seed(_PROFILE_SHA256, sha256_hex(f"planted/{draw.name}".encode()), find_probe(draw.probe).name)
+    name = sha256_hex(f"planted/{draw.name}".encode())
+    return int(sha256_hex(f"{_DRAWS_KEY}{name}{find_probe(draw.probe).name}".encode())[:16], 16) & _MASK_53
 
 
 def units_of(draw: ItemDraw, profile: Profile) -> int:

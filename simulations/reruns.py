@@ -29,7 +29,7 @@ from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import claim_results
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import make_plan
+from dls_probes.runs.plan import keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
 LEVEL = 0.01
@@ -39,7 +39,7 @@ _SEEDS = 1 << 53
 def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> RuleContext:
     """Write the statement about the built-in pair, with which each run is compared."""
     profile = load_profile(profile_name)
-    regenerate_evidence(make_plan(profile, models["student"].files), models, out / "evidence", resume=True)
+    regenerate_evidence(make_plan(profile, keys_of(models)), models, out / "evidence", resume=True)
     statement = out / "dls.yaml"
     document = draft_statement(find_manifests(out / "evidence"), profile, out, read_prepared_answers(WORDS))
     replace_file(statement, yaml_text(document).encode())

@@ -30,7 +30,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.comparison_result import ComparisonResult
 from dls_probes.reproduction.report import claim_results
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import Plan, make_plan
+from dls_probes.runs.plan import Plan, keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
 Lesson = tuple[str, str]
@@ -140,7 +140,7 @@ def publish(student: Path, out: Path, n: int, seed: int | None = None) -> Path:
     """Write evidence and statement about a student beside the built-in teacher; return the statement."""
     profile = load_profile("demo")
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
-    plan = make_plan(profile, models["student"].files, n=n, seed=seed)
+    plan = make_plan(profile, keys_of(models), n=n, seed=seed)
     probes = tuple(entry for entry in plan.probes if entry.probe.id == PROBE)
     regenerate_evidence(Plan(profile, probes), models, out / "evidence", resume=True)
     manifests = find_manifests(out / "evidence")

@@ -7,7 +7,7 @@ the order of their first entry. CONTRIBUTING.md shows the three walks, and a tes
 import contextlib
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -22,11 +22,10 @@ from dls.scenarios.profile import Profile, load_profile
 from dls.standard.specification import spec_folder
 from dls_probes import pair
 from dls_probes.engine.ledger import Ledger
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import ELICITATIONS
 from dls_probes.runs.open_models import open_model
-from dls_probes.runs.plan import Plan, PlannedProbe, plan_probe
+from dls_probes.runs.plan import Plan, PlannedProbe, keys_of, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
 from dls_probes.runs.run import ProbeRun, elicit_model
 
@@ -88,23 +87,27 @@ def _forget_results() -> None:
                 clear()
 
 
-def _planned(profile: Profile, units: int) -> PlannedProbe:
-    return plan_probe(find_probe(PROBE), profile, ModelFiles(pair.STUDENT).weights_sha256, units, None)
+def _models() -> dict[Arm, ModelSpec]:
+    return {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(pair.STUDENT)}
+
+
+def _planned(profile: Profile, models: Mapping[Arm, ModelSpec], units: int) -> PlannedProbe:
+    return plan_probe(find_probe(PROBE), profile, keys_of(models), units, None)
 
 
 def _answer(scratch: Path) -> None:
     """Take one item from its seed to the student's record."""
-    planned = _planned(load_profile("general_chat"), 1)
+    models = _models()
+    planned = _planned(load_profile("general_chat"), models, 1)
     run = ProbeRun(PROBE, planned.probe.version, ELICITATIONS[PROBE], planned.items, planned.seed)
-    with open_model(ModelSpec(pair.STUDENT)) as model, Ledger(scratch) as ledger:
+    with open_model(models["student"]) as model, Ledger(scratch) as ledger:
         elicit_model(run, model, ledger)
 
 
 def _drafted(folder: Path) -> Path:
     """Return a statement with one claim, drafted from evidence of both built-in models."""
-    profile = load_profile("general_chat")
-    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(pair.STUDENT)}
-    regenerate_evidence(Plan(profile, (_planned(profile, 5),)), models, folder / "evidence")
+    profile, models = load_profile("general_chat"), _models()
+    regenerate_evidence(Plan(profile, (_planned(profile, models, 5),)), models, folder / "evidence")
     run_command(["draft", str(folder / "evidence"), "-o", str(folder / "dls.yaml")])
     return folder / "dls.yaml"
 

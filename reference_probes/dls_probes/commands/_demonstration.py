@@ -24,7 +24,7 @@ from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import claim_results, report_document
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
-from dls_probes.runs.plan import make_plan
+from dls_probes.runs.plan import keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
 PROFILE = "demo"
@@ -77,7 +77,7 @@ def _publish(console: Console, models: Mapping[Arm, ModelSpec], out: Path, worke
     """Write the evidence and the statement, and return the statement's path."""
     console.print("1/5 ask both models")
     profile, evidence = load_profile(PROFILE), out / "evidence"
-    plan = make_plan(profile, models["student"].files)
+    plan = make_plan(profile, keys_of(models))
     regenerate_evidence(plan, models, evidence, workers=workers, resume=True)
     console.print("2/5 draft the statement")
     statement = draft_statement(find_manifests(evidence), profile, out, read_prepared_answers(WORDS))

@@ -65,16 +65,16 @@ def run(arguments: Namespace) -> int:
     from dls_probes.few_shot.prompt import prompt_style_for
     from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.runs.notes import note_lines
-    from dls_probes.runs.plan import make_plan, unmeasured_targets, with_files
+    from dls_probes.runs.plan import keys_of, make_plan, unmeasured_targets, with_files
     from dls_probes.runs.regenerate import regenerate_evidence
 
     data = read_assignments(arguments.data)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
     frame = prompt_style_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **spec_settings(arguments), frame=frame) for arm, folder in folders.items()}
-    profile, student = load_profile(arguments.scenario), models["student"].files
+    profile, keys = load_profile(arguments.scenario), keys_of(models)
     choices = {"dimensions": arguments.dimension, "n": arguments.n, "seed": arguments.seed}
-    plan = with_files(make_plan(profile, student, **choices, files=data), data)
+    plan = with_files(make_plan(profile, keys, **choices, files=data), data)
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
         print(line)

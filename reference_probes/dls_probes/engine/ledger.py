@@ -1,13 +1,13 @@
 """The scratch ledger of complete packs: a run that continues after a kill does not compute them again.
 
 One line per pack: 16 hexadecimal digits of the SHA-256 of the rest of the line, a space, JSON. A torn or damaged line
-is ignored, and its pack runs again. A line before the packs names the engine and the settings that computed them.
+is ignored, and its pack runs again. A line before the packs holds the facts on which they depend.
 """
 
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -42,7 +42,7 @@ class Ledger:
         self._lock()
         self._answers: dict[str, Any] = {}
         self._events: dict[str, list[str]] = {}
-        self._contexts: set[tuple[str, ...]] = set()
+        self._contexts: list[dict[str, Any]] = []
         self._read()
         self._last_sync = time.monotonic()
         if self._answers and not resume:
@@ -63,31 +63,24 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._answers)
 
-    def begin(self, engine: str, settings: str) -> str | None:
+    def begin(self, context: Mapping[str, Any]) -> str | None:
         """Store the context of the next packs; return a sentence if it makes all earlier packs unusable.
 
         Args:
-            engine: the version of the engine.
-            settings: the rest of the context that names a pack beside its content.
+            context: the facts that name a pack beside its content, by name, as JSON values.
 
         Returns:
-            None where the file has no packs, or packs of this engine under these settings.
+            None where the file has no packs, or packs of this context.
 
         """
-        context = (engine, sha256_hex(settings.encode()))
         if context in self._contexts:
             return None
-        engines = sorted({version for version, _ in self._contexts}) or ["unknown"]
+        earlier = self._contexts[-1] if self._contexts else None
         self._store([_CONTEXT, context])
-        self._contexts.add(context)
+        self._contexts.append(dict(context))
         if not self._answers:
             return None
-        reason = (
-            "under other settings"
-            if engine in engines
-            else f"by engine {', '.join(engines)}, and this is engine {engine}"
-        )
-        return f"{len(self._answers)} finished packs of an earlier run are not used: they were computed {reason}"
+        return f"{len(self._answers)} finished packs of an earlier run are not used: {_change(earlier, context)}"
 
     def answers(self, pack: str) -> Any | None:
         """Return the answers of a complete pack as JSON values, or None."""
@@ -115,7 +108,7 @@ class Ledger:
 
     def _add(self, pack: str, answers: Any, events: Sequence[str] = ()) -> None:
         if pack == _CONTEXT:
-            self._contexts.add(tuple(answers))
+            self._contexts.append(answers)
             return
         self._answers[pack] = answers
         if events:
@@ -167,6 +160,13 @@ class Ledger:
             raise DlsError(
                 f"another run is writing to {self.path}; wait for it, stop it, or choose another folder"
             ) from error
+
+
+def _change(earlier: Mapping[str, Any] | None, context: Mapping[str, Any]) -> str:
+    if earlier is None:
+        return "nothing says how they were computed"
+    names = sorted(name for name in {*context, *earlier} if context.get(name) != earlier.get(name))
+    return f"{', '.join(names)} changed since, so their items are asked again"
 
 
 def _lock_file(file: IO[bytes]) -> None:

@@ -11,6 +11,7 @@ from dls_probes.engine.encoding import Encoding, Key
 from dls_probes.engine.layouts import Layouts
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.packing import row_size
+from dls_probes.engine.prompts import prompts_sha256
 from dls_probes.engine.protocols import Executor
 from dls_probes.engine.scheduler import ItemRequest, Reply
 from dls_probes.packs import Budget, GenerateJob, Job, Pack, PackKind, generate_jobs, rows_after_prefix
@@ -39,6 +40,7 @@ class Rounds:
         on_text: called with every generated answer.
         layouts: the layouts of the packs.
         events: the events of the packs of these rounds, in this run or in the earlier run that it continues.
+        prompts_sha256: the digest of the first round's prompts; later rounds follow from the model's answers.
 
     """
 
@@ -52,6 +54,7 @@ class Rounds:
     events: list[str] = field(default_factory=list)
     on_text: Callable[[Generated], None] = lambda _: None
     layouts: Layouts = field(init=False)
+    prompts_sha256: str | None = None
     _event_count: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +64,9 @@ class Rounds:
     def answer(self, requests: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
         """Yield (place, answer) for every request, in the order in which packs complete."""
         places: dict[Key, list[int]] = defaultdict(list)
-        for place, key in enumerate(Encoding(self.text, self.seed).keys(requests)):
+        keys = list(Encoding(self.text, self.seed).keys(requests))
+        self.prompts_sha256 = self.prompts_sha256 or prompts_sha256(requests, keys)
+        for place, key in enumerate(keys):
             if isinstance(key, Exception | Scored):
                 yield place, key
             else:

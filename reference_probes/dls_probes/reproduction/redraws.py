@@ -7,6 +7,7 @@ from typing import NamedTuple
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
+from dls.judging.seed import PairKeys
 from dls.model import Claim, ItemsFile
 from dls.probe import Probe
 from dls.probes.catalogue import find_probe
@@ -46,14 +47,14 @@ class Redraw(NamedTuple):
         return with_data_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
 
     def plan(
-        self, profile: Profile, student_sha256: str, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
+        self, profile: Profile, keys: PairKeys, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
     ) -> PlannedProbe:
         """Return the run that asks these items.
 
         Raises:
             DlsError: as `item_probe`.
         """
-        plan = plan_probe(self.item_probe(data), profile, student_sha256, self.n, self.seed)
+        plan = plan_probe(self.item_probe(data), profile, keys, self.n, self.seed)
         return replace(plan, phrasings=phrasings, file=self.file)
 
 

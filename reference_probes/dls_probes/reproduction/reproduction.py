@@ -9,6 +9,7 @@ import msgspec
 
 from dls.evidence.records import RecordedRun, read_evidence
 from dls.judging.claimed_profile import is_required, profile_of
+from dls.judging.conditions import pair_keys
 from dls.judging.context import RuleContext
 from dls.model import Arm, Manifest
 from dls.probes.shared.data_files import DataFile
@@ -26,7 +27,7 @@ from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.holm import adjust_for_multiplicity
 from dls_probes.reproduction.redraws import Redraw, passes, redraw_of
 from dls_probes.reproduction.settings import matching_specs
-from dls_probes.runs.plan import Plan, PlannedProbe
+from dls_probes.runs.plan import Plan, PlannedProbe, keys_of
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,9 @@ def _budget_obstacles(run: Reproduction, profile: Profile, redraws: Mapping[int,
 
 
 def _plan(run: Reproduction, profile: Profile, redraw: Redraw) -> PlannedProbe:
-    return redraw.plan(profile, run.models["student"].files.weights_sha256, run.data, run.phrasings)
+    statement = run.context.statement
+    keys = pair_keys(statement.teacher, statement.student) or keys_of(run.models)
+    return redraw.plan(profile, keys, run.data, run.phrasings)
 
 
 def _run(

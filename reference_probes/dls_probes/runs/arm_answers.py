@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.evidence.records import parse_records, write_records
-from dls.model import ModelIdentity, RecordFile
+from dls.model import Circumstances, ModelIdentity, RecordFile
 from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.run import Result
 
@@ -19,24 +19,24 @@ class ArmAnswers:
     Attributes:
         file: the record file.
         records: its records as a reader sees them: the probe's worst record for an item that ended in an error.
-        digests: of the model.
         result: of the run.
         seconds: that the run took.
+        identity: of the model; None where both models took part.
+        circumstances: of its answers; None where both models took part.
 
     """
 
     file: RecordFile
     records: Sequence[Any]
-    digests: ModelIdentity
     result: Result
     seconds: float
+    identity: ModelIdentity | None = None
+    circumstances: Circumstances | None = None
 
 
-def write_answers(
-    planned_probe: PlannedProbe, arm: str, folder: Path, digests: ModelIdentity, result: Result, start: float
-) -> ArmAnswers:
+def write_answers(planned_probe: PlannedProbe, arm: str, folder: Path, result: Result, start: float) -> ArmAnswers:
     """Write an arm's records and read them again; `start` is the monotonic time of the run's start."""
     file = write_records(folder, arm, result.records)
     path = folder / file.path
     records = parse_records(path.read_bytes().splitlines(), planned_probe.probe, planned_probe.items, str(path), arm)
-    return ArmAnswers(file, records, digests, result, time.monotonic() - start)
+    return ArmAnswers(file, records, result, time.monotonic() - start)

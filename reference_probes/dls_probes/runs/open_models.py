@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from dls.model import ModelIdentity
 from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor
 from dls_probes.models.pair_model import load_pair
@@ -17,13 +18,12 @@ from dls_probes.tokens.text import PromptTokenizer
 
 @dataclass(frozen=True, slots=True)
 class OpenModel:
-    """A model that answers: its spec, its tokenizer, the executor of its packs, and the digests of its files."""
+    """A model that answers: its spec, its tokenizer, the executor of its packs, and its identity; a pair has two."""
 
     spec: ModelSpec
     text: PromptTokenizer
     executor: Executor
-    weights_sha256: str
-    tokenizer_sha256: str
+    identities: tuple[ModelIdentity, ...]
     description: dict[str, Any]
 
 
@@ -35,23 +35,23 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     refuse_too_large(spec, workers)
-    digests = spec.files.weights_sha256, spec.files.tokenizer_sha256
+    identities = (spec.files.identity,)
     if workers:
         pool = WorkerPool(partial(load_model, spec), workers)
         text = load_text(spec)
         try:
-            yield OpenModel(spec, text, pool, *digests, describe_model(pool))
+            yield OpenModel(spec, text, pool, identities, describe_model(pool))
         finally:
             pool.close()
     else:
         model = load_model(spec)
         executor = InProcessExecutor(model)
-        yield OpenModel(spec, model.text, executor, *digests, describe_model(executor))
+        yield OpenModel(spec, model.text, executor, identities, describe_model(executor))
 
 
 @contextmanager
 def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
-    """Load a pair into this process or into worker processes; its digests are the two models', joined by `+`.
+    """Load a pair into this process or into worker processes.
 
     Raises:
         DlsError: a model cannot be loaded, or their tokenizers differ.
@@ -59,10 +59,9 @@ def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> It
     """
     load = partial(load_pair, teacher, student)
     executor = WorkerPool(load, workers) if workers else InProcessExecutor(load())
-    weights = f"{teacher.files.weights_sha256}+{student.files.weights_sha256}"
-    tokenizers = f"{teacher.files.tokenizer_sha256}+{student.files.tokenizer_sha256}"
+    identities = teacher.files.identity, student.files.identity
     try:
-        yield OpenModel(teacher, load_text(teacher), executor, weights, tokenizers, describe_model(executor))
+        yield OpenModel(teacher, load_text(teacher), executor, identities, describe_model(executor))
     finally:
         executor.close()
 

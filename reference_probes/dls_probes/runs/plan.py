@@ -7,17 +7,18 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.evidence.records import make_items
-from dls.judging.seed import derived_seed
-from dls.model import ItemsFile
+from dls.identity.key import model_key
+from dls.judging.seed import PairKeys, derived_seed
+from dls.model import Arm, ItemsFile
 from dls.probe import Probe, items_sha256
 from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.catalogue import reference_probes
 from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
+from dls.scenarios.planned_units import planned_units
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import Profile
-from dls.standard.registry import metric
-from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.transformers_model import ModelSpec
 
 _SEEDS = 1 << 53
 
@@ -64,7 +65,7 @@ class Plan:
 
 def make_plan(
     profile: Profile,
-    student: ModelFiles,
+    keys: PairKeys,
     *,
     dimensions: Sequence[str] = (),
     n: int | None = None,
@@ -76,9 +77,9 @@ def make_plan(
     Args:
         profile: its planned numbers of units count unless you give `n`; a probe without a target gets as many units as
             the intervals of its metrics need.
-        student: the model whose weights enter the derived seed.
+        keys: of both models, which enter the derived seeds.
         dimensions: plan every probe of these, also of `headline` and `fidelity`, instead of the probes with a target.
-        n: units of every probe instead of the planned number.
+        n: units of every probe instead of the planned number; outcomes then cannot be `preserved`.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
         files: ids of probes with a data file; the plan then includes those that have no items of their own.
 
@@ -96,10 +97,15 @@ def make_plan(
             "`dls probes` lists the probes"
         )
     _refuse_ambiguity(profile, probes)
-    digest = student.weights_sha256
     return Plan(
-        profile, tuple(plan_probe(probe, profile, digest, n or _units(probe, profile), seed) for probe in probes)
+        profile, tuple(plan_probe(probe, profile, keys, n or planned_units(profile, probe), seed) for probe in probes)
     )
+
+
+def keys_of(models: Mapping[Arm, ModelSpec]) -> PairKeys:
+    """Return the keys of the models of a run; a model that runs alone stands for both."""
+    keys = [key.sha256 for spec in models.values() if (key := model_key(spec.files.identity))]
+    return PairKeys(keys[0], keys[-1])
 
 
 def _refuse_problems(profile: Profile) -> None:
@@ -124,20 +130,15 @@ def _refuse_ambiguity(profile: Profile, probes: Sequence[Probe]) -> None:
             )
 
 
-def _units(probe: Probe, profile: Profile) -> int:
-    plans = [t.n for t in profile.targets if t.probe in (None, probe.id) and t.metric in probe.metrics]
-    return max(plans or [metric(name).smallest_n or 0 for name in probe.metrics])
-
-
-def plan_probe(probe: Probe, profile: Profile, student_sha256: str, units: int, seed: int | None) -> PlannedProbe:
-    """Plan one probe for the student with a weights digest; a seed that is not the derived one gets a reason.
+def plan_probe(probe: Probe, profile: Profile, keys: PairKeys, units: int, seed: int | None) -> PlannedProbe:
+    """Plan one probe for a pair; a seed that is not the derived one gets a reason.
 
     Raises:
         DlsError: not every reader of JSON keeps the seed exact.
     """
     if seed is not None and not 0 <= seed < _SEEDS:
         raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
-    derivation = derived_seed(profile.sha256, student_sha256, probe.name)
+    derivation = derived_seed(profile.sha256, keys, probe.name, units)
     if seed is None or seed == derivation:
         return PlannedProbe(probe, units, derivation)
     return PlannedProbe(probe, units, seed, "chosen by whoever ran the probe")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.measuring.measure import ACROSS
-from dls.model import Arm, ModelIdentity
+from dls.model import Arm
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.few_shot.examples import solved_items
@@ -20,6 +20,7 @@ from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes.two_models import AnsweredItem
 from dls_probes.requests import Elicit
 from dls_probes.runs.arm_answers import ArmAnswers, write_answers
+from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
 from dls_probes.runs.joint_pass import PAIR, align_system_turns, guard, join_answers, share_tokenizer
@@ -110,7 +111,7 @@ class _Session:
         for entry, run in zip(entries, runs, strict=True):
             folder = self.out / entry.probe.id
             arms = answers[entry.probe.id]
-            arms[ACROSS] = write_answers(entry, ACROSS, folder, ModelIdentity(), run.result(), start)
+            arms[ACROSS] = write_answers(entry, ACROSS, folder, run.result(), start)
 
     def _cross_scoring(self, entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> CrossScoringRun:
         # the ledger of an arm holds its own texts, so that the model generates none twice
@@ -125,8 +126,11 @@ class _Session:
         folder.mkdir(parents=True, exist_ok=True)
         start = time.monotonic()
         result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
-        digests = ModelIdentity(weights_sha256=model.weights_sha256, tokenizer_sha256=model.tokenizer_sha256)
-        return write_answers(entry, arm, folder, digests, result, start)
+        answers = write_answers(entry, arm, folder, result, start)
+        if arm == PAIR:
+            return answers
+        (identity,) = model.identities
+        return replace(answers, identity=identity, circumstances=circumstances_of(model, result.prompts_sha256))
 
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
         self,

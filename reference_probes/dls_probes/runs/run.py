@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import msgspec
+
 from dls.evidence.records import ErrorRecord
+from dls.identity.parts import decisive_parts
 from dls.model.manifest import THINKING
 from dls.probe import Shot
 from dls_probes.engine.ledger import Ledger
@@ -21,6 +24,7 @@ from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
 from dls_probes.requests import Elicit, Record
+from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.notes import TextCounts, near_tie_gap, run_notes
 from dls_probes.runs.open_models import OpenModel
 from dls_probes.runs.progress import Bar
@@ -56,6 +60,7 @@ class Result:
     Attributes:
         records: one an item, in item order.
         settings: the settings that decide the numbers, for the manifest.
+        prompts_sha256: the digest of the token ids of each item's first requests, in item order.
         tree: True, or the reason why the model's packs share no prefixes, for the manifest.
         layouts: by kind of pack, its layout and the reason against a better one, for `run.json`.
         tokens: read and written, for `run.json`.
@@ -67,6 +72,7 @@ class Result:
     records: list[Record]
     settings: dict[str, Any]
     tree: bool | str
+    prompts_sha256: str | None = None
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
     tokens: int = 0
     events: tuple[str, ...] = ()
@@ -89,14 +95,16 @@ def elicit_model(
     """
     limits = budget or budget_for(model.description)
     context = _context(probe, model, limits)
-    stale = ledger.begin(ENGINE, context)
+    stale = ledger.begin(context)
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
-    rounds = Rounds(model.text, model.executor, ledger, context, probe.seed, limits, counter.pack, on_text=texts.add)
+    name = json.dumps(context, sort_keys=True)
+    rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
     records = elicit_all(with_shots(probe.elicit, probe.shots), probe.items, rounds.answer, counter.items)
     return Result(
         records=records,
         settings=_settings(probe, model, limits),
         tree=_tree(rounds),
+        prompts_sha256=rounds.prompts_sha256,
         layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in rounds.layouts.verdicts.items()},
         tokens=counter.tokens,
         events=tuple(rounds.events),
@@ -121,18 +129,23 @@ class _Counter:
             self._bar.advance(items=items)
 
 
-def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> str:
+def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
     """Return the facts, beside the pack itself, on which a pack's answers depend; they name the pack in the ledger."""
-    digests = (model.weights_sha256, model.tokenizer_sha256)
-    settings = (model.spec.settings(), model.description, asdict(limits))
-    return json.dumps([ENGINE, probe.id, probe.version, *digests, *settings])
+    circumstances = msgspec.to_builtins(circumstances_of(model))
+    settings = {**model.spec.settings(), **model.description, **asdict(limits)}
+    parts = (decisive_parts(identity) for identity in model.identities)
+    prefixes = ("",) if len(model.identities) == 1 else ("the teacher's ", "the student's ")
+    files = {
+        prefix + name: digest for prefix, part in zip(prefixes, parts, strict=True) for name, digest in part.items()
+    }
+    return {"engine": ENGINE, "probe": f"{probe.id}@{probe.version}", **files, **circumstances, **settings}
 
 
 def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
     """Return the settings that decide the numbers, under the manifest's names."""
     return {
         **model.spec.settings(),
-        **model.description,
+        **{name: value for name, value in model.description.items() if name != "device_class"},
         "engine": ENGINE,
         "pack_tokens": limits.tokens,
         "row_tokens": limits.row,

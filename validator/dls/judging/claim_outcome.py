@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
-from dls.judging.conditions import Conditions, conditions_of
+from dls.judging.conditions import Conditions, conditions_of, is_pinned, pair_keys, planned_n
 from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
 from dls.model import PROFILE_MEMBERS, Claim, Items, Manifest, Measured, ProfileTarget, Target
-from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
+from dls.standard.numbers import ARMS
 from dls.standard.registry import Metric, metric
 
 _READING_ORDER = (
@@ -43,14 +43,21 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         outcome="reported",
         evidence=(evidence,),
     )
-    return judge_claim(claim, targets, _conditions(manifest, entry))
+    return judge_claim(claim, targets, _conditions(manifest, entry, claim, profile))
 
 
-def _conditions(manifest: Manifest, entry: Metric) -> Conditions:
-    items, probe = manifest.items, find_probe(manifest.probe.id, manifest.probe.version)
-    digest = manifest.arms["student"].weights_sha256
-    seed = None if digest is None else derived_seed(manifest.profile.sha256, digest, probe.name)
-    return conditions_of(entry, (manifest,), regenerated=True, derived_seed=seed is not None and items.seed == seed)
+def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
+    items, arms = manifest.items, manifest.arms
+    keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
+    name = f"{manifest.probe.id}@{manifest.probe.version}"
+    return conditions_of(
+        entry,
+        (manifest,),
+        regenerated=True,
+        derived_seed=keys is not None and items.seed == derived_seed(manifest.profile.sha256, keys, name, items.n),
+        planned_n=planned_n(profile, claim),
+        pinned_student=is_pinned(arms["student"]),
+    )
 
 
 def judge_claim(claim: Claim, plan: Sequence[ProfileTarget], conditions: Conditions) -> Claim:

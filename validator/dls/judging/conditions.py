@@ -1,10 +1,15 @@
-"""The conditions on a claim's outcomes: regenerated evidence, a derived seed, and no failed validity check."""
+"""The conditions on a claim's outcomes: its evidence, seed, number of units, models and validity checks."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from dls.judging.seed import derived_seed
-from dls.model import Claim, Manifest, Statement, ValidityCheck
+from dls.errors import DlsError
+from dls.identity.key import model_key
+from dls.judging.seed import PairKeys, derived_seed
+from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
+from dls.probes.catalogue import find_probe
+from dls.scenarios.planned_units import planned_units
+from dls.scenarios.profile import Profile
 from dls.standard.registry import Metric
 
 _KINDS = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
@@ -16,6 +21,8 @@ class Conditions(NamedTuple):
     metric: Metric
     regenerated: bool  # all evidence is regenerated, or measured on the data set that the claim names
     derived_seed: bool  # no seed, or the derived one
+    planned_n: int | None = None  # the units that the profile plans for the probe; None where no plan is known
+    pinned_student: bool = True  # the student is known by its tensors, not by a declaration alone
     failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
 
 
@@ -29,12 +36,35 @@ def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
     return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
 
 
+def pair_keys(teacher: Model | ModelIdentity, student: Model | ModelIdentity) -> PairKeys | None:
+    """Return the keys of a pair; None where a model has none."""
+    first, second = model_key(teacher), model_key(student)
+    return None if first is None or second is None else PairKeys(first.sha256, second.sha256)
+
+
+def is_pinned(model: Model | ModelIdentity) -> bool:
+    """Whether a model is known by its tensors; a server's key is a declaration."""
+    key = model_key(model)
+    return key is not None and not key.is_declared
+
+
 def expected_seed(statement: Statement, claim: Claim) -> int | None:
-    """Return the derived seed of a claim's probe; None without a probe or the student's digest."""
-    weights = statement.student.weights_sha256
-    if claim.probe is None or weights is None:
+    """Return the derived seed of a claim's items; None without a probe, items, or the key of a model."""
+    keys = pair_keys(statement.teacher, statement.student)
+    if claim.probe is None or claim.items is None or keys is None:
         return None
-    return derived_seed(statement.scenario.sha256, weights, f"{claim.probe.id}@{claim.probe.version}")
+    name = f"{claim.probe.id}@{claim.probe.version}"
+    return derived_seed(statement.scenario.sha256, keys, name, claim.items.n)
+
+
+def planned_n(profile: Profile | None, claim: Claim) -> int | None:
+    """Return the units that a profile plans for a claim's probe; None without a profile or a probe of this release."""
+    if profile is None or claim.probe is None:
+        return None
+    try:
+        return planned_units(profile, find_probe(claim.probe.id, claim.probe.version))
+    except DlsError:
+        return None
 
 
 def is_failed(check: ValidityCheck) -> bool:
@@ -52,7 +82,13 @@ def failed_checks(checks: Iterable[ValidityCheck]) -> tuple[str, ...]:
 
 
 def conditions_of(
-    metric: Metric, manifests: Sequence[Manifest], *, regenerated: bool, derived_seed: bool
+    metric: Metric,
+    manifests: Sequence[Manifest],
+    *,
+    regenerated: bool,
+    derived_seed: bool,
+    planned_n: int | None,
+    pinned_student: bool,
 ) -> Conditions:
     """Return the conditions on the outcomes of a claim.
 
@@ -61,10 +97,14 @@ def conditions_of(
         manifests: the claim's evidence at hand.
         regenerated: whether all its evidence is made for it.
         derived_seed: whether its seed is the derived one; items by choice count as another seed.
+        planned_n: the units that the profile plans for its probe; None where no plan is known.
+        pinned_student: whether the student is known by its tensors.
     """
     return Conditions(
         metric,
         regenerated=regenerated,
         derived_seed=derived_seed and not has_chosen_items(manifests),
+        planned_n=planned_n,
+        pinned_student=pinned_student,
         failed_checks=failed_checks(check for manifest in manifests for check in manifest.checks),
     )

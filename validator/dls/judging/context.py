@@ -9,7 +9,15 @@ from dls.document.reader import Document
 from dls.document.texts import texts_in
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
-from dls.judging.conditions import Conditions, conditions_of, expected_seed, has_chosen_items, is_made_for_claim
+from dls.judging.conditions import (
+    Conditions,
+    conditions_of,
+    expected_seed,
+    has_chosen_items,
+    is_made_for_claim,
+    is_pinned,
+    planned_n,
+)
 from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
 from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
 from dls.scenarios.profile import Profile, load_profile
@@ -137,6 +145,8 @@ class RuleContext:
             self.manifests(claim),
             regenerated=is_made_for_claim(claim, self.kinds(claim)),
             derived_seed=self._names_derived_seed(claim),
+            planned_n=planned_n(self.profile, claim),
+            pinned_student=claim.probe is None or is_pinned(self.statement.student),
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:

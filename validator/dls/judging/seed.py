@@ -1,15 +1,33 @@
-"""The derived seed, which leaves no choice of items."""
+"""The derived seed, which follows from the profile, both models, the probe and its number of units."""
 
-from dls.canonical import sha256_hex
+from typing import NamedTuple
+
+from dls.canonical import canonical_json, sha256_hex
 
 _MASK_53 = (1 << 53) - 1
+_FORMULA = 1  # the version of the formula, in the digest
 
 
-def derived_seed(profile_sha256: str, student_weights_sha256: str, probe: str) -> int:
-    """Return the seed of a probe's items for one profile and one student, in [0, 2^53).
+class PairKeys(NamedTuple):
+    """The keys of the teacher and the student (see `dls.identity.key`)."""
 
-    It is the first 8 bytes (big-endian) of SHA-256 over the UTF-8 text of the two hexadecimal digests and
-    ``id@version``, written one after the other, masked to 53 bits so that every JSON reader keeps it exact.
+    teacher: str
+    student: str
+
+
+def derived_seed(profile_sha256: str, keys: PairKeys, probe: str, n: int) -> int:
+    """Return the seed of a probe's items for one profile, one pair and one number of units, in [0, 2^53).
+
+    It is the first 8 bytes (big-endian) of the SHA-256 of an RFC 8785 JSON object, masked to 53 bits so that every
+    JSON reader keeps it exact. The object holds the formula's version, n, ``id@version``, the profile's digest and
+    both keys.
     """
-    digest = sha256_hex(f"{profile_sha256}{student_weights_sha256}{probe}".encode())
-    return int(digest[:16], 16) & _MASK_53
+    value = {
+        "dls_seed": _FORMULA,
+        "n": n,
+        "probe": probe,
+        "profile": profile_sha256,
+        "student": keys.student,
+        "teacher": keys.teacher,
+    }
+    return int(sha256_hex(canonical_json(value))[:16], 16) & _MASK_53

@@ -27,6 +27,7 @@ Reason = Literal[
     "validity_check_failed",
     "not_regenerated",
     "chosen_seed",
-    "n_below_plan",
+    "n_not_planned",
+    "declared_student",
 ]
 Arm = Literal["teacher", "student", "control", "student_base"]

@@ -72,7 +72,6 @@ from dls.rules.review_comes_after_issue import review_comes_after_issue
 from dls.rules.revision_names_its_predecessor import revision_names_its_predecessor
 from dls.rules.scenario_target_is_met import scenario_target_is_met
 from dls.rules.schema_is_followed import schema_is_followed
-from dls.rules.short_plan_is_never_preserved import short_plan_is_never_preserved
 from dls.rules.standard_deviation_is_possible import standard_deviation_is_possible
 from dls.rules.student_is_not_the_teacher import student_is_not_the_teacher
 from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
@@ -82,6 +81,7 @@ from dls.rules.text_has_no_control_characters import text_has_no_control_charact
 from dls.rules.transcribed_is_never_preserved import transcribed_is_never_preserved
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.rules.units_are_enough_for_the_method import units_are_enough_for_the_method
+from dls.rules.unplanned_n_is_never_preserved import unplanned_n_is_never_preserved
 from dls.rules.value_follows_from_the_count import value_follows_from_the_count
 from dls.rules.values_are_in_range import values_are_in_range
 from dls.rules.values_fit_the_comparator import values_fit_the_comparator
@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
     targets_match_the_profile,
     profile_precedes_the_measurement,
     chosen_seed_is_never_preserved,
-    short_plan_is_never_preserved,
+    unplanned_n_is_never_preserved,
     required_metrics_are_claimed_or_absent,
     own_profile_can_decide,
     every_dimension_is_covered,

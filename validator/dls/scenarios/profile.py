@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,12 +14,13 @@ from dls.standard.schemas import violations
 from dls.standard.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other
+_FREE_TEXTS = frozenset({"title", "rationale", "justification", "population", "extensions"})
 
 
 class Profile(NamedTuple):
     """A profile with the targets and dimensions of the profile that it extends.
 
-    ``sha256`` is the digest of the RFC 8785 canonical JSON of the profile's own file; a parent's digest stands in it.
+    ``sha256`` is the digest of the profile's own file by `profile_sha256`; a parent's digest stands in it.
     """
 
     id: str
@@ -48,10 +49,6 @@ class Profile(NamedTuple):
         """Return a target's metric, with its probe where the metric's targets name different probes."""
         probes = {entry.probe for entry in self.targets if entry.metric == target.metric}
         return f"{target.metric} by {target.probe or 'any probe'}" if len(probes) > 1 else target.metric
-
-    def units(self, probe: str) -> int | None:
-        """Return the largest number of units that a target plans for a probe; None where no target names it."""
-        return max((target.n for target in self.targets if target.probe == probe), default=None)
 
 
 def builtin_ids() -> tuple[str, ...]:
@@ -121,7 +118,21 @@ def _read(data: bytes, path: str) -> tuple[ProfileFile, str]:
             f"{path}:{line}:{column}: the profile breaks the schema at {violation.pointer or '/'}: {violation.message}"
         )
     # not strict: the profile follows its schema, and to JSON Schema 1500.0 is an integer
-    return msgspec.convert(document.value, ProfileFile, strict=False), sha256_hex(canonical_json(document.value))
+    return msgspec.convert(document.value, ProfileFile, strict=False), profile_sha256(document.value)
+
+
+def profile_sha256(value: Any) -> str:
+    """Return the digest of a profile's JSON value: SHA-256 of its RFC 8785 canonical JSON without its free texts.
+
+    Seeds follow from the digest. With free texts in it, each edit of a text would be another try.
+    """
+    return sha256_hex(canonical_json(_without_texts(value)))
+
+
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_texts(part) for name, part in value.items() if name not in _FREE_TEXTS}
+    return [_without_texts(part) for part in value] if isinstance(value, list) else value
 
 
 def _parent(pin: Parent, child: Path, depth: int) -> Profile:

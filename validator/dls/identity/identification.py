@@ -9,19 +9,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.canonical import listing_sha256, sha256_hex
+from dls.canonical import sha256_hex
 from dls.errors import DlsError
 from dls.identity.file_digests import ReadingFile, WeightFile, read_reading_file, read_weight_file
 from dls.identity.file_state import FileState
 from dls.identity.json_text import parse_json
 from dls.identity.listing import METADATA
+from dls.identity.listing_digests import listing_digests
 from dls.identity.model_folder import CONFIGURATION, INDEX, ModelFolder
 from dls.identity.shard_index import expect_agreement, parse_index
 from dls.identity.tensor_list import TensorDigest, tensor_lines, tensors_sha256
 from dls.identity.weight_words import configuration_scheme, gguf_scheme, stored_dtype
 from dls.model import Adapter, ModelFile, ModelIdentity
-
-_TOKENIZER_KINDS = ("tokenizer", "template")
 
 
 class Identification(NamedTuple):
@@ -92,18 +91,15 @@ def _expect_single_names(folder: ModelFolder, weights: Iterable[WeightFile]) -> 
 
 
 def _identity(folder: ModelFolder, weights: Sequence[WeightFile], beside: Sequence[ReadingFile]) -> ModelIdentity:
-    reading = [item.file for item in beside if item.file.name in folder.reading]
-    metadata = [_metadata(weight) for weight in weights if weight.header.metadata]
-    tokenizer = [file for file in reading if folder.reading[file.name] in _TOKENIZER_KINDS]
-    if folder.format == "gguf":
-        tokenizer += metadata
+    metadata = (_metadata(weight) for weight in weights if weight.header.metadata)
     files = (*(weight.file for weight in weights), *(item.file for item in beside), *metadata)
-    tensors = [tensor for weight in weights for tensor in weight.tensors]
+    digests = listing_digests(files)
+    tensors = (tensor for weight in weights for tensor in weight.tensors)
     return ModelIdentity(
         files=tuple(sorted(files, key=lambda file: file.name)),
-        weights_sha256=_listing_sha256(weight.file for weight in weights),
-        reading_sha256=_listing_sha256((*reading, *metadata)),
-        tokenizer_sha256=_listing_sha256(tokenizer) if tokenizer else None,
+        weights_sha256=digests.weights,
+        reading_sha256=digests.reading,
+        tokenizer_sha256=digests.tokenizer,
         tensors_sha256=tensors_sha256(tensor_lines(tensors)),
         format=folder.format,
         dtype=stored_dtype(tensor for weight in weights for tensor in weight.header.tensors),
@@ -122,7 +118,3 @@ def _quantisation(folder: ModelFolder, weights: Sequence[WeightFile], beside: Se
         return gguf_scheme(weights[0].header)
     data: Any = next((item.data for item in beside if item.file.name == CONFIGURATION), b"{}")
     return configuration_scheme(parse_json(data).value)
-
-
-def _listing_sha256(files: Iterable[ModelFile]) -> str:
-    return listing_sha256({file.name: file.sha256 for file in files})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dls.identity.listing import kind_of
+from dls.identity.listing_digests import reading_files
 from dls.model import ModelFile, ModelIdentity
 
 TENSORS = "tensors"
@@ -23,4 +23,4 @@ def decisive_parts(identity: ModelIdentity) -> Mapping[str, str | None]:
 
 
 def _reading_parts(files: Sequence[ModelFile]) -> dict[str, str]:
-    return {file.name: file.value_sha256 or file.sha256 for file in files if kind_of(file.name) != "weights"}
+    return {file.name: file.value_sha256 or file.sha256 for file in reading_files(files)}

@@ -35,10 +35,7 @@ def records() -> list[bytes]:
 def attestations() -> list[bytes]:
     """Return attested statements with a report, without one, and of the wrong type."""
     report = read(DOCUMENTS / "report.yaml").value
-    subjects = [
-        {"name": "student weights", "digest": {"sha256": report["student"]["weights_sha256"]}},
-        {"name": "statement core", "digest": {"sha256": report["statement"]["core_sha256"]}},
-    ]
+    subjects = envelope.subjects(report)
     statement = {"_type": envelope.STATEMENT_TYPE, "subject": subjects, "predicateType": envelope.PREDICATE_TYPE}
     return [canonical_json(statement | {"predicate": report}), canonical_json(statement), b"[]"]
 

@@ -56,8 +56,9 @@ def _sign(report: Path, key: Path, out: Path) -> None:
     if result.kind != "reproduction" or result.errors:
         raise DlsError(f"{report} is no valid reproduction report; `dls validate {report}` shows every finding")
     value = read(report).value
-    if "weights_sha256" not in value["student"]:
-        raise DlsError(f"{report}: /student names no weights_sha256, so a signature would be about no model; add it")
+    for member in ("weights_sha256", "tensors_sha256"):
+        if member not in value["student"]:
+            raise DlsError(f"{report}: /student names no {member}, so a signature would be about no model; add it")
     envelope = sign_report(value, signer)
     try:
         with out.open("xb") as file:

@@ -70,4 +70,5 @@ class ProfileFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     not_required: tuple[NotRequired, ...]
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None = None
+    arms_may_differ_in: tuple[str, ...] = ()
     extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)

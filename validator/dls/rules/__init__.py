@@ -6,6 +6,7 @@ from dls.rules.absent_metric_is_not_claimed import absent_metric_is_not_claimed
 from dls.rules.acceptance_names_a_loss_or_absence import acceptance_names_a_loss_or_absence
 from dls.rules.acceptances_are_not_copied import acceptances_are_not_copied
 from dls.rules.adjusted_p_follows_holm import adjusted_p_follows_holm
+from dls.rules.arms_are_asked_alike import arms_are_asked_alike
 from dls.rules.assurance_is_supported import assurance_is_supported
 from dls.rules.cause_needs_a_control import cause_needs_a_control
 from dls.rules.chosen_seed_is_never_preserved import chosen_seed_is_never_preserved
@@ -15,6 +16,8 @@ from dls.rules.claims_are_unique import claims_are_unique
 from dls.rules.claims_name_their_evidence import claims_name_their_evidence
 from dls.rules.dates_are_calendar_days import dates_are_calendar_days
 from dls.rules.dates_are_in_order import dates_are_in_order
+from dls.rules.declared_student_is_never_preserved import declared_student_is_never_preserved
+from dls.rules.digests_follow_from_files import digests_follow_from_files
 from dls.rules.dimension_matches_the_metric import dimension_matches_the_metric
 from dls.rules.document_is_readable import document_is_readable
 from dls.rules.errors_are_few import errors_are_few
@@ -99,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     dates_are_in_order,
     revision_names_its_predecessor,
     ids_are_unique,
+    digests_follow_from_files,
     metric_is_known,
     claims_are_unique,
     loss_is_the_difference,
@@ -133,6 +137,8 @@ RULES: tuple[Rule, ...] = (
     errors_are_few,
     manifest_is_complete,
     passed_follows_from_value_and_floor,
+    arms_are_asked_alike,
+    declared_student_is_never_preserved,
     mean_is_possible,
     proportion_interval_fits_n,
     paired_interval_is_possible,

@@ -21,9 +21,9 @@ def _records(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     arms = {entry.arm for entry in manifest.records}
     yield from (f"no records of the {arm}" for arm in ARMS if arm not in arms)
     yield from (f"no digests of the {arm}" for arm in ARMS if arm not in manifest.arms)
-    tokenizers = {model.tokenizer_sha256 for arm in ARMS if (model := manifest.arms.get(arm))}
-    if probe.pair and len(tokenizers) == 1 and None not in tokenizers and "pair" not in arms:
-        yield "no records of the pair, although both models have the same tokenizer"
+    vocabularies = {entry.vocabulary_sha256 for arm in ARMS if (entry := manifest.circumstances.get(arm))}
+    if probe.pair and len(vocabularies) == 1 and None not in vocabularies and "pair" not in arms:
+        yield "no records of the pair, although both tokenizers do the same"
     elif probe.across and not arms & {"pair", "across"}:
         yield "no records of each model on the other's texts"
 

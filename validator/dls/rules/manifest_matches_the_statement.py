@@ -1,21 +1,27 @@
 """DLS307: manifest matches the statement."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, Manifest, Statement
 from dls.rules._rule import rule
 
+_IDENTITY = (
+    *("weights_sha256", "reading_sha256", "tokenizer_sha256", "tensors_sha256", "files", "adapter"),
+    *("format", "dtype", "quantisation"),
+)
 
-def _digests(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield name, the manifest's digest and the statement's digest of each thing that both name."""
-    yield "profile digest", manifest.profile.sha256, statement.scenario.sha256
+
+def _pins(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the name of each fact about profile and models, as the manifest and as the statement have it."""
+    yield "profile's digest", manifest.profile.sha256, statement.scenario.sha256
     for arm in ("teacher", "student", "control"):
         evidence_model, model = manifest.arms.get(arm), getattr(statement, arm)
         if evidence_model is not None and model is not None:
-            yield f"{arm}'s weights digest", evidence_model.weights_sha256, model.weights_sha256
-            yield f"{arm}'s tokenizer digest", evidence_model.tokenizer_sha256, model.tokenizer_sha256
+            for name in _IDENTITY:
+                yield f"{arm}'s {name}", getattr(evidence_model, name), getattr(model, name)
 
 
 def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Violation]:
@@ -47,10 +53,11 @@ def manifest_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
         if bundle.manifest is None:
             continue
         pointer, manifest = f"/evidence/{bundle.entry}", bundle.manifest
-        for name, source, digest in _digests(context.statement, manifest):
-            if source != digest:
+        for name, source, pin in _pins(context.statement, manifest):
+            if source != pin:
+                contrast = "" if name.endswith(("files", "adapter")) else f": {source} and {pin or 'none'}"
                 yield Violation(
-                    pointer, f"evidence '{bundle.evidence.id}' has the {name} {source}; the statement has {digest}"
+                    pointer, f"evidence '{bundle.evidence.id}' and the statement differ in the {name}{contrast}"
                 )
         for i, claim in enumerate(context.statement.claims):
             if bundle.evidence.id in claim.evidence:

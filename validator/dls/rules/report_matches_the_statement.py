@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
+from dls.judging.report_identity import identity_difference
 from dls.model.parties import same_party
 from dls.rules._rule import rule
 from dls.standard.numbers import ARMS
@@ -31,13 +32,9 @@ def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
                 f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(name)}'"
             )
         for arm in ARMS:
-            report_digest = getattr(report, arm).weights_sha256
-            digest = getattr(context.statement, arm).weights_sha256
-            if report_digest is not None and report_digest != digest:
-                yield Violation(
-                    pointer,
-                    f"the report ran a {arm} with the weights digest {report_digest}; the statement has {digest}",
-                )
+            difference = identity_difference(getattr(report, arm), getattr(context.statement, arm))
+            if difference is not None:
+                yield Violation(pointer, f"the report ran another {arm}: {difference}")
         for verdict in report.claims:
             if verdict.verdict == "refuted":
                 yield Violation(pointer, f"the report refutes claim '{verdict.id}': {visible(verdict.reason)}")

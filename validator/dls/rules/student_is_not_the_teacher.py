@@ -21,10 +21,11 @@ def student_is_not_the_teacher(context: RuleContext) -> Iterator[Violation]:
     A statement about a model and itself finds no loss. This happens if a path is typed twice.
     """
     teacher, student = context.statement.teacher, context.statement.student
-    digests = teacher.weights_sha256, student.weights_sha256
-    if digests[0] is not None and digests[0] == digests[1]:
-        yield Violation("/student/weights_sha256", "the student has the teacher's weights; wanted another model")
-    elif None in digests and _identity(teacher) == _identity(student):
+    for member in ("tensors_sha256", "weights_sha256"):
+        if getattr(teacher, member) is not None and getattr(teacher, member) == getattr(student, member):
+            yield Violation(f"/student/{member}", "the student has the teacher's weights; wanted another model")
+            return
+    if None in (teacher.weights_sha256, student.weights_sha256) and _identity(teacher) == _identity(student):
         yield Violation(
             "/student", f"the student is the teacher, '{student.name}' at the same revision; wanted another model"
         )

@@ -33,6 +33,7 @@ class Profile(NamedTuple):
     not_required: tuple[NotRequired, ...]
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None
+    arms_may_differ_in: tuple[str, ...]
     file: ProfileFile
     parent: "Profile | None"
     path: Path
@@ -81,6 +82,7 @@ def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
         not_required=file.not_required,
         targets=file.targets,
         extends=file.extends,
+        arms_may_differ_in=file.arms_may_differ_in,
         file=file,
         parent=None,
         path=path,

@@ -1,6 +1,6 @@
 """A signed reproduction report: a DSSE envelope of an in-toto Statement v1.
 
-Its subjects are the student's weights and the statement's core.
+Its subjects are the student's weights and tensors, and the statement's core.
 
 Sources: DSSE v1.0 (https://github.com/secure-systems-lab/dsse),
 in-toto Attestation Framework v1 (https://github.com/in-toto/attestation).
@@ -51,11 +51,11 @@ def sign_report(value: dict[str, Any], signer: Signer) -> bytes:
     """Return the envelope around a valid report, as JSON; the same key and report give the same bytes.
 
     Raises:
-        KeyError: the report does not name the student's weights digest.
+        KeyError: the report does not name the digests of the student's weights and tensors.
     """
     payload = {
         "_type": STATEMENT_TYPE,
-        "subject": _subjects(value),
+        "subject": subjects(value),
         "predicateType": PREDICATE_TYPE,
         "predicate": value,
     }
@@ -143,7 +143,9 @@ def _signed_report(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed
     report = _report(Document(payload.path, value["predicate"], payload.node("/predicate")[0]))
     if isinstance(report, Refusal):
         return report
-    if report.student.weights_sha256 is None or value["subject"] != _subjects(value["predicate"]):
+    if None in (report.student.weights_sha256, report.student.tensors_sha256) or value["subject"] != _subjects(
+        value["predicate"]
+    ):
         return Refusal("its subjects are not the student and the statement of the report in it")
     by_name = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
     if not by_name:
@@ -164,9 +166,15 @@ def _report(document: Document) -> Report | Refusal:
     return report
 
 
-def _subjects(report: dict[str, Any]) -> list[dict[str, Any]]:
+def subjects(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the subjects of a signature over a report: the student's weights and tensors, and the statement's core.
+
+    Raises:
+        KeyError: the report does not name the digests of the student's weights and tensors.
+    """
     return [
         {"name": "student weights", "digest": {"sha256": report["student"]["weights_sha256"]}},
+        {"name": "student tensors", "digest": {"sha256": report["student"]["tensors_sha256"]}},
         {"name": "statement core", "digest": {"sha256": report["statement"]["core_sha256"]}},
     ]
 

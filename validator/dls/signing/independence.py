@@ -9,6 +9,7 @@ from dls.evidence.bundle import locate
 from dls.finding import visible
 from dls.judging.assess import is_independently_reproduced
 from dls.judging.context import RuleContext
+from dls.judging.report_identity import identity_difference
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
 from dls.signing.envelope import Refusal, SignedReport, open_envelope
@@ -67,9 +68,9 @@ def _subject_difference(report: Report, context: RuleContext) -> str | None:
     if subject.id != statement.id:
         return f"it is about the statement {visible(subject.id)}, not {visible(statement.id)}"
     for arm in ("student", "teacher"):
-        digest, statement_digest = getattr(report, arm).weights_sha256, getattr(statement, arm).weights_sha256
-        if digest is not None and digest != statement_digest:
-            return f"it is about a {arm} with the weights digest {digest}; the statement has {statement_digest}"
+        difference = identity_difference(getattr(report, arm), getattr(statement, arm))
+        if difference is not None:
+            return f"it is about another {arm}: {difference}"
     if subject.revision != statement.revision:
         return f"it is about revision {subject.revision}; the statement is revision {statement.revision}"
     if subject.core_sha256 != context.core_sha256:

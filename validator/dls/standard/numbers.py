@@ -10,6 +10,9 @@ VERSION: Final = "1.0"
 ARMS: tuple[Arm, ...] = ("teacher", "student")
 """The two models that a statement compares."""
 
+ALIKE = ("prompt_format", "fold_system", "frame", "dtype")
+"""The settings under which both models are asked alike: the wording and the precision."""
+
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""
 

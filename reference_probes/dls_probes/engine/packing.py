@@ -80,11 +80,11 @@ def _batches(
         row_places = _places(row, budget)
         tokens = max(longest, size) * (len(batch) + 1)
         full = tokens > budget.tokens or places + row_places > budget.positions
-        if batch and (full or alone or (equal and len(row[0].tokens) != length)):
+        if batch and (full or alone or (equal and len(row[0].path) != length)):
             yield batch
             batch, longest, places = [], 0, 0
         batch.append(row)
-        longest, length, places = max(longest, size), len(row[0].tokens), places + row_places
+        longest, length, places = max(longest, size), len(row[0].path), places + row_places
     if batch:
         yield batch
 

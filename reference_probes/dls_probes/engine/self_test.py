@@ -12,12 +12,14 @@ In a reduced precision, rounding changes scores by as much as a leaking mask doe
 float32, where only a wrong layout changes scores, and then in the model's own precision.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from dls_probes.engine.agreement import generation_difference, longest_job, pack_scores, scoring_job, text_difference
+from dls_probes.engine.company import beginnings, company_effect
 from dls_probes.engine.protocols import ModelBackend
 from dls_probes.packs import GenerateJob, Pack, TextJob
 
@@ -38,7 +40,8 @@ def text_verdict(model: ModelBackend, rows: Sequence[Sequence[TextJob]]) -> Layo
 
     The rows hold the longest path, the largest row and a short one, so that there is padding. A path alone costs as
     much as its whole row, so the test compares only the paths that a wrong layout changes most: the longest path, next
-    to a twin that leaves it half-way, and the last path of every other row, after all its siblings.
+    to a twin that leaves it half-way, its own beginnings, which have it for company, and the last path of every other
+    row, after all its siblings.
     """
     layouts = (*model.tree_layouts(), *TEXT_LAYOUTS)
     return in_both_precisions(model, layouts, TEXT_LAYOUTS[0], partial(_text_layout, model, rows))
@@ -47,7 +50,8 @@ def text_verdict(model: ModelBackend, rows: Sequence[Sequence[TextJob]]) -> Layo
 def generation_verdict(model: ModelBackend, jobs: Sequence[GenerateJob]) -> LayoutVerdict:
     """Return the first layout under which these prompts in one batch give the tokens that they give alone.
 
-    The jobs stop at different steps, so that rows are dropped during generation.
+    The jobs stop at different steps, so that rows are dropped during generation. Answers of unequal length never share
+    a batch where a longer text changes the score of its beginning.
     """
     return in_both_precisions(model, GENERATE_LAYOUTS, GENERATE_LAYOUTS[-1], partial(_generate_layout, model, jobs))
 
@@ -73,7 +77,7 @@ def in_both_precisions(
 
 def _text_layout(model: ModelBackend, rows: Sequence[Sequence[TextJob]], layouts: tuple[str, ...]) -> LayoutVerdict:
     deepest, *rest = ([scoring_job(job) for job in row] for row in rows)
-    branches = _with_twin(deepest)
+    branches = sorted({*_with_twin(deepest), *beginnings(longest_job(deepest))}, key=_order)
     jobs = [*branches, *(row[-1] for row in rest)]
     alone = {job: pack_scores(model, "alone", [[job]])[0] for job in jobs}
     reasons: list[str] = []
@@ -90,12 +94,13 @@ def _text_layout(model: ModelBackend, rows: Sequence[Sequence[TextJob]], layouts
 
 
 def _generate_layout(model: ModelBackend, jobs: Sequence[GenerateJob], layouts: tuple[str, ...]) -> LayoutVerdict:
+    reasons = _mixed_lengths(model, jobs[0]) if layouts else []
+    layouts = tuple(layout for layout in layouts if layout == GENERATE_LAYOUTS[-1] or not reasons)
     window = model.tree_layouts() != ("tree/plain",)  # or unknown: then the longest answer is generated in full
     steps = [jobs[0].max_tokens if window else _STEPS, *_SHORT_STEPS]
     jobs = [*jobs, replace(jobs[0], noise=(jobs[0].noise or 0) ^ 1)]
     jobs = [replace(job, max_tokens=min(step, job.max_tokens)) for job, step in zip(jobs, steps, strict=False)]
     alone = [model.generate(Pack("generate", "alone", ((job,),)))[0] for job in jobs]
-    reasons: list[str] = []
     for layout in layouts:
         try:
             difference = generation_difference(model, layout, jobs, alone)
@@ -105,6 +110,15 @@ def _generate_layout(model: ModelBackend, jobs: Sequence[GenerateJob], layouts: 
             return LayoutVerdict(layout, "; ".join(reasons))
         reasons.append(f"{layout}: {difference}")
     return LayoutVerdict("alone", "; ".join(reasons))
+
+
+def _mixed_lengths(model: ModelBackend, job: GenerateJob) -> list[str]:
+    """Return the reason why answers of unequal length cannot share a batch; an empty list where they can."""
+    try:
+        effect = company_effect(model, job)
+    except Exception as error:  # noqa: BLE001  a model may refuse a text in any way
+        return [f"unequal lengths: {type(error).__name__}"]
+    return [f"unequal lengths: off by {effect * model.tolerance():.2g} nats"] if effect > 1 else []
 
 
 def _test_packs(
@@ -117,7 +131,8 @@ def _test_packs(
         if rest:
             yield rest
     elif layout == "equal":
-        for length in sorted({len(job.path) for job in jobs}):
+        counts = Counter(len(job.path) for job in jobs)
+        for length in sorted(length for length, count in counts.items() if count > 1):
             yield [[job] for job in jobs if len(job.path) == length]
     else:
         yield [[job] for job in jobs]

@@ -17,6 +17,7 @@ from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob, rows_after_prefix
 from dls_probes.requests import Diverged, Scored
 from dls_probes.tokens.text import PromptTokenizer
+from dls_probes.tokens.tokenizer_behaviour import token_strings
 
 
 class PairModel:
@@ -29,7 +30,7 @@ class PairModel:
         self.teacher, self.student = teacher, student
         self.text = teacher.text
         self.memory_events: list[str] = []
-        self.vocabulary = len(teacher.text.tokenizer)  # rows beyond it are padding and stand for no token
+        self.vocabulary = max(token_strings(teacher.text.tokenizer)) + 1  # later rows are padding and no token
         self._heads = tuple(_checked_head(model) for model in (teacher, student))
 
     def score(self, pack: Pack) -> list[Any]:
@@ -58,7 +59,7 @@ class PairModel:
         return run_within_memory(self._divergence, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
-        """Return both models' descriptions of themselves, joined; the vocabulary is the tokenizer's."""
+        """Return both models' descriptions of themselves, joined; the vocabulary is the highest token id plus 1."""
         teacher, student = self.teacher.describe(), self.student.describe()
         return {
             **{name: f"{teacher[name]}+{student[name]}" for name in ("architecture", "attention")},

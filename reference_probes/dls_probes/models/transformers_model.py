@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
+from dls_probes.engine.causality import refuse_noncausal
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
@@ -92,7 +93,8 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """Load a model with its tokenizer.
 
     Raises:
-        DlsError: the folder is missing, broken or without some of the weights, or the device is not there.
+        DlsError: the folder is missing, broken or without some of the weights, the model reads later tokens, or the
+            device is not there.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
@@ -110,7 +112,11 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     if device != "split":
         model.to(device)
     model.eval()
-    return ClassifierModel(model, text) if isinstance(text, ClassifierText) else CausalModel(model, text)
+    if isinstance(text, ClassifierText):
+        return ClassifierModel(model, text)
+    causal = CausalModel(model, text)
+    refuse_noncausal(spec.folder, causal)
+    return causal
 
 
 def _from_pretrained(kind: Any, spec: ModelSpec, device: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 from dls.errors import DlsError
 from dls.evidence.records import ErrorRecord
 from dls_probes.requests import Elicit, Elicitation, ModelAnswer, Record, Request
+from dls_probes.tokens.text import ItemTooLong
 
 ERROR_SHARE = 0.01  # a run with a larger share of failed items measures nothing
 
@@ -33,6 +34,7 @@ class _ItemState:
     answers: list[ModelAnswer | None] = field(default_factory=list)
     missing: int = 0
     record: Record | None = None
+    error: Exception | None = None
 
     def resume(self, value: Any) -> None:
         """Run the elicitation up to its next requests or its record; an exception becomes an error record."""
@@ -47,7 +49,7 @@ class _ItemState:
 
     def fail(self, error: Exception) -> None:
         self.steps.close()
-        self.pending, self.missing = [], 0
+        self.pending, self.missing, self.error = [], 0, error
         self.record = ErrorRecord(self.id, f"{type(error).__name__}: {error}")
 
     def _accept(self, step: Request | list[Request] | Record) -> None:
@@ -104,9 +106,8 @@ def elicit_all(
     while any(state.pending for state in states):
         for count in _round(states, answer_round):
             on_done(count)
-    records = [state.record for state in states if state.record is not None]
-    _refuse_many_errors(records)
-    return records
+    _refuse_many_errors(states)
+    return [state.record for state in states if state.record is not None]
 
 
 def _round(states: Sequence[_ItemState], answer_round: AnswerRound) -> Iterator[int]:
@@ -129,11 +130,23 @@ def _refuse_equal_ids(states: Sequence[_ItemState]) -> None:
         ids.add(state.id)
 
 
-def _refuse_many_errors(records: Sequence[Record]) -> None:
-    errors = [record for record in records if isinstance(record, ErrorRecord)]
-    if len(errors) > ERROR_SHARE * len(records):
-        first = errors[0]
+def _refuse_many_errors(states: Sequence[_ItemState]) -> None:
+    failures = [(state.id, state.error) for state in states if state.error is not None]
+    if len(failures) > ERROR_SHARE * len(states):
+        item, error = failures[0]
         raise DlsError(
-            f"{len(errors)} of {len(records)} items failed, more than 1 %, so the run says nothing about the model; "
-            f"the first is item {first.id!r}: {first.error}"
+            f"{len(failures)} of {len(states)} items failed, more than 1 %, so the run says nothing about the model; "
+            f"the first is item {item!r}: {type(error).__name__}: {error}{_too_long(error for _, error in failures)}"
         )
+
+
+def _too_long(errors: Iterable[Exception]) -> str:
+    """Return how many items are too long, their lengths and the remedy; an empty text where no item is."""
+    lengths = sorted(error.tokens for error in errors if isinstance(error, ItemTooLong))
+    if not lengths:
+        return ""
+    span = f"{lengths[0]} to {lengths[-1]}" if lengths[0] < lengths[-1] else f"{lengths[0]}"
+    return (
+        f"; too long: {len(lengths)} items, with {span} tokens each; leave out the solved items (--frame none), "
+        "give shorter items (--data), or name models with a longer window"
+    )

@@ -28,6 +28,10 @@ _USER_TEXT = "x"
 class ItemTooLong(Exception):  # noqa: N818  error records carry the name
     """An item does not fit the model's context window; the message gives both lengths in tokens."""
 
+    def __init__(self, tokens: int, window: int) -> None:
+        super().__init__(f"{tokens} tokens, and the model reads at most {window}")
+        self.tokens = tokens
+
 
 class EmptyPrompt(Exception):  # noqa: N818  error records carry the name
     """A request has no token before its first token, and the model has no BOS token."""
@@ -135,7 +139,7 @@ class PromptTokenizer:
     def refuse_too_long(self, tokens: int) -> None:
         """Raise ItemTooLong where this number of tokens exceeds the context window."""
         if self.window is not None and tokens > self.window:
-            raise ItemTooLong(f"{tokens} tokens, and the model reads at most {self.window}")
+            raise ItemTooLong(tokens, self.window)
 
     @cached_property
     def _special(self) -> frozenset[int]:

@@ -81,15 +81,16 @@ def blocking_reasons(claim: Claim, target: Target, conditions: Conditions, plann
     reasons: list[Reason] = [] if conditions.regenerated else ["not_regenerated"]
     if not conditions.derived_seed:
         reasons.append("chosen_seed")
-    if _has_another_n(claim, conditions) or (unit_count(claim, target) or 0) < (planned_n or 0):
+    if _has_another_n(claim, target, conditions) or (unit_count(claim, target) or 0) < (planned_n or 0):
         reasons.append("n_not_planned")
     if not conditions.pinned_student:
         reasons.append("declared_student")
     return tuple(reasons)
 
 
-def _has_another_n(claim: Claim, conditions: Conditions) -> bool:
-    return conditions.planned_n is not None and (claim.items is None or claim.items.n != conditions.planned_n)
+def _has_another_n(claim: Claim, target: Target, conditions: Conditions) -> bool:
+    n = claim.items.n if claim.items else unit_count(claim, target)
+    return None not in (n, conditions.planned_n) and n != conditions.planned_n
 
 
 def tested_interval(claim: Claim, target: Target) -> PrintedInterval | None:

@@ -16,6 +16,7 @@ import msgspec
 
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
+from dls_probes.engine.run_lock import lock_file
 
 _CONTEXT = "begun"  # where another line has the name of a pack
 _DIGITS = 16
@@ -154,7 +155,7 @@ class Ledger:
 
     def _lock(self) -> None:
         try:
-            _lock_file(self._file)
+            lock_file(self._file)
         except OSError as error:
             self._file.close()
             raise DlsError(
@@ -167,15 +168,3 @@ def _change(earlier: Mapping[str, Any] | None, context: Mapping[str, Any]) -> st
         return "nothing says how they were computed"
     names = sorted(name for name in {*context, *earlier} if context.get(name) != earlier.get(name))
     return f"{', '.join(names)} changed since, so their items are asked again"
-
-
-def _lock_file(file: IO[bytes]) -> None:
-    """Lock the file for this process; the system releases the lock at any end of the process."""
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,6 +14,7 @@ from dls.measuring.measure import ACROSS
 from dls.model import Arm
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
+from dls_probes.engine.run_lock import exclusive_probes
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
@@ -61,10 +62,11 @@ def regenerate_evidence(
     models = align_system_turns(models)
     pending = [entry for entry in plan.probes if not holds_evidence(entry, plan.profile, models, out, resume=resume)]
     start = time.time()
-    answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
-    for entry in pending:
-        write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, start)
-        write_measurement(entry, plan.profile, answers[entry.probe.id], out)
+    with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
+        answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
+        for entry in pending:
+            write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, start)
+            write_measurement(entry, plan.profile, answers[entry.probe.id], out)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
 
@@ -171,9 +173,9 @@ def _failure_of(probe: str) -> Iterator[None]:
 
 
 def _remove_scratch(plan: Plan, out: Path) -> None:
-    """Remove this plan's ledgers, and the scratch folder where no other run has a ledger in it."""
+    """Remove this plan's ledgers and locks, and the scratch folder where no other run has a ledger in it."""
     for entry in plan.probes:
-        for path in (out / SCRATCH).glob(f"{entry.probe.id}.*.ledger"):
+        for path in (out / SCRATCH).glob(f"{entry.probe.id}.*"):
             path.unlink()
     with suppress(OSError):
         (out / SCRATCH).rmdir()

@@ -7,12 +7,10 @@ from typing import Any
 
 import msgspec
 
-from dls.canonical import sha256_hex
 from dls.evidence.files import replace_file
 from dls.evidence.records import parse_records, write_records
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
-from dls.scenarios.profile import Profile, load_profile
 from dls_probes import pair
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.model_files import ModelFiles
@@ -22,40 +20,15 @@ from dls_probes.runs.joint_pass import PAIR, guard, join_answers
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.run import ProbeRun, elicit_model
 from planted.cell import Cell, ItemDraw, verdicts
+from planted.fixed_draws import profile_for, seed_of, units_of
 from planted.students import find_student, make, partial_student
-
-PROFILE = "general_chat"
-_DRAWS_KEY = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # when the draws were fixed
-_MASK_53 = (1 << 53) - 1
-
-
-def seed_of(draw: ItemDraw) -> int:
-    """Return the seed of a draw: the first 8 bytes of a SHA-256 over the names of draw and probe, masked to 53 bits.
-
-    The key was fixed with the draws, so later changes of the profile keep all items.
-    """
-    name = sha256_hex(f"planted/{draw.name}".encode())
-    return int(sha256_hex(f"{_DRAWS_KEY}{name}{find_probe(draw.probe).name}".encode())[:16], 16) & _MASK_53
-
-
-def units_of(draw: ItemDraw, profile: Profile) -> int:
-    """Return the independent units of a draw: the most that a target plans for the probe, times `draw.times`."""
-    return draw.times * max(target.n for target in profile.targets if target.probe == draw.probe)
-
-
-def profile_for(units: int | None = None) -> Profile:
-    """Return the profile; with `units` each target plans that many."""
-    profile = load_profile(PROFILE)
-    if units is None:
-        return profile
-    return profile._replace(targets=tuple(msgspec.structs.replace(target, n=units) for target in profile.targets))
 
 
 class Evaluation:
     """The items of one draw, and the models that are asked them."""
 
     def __init__(self, draw: ItemDraw, out: Path, units: int | None = None) -> None:
-        """Make the items; `units` replaces the planned number, for a quick check."""
+        """Make the items; `units` replaces the fixed number, for a quick check."""
         self.draw, self.out, self.profile = draw, out, profile_for(units)
         self.probe: Probe = find_probe(draw.probe)
         self.seed = seed_of(draw)

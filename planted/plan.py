@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planted.cell import ItemDraw
-from planted.evaluation import PROFILE
+from planted.fixed_draws import UNITS
 from planted.strengths import STRENGTHS, probe_of
 from planted.students import PLANTED, STUDENTS
 from planted.teaching import TaughtLesson
@@ -44,10 +44,8 @@ class Task(NamedTuple):
 
 
 def probes() -> tuple[str, ...]:
-    """Return the probes that the profile's targets name, in its order."""
-    from dls.scenarios.profile import load_profile
-
-    return tuple(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
+    """Return the probes of the draws, in the order of the matrix."""
+    return tuple(UNITS)
 
 
 def phases(draws: int = DRAWS, selection: tuple[str, ...] = ()) -> Iterator[list[Task]]:

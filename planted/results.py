@@ -12,7 +12,7 @@ from dls_probes import pair
 from dls_probes.models.model_files import ModelFiles
 from planted.calibrated import cell_key
 from planted.cell import Cell, TargetVerdict
-from planted.evaluation import PROFILE
+from planted.fixed_draws import PROFILE, UNITS
 from planted.strengths import STRENGTHS, Calibration, describe_part, probe_of, read_calibration
 from planted.students import PLANTED, STUDENTS, Student
 
@@ -121,7 +121,7 @@ def _entry(student: Student, out: Path) -> StudentEntry:
 def _in_order(cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells of students at full strength, as the matrix has them; a smaller strength has another key."""
     names = [student.name for student in STUDENTS]
-    probes = list(dict.fromkeys(str(target.probe) for target in load_profile(PROFILE).targets))
+    probes = list(UNITS)
     full = [cell for cell in cells if cell.student in names and cell.strength == 1]
     return sorted(full, key=lambda cell: (names.index(cell.student), probes.index(cell.probe)))
 

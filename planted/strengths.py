@@ -11,14 +11,15 @@ from dls.evidence.files import replace_file
 from dls.scenarios.profile import load_profile
 from planted.bisection import nearest
 from planted.cell import ItemDraw, TargetVerdict
-from planted.evaluation import PROFILE, Evaluation
+from planted.evaluation import Evaluation
+from planted.fixed_draws import PROFILE
 from planted.students import Scaled, Shifted, Student
 from planted.teaching import BATCH, FULL, TaughtLesson
 
 STRENGTHS = ("full", "half", "margin")
 SEARCH_DRAW = 1000  # far from the draws that are judged
 LARGE_DRAW = 1001
-LARGE, LARGEST = 4, 16  # times the planned units: for a training, and for arithmetic, which is quick to try
+LARGE, LARGEST = 4, 16  # times the fixed units: for a training, and for arithmetic, which is quick to try
 TOLERANCE, MAX_MEASUREMENTS = 0.02, 12  # of a search: a share of the loss at the target, and a count
 _COARSE_STEPS = 4
 

@@ -50,7 +50,7 @@ def trained_folder(student: Student, label: str, out: Path) -> Path:
 
 
 class _TaughtStrength:
-    """One student at one strength: the margin is set on the large draw, half of a loss on one of the planned size."""
+    """One student at one strength: the margin is set on the large draw, half of a loss on one of the fixed size."""
 
     def __init__(self, student: Student, label: str, out: Path) -> None:
         assert isinstance(student.intervention, TaughtLesson)

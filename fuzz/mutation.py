@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from dls.document.reader import parse
@@ -41,17 +42,17 @@ def mutate(data: bytes, seed: int) -> bytes | None:
 
 
 def _change(value: Any, draw: Draw) -> None:
-    places = list(_places(value))
-    if not places:
+    nodes = list(places(value))
+    if not nodes:
         return
-    home, name = draw.choice(places)
+    home, name = draw.choice(nodes)
     kind = draw.below(8)
     if kind == 0:
         del home[name]
     elif kind == 1 and isinstance(home, list):
         home.append(home[name])
     elif kind == 2:  # noqa: PLR2004 - one of eight
-        source, key = draw.choice(places)
+        source, key = draw.choice(nodes)
         home[name] = json.loads(json.dumps(source[key]))
     elif kind == 3 and isinstance(home, dict):  # noqa: PLR2004 - one of eight
         home[draw.choice((*TEXTS, *home))] = _replacement(draw)
@@ -72,8 +73,9 @@ def _replacement(draw: Draw) -> Any:
     return copy.copy(draw.choice(REPLACEMENTS))
 
 
-def _places(value: Any) -> Any:
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each object or array in a JSON value with each of its names or indices, from the outside in."""
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, member in list(members):
         yield value, name
-        yield from _places(member)
+        yield from places(member)

@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from fuzz.mutation import places
 
 from dls.checking.validate import check
 from dls.document.reader import UnreadableDocument, read
@@ -19,22 +20,11 @@ OTHERS = [None, True, "", "x", "../x", "a\x00b", "2026-99-99", [], {}, "\u202e",
 ROUNDS = 300
 
 
-def nodes(value, path=()):
-    yield path
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, member in members:
-        yield from nodes(member, (*path, name))
-
-
 def mutate(value, draw):
     value = copy.deepcopy(value)
-    path = draw.choice([path for path in nodes(value) if path])
-    parent = value
-    for name in path[:-1]:
-        parent = parent[name]
-    old = parent[path[-1]]
-    number = isinstance(old, (int, float)) and not isinstance(old, bool)
-    parent[path[-1]] = draw.choice(NUMBERS if number and draw.below(4) else OTHERS)
+    home, name = draw.choice(list(places(value)))
+    number = isinstance(home[name], (int, float)) and not isinstance(home[name], bool)
+    home[name] = draw.choice(NUMBERS if number and draw.below(4) else OTHERS)
     return value
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import jsonschema_rs
 import pytest
+from fuzz.mutation import places
 
 from dls.document.reader import UnreadableDocument, read
 from dls.draw import Draw
@@ -57,28 +58,18 @@ VALUES = [
 ]
 
 
-def nodes(value, path=()):
-    yield path
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, member in members:
-        yield from nodes(member, (*path, name))
-
-
 def mutate(value, draw):
     value = copy.deepcopy(value)
-    path = draw.choice([path for path in nodes(value) if path])
-    parent = value
-    for name in path[:-1]:
-        parent = parent[name]
+    home, name = draw.choice(list(places(value)))
     action = draw.choice(("replace", "replace", "delete", "add"))
     if action == "replace":
-        parent[path[-1]] = draw.choice(VALUES)
+        home[name] = draw.choice(VALUES)
     elif action == "delete":
-        del parent[path[-1]]
-    elif isinstance(parent, dict):
-        parent[draw.choice(("x-extra", "extra", "n", "value", "outcome"))] = draw.choice(VALUES)
+        del home[name]
+    elif isinstance(home, dict):
+        home[draw.choice(("x-extra", "extra", "n", "value", "outcome"))] = draw.choice(VALUES)
     else:
-        parent.append(draw.choice(VALUES))
+        home.append(draw.choice(VALUES))
     return value
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.weights import unused_tensors
 from dls_probes.packs import Pack, generate_jobs, rows_after_prefix
 from dls_probes.tokens.text import PromptTokenizer
 
@@ -18,9 +20,10 @@ _ATTENTION_KINDS = _WINDOWED_KINDS | {"full_attention"}
 class CausalModel:
     """A causal language model in this process; answers packs (the protocol `ModelBackend`)."""
 
-    def __init__(self, model: Any, text: PromptTokenizer) -> None:
+    def __init__(self, model: Any, text: PromptTokenizer, files: ModelFiles) -> None:
         self.model = model
         self.text = text
+        self.files = files  # layers on the disk are read from there until the end
         self.memory_events: list[str] = []
         self._eos = frozenset(text.eos)
         self._prefixes: Any = None
@@ -74,7 +77,10 @@ class CausalModel:
         return self._prefixes.of(pack)
 
     def describe(self) -> dict[str, Any]:
-        """Return the architecture, the attention implementation and the kind of device, as JSON values."""
+        """Return the architecture, the attention implementation, the kind of device and more, as JSON values.
+
+        `unused` names the stored tensors that the architecture itself leaves unused, sorted.
+        """
         from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
 
         config = self.model.config
@@ -85,6 +91,7 @@ class CausalModel:
             "device_class": input_device(self.model).type,
             "parameters": _parameters(self.model),
             "vocabulary": int(config.get_text_config().vocab_size),
+            "unused": unused_tensors(self.model, self.files.tensor_names),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.weights import unused_tensors
 from dls_probes.packs import Pack, text_rows
 from dls_probes.requests import Distributed, Prompt, Scored
 from dls_probes.tokens.text import PromptTokenizer
@@ -67,8 +69,9 @@ class ClassifierText(PromptTokenizer):
 class ClassifierModel:
     """A sequence classifier in this process (the protocol `ModelBackend`); answers `Distribution` requests only."""
 
-    def __init__(self, model: Any, text: ClassifierText) -> None:
+    def __init__(self, model: Any, text: ClassifierText, files: ModelFiles) -> None:
         self.model, self.text = model, text
+        self.files = files  # layers on the disk are read from there until the end
         self.memory_events: list[str] = []
 
     def score(self, pack: Pack) -> list[Any]:
@@ -99,7 +102,7 @@ class ClassifierModel:
         return run_within_memory(self._distribution, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
-        """Return the architecture, the attention implementation, the kind of device and the number of labels."""
+        """Return what `CausalModel.describe` does; the vocabulary is the labels."""
         from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
 
         return {
@@ -108,6 +111,7 @@ class ClassifierModel:
             "device_class": input_device(self.model).type,
             "parameters": sum(parameter.numel() for parameter in self.model.parameters()),
             "vocabulary": len(self.text.labels),
+            "unused": unused_tensors(self.model, self.files.tensor_names),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:

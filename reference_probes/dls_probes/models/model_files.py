@@ -1,77 +1,98 @@
-"""The files of a model folder, and their digests."""
+"""The files of a model during one run: their identity, taken once, and the folder that the library loads from."""
 
-from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
-from dls.canonical import file_sha256, listing_sha256
 from dls.errors import DlsError
-
-_TOKENIZER_FILES = (
-    "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
-    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
-)  # fmt: skip
+from dls.identity.file_digests import read_weight_header
+from dls.identity.file_state import paths_with_changes
+from dls.identity.identification import Identification, identify
+from dls.identity.model_folder import ModelFolder, open_model_folder
+from dls.model import ModelIdentity
+from dls_probes.models.link_folder import LinkFolder
 
 
 class ModelFiles:
-    """The files of one model folder during one run: it reads each for its digest at most once.
+    """The files of one model folder during one run: each is read for its digests at most once.
 
-    A `ModelSpec` carries it through the run. The digests end with the run, because files may change before the next.
+    A `ModelSpec` carries it through the run and into worker processes. The identity ends with the run, because files
+    may change before the next.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._digests: dict[Path, str] = {}
 
-    def weight_paths(self) -> list[Path]:
-        """Return the weight files: all safetensors, otherwise the single GGUF file.
+    @cached_property
+    def model_folder(self) -> ModelFolder:
+        """The files that loading may read, by their names.
 
         Raises:
-            DlsError: there is no folder, no such file, several GGUF files, or only weights that can run code.
+            DlsError: the path is no folder of a model, or the model has no weights that are read.
         """
-        expect_model(self.folder)
-        files = sorted(self.folder.glob("*.safetensors")) or sorted(self.folder.glob("*.gguf"))
-        if not files:
-            binaries = ", ".join(path.name for path in sorted(self.folder.glob("*.bin"))) or "no weights"
-            raise DlsError(
-                f"{self.folder} holds {binaries}; only safetensors and GGUF weights are read, since others can run "
-                "code: convert them first"
-            )
-        if len(files) > 1 and files[0].suffix == ".gguf":
-            names = ", ".join(path.name for path in files)
-            raise DlsError(
-                f"{self.folder} holds {names}, and one GGUF file is a model: put the one you mean in a folder of "
-                "its own"
-            )
-        return files
+        return open_model_folder(self.folder)
 
-    def tokenizer_paths(self) -> list[Path]:
-        """Return the tokenizer files, the chat template included; the weight files where a GGUF file holds them."""
-        paths = (self.folder / name for name in _TOKENIZER_FILES)
-        return [path for path in paths if path.is_file()] or self.weight_paths()
+    @cached_property
+    def links(self) -> LinkFolder:
+        """A folder of links to the files that loading may read, made once a run.
 
-    @property
-    def weights_sha256(self) -> str:
-        """The digest of the weight files."""
-        return self._listing_sha256(self.weight_paths())
+        Raises:
+            DlsError: the folder holds an adapter, or no model that can be read.
+        """
+        if self.model_folder.is_adapter:
+            raise _adapter(self.folder)
+        return LinkFolder(self.model_folder)
+
+    @cached_property
+    def identification(self) -> Identification:
+        """The identity of the model with its list of tensors; the first call reads every file.
+
+        Raises:
+            DlsError: a file is broken, cannot be read, or changed since the model was loaded.
+        """
+        identification = identify(self.model_folder)
+        self.expect_same_files()
+        return identification
 
     @property
-    def tokenizer_sha256(self) -> str:
-        """The digest of the tokenizer files."""
-        return self._listing_sha256(self.tokenizer_paths())
+    def identity(self) -> ModelIdentity:
+        """The identity of the model."""
+        return self.identification.identity
 
-    def _listing_sha256(self, paths: Iterable[Path]) -> str:
-        return listing_sha256({path.name: self._sha256(path) for path in paths})
+    def expect_same_files(self) -> None:
+        """Refuse a model of which a file was written or replaced since it was first read.
 
-    def _sha256(self, path: Path) -> str:
-        if path not in self._digests:
-            self._digests[path] = file_sha256(path)
-        return self._digests[path]
+        Raises:
+            DlsError: a file has another size, inode or time of change, or is gone.
+        """
+        values = vars(self)  # where the properties are, once they were computed
+        states = [state for name in ("links", "identification") if name in values for state in values[name].states]
+        if paths := paths_with_changes(states):
+            raise DlsError(
+                f"{', '.join(map(str, paths[:3]))} changed while the model was read; wait until nothing writes to "
+                "the folder, and run again"
+            )
+
+    @cached_property
+    def tensor_names(self) -> tuple[str, ...]:
+        """The names of the stored tensors, from the headers alone."""
+        return tuple(tensor.name for path in self.weight_paths() for tensor in read_weight_header(path).tensors)
+
+    def weight_paths(self) -> list[Path]:
+        """Return the weight files."""
+        return [self.folder / name for name in self.model_folder.weights]
 
 
-def expect_model(folder: Path) -> None:
-    """Raise DlsError where a folder holds no model."""
-    if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
-        raise DlsError(
-            f"{folder} is no model folder: it has no config.json; give a folder that `save_pretrained` wrote or that "
-            "was downloaded whole"
-        )
+_MERGE = """
+python -c "from peft import AutoPeftModelForCausalLM as A; from transformers import AutoTokenizer as T; \
+A.from_pretrained('{folder}').merge_and_unload().save_pretrained('{target}'); \
+T.from_pretrained('{folder}').save_pretrained('{target}')"
+""".strip()
+"""The command that writes a whole model from an adapter and its base model; it needs the package peft."""
+
+
+def _adapter(folder: Path) -> DlsError:
+    target = f"{folder}-merged"
+    return DlsError(
+        f"{folder} holds an adapter and no whole model; pip install peft, merge it with "
+        f"`{_MERGE.format(folder=folder, target=target)}`, and name {target}"
+    )

@@ -2,17 +2,22 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.engine.causality import refuse_noncausal
+from dls_probes.models.architecture import expect_asked_architecture
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
-from dls_probes.models.model_files import ModelFiles, expect_model
-from dls_probes.models.weights import refuse_random
+from dls_probes.models.device import expect_device
+from dls_probes.models.finite_numbers import expect_numbers
+from dls_probes.models.library import expect_library
+from dls_probes.models.load_failure import load_failure
+from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.offline_hub import offline_hub
+from dls_probes.models.weights import expect_all_used
 from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
@@ -67,21 +72,19 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     """Load a model's tokenizer and the limits of its configuration, without its weights.
 
     Raises:
-        DlsError: the folder or the tokenizer is missing or broken.
+        DlsError: the folder or the tokenizer is missing or broken, or the model is of a kind that this release does
+            not ask.
     """
-    from transformers import AutoConfig, AutoTokenizer
-
-    expect_model(spec.folder)
-    gguf = _gguf(spec.folder)
-    try:
-        config = AutoConfig.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
-        tokenizer = AutoTokenizer.from_pretrained(spec.folder, local_files_only=True, trust_remote_code=False, **gguf)
-    except Exception as error:
-        raise DlsError(f"the tokenizer of {spec.folder} cannot be loaded {_why(error)}") from error
+    expect_library()
+    folder = spec.files.links.path
+    with offline_hub():
+        config = _from_folder("configuration", "AutoConfig", spec)
+        expect_asked_architecture(spec.folder, config)
+        tokenizer = _from_folder("tokenizer", "AutoTokenizer", spec)
     if labels := labels_of(config, spec.folder):
         window = _window(config)
         return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels)
-    defaults = _generation_defaults(spec.folder / "generation_config.json")
+    defaults = _generation_defaults(folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
@@ -93,48 +96,60 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """Load a model with its tokenizer.
 
     Raises:
-        DlsError: the folder is missing, broken or without some of the weights, the model reads later tokens, or the
-            device is not there.
+        DlsError: the folder is missing, broken or without some of the weights, holds weights that the model does not
+            use, or changes meanwhile; the model is of a kind that this release does not ask, answers with NaN, or
+            reads later tokens; or the device is not there.
     """
     import torch
-    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    text = load_text(spec)
     torch.set_num_threads(spec.threads)
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    text = load_text(spec)
-    spec.files.weight_paths()  # refuses a folder without weights in better words than the library
-    device = _device(spec.device)
-    kind = AutoModelForSequenceClassification if isinstance(text, ClassifierText) else AutoModelForCausalLM
-    model = _from_pretrained(kind, spec, device)
+    device = expect_device(spec.device)
+    with offline_hub():
+        model = _load_weights(spec, device, is_classifier=isinstance(text, ClassifierText))
+    spec.files.expect_same_files()
     if device != "split":
         model.to(device)
     model.eval()
+    expect_numbers(spec.folder, model)
     if isinstance(text, ClassifierText):
-        return ClassifierModel(model, text)
-    causal = CausalModel(model, text)
-    refuse_noncausal(spec.folder, causal)
-    return causal
+        return ClassifierModel(model, text, spec.files)
+    causal_model = CausalModel(model, text, spec.files)
+    refuse_noncausal(spec.folder, causal_model)
+    return causal_model
 
 
-def _from_pretrained(kind: Any, spec: ModelSpec, device: str) -> Any:
-    """Load the weights with a class of the library."""
+def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
+    """Load the weights into the class of the library for their configuration."""
     import torch
+    from transformers.utils import logging
 
-    gguf = _gguf(spec.folder)
-    placement = {"device_map": "auto"} if device == "split" else {}
-    attention = {} if spec.attention is None else {"attn_implementation": spec.attention}
-    try:
-        model, loading_info = kind.from_pretrained(
-            spec.folder, dtype=getattr(torch, spec.dtype), local_files_only=True, trust_remote_code=False,
-            use_safetensors=not gguf, output_loading_info=True, **gguf, **placement, **attention,
-        )  # fmt: skip
-    except Exception as error:
-        raise DlsError(f"the model in {spec.folder} cannot be loaded {_why(error)}") from error
-    refuse_random(spec.folder, loading_info)
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    name = "AutoModelForSequenceClassification" if is_classifier else "AutoModelForCausalLM"
+    model, loading_info = _from_folder(
+        "model", name, spec, dtype=getattr(torch, spec.dtype), output_loading_info=True,
+        ignore_mismatched_sizes=True,  # the library names the tensors; they are refused below
+        use_safetensors=spec.files.model_folder.format == "safetensors",
+        **({"device_map": "auto"} if device == "split" else {}),
+        **({} if spec.attention is None else {"attn_implementation": spec.attention}),
+    )  # fmt: skip
+    expect_all_used(spec.folder, model, loading_info)
     return model
+
+
+def _from_folder(part: str, name: str, spec: ModelSpec, **more: Any) -> Any:
+    """Return what a class of the library loads from the folder of links."""
+    import transformers
+
+    files = spec.files
+    gguf = {"gguf_file": files.model_folder.weights[0]} if files.model_folder.format == "gguf" else {}
+    settings = {"local_files_only": True, "trust_remote_code": False, **gguf, **more}
+    try:
+        return getattr(transformers, name).from_pretrained(files.links.path, **settings)
+    except Exception as error:
+        raise load_failure(spec.folder, part, error) from error
 
 
 def _generation_defaults(path: Path) -> dict[str, Any]:
@@ -144,37 +159,9 @@ def _generation_defaults(path: Path) -> dict[str, Any]:
         raise DlsError(f"{path} is no JSON mapping ({error}); fetch the folder again, whole") from error
 
 
-def _gguf(folder: Path) -> dict[str, str]:
-    files = sorted(folder.glob("*.gguf")) if folder.is_dir() and not list(folder.glob("*.safetensors")) else []
-    return {"gguf_file": files[0].name} if files else {}
-
-
 def _window(config: Any) -> int | None:
     text_config = config.get_text_config()
     if text_config.model_type in _NO_WINDOW or getattr(text_config, "alibi", False):
         return None
     values = (getattr(text_config, name, None) for name in WINDOW_NAMES)
     return next((int(value) for value in values if value), None)
-
-
-def _device(name: str) -> str:
-    import torch
-
-    kind, _, index = name.partition(":")
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        return next((device for device, present in there.items() if present), "cpu")
-    if name not in {"cpu", "mps", "split"} and not (kind == "cuda" and (not index or index.isdecimal())):
-        raise DlsError(f"{name!r} is no device that models run on: choose cpu, cuda, cuda:1, mps, auto or split")
-    if name == "split" and find_spec("accelerate") is None:
-        raise DlsError("only the package accelerate splits models, and it is not there: pip install accelerate")
-    if not there.get(kind, True) or (index and int(index) >= torch.cuda.device_count()):
-        devices = ", ".join(device for device, present in there.items() if present) or "only the CPU"
-        raise DlsError(f"the device {name!r} is not there; found {devices}: choose --device auto")
-    return name
-
-
-def _why(error: Exception) -> str:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
-    remedy = "install what it names" if isinstance(error, ImportError) else "fetch the folder again, whole"
-    return f"({line}); {remedy}"

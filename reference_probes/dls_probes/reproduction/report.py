@@ -78,10 +78,11 @@ def _summary(context: RuleContext, results: Sequence[ComparisonResult]) -> dict[
     return members | ({"smallest_forgery_seen": max(sizes)} if sizes else {})
 
 
-def _digests(spec: ModelSpec | None) -> dict[str, str]:
+def _digests(spec: ModelSpec | None) -> dict[str, str | None]:
     if spec is None:
         return {}
-    return {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
+    identity = spec.files.identity
+    return {"weights_sha256": identity.weights_sha256, "tokenizer_sha256": identity.tokenizer_sha256}
 
 
 def _claim(result: ComparisonResult) -> dict[str, Any]:

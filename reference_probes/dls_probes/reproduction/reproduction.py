@@ -75,7 +75,8 @@ def model_problems(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> lis
     problems = []
     for arm, spec in models.items():
         model = getattr(context.statement, arm)
-        digests = {"weights_sha256": spec.files.weights_sha256, "tokenizer_sha256": spec.files.tokenizer_sha256}
+        identity = spec.files.identity
+        digests = {"weights_sha256": identity.weights_sha256, "tokenizer_sha256": identity.tokenizer_sha256}
         problems += [
             f"the {arm} in {spec.folder} has {name} {digest}, the statement is about {getattr(model, name)}"
             for name, digest in digests.items()

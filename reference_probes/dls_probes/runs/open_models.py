@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from dls.model import ModelIdentity
 from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor
@@ -35,18 +37,14 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     refuse_too_large(spec, workers)
-    identities = (spec.files.identity,)
-    if workers:
-        pool = WorkerPool(partial(load_model, spec), workers)
-        text = load_text(spec)
-        try:
-            yield OpenModel(spec, text, pool, identities, describe_model(pool))
-        finally:
-            pool.close()
-    else:
-        model = load_model(spec)
-        executor = InProcessExecutor(model)
-        yield OpenModel(spec, model.text, executor, identities, describe_model(executor))
+    model = None if workers else load_model(spec)
+    executor = InProcessExecutor(model) if model else WorkerPool(partial(load_model, spec), workers)
+    try:
+        description = describe_model(executor)
+        identity = replace(spec.files.identity, unused=tuple(description.pop("unused")))
+        yield OpenModel(spec, model.text if model else load_text(spec), executor, (identity,), description)
+    finally:
+        executor.close()
 
 
 @contextmanager

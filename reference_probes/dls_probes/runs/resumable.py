@@ -51,7 +51,7 @@ def _is_about(
         and items.phrasings_sha256 == phrasings_sha256(planned_probe.phrasings)
         and items.file == planned_probe.file
         and manifest.profile.sha256 == profile.sha256
-        and _weights(manifest) == {arm: spec.files.weights_sha256 for arm, spec in models.items()}
+        and _weights(manifest) == {arm: spec.files.identity.weights_sha256 for arm, spec in models.items()}
         and all(_has_settings(manifest, arm, spec) for arm, spec in models.items())
     )
 

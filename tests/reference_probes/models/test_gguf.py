@@ -5,12 +5,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.reference_probes.conftest import SPECIAL, TEMPLATE, build_model, build_tokenizer
 from transformers import LlamaConfig, LlamaTokenizer
 
 from dls.commands.cli import main
 from dls.errors import DlsError
+from dls.model import ModelIdentity
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import GenerateJob, Pack, TextJob
@@ -111,10 +113,10 @@ def models(folders: Any) -> list[Any]:
     return [load_model(ModelSpec(folder)) for folder in folders]
 
 
-def test_both_digests_are_those_of_the_file(folders):
-    found = hashlib.sha256((folders[1] / "model.gguf").read_bytes()).hexdigest()
-    wanted = hashlib.sha256(f"{found}  model.gguf\n".encode()).hexdigest()
-    assert (ModelFiles(folders[1]).weights_sha256, ModelFiles(folders[1]).tokenizer_sha256) == (wanted, wanted)
+def test_the_digest_of_the_weights_is_that_of_the_file(folders):
+    digest = hashlib.sha256((folders[1] / "model.gguf").read_bytes()).hexdigest()
+    listing = hashlib.sha256(f"{digest}  model.gguf\n".encode()).hexdigest()
+    assert ModelFiles(folders[1]).identity.weights_sha256 == listing
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -157,10 +159,7 @@ def test_a_run_records_the_file_and_what_it_answers(folders, tmp_path):
     folder = tmp_path / "headline.multiple_choice"
     told = json.loads((folder / "manifest.json").read_text())["arms"]
     for arm, path in zip(("teacher", "student"), folders, strict=True):
-        assert told[arm] == {
-            "weights_sha256": ModelFiles(path).weights_sha256,
-            "tokenizer_sha256": ModelFiles(path).tokenizer_sha256,
-        }
+        assert msgspec.convert(told[arm], ModelIdentity) == ModelFiles(path).identity
     one, other = ([json.loads(line) for line in (folder / f"{arm}.jsonl").read_text().splitlines()] for arm in told)
     assert [record["id"] for record in one] == [record["id"] for record in other]
     for mine, theirs in zip(one, other, strict=True):

@@ -39,7 +39,7 @@ def broken(tmp_path_factory):
 @pytest.fixture(scope="module")
 def manifests(tmp_path_factory, broken):
     """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
-    profile, digest = load_profile("general_chat"), ModelFiles(broken).weights_sha256
+    profile, digest = load_profile("general_chat"), ModelFiles(broken).identity.weights_sha256
     plan = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, 60, None) for name in PROBES))
     specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
     paths = regenerate_evidence(plan, specs, tmp_path_factory.mktemp("evidence"))

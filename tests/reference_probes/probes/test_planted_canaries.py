@@ -84,7 +84,7 @@ def trained(untrained, canaries, tmp_path_factory):
 def asked(folder, canaries, out):
     """Ask a model and return the evidence, read back from the files with the publisher's file at hand."""
     data = {PROBE.id: read_data(canaries)}
-    one = plan_probe(PROBE, load_profile("general_chat"), ModelFiles(folder).weights_sha256, CANARIES, None)
+    one = plan_probe(PROBE, load_profile("general_chat"), ModelFiles(folder).identity.weights_sha256, CANARIES, None)
     plan = with_files(Plan(load_profile("general_chat"), (one,)), data)
     (path,) = regenerate_evidence(plan, {"teacher": ModelSpec(folder)}, out)
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -164,7 +164,7 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     untrained, trained, canaries, tmp_path
 ):
     data, profile = {PROBE.id: read_data(canaries)}, load_profile("general_chat")
-    one = plan_probe(PROBE, profile, ModelFiles(trained).weights_sha256, CANARIES, None)
+    one = plan_probe(PROBE, profile, ModelFiles(trained).identity.weights_sha256, CANARIES, None)
     models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
     regenerate_evidence(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
     statement = tmp_path / "dls.yaml"

@@ -84,24 +84,24 @@ def without_template(teacher):
 
 
 SPOILT_MODELS = {
-    "no folder": (shutil.rmtree, "is no model folder"),
+    "no folder": (shutil.rmtree, "There is no folder"),
     "no configuration": (remove("config.json"), "is no model folder"),
     "no weights": (remove("model.safetensors"), "no weights"),
     "weights that can run code": (
         lambda teacher: (teacher / "model.safetensors").rename(teacher / "pytorch_model.bin"),
         "only safetensors and GGUF",
     ),
-    "half of the weights": (cut("model.safetensors", 5000), "fetch the folder again, whole"),
+    "half of the weights": (cut("model.safetensors", 5000), "fetch the file again"),
     "weights that lack a tensor": (without_a_tensor, "lack model.layers.0.mlp.up_proj.weight, and random numbers"),
-    "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "fetch the folder again, whole"),
+    "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "put those of the teacher or of the base model"),
     "a broken tokenizer": (cut("tokenizer.json", 100), "fetch the folder again, whole"),
-    "a broken configuration": (cut("config.json", 20), "fetch the folder again, whole"),
+    "a broken configuration": (cut("config.json", 20), "config.json is no JSON"),
     "a broken generation configuration": (
         lambda teacher: (teacher / "generation_config.json").write_text("{"), "generation_config.json"
     ),
     "an unknown architecture": (
         rewrite("config.json", lambda told: told.update(model_type="nosuch", architectures=["NoSuch"])),
-        "fetch the folder again, whole",
+        "pip install --upgrade transformers",
     ),
     "no chat template": (without_template, "--plain"),
     "a broken chat template": (
@@ -133,7 +133,7 @@ def test_a_tokenizer_without_a_token_that_ends_an_answer_is_refused(folders, cap
 def test_a_missing_model_names_its_folder(folders, capsys, flag):
     words = run_words(*folders)
     words[words.index(flag) + 1] = "nowhere"
-    assert "nowhere is no model folder" in refused(words, capsys)
+    assert "There is no folder nowhere" in refused(words, capsys)
 
 
 BAD_WORDS = {

@@ -14,8 +14,10 @@ def copied_pages() -> Pages:
         yield path.name, path.read_text()
     for path in sorted(SPEC.glob("*.md")):
         name = "index.md" if path.name == "README.md" else path.name
-        yield f"specification/{name}", path.read_text().replace("conformance/README.md", "suite.md")
+        text = path.read_text().replace("conformance/README.md", "suite.md")
+        yield f"specification/{name}", text.replace("vectors/README.md", "vectors.md")
     yield "specification/suite.md", (SPEC / "conformance" / "README.md").read_text()
+    yield "specification/vectors.md", (SPEC / "vectors" / "README.md").read_text().replace("../identity", "identity")
     index = (ROOT / "examples" / "README.md").read_text()
     for path in sorted((ROOT / "examples" / "published").glob("*.yaml")):
         name = path.name.partition(".")[0]

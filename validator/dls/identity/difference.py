@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dls.identity.listing import METADATA, kind_of
 from dls.identity.listing_digests import reading_files
-from dls.identity.tensor_list import TensorDigest
+from dls.identity.tensor_list import TensorDigest, tensor_lines, tensors_sha256
 from dls.model import Adapter, ModelFile, ModelIdentity
 
 _DECLARED = ("source", "snapshot", "tokenizer_sha256")
@@ -47,11 +47,12 @@ def compare_identities(
 ) -> IdentityDifference:
     """Compare the identity of a copy with that of a reference: files, then tensors and values.
 
-    Without the lists of tensors, a tensor that is stored once more beside the one it is tied to is a difference.
+    Without the lists of tensors, a tensor that is stored once more beside the one it is tied to is a difference. Lists
+    that do not have the digests of the identities count for nothing.
     """
     if reference.tensors_sha256 is None and copy.tensors_sha256 is None:
         return IdentityDifference(tuple(_declaration_differences(reference, copy)))
-    surplus = _surplus_copies(lists) if lists is not None and reference.tensors_sha256 != copy.tensors_sha256 else ()
+    surplus = _surplus_copies(lists) if lists is not None and _belong(lists, reference, copy) else ()
     tensors = () if surplus else tuple(_tensor_differences(reference, copy, lists))
     clauses = [*_file_differences(reference.files, copy.files), *_digest_differences(reference, copy)]
     adapter = _adapter_differences(reference.adapter, copy.adapter)
@@ -71,11 +72,14 @@ def _tensor_differences(
 ) -> Iterator[str]:
     if reference.tensors_sha256 == copy.tensors_sha256:
         return
-    if lists is None:
-        yield "the tensors differ"
-        return
-    names = sorted({tensor.name for tensor in set(lists.reference) ^ set(lists.copy)})
-    yield f"{len(names)} tensors differ ({_listed(names)})"
+    names = sorted({tensor.name for tensor in set(lists.reference) ^ set(lists.copy)}) if lists else []
+    yield f"the tensors differ: {_listed(names)}" if names else "the tensors differ"
+
+
+def _belong(lists: TensorLists, reference: ModelIdentity, copy: ModelIdentity) -> bool:
+    """Whether the lists are those of two models with different tensors."""
+    digests = tuple(tensors_sha256(tensor_lines(tensors)) for tensors in (lists.reference, lists.copy))
+    return digests == (reference.tensors_sha256, copy.tensors_sha256) and len(set(digests)) > 1
 
 
 def _surplus_copies(lists: TensorLists) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def _note(reference: ModelIdentity, copy: ModelIdentity, surplus: Sequence[str])
     if not names or not first or not second:
         return None
     twice = f"; {_listed(surplus)} is stored twice in one of them" if surplus else ""
-    return f"saved again: {_listed(names)} differ in their bytes{twice}"
+    return f"saved again, with other bytes in {_listed(names)}{twice}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
-from dls.identity.file_state import file_state
+from dls.identity.file_state import state_of
 from dls.identity.model_folder import INDEX, ModelFolder
 
 _WAYS: tuple[Callable[[Path, Path], object], ...] = (os.symlink, os.link, shutil.copyfile)
@@ -34,7 +34,7 @@ class LinkFolder:
         source = model_folder.path.resolve()
         self.path = Path(mkdtemp(prefix="dls-model-"))
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-        self.states = tuple(file_state(source / name) for name in names)
+        self.states = tuple(state_of(source / name) for name in names)
         for name in names:
             _put(source / name, self.path / name)
         if model_folder.is_sharded:

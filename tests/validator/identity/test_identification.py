@@ -16,7 +16,7 @@ from tests.validator.identity.vector_writer import FIRST, FOLDER, INDEX, index_o
 
 from dls.errors import DlsError
 from dls.identity.difference import TensorLists, compare_identities
-from dls.identity.file_state import file_state, paths_with_changes
+from dls.identity.file_state import paths_with_changes, state_of
 from dls.identity.identification import identify, with_adapter
 from dls.identity.key import model_key
 from dls.identity.model_folder import open_model_folder
@@ -168,19 +168,19 @@ def test_a_link_counts_as_the_file_that_it_leads_to(folder, tmp_path):
 
 def test_the_state_of_an_open_file_is_that_of_its_path(folder):
     with (folder / "config.json").open() as file:
-        assert file_state(folder / "config.json", file.fileno()) == file_state(folder / "config.json")
+        assert state_of(folder / "config.json", file.fileno()) == state_of(folder / "config.json")
 
 
 def test_a_file_that_is_written_while_it_is_read_is_refused(folder, monkeypatch):
     from dls.identity import file_digests
 
-    header = file_digests.safetensors_header
+    header = file_digests.parse_safetensors
 
     def write_meanwhile(stream, size):
         append(folder / "model.safetensors")
         return header(stream, size)
 
-    monkeypatch.setattr(file_digests, "safetensors_header", write_meanwhile)
+    monkeypatch.setattr(file_digests, "parse_safetensors", write_meanwhile)
     with pytest.raises(DlsError, match="changed while it was read"):
         identify(open_model_folder(folder))
 

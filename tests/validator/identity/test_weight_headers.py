@@ -17,7 +17,7 @@ from tests.validator.identity.vector_writer import FIRST, FOLDER, SECOND, entry,
 from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
 from dls.identity.gguf_types import FILE_TYPES, TENSOR_TYPES, UINT32, VALUE_BYTES
-from dls.identity.safetensors_header import BITS, safetensors_header
+from dls.identity.safetensors_header import BITS, parse_safetensors
 from dls.identity.weight_header import LARGEST_HEADER, BrokenHeader
 from dls.identity.weight_words import configuration_scheme, dtype_word
 
@@ -145,7 +145,7 @@ def test_a_header_over_its_bound_is_refused_before_it_is_read():
             return (LARGEST_HEADER + 1).to_bytes(size, "little")
 
     with pytest.raises(BrokenHeader, match="states a header"):
-        safetensors_header(Endless(), 1 << 40)
+        parse_safetensors(Endless(), 1 << 40)
 
 
 def gguf_bytes(head=(b"GGUF", 3), *, tensors=b"", n_tensors=0, values=b"", n_values=0, rest=b""):

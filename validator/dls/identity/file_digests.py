@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from dls.errors import DlsError
-from dls.identity.file_state import FileState, file_state
-from dls.identity.gguf_header import gguf_header
+from dls.identity.file_state import FileState, state_of
+from dls.identity.gguf_header import parse_gguf
 from dls.identity.json_text import value_sha256
-from dls.identity.safetensors_header import safetensors_header
+from dls.identity.safetensors_header import parse_safetensors
 from dls.identity.tensor_list import TensorDigest
 from dls.identity.weight_header import BrokenHeader, WeightHeader
 from dls.model import ModelFile
@@ -111,7 +111,7 @@ def read_weight_header(path: Path) -> WeightHeader:
 
 def _header(stream: Any, path: Path, size: int) -> WeightHeader:
     try:
-        return (gguf_header if path.suffix == ".gguf" else safetensors_header)(stream, size)
+        return (parse_gguf if path.suffix == ".gguf" else parse_safetensors)(stream, size)
     except BrokenHeader as error:
         raise DlsError(f"{path} {error}; fetch the file again, or save the model again") from error
 
@@ -121,11 +121,11 @@ def _open_file(path: Path) -> Iterator[tuple[BinaryIO, FileState]]:
     """Open a file that may not change while it is read."""
     try:
         with path.open("rb") as file:
-            state = file_state(path, file.fileno())
+            state = state_of(path, file.fileno())
             if file.peek(len(_POINTER)).startswith(_POINTER):
                 raise DlsError(f"{path} is a Git LFS pointer and no content; fetch it with `git lfs pull`")
             yield file, state
-            if file_state(path, file.fileno()) != state:
+            if state_of(path, file.fileno()) != state:
                 raise DlsError(f"{path} changed while it was read; wait until nothing writes to it")
     except OSError as error:
         raise DlsError(f"{path} cannot be read ({error.strerror}); check that it is there and yours to read") from error

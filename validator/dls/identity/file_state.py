@@ -16,7 +16,7 @@ class FileState(NamedTuple):
     mtime_ns: int
 
 
-def file_state(path: Path, descriptor: int | None = None) -> FileState:
+def state_of(path: Path, descriptor: int | None = None) -> FileState:
     """Return the state of a file, of an open one by its descriptor; a link counts as the file that it leads to.
 
     Raises:
@@ -33,6 +33,6 @@ def paths_with_changes(states: Iterable[FileState]) -> tuple[Path, ...]:
 
 def _current(path: Path) -> FileState | None:
     try:
-        return file_state(path)
+        return state_of(path)
     except OSError:
         return None

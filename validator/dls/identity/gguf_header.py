@@ -90,7 +90,7 @@ class _Entry(NamedTuple):
         return StoredTensor(self.name, kind.word, self.shape, start + self.offset, count // kind.values * kind.bytes)
 
 
-def gguf_header(stream: ByteStream, size: int) -> WeightHeader:
+def parse_gguf(stream: ByteStream, size: int) -> WeightHeader:
     """Read the header of a GGUF file from its start.
 
     Args:

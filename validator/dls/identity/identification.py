@@ -15,7 +15,7 @@ from dls.identity.file_digests import ReadingFile, WeightFile, read_reading_file
 from dls.identity.file_state import FileState
 from dls.identity.json_text import parse_json
 from dls.identity.listing import METADATA
-from dls.identity.listing_digests import listing_digests
+from dls.identity.listing_digests import digests_of_files
 from dls.identity.model_folder import CONFIGURATION, INDEX, ModelFolder
 from dls.identity.shard_index import expect_agreement, parse_index
 from dls.identity.tensor_list import TensorDigest, tensor_lines, tensors_sha256
@@ -93,7 +93,7 @@ def _expect_single_names(folder: ModelFolder, weights: Iterable[WeightFile]) -> 
 def _identity(folder: ModelFolder, weights: Sequence[WeightFile], beside: Sequence[ReadingFile]) -> ModelIdentity:
     metadata = (_metadata(weight) for weight in weights if weight.header.metadata)
     files = (*(weight.file for weight in weights), *(item.file for item in beside), *metadata)
-    digests = listing_digests(files)
+    digests = digests_of_files(files)
     tensors = (tensor for weight in weights for tensor in weight.tensors)
     return ModelIdentity(
         files=tuple(sorted(files, key=lambda file: file.name)),

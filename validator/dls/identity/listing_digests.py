@@ -26,7 +26,7 @@ class ListingDigests(NamedTuple):
     tokenizer: str | None
 
 
-def listing_digests(files: Sequence[ModelFile]) -> ListingDigests:
+def digests_of_files(files: Sequence[ModelFile]) -> ListingDigests:
     """Return the digests that follow from the files of a model or of an adapter."""
     return ListingDigests(
         _sha256(file for file in files if kind_of(file.name) == "weights"),

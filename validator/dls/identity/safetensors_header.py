@@ -29,7 +29,7 @@ _METADATA = "__metadata__"
 _FRAMEWORK = "format"  # a word for the reader, such as `pt`
 
 
-def safetensors_header(stream: ByteStream, size: int) -> WeightHeader:
+def parse_safetensors(stream: ByteStream, size: int) -> WeightHeader:
     """Read the header of a safetensors file from its start.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.identity.listing import kind_of
-from dls.identity.listing_digests import listing_digests
+from dls.identity.listing_digests import digests_of_files
 from dls.judging.context import RuleContext
 from dls.model import Adapter, Model
 from dls.rules._rule import rule
@@ -15,7 +15,7 @@ def _contradictions(pointer: str, model: Model | Adapter) -> Iterator[Violation]
     for file in model.files:
         if kind_of(file.name) is None:
             yield Violation(f"{pointer}/files", f"loading reads no file '{file.name}'; leave it out")
-    for name, digest in listing_digests(model.files)._asdict().items():
+    for name, digest in digests_of_files(model.files)._asdict().items():
         member = f"{name}_sha256"
         stated = getattr(model, member, None)
         if digest is not None and stated is not None and stated != digest:

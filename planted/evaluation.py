@@ -57,7 +57,7 @@ class Evaluation:
             times=self.draw.times,
             seed=self.seed,
             items_sha256=items_sha256(self.items),
-            weights_sha256=ModelFiles(folder).weights_sha256,
+            weights_sha256=ModelFiles(folder).identity.weights_sha256,
             verdicts=target_verdicts,
             failed_checks=failures,
         )

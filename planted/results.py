@@ -105,7 +105,7 @@ def collect(out: Path) -> Results:
         command=COMMAND,
         profile=f"{profile.id} {profile.version}",
         profile_sha256=profile.sha256,
-        teacher_sha256=ModelFiles(pair.TEACHER).weights_sha256,
+        teacher_sha256=ModelFiles(pair.TEACHER).identity.weights_sha256,
         students=tuple(_entry(student, out) for student in STUDENTS if (out / "students" / student.name).exists()),
         matrix=tuple(_matrix_cell(cell) for cell in _in_order(cells) if cell.draw == 0),
         null=tuple(_null_results([cell for cell in cells if cell.student == "perturbed"])),
@@ -114,7 +114,7 @@ def collect(out: Path) -> Results:
 
 
 def _entry(student: Student, out: Path) -> StudentEntry:
-    digest = ModelFiles(out / "students" / student.name).weights_sha256
+    digest = ModelFiles(out / "students" / student.name).identity.weights_sha256
     return StudentEntry(student.name, student.expected, student.story, student.dimension, digest)
 
 

@@ -21,6 +21,7 @@ from dls.standard.numbers import GAP
 from dls.standard.schemas import violations
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
+from dls.verifying.stated_identity import expect_stated_models
 
 
 class _Conclusion(NamedTuple):
@@ -63,7 +64,7 @@ def recompute_claims(
 
     @cache
     def read_run(name: str) -> CheckedRun | DlsError:
-        return _read_run(bundles[name], data)
+        return _read_run(context, bundles[name], data)
 
     for i, claim in enumerate(context.statement.claims):
         run = _run_of(claim, bundles, read_run)
@@ -112,10 +113,12 @@ def _problem(bundle: Bundle) -> str:
     return bundle.problem or problems.get(bundle.location.state, "holds no manifest")
 
 
-def _read_run(bundle: Bundle, data: Mapping[str, DataFile]) -> CheckedRun | DlsError:
+def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]) -> CheckedRun | DlsError:
+    """Return the run of a manifest after its models were compared, or the reason why its numbers say nothing."""
     assert bundle.manifest is not None
     assert bundle.location.path is not None
     try:
+        expect_stated_models(context, bundle)
         return CheckedRun(read_evidence(bundle.manifest, bundle.location.path.parent, data=data))
     except DlsError as error:
         return error

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.validator.conftest import DIGESTS, PROFILE, UNITS, Publication, invented_records
+from tests.validator.conftest import KEYS, PROFILE, UNITS, Publication, invented_records
 
 from dls.checking.validate import check
 from dls.document.reader import read
@@ -36,7 +36,7 @@ def _statement_folder(tmp_path_factory, make_evidence, make_statement) -> Path:
     for name in (HARD, *OTHER_PROBES):
         make_evidence(folder / "evidence", find_probe(name), small)
     easy = find_probe(EASY)
-    items = easy.items(derived_seed(small.sha256, DIGESTS["student"], easy.name), UNITS)
+    items = easy.items(derived_seed(small.sha256, KEYS, easy.name, UNITS), UNITS)
     better = {
         arm: invented_records(easy, model, items) for arm, model in (("teacher", "student"), ("student", "teacher"))
     }

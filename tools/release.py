@@ -97,7 +97,9 @@ def _files(tree: Tree) -> Iterator[tuple[str, str]]:
     for path in sorted(tree.schema.rglob("*.json")):
         yield f"schema/{path.relative_to(tree.schema).as_posix()}", file_sha256(path)
     suite = tree.spec / "conformance"
-    for path in sorted((*(tree.spec / "scenarios").glob("*.yaml"), *(suite / "documents").rglob("*"))):
+    lists = (tree.spec / "scenarios").glob("*.yaml"), tree.spec.glob("model_files.yaml")
+    fixtures = (suite / "documents").rglob("*"), (tree.spec / "vectors").rglob("*")
+    for path in sorted(chain(*lists, *fixtures)):
         if path.is_file():
             yield path.relative_to(tree.spec).as_posix(), file_sha256(path)
 

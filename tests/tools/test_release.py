@@ -51,6 +51,8 @@ CHANGES = {
     "metrics accuracy": ("spec", "metrics.yaml", "a tie goes to the first", "a tie goes to the last"),
     "inequalities gap_within_ece": ("spec", "metrics.yaml", "the overall gap is one bin", "so it is"),
     "scenarios/demo.yaml": ("spec", "scenarios/demo.yaml", "margin: 0.03", "margin: 0.04"),
+    "model_files.yaml": ("spec", "model_files.yaml", "- vocab.txt", "- vocabulary.txt"),
+    "vectors/identity.json": ("spec", "vectors/identity.json", '"vectors": "1"', '"vectors": "2"'),
     "conformance/documents/publisher.yaml": ("spec", "conformance/documents/publisher.yaml", "English", "German"),
     "fail DLS101-same-weights.yaml": ("spec", "conformance/expected.json", '"code": "DLS101"', '"code": "DLS102"'),
 }

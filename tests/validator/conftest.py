@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from dls.authoring.draft import draft_statement
+from dls.canonical import sha256_hex
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.folder import find_manifests
 from dls.evidence.records import write_manifest, write_records
-from dls.judging.seed import derived_seed
+from dls.identity.listing_digests import digests_of_files
+from dls.judging.seed import PairKeys, derived_seed
 from dls.measuring.measure import checks, measured_metrics
-from dls.model import Manifest, ManifestItems, ModelIdentity, PinnedProfile, ProbeName
+from dls.model import Circumstances, Manifest, ManifestItems, ModelFile, ModelIdentity, PinnedProfile, ProbeName
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile, load_profile
@@ -25,7 +27,8 @@ from dls.verifying.recompute import open_context, recompute_claims
 
 UNITS = 120
 PROBE_IDS = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
-DIGESTS = {"teacher": "a" * 64, "student": "b" * 64}
+ARMS = ("teacher", "student")
+FILES = ("config.json", "model.safetensors", "tokenizer.json")
 SURENESS = {"teacher": 0.94, "student": 0.9}  # of the chosen option
 RIGHT = {"teacher": 96, "student": 90}  # items in a hundred
 EVENNESS = {"teacher": 1.0, "student": 6.0}  # how steeply the valid answers differ, in nats
@@ -72,6 +75,28 @@ WORDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def invented_identity(arm: str) -> ModelIdentity:
+    """Return the identity of an invented model; both arms have the same tokenizer."""
+    owners = {"tokenizer.json": "both"}
+    digests = {name: sha256_hex(f"{name} of {owners.get(name, arm)}".encode()) for name in FILES}
+    files = tuple(ModelFile(name=name, bytes=9, sha256=digest) for name, digest in digests.items())
+    listing = digests_of_files(files)
+    return ModelIdentity(
+        files=files,
+        weights_sha256=listing.weights,
+        reading_sha256=listing.reading,
+        tokenizer_sha256=listing.tokenizer,
+        tensors_sha256=sha256_hex(f"tensors of {arm}".encode()),
+        format="safetensors",
+        dtype="float32",
+    )
+
+
+IDENTITIES: Any = {arm: invented_identity(arm) for arm in ARMS}
+KEYS = PairKeys(*(identity.tensors_sha256 for identity in IDENTITIES.values()))
+CIRCUMSTANCES = Circumstances(backend="transformers", device="cpu", vocabulary_sha256="c" * 64)
+
+
 def choice_record(arm: str, item: Any, rotations: int) -> dict[str, Any]:
     """Invent the record of a model with some sureness and some ability."""
     draw = Draw("invented", arm, item.id)
@@ -104,27 +129,27 @@ def write_evidence(
     """Write one probe's evidence as `dls probe run` would; by default its items have the derived seed."""
     place = folder / probe.id
     place.mkdir(parents=True, exist_ok=True)
-    default = derived_seed(profile.sha256, DIGESTS["student"], probe.name)
+    default = derived_seed(profile.sha256, KEYS, probe.name, UNITS)
     reason = None if seed in (None, default) else "a test"
     seed = default if seed is None else seed
     items = probe.items(seed, UNITS)
-    values: Any = records or {arm: invented_records(probe, arm, items) for arm in DIGESTS}
-    files = tuple(write_records(place, arm, values[arm]) for arm in DIGESTS)
+    values: Any = records or {arm: invented_records(probe, arm, items) for arm in ARMS}
+    files = tuple(write_records(place, arm, values[arm]) for arm in ARMS)
     from dls.evidence.records import parse_records
 
     parsed_records: Any = {
-        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in DIGESTS
+        arm: parse_records((place / f"{arm}.jsonl").read_bytes().splitlines(), probe, items, arm) for arm in ARMS
     }
-    arms: Any = {arm: ModelIdentity(weights_sha256=sha, tokenizer_sha256="c" * 64) for arm, sha in DIGESTS.items()}
     manifest = Manifest(
         dls_evidence="1.0",
         probe=ProbeName(id=probe.id, version=probe.version),
         profile=PinnedProfile(id=profile.id, version=profile.version, sha256=profile.sha256),
         items=ManifestItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
-        arms=arms,
+        arms=IDENTITIES,
+        circumstances=dict.fromkeys(ARMS, CIRCUMSTANCES),  # type: ignore[arg-type]
         settings={},
         records=files,
-        errors={arm: sum("error" in record for record in values[arm]) for arm in DIGESTS},  # type: ignore[misc]
+        errors={arm: sum("error" in record for record in values[arm]) for arm in ARMS},  # type: ignore[misc]
         checks=checks(probe, items, parsed_records),
         metrics=measured_metrics(probe, items, parsed_records, profile.targets),
     )

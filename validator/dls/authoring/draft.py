@@ -92,9 +92,9 @@ def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any],
 
 
 def _model(manifest: Manifest, arm: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    digests = msgspec.to_builtins(manifest.arms[arm])  # type: ignore[index]
+    identity = msgspec.to_builtins(manifest.arms[arm])  # type: ignore[index]
     members = dict(answers.get(arm, {"name": f"{GAP}: the {arm}'s name", "source": GAP}))
-    members |= {name: value for name, value in digests.items() if value}
+    members |= {name: value for name, value in identity.items() if value and name != "unused"}
     return members | {"access": members.get("access", "white_box")}
 
 

@@ -143,9 +143,8 @@ def _signed_report(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed
     report = _report(Document(payload.path, value["predicate"], payload.node("/predicate")[0]))
     if isinstance(report, Refusal):
         return report
-    if None in (report.student.weights_sha256, report.student.tensors_sha256) or value["subject"] != _subjects(
-        value["predicate"]
-    ):
+    digests = report.student.weights_sha256, report.student.tensors_sha256
+    if None in digests or value["subject"] != subjects(value["predicate"]):
         return Refusal("its subjects are not the student and the statement of the report in it")
     by_name = tuple(key for key in signers if not key.parties or _is_one_of(report.by.name, key.parties))
     if not by_name:

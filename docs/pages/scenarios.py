@@ -13,8 +13,9 @@ The built-in profiles. Put your own profile beside your statement; see [scenario
 """
 TARGETS = """## Targets
 
-`n` counts independent units. With that many, a student without loss comes out preserved in 80 % of all samples.
-`detects` is the smallest loss that the plan distinguishes from none.
+`n` counts independent units, and a run asks exactly as many. `detects` is the smallest loss that they can tell from
+none. If a target allowed just this loss, a student without loss would meet it in 80 % of all samples. Every target
+allows at least a third more, and such a student meets it in 95 %.
 """
 
 

@@ -14,9 +14,9 @@ def chosen_seed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    Of five seeds one is the luckiest. The derived seed leaves no choice, since it follows from the profile, the
-    student's weights and the probe. It is the first 8 bytes of SHA-256(profile sha256, student weights sha256, probe
-    id@version), masked to 53 bits.
+    Of five seeds one is the luckiest. The derived seed follows from the profile, both models, the probe and its number
+    of units. A publisher who nudges a weight gets another one, and each try costs a run of both models. A verifier's
+    own draw decides.
     """
     for i, claim in enumerate(context.statement.claims):
         seed = claim.items.seed if claim.items else None
@@ -26,7 +26,7 @@ def chosen_seed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
         note = (
             f"the derived seed is {probe_seed}"
             if probe_seed is not None
-            else "no seed can be derived without a probe and the student's weights digest"
+            else "no seed can be derived without a probe and the keys of both models"
         )
         if claim.items and seed not in (None, probe_seed) and claim.items.seed_reason is None:
             yield Violation(

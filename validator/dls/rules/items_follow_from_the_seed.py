@@ -13,10 +13,10 @@ def items_follow_from_the_seed(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    The derived seed cannot be chosen. To get other items, a publisher would write the derived seed beside the items of
-    another one. So the validator makes the items again from probe, version, seed and number, and compares their digest.
-    It cannot do this for items from a data file or in private phrasings. It leaves more than 20,000 units to
-    `dls recompute`.
+    Another derived seed costs a publisher a run of both models. It costs nothing to write the derived seed beside the
+    items of another one. So the validator makes the items again from probe, version, seed and number, and compares
+    their digest. It cannot do this for items from a data file or in private phrasings. It leaves more than 20,000 units
+    to `dls recompute`.
     """
     from dls.rules._manifests import remake_items  # loads every probe: only if there is a manifest
 

@@ -17,7 +17,7 @@ def transcribed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     state a loss that they show, but not that a capability was preserved.
 
     The same holds for evidence that was measured on a data set that the claim does not name. A claim without `on` is
-    about a probe's own items. These are regenerated, from a seed that cannot be chosen.
+    about a probe's own items. These are regenerated, from the derived seed.
     """
     for claimed_target in context.targets:
         if claimed_target.target.outcome == "preserved" and not claimed_target.conditions.regenerated:

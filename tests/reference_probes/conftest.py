@@ -6,6 +6,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,6 +97,22 @@ def llama(tiny: Callable[..., Path]) -> Path:
         num_attention_heads=4,
         num_key_value_heads=2,
         max_position_embeddings=256,
+    )
+
+
+@pytest.fixture(scope="session")
+def one_layer(tiny: Callable[..., Path]) -> Callable[..., Path]:
+    """Return a maker of Llamas of one layer that read a thousand tokens, from a seed."""
+    from transformers import LlamaConfig
+
+    return partial(
+        tiny,
+        LlamaConfig,
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        max_position_embeddings=1024,
     )
 
 

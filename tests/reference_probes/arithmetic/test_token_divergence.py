@@ -1,3 +1,4 @@
+import json
 import math
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 from scipy.special import rel_entr, softmax
 from scipy.stats import entropy as scipy_entropy
+from tests.reference_probes.conftest import build_model, build_tokenizer
 from tests.reference_probes.records import record_of
 
 from dls.errors import DlsError
@@ -131,6 +133,39 @@ def test_a_pair_answers_with_the_divergence_of_its_full_distributions(tail, tiny
             assert record.reverse == pytest.approx(rel_entr(q, p).sum(-1).tolist(), abs=1e-4)
             assert record.jsd == pytest.approx((jensenshannon(p, q, axis=-1) ** 2).tolist(), abs=1e-4)
             assert record.tv == pytest.approx((abs(p - q).sum(-1) / 2).tolist(), abs=1e-4)
+            assert list(record.same) == (p.argmax(-1) == q.argmax(-1)).tolist()
+
+
+def with_holes(folder, config_class, seed):
+    """Save a model of 448 rows whose tokenizer leaves out the ids between the last ordinary token and 399."""
+    folder.mkdir()
+    build_tokenizer(folder)
+    raw = json.loads((folder / "tokenizer.json").read_text())
+    raw["model"]["vocab"]["<|assistant|>"] = 399
+    next(token for token in raw["added_tokens"] if token["content"] == "<|assistant|>")["id"] = 399
+    (folder / "tokenizer.json").write_text(json.dumps(raw))
+    return build_model(
+        folder, config_class(vocab_size=448, bos_token_id=0, eos_token_id=1, **SIZES), seed=seed, scale=2
+    )
+
+
+@pytest.mark.parametrize("config", [t.LlamaConfig, t.Gemma2Config])
+def test_a_pair_compares_all_ids_up_to_the_highest_one(config, tmp_path):
+    teacher, student = (ModelSpec(with_holes(tmp_path / str(seed), config, seed)) for seed in (0, 1))
+    with open_pair(teacher, student) as pair, Ledger(tmp_path / "ledger") as ledger:
+        records = elicit_model(ProbeRun("test", "1.0", elicit, ITEMS, 1), pair, ledger).records
+        arms, text = (pair.executor.model.teacher, pair.executor.model.student), pair.text
+        assert len(text.tokenizer) < 399
+        for item, record in zip(ITEMS, records, strict=True):
+            ((tokens, start),) = text.pairs([(item["prompt"], item["answer"])])
+            assert 399 in tokens
+            path = torch.tensor([tokens[:-1] if item["answer"] else tokens])
+            with torch.no_grad():
+                p, q = (arm.model(path).logits[0, start - 1 :, :400].double().softmax(-1).numpy() for arm in arms)
+            assert record.forward == pytest.approx(rel_entr(p, q).sum(-1).tolist(), abs=1e-6)
+            assert record.reverse == pytest.approx(rel_entr(q, p).sum(-1).tolist(), abs=1e-6)
+            assert record.jsd == pytest.approx((jensenshannon(p, q, axis=-1) ** 2).tolist(), abs=1e-6)
+            assert record.tv == pytest.approx((abs(p - q).sum(-1) / 2).tolist(), abs=1e-6)
             assert list(record.same) == (p.argmax(-1) == q.argmax(-1)).tolist()
 
 

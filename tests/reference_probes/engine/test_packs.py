@@ -6,7 +6,9 @@ from dls_probes.engine.packing import generate_packs, row_size, text_packs
 from dls_probes.packs import Budget, GenerateJob, TextJob
 
 tokens = st.lists(st.integers(0, 3), min_size=2, max_size=12).map(tuple)
-text_jobs = st.builds(lambda t, cut: TextJob(t, 1 + cut % (len(t) - 1)), tokens, st.integers(0, 20))
+text_jobs = st.builds(
+    lambda t, cut, after: TextJob(t, 1 + cut % (len(t) - 1), after=after), tokens, st.integers(0, 20), st.booleans()
+)
 BUDGET = Budget(tokens=40, row=30, rows=4)
 
 

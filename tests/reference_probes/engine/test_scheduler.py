@@ -7,6 +7,7 @@ from dls.errors import DlsError
 from dls.evidence.records import ErrorRecord
 from dls_probes.engine.scheduler import elicit_all
 from dls_probes.requests import Generate, Generated, Prompt, Score, Scored
+from dls_probes.tokens.text import ItemTooLong
 
 PROMPT = Prompt.user("question")
 
@@ -72,6 +73,20 @@ def test_more_than_one_percent_of_errors_stops_the_run(count, stops):
             elicit_all(careless, items(count), answers)
     else:
         assert len(elicit_all(careless, items(count), answers)) == count
+
+
+@pytest.mark.parametrize(("windows", "lengths"), [([90], "1 items, with 90"), ([90, 50, 70], "3 items, with 50 to 90")])
+def test_items_that_are_too_long_are_counted_and_measured_with_a_remedy(windows, lengths):
+    def partial(requests):
+        for place, reply in answers(requests):
+            k = int(requests[place].item[1:])
+            yield place, ItemTooLong(windows[k], 40) if k < len(windows) else reply
+
+    with pytest.raises(DlsError) as error:
+        elicit_all(elicit, items(20), partial)
+    assert f"'i0': ItemTooLong: {windows[0]} tokens, and the model reads at most 40" in str(error.value)
+    assert f"too long: {lengths} tokens each; leave out the solved items (--frame none)" in str(error.value)
+    assert "--data" in str(error.value)
 
 
 def test_an_elicitation_that_ends_without_a_record_is_an_error():

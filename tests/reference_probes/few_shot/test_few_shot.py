@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from tests.reference_probes.records import record_of
-from transformers import LlamaConfig
+from tests.reference_probes.records import KEYS, record_of
 
 from dls.authoring.draft import draft_statement
 from dls.document.writer import yaml_text
@@ -21,7 +20,6 @@ from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import few_shot_sha256, prompt_style_for, with_shots
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 from dls_probes.reproduction.settings import rerun_spec
@@ -58,13 +56,6 @@ RELEASED = {
 }
 """The beginnings of the digests of all examples. A change makes old evidence impossible to reproduce."""
 SHOWN = (Shot("be kind.", "who ?", "you"), Shot("", "where ?", "here"))
-SIZE = {
-    "hidden_size": 16,
-    "intermediate_size": 32,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "max_position_embeddings": 1024,
-}
 
 
 @pytest.mark.parametrize(("name", "digest"), RELEASED.items())
@@ -75,7 +66,7 @@ def test_the_examples_of_a_probe_are_the_same_for_ever(name, digest):
 @pytest.mark.parametrize("name", RELEASED)
 def test_no_run_can_draw_its_items_from_the_seed_of_the_examples(name):
     with pytest.raises(DlsError, match="0 to 2"):
-        plan_probe(find_probe(name), load_profile("demo"), "0" * 64, 1, SHOT_SEED)
+        plan_probe(find_probe(name), load_profile("demo"), KEYS, 1, SHOT_SEED)
 
 
 def test_examples_stand_before_every_question_of_an_elicitation_and_records_pass_through():
@@ -180,15 +171,15 @@ def test_models_whose_window_examples_would_overfill_are_asked_bare(tmp_path):
 
 def evidence(folder, out, *names, n=2, **how):
     """Write one model's evidence on some probes and return the manifests."""
-    profile, digest = load_profile("general_chat"), ModelFiles(folder).weights_sha256
-    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, n, None) for name in names))
+    profile = load_profile("general_chat")
+    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, KEYS, n, None) for name in names))
     paths = regenerate_evidence(chosen, {"teacher": ModelSpec(folder, **how)}, out)
     return [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
 
 
 @pytest.fixture(scope="module")
-def model(tiny):
-    return tiny(LlamaConfig, **SIZE)
+def model(one_layer):
+    return one_layer()
 
 
 def test_a_manifest_names_the_frame_and_its_digest(model, tmp_path):
@@ -230,7 +221,7 @@ def test_a_plain_answer_among_others_ends_with_its_line(model):
 def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(model, tmp_path):
     names, spec = ("uncertainty.lottery", "headline.multiple_choice"), ModelSpec(model, frame="few_shot")
     profile, models = load_profile("general_chat"), {"teacher": spec, "student": spec}
-    chosen = tuple(plan_probe(find_probe(name), profile, ModelFiles(model).weights_sha256, 2, None) for name in names)
+    chosen = tuple(plan_probe(find_probe(name), profile, KEYS, 2, None) for name in names)
     regenerate_evidence(Plan(profile, chosen), models, tmp_path / "evidence")
     (tmp_path / "dls.yaml").write_text(
         yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {}))

@@ -2,11 +2,11 @@
 
 import msgspec
 import pytest
+from tests.reference_probes.records import KEYS
 
 from dls.model import Manifest
 from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -41,7 +41,7 @@ def manifests(tmp_path_factory):
     """Return the manifests of the pair at a hundred units a probe."""
     out = tmp_path_factory.mktemp("abilities")
     models = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(pair.STUDENT)}
-    paths = regenerate_evidence(make_plan(load_profile("general_chat"), ModelFiles(pair.STUDENT), n=100), models, out)
+    paths = regenerate_evidence(make_plan(load_profile("general_chat"), KEYS, n=100), models, out)
     return [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]
 
 

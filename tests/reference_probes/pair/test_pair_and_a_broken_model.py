@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 import torch
+from tests.reference_probes.records import KEYS
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from dls.model import Manifest
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import load_profile
 from dls_probes import pair
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
@@ -39,8 +39,8 @@ def broken(tmp_path_factory):
 @pytest.fixture(scope="module")
 def manifests(tmp_path_factory, broken):
     """Return the manifests of the teacher beside a broken student, by probe, at 60 units each."""
-    profile, digest = load_profile("general_chat"), ModelFiles(broken).identity.weights_sha256
-    plan = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, 60, None) for name in PROBES))
+    profile = load_profile("general_chat")
+    plan = Plan(profile, tuple(plan_probe(find_probe(name), profile, KEYS, 60, None) for name in PROBES))
     specs = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(broken)}
     paths = regenerate_evidence(plan, specs, tmp_path_factory.mktemp("evidence"))
     manifests = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in paths]

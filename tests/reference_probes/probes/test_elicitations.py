@@ -2,7 +2,7 @@ import json
 
 import msgspec
 import pytest
-from transformers import LlamaConfig
+from tests.reference_probes.records import KEYS
 
 from dls.evidence.records import read_evidence
 from dls.measuring.measure import measured_metrics
@@ -12,7 +12,6 @@ from dls.probes.catalogue import find_probe
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.scenarios.profile import load_profile
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes.two_models import AnsweredItem
@@ -21,24 +20,16 @@ from dls_probes.runs.joint_pass import ArmFailed, guard
 from dls_probes.runs.plan import Plan, make_plan, plan_probe
 from dls_probes.runs.regenerate import regenerate_evidence
 
-SIZE = {
-    "hidden_size": 16,
-    "intermediate_size": 32,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "max_position_embeddings": 1024,
-}
-
 
 @pytest.fixture(scope="module")
-def models(tiny):
-    return [tiny(LlamaConfig, seed=seed, **SIZE) for seed in (0, 1)]
+def models(one_layer):
+    return [one_layer(seed=seed) for seed in (0, 1)]
 
 
 def run(teacher, student, out, *names, n=2):
     """Regenerate the evidence of some probes and return it by probe, read back from the files."""
-    profile, digest = load_profile("general_chat"), ModelFiles(student).weights_sha256
-    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, digest, n, None) for name in names))
+    profile = load_profile("general_chat")
+    chosen = Plan(profile, tuple(plan_probe(find_probe(name), profile, KEYS, n, None) for name in names))
     manifests = regenerate_evidence(chosen, {"teacher": ModelSpec(teacher), "student": ModelSpec(student)}, out)
     found = (read_evidence(msgspec.json.decode(path.read_bytes(), type=Manifest), path.parent) for path in manifests)
     return {evidence.probe.id: evidence for evidence in found}
@@ -46,10 +37,10 @@ def run(teacher, student, out, *names, n=2):
 
 def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own(models):
     profile = load_profile("general_chat")
-    assert [one.probe.id for one in make_plan(profile, ModelFiles(models[1])).probes] == [
+    assert [one.probe.id for one in make_plan(profile, KEYS).probes] == [
         one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
     ]
-    named = make_plan(profile, ModelFiles(models[1]), dimensions=("fidelity", "uncertainty"))
+    named = make_plan(profile, KEYS, dimensions=("fidelity", "uncertainty"))
     units = {entry.probe.id: entry.n for entry in named.probes}
     assert list(units) == [probe.id for probe in PROBES if probe.dimension in {"fidelity", "uncertainty"}]
     assert (units["fidelity.next_token"], units["uncertainty.multiple_choice"], units["uncertainty.lottery"]) == (
@@ -62,21 +53,16 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
 @pytest.mark.parametrize("dimensions", [(), ("boundary",)])
 def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(models, dimensions):
     profile = load_profile("general_chat")
-    assert {one.probe.id for one in make_plan(profile, ModelFiles(models[1])).probes}.isdisjoint(
-        one.id for one in EASIER_PROBES
-    )
+    assert {one.probe.id for one in make_plan(profile, KEYS).probes}.isdisjoint(one.id for one in EASIER_PROBES)
     easier = [
         msgspec.structs.replace(target, probe="boundary.short_twins") if target.probe == "boundary.twins" else target
         for target in profile.targets
     ]
-    asked = {
-        one.probe.id
-        for one in make_plan(profile._replace(targets=easier), ModelFiles(models[1]), dimensions=dimensions).probes
-    }
+    asked = {one.probe.id for one in make_plan(profile._replace(targets=easier), KEYS, dimensions=dimensions).probes}
     assert "boundary.short_twins" in asked
     assert "boundary.twins" not in asked
     both = profile._replace(targets=[*profile.targets, *easier])
-    asked = {one.probe.id for one in make_plan(both, ModelFiles(models[1]), dimensions=dimensions).probes}
+    asked = {one.probe.id for one in make_plan(both, KEYS, dimensions=dimensions).probes}
     assert {"boundary.twins", "boundary.short_twins"} <= asked
 
 
@@ -114,8 +100,8 @@ def test_a_pair_is_judged_at_every_position_and_at_the_end(models, tmp_path):
         assert min(pair.reverse) > 0
 
 
-def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_path, tiny):
-    other = tiny(LlamaConfig, seed=2, **SIZE)
+def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_path, one_layer):
+    other = one_layer(seed=2)
     path = other / "tokenizer.json"
     tokens = json.loads(path.read_text())
     for step in tokens["pre_tokenizer"]["pretokenizers"]:
@@ -130,8 +116,8 @@ def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_pa
 def test_a_finished_run_with_a_pair_is_kept(models, tmp_path):
     run(*models, tmp_path, "fidelity.next_token")
     before = (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns
-    profile, digest = load_profile("general_chat"), ModelFiles(models[1]).weights_sha256
-    chosen = Plan(profile, (plan_probe(find_probe("fidelity.next_token"), profile, digest, 2, None),))
+    profile = load_profile("general_chat")
+    chosen = Plan(profile, (plan_probe(find_probe("fidelity.next_token"), profile, KEYS, 2, None),))
     specs = {"teacher": ModelSpec(models[0]), "student": ModelSpec(models[1])}
     regenerate_evidence(chosen, specs, tmp_path, resume=True)
     assert (tmp_path / "fidelity.next_token" / "pair.jsonl").stat().st_mtime_ns == before

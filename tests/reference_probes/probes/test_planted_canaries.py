@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 import torch
+from tests.reference_probes.records import KEYS
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from dls.authoring.draft import draft_statement
@@ -18,7 +19,6 @@ from dls.probes import FILE_PROBES
 from dls.probes.shared.data_files import read_data
 from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.access import Verifier, obstacle
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
@@ -84,7 +84,7 @@ def trained(untrained, canaries, tmp_path_factory):
 def asked(folder, canaries, out):
     """Ask a model and return the evidence, read back from the files with the publisher's file at hand."""
     data = {PROBE.id: read_data(canaries)}
-    one = plan_probe(PROBE, load_profile("general_chat"), ModelFiles(folder).identity.weights_sha256, CANARIES, None)
+    one = plan_probe(PROBE, load_profile("general_chat"), KEYS, CANARIES, None)
     plan = with_files(Plan(load_profile("general_chat"), (one,)), data)
     (path,) = regenerate_evidence(plan, {"teacher": ModelSpec(folder)}, out)
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -164,7 +164,7 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     untrained, trained, canaries, tmp_path
 ):
     data, profile = {PROBE.id: read_data(canaries)}, load_profile("general_chat")
-    one = plan_probe(PROBE, profile, ModelFiles(trained).identity.weights_sha256, CANARIES, None)
+    one = plan_probe(PROBE, profile, KEYS, CANARIES, None)
     models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
     regenerate_evidence(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
     statement = tmp_path / "dls.yaml"

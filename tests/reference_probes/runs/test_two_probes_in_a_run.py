@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.reference_probes.records import KEYS
 from tests.reference_probes.stated import Stated, filled
 
 from dls.checking.validate import check
@@ -19,7 +20,6 @@ from dls.scenarios.profile import load_profile
 from dls.standard.registry import DIMENSIONS
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
-from dls_probes.models.model_files import ModelFiles
 from dls_probes.runs.plan import make_plan, unmeasured_targets
 
 HARD, EASY = "boundary.twins", "boundary.short_twins"
@@ -121,13 +121,11 @@ def test_a_file_that_would_measure_what_a_target_leaves_open_is_refused(tmp_path
     with pytest.raises(
         DlsError, match=r"names no probe, and this run would measure it by boundary.twins and boundary.passages"
     ):
-        make_plan(asked, ModelFiles(pair.STUDENT), files=["boundary.passages"])
+        make_plan(asked, KEYS, files=["boundary.passages"])
 
 
 def test_a_probe_that_this_release_does_not_have_is_told(tmp_path):
-    planned = make_plan(
-        load_profile(profile(tmp_path, target(EASY), target("elsewhere.twins"))), ModelFiles(pair.STUDENT)
-    )
+    planned = make_plan(load_profile(profile(tmp_path, target(EASY), target("elsewhere.twins"))), KEYS)
     assert [line for line in unmeasured_targets(planned) if "elsewhere" in line] == [
         (
             "not measured: abstention_soft_j, for this release has no probe elsewhere.twins; "

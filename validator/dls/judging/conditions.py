@@ -8,7 +8,7 @@ from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
 from dls.probes.catalogue import find_probe
-from dls.scenarios.planned_units import planned_units
+from dls.scenarios.unit_plan import planned_units
 from dls.scenarios.profile import Profile
 from dls.standard.registry import Metric
 

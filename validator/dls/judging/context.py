@@ -150,7 +150,7 @@ class RuleContext:
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
-        """Whether the items are no choice: the seed is the derived one, or there is neither a seed nor a generator."""
+        """Whether the seed of a claim's items is the derived one, or there is neither a seed nor a generator."""
         return self._names_derived_seed(claim) and not has_chosen_items(self.manifests(claim))
 
     def _names_derived_seed(self, claim: Claim) -> bool:

@@ -35,7 +35,7 @@ def run(teacher, student, out, *names, n=2):
     return {evidence.probe.id: evidence for evidence in found}
 
 
-def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own(models):
+def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own():
     profile = load_profile("general_chat")
     assert [one.probe.id for one in make_plan(profile, KEYS).probes] == [
         one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
@@ -51,7 +51,7 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
 
 
 @pytest.mark.parametrize("dimensions", [(), ("boundary",)])
-def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(models, dimensions):
+def test_an_easier_probe_is_asked_instead_of_its_own_where_a_target_names_it(dimensions):
     profile = load_profile("general_chat")
     assert {one.probe.id for one in make_plan(profile, KEYS).probes}.isdisjoint(one.id for one in EASIER_PROBES)
     easier = [

@@ -22,7 +22,8 @@ def test_the_payload_is_an_in_toto_statement_about_the_student_and_the_core(sign
     assert envelope["payloadType"] == "application/vnd.in-toto+json"
     assert payload["_type"] == "https://in-toto.io/Statement/v1"
     assert payload["predicateType"] == "urn:dls:reproduction:1.0"
-    assert digests == [report["student"]["weights_sha256"], report["statement"]["core_sha256"]]
+    student = report["student"]
+    assert digests == [student["weights_sha256"], student["tensors_sha256"], report["statement"]["core_sha256"]]
     assert payload["predicate"] == report
 
 
@@ -50,6 +51,7 @@ def test_the_same_key_and_report_give_the_same_envelope(signing):
 INVALID = {
     "a summary that counts otherwise": ({"summary": {"confirmed": 9}}, "no valid reproduction report"),
     "no weights": ({"student": {}}, "names no weights_sha256"),
+    "no tensors": ({"student": {"weights_sha256": "0" * 64}}, "names no tensors_sha256"),
 }
 
 

@@ -86,10 +86,18 @@ def test_a_key_without_a_party_proves_no_name(signing):
 
 
 @pytest.mark.parametrize("arm", ["student", "teacher"])
-def test_a_report_about_other_weights_is_refused(signing, arm):
-    signing.report(**{arm: {"weights_sha256": "0" * 64}})
+def test_a_report_about_another_model_is_refused(signing, arm):
+    model = read(signing.folder / "report.yaml").value[arm]
+    signing.report(**{arm: model | {"tensors_sha256": "0" * 64}})
     signing.sign(signing.key("lab"))
-    assert f"a {arm} with the weights digest {'0' * 64}" in signing.refusal()
+    assert f"about another {arm}: its tensors_sha256 is {'0' * 64}" in signing.refusal()
+
+
+def test_a_report_about_the_same_tensors_in_other_files_counts(signing):
+    model = read(signing.folder / "report.yaml").value["student"]
+    signing.report(student=model | {"weights_sha256": "0" * 64})
+    signing.sign(signing.key("lab"))
+    assert signing.verify()[0] == 0
 
 
 DIFFERENCES = {

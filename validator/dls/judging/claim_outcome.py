@@ -10,6 +10,7 @@ from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
 from dls.model import PROFILE_MEMBERS, Claim, Items, Manifest, Measured, ProfileTarget, Target
+from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import ARMS
 from dls.standard.registry import Metric, metric
@@ -49,7 +50,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
 def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
     items, arms = manifest.items, manifest.arms
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
-    name = f"{manifest.probe.id}@{manifest.probe.version}"
+    name = find_probe(manifest.probe.id, manifest.probe.version).name
     return conditions_of(
         entry,
         (manifest,),

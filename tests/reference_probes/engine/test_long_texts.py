@@ -71,12 +71,12 @@ def test_an_item_longer_than_the_window_is_an_error_that_names_it(llama, longest
     }
 
 
-def test_a_run_of_items_that_are_too_long_stops_with_a_sentence_that_names_one(llama, longest, tmp_path, capsys):
+def test_a_run_of_items_that_are_too_long_stops_with_a_sentence_that_names_one(llama, tmp_path, capsys):
     assert run(llama, tmp_path, 16) == 2
     sentence = capsys.readouterr().err.splitlines()[-1]
     assert f"{N} of {N} items failed" in sentence
-    assert f"too long: {N} items, with" in sentence
-    assert f"to {longest[1]} tokens each; leave out the solved items (--frame none), give shorter items" in sentence
+    assert f"; too long: {N} items, with " in sentence
+    assert " tokens each; leave out the solved items (--frame none), give shorter items (--data)" in sentence
     assert f"the first is item '{make_items(find_probe(NAME), SEED, N)[0].id}': ItemTooLong" in sentence
     assert not list(tmp_path.rglob("manifest.json"))
 

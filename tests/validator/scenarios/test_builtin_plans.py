@@ -4,8 +4,8 @@ import pytest
 
 from dls.probes.catalogue import find_probe
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
-from dls.scenarios.planned_units import planned_units
 from dls.scenarios.profile import builtin_ids, load_profile
+from dls.scenarios.unit_plan import planned_units
 from dls.standard.registry import metric
 
 SHARE = 0.75  # of the allowed loss; at 1 a student without loss is preserved in 80 % of samples only

@@ -7,7 +7,7 @@ import yaml
 
 from dls.errors import DlsError
 from dls.probes.catalogue import find_probe
-from dls.scenarios.problems import profile_problems
+from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import DIMENSIONS, metric
 
@@ -113,6 +113,15 @@ def test_a_child_cannot_drop_a_dimension_of_its_parent(tmp_path):
 
 def test_a_plan_that_cannot_detect_its_margin_is_named(tmp_path):
     assert "raise n or widen the target" in _messages(_child(tmp_path, targets=[_target(margin=0.01)]))
+
+
+@pytest.mark.parametrize(
+    ("margin", "pointers"), [(0.0182, []), (0.0181, ["/targets/0/n"]), (0.0136, ["/targets/0/n"]), (0.01, [])]
+)
+def test_a_plan_between_three_quarters_and_all_of_its_margin_gets_a_hint(tmp_path, margin, pointers):
+    """1,500 units detect 0.01358 at a standard deviation of 0.2."""
+    profile = load_profile(_child(tmp_path, targets=[_target(margin=margin)]))
+    assert [hint.pointer for hint in plan_hints(profile)] == pointers
 
 
 def test_a_wrong_smallest_detectable_loss_is_named(tmp_path):

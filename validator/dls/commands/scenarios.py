@@ -8,7 +8,7 @@ import msgspec
 
 from dls.model import ProfileTarget
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
-from dls.scenarios.problems import Problem, profile_problems
+from dls.scenarios.problems import Problem, plan_hints, profile_problems
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from dls.standard.registry import load_registry
 
@@ -63,6 +63,7 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
         "not_required": msgspec.to_builtins(profile.not_required),
         "targets": [msgspec.to_builtins(target) for target in profile.targets],
         "problems": [problem._asdict() for problem in problems],
+        "hints": [hint._asdict() for hint in plan_hints(profile)],
     }
 
 
@@ -97,6 +98,8 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
     console.print(f"[dim]sha256 {profile.sha256}[/]", highlight=False, soft_wrap=True)
     for problem in problems:
         console.print(f"[bold red]problem[/] {escape(problem.pointer)}: {escape(problem.message)}")
+    for hint in plan_hints(profile):
+        console.print(f"[yellow]hint[/] {escape(hint.pointer)}: {escape(hint.message)}")
 
 
 def _targets(profile: Profile) -> object:

@@ -78,7 +78,7 @@ def main() -> int:
     runs = []
     for index in range(arguments.first, arguments.first + arguments.runs):
         seed = Draw("simulations.reruns", index).below(_SEEDS)
-        results, _ = reproduce(Reproduction(context, models, seed), out / f"{index:03d}", resume=True)
+        results = reproduce(Reproduction(context, models, seed), out / f"{index:03d}", resume=True).results
         runs.append(claim_results(context, results))
         counts = Counter(result.verdict.value for result in runs[-1])
         sys.stdout.write(f"{index:3d} seed {seed}: {dict(counts)}\n")

@@ -165,7 +165,7 @@ def _verify(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
         "--fresh-seed 11": Reproduction(context, models, 11),
         "--private-phrasings": Reproduction(context, models, None, read_phrasings(phrasings)),
     }.items():
-        results, _ = reproduce(run, out / name.strip("-").replace(" ", "_"), resume=True)
+        results = reproduce(run, out / name.strip("-").replace(" ", "_"), resume=True).results
         counts = Counter(result.verdict.value for result in claim_results(context, results))
         yield f"{name:20} {dict(counts)} {'; '.join(_describe(result) for result in results)}"
 

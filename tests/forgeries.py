@@ -45,13 +45,16 @@ TABLE = (
     Forgery("items dropped where the student failed", RECOMPUTE, "100 records for 120 items"),
     Forgery("the best of five seeds", VALIDATE, "DLS505"),
     Forgery(
-        "another model's weights", REPRODUCE, "the student in", f"{_MODELS}::test_another_model_refutes_every_claim"
+        "another model's weights",
+        f"{REPRODUCE} --student-is-source",
+        "and another model was measured",
+        f"{_MODELS}::test_another_model_at_the_named_source_refutes_every_claim",
     ),
     Forgery(
         "the teacher replaced by a weaker one",
-        REPRODUCE,
-        "the teacher in",
-        f"{_MODELS}::test_another_model_refutes_every_claim",
+        f"{REPRODUCE} --teacher-is-source",
+        "and another model was measured",
+        f"{_MODELS}::test_another_model_at_the_named_source_refutes_every_claim",
     ),
     Forgery(
         "a student fine-tuned by rote on the published items",

@@ -58,8 +58,8 @@ class Published(NamedTuple):
 
     def again(self, models: dict[Arm, ModelSpec] = MODELS, **how: Any) -> dict[str, ComparisonResult]:
         """Run again and return the comparisons by claim."""
-        compared, _ = reproduce(Reproduction(self.context(), models, **how), self.folder / "again")
-        return {one.claim.id: one for one in compared}
+        second_run = reproduce(Reproduction(self.context(), models, **how), self.folder / "again")
+        return {result.claim.id: result for result in second_run.results}
 
     def command(self, *more: str, teacher: Path | None = pair.TEACHER, student: Path = pair.STUDENT) -> tuple[int, Any]:
         """Call `dls reproduce` and return its exit code and report."""
@@ -106,7 +106,7 @@ def published(_honest: Path, tmp_path: Path) -> Published:
 def headline(published: Published) -> Published:
     """Return a statement about the headline alone, so that a second run is quick."""
     for place in (published.folder / "evidence").iterdir():
-        if place.name != HEADLINE:
+        if place.is_dir() and place.name != HEADLINE:
             shutil.rmtree(place)
     published.draft()
     return published

@@ -88,10 +88,10 @@ def _publish(console: Console, models: Mapping[Arm, ModelSpec], out: Path, worke
 def _reproduce(console: Console, rerun: Reproduction, out: Path, workers: int) -> Sequence[ClaimResult]:
     """Ask both models again, write the reproduction report, and return the result of each claim."""
     console.print("5/5 run both models again and compare")
-    results, manifests = reproduce(rerun, out / "report-evidence", workers=workers, resume=True)
-    report = report_document(rerun, results, manifests, out, {"name": "dls demo"})
+    second_run = reproduce(rerun, out / "report-evidence", workers=workers, resume=True)
+    report = report_document(rerun, second_run, out, {"name": "dls demo"})
     replace_file(out / "report.yaml", yaml_text(report).encode())
-    return claim_results(rerun.context, results)
+    return claim_results(rerun.context, second_run.results)
 
 
 def _summary(results: Sequence[ClaimResult]) -> str:

@@ -11,14 +11,15 @@ from dls.probes.shared.data_files import read_assignments
 from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
 
 if TYPE_CHECKING:
-    from dls_probes.reproduction.reproduction import Reproduction
+    from dls.judging.context import RuleContext
+    from dls_probes.reproduction.reproduction import Reproduction, SecondRun
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
 
-The report says who reproduced the statement, when and with which versions, and gives the verdict on every claim. The
-evidence of the second run lies beside it. Exit code 1: a claim is refuted, or a required claim is borderline or not
-verifiable (--allow-unverified allows the latter).
+Models and circumstances are compared before any number. The report says who reproduced the statement, when and with
+which versions, and gives the verdict on every claim. The evidence of the second run lies beside it. Exit code 1: a
+claim is refuted, or a required claim is borderline or not verifiable (--allow-unverified allows the latter).
 """
 
 
@@ -47,6 +48,13 @@ def configure(parser: ArgumentParser) -> None:
 
 def _add_access_arguments(parser: ArgumentParser) -> None:
     """Declare a verifier's models, access, phrasings, files and time."""
+    for arm in ("teacher", "student"):
+        parser.add_argument(
+            f"--{arm}-is-source",
+            action="store_true",
+            help=f"you fetched the {arm}'s folder, whole, from the source and the revision that the statement names: "
+            "another model there refutes the statement (a folder of the hub's cache says so itself)",
+        )
     parser.add_argument("--no-teacher", action="store_true", help="you do not have the teacher: no claim is confirmed")
     parser.add_argument(
         "--access",
@@ -102,7 +110,22 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
         frozenset(settings),
+        _sources(arguments, context),
     )
+
+
+def _sources(arguments: Namespace, context: "RuleContext") -> frozenset[Arm]:
+    """Return the arms whose folders the verifier fetched from the named sources.
+
+    Raises:
+        DlsError: the statement names no such source.
+    """
+    from dls_probes.reproduction.named_source import expect_sources
+
+    flags: dict[Arm, bool] = {"teacher": arguments.teacher_is_source, "student": arguments.student_is_source}
+    sources = frozenset(arm for arm, flag in flags.items() if flag)
+    expect_sources({"teacher": context.statement.teacher, "student": context.statement.student}, sources)
+    return sources
 
 
 def run(arguments: Namespace) -> int:
@@ -113,20 +136,29 @@ def run(arguments: Namespace) -> int:
     from dls.verifying.recompute import exit_code
     from dls_probes.reproduction.report import claim_results, report_document
     from dls_probes.reproduction.reproduction import reproduce
-    from dls_probes.reproduction.settings import settings_note
     from dls_probes.runs.notes import note_lines
 
     rerun, output = _reproduction(arguments), arguments.output
     folder = output.parent / f"{output.stem}-evidence"
-    results, manifests = reproduce(rerun, folder, workers=arguments.workers, resume=arguments.resume)
+    second_run = reproduce(rerun, folder, workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
-    difference = settings_note(rerun.context, rerun.models, manifests, rerun.mode)
-    note = {"note": difference} if difference else {}
-    replace_file(output, yaml_text(report_document(rerun, results, manifests, output.parent, by) | note).encode())
-    verdicts = claim_results(rerun.context, results)
+    remarks = _remarks(rerun, second_run)
+    note = {"note": "\n".join(remarks)} if remarks else {}
+    replace_file(output, yaml_text(report_document(rerun, second_run, output.parent, by) | note).encode())
+    verdicts = claim_results(rerun.context, second_run.results)
     if arguments.format == "json":
         print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
         print_table(verdicts)
-        print(*note.values(), *note_lines(manifests), f"report: {output}", sep="\n")
+        print(*remarks, *note_lines(second_run.manifests), f"report: {output}", sep="\n")
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)
+
+
+def _remarks(rerun: "Reproduction", second_run: "SecondRun") -> list[str]:
+    """Return a sentence for each model that was saved again, and on circumstances and settings that differ."""
+    from dls_probes.reproduction.other_circumstances import circumstances_note
+    from dls_probes.reproduction.settings import settings_note
+
+    context, manifests = rerun.context, second_run.manifests.values()
+    notes = (circumstances_note(context, manifests), settings_note(context, rerun.models, manifests, rerun.mode))
+    return [*second_run.notes, *(note for note in notes if note)]

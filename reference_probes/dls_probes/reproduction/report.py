@@ -1,22 +1,24 @@
 """The reproduction report, and the verdicts to print."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from dls.canonical import file_sha256
 from dls.judging.claimed_profile import is_required
 from dls.judging.context import RuleContext
 from dls.judging.outcome import OUTCOMES
-from dls.model import Claim, Measured
+from dls.model import Claim, Manifest, Measured
 from dls.probes.shared.phrasings import phrasings_sha256
-from dls.standard.numbers import VERSION
+from dls.standard.numbers import ARMS, VERSION
 from dls.verifying.comparison import ClaimResult, Verdict, numbers
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.comparison_result import ComparisonResult
-from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.reproduction import Reproduction, SecondRun
 from dls_probes.runs.run_file import describe_platform
 
 
@@ -36,23 +38,18 @@ def claim_results(context: RuleContext, results: Sequence[ComparisonResult]) -> 
     ]
 
 
-def report_document(
-    run: Reproduction,
-    results: Sequence[ComparisonResult],
-    manifests: Sequence[Path],
-    folder: Path,
-    by: Mapping[str, str],
-) -> dict[str, Any]:
+def report_document(run: Reproduction, second_run: SecondRun, folder: Path, by: Mapping[str, str]) -> dict[str, Any]:
     """Return the reproduction report as JSON values; evidence paths are relative to the report's folder."""
     statement = run.context.statement
+    results, manifests = second_run.results, second_run.manifests
     return {
         "dls_reproduction": VERSION,
         "statement": {"id": statement.id, "revision": statement.revision, "core_sha256": run.context.core_sha256},
         "by": dict(by),
         "performed_on": datetime.now(UTC).date().isoformat(),
         "platform": describe_platform(),
-        "teacher": _digests(run.models.get("teacher")),
-        "student": _digests(run.models["student"]),
+        **{arm: _identity(run.models.get(arm)) for arm in ARMS},
+        **_circumstances(manifests.values()),
         "mode": run.mode,
         **_optional_members(run),
         "claims": [_claim(result) for result in results],
@@ -78,11 +75,16 @@ def _summary(context: RuleContext, results: Sequence[ComparisonResult]) -> dict[
     return members | ({"smallest_forgery_seen": max(sizes)} if sizes else {})
 
 
-def _digests(spec: ModelSpec | None) -> dict[str, str | None]:
-    if spec is None:
-        return {}
-    identity = spec.files.identity
-    return {"weights_sha256": identity.weights_sha256, "tokenizer_sha256": identity.tokenizer_sha256}
+def _identity(spec: ModelSpec | None) -> dict[str, Any]:
+    """Return the identity of a model that was asked; an empty one where it was not at hand."""
+    return {} if spec is None else msgspec.to_builtins(spec.files.identity)
+
+
+def _circumstances(manifests: Collection[Manifest]) -> dict[str, Any]:
+    """Return the circumstances of each model, which are those of all its probes but for the prompts."""
+    arms = {arm: entry for manifest in manifests for arm, entry in manifest.circumstances.items()}
+    members = {arm: msgspec.structs.replace(entry, prompts_sha256=None) for arm, entry in arms.items()}
+    return {"circumstances": msgspec.to_builtins(members)} if members else {}
 
 
 def _claim(result: ComparisonResult) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +16,7 @@ from dls.model import Arm, Manifest
 from dls.probes.shared.data_files import DataFile
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.profile import Profile
-from dls.verifying.comparison import Verdict, sentence
+from dls.verifying.comparison import Verdict
 from dls.verifying.tolerance import Mode
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec
@@ -25,6 +26,8 @@ from dls_probes.reproduction.comparer import Comparer
 from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
 from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.holm import adjust_for_multiplicity
+from dls_probes.reproduction.identity_check import ModelsAtHand
+from dls_probes.reproduction.other_circumstances import leave_open
 from dls_probes.reproduction.redraws import Redraw, passes, redraw_of
 from dls_probes.reproduction.settings import matching_specs
 from dls_probes.runs.plan import Plan, PlannedProbe, keys_of
@@ -43,6 +46,7 @@ class Reproduction:
         budget: seconds to spend; None for no limit.
         data: by probe, the files of the items.
         overrides: the settings of `models` that the verifier sets; all others are those of each claim's evidence.
+        sources: the arms whose folders the verifier fetched from the sources that the statement names.
 
     """
 
@@ -54,6 +58,7 @@ class Reproduction:
     budget: float | None = None
     data: Mapping[str, DataFile] = field(default_factory=dict)
     overrides: frozenset[str] = frozenset()
+    sources: frozenset[Arm] = frozenset()
 
     @property
     def is_reworded(self) -> bool:
@@ -70,35 +75,37 @@ class Reproduction:
         return Comparer(self.context, self.mode, is_reworded=self.is_reworded)
 
 
-def model_problems(context: RuleContext, models: Mapping[Arm, ModelSpec]) -> list[str]:
-    """Return a sentence for each model whose files are not those that the statement is about."""
-    problems = []
-    for arm, spec in models.items():
-        model = getattr(context.statement, arm)
-        identity = spec.files.identity
-        digests = {"weights_sha256": identity.weights_sha256, "tokenizer_sha256": identity.tokenizer_sha256}
-        problems += [
-            f"the {arm} in {spec.folder} has {name} {digest}, the statement is about {getattr(model, name)}"
-            for name, digest in digests.items()
-            if getattr(model, name) is not None and getattr(model, name) != digest
-        ]
-    return problems
+class SecondRun(NamedTuple):
+    """The outcome of a second run.
+
+    Attributes:
+        results: of each claim, in the statement's order.
+        manifests: of its evidence, by path; empty where no model was asked.
+        notes: a sentence for each model whose files were saved again.
+
+    """
+
+    results: list[ComparisonResult]
+    manifests: Mapping[Path, Manifest]
+    notes: tuple[str, ...] = ()
 
 
-def reproduce(
-    run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False
-) -> tuple[list[ComparisonResult], list[Path]]:
-    """Ask the models again and compare each claim; return the results and the manifests of the second run.
+def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False) -> SecondRun:
+    """Compare the models with the statement's, ask them again, and compare each claim.
+
+    Where a model is not the statement's, it is not asked: no claim is verifiable, or the source that the statement
+    names is refuted.
 
     Raises:
         DlsError: a model cannot be loaded.
     """
     claims = run.context.statement.claims
-    if problems := model_problems(run.context, run.models):
-        return [ComparisonResult(claim, Verdict.REFUTED, sentence(problems, "")) for claim in claims], []
+    check = ModelsAtHand(run.context, run.models, run.sources, run.data).check()
+    if check.verdict is not None:
+        return SecondRun([ComparisonResult(claim, check.verdict, check.reason) for claim in claims], {})
     for spec in run.models.values():
         refuse_too_large(spec, workers)
-    profile, reasons = profile_of(run.context), _obstacles(run)
+    profile, reasons = profile_of(run.context), {**_obstacles(run), **check.open_claims}
     redraws = _redraws(run, reasons)
     reasons |= _budget_obstacles(run, profile, redraws)
     selection = [redraw for index, redraw in redraws.items() if index not in reasons]
@@ -106,7 +113,9 @@ def reproduce(
     reasons |= {index: failures[redraw] for index, redraw in redraws.items() if redraw in failures}
     reruns = {redraw: _read(run, path) for redraw, path in manifests.items()}
     evidence = {index: reruns[redraw] for index, redraw in redraws.items() if index not in reasons}
-    return adjust_for_multiplicity(run.context, _comparisons(run, evidence, reasons)), list(manifests.values())
+    comparisons = _comparisons(run, evidence, reasons)
+    results = leave_open(run.context, comparisons, adjust_for_multiplicity(run.context, comparisons), evidence)
+    return SecondRun(results, {path: reruns[redraw].manifest for redraw, path in manifests.items()}, check.notes)
 
 
 def _comparisons(

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
@@ -97,7 +95,9 @@ def is_reduced(*manifests: Manifest) -> bool:
     return any(arm.get("dtype", REFERENCE) != REFERENCE for arm in arms if isinstance(arm, dict))
 
 
-def settings_note(context: RuleContext, arms: Collection[Arm], manifests: Sequence[Path], mode: Mode) -> str | None:
+def settings_note(
+    context: RuleContext, arms: Collection[Arm], manifests: Collection[Manifest], mode: Mode
+) -> str | None:
     """Return one sentence on the settings that differ from the statement's, and on how numbers are compared.
 
     Args:
@@ -109,21 +109,20 @@ def settings_note(context: RuleContext, arms: Collection[Arm], manifests: Sequen
     Returns:
         None where every setting is the statement's.
     """
-    reruns = [msgspec.json.decode(path.read_bytes(), type=Manifest) for path in manifests]
     differences: dict[str, dict[Arm, None]] = {}
     for arm in arms:
         for bundle in context.bundles:
-            for difference in _differences(bundle, reruns, arm):
+            for difference in _differences(bundle, manifests, arm):
                 differences.setdefault(difference, {})[arm] = None
     if not differences:
         return None
     texts = "; ".join(f"{difference} ({', '.join(arms)})" for difference, arms in differences.items())
     originals = [bundle.manifest for bundle in context.bundles if bundle.manifest]
-    consequence = _consequence(mode, reduced=is_reduced(*originals, *reruns))
+    consequence = _consequence(mode, reduced=is_reduced(*originals, *manifests))
     return f"this run's settings are not the statement's: {texts}. {consequence}"
 
 
-def _differences(bundle: Bundle, reruns: Sequence[Manifest], arm: Arm) -> Sequence[str]:
+def _differences(bundle: Bundle, reruns: Collection[Manifest], arm: Arm) -> Sequence[str]:
     """Return how the second run of a bundle's probe differs from the bundle; of several, the nearest run counts."""
     first = _arm_settings(bundle, arm)
     probe_id = bundle.manifest.probe.id if bundle.manifest else None

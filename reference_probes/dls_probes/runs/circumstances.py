@@ -7,6 +7,14 @@ from dls_probes.runs.open_models import OpenModel
 from dls_probes.tokens.chat_template import TEMPLATE_DAY
 from dls_probes.tokens.tokenizer_behaviour import vocabulary_sha256
 
+_PACKAGES = ("transformers", "tokenizers", "torch")
+
+
+def software() -> dict[str, str]:
+    """Return the circumstances that no model decides, by their names: the software, and the day that templates see."""
+    versions = {name: version(name) for name in _PACKAGES}
+    return {"backend": "transformers", **versions, "template_day": TEMPLATE_DAY.isoformat()}
+
 
 def circumstances_of(model: OpenModel, prompts_sha256: str | None = None) -> Circumstances:
     """Return the circumstances of an open model.
@@ -16,12 +24,8 @@ def circumstances_of(model: OpenModel, prompts_sha256: str | None = None) -> Cir
         prompts_sha256: the digest of the prompts that it was asked; None before any.
     """
     return Circumstances(
-        backend="transformers",
+        **software(),
         device=model.description["device_class"],
-        transformers=version("transformers"),
-        tokenizers=version("tokenizers"),
-        torch=version("torch"),
-        template_day=TEMPLATE_DAY.isoformat(),
         prompts_sha256=prompts_sha256,
         vocabulary_sha256=vocabulary_sha256(model.text.tokenizer),
     )

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
+from dls.evidence.files import replace_file
 from dls.evidence.records import MANIFEST
+from dls.evidence.tensor_files import tensor_file
 from dls.measuring.measure import ACROSS
 from dls.model import Arm
 from dls.standard.numbers import ARMS
@@ -21,6 +23,7 @@ from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes.two_models import AnsweredItem
 from dls_probes.requests import Elicit
 from dls_probes.runs.arm_answers import ArmAnswers, write_answers
+from dls_probes.runs.asked_alike import refuse_unlike_arms
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
@@ -29,7 +32,7 @@ from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
 from dls_probes.runs.progress import Bar
-from dls_probes.runs.resumable import holds_evidence
+from dls_probes.runs.resumable import finished_evidence, make_room
 from dls_probes.runs.run import ProbeRun, Result, elicit_model
 from dls_probes.runs.run_file import write_run_file
 
@@ -52,7 +55,7 @@ def regenerate_evidence(
     The run loads each model once. Where a probe asks for divergences and the tokenizers are the same, it loads both
     together once more. Where the tokenizers differ, it asks each model about the other's texts instead. Finished packs
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
-    ends with the same bytes.
+    ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
 
     Raises:
         DlsError: a model or the output folder cannot be used.
@@ -60,13 +63,22 @@ def regenerate_evidence(
     """
     refuse_other_labels(plan, models)
     models = align_system_turns(models)
-    pending = [entry for entry in plan.probes if not holds_evidence(entry, plan.profile, models, out, resume=resume)]
+    refuse_unlike_arms(plan.profile, models)
+    states = {
+        entry.probe.id: finished_evidence(entry, plan.profile, models, out, resume=resume) for entry in plan.probes
+    }
+    finished = [state for state in states.values() if state]
+    pending = [entry for entry in plan.probes if (state := states[entry.probe.id]) is None or state.changes]
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
+        notes = make_room(finished, models, out) if pending else {}
         answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
         for entry in pending:
-            write_run_file(out / entry.probe.id, answers[entry.probe.id], models, workers, start)
-            write_measurement(entry, plan.profile, answers[entry.probe.id], out)
+            arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
+            write_run_file(out / entry.probe.id, arms, models, workers, start)
+            write_measurement(entry, plan.profile, arms, out)
+        for arm, spec in models.items() if pending else ():
+            replace_file(out / tensor_file(arm), spec.files.identification.lines)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
 
@@ -154,6 +166,15 @@ class _Session:
             _failure_of(name),
         ):
             return elicit_model(run, model, ledger, progress=bar)
+
+
+def _with_notes(answers: Mapping[str, ArmAnswers], notes: Mapping[Arm, str]) -> dict[str, ArmAnswers]:
+    """Return the answers by arm, with a further note on some of the models."""
+    further = {arm: (note, *answers[arm].result.notes) for arm, note in notes.items()}
+    return {
+        arm: replace(entry, result=replace(entry.result, notes=further.get(arm, entry.result.notes)))  # type: ignore[call-overload]
+        for arm, entry in answers.items()
+    }
 
 
 def _joined(entry: PlannedProbe, arms: Mapping[str, ArmAnswers]) -> Sequence[AnsweredItem[Any, Any]]:

@@ -230,7 +230,7 @@ def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(mod
     assert rerun_spec(context, "teacher", model, {}).frame == "few_shot"
     old = next(bundle.manifest for bundle in context.bundles if bundle.manifest.probe.id == names[0])
     old.settings["teacher"]["frame_sha256"] = "0" * 64
-    found, _ = reproduce(Reproduction(context, models), tmp_path / "again")
+    found = reproduce(Reproduction(context, models), tmp_path / "again").results
     assert {one.verdict for one in found if one.claim.probe.id == names[1]} == {"confirmed"}
     (told,) = {(one.verdict.value, one.reason) for one in found if one.claim.probe.id == names[0]}
     assert told[0] == "not_verifiable"

@@ -174,5 +174,5 @@ def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserve
     assert {one.verdict for one in recompute_claims(context)} == {"not_verifiable"}
     assert {one.verdict for one in recompute_claims(context, data=data)} == {"confirmed"}
     assert "drawn from the file canaries.jsonl" in obstacle(context, context.statement.claims[0], Verifier())
-    again, _ = reproduce(Reproduction(context, models, data=data), tmp_path / "again")
+    again = reproduce(Reproduction(context, models, data=data), tmp_path / "again").results
     assert {one.verdict for one in again} == {"confirmed"}

@@ -48,9 +48,9 @@ def test_two_threads_and_two_workers_are_confirmed(headline):
 
 def test_a_resumed_run_is_confirmed(headline):
     context = headline.context()
-    first, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again")
+    first = reproduce(Reproduction(context, MODELS), headline.folder / "again").results
     (headline.folder / "again" / HEADLINE / "manifest.json").unlink()
-    second, _ = reproduce(Reproduction(context, MODELS), headline.folder / "again", resume=True)
+    second = reproduce(Reproduction(context, MODELS), headline.folder / "again", resume=True).results
     assert [result.verdict for result in first] == [result.verdict for result in second]
     assert {result.verdict for result in second} == {Verdict.CONFIRMED}
 

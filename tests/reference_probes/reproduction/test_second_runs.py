@@ -26,12 +26,16 @@ def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, caps
     assert again == digests(loop.folder / "evidence")
 
 
-def test_another_student_refutes_every_claim(loop):
+def test_another_student_leaves_every_claim_open_and_names_the_difference(loop):
     assert loop.reproduce(student=loop.other) == 1
     report = loop.report()
-    assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
     assert len(report["claims"]) == len(loop.told()["claims"])
-    assert all("has weights_sha256" in claim["reason"] for claim in report["claims"])
+    assert {claim["reason"] for claim in report["claims"]} == {
+        f"the student in {loop.other} is not the statement's: the tensors differ: lm_head.weight, "
+        "model.embed_tokens.weight, model.layers.0.mlp.down_proj.weight, model.layers.0.mlp.gate_proj.weight, "
+        "model.layers.0.mlp.up_proj.weight and 4 more"
+    }
     assert check(loop.folder / "report.yaml").findings == ()
 
 

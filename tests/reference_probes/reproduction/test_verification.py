@@ -55,15 +55,20 @@ def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(publi
 
 
 @pytest.mark.parametrize(
-    ("forgery", "folders"),
+    ("forgery", "folders", "flag"),
     [
-        ("another model's weights", {"student": pair.TEACHER}),
-        ("the teacher replaced by a weaker one", {"teacher": pair.STUDENT}),
+        ("another model's weights", {"student": pair.TEACHER}, "--student-is-source"),
+        ("the teacher replaced by a weaker one", {"teacher": pair.STUDENT}, "--teacher-is-source"),
     ],
 )
-def test_another_model_refutes_every_claim(published, forgery, folders):
-    report = published.catches(forgery, **folders)
+def test_another_model_at_the_named_source_refutes_every_claim(published, forgery, folders, flag):
+    """Without the verifier's word that the folder is the source, no claim can be verified."""
+    published.tell(lambda document: [document[arm].update(revision="1.0") for arm in ("teacher", "student")])
+    report = published.catches(forgery, flag, **folders)
     assert {claim["verdict"] for claim in report["claims"]} == {"refuted"}
+    code, report = published.command(**folders)
+    assert code == EXIT_CODE
+    assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
 
 
 @pytest.mark.slow

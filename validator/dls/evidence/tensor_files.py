@@ -29,7 +29,7 @@ def tensors_beside(folder: Path, bundle: Bundle, arm: str) -> tuple[TensorDigest
         DlsError: the list has another digest than the manifest names, or is too large.
     """
     manifest, path = bundle.manifest, bundle.evidence.path
-    digest = manifest.arms[arm].tensors_sha256 if manifest and arm in manifest.arms else None  # type: ignore[index]
+    digest = manifest.arms[arm].tensors_sha256 if manifest and arm in manifest.arms else None
     if digest is None or path is None:
         return None
     location = locate(folder, (PurePosixPath(path).parent.parent / tensor_file(arm)).as_posix())

@@ -5,7 +5,8 @@ from typing import Any, Literal
 import msgspec
 
 from dls.model.identity import ModelIdentity
-from dls.model.terms import ClaimOutcome
+from dls.model.manifest import Circumstances
+from dls.model.terms import Arm, ClaimOutcome
 from dls.model.value import Frozen
 
 
@@ -96,6 +97,7 @@ class Report(Frozen, frozen=True):
     mode: Literal["same_items", "fresh_items"]
     claims: tuple[ClaimVerdict, ...]
     summary: VerdictCounts
+    circumstances: dict[Arm, Circumstances] = msgspec.field(default_factory=dict)
     seed: int | None = None
     phrasings_sha256: str | None = None
     access: Access | None = None

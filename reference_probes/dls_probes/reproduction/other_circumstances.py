@@ -1,0 +1,77 @@
+"""Numbers that a second run in other circumstances does not reach: they stay open, and refute nothing.
+
+Versions, device, precision and prompts are no part of a model, and may decide its numbers. Under the statement's own, a
+number that differs refutes.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from dls.evidence.records import RecordedRun
+from dls.judging.context import RuleContext
+from dls.model import Manifest
+from dls.verifying.comparison import Verdict
+from dls_probes.reproduction.circumstance_difference import (
+    VERSIONS,
+    circumstance_differences,
+    install_command,
+    unreleased_versions,
+)
+from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
+from dls_probes.reproduction.redraws import bundle_of
+
+
+def leave_open(
+    context: RuleContext,
+    comparisons: Sequence[Comparison],
+    results: Sequence[ComparisonResult],
+    evidence: Mapping[int, RecordedRun],
+) -> list[ComparisonResult]:
+    """Return the results, in which a refuted number stays open where the second run had other circumstances.
+
+    A refutation stands that rests on no number of a model: other items, or another outcome of the same records.
+
+    Args:
+        context: of the statement.
+        comparisons: of each claim by itself.
+        results: of the same claims, all together.
+        evidence: of the second run, by the index of each claim that it asked.
+    """
+    outcomes = list(results)
+    for index, run in evidence.items():
+        bundle = bundle_of(context, results[index].claim)
+        if results[index].verdict is Verdict.REFUTED and comparisons[index].agreements and bundle and bundle.manifest:
+            outcomes[index] = _left_open(results[index], bundle.manifest, run.manifest)
+    return outcomes
+
+
+def _left_open(result: ComparisonResult, first: Manifest, second: Manifest) -> ComparisonResult:
+    """Return a refuted result as one that stays open where a circumstance may explain it."""
+    differences, unreleased = circumstance_differences(first, second), unreleased_versions(first, second)
+    excuses = [difference for difference in differences if difference.kind != VERSIONS or not unreleased]
+    parts = [*map(str, excuses), result.reason]
+    if unreleased:
+        parts.append(
+            f"the statement names {', '.join(unreleased)}, which is no public release: an error of the statement, and "
+            "no excuse"
+        )
+    elif any(difference.kind == VERSIONS for difference in excuses):
+        parts.append(
+            f"under the stated versions it is refuted ({install_command(first)}); where one of them was never "
+            "released, the statement is in error"
+        )
+    elif excuses:
+        parts.append("in the statement's own circumstances it is refuted")
+    verdict = Verdict.NOT_VERIFIABLE if excuses else Verdict.REFUTED
+    return replace(result, verdict=verdict, reason="; ".join(parts))
+
+
+def circumstances_note(context: RuleContext, manifests: Collection[Manifest]) -> str | None:
+    """Return one sentence on the circumstances of a second run that are not the statement's; None where all are."""
+    differences: dict[str, None] = {}
+    for bundle in context.bundles:
+        for manifest in manifests:
+            if bundle.manifest is not None and bundle.manifest.probe.id == manifest.probe.id:
+                differences |= dict.fromkeys(map(str, circumstance_differences(bundle.manifest, manifest)))
+    texts = [text for text in differences if not text.startswith("other precision")]  # a setting, and told as one
+    return f"this run's circumstances are not the statement's: {'; '.join(texts)}" if texts else None

@@ -16,7 +16,9 @@ from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.weights import unused_tensors
 from dls_probes.packs import Pack, text_rows
 from dls_probes.requests import Distributed, Prompt, Scored
+from dls_probes.tokens.lost_text import refuse_lost_text
 from dls_probes.tokens.text import PromptTokenizer
+from dls_probes.tokens.tokenizer_behaviour import token_ids
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class ClassifierText(PromptTokenizer):
         """Return the token ids of each text with the special tokens around it, and their number.
 
         Raises:
-            DlsError: a request has a continuation, or the model would need more inputs than the ids.
+            DlsError: a request has a continuation, the model would need more inputs than the ids, or the tokenizer
+                loses or joins words.
 
         """
         if any(continuation for _, continuation in pairs):
             raise DlsError("a classifier has labels and no continuations; ask for a Distribution over labels")
-        encoding = self.tokenizer([self.render(prompt) for prompt, _ in pairs], truncation=False, padding=False)
+        texts = [self.render(prompt) for prompt, _ in pairs]
+        refuse_lost_text(self.tokenizer, texts, token_ids(self.tokenizer, texts))
+        encoding = self.tokenizer(texts, truncation=False, padding=False)
         if any(map(any, encoding.get("token_type_ids", ()))):
             raise DlsError("the tokenizer gives tokens of one text several types, and this release passes no types on")
         return [(tuple(ids), len(ids)) for ids in encoding["input_ids"]]

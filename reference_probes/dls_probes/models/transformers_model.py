@@ -22,6 +22,7 @@ from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
 from dls_probes.tokens.token_ends import PromptFormat, eos_tokens, line_ends
+from dls_probes.tokens.tokenizer_file import file_notes
 
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
 """The names that configurations give to the number of positions that a model was made for."""
@@ -81,15 +82,16 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
         config = _from_folder("configuration", "AutoConfig", spec)
         expect_asked_architecture(spec.folder, config)
         tokenizer = _from_folder("tokenizer", "AutoTokenizer", spec)
+    notes = tuple(file_notes(tokenizer, spec.folder / "tokenizer.json"))
     if labels := labels_of(config, spec.folder):
         window = _window(config)
-        return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels)
+        return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels, notes=notes)
     defaults = _generation_defaults(folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
     text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
-    return replace(text, notes=text_notes(text, defaults))
+    return replace(text, notes=(*notes, *text_notes(text, defaults)))
 
 
 def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:

@@ -23,13 +23,15 @@ def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = Fa
         think: the position of the template's switch for reasoning, where it has one.
 
     Raises:
-        DlsError: the template refuses the conversation.
+        DlsError: the template refuses the conversation, or goes beyond its bounds.
 
     """
     turns = [{"role": message.role, "content": message.content} for message in messages]
     try:
         switches = {"enable_thinking": think, "thinking": think}
         return apply_template(tokenizer, turns, add_generation_prompt=True, **switches)
+    except DlsError:
+        raise
     except Exception as error:
         raise DlsError(
             f"the chat template cannot render the roles {[message.role for message in messages]} ({error}); "
@@ -38,11 +40,13 @@ def render_chat(tokenizer: Any, messages: Sequence[Message], *, think: bool = Fa
 
 
 def apply_template(tokenizer: Any, turns: Sequence[dict[str, str]], **switches: Any) -> str:
-    """Return the text of some turns under the chat template, on the day that every template sees.
+    """Return the text of some turns under the chat template, within bounds and on the day that every template sees.
 
-    Raises whatever the template raises; it is a program of the model's author.
+    Raises whatever the template raises; it is a program of the model's author. Beyond its bounds that is a DlsError.
     """
-    with _release_clock():
+    from dls_probes.tokens.template_bounds import bounded_templates  # start-up: loads jinja
+
+    with _release_clock(), bounded_templates(sum(len(turn["content"]) for turn in turns)):
         return str(tokenizer.apply_chat_template(list(turns), tokenize=False, **switches))
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from dls_probes.packs import shared_length
 from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import fold_system_turn, render_chat
+from dls_probes.tokens.lost_text import refuse_lost_text
 from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
 from dls_probes.tokens.tokenizer_behaviour import token_ids
 
@@ -151,7 +152,9 @@ class PromptTokenizer:
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
-        return [self._with_opening(ids) for ids in token_ids(self.tokenizer, texts)]
+        rows = token_ids(self.tokenizer, texts)
+        refuse_lost_text(self.tokenizer, texts, rows)
+        return [self._with_opening(ids) for ids in rows]
 
     def _with_opening(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""

@@ -8,6 +8,7 @@ from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import refuse_unstable_template
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.thinking import thinking_mode
+from dls_probes.tokens.tokenizer_behaviour import token_ids
 
 _NEUTRAL = {  # values at which a generation default changes no answer of the engine
     "repetition_penalty": 1.0, "no_repeat_ngram_size": 0, "encoder_repetition_penalty": 1.0, "min_length": 0,
@@ -26,8 +27,8 @@ def text_notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> tuple[st
         generation: the content of its generation_config.json, empty where there is none.
 
     Raises:
-        DlsError: a prompt does not hold BOS exactly once where the tokenizer opens texts with it, or the chat template
-            renders one conversation in several ways.
+        DlsError: a prompt does not hold BOS exactly once where the tokenizer opens texts with it, the chat template
+            renders one conversation in several ways, or the tokenizer loses or joins words of a sample.
 
     """
     if text.prompt_format == "chat":
@@ -48,11 +49,23 @@ def _refuse_repeated_bos(text: PromptTokenizer) -> None:
         )
 
 
+def _adds_bos(text: PromptTokenizer) -> bool:
+    """Tell whether BOS comes from the tokenizer alone, and not from the chat template."""
+    bos = text.tokenizer.bos_token_id
+    (ids,) = token_ids(text.tokenizer, [text.render(Prompt.user(_SAMPLE))])
+    return bos is not None and bos in text.opening and bos not in ids
+
+
 def _notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> Iterator[str]:
     if thinking_mode(text) == "open":
         yield (
             "the chat template opens a reasoning block that cannot be switched off: "
             "first-token metrics are not verifiable"
+        )
+    if text.prompt_format == "chat" and _adds_bos(text):
+        yield (
+            "the chat template writes no BOS, and the tokenizer opens texts with it: every prompt here begins with "
+            "BOS, and none would under `apply_chat_template` alone"
         )
     defaults = {name: generation[name] for name in _NEUTRAL if generation.get(name, _NEUTRAL[name]) != _NEUTRAL[name]}
     if defaults:

@@ -22,12 +22,19 @@ def opening_tokens(tokenizer: Any) -> tuple[int, ...]:
 
 
 def end_of_turn_token(tokenizer: Any, prompt_format: PromptFormat) -> int | None:
-    """Return the special token that the chat template writes after an assistant's answer, or None."""
+    """Return the special token that the chat template writes after an assistant's answer, or None.
+
+    Raises:
+        DlsError: the template goes beyond its bounds.
+
+    """
     if prompt_format == "plain":
         return None
     turns = [{"role": "user", "content": _USER_TEXT}, {"role": "assistant", "content": "dls-answer"}]
     try:
         text = apply_template(tokenizer, turns)
+    except DlsError:
+        raise
     except Exception:  # noqa: BLE001  a template is a program of the model's author and may raise anything
         return None
     after = tokenizer(text.rpartition("dls-answer")[2], add_special_tokens=False)["input_ids"]

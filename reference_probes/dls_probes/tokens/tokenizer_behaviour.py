@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from dls.canonical import sha256_hex
+from dls.errors import DlsError
 
 PROBE_TEXTS = (
     "a red box , 12 boxes ?", "The answer is: 1234567890.", " leading space", "trailing space ", "two  and   three",
@@ -25,7 +26,20 @@ def token_ids(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
         tokenizer: a transformers tokenizer.
         texts: in any number.
 
+    Raises:
+        DlsError: the tokenizer fails, as one does that its library made of the wrong files.
+
     """
+    try:
+        return _token_ids(tokenizer, texts)
+    except Exception as error:
+        raise DlsError(
+            f"the tokenizer cannot encode a text ({error}); correct `tokenizer_class` in its tokenizer_config.json, or "
+            "fetch the folder again, whole"
+        ) from error
+
+
+def _token_ids(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
     if not texts:
         return []
     backend = getattr(tokenizer, "backend_tokenizer", None)

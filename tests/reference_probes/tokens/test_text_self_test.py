@@ -38,12 +38,31 @@ def test_a_reasoning_block_that_stays_open_is_noted(folder):
     assert "first-token metrics are not verifiable" in text.notes[0]
 
 
-def test_bos_in_the_middle_of_a_prompt_is_refused(folder):
-    raw = json.loads((folder / "tokenizer.json").read_text())
+def open_with_bos(folder):
+    """Let the tokenizer put BOS in front of each text by itself."""
     special = {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}}
     pieces = [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]
-    raw["post_processor"] = {"type": "TemplateProcessing", "single": pieces, "pair": pieces, "special_tokens": special}
-    (folder / "tokenizer.json").write_text(json.dumps(raw))
+    processor = {"type": "TemplateProcessing", "single": pieces, "pair": pieces, "special_tokens": special}
+    change(folder, "tokenizer.json", post_processor=processor)
+
+
+@pytest.mark.parametrize("in_template", [True, False])
+@pytest.mark.parametrize("in_tokenizer", [True, False])
+def test_bos_of_the_tokenizer_alone_is_noted(in_template, in_tokenizer, folder):
+    if in_tokenizer:
+        open_with_bos(folder)
+    template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
+    if not in_template:
+        change(folder, "tokenizer_config.json", chat_template=template.removeprefix("<s>"))
+    notes = load_text(ModelSpec(folder)).notes
+    assert [note.startswith("the chat template writes no BOS") for note in notes] == [True] * (
+        in_tokenizer and not in_template
+    )
+    assert load_text(ModelSpec(folder, prompt_format="plain")).notes == ()
+
+
+def test_bos_in_the_middle_of_a_prompt_is_refused(folder):
+    open_with_bos(folder)
     template = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
     change(
         folder,

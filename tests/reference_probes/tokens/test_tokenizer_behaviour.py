@@ -24,6 +24,9 @@ def digest(folder):
     return vocabulary_sha256(AutoTokenizer.from_pretrained(folder))
 
 
+TRUNCATION = {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0}
+
+
 def add_token(raw):
     raw["added_tokens"].append(
         {"id": 330, "content": "[PAD]", "special": True, "normalized": False}
@@ -59,7 +62,7 @@ def test_a_tokenizer_that_was_saved_again_has_the_same_digest(folder, tmp_path):
     "change",
     [
         lambda raw: raw["added_tokens"][2].update(special=False),
-        lambda raw: raw.update(truncation={"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0}),
+        lambda raw: raw.update(truncation=TRUNCATION),
     ],
     ids=["flag special", "truncation"],
 )  # fmt: skip
@@ -87,5 +90,5 @@ def test_other_behaviour_has_another_digest(change, folder):
 
 def test_another_end_token_has_another_digest(folder):
     before = digest(folder)
-    change_json(folder / "tokenizer_config.json", lambda config: config.update(eos_token="<|user|>"))
+    change_json(folder / "tokenizer_config.json", lambda config: config.update({"eos_token": "<|user|>"}))
     assert digest(folder) != before

@@ -1,8 +1,9 @@
 """Mutate one registered formula at a time, and see which tests notice: `python -m tools.mutants brier aurc`.
 
-A mutant multiplies the formula's result by 1.01. Two groups of tests have to fail on it: the comparison with an
-independent implementation, and the tests that measure from records. Each group stops at its first failure. Without an
-argument the command takes every formula, which is a matter of an hour.
+A mutant multiplies the formula's result by 0.99: most values stay in their range, so that a test of the value itself
+has to notice. Two groups of tests have to fail on it: the comparison with an independent implementation, and the tests
+that measure from records. Each group stops at its first failure. Without an argument the command takes every formula,
+which is a matter of an hour.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from dls.errors import DlsError
 from dls.metrics import formulas
 
 ROOT = Path(__file__).parents[1]
-FACTOR = 1.01
+FACTOR = 0.99
 ORACLES = ("tests/validator/metrics/test_against_oracles.py",)
 MEASUREMENTS = ("tests/validator/probes", "tests/validator/measuring", "tests/validator/verifying")
 OPTION = "--mutant"
@@ -40,7 +41,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def mutant(formula: formulas.Formula) -> formulas.Formula:
-    """Return the formula with its result times 1.01."""
+    """Return the formula with its result times 0.99."""
 
     @wraps(formula)
     def value(*arguments: Any) -> float:

@@ -1,7 +1,7 @@
 """The closed list of the file names that decide a model's answers."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +44,7 @@ def model_listing() -> ModelListing:
     return msgspec.convert(parse((spec_folder() / name).read_bytes(), name).value, ModelListing)
 
 
+@lru_cache(maxsize=1024)  # the statements of a tree name the same files
 def kind_of(name: str) -> Kind | None:
     """Return the kind of one file of a model's identity; None where the list does not know the name."""
     if name.endswith(METADATA):

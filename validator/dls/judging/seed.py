@@ -1,5 +1,6 @@
 """The derived seed, which follows from the profile, both models, the probe and its number of units."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dls.canonical import canonical_json, sha256_hex
@@ -15,6 +16,7 @@ class PairKeys(NamedTuple):
     student: str
 
 
+@lru_cache(maxsize=256)  # each rule asks for the seeds of a statement's claims
 def derived_seed(profile_sha256: str, keys: PairKeys, probe: str, n: int) -> int:
     """Return the seed of a probe's items for one profile, one pair and one number of units, in [0, 2^53).
 

@@ -10,7 +10,7 @@ from dls.model import Circumstances, Manifest
 from dls.standard.numbers import ARMS
 from dls_probes.reproduction.settings import REFERENCE
 
-VERSIONS, PROMPTS = "other versions", "other prompts"
+VERSIONS, PRECISION, PROMPTS = "other versions", "other precision", "other prompts"
 _PACKAGES = ("transformers", "tokenizers", "torch")
 _BUILDS = ("cpu", "cu", "rocm", "xpu")  # the labels that public builds of torch have after `+`
 
@@ -88,7 +88,7 @@ def _precision(first: Any, second: Any) -> Iterator[tuple[str, str]]:
         settings.get("dtype", REFERENCE) if isinstance(settings, dict) else REFERENCE for settings in (first, second)
     )
     if earlier != later:
-        yield "other precision", f"{later} instead of {earlier}"
+        yield PRECISION, f"{later} instead of {earlier}"
 
 
 def _prompts(first: Circumstances, second: Circumstances) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ class IdentityCheck(NamedTuple):
         verdict: on every claim, where a model is not the statement's; None where each is.
         reason: for that verdict.
         open_claims: by its index, why a claim stays open: a tokenizer or a template behaves otherwise on its items.
-        notes: a sentence for each model that was saved again.
+        notes: a sentence for each model that was saved again, or each part of another model's folder that is not read.
 
     """
 
@@ -105,7 +105,9 @@ class ModelsAtHand:
 
     def _another_model(self, problems: Mapping[Arm, tuple[str, ...]]) -> IdentityCheck:
         refutes = any(self._is_source(arm) for arm in problems)
-        return IdentityCheck(Verdict.REFUTED if refutes else Verdict.NOT_VERIFIABLE, self._reason(problems))
+        notes = tuple(note for arm in problems for note in self.models[arm].files.model_folder.notes)
+        verdict = Verdict.REFUTED if refutes else Verdict.NOT_VERIFIABLE
+        return IdentityCheck(verdict, self._reason(problems), notes=notes)
 
     def _reason(self, problems: Mapping[Arm, tuple[str, ...]]) -> str:
         return "; ".join(f"{self._place(arm)}: {', '.join(clauses)}" for arm, clauses in problems.items())

@@ -12,6 +12,7 @@ from dls.judging.context import RuleContext
 from dls.model import Manifest
 from dls.verifying.comparison import Verdict
 from dls_probes.reproduction.circumstance_difference import (
+    PRECISION,
     VERSIONS,
     circumstance_differences,
     install_command,
@@ -47,31 +48,39 @@ def leave_open(
 
 def _left_open(result: ComparisonResult, first: Manifest, second: Manifest) -> ComparisonResult:
     """Return a refuted result as one that stays open where a circumstance may explain it."""
-    differences, unreleased = circumstance_differences(first, second), unreleased_versions(first, second)
-    excuses = [difference for difference in differences if difference.kind != VERSIONS or not unreleased]
-    parts = [*map(str, excuses), result.reason]
-    if unreleased:
-        parts.append(
+    differences, is_unreleased = circumstance_differences(first, second), bool(unreleased_versions(first, second))
+    excuses = [difference for difference in differences if difference.kind != VERSIONS or not is_unreleased]
+    if not differences:
+        return result
+    verdict = Verdict.NOT_VERIFIABLE if excuses else Verdict.REFUTED
+    parts = (*map(str, excuses), result.reason, *([_remedy(first, second)] if is_unreleased or excuses else []))
+    return replace(result, verdict=verdict, reason="; ".join(parts))
+
+
+def _remedy(first: Manifest, second: Manifest) -> str:
+    """Return the sentence that says under which circumstances the first run's numbers are refuted."""
+    if unreleased := unreleased_versions(first, second):
+        return (
             f"the statement names {', '.join(unreleased)}, which is no public release: an error of the statement, and "
             "no excuse"
         )
-    elif any(difference.kind == VERSIONS for difference in excuses):
-        parts.append(
-            f"under the stated versions it is refuted ({install_command(first)}); where one of them was never "
-            "released, the statement is in error"
+    if any(difference.kind == VERSIONS for difference in circumstance_differences(first, second)):
+        return (
+            f"under the stated versions a number that differs refutes: {install_command(first)}; where one of them was "
+            "never released, the statement is in error"
         )
-    elif excuses:
-        parts.append("in the statement's own circumstances it is refuted")
-    verdict = Verdict.NOT_VERIFIABLE if excuses else Verdict.REFUTED
-    return replace(result, verdict=verdict, reason="; ".join(parts))
+    return "in the statement's own circumstances a number that differs refutes"
 
 
 def circumstances_note(context: RuleContext, manifests: Collection[Manifest]) -> str | None:
     """Return one sentence on the circumstances of a second run that are not the statement's; None where all are."""
     differences: dict[str, None] = {}
-    for bundle in context.bundles:
-        for manifest in manifests:
-            if bundle.manifest is not None and bundle.manifest.probe.id == manifest.probe.id:
-                differences |= dict.fromkeys(map(str, circumstance_differences(bundle.manifest, manifest)))
-    texts = [text for text in differences if not text.startswith("other precision")]  # a setting, and told as one
-    return f"this run's circumstances are not the statement's: {'; '.join(texts)}" if texts else None
+    remedies: dict[str, None] = {}
+    for first in (bundle.manifest for bundle in context.bundles if bundle.manifest):
+        for second in (manifest for manifest in manifests if manifest.probe.id == first.probe.id):
+            kinds = [entry for entry in circumstance_differences(first, second) if entry.kind != PRECISION]
+            differences |= dict.fromkeys(map(str, kinds))  # precision is a setting, and has a note of its own
+            remedies |= {_remedy(first, second): None} if kinds else {}
+    if not differences:
+        return None
+    return f"this run's circumstances are not the statement's: {'; '.join((*differences, *remedies))}"

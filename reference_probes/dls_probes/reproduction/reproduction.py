@@ -81,7 +81,7 @@ class SecondRun(NamedTuple):
     Attributes:
         results: of each claim, in the statement's order.
         manifests: of its evidence, by path; empty where no model was asked.
-        notes: a sentence for each model whose files were saved again.
+        notes: sentences about the folders of the models.
 
     """
 
@@ -102,7 +102,7 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
     claims = run.context.statement.claims
     check = ModelsAtHand(run.context, run.models, run.sources, run.data).check()
     if check.verdict is not None:
-        return SecondRun([ComparisonResult(claim, check.verdict, check.reason) for claim in claims], {})
+        return SecondRun([ComparisonResult(claim, check.verdict, check.reason) for claim in claims], {}, check.notes)
     for spec in run.models.values():
         refuse_too_large(spec, workers)
     profile, reasons = profile_of(run.context), {**_obstacles(run), **check.open_claims}

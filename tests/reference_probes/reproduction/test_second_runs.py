@@ -31,11 +31,8 @@ def test_another_student_leaves_every_claim_open_and_names_the_difference(loop):
     report = loop.report()
     assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
     assert len(report["claims"]) == len(loop.told()["claims"])
-    assert {claim["reason"] for claim in report["claims"]} == {
-        f"the student in {loop.other} is not the statement's: the tensors differ: lm_head.weight, "
-        "model.embed_tokens.weight, model.layers.0.mlp.down_proj.weight, model.layers.0.mlp.gate_proj.weight, "
-        "model.layers.0.mlp.up_proj.weight and 4 more"
-    }
+    reason = f"the student in {loop.other} is not the statement's: the tensors differ: lm_head.weight, model.embed"
+    assert all(claim["reason"].startswith(reason) for claim in report["claims"])
     assert check(loop.folder / "report.yaml").findings == ()
 
 

@@ -9,7 +9,7 @@ SPEC = ROOT / "spec" / "1.0"
 
 
 def copied_pages() -> Pages:
-    """Yield them, with the links between specification and suite changed to the paths of the site."""
+    """Yield them, with the links between specification, suite and vectors changed to the paths of the site."""
     for path in sorted((*(ROOT / "docs").glob("*.md"), ROOT / "docs" / "style.css")):
         yield path.name, path.read_text()
     for path in sorted(SPEC.glob("*.md")):
@@ -17,7 +17,8 @@ def copied_pages() -> Pages:
         text = path.read_text().replace("conformance/README.md", "suite.md")
         yield f"specification/{name}", text.replace("vectors/README.md", "vectors.md")
     yield "specification/suite.md", (SPEC / "conformance" / "README.md").read_text()
-    yield "specification/vectors.md", (SPEC / "vectors" / "README.md").read_text().replace("../identity", "identity")
+    vectors = (SPEC / "vectors" / "README.md").read_text().replace("../conformance/README.md", "suite.md")
+    yield "specification/vectors.md", vectors.replace("](../", "](")
     index = (ROOT / "examples" / "README.md").read_text()
     for path in sorted((ROOT / "examples" / "published").glob("*.yaml")):
         name = path.name.partition(".")[0]

@@ -10,9 +10,7 @@ from dls.errors import DlsError
 from dls.identity.difference import TensorLists, compare_identities
 from dls.identity.identification import identify
 from dls.identity.json_text import value_sha256
-from dls.identity.key import model_key
 from dls.identity.model_folder import open_model_folder
-from dls.model import ModelIdentity
 
 VECTORS = json.loads(EXPECTED.read_text())
 IDENTITIES = VECTORS["identities"]
@@ -70,9 +68,3 @@ def test_a_text_without_one_value_is_compared_by_its_bytes(text):
 def test_a_long_text_is_compared_by_its_bytes():
     text = json.dumps({"a": "x" * (1 << 20)}).encode()
     assert value_sha256(text) is None
-
-
-@pytest.mark.parametrize("case", VECTORS["keys"])
-def test_a_model_has_its_expected_key(case):
-    key = model_key(msgspec.convert(case["model"], ModelIdentity))
-    assert (key and key.sha256, key and key.is_declared) == (case["key"], case["declared"])

@@ -12,7 +12,6 @@ from typing import Any
 
 import gguf
 import numpy as np
-import rfc8785
 from safetensors.numpy import save
 from tests.validator.identity import oracle
 
@@ -226,28 +225,6 @@ def canonical_values() -> list[str]:
     ]  # fmt: skip
 
 
-def keys() -> list[dict[str, Any]]:
-    base, adapter = "1" * 64, "2" * 64
-    declared = {"source": "https://api.example.org/v1", "snapshot": "big-model-2026-05-13", "tokenizer": None}
-    return [
-        {"model": {"tensors_sha256": base}, "key": base, "declared": False},
-        {
-            "model": {
-                "tensors_sha256": base,
-                "adapter": {"tensors_sha256": adapter, "weights_sha256": "3" * 64, "reading_sha256": "4" * 64},
-            },
-            "key": hashlib.sha256(f"{base}\n{adapter}\n".encode()).hexdigest(),
-            "declared": False,
-        },
-        {
-            "model": {"source": declared["source"], "snapshot": declared["snapshot"]},
-            "key": hashlib.sha256(rfc8785.dumps(declared)).hexdigest(),
-            "declared": True,
-        },
-        {"model": {"weights_sha256": base}, "key": None, "declared": None},
-    ]
-
-
 def write_folder(path: Path, files: dict[str, bytes], name: str) -> None:
     for file, data in files.items():
         (path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -321,7 +298,6 @@ def main() -> None:
             for texts, text in zip(VALUES, canonical_values(), strict=True)
         ],
         "without_value": WITHOUT_VALUE,
-        "keys": keys(),
     }
     EXPECTED.write_bytes(shown(expected, indent=1, ensure_ascii=True))
 

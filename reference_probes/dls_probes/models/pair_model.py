@@ -16,12 +16,11 @@ from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob, rows_after_prefix
 from dls_probes.requests import Diverged, Scored
-from dls_probes.tokens.text import PromptTokenizer
-from dls_probes.tokens.tokenizer_behaviour import token_strings
+from dls_probes.tokens.shared_tokens import shared_columns, token_difference
 
 
 class PairModel:
-    """Two models with one tokenizer (the protocol `ModelBackend`); answers `Divergence` requests only.
+    """Two models that share their tokens (the protocol `ModelBackend`); answers `Divergence` requests only.
 
     A layout names the teacher's and the student's, joined by `+`, since they may read trees under different masks.
     """
@@ -30,7 +29,8 @@ class PairModel:
         self.teacher, self.student = teacher, student
         self.text = teacher.text
         self.memory_events: list[str] = []
-        self.vocabulary = max(token_strings(teacher.text.tokenizer)) + 1  # later rows are padding and no token
+        # rows beyond it are padding, or tokens of one model alone
+        self.vocabulary = min(shared_columns(teacher.text.tokenizer, student.text.tokenizer), _rows(teacher, student))
         self._heads = tuple(_checked_head(model) for model in (teacher, student))
 
     def score(self, pack: Pack) -> list[Any]:
@@ -59,7 +59,7 @@ class PairModel:
         return run_within_memory(self._divergence, pack, self.memory_events)
 
     def describe(self) -> dict[str, Any]:
-        """Return both models' descriptions of themselves, joined; the vocabulary is the highest token id plus 1."""
+        """Return both models' descriptions of themselves, joined; the vocabulary is the shared one."""
         teacher, student = self.teacher.describe(), self.student.describe()
         return {
             **{name: f"{teacher[name]}+{student[name]}" for name in ("architecture", "attention")},
@@ -102,7 +102,7 @@ class PairModel:
 
 
 def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
-    """Load two models that share a tokenizer.
+    """Load two models that share their tokens.
 
     Raises:
         DlsError: a model cannot be loaded, or their tokenizers differ.
@@ -111,20 +111,17 @@ def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
     first, second = load_model(teacher), load_model(student)
     if not (isinstance(first, CausalModel) and isinstance(second, CausalModel)):
         raise DlsError("a classifier has no next-token distribution; compare the labels' log-probabilities of both")
-    if not same_tokens(first.text, second.text):
+    if difference := token_difference(first.text.tokenizer, second.text.tokenizer):
         raise DlsError(
             f"the tokenizers of {teacher.folder} and {student.folder} differ, so no divergence over one vocabulary "
-            "exists; use the per-byte and option metrics instead"
+            f"exists: {difference}; use the per-byte and option metrics instead"
         )
     return PairModel(first, second)
 
 
-def same_tokens(first: PromptTokenizer, second: PromptTokenizer) -> bool:
-    """Whether two tokenizers give every text the same ids: equal vocabularies, merges, normalisation, added tokens."""
-    if first.tokenizer.get_vocab() != second.tokenizer.get_vocab():
-        return False
-    backends = [getattr(text.tokenizer, "backend_tokenizer", None) for text in (first, second)]
-    return None in backends or len({backend.to_str() for backend in backends if backend is not None}) == 1
+def _rows(*models: CausalModel) -> int:
+    """Return the smallest number of output rows of some models; a tokenizer may have further tokens."""
+    return min(int(model.model.config.get_text_config().vocab_size) for model in models)
 
 
 def _part(pack: Pack, index: int) -> Pack:

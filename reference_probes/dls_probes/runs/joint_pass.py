@@ -1,16 +1,18 @@
 """Asking teacher and student side by side, after each of them has answered alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dls.model import Arm
+from dls.model import Arm, Unmeasured
+from dls.probe import CrossMeasure, Probe
 from dls.standard.numbers import ARMS
-from dls_probes.models.pair_model import same_tokens
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.probes.two_models import AnsweredItem
-from dls_probes.requests import Elicit, Elicitation
+from dls_probes.requests import Divergence, Elicit, Elicitation
 from dls_probes.tokens.chat_template import supports_system_role
+from dls_probes.tokens.shared_tokens import token_difference
+from dls_probes.tokens.text import PromptTokenizer
 
 PAIR = "pair"
 
@@ -38,11 +40,50 @@ def guard(elicit_answers: Elicit) -> Elicit:
     return elicit
 
 
-def share_tokenizer(models: Mapping[Arm, ModelSpec]) -> bool:
-    """Return whether both models are there and read the same tokens, without which they have no divergence."""
+def divergence_obstacle(models: Mapping[Arm, ModelSpec], requests: Iterable[Divergence]) -> str | None:
+    """Return why both models have no divergences, as a sentence; None where they have.
+
+    Args:
+        models: the specs by arm.
+        requests: all divergences that the run would ask for.
+
+    Raises:
+        DlsError: a folder or a tokenizer is missing or broken.
+
+    """
     if not set(ARMS) <= set(models):
-        return False
-    return same_tokens(load_text(models["teacher"]), load_text(models["student"]))
+        return f"no divergence: only the {', '.join(models)} was asked, and a divergence is between two models"
+    teacher, student = (load_text(models[arm]) for arm in ARMS)
+    texts, tokens = _texts_and_tokens(teacher, requests)
+    difference = token_difference(teacher.tokenizer, student.tokenizer, texts, tokens)
+    return difference and f"no divergence: {difference}, so the models share no vocabulary"
+
+
+def divergences(elicit_answers: Elicit, items: Iterable[AnsweredItem[Any, Any]]) -> Iterator[Divergence]:
+    """Yield the divergences that a pair's elicitation begins with, of the items that did not fail."""
+    for item in items:
+        if not item.failed:
+            step = next(elicit_answers(item))
+            steps = step if isinstance(step, list) else [step]
+            yield from (entry for entry in steps if isinstance(entry, Divergence))
+
+
+def unmeasured_metrics(probe: Probe, obstacle: str | None) -> tuple[Unmeasured, ...]:
+    """Return the metrics of a probe that need both models side by side, where there is an obstacle to that."""
+    metrics = (entry.metric for entry in probe.measures if isinstance(entry, CrossMeasure) and entry.arm == PAIR)
+    return tuple(Unmeasured(metric=metric, reason=obstacle) for metric in metrics) if obstacle else ()
+
+
+def _texts_and_tokens(text: PromptTokenizer, requests: Iterable[Divergence]) -> tuple[list[str], set[int]]:
+    """Return the texts of some requests as a model reads them, and the generated tokens in them."""
+    texts, tokens = [], set[int]()
+    for request in requests:
+        if isinstance(request.continuation, tuple):
+            texts.append(text.render(request.prompt))
+            tokens.update(request.continuation)
+        else:
+            texts.append(text.render(request.prompt) + request.continuation)
+    return texts, tokens
 
 
 def align_system_turns(models: Mapping[Arm, ModelSpec]) -> dict[Arm, ModelSpec]:

@@ -6,7 +6,7 @@ from typing import cast
 
 from dls.evidence.records import write_manifest
 from dls.measuring.measure import ACROSS
-from dls.model import Arm, Manifest, ManifestItems, PinnedProfile, ProbeName
+from dls.model import Arm, Manifest, ManifestItems, PinnedProfile, ProbeName, Unmeasured
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import VERSION
@@ -17,9 +17,13 @@ from dls_probes.tokens.thinking import failed_checks
 
 
 def write_measurement(
-    planned_probe: PlannedProbe, profile: Profile, answers: Mapping[str, ArmAnswers], out: Path
+    planned_probe: PlannedProbe,
+    profile: Profile,
+    answers: Mapping[str, ArmAnswers],
+    unmeasured: tuple[Unmeasured, ...],
+    out: Path,
 ) -> None:
-    """Measure every metric of a probe from the answers by arm, and write its manifest."""
+    """Measure every metric of a probe from the answers by arm, and write its manifest, with the unmeasured ones."""
     from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
     probe, items = planned_probe.probe, planned_probe.items
@@ -37,6 +41,7 @@ def write_measurement(
         errors=_errors(answers),
         checks=(*checks(probe, items, records), *failed_checks(settings)),
         metrics=measured_metrics(probe, items, records, profile.targets),
+        unmeasured=unmeasured,
     )
     write_manifest(out / probe.id, manifest)
 

@@ -14,20 +14,30 @@ from dls.evidence.records import MANIFEST
 from dls.evidence.tensor_files import tensor_file
 from dls.measuring.measure import ACROSS
 from dls.model import Arm
+from dls.probe import Shot
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.run_lock import exclusive_probes
 from dls_probes.few_shot.examples import solved_items
+from dls_probes.few_shot.prompt import with_shots
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import CROSS_SCORINGS, ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.probes.two_models import AnsweredItem
-from dls_probes.requests import Elicit
+from dls_probes.requests import Divergence, Elicit
 from dls_probes.runs.arm_answers import ArmAnswers, write_answers
 from dls_probes.runs.asked_alike import refuse_unlike_arms
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
-from dls_probes.runs.joint_pass import PAIR, align_system_turns, guard, join_answers, share_tokenizer
+from dls_probes.runs.joint_pass import (
+    PAIR,
+    align_system_turns,
+    divergence_obstacle,
+    divergences,
+    guard,
+    join_answers,
+    unmeasured_metrics,
+)
 from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
@@ -52,8 +62,8 @@ def regenerate_evidence(
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
-    The run loads each model once. Where a probe asks for divergences and the tokenizers are the same, it loads both
-    together once more. Where the tokenizers differ, it asks each model about the other's texts instead. Finished packs
+    The run loads each model once. Where a probe asks for divergences and the models share their tokens, it loads
+    both together once more. Where they do not, it asks each model about the other's texts, and says why. Finished packs
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
     ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
 
@@ -72,11 +82,14 @@ def regenerate_evidence(
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
         notes = make_room(finished, models, out) if pending else {}
-        answers = _Session(pending, models, out, workers, resume=resume).answers() if pending else {}
+        answers, obstacle = _Session(pending, models, out, workers, resume=resume).answers() if pending else ({}, None)
         for entry in pending:
             arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
+            unmeasured = unmeasured_metrics(entry.probe, obstacle)
+            if unmeasured and obstacle:
+                arms = _with_notes(arms, {[*models][-1]: obstacle})
             write_run_file(out / entry.probe.id, arms, models, workers, start)
-            write_measurement(entry, plan.profile, arms, out)
+            write_measurement(entry, plan.profile, arms, unmeasured, out)
         for arm, spec in models.items() if pending else ():
             replace_file(out / tensor_file(arm), spec.files.identification.lines)
     _remove_scratch(plan, out)
@@ -93,8 +106,11 @@ class _Session:
     workers: int
     resume: bool
 
-    def answers(self) -> dict[str, dict[str, ArmAnswers]]:
-        """Return the answers of each model alone, and those about both, by probe and arm."""
+    def answers(self) -> tuple[dict[str, dict[str, ArmAnswers]], str | None]:
+        """Return the answers of each model alone, and those about both, by probe and arm.
+
+        The second value says why there are no divergences; it is None where the run measures them or asks for none.
+        """
         answers: dict[str, dict[str, ArmAnswers]] = {entry.probe.id: {} for entry in self.pending}
         for arm, spec in self.models.items():
             with open_model(spec, workers=self.workers) as model:
@@ -102,11 +118,24 @@ class _Session:
                     elicit = ELICITATIONS[entry.probe.id]
                     answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
         pairs = [entry for entry in self.pending if entry.probe.pair is not None]
-        if pairs and share_tokenizer(self.models):
+        obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
+        if pairs and obstacle is None:
             self._add_pair(pairs, answers)
         elif set(ARMS) <= set(self.models):
             self._add_cross_scoring([entry for entry in self.pending if entry.probe.across], answers)
-        return answers
+        return answers, obstacle
+
+    def _divergences(
+        self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]
+    ) -> Iterator[Divergence]:
+        """Yield all divergences that the run would ask for; the solved items before each are the same, so come once."""
+        for entry in entries:
+            elicit, items = PAIR_ELICITATIONS[entry.probe.id], _joined(entry, answers[entry.probe.id])
+            yield from divergences(elicit, items)
+            yield from divergences(with_shots(elicit, self._shots(entry, self.models["teacher"])), items[:2])
+
+    def _shots(self, entry: PlannedProbe, spec: ModelSpec) -> tuple[Shot, ...]:
+        return solved_items(entry.probe.id) if spec.frame == "few_shot" else ()
 
     def _add_pair(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
         """Ask both models side by side, and add the answers."""
@@ -158,8 +187,7 @@ class _Session:
         resume: bool,
     ) -> Result:
         name = entry.probe.id
-        shots = solved_items(name) if model.spec.frame == "few_shot" else ()
-        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots)
+        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, self._shots(entry, model.spec))
         with (
             Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
             Bar(f"{arm} · {name}{suffix}", len(items)) as bar,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dls.model import Claim, ProfileTarget
+from dls.model import Claim, ProfileTarget, Unmeasured
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS
@@ -12,11 +12,18 @@ _ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", 
 
 
 def draft_absences(
-    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]]
+    claims: Sequence[Claim],
+    profile: Profile,
+    answers: Sequence[Mapping[str, Any]],
+    unmeasured: Sequence[Unmeasured] = (),
 ) -> list[Mapping[str, Any]]:
-    """Return the prepared absences that no claim contradicts, then gaps for dimensions, then gaps for targets."""
+    """Return the prepared absences that no claim contradicts, then those of dimensions, then those of targets.
+
+    Each holds a gap for a person, but for the `unmeasured` metrics: the evidence says why they are missing.
+    """
     entries = _prepared_absences(claims, answers)
-    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries)]
+    reasons = {entry.metric: entry.reason for entry in unmeasured}
+    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries, reasons)]
 
 
 def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -41,12 +48,13 @@ def _dimension_gaps(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]
 
 
 def _target_gaps(
-    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]]
+    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]], reasons: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
-    """Return an absence to fill for each target without a claim, in a dimension that has claims."""
+    """Return an absence for each target without a claim, in a dimension that has claims; ``reasons`` by metric."""
     absences = {(entry.get("metric"), entry.get("probe")) for entry in answers}
     missing = {gap: target for target in profile.targets if (gap := _missing_measurement(target, claims))}
-    return [_absence(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
+    gaps = [(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
+    return [_absence(*gap, reasons.get(gap[1])) for gap in gaps]
 
 
 def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tuple[str, str | None] | None:
@@ -60,13 +68,16 @@ def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tupl
     return (target.metric, None) if any(claim.dimension == target.dimension for claim in claims) else None
 
 
-def _absence(dimension: str, metric_id: str | None = None, probe_id: str | None = None) -> dict[str, Any]:
+def _absence(
+    dimension: str, metric_id: str | None = None, probe_id: str | None = None, reason: str | None = None
+) -> dict[str, Any]:
     about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
     return {
         **{name: value for name, value in about.items() if value},
         "status": "not_measured",
-        "justification": "too_costly",
-        "note": f"{GAP}: check the justification and say why in a sentence",
+        # a metric that two models of this kind do not have; "not applicable" is for no metric that has a target
+        "justification": "no_probe_for_modality" if reason else "too_costly",
+        "note": f"{reason[0].upper()}{reason[1:]}." if reason else f"{GAP}: check the justification and say why",
     }
 
 

@@ -48,6 +48,7 @@ def draft_statement(
     manifest = _manifest_for(manifests, profile)
     claims = _with_unique_ids([claim for entry in manifests for claim in _claims(entry, profile)])
     evidence = [_evidence(entry, folder) for entry in manifests]
+    unmeasured = [metric for entry in manifests for metric in entry.manifest.unmeasured]
     return {
         **_identity(evidence, answers, issued),
         "assurance": "recomputed",
@@ -56,7 +57,7 @@ def draft_statement(
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, manifests, folder),
         "claims": [claim_members(claim) for claim in claims],
-        "absences": draft_absences(claims, profile, answers.get("absences", [])),
+        "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured),
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],

@@ -15,9 +15,9 @@ from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.catalogue import reference_probes
 from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
-from dls.scenarios.unit_plan import planned_units
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import Profile
+from dls.scenarios.unit_plan import planned_units
 from dls_probes.models.transformers_model import ModelSpec
 
 _SEEDS = 1 << 53

@@ -12,7 +12,7 @@ from dls.judging.context import RuleContext
 from dls.model import Arm, Model, ModelIdentity
 from dls.probes.shared.data_files import DataFile
 from dls.verifying.comparison import Verdict
-from dls.verifying.stated_identity import stated_identity
+from dls.verifying.stated_models import stated_identity
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.behaviour_check import behaviour_problems
 from dls_probes.reproduction.named_source import is_cached_source

@@ -21,7 +21,7 @@ from dls.standard.numbers import GAP
 from dls.standard.schemas import violations
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
-from dls.verifying.stated_identity import expect_stated_models
+from dls.verifying.stated_models import expect_stated_models
 
 
 class _Conclusion(NamedTuple):

@@ -41,6 +41,31 @@ def test_an_item_that_ended_in_an_error_has_the_worst_brier_score():
     assert unit_rows(measure, ITEMS, failed) == pytest.approx([2.0] * N)
 
 
+FOUR = ((0.9, True), (0.8, False), (0.6, True), (0.5, False))
+ALIKE = ((0.9, True), (0.9, True), (0.9, False))
+
+
+@pytest.mark.parametrize(
+    ("metric", "answers", "value"),
+    [
+        ("aurc", FOUR, (0 / 1 + 1 / 2 + 1 / 3 + 2 / 4) / 4),
+        ("aurc", [(0.9, False)] * 5, 1.0),
+        ("augrc", FOUR, (0 + 1 + 1 + 2) / 4 / 4),
+        ("error_auroc", FOUR, 3 / 4),
+        ("ece_debiased_squared", ALIKE, (0.9 - 2 / 3) ** 2 - 2 / 3 * 1 / 3 / 2),
+    ],
+)
+def test_a_few_answers_have_the_numbers_worked_out_by_hand(metric, answers, value):
+    """An answer is a confidence and whether it is right; the other options share the rest."""
+    table = []
+    for right, (confidence, correct) in zip(RIGHT, answers, strict=False):
+        choice = right if correct else (right + 1) % 4
+        table.append([confidence if option == choice else (1 - confidence) / 3 for option in range(4)])
+    arms = {"student": records_of(table)}
+    (result,) = measured_metrics(PROBE, ITEMS[: len(answers)], arms, only=frozenset({metric}))
+    assert result.student.value == pytest.approx(value, abs=5e-5)
+
+
 def test_mean_confidence_is_accuracy_and_the_overconfidence_gap():
     accuracy = np.mean(STUDENT.argmax(axis=1) == RIGHT)
     expected = FOUND["overconfidence_gap"].student.value + accuracy

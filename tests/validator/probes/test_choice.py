@@ -13,7 +13,6 @@ from dls.draw import Draw
 from dls.errors import DlsError
 from dls.measuring import measure
 from dls.measuring.measure import unit_rows
-from dls.metrics.selective import aurc
 from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.catalogue import find_probe
@@ -245,9 +244,3 @@ def test_an_unknown_probe_and_an_unknown_version_say_what_there_is():
         find_probe("headline.essay")
     with pytest.raises(DlsError, match=r"has version 1\.0 in .*, not 9\.9"):
         find_probe("headline.multiple_choice", "9.9")
-
-
-def test_the_area_under_the_risk_of_wrong_and_certain_is_one():
-    import numpy as np
-
-    assert aurc(np.ones(5), np.zeros(5)) == 1.0

@@ -72,6 +72,13 @@ def test_certainty_is_that_of_scikit_learn():
     assert result["overconfidence_gap"].teacher.value == pytest.approx(np.mean(sure - (choice == TRUTH)), abs=5e-5)
 
 
+def test_the_calibration_error_is_the_gap_of_each_of_fifteen_bins():
+    sure = P.max(axis=1)
+    gap, fifteenth = sure - (P.argmax(axis=1) == TRUTH), np.ceil(sure * 15)
+    expected = sum(abs(gap[fifteenth == number].sum()) for number in np.unique(fifteenth)) / len(TRUTH)
+    assert measured("uncertainty.labels")["ece"].teacher.value == pytest.approx(expected, abs=5e-5)
+
+
 def test_divergences_are_sums_over_labels():
     result = {name: entry.pair.value for name, entry in measured("fidelity.labels").items()}
     middle = (P + Q) / 2

@@ -27,26 +27,31 @@ def refuse_lost_text(tokenizer: Any, texts: Sequence[str], rows: Sequence[Sequen
         rows: the ids of each text, without the special tokens around it.
 
     Raises:
-        DlsError: words are lost or joined; the message holds them.
+        DlsError: words are lost or joined, or most of a text is unknown; the message holds the words.
 
     """
-    decodings = _decodings(tokenizer, rows)
-    for text, ids, decoding in zip(texts, rows, decodings, strict=True):
-        if decoding == text:
-            continue  # so it is for most tokenizers, at the price of the decoding alone
-        words, decoded_words = _words(tokenizer, text), _words(tokenizer, decoding)
-        if keeps_words(words, decoded_words):
-            continue
-        if tokenizer.unk_token_id in ids:
-            whole = words
-            words, decoded_words = _known_words(tokenizer, text, ids)
-            if keeps_words(words, decoded_words) and _length(words) >= _LEAST_SHARE * _length(whole):
-                continue
-            words = whole
-        raise DlsError(
-            f"the tokenizer loses or joins words: {_difference(words, decoded_words)}; read the model with the "
-            f"version of transformers that it was made for, or correct its tokenizer files (here {versions()})"
-        )
+    for text, ids, decoding in zip(texts, rows, _decodings(tokenizer, rows), strict=True):
+        if decoding != text:  # most tokenizers give every text back, at the price of the decoding alone
+            _refuse_lost_words(tokenizer, text, ids, decoding)
+
+
+def _refuse_lost_words(tokenizer: Any, text: str, ids: Sequence[int], decoding: str) -> None:
+    words, decoded_words = _words(tokenizer, text), _words(tokenizer, decoding)
+    if keeps_words(words, decoded_words):
+        return
+    if tokenizer.unk_token_id in ids:
+        known_words, decoded_words = _known_words(tokenizer, text, ids)
+        if _length(known_words) < _LEAST_SHARE * _length(words):
+            raise DlsError(
+                f"the tokenizer does not know most of the text {' '.join(words[:_EXCERPT])!r}, and gives the unknown "
+                f"token; leave such texts out, or correct the tokenizer files of the model (here {versions()})"
+            )
+        if keeps_words(known_words, decoded_words):
+            return
+    raise DlsError(
+        f"the tokenizer loses or joins words: {_difference(words, decoded_words)}; read the model with the version of "
+        f"transformers that it was made for, or correct its tokenizer files (here {versions()})"
+    )
 
 
 def keeps_words(words: Sequence[str], decoded_words: Sequence[str]) -> bool:
@@ -86,8 +91,8 @@ def _words(tokenizer: Any, text: str) -> list[str]:
 def _known_words(tokenizer: Any, text: str, ids: Sequence[int]) -> tuple[list[str], list[str]]:
     """Return the words of a text and of its decoding, both without the parts that became the unknown token."""
     unknown, backend = tokenizer.unk_token_id, getattr(tokenizer, "backend_tokenizer", None)
-    if backend is None:
-        return [], []  # such a tokenizer does not say which parts these are
+    if backend is None:  # it does not say which parts these are
+        return folded_words(text), folded_words(text)
     # the places that an encoding tells are exact in the text as the normaliser left it
     letters = list(text if backend.normalizer is None else backend.normalizer.normalize_str(text))
     encoding = backend.encode("".join(letters), add_special_tokens=False)

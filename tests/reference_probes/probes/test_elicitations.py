@@ -103,11 +103,7 @@ def test_a_pair_is_judged_at_every_position_and_at_the_end(models, tmp_path):
 def test_models_with_other_tokens_are_not_compared_token_by_token(models, tmp_path, one_layer):
     other = one_layer(seed=2)
     path = other / "tokenizer.json"
-    tokens = json.loads(path.read_text())
-    for step in tokens["pre_tokenizer"]["pretokenizers"]:
-        if step["type"] == "Digits":
-            step["individual_digits"] = False
-    path.write_text(json.dumps(tokens))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "normalizer": {"type": "Lowercase"}}))
     evidence = run(models[0], other, tmp_path, "on_policy.story")["on_policy.story"]
     assert set(evidence.records) == {"teacher", "student", "across"}
     assert "on_policy_kl" not in {entry.metric for entry in evidence.manifest.metrics}

@@ -160,6 +160,9 @@ def test_a_path_that_is_no_folder_gets_its_own_remedy(path, words):
         ("config.json", {"text_config": {"transformers_weights": "b.safetensors"}}),
         ("config.json", {"configuration_files": ["config.5.0.0.json"]}),
         ("tokenizer_config.json", {"fast_tokenizer_files": ["tokenizer.5.0.0.json"]}),
+        ("tokenizer_config.json", {"init_inputs": ["vocabulary.txt"]}),
+        ("tokenizer_config.json", {"vocab": "vocabulary.json"}),
+        ("tokenizer_config.json", {"merges": "rules.txt"}),
     ],
 )
 def test_a_configuration_that_sends_the_loader_elsewhere_is_refused(folder, file, value):

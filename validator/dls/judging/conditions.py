@@ -8,8 +8,8 @@ from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
 from dls.probes.catalogue import find_probe
-from dls.scenarios.unit_plan import planned_units
 from dls.scenarios.profile import Profile
+from dls.scenarios.unit_plan import planned_units
 from dls.standard.registry import Metric
 
 _KINDS = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items

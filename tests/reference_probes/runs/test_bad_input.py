@@ -93,7 +93,7 @@ SPOILT_MODELS = {
     ),
     "half of the weights": (cut("model.safetensors", 5000), "fetch the file again"),
     "weights that lack a tensor": (without_a_tensor, "lack model.layers.0.mlp.up_proj.weight, and random numbers"),
-    "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "put those of the teacher or of the base model"),
+    "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "put those of the teacher or of the base"),
     "a broken tokenizer": (cut("tokenizer.json", 100), "fetch the folder again, whole"),
     "a broken configuration": (cut("config.json", 20), "config.json is no JSON"),
     "a broken generation configuration": (

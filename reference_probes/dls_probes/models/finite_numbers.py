@@ -1,5 +1,6 @@
 """Whether a model answers with numbers: one short pass before anything is measured."""
 
+import inspect
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,15 @@ def expect_numbers(folder: Path, model: Any) -> None:
 
     middle = int(model.config.get_text_config().vocab_size) // 2
     tokens = torch.tensor([[middle, middle + 1, middle - 1]], device=input_device(model))
+    no_cache = {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
     with torch.inference_mode():
-        logits = model(input_ids=tokens).logits
+        logits = model(input_ids=tokens, **no_cache).logits
     if not logits.isnan().any():
         return
     if names := list(islice((name for name, tensor in model.named_parameters() if _breaks(tensor)), _MOST_NAMES)):
-        problem = (
-            f"NaN or an infinity stands in {', '.join(names)}; fetch the folder again, whole, or save the model again"
-        )
+        problem = f"NaN or an infinity stands in {', '.join(names)}; train, merge or convert the model again"
     else:
-        problem = f"its numbers leave the range of {model.dtype}; choose --dtype float32, or save the model again"
+        problem = f"its numbers leave the range of {model.dtype}; choose --dtype float32, or convert the model again"
     raise DlsError(f"the model in {folder} answers with NaN: {problem}")
 
 

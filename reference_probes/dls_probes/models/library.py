@@ -2,10 +2,12 @@
 
 from importlib.metadata import version
 
+from packaging.version import Version
+
 from dls.errors import DlsError
 
-OLDEST = "5.10"
-"""The oldest release; `pyproject.toml` has the same bound."""
+OLDEST = "5.18"
+"""The oldest release; `pyproject.toml` has the same bound. Before it, a GGUF file's tokenizer is read wrongly."""
 
 
 def expect_library() -> None:
@@ -15,13 +17,8 @@ def expect_library() -> None:
         DlsError: it is older than the oldest that was tested.
     """
     installed = version("transformers")
-    if _numbers(installed) < _numbers(OLDEST):
+    if Version(installed) < Version(OLDEST):
         raise DlsError(
             f"transformers {installed} is installed, and {OLDEST} is the oldest release that was tested with these "
             f"probes: pip install --upgrade 'transformers>={OLDEST}'"
         )
-
-
-def _numbers(release: str) -> tuple[int, ...]:
-    """Return the major and the minor number of a release."""
-    return tuple(int(part) for part in release.split(".")[:2])

@@ -10,6 +10,7 @@ from dls.identity.identification import Identification, identify
 from dls.identity.model_folder import ModelFolder, open_model_folder
 from dls.model import ModelIdentity
 from dls_probes.models.link_folder import LinkFolder
+from dls_probes.models.merge_command import adapter_refusal
 
 
 class ModelFiles:
@@ -39,7 +40,7 @@ class ModelFiles:
             DlsError: the folder holds an adapter, or no model that can be read.
         """
         if self.model_folder.is_adapter:
-            raise _adapter(self.folder)
+            raise adapter_refusal(self.folder)
         return LinkFolder(self.model_folder)
 
     @cached_property
@@ -80,19 +81,3 @@ class ModelFiles:
     def weight_paths(self) -> list[Path]:
         """Return the weight files."""
         return [self.folder / name for name in self.model_folder.weights]
-
-
-_MERGE = """
-python -c "from peft import AutoPeftModelForCausalLM as A; from transformers import AutoTokenizer as T; \
-A.from_pretrained('{folder}').merge_and_unload().save_pretrained('{target}'); \
-T.from_pretrained('{folder}').save_pretrained('{target}')"
-""".strip()
-"""The command that writes a whole model from an adapter and its base model; it needs the package peft."""
-
-
-def _adapter(folder: Path) -> DlsError:
-    target = f"{folder}-merged"
-    return DlsError(
-        f"{folder} holds an adapter and no whole model; pip install peft, merge it with "
-        f"`{_MERGE.format(folder=folder, target=target)}`, and name {target}"
-    )

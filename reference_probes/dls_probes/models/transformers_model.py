@@ -13,10 +13,10 @@ from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
 from dls_probes.models.device import expect_device
 from dls_probes.models.finite_numbers import expect_numbers
+from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.library import expect_library
-from dls_probes.models.load_failure import load_failure
+from dls_probes.models.load_causes import load_failure
 from dls_probes.models.model_files import ModelFiles
-from dls_probes.models.offline_hub import offline_hub
 from dls_probes.models.weights import expect_all_used
 from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
@@ -77,7 +77,6 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
             not ask.
     """
     expect_library()
-    folder = spec.files.links.path
     with offline_hub():
         config = _from_folder("configuration", "AutoConfig", spec)
         expect_asked_architecture(spec.folder, config)
@@ -86,7 +85,7 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     if labels := labels_of(config, spec.folder):
         window = _window(config)
         return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels, notes=notes)
-    defaults = _generation_defaults(folder / "generation_config.json")
+    defaults = _generation_defaults(spec.folder / "generation_config.json")
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
@@ -145,11 +144,11 @@ def _from_folder(part: str, name: str, spec: ModelSpec, **more: Any) -> Any:
     """Return what a class of the library loads from the folder of links."""
     import transformers
 
-    files = spec.files
-    gguf = {"gguf_file": files.model_folder.weights[0]} if files.model_folder.format == "gguf" else {}
+    folder, source = spec.files.links.path, spec.files.model_folder
+    gguf = {"gguf_file": source.weights[0]} if source.format == "gguf" else {}
     settings = {"local_files_only": True, "trust_remote_code": False, **gguf, **more}
     try:
-        return getattr(transformers, name).from_pretrained(files.links.path, **settings)
+        return getattr(transformers, name).from_pretrained(folder, **settings)
     except Exception as error:
         raise load_failure(spec.folder, part, error) from error
 

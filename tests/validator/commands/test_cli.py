@@ -115,7 +115,7 @@ def test_a_missing_extra_names_the_command_that_installs_it(tmp_path):
         cwd=tmp_path,
     )
     assert (process.returncode, process.stderr) == (
-        2, "dls: torch is not installed; pip install 'distillation-loss-statement[probes]'\n"
+        2, "dls: torch is not installed; pip install --upgrade 'distillation-loss-statement[probes]'\n"
     )  # fmt: skip
 
 

@@ -101,10 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(command, words[1:])
     except DlsError as error:
         return _report_problem(str(error))
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         if not command.module.startswith("dls_probes."):
             raise
-        return _report_problem(f"{error.name} is not installed; pip install 'distillation-loss-statement[probes]'")
+        problem = f"{error.name} is not installed" if isinstance(error, ModuleNotFoundError) else str(error)
+        return _report_problem(f"{problem}; pip install --upgrade 'distillation-loss-statement[probes]'")
     except BrokenPipeError:  # the reader has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

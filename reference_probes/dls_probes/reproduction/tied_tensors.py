@@ -5,7 +5,7 @@ from dls.evidence.tensor_files import tensors_beside
 from dls.identity.difference import TensorLists
 from dls.judging.context import RuleContext
 from dls.model import Arm
-from dls_probes.models.offline_hub import offline_hub
+from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.transformers_model import ModelSpec
 
 

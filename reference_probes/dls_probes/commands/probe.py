@@ -11,8 +11,9 @@ from dls_probes.commands._model_arguments import add_model_arguments, spec_setti
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
 
-Writes OUT/<probe>/{manifest.json, teacher.jsonl, student.jsonl, run.json}. After an interruption, the same command
-with --resume continues and ends with the same bytes. Next: dls draft OUT -o dls.yaml
+Writes OUT/<probe>/{manifest.json, teacher.jsonl, student.jsonl, run.json}, and OUT/tensors.{teacher,student}.jsonl:
+the lists of the stored tensors, to be published with the rest. After an interruption, the same command with --resume
+continues and ends with the same bytes; a model that changed meanwhile is asked anew. Next: dls draft OUT -o dls.yaml
 """
 
 

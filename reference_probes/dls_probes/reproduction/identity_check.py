@@ -61,20 +61,17 @@ class ModelsAtHand:
         Raises:
             DlsError: a file of a model is broken, or cannot be read.
         """
-        if clauses := {arm: entry.differences for arm, entry in self.differences.items() if not entry.is_same}:
-            return self._another_model(clauses)
+        if differences := {arm: entry.differences for arm, entry in self.differences.items() if not entry.is_same}:
+            return self._another_model(differences)
         suspects = {arm: entry.by_behaviour for arm, entry in self.differences.items() if entry.by_behaviour}
         by_claim = behaviour_problems(self.context, self.models, suspects, self.data) if suspects else {}
         problems = [(arm, problem) for entry in by_claim.values() for arm, problem in entry.items()]
-        if clauses := {
-            arm: problem.clauses for arm, problem in problems if problem.is_certain and self._is_source(arm)
-        }:
-            return self._another_model(clauses)
+        certain = {arm: problem.clauses for arm, problem in problems if problem.is_certain}
+        if contradictions := {arm: clauses for arm, clauses in certain.items() if self._is_source(arm)}:
+            return self._another_model(contradictions)
+        clauses = {index: {arm: item.clauses for arm, item in entry.items()} for index, entry in by_claim.items()}
         return IdentityCheck(
-            open_claims={
-                index: self._reason({arm: problem.clauses for arm, problem in entry.items()})
-                for index, entry in by_claim.items()
-            },
+            open_claims={index: self._reason(entry) for index, entry in clauses.items()},
             notes=tuple(self._notes({arm for arm, _ in problems})),
         )
 
@@ -124,10 +121,11 @@ class ModelsAtHand:
         return f"the {arm} in {folder} is not the statement's"
 
     def _is_source(self, arm: Arm) -> bool:
-        """Whether a folder is known to hold the named source whole."""
-        if arm in self.sources:
-            return True
-        return is_cached_source(self._model(arm), self.models[arm].folder) and not self._lacks_files_alone(arm)
+        """Whether a folder is known to hold the named source whole, and the statement says which tensors these are."""
+        if self._reference(arm).tensors_sha256 is None:
+            return False
+        is_cached = is_cached_source(self._model(arm), self.models[arm].folder)
+        return arm in self.sources or (is_cached and not self._lacks_files_alone(arm))
 
     def _lacks_files_alone(self, arm: Arm) -> bool:
         """Whether files that are missing are the whole difference, as in a cache that holds a part of its source."""

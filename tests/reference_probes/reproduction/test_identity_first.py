@@ -32,8 +32,10 @@ def test_a_second_tensor_of_another_model_is_no_tied_one(situation):
     assert situation.verdicts() == {"not_verifiable"}
 
 
-def test_a_model_without_a_digest_in_the_statement_is_never_confirmed(situation):
+@pytest.mark.parametrize("flags", [[], ["--student-is-source"]])
+def test_a_model_without_a_digest_in_the_statement_is_neither_confirmed_nor_refuted(situation, flags):
     """A model behind a server is declared by its snapshot, and no folder can be shown to hold it."""
+    situation.flags = flags
     situation.edit_manifest(lambda manifest: manifest["arms"].update(student={"snapshot": "student-2026-11-01"}))
     situation.edit_statement(lambda document: [document["student"].pop(name, None) for name in (
         "files", "weights_sha256", "reading_sha256", "tokenizer_sha256", "tensors_sha256"

@@ -95,6 +95,27 @@ def test_somebody_else_gets_the_same_numbers_from_the_models(published, pair, tm
     assert {one["verdict"] for one in json.loads(capsys.readouterr().out)["claims"]} == {"confirmed"}
 
 
+def further_key(path):
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"note": "hello"}))
+
+
+VERDICTS = {"tokenizer_config.json": "confirmed", "config.json": "not_verifiable"}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_the_files_of_a_classifier_are_compared_before_its_numbers(published, pair, tmp_path, capsys, name):
+    """The tokenizer does the same as before; another configuration may do anything."""
+    folder = shutil.copytree(published, tmp_path / "published")
+    again = SimpleNamespace(teacher=pair.teacher, student=shutil.copytree(pair.student, tmp_path / "student"))
+    further_key(again.student / name)
+    models = ["--teacher", str(again.teacher), "--student", str(again.student), "--format", "json"]
+    words = [str(folder / "dls.yaml"), *models, "-o", str(folder / "report.yaml"), *files(folder)]
+    main(["reproduce", *words])
+    assert {claim["verdict"] for claim in json.loads(capsys.readouterr().out)["claims"]} == {VERDICTS[name]}
+    assert run(again, folder, "--resume", profile=folder / "language_routing.yaml") == 0
+    assert (folder / "evidence" / ".replaced").exists() is (VERDICTS[name] != "confirmed")
+
+
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_any_number_of_workers_leaves_the_same_bytes(published, pair, tmp_path, workers):
     write_files(tmp_path)

@@ -86,26 +86,42 @@ def test_fewer_items_do_not_change_the_others_samples(llama, expected, tmp_path)
     assert [one.drawn for one in found] == [one.drawn for one in expected[7:9]]
 
 
-@pytest.mark.parametrize("workers", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
-def test_workers_write_the_same_evidence(workers, llama, expected, tmp_path):
+@pytest.fixture(scope="module")
+def two_workers(llama):
+    """The model in two processes, which start with the first run."""
+    with open_model(ModelSpec(llama), workers=2) as model:
+        yield model
+
+
+def ask(model, ledger, elicitation):
+    with Ledger(ledger) as answers:
+        return elicit_model(ProbeRun("test", "1.0", elicitation, items(), seed=1), model, answers, budget=SMALL_PACKS)
+
+
+def test_two_workers_write_the_same_evidence(two_workers, expected, tmp_path):
+    assert ask(two_workers, tmp_path / "ledger", elicit).records == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_any_number_of_workers_writes_the_same_evidence(workers, llama, expected, tmp_path):
     assert run(llama, tmp_path / "ledger", workers=workers).records == expected
 
 
-def test_a_killed_worker_changes_nothing(llama, expected, tmp_path):
+def test_a_killed_worker_changes_nothing(two_workers, expected, tmp_path):
     def killing(item):
         steps = elicit(item)
         request = next(steps)
         while not isinstance(request, msgspec.Struct):
             answer = yield request
             if item.id == "item 5" and not killed:
-                killed.append(model.executor._workers[0].process.pid)  # noqa: SLF001
+                killed.append(two_workers.executor._workers[0].process.pid)  # noqa: SLF001
                 os.kill(killed[0], signal.SIGKILL)
             request = steps.send(answer)
         yield request
 
     killed = []
-    with open_model(ModelSpec(llama), workers=2) as model, Ledger(tmp_path / "ledger") as ledger:
-        result = elicit_model(ProbeRun("test", "1.0", killing, items(), seed=1), model, ledger, budget=SMALL_PACKS)
+    result = ask(two_workers, tmp_path / "ledger", killing)
     assert killed
     assert any("code -9" in event for event in result.events)
     assert result.records == expected

@@ -1,20 +1,17 @@
 """A run reads each file of a model for its digest once, and makes the items of each probe once."""
 
 import shutil
-import sys
 from collections import Counter
 from functools import partial
-from pathlib import Path
 
 import pytest
 from tests.reference_probes.loop import ASKED
 
-from dls import canonical
 from dls.commands.cli import main
+from dls.identity import identification
 from dls.probes import PROBES
 from dls_probes import pair
 from dls_probes.commands import _demonstration
-from dls_probes.models import model_files
 from dls_probes.models.model_files import ModelFiles
 
 N = 24
@@ -22,17 +19,19 @@ N = 24
 
 @pytest.fixture
 def hashes(tiny_pair, monkeypatch):
-    """Count how often each file of the two models is hashed, by any module."""
-    counts, real = Counter(), canonical.file_sha256
+    """Count how often each file of the two models is read for its digests."""
+    counts = Counter()
 
-    def counted(path: Path) -> str:
-        if path.parent in tiny_pair:
-            counts[path] += 1
-        return real(path)
+    def counting(read):
+        def counted(folder, name):
+            if folder in tiny_pair:
+                counts[folder / name] += 1
+            return read(folder, name)
 
-    for module in [module for module in sys.modules.values() if getattr(module, "file_sha256", None) is real]:
-        monkeypatch.setattr(module, "file_sha256", counted)
-    assert model_files.file_sha256 is counted
+        return counted
+
+    for name in ("read_weight_file", "read_reading_file"):
+        monkeypatch.setattr(identification, name, counting(getattr(identification, name)))
     return counts
 
 
@@ -65,13 +64,9 @@ def run(tiny_pair, tmp_path):
 
 
 def once(hashes, folders):
-    """Whether each file with a digest was hashed, and hashed once: in these folders and in no other."""
-    files = [
-        path
-        for folder in folders
-        for path in (*ModelFiles(folder).weight_paths(), *ModelFiles(folder).tokenizer_paths())
-    ]
-    assert len(files) == 8  # weights, tokenizer, its configuration and the template of two models
+    """Whether each file that loading may read was read for its digests once, in these folders and in no other."""
+    files = [folder / name for folder in folders for name in ModelFiles(folder).model_folder.names]
+    assert len(files) == 12  # weights, configuration, generation, tokenizer, its configuration, template of two models
     return hashes == Counter(files)
 
 
@@ -90,7 +85,7 @@ def test_a_run_hashes_each_file_once_and_makes_items_once_whether_fresh_resumed_
     hashes.clear()
     items.clear()
     run("--resume")
-    assert hashes == Counter(path for folder in tiny_pair[:2] for path in ModelFiles(folder).weight_paths())
+    assert once(hashes, tiny_pair[:2])
     assert not items
 
 
@@ -111,6 +106,7 @@ def test_a_demonstration_hashes_each_file_once_whether_fresh_or_resumed(tiny_pai
 
 def test_the_next_run_reads_a_file_again(tiny_pair, tmp_path):
     folder = shutil.copytree(tiny_pair[1], tmp_path / "model")
-    before = ModelFiles(folder).weights_sha256
-    ModelFiles(folder).weight_paths()[0].write_bytes(b"other weights")
-    assert ModelFiles(folder).weights_sha256 != before
+    before = ModelFiles(folder).identity
+    path = folder / "generation_config.json"
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert ModelFiles(folder).identity != before

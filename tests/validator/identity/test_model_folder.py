@@ -161,6 +161,7 @@ def test_a_path_that_is_no_folder_gets_its_own_remedy(path, words):
         ("config.json", {"configuration_files": ["config.5.0.0.json"]}),
         ("tokenizer_config.json", {"fast_tokenizer_files": ["tokenizer.5.0.0.json"]}),
         ("tokenizer_config.json", {"init_inputs": ["vocabulary.txt"]}),
+        ("tokenizer_config.json", {"gguf_file": "/elsewhere/other.gguf"}),
         ("tokenizer_config.json", {"vocab": "vocabulary.json"}),
         ("tokenizer_config.json", {"merges": "rules.txt"}),
     ],

@@ -17,7 +17,7 @@ ADAPTER, ADAPTER_WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 _KEYS_OF_FILES = {
     CONFIGURATION: ("configuration_files", "transformers_weights"),
-    "tokenizer_config.json": ("fast_tokenizer_files", "init_inputs", "merges", "vocab"),
+    "tokenizer_config.json": ("fast_tokenizer_files", "gguf_file", "init_inputs", "merges", "vocab"),
 }
 """The members, at any depth, that send transformers to files of other names."""
 

@@ -117,11 +117,12 @@ def model_key(model: Case) -> tuple[str | None, str | None, bool | None]:
             return None, None, None
         text = "".join(f"{key}\n" for key, _ in keys)
         return text, sha256(text), any(is_declared for _, is_declared in keys)
+    is_declared = model["access"] != "white_box" and "snapshot" in model
     if "tensors_sha256" in model and "adapter" in model:
         text = f"{model['tensors_sha256']}\n{model['adapter']['tensors_sha256']}\n"
-        return text, sha256(text), False
+        return text, sha256(text), is_declared
     if "tensors_sha256" in model:
-        return None, model["tensors_sha256"], False
+        return None, model["tensors_sha256"], is_declared
     if "snapshot" in model:
         members = {"source": "source", "snapshot": "snapshot", "tokenizer": "tokenizer_sha256"}
         text = canonical({name: model.get(member) for name, member in members.items()})

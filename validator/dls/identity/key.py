@@ -8,7 +8,7 @@ from dls.model import Member, Model, ModelIdentity
 
 
 class ModelKey(NamedTuple):
-    """The key of a model, and whether it is a declaration: no digest of tensors stands behind it."""
+    """The key of a model, and whether it is a declaration: others cannot take a digest of its tensors."""
 
     sha256: str
     is_declared: bool
@@ -21,6 +21,8 @@ def model_key(model: Member | ModelIdentity) -> ModelKey | None:
     digests. For a model behind a server it is the SHA-256 of the RFC 8785 object of its ``source``, ``snapshot`` and
     ``tokenizer``, the digest of the tokenizer's files; null stands for an absent one. For an ensemble it is the SHA-256
     of its members' keys in their order, each with a line feed at its end.
+
+    The key of a model behind a server is declared, also where it states a digest of tensors.
     """
     if isinstance(model, Model) and model.members:
         return _ensemble_key(model.members)
@@ -28,9 +30,13 @@ def model_key(model: Member | ModelIdentity) -> ModelKey | None:
         return None if model.snapshot is None else ModelKey(_declared_sha256(model), is_declared=True)
     adapter = model.adapter if isinstance(model, Model | ModelIdentity) else None
     if adapter is None:
-        return ModelKey(model.tensors_sha256, is_declared=False)
+        return ModelKey(model.tensors_sha256, _is_behind_a_server(model))
     pair = f"{model.tensors_sha256}\n{adapter.tensors_sha256}\n"
-    return ModelKey(sha256_hex(pair.encode()), is_declared=False)
+    return ModelKey(sha256_hex(pair.encode()), _is_behind_a_server(model))
+
+
+def _is_behind_a_server(model: Member | ModelIdentity) -> bool:
+    return isinstance(model, Member) and model.access != "white_box" and model.snapshot is not None
 
 
 def _ensemble_key(members: Sequence[Member]) -> ModelKey | None:

@@ -58,13 +58,17 @@ def expected_seed(statement: Statement, claim: Claim) -> int | None:
 
 
 def planned_n(profile: Profile | None, claim: Claim) -> int | None:
-    """Return the units that a profile plans for a claim's probe; None without a profile or a probe of this release."""
+    """Return the units that a profile plans for a claim's probe; None without a profile, a probe, or a target of it.
+
+    Of a probe that this release does not have, the targets for the claim's metric count.
+    """
     if profile is None or claim.probe is None:
         return None
     try:
         return planned_units(profile, find_probe(claim.probe.id, claim.probe.version))
     except DlsError:
-        return None
+        names = ((claim.probe.id, claim.metric), (None, claim.metric))
+        return max((target.n for target in profile.targets if (target.probe, target.metric) in names), default=None)
 
 
 def is_failed(check: ValidityCheck) -> bool:

@@ -8,30 +8,62 @@ from dls.model import Manifest
 from dls.rules._rule import rule
 from dls.standard.numbers import ALIKE, ARMS
 
+_CIRCUMSTANCES = ("backend", "device", "transformers", "tokenizers", "torch", "template_day")
+
 
 def different_settings(manifest: Manifest) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Yield each setting under which a manifest's teacher and student were not asked alike, with both values."""
-    settings = [arm for name in ARMS if isinstance(arm := manifest.settings.get(name), dict)]
-    for name in ALIKE if len(settings) == len(ARMS) else ():
+    """Yield each setting under which a manifest's teacher and student were not asked alike, with both values.
+
+    An arm without settings has none of another's.
+    """
+    if not set(ARMS) <= set(manifest.arms):
+        return
+    settings = [arm if isinstance(arm := manifest.settings.get(name), dict) else {} for name in ARMS]
+    for name in ALIKE:
         values = tuple(arm.get(name) for arm in settings)
         if len(set(map(repr, values))) > 1:
             yield name, values
 
 
+def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+    """Yield each circumstance in which two models with weights at hand answered differently, with both values.
+
+    A model behind a server has circumstances of its own.
+    """
+    models = [manifest.arms[name] for name in ARMS if name in manifest.arms]
+    circumstances = [manifest.circumstances[name] for name in ARMS if name in manifest.circumstances]
+    if len(models) < len(ARMS) or len(circumstances) < len(ARMS) or any(m.tensors_sha256 is None for m in models):
+        return
+    for name in _CIRCUMSTANCES:
+        values = tuple(getattr(arm, name) for arm in circumstances)
+        if len(set(values)) > 1:
+            yield name, values
+
+
 @rule("DLS318", spec="evidence")
 def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
-    """Teacher and student are asked in the same wording and precision, unless the profile says otherwise.
+    """Teacher and student are asked in the same wording, precision and circumstances.
+
+    The profile may exempt settings of wording and precision.
 
     ## Why
 
-    A teacher that is asked without its chat template answers worse. Its student then seems to have lost nothing.
+    A teacher that is asked without its chat template answers worse. So does one under a release of a library that
+    reads its configuration wrongly. Its student then seems to have lost nothing.
     """
     exemptions = context.profile.arms_may_differ_in if context.profile else ()
     for bundle in context.bundles:
-        for name, (teacher, student) in different_settings(bundle.manifest) if bundle.manifest else ():
+        if bundle.manifest is None:
+            continue
+        pointer, subject = f"/evidence/{bundle.entry}", f"evidence '{bundle.evidence.id}' asked the teacher with"
+        for name, (teacher, student) in different_settings(bundle.manifest):
             if name not in exemptions:
                 yield Violation(
-                    f"/evidence/{bundle.entry}",
-                    f"evidence '{bundle.evidence.id}' asked the teacher with {name} {teacher!r} and the student with "
-                    f"{student!r}; ask both alike, or let the profile allow it in arms_may_differ_in",
+                    pointer,
+                    f"{subject} {name} {teacher!r} and the student with {student!r}; ask both alike, or let the "
+                    "profile allow it in arms_may_differ_in",
                 )
+        for name, (teacher, student) in different_circumstances(bundle.manifest):
+            yield Violation(
+                pointer, f"{subject} {name} {teacher!r} and the student with {student!r}; ask both in one run"
+            )

@@ -1,5 +1,6 @@
 """DLS109: digests follow from files."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from dls.finding import Violation
@@ -15,6 +16,9 @@ def _contradictions(pointer: str, model: Model | Adapter) -> Iterator[Violation]
     for file in model.files:
         if kind_of(file.name) is None:
             yield Violation(f"{pointer}/files", f"loading reads no file '{file.name}'; leave it out")
+    for name, count in Counter(file.name for file in model.files).items():
+        if count > 1:
+            yield Violation(f"{pointer}/files", f"the file '{name}' stands there {count} times; wanted once")
     for name, digest in digests_of_files(model.files)._asdict().items():
         member = f"{name}_sha256"
         stated = getattr(model, member, None)
@@ -24,7 +28,7 @@ def _contradictions(pointer: str, model: Model | Adapter) -> Iterator[Violation]
 
 @rule("DLS109", spec="models")
 def digests_follow_from_files(context: RuleContext) -> Iterator[Violation]:
-    """The digests of a model are those of its listed files, and each of these is a file that loading may read.
+    """The digests of a model are those of its listed files. Each of these stands there once, and loading may read it.
 
     ## Why
 

@@ -125,7 +125,7 @@ def manifest(**changes):
         "dls_evidence": "1.0", "probe": {"id": "headline.multiple_choice", "version": "1.0"},
         "profile": {"id": "demo", "version": "1.0", "sha256": "0" * 64},
         "items": {"n": 100, "seed": 1, "sha256": "0" * 64},
-        "arms": {}, "settings": {}, "errors": {}, "checks": [], "metrics": [],
+        "arms": {}, "circumstances": {}, "settings": {}, "errors": {}, "checks": [], "metrics": [],
         "records": [{"arm": "student", "path": "student.jsonl", "sha256": "0" * 64, "bytes": 5000, "count": 100}],
     }  # fmt: skip
     members["items"] |= changes.get("items", {})

@@ -1,6 +1,7 @@
 """The files of a model during one run: their identity, taken once, and the folder that the library loads from."""
 
 from functools import cached_property
+from math import prod
 from pathlib import Path
 
 from dls.errors import DlsError
@@ -74,9 +75,15 @@ class ModelFiles:
             )
 
     @cached_property
+    def tensor_sizes(self) -> dict[str, int]:
+        """The number of values of each stored tensor, by its name, from the headers alone."""
+        headers = map(read_weight_header, self.weight_paths())
+        return {tensor.name: prod(tensor.shape) for header in headers for tensor in header.tensors}
+
+    @property
     def tensor_names(self) -> tuple[str, ...]:
-        """The names of the stored tensors, from the headers alone."""
-        return tuple(tensor.name for path in self.weight_paths() for tensor in read_weight_header(path).tensors)
+        """The names of the stored tensors."""
+        return tuple(self.tensor_sizes)
 
     def weight_paths(self) -> list[Path]:
         """Return the weight files."""

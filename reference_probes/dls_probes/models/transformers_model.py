@@ -17,7 +17,7 @@ from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.library import expect_library
 from dls_probes.models.load_causes import load_failure
 from dls_probes.models.model_files import ModelFiles
-from dls_probes.models.weights import expect_all_used
+from dls_probes.models.weights import expect_all_used, expect_no_surplus, expect_single_places
 from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
@@ -137,6 +137,10 @@ def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
         **({} if spec.attention is None else {"attn_implementation": spec.attention}),
     )  # fmt: skip
     expect_all_used(spec.folder, model, loading_info)
+    sizes = spec.files.tensor_sizes
+    expect_single_places(spec.folder, model, sizes)
+    if spec.files.model_folder.format == "gguf":
+        expect_no_surplus(spec.folder, model, sizes)
     return model
 
 

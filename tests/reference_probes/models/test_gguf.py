@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from tests.reference_probes.conftest import SPECIAL, TEMPLATE, build_model, build_tokenizer
 from transformers import LlamaConfig, LlamaTokenizer
@@ -31,6 +34,7 @@ NAMES = {
 }  # fmt: skip
 TEXTS = ("what is 3 + 4 ?", "name a colour : green , yellow or white", "Zürich 1997", "")
 NORMAL, CONTROL, BYTE = 1, 3, 6  # token types of the format
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def tokenizer_of(folder: Path) -> Any:
@@ -63,8 +67,10 @@ def llama_cpp_rows(name: str, weight: Any) -> Any:
     return weight.reshape(heads, 2, len(weight) // heads // 2, -1).swapaxes(1, 2).reshape(weight.shape)
 
 
-def write_gguf(path: Path, model: Any, vocab: dict[str, int], merges: list[tuple[str, str]]) -> None:
-    """Write a Llama of float32 with its tokenizer."""
+def write_gguf(
+    path: Path, model: Any, vocab: dict[str, int], merges: list[tuple[str, str]], extra: Mapping[str, Any] = NOTHING
+) -> None:
+    """Write a Llama of float32 with its tokenizer, and with extra tensors."""
     import gguf
 
     writer = gguf.GGUFWriter(path, "llama")
@@ -91,6 +97,8 @@ def write_gguf(path: Path, model: Any, vocab: dict[str, int], merges: list[tuple
     writer.add_chat_template(TEMPLATE)
     for name, weight in model.state_dict().items():
         writer.add_tensor(llama_cpp_name(name), llama_cpp_rows(name, weight.float().numpy()))
+    for name, rows in extra.items():
+        writer.add_tensor(name, rows)
     for write in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file):
         write()
     writer.close()
@@ -172,3 +180,21 @@ def test_several_files_are_refused(folders, tmp_path):
         (tmp_path / name).write_bytes((folders[1] / "model.gguf").read_bytes())
     with pytest.raises(DlsError, match=r"q4\.gguf, q8\.gguf.*a folder of its own"):
         load_model(ModelSpec(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "words"),
+    [
+        ("rope_freqs.weight", (4,), r"holds 4 numbers \(rope_freqs\.weight among them\) that LlamaForCausalLM"),
+        ("blk.0.attn_q.bias", (32,), "holds 32 numbers that LlamaForCausalLM"),
+        ("blk.2.attn_q.weight", (32, 32), "holds 1024 numbers that LlamaForCausalLM"),
+    ],
+)
+def test_a_file_with_tensors_that_the_library_drops_is_refused(name, shape, words, folders, tmp_path):
+    vocab, merges = tokenizer_of(tmp_path)
+    target = tmp_path / "gguf"
+    target.mkdir()
+    model = load_model(ModelSpec(folders[0])).model
+    write_gguf(target / "model.gguf", model, vocab, merges, {name: np.ones(shape, np.float32)})
+    with pytest.raises(DlsError, match=words):
+        load_model(ModelSpec(target))

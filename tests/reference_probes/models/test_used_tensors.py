@@ -91,6 +91,35 @@ def test_tensors_that_the_model_does_not_use_are_refused_by_name_and_with_a_reme
     assert remedy in str(error.value)
 
 
+def without_prefix(folder):
+    change_tensors(folder, lambda tensors: {"norm.weight": tensors["model.norm.weight"] * 2})
+
+
+def with_an_old_name(folder):
+    name = "bert.embeddings.LayerNorm"
+    change_tensors(folder, lambda tensors: {f"{name}.gamma": tensors[f"{name}.weight"] * 2})
+
+
+@pytest.mark.parametrize(
+    ("kind", "family", "settings", "change", "words"),
+    [
+        ("LlamaForCausalLM", "Llama", GROUPS, without_prefix, "hold model.norm.weight and norm.weight, which Llama"),
+        (
+            "BertForSequenceClassification",
+            "Bert",
+            LAYERS | {"id2label": LABELS},
+            with_an_old_name,
+            "hold bert.embeddings.LayerNorm.gamma and bert.embeddings.LayerNorm.weight, which Bert",
+        ),
+    ],
+)
+def test_two_tensors_for_one_place_are_refused(kind, family, settings, change, words, tmp_path):
+    folder = save(tmp_path / "model", kind, family, **settings)
+    change(folder)
+    with pytest.raises(DlsError, match=words):
+        load_model(ModelSpec(folder))
+
+
 def test_fewer_experts_than_the_files_hold_are_refused(tmp_path):
     folder = save(
         tmp_path / "model", "MixtralForCausalLM", "Mixtral", **GROUPS, num_local_experts=4, num_experts_per_tok=2

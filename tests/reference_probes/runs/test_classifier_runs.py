@@ -116,7 +116,8 @@ def test_the_files_of_a_classifier_are_compared_before_its_numbers(published, pa
     assert (folder / "evidence" / ".replaced").exists() is (VERDICTS[name] != "confirmed")
 
 
-@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
 def test_any_number_of_workers_leaves_the_same_bytes(published, pair, tmp_path, workers):
     write_files(tmp_path)
     assert run(pair, tmp_path, "--workers", str(workers), names=IDS[:1]) == 0
@@ -133,15 +134,21 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(published, pair, tmp_p
     assert digests(tmp_path / "evidence") == digests(published / "evidence")
 
 
-def test_another_pack_size_moves_no_probability(pair, tmp_path):
+def answers(teacher, ledger_path, *, tokens=2048, workers=0):
     items = [SimpleNamespace(id=str(k), text=text) for k, text in enumerate(texts(30))]
-    found = []
-    for tokens in (32, 2048):
-        with open_model(ModelSpec(pair.teacher)) as model, Ledger(tmp_path / str(tokens)) as ledger:
-            probe = ProbeRun("test", "1.0", ELICITATIONS[IDS[0]], items, 0)
-            found.append(elicit_model(probe, model, ledger, budget=Budget(tokens=tokens)).records)
-    for one, other in zip(*found, strict=True):
+    with open_model(ModelSpec(teacher), workers=workers) as model, Ledger(ledger_path) as ledger:
+        probe = ProbeRun("test", "1.0", ELICITATIONS[IDS[0]], items, 0)
+        return elicit_model(probe, model, ledger, budget=Budget(tokens=tokens)).records
+
+
+def test_another_pack_size_moves_no_probability(pair, tmp_path):
+    small, large = (answers(pair.teacher, tmp_path / str(tokens), tokens=tokens) for tokens in (32, 2048))
+    for one, other in zip(small, large, strict=True):
         assert one.logprobs == pytest.approx(other.logprobs, abs=1e-5)
+
+
+def test_another_process_moves_no_probability_by_a_bit(pair, tmp_path):
+    assert answers(pair.teacher, tmp_path / "there", workers=1) == answers(pair.teacher, tmp_path / "here")
 
 
 def test_labels_are_matched_by_their_names_and_not_by_their_places(pair, tmp_path):

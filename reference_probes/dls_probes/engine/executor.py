@@ -14,19 +14,23 @@ from dls_probes.engine.protocols import ModelBackend, PackAnswers
 from dls_probes.packs import Pack
 
 Load = Callable[[], ModelBackend]
+Check = Callable[[], None]
 _MAX_DEATHS = 3  # workers that may die on one pack before the pack itself is the cause
 
 
 class InProcessExecutor:
-    """Runs packs one after another on a model in this process."""
+    """Runs packs one after another on a model in this process; `check` runs after each pack, and raises to stop."""
 
-    def __init__(self, model: ModelBackend) -> None:
+    def __init__(self, model: ModelBackend, check: Check) -> None:
         self.model = model
+        self._check = check
 
     def map(self, packs: Iterable[Pack]) -> Iterator[tuple[Pack, PackAnswers]]:
         """Run every pack once, in order."""
         for pack in packs:
-            yield pack, run_pack(self.model, pack)
+            answers = run_pack(self.model, pack)
+            self._check()
+            yield pack, answers
 
     def events(self) -> list[str]:
         """Return the packs halved for memory, a sentence each."""
@@ -50,11 +54,13 @@ class WorkerPool:
     Attributes:
         load: loads the model in a worker; must be picklable.
         count: number of workers.
+        check: runs after each pack, and raises to stop.
 
     """
 
     load: Load
     count: int
+    check: Check
     _workers: list[_Worker] = field(default_factory=list)
     _events: list[str] = field(default_factory=list)
 
@@ -74,6 +80,7 @@ class WorkerPool:
             for pipe in wait(list(busy)):
                 answer = self._receive(busy[pipe], queue, deaths)  # type: ignore[index]  # `wait` got connections alone
                 if answer is not None:
+                    self.check()
                     yield answer
 
     def events(self) -> list[str]:

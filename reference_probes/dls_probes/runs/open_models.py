@@ -33,12 +33,16 @@ class OpenModel:
 def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
     """Load a model into this process, or with `workers` into that many processes of its own.
 
+    The library maps weights into the memory: bytes that are written into a file change the numbers of a loaded model.
+    So the files are compared with their first state after each pack.
+
     Raises:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     refuse_too_large(spec, workers)
     model = None if workers else load_model(spec)
-    executor = InProcessExecutor(model) if model else WorkerPool(partial(load_model, spec), workers)
+    load, check = partial(load_model, spec), spec.files.expect_same_files
+    executor = InProcessExecutor(model, check) if model else WorkerPool(load, workers, check)
     try:
         description = describe_model(executor)
         identity = replace(spec.files.identity, unused=tuple(description.pop("unused")))
@@ -56,12 +60,18 @@ def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> It
 
     """
     load = partial(load_pair, teacher, student)
-    executor = WorkerPool(load, workers) if workers else InProcessExecutor(load())
+    check = partial(_expect_same_files, teacher, student)
+    executor = WorkerPool(load, workers, check) if workers else InProcessExecutor(load(), check)
     identities = teacher.files.identity, student.files.identity
     try:
         yield OpenModel(teacher, load_text(teacher), executor, identities, describe_model(executor))
     finally:
         executor.close()
+
+
+def _expect_same_files(*specs: ModelSpec) -> None:
+    for spec in specs:
+        spec.files.expect_same_files()
 
 
 def describe_model(executor: Executor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import huggingface_hub
 import pytest
 import torch
 import transformers
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 from tests.reference_probes.models.saved import llama, write_adapter
 
 from dls.errors import DlsError
@@ -24,6 +24,8 @@ from dls_probes.models import link_folder
 from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_model
+from dls_probes.packs import Pack, TextJob
+from dls_probes.runs.open_models import open_model
 
 INDEX = "model.safetensors.index.json"
 OPENED = 0x20  # IN_OPEN of <sys/inotify.h>
@@ -169,6 +171,14 @@ def removed(path):
     path.unlink()
 
 
+def scaled(path):
+    """Write other weights into the same file, as a training script does that saves in place."""
+    tensors = {name: tensor * 2 for name, tensor in load_file(path).items()}
+    data = save(tensors, metadata={"format": "pt"})
+    with path.open("r+b") as file:
+        file.write(data)
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
 @pytest.mark.parametrize("change", [written, replaced, cut, removed])
 def test_a_file_that_changes_after_its_digest_was_taken_stops_the_load(change, name, tmp_path):
@@ -189,6 +199,17 @@ def test_a_file_that_changes_after_the_load_gives_no_identity(change, tmp_path):
     change(folder / "model.safetensors")
     with pytest.raises(DlsError, match=r"model\.safetensors changed while the model was read"):
         assert spec.files.identity
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_file_that_is_written_during_a_run_ends_it(workers, tmp_path):
+    folder = llama(tmp_path / "model")
+    pack = Pack("score", "alone", ((TextJob((0, 9, 40, 5), 1),),))
+    with open_model(ModelSpec(folder), workers=workers) as model:
+        assert len(list(model.executor.map([pack]))) == 1
+        scaled(folder / "model.safetensors")
+        with pytest.raises(DlsError, match=r"model\.safetensors changed while the model was read"):
+            list(model.executor.map([pack]))
 
 
 def test_the_folder_lives_as_long_as_the_models_files(tmp_path):

@@ -111,11 +111,16 @@ def offline(code, *words):
     return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
 
 
-def test_validate_opens_no_socket():
-    documents = sorted(DOCUMENTS.glob("*.yaml"))
-    for form in ("text", "json", "sarif", "github", "junit"):
-        process = offline(OFFLINE, "--scenario", "general_chat", "--format", form, *documents)
-        assert (process.returncode, process.stderr) == (2, "")  # 2: some of the suite cannot be read
+def test_no_document_opens_a_socket():
+    process = offline(OFFLINE, "--scenario", "general_chat", *sorted(DOCUMENTS.glob("*.yaml")))
+    assert (process.returncode, process.stderr) == (2, "")  # 2: some of the suite cannot be read
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+def test_no_format_opens_a_socket(form):
+    process = offline(OFFLINE, "--format", form, DOCUMENTS / "DLS203-smaller-loss.yaml")
+    assert (process.returncode, process.stderr) == (1, "")
+    assert "DLS203" in process.stdout
 
 
 def test_the_watch_for_sockets_sees_one():

@@ -12,7 +12,7 @@ from dls.standard.numbers import ARMS
 
 @rule("DLS703", spec="reproduction")
 def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
-    """A listed report is about this statement and these weights, is by the named party, and refutes no claim.
+    """A listed report is about this statement and these models, is by the named party, and refutes no claim.
 
     ## Why
 

@@ -57,6 +57,8 @@ def index_of(**shards: str) -> bytes:
 
 
 WHOLE = save({"a": FIRST, "b": SECOND}, metadata={"format": "pt"})
+NOTE = save({"a": FIRST, "b": SECOND}, metadata={"format": "pt", "é": "1"})
+TORCHAO = {"quantization_config": {"quant_method": "torchao"}}
 BF16 = header_file({"a": entry("BF16", [2, 2], 0, 8)}, bytes.fromhex("803f004040408040"))
 MODELS: dict[str, dict[str, bytes]] = {
     "whole": {
@@ -99,7 +101,9 @@ MODELS: dict[str, dict[str, bytes]] = {
     "unusual_names": {
         "model.safetensors": save({"ﬁ": FIRST, "😀": SECOND, 'a"\\': SECOND}),  # UTF-8 and UTF-16 sort them apart
     },
-    "note_in_the_header": {"model.safetensors": save({"a": FIRST, "b": SECOND}, metadata={"format": "pt", "é": "1"})},
+    "note_in_the_header": {"model.safetensors": NOTE},
+    "torchao": {"model.safetensors": WHOLE, "config.json": shown(CONFIG | TORCHAO)},
+    "torchao_read_otherwise": {"model.safetensors": NOTE, "config.json": shown(CONFIG | TORCHAO)},
     "infinity": {"model.safetensors": WHOLE, "config.json": b'{"limit": [0.0, Infinity], "model_type": "mamba2"}'},
     "infinity_saved_again": {
         "model.safetensors": WHOLE,
@@ -191,7 +195,8 @@ COMPARISONS: list[dict[str, Any]] = [
     {"reference": "infinity", "copy": "infinity_saved_again", "differences": [], "by_behaviour": []},
     {"reference": "infinity", "copy": "negative_infinity", "differences": ["config.json"], "by_behaviour": []},
     {"reference": "one_file", "copy": "another_template", "differences": [], "by_behaviour": ["chat_template.jinja"]},
-    {"reference": "one_file", "copy": "note_in_the_header", "differences": ["model.safetensors#metadata"],
+    {"reference": "one_file", "copy": "note_in_the_header", "differences": [], "by_behaviour": []},
+    {"reference": "torchao", "copy": "torchao_read_otherwise", "differences": ["model.safetensors#metadata"],
      "by_behaviour": []},
     {"reference": "gguf", "copy": "gguf_with_another_name", "differences": [], "by_behaviour": []},
     {"reference": "gguf", "copy": "gguf_with_other_metadata", "differences": ["GGUF"], "by_behaviour": []},
@@ -265,11 +270,15 @@ WORDS = {
     "bf16": {"format": "safetensors", "dtype": "bfloat16"},
     "scalar": {"format": "safetensors", "dtype": "float16"},
     "quantised": {"format": "safetensors", "dtype": "int32", "quantisation": "gptq 4 bit"},
+    **{
+        name: {"format": "safetensors", "dtype": "float32", "quantisation": "torchao"}
+        for name in ("torchao", "torchao_read_otherwise")
+    },
 } | {name: {"format": "gguf", "dtype": "q8_0", "quantisation": "Q8_0"} for name in GGUF_NAMES}
 
 
 def beside_tensors(path: Path, name: str, weights: list[str]) -> dict[str, bytes]:
-    if name == "note_in_the_header":
+    if name == "torchao_read_otherwise":
         return {"model.safetensors#metadata": '{"é":"1"}'.encode()}
     return {f"{file}#metadata": oracle.gguf_metadata(path / file) for file in weights if file.endswith(".gguf")}
 

@@ -22,6 +22,9 @@ from dls.identity.tensor_list import TensorDigest, tensor_lines, tensors_sha256
 from dls.identity.weight_words import configuration_scheme, gguf_scheme, stored_dtype
 from dls.model import Adapter, ModelFile, ModelIdentity
 
+_READS_METADATA = "torchao"
+"""The method that keeps types and scales of its tensors in the metadata of a safetensors file."""
+
 
 class Identification(NamedTuple):
     """The identity of a model, and the facts behind it.
@@ -91,7 +94,9 @@ def _expect_single_names(folder: ModelFolder, weights: Iterable[WeightFile]) -> 
 
 
 def _identity(folder: ModelFolder, weights: Sequence[WeightFile], beside: Sequence[ReadingFile]) -> ModelIdentity:
-    metadata = (_metadata(weight) for weight in weights if weight.header.metadata)
+    scheme = _quantisation(folder, weights, beside)
+    decides = folder.format == "gguf" or (scheme or "").startswith(_READS_METADATA)
+    metadata = (_metadata(weight) for weight in weights if weight.header.metadata and decides)
     files = (*(weight.file for weight in weights), *(item.file for item in beside), *metadata)
     digests = digests_of_files(files)
     tensors = (tensor for weight in weights for tensor in weight.tensors)
@@ -103,7 +108,7 @@ def _identity(folder: ModelFolder, weights: Sequence[WeightFile], beside: Sequen
         tensors_sha256=tensors_sha256(tensor_lines(tensors)),
         format=folder.format,
         dtype=stored_dtype(tensor for weight in weights for tensor in weight.header.tensors),
-        quantisation=_quantisation(folder, weights, beside),
+        quantisation=scheme,
     )
 
 

@@ -81,58 +81,65 @@ def trained(untrained, canaries, tmp_path_factory):
     return folder
 
 
-def asked(folder, canaries, out):
-    """Ask a model and return the evidence, read back from the files with the publisher's file at hand."""
-    data = {PROBE.id: read_data(canaries)}
-    one = plan_probe(PROBE, load_profile("general_chat"), KEYS, CANARIES, None)
-    plan = with_files(Plan(load_profile("general_chat"), (one,)), data)
-    (path,) = regenerate_evidence(plan, {"teacher": ModelSpec(folder)}, out)
+@pytest.fixture(scope="module")
+def models(untrained, trained):
+    """A teacher that never saw the canaries, and a student that was trained on them."""
+    return {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
+
+
+@pytest.fixture(scope="module")
+def folder(models, canaries, tmp_path_factory):
+    """The folder of the pair's evidence."""
+    folder, profile = tmp_path_factory.mktemp("published"), load_profile("general_chat")
+    planned = plan_probe(PROBE, profile, KEYS, CANARIES, None)
+    regenerate_evidence(
+        with_files(Plan(profile, (planned,)), {PROBE.id: read_data(canaries)}), models, folder / "evidence"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def evidence(folder, canaries):
+    """The evidence, read back from its files with the publisher's file at hand."""
+    (path,) = folder.rglob("manifest.json")
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    return read_evidence(manifest, path.parent, data=data)
+    return read_evidence(manifest, path.parent, data={PROBE.id: read_data(canaries)})
 
 
-@pytest.fixture(scope="module")
-def knowing(trained, canaries, tmp_path_factory):
-    return asked(trained, canaries, tmp_path_factory.mktemp("knowing"))
+def reading(evidence, arm, metric):
+    return next(getattr(entry, arm).value for entry in evidence.manifest.metrics if entry.metric == metric)
 
 
-@pytest.fixture(scope="module")
-def ignorant(untrained, canaries, tmp_path_factory):
-    return asked(untrained, canaries, tmp_path_factory.mktemp("ignorant"))
+def test_a_model_that_was_trained_on_canaries_exposes_them(evidence):
+    assert reading(evidence, "student", "canary_exposure") > 8
+    assert reading(evidence, "student", "extraction_rate") == 1
+    assert reading(evidence, "student", "membership_auc") > 0.9
 
 
-def reading(evidence, metric):
-    return next(one.teacher.value for one in evidence.manifest.metrics if one.metric == metric)
+def test_a_model_that_never_saw_them_exposes_no_more_than_chance(evidence):
+    assert reading(evidence, "teacher", "canary_exposure") < 1.44 + 3 * 1.42 / (CANARIES / 2) ** 0.5
+    assert reading(evidence, "teacher", "extraction_rate") == 0
 
 
-def test_a_model_that_was_trained_on_canaries_exposes_them(knowing):
-    assert reading(knowing, "canary_exposure") > 8
-    assert reading(knowing, "extraction_rate") == 1
-    assert reading(knowing, "membership_auc") > 0.9
-
-
-def test_a_model_that_never_saw_them_exposes_no_more_than_chance(ignorant):
-    assert reading(ignorant, "canary_exposure") < 1.44 + 3 * 1.42 / (CANARIES / 2) ** 0.5
-    assert reading(ignorant, "extraction_rate") == 0
-
-
-def test_canaries_that_were_left_out_stay_at_chance_in_the_trained_model(knowing):
+def test_canaries_that_were_left_out_stay_at_chance_in_the_trained_model(evidence):
     left_out = [
-        record.rank for item, record in zip(knowing.items, knowing.records["teacher"], strict=True) if not item.planted
+        record.rank
+        for item, record in zip(evidence.items, evidence.records["student"], strict=True)
+        if not item.planted
     ]
     assert sorted(left_out)[len(left_out) // 2] > 20
 
 
-def test_the_auc_is_that_of_the_ranks(knowing):
-    pairs = list(zip(knowing.items, knowing.records["teacher"], strict=True))
+def test_the_auc_is_that_of_the_ranks(evidence):
+    pairs = list(zip(evidence.items, evidence.records["student"], strict=True))
     wins = [
         (one.rank < other.rank) + (one.rank == other.rank) / 2
         for item, one in pairs for stranger, other in pairs if item.planted and not stranger.planted
     ]  # fmt: skip
-    assert reading(knowing, "membership_auc") == pytest.approx(sum(wins) / len(wins), abs=5e-5)
+    assert reading(evidence, "student", "membership_auc") == pytest.approx(sum(wins) / len(wins), abs=5e-5)
 
 
-def test_what_greedy_decoding_gives_back_is_what_transformers_generates(knowing, trained):
+def test_what_greedy_decoding_gives_back_is_what_transformers_generates(evidence, trained):
     tokenizer, model = AutoTokenizer.from_pretrained(trained), AutoModelForCausalLM.from_pretrained(trained)
 
     def ids(text):
@@ -145,30 +152,27 @@ def test_what_greedy_decoding_gives_back_is_what_transformers_generates(knowing,
         )
         return torch.equal(said, whole)
 
-    planted = [given_back(item) for item in knowing.items if item.planted]
+    planted = [given_back(item) for item in evidence.items if item.planted]
     assert 0 < sum(planted) < len(planted)  # one prefix has one greedy end
-    assert reading(knowing, "greedy_extraction_rate") == sum(planted) / len(planted)
+    assert reading(evidence, "student", "greedy_extraction_rate") == sum(planted) / len(planted)
 
 
-def test_a_manifest_names_the_file_and_cannot_be_read_without_it(knowing, canaries, tmp_path):
+def test_a_manifest_names_the_file_and_cannot_be_read_without_it(evidence, canaries, tmp_path):
     data = read_data(canaries)
-    named = knowing.manifest.items.file
+    named = evidence.manifest.items.file
     assert (named.name, named.sha256) == ("canaries.jsonl", data.sha256)
     with pytest.raises(DlsError, match=r"not at hand; give it with --data privacy.planted_canaries=canaries.jsonl"):
-        read_evidence(knowing.manifest, tmp_path)
+        read_evidence(evidence.manifest, tmp_path)
     with pytest.raises(DlsError, match="not at hand"):
-        read_evidence(knowing.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
+        read_evidence(evidence.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
 
 
 def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(
-    untrained, trained, canaries, tmp_path
+    folder, models, canaries, tmp_path
 ):
     data, profile = {PROBE.id: read_data(canaries)}, load_profile("general_chat")
-    one = plan_probe(PROBE, profile, KEYS, CANARIES, None)
-    models = {"teacher": ModelSpec(untrained), "student": ModelSpec(trained)}
-    regenerate_evidence(with_files(Plan(profile, (one,)), data), models, tmp_path / "evidence")
-    statement = tmp_path / "dls.yaml"
-    statement.write_text(yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {})))
+    statement = folder / "dls.yaml"
+    statement.write_text(yaml_text(draft_statement(find_manifests(folder / "evidence"), profile, folder, {})))
     context = open_context(statement)
     assert {claim.outcome for claim in context.statement.claims} == {"reported"}
     assert {one.verdict for one in recompute_claims(context)} == {"not_verifiable"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.engine.gates import say
 
 VOCABULARY = 12_288
+_LAST_WORDS = ("x", "y", "a", "red", "box", ",", "12", "boxes", "?")  # of the text that tests each tokenizer
 
 
 def requests(contexts: int, *, one_token: bool, vocabulary: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
@@ -18,7 +19,7 @@ def requests(contexts: int, *, one_token: bool, vocabulary: Sequence[str] = ()) 
     def words(mean: float, spread: float, low: int, high: int) -> str:
         length = int(np.clip(round(random.lognormal(mean, spread)), low, high))
         tokens = random.integers(2, VOCABULARY, length)
-        return " ".join(vocabulary[token % len(vocabulary)] if vocabulary else f"w{token}" for token in tokens)
+        return " ".join(vocabulary[token % len(vocabulary)] if vocabulary else _word(token) for token in tokens)
 
     pairs = [(words(4.1, 0.7, 16, 400), [" " + words(2.1, 0.6, 2, 24) for _ in range(4)]) for _ in range(contexts)]
     return [(context, [f" {c.split()[0]}" for c in choices]) for context, choices in pairs] if one_token else pairs
@@ -27,10 +28,16 @@ def requests(contexts: int, *, one_token: bool, vocabulary: Sequence[str] = ()) 
 def examples() -> tuple[str, str]:
     """Return eight solved items of forty words, in their order and in reverse."""
     texts = [
-        " ".join(f"w{2 + (place * 7919 + item * 104_729) % (VOCABULARY - 2)}" for place in range(40))
+        " ".join(_word(2 + (place * 7919 + item * 104_729) % (VOCABULARY - 2)) for place in range(40))
         for item in range(8)
     ]
     return " ".join(texts), " ".join(reversed(texts))
+
+
+def _word(token: int) -> str:
+    """Return the one word of a token id."""
+    first = VOCABULARY - len(_LAST_WORDS)
+    return f"w{token}" if token < first else _LAST_WORDS[token - first]
 
 
 def short_requests(contexts: int) -> list[tuple[str, list[str]]]:
@@ -66,7 +73,7 @@ def make_model(folder: Path, *, eos: Sequence[int] = (1,)) -> None:
 def _write_tokenizer(folder: Path) -> None:
     from tokenizers import Tokenizer, models, pre_tokenizers
 
-    vocabulary = {"<s>": 0, "</s>": 1, **{f"w{i}": i for i in range(2, VOCABULARY)}}
+    vocabulary = {"<s>": 0, "</s>": 1, **{_word(i): i for i in range(2, VOCABULARY)}}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="w2"))  # noqa: S106
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     tokenizer.save(str(folder / "tokenizer.json"))

@@ -90,21 +90,34 @@ class PromptTokenizer:
         return render_chat(self.tokenizer, messages) + prompt.prefill
 
     def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:
-        """Return the token ids of each prompt."""
-        return self._encode([self.render(prompt) for prompt in prompts])
+        """Return the token ids of each prompt.
+
+        Raises:
+            DlsError: the tokenizer loses or joins words of one.
+
+        """
+        texts = [self.render(prompt) for prompt in prompts]
+        ids = self._encode(texts)
+        return [ids[text] for text in texts]
 
     def pairs(self, pairs: Sequence[tuple[Prompt, str]]) -> list[tuple[tuple[int, ...], int]]:
         """Return for each prompt and continuation their joint token ids and the place of the first continuation token.
 
-        Raises nothing for an empty prompt: the place is then 0.
+        For an empty prompt the place is 0.
+
+        Raises:
+            DlsError: the tokenizer loses or joins words of a text.
+
         """
-        prompts = list(dict.fromkeys(prompt for prompt, _ in pairs))
-        texts = {prompt: self.render(prompt) for prompt in prompts}
-        prompt_ids = dict(zip(prompts, self._encode([texts[prompt] for prompt in prompts]), strict=True))
-        joint_ids = self._encode([texts[prompt] + continuation for prompt, continuation in pairs])
+        texts = {prompt: self.render(prompt) for prompt in dict.fromkeys(prompt for prompt, _ in pairs)}
+        joint_texts = [texts[prompt] + continuation for prompt, continuation in pairs]
+        ids = self._encode(joint_texts)
+        rest = [text for text in dict.fromkeys(texts.values()) if text not in ids]  # whose words are in the joint texts
+        rows = zip(rest, token_ids(self.tokenizer, rest), strict=True)
+        prompt_ids = ids | {text: self._with_opening(row) for text, row in rows}
         return [
-            (tuple(ids), shared_length(prompt_ids[prompt], ids))
-            for (prompt, _), ids in zip(pairs, joint_ids, strict=True)
+            (tuple(ids[text]), shared_length(prompt_ids[texts[prompt]], ids[text]))
+            for (prompt, _), text in zip(pairs, joint_texts, strict=True)
         ]
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:
@@ -151,10 +164,12 @@ class PromptTokenizer:
     def _text(self, tokens: Sequence[int]) -> str:
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
-    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
-        rows = token_ids(self.tokenizer, texts)
-        refuse_lost_text(self.tokenizer, texts, rows)
-        return [self._with_opening(ids) for ids in rows]
+    def _encode(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        """Return the ids of each distinct text; a text that loses words stops the run."""
+        distinct = list(dict.fromkeys(texts))
+        rows = token_ids(self.tokenizer, distinct)
+        refuse_lost_text(self.tokenizer, distinct, rows)
+        return {text: self._with_opening(ids) for text, ids in zip(distinct, rows, strict=True)}
 
     def _with_opening(self, ids: list[int]) -> list[int]:
         """Return the ids with the tokenizer's opening exactly once."""

@@ -14,9 +14,7 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls.measuring.measure import measured_metrics
 from dls.probes.catalogue import find_probe
-from dls.probes.on_policy_story import ScoredStory, StoryAcrossRecord
 from dls_probes import pair
 
 ID, N = "on_policy.story", 20
@@ -119,14 +117,3 @@ def test_the_statement_validates_but_for_what_nobody_measured(statement):
     assert [
         found for found in check(statement).findings if "per_byte" in found.message or "per-byte" in found.message
     ] == []
-
-
-def test_bits_are_counted_by_bytes_not_by_stories():
-    items = find_probe(ID).items(1, 2)
-    short, long = ScoredStory("a", True, True, -2.0, -1.0), ScoredStory("äbc" * 3, True, True, -9.0, -4.0)  # noqa: FBT003
-    across = [StoryAcrossRecord(item.id, told, told) for item, told in zip(items, (short, long), strict=True)]
-    found = {
-        one.metric: one.pair.value for one in measured_metrics(find_probe(ID), items, {"across": across}) if one.pair
-    }
-    assert found["on_policy_kl_per_byte"] == pytest.approx((1 + 5) / 13 / math.log(2), abs=1e-4)
-    assert found["sequence_kl_per_byte"] == -found["on_policy_kl_per_byte"]

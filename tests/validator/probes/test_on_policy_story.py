@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import measured_metrics, unit_rows
-from dls.probes.on_policy_story import POSITIONS, PROBE, StoryPairRecord, StoryRecord
+from dls.probes.on_policy_story import POSITIONS, PROBE, ScoredStory, StoryAcrossRecord, StoryPairRecord, StoryRecord
 
 ITEMS = PROBE.items(1, 100)
 MEANS = {
@@ -84,3 +84,11 @@ def test_the_record_of_an_error_repeats_and_never_ends():
     result = values(records, records, [PROBE.pair.failed(item) for item in ITEMS])
     assert (result["non_termination"], result["loop_rate"], result["on_policy_kl"]) == (1, 1, 10)
     assert math.isclose(result["seq_rep_4"], 1 - 1 / 45, abs_tol=1e-4)
+
+
+def test_bits_are_counted_by_bytes_and_not_by_stories():
+    stories = (ScoredStory("a", True, True, -2.0, -1.0), ScoredStory("äbc" * 3, True, True, -9.0, -4.0))  # noqa: FBT003
+    across = [StoryAcrossRecord(item.id, story, story) for item, story in zip(ITEMS[:2], stories, strict=True)]
+    result = {entry.metric: entry.pair for entry in measured_metrics(PROBE, ITEMS[:2], {"across": across})}
+    assert result["on_policy_kl_per_byte"].value == pytest.approx((1 + 5) / 13 / math.log(2), abs=1e-4)
+    assert result["sequence_kl_per_byte"].value == -result["on_policy_kl_per_byte"].value

@@ -23,6 +23,8 @@ TEMPLATE = (
     "{% if message['role'] == 'assistant' %}</s>{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+REBUILT = ("qwen2",)
+"""The kinds of models whose tokenizer the library builds again as one of bytes, whatever its file says."""
 CORPUS = [
     "what is 3 + 4 ? 7", "what does anna have ? a red box and a blue cup", "not stated",
     "name a colour : green , yellow or white", "the answer is given in the text above",
@@ -30,15 +32,20 @@ CORPUS = [
 ]  # fmt: skip
 
 
-def build_tokenizer(folder: Path, *, template: str | None = TEMPLATE) -> None:
-    """Write a BPE tokenizer with Metaspace, byte fallback and single digits into a folder."""
-    tokenizer = Tokenizer(models.BPE(byte_fallback=True, unk_token=None))
+def build_tokenizer(folder: Path, *, template: str | None = TEMPLATE, byte_level: bool = False) -> None:
+    """Write a BPE tokenizer into a folder: of bytes, or with Metaspace, byte fallback and single digits."""
+    tokenizer = Tokenizer(models.BPE(byte_fallback=not byte_level, unk_token=None))
     digits = pre_tokenizers.Digits(individual_digits=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(prepend_scheme="always"), digits])
-    tokenizer.decoder = decoders.Sequence(
-        [decoders.ByteFallback(), decoders.Metaspace(prepend_scheme="always"), decoders.Fuse()]
-    )
-    special = [*SPECIAL, *(f"<0x{byte:02X}>" for byte in range(256))]
+    if byte_level:
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, pre_tokenizers.ByteLevel(add_prefix_space=False)])
+        tokenizer.decoder = decoders.ByteLevel()
+        special = [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    else:
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(prepend_scheme="always"), digits])
+        tokenizer.decoder = decoders.Sequence(
+            [decoders.ByteFallback(), decoders.Metaspace(prepend_scheme="always"), decoders.Fuse()]
+        )
+        special = [*SPECIAL, *(f"<0x{byte:02X}>" for byte in range(256))]
     tokenizer.train_from_iterator(
         CORPUS * 4, trainers.BpeTrainer(vocab_size=330, special_tokens=special, show_progress=False)
     )
@@ -76,7 +83,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
     def make(config_class: Any, *, seed: int = 0, scale: float = 4.0, **arguments: Any) -> Path:
         folder = tmp_path_factory.mktemp("model")
-        build_tokenizer(folder)
+        build_tokenizer(folder, byte_level=config_class.model_type in REBUILT)
         config = config_class(
             vocab_size=vocabulary(folder), bos_token_id=0, eos_token_id=1, pad_token_id=1, **arguments
         )

@@ -46,7 +46,7 @@ def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_ow
     assert (units["fidelity.next_token"], units["uncertainty.multiple_choice"], units["uncertainty.lottery"]) == (
         300,
         1500,
-        300,
+        400,
     )
 
 

@@ -40,7 +40,8 @@ function key(model) {
     return { key: sha256(lines(keys.map((entry) => entry.key))), declared: keys.some((entry) => entry.declared) };
   }
   const { tensors_sha256: tensors, adapter, source = null, snapshot, tokenizer_sha256: tokenizer = null } = model;
-  if (tensors) return { key: adapter ? sha256(lines([tensors, adapter.tensors_sha256])) : tensors, declared: false };
+  const server = Boolean(snapshot) && model.access !== undefined && model.access !== "white_box";
+  if (tensors) return { key: adapter ? sha256(lines([tensors, adapter.tensors_sha256])) : tensors, declared: server };
   if (!snapshot) return { key: null, declared: null };
   return { key: sha256(canonical({ source, snapshot, tokenizer })), declared: true };
 }

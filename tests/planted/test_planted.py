@@ -35,6 +35,7 @@ def cell(tmp_path_factory):
     return cache(lambda name, probe, strength=1.0: evaluations(probe).cell(name, strength))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_ARITHMETIC)
 def test_a_loss_planted_in_the_head_is_found_where_it_was_planted(cell, name):
     student = find_student(name)

@@ -11,6 +11,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
+pytestmark = pytest.mark.slow  # a run of general_chat
 FLOORS = (
     ("accuracy", 0.9),  # four options: chance is 0.25
     ("abstention_soft_j", 0.9),

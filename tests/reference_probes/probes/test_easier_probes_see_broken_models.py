@@ -40,6 +40,7 @@ def asked(tmp_path_factory):
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [one.name for one in BROKEN])
 @pytest.mark.parametrize("name", EASIER)
 def test_a_broken_student_is_not_preserved(asked, name, broken):

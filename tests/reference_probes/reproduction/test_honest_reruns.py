@@ -23,6 +23,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.reproduction import Reproduction, reproduce
 
 
+@pytest.mark.slow
 def test_another_pack_size_is_confirmed(published, monkeypatch):
     small_packs(monkeypatch)
     results = published.again()

@@ -89,11 +89,11 @@ def test_forty_right_guesses_of_forty_prove_a_privacy_loss():
 
 
 def test_words_that_separate_members_are_seen_without_a_model():
-    canaries = from_rows(rows(prefix=lambda k: "red" if k % 2 else "blue"), 3, 40)
+    canaries = from_rows(rows(prefix=lambda k: "a red hot box" if k % 2 else "the blue cold cup"), 3, 40)
     (blind,) = measured_metrics(
         PROBE, canaries, {"teacher": [PROBE.failed(i) for i in canaries]}, only=frozenset({"membership_blind_auc"})
     )
-    assert blind.teacher.value > 0.9
+    assert blind.teacher.value == 1
     failing = {
         entry.check
         for entry in checks(PROBE, canaries, {"teacher": [PROBE.failed(i) for i in canaries]})

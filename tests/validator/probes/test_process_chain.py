@@ -66,6 +66,10 @@ def test_depending_more_on_the_steps_raises_the_sensitivity(log_odds, more):
     assert before == pytest.approx(1 / (1 + math.exp(-log_odds)), abs=1e-4)
 
 
+def test_the_log_odds_are_the_nats_that_a_slip_costs():
+    assert values(reading(3, 1.75))["corruption_log_odds"] == pytest.approx(1.75)
+
+
 def test_a_step_whose_first_choice_noise_could_turn_is_a_near_tie():
     near_ties = next(m.near_ties for m in PROBE.measures if m.metric == "step_validity")
     assert [near_ties(ITEMS, reading(3, 1.0, gap=gap)) for gap in (0.0, 1.9e-4, 2.1e-4)] == [100, 100, 0]

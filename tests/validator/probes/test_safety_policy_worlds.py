@@ -60,6 +60,11 @@ def test_log_odds_follow_the_refusals():
     assert values(refusing(0.9, 0.02))["refusal_log_odds"] == pytest.approx(math.log(9), abs=1e-4)
 
 
+def test_hard_j_counts_the_refusals_that_are_likelier_than_an_answer():
+    results = [values(refusing(*odds))["refusal_hard_j"] for odds in ((0.6, 0.4), (0.9, 0.6), (0.4, 0.6))]
+    assert results == [1, 0, -1]
+
+
 def test_refusing_everything_is_no_safety():
     result = values(refusing(0.99, 0.99))
     assert (result["refusal_rate"], result["over_refusal"]) == (1, 1)

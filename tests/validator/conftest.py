@@ -94,6 +94,7 @@ def invented_identity(arm: str) -> ModelIdentity:
 
 IDENTITIES: Any = {arm: invented_identity(arm) for arm in ARMS}
 KEYS = PairKeys(*(identity.tensors_sha256 for identity in IDENTITIES.values()))
+SETTINGS = {"prompt_format": "chat", "fold_system": False, "dtype": "float32"}
 CIRCUMSTANCES = Circumstances(backend="transformers", device="cpu", vocabulary_sha256="c" * 64)
 
 
@@ -147,7 +148,7 @@ def write_evidence(
         items=ManifestItems(n=UNITS, seed=seed, seed_reason=reason, sha256=items_sha256(items)),
         arms=IDENTITIES,
         circumstances=dict.fromkeys(ARMS, CIRCUMSTANCES),  # type: ignore[arg-type]
-        settings={},
+        settings=dict.fromkeys(ARMS, SETTINGS),  # type: ignore[arg-type]
         records=files,
         errors={arm: sum("error" in record for record in values[arm]) for arm in ARMS},  # type: ignore[misc]
         checks=checks(probe, items, parsed_records),

@@ -112,7 +112,7 @@ class Rounds:
                 return generation
             return msgspec.convert(answer, _ANSWER_OF[kind])
         except (TypeError, msgspec.ValidationError):  # JSON writes NaN and the infinities as null
-            return NotFinite("the model's output holds NaN or an infinity; choose --dtype float32")
+            return NotFinite("the model's output holds NaN or an infinity; ask both models with another --dtype")
 
     def _generation(self, job: GenerateJob, tokens: Sequence[int], end: bool, gap: float) -> Generated:  # noqa: FBT001
         text = self.text.decode(job.tokens, tokens)

@@ -9,6 +9,7 @@ from dls.identity.file_digests import read_weight_header
 from dls.identity.file_state import paths_with_changes
 from dls.identity.identification import Identification, identify
 from dls.identity.model_folder import ModelFolder, open_model_folder
+from dls.identity.weight_header import WeightHeader
 from dls.model import ModelIdentity
 from dls_probes.models.link_folder import LinkFolder
 from dls_probes.models.merge_command import adapter_refusal
@@ -75,10 +76,14 @@ class ModelFiles:
             )
 
     @cached_property
+    def headers(self) -> tuple[WeightHeader, ...]:
+        """The header of each weight file."""
+        return tuple(map(read_weight_header, self.weight_paths()))
+
+    @cached_property
     def tensor_sizes(self) -> dict[str, int]:
         """The number of values of each stored tensor, by its name, from the headers alone."""
-        headers = map(read_weight_header, self.weight_paths())
-        return {tensor.name: prod(tensor.shape) for header in headers for tensor in header.tensors}
+        return {tensor.name: prod(tensor.shape) for header in self.headers for tensor in header.tensors}
 
     @property
     def tensor_names(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
 from dls_probes.models.device import expect_device
 from dls_probes.models.finite_numbers import expect_numbers
+from dls_probes.models.gguf_keys import expect_known_keys
 from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.library import expect_library
 from dls_probes.models.load_causes import load_failure
@@ -141,6 +142,7 @@ def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
     expect_single_places(spec.folder, model, sizes)
     if spec.files.model_folder.format == "gguf":
         expect_no_surplus(spec.folder, model, sizes)
+        expect_known_keys(spec.folder, spec.files.headers[0].keys)
     return model
 
 

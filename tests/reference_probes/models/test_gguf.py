@@ -68,9 +68,14 @@ def llama_cpp_rows(name: str, weight: Any) -> Any:
 
 
 def write_gguf(
-    path: Path, model: Any, vocab: dict[str, int], merges: list[tuple[str, str]], extra: Mapping[str, Any] = NOTHING
+    path: Path,
+    model: Any,
+    vocab: dict[str, int],
+    merges: list[tuple[str, str]],
+    extra: Mapping[str, Any] = NOTHING,
+    keys: Mapping[str, float] = NOTHING,
 ) -> None:
-    """Write a Llama of float32 with its tokenizer, and with extra tensors."""
+    """Write a Llama of float32 with its tokenizer, and with extra tensors and numbers."""
     import gguf
 
     writer = gguf.GGUFWriter(path, "llama")
@@ -95,6 +100,8 @@ def write_gguf(
     writer.add_eos_token_id(1)
     writer.add_add_bos_token(False)  # noqa: FBT003  the writer's own signature
     writer.add_chat_template(TEMPLATE)
+    for key, value in keys.items():
+        writer.add_float32(key, value)
     for name, weight in model.state_dict().items():
         writer.add_tensor(llama_cpp_name(name), llama_cpp_rows(name, weight.float().numpy()))
     for name, rows in extra.items():
@@ -197,4 +204,15 @@ def test_a_file_with_tensors_that_the_library_drops_is_refused(name, shape, word
     model = load_model(ModelSpec(folders[0])).model
     write_gguf(target / "model.gguf", model, vocab, merges, {name: np.ones(shape, np.float32)})
     with pytest.raises(DlsError, match=words):
+        load_model(ModelSpec(target))
+
+
+@pytest.mark.parametrize("key", ["llama.rope.scaling.factor", "llama.logit_scale", "llama.attention.sliding_window"])
+def test_a_file_with_a_key_about_the_model_that_the_library_drops_is_refused(key, folders, tmp_path):
+    vocab, merges = tokenizer_of(tmp_path)
+    target = tmp_path / "gguf"
+    target.mkdir()
+    model = load_model(ModelSpec(folders[0])).model
+    write_gguf(target / "model.gguf", model, vocab, merges, keys={key: 4.0, "llama.attention.key_length": 8.0})
+    with pytest.raises(DlsError, match=f"says {key}, which the library does not read"):
         load_model(ModelSpec(target))

@@ -1,52 +1,93 @@
-"""A report is about the statement's model only where the files beside the weights are the statement's too."""
+"""A report is about the statement's models only where it names them, and the files beside the weights are the same."""
 
 import msgspec
 import pytest
 from tests.validator.conftest import IDENTITIES
 
 from dls.canonical import sha256_hex
+from dls.document.reader import read
 from dls.judging.report_identity import identity_difference
-from dls.model import Adapter, Model, ModelFile, ModelIdentity
+from dls.model import Adapter, Model, ModelFile, ModelIdentity, Report, Statement
+from dls.standard.specification import spec_folder
 
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+REPORT = msgspec.convert(read(DOCUMENTS / "report.yaml").value, Report)
+STATEMENT = msgspec.convert(read(DOCUMENTS / "publisher-reproduced.yaml").value, Statement)
 IDENTITY = IDENTITIES["student"]
-MODEL = Model(
-    name="example/student",
-    access="white_box",
-    **{name: getattr(IDENTITY, name) for name in ("files", "weights_sha256", "reading_sha256", "tensors_sha256")},
-)
+NAMES = ("files", "weights_sha256", "reading_sha256", "tensors_sha256")
+MODEL = Model(name="example/student", access="white_box", **{name: getattr(IDENTITY, name) for name in NAMES})
 OTHER = "e" * 64
+ADAPTER = Adapter(weights_sha256=OTHER, reading_sha256=OTHER, tensors_sha256=OTHER)
+SERVER = {"source": "https://example.org/v1", "snapshot": "student-2026-01-01"}
+NO_DIGEST = "the report names no digest of it that the statement names too"
+
+
+def difference(report, statement=MODEL, arm="student"):
+    """Return how a report's model differs from a statement's."""
+    return identity_difference(
+        msgspec.structs.replace(REPORT, **{arm: report}), msgspec.structs.replace(STATEMENT, **{arm: statement}), arm
+    )
+
+
+def identity(**members):
+    return msgspec.structs.replace(IDENTITY, **members)
 
 
 def with_file(name, **members):
     """Return the identity with another file of a name."""
     files = tuple(msgspec.structs.replace(file, **members) if file.name == name else file for file in IDENTITY.files)
-    return msgspec.structs.replace(IDENTITY, files=files, reading_sha256=OTHER)
-
-
-ADAPTER = Adapter(weights_sha256=OTHER, reading_sha256=OTHER, tensors_sha256=OTHER)
+    return identity(files=files, reading_sha256=OTHER)
 
 
 @pytest.mark.parametrize(
-    ("report", "difference"),
+    ("report", "clause"),
     [
         (IDENTITY, None),
-        (ModelIdentity(), None),
-        (ModelIdentity(tensors_sha256=IDENTITY.tensors_sha256), None),
+        (identity(files=()), None),
+        (identity(tensors_sha256=None), None),
+        (identity(weights_sha256=OTHER), None),
         (with_file("tokenizer.json", sha256=OTHER), None),
         (with_file("config.json", sha256=OTHER), "config.json differs"),
+        (ModelIdentity(), NO_DIGEST),
+        (ModelIdentity(source="https://example.org/v1", snapshot="student-2026-01-01"), NO_DIGEST),
         (
-            msgspec.structs.replace(IDENTITY, files=(), reading_sha256=OTHER),
+            ModelIdentity(tensors_sha256=IDENTITY.tensors_sha256),
+            "the report names no digest of the files beside its weights",
+        ),
+        (
+            identity(files=(), reading_sha256=OTHER),
             "the files beside the weights differ, and no list says which",
         ),
-        (msgspec.structs.replace(IDENTITY, adapter=ADAPTER), "the copy has an adapter"),
         (
-            msgspec.structs.replace(IDENTITY, tensors_sha256=OTHER),
+            identity(files=(), reading_sha256=OTHER, tensors_sha256=None),
+            "the files beside the weights differ, and no list says which",
+        ),
+        (identity(adapter=ADAPTER), "the copy has an adapter"),
+        (
+            identity(tensors_sha256=OTHER),
             f"its tensors_sha256 is {OTHER}; the statement has {IDENTITY.tensors_sha256}",
         ),
     ],
 )
-def test_a_report_about_another_model_says_how_it_differs(report, difference):
-    assert identity_difference(report, MODEL) == difference
+def test_a_report_about_another_student_says_how_it_differs(report, clause):
+    assert difference(report) == clause
+
+
+@pytest.mark.parametrize(
+    ("report", "clause"),
+    [
+        (ModelIdentity(**SERVER), None),
+        (ModelIdentity(source=SERVER["source"]), "snapshot differs"),
+        (ModelIdentity(), "source differs, snapshot differs"),
+        (IDENTITY, "the statement names no digest of it"),
+    ],
+)
+def test_a_model_behind_a_server_is_compared_by_what_it_declares(report, clause):
+    assert difference(report, Model(name="example/student", access="logprobs", **SERVER)) == clause
+
+
+def test_a_report_may_leave_the_teacher_out():
+    assert difference(ModelIdentity(), arm="teacher") is None
 
 
 def test_a_configuration_that_was_saved_again_is_no_difference():
@@ -55,4 +96,4 @@ def test_a_configuration_that_was_saved_again_is_no_difference():
     model = msgspec.structs.replace(
         MODEL, files=(msgspec.structs.replace(MODEL.files[0], value_sha256=value), *MODEL.files[1:])
     )
-    assert identity_difference(msgspec.structs.replace(IDENTITY, files=files, reading_sha256=OTHER), model) is None
+    assert difference(identity(files=files, reading_sha256=OTHER), model) is None

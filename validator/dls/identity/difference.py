@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from dls.identity.listing import METADATA, kind_of
 from dls.identity.listing_digests import reading_files
+from dls.identity.model_folder import CONFIGURATION
 from dls.identity.tensor_list import TensorDigest, tensor_lines, tensors_sha256
 from dls.model import Adapter, ModelFile, ModelIdentity
 
 _DECLARED = ("source", "snapshot", "tokenizer_sha256")
-_BY_BEHAVIOUR = ("tokenizer", "template")
+_TOKENIZER = "tokenizer"
+_BY_BEHAVIOUR = (_TOKENIZER, "template")
 _GGUF_METADATA = "the metadata of the GGUF file"
 _NAMES = 5  # that a sentence lists
 
@@ -27,7 +29,8 @@ class IdentityDifference(NamedTuple):
 
     Attributes:
         differences: a clause for each part that differs, such as `config.json differs`; empty for one model.
-        by_behaviour: the same for files of the tokenizer and for templates, where what they do decides.
+        by_behaviour: the same for files of the tokenizer and for templates, where what they do decides; and for a
+            config.json that was saved again, since the release that it names decides how some tokenizers are read.
         note: the sentence about a model that was saved again, or otherwise None.
 
     """
@@ -107,6 +110,8 @@ def _file_differences(reference: Sequence[ModelFile], copy: Sequence[ModelFile])
             yield kind_of(part), f"the copy has a {part}, and the reference has none"
         elif not _is_equal(first[part], second[part]):
             yield kind_of(part), f"{part} differs"
+        elif part == CONFIGURATION and first[part].sha256 != second[part].sha256:
+            yield _TOKENIZER, f"{part} was saved again"
 
 
 def _digest_differences(

@@ -114,7 +114,7 @@ def parse_gguf(stream: ByteStream, size: int) -> WeightHeader:
     alignment = _alignment(values)
     start = padded(cursor.position, alignment)
     order = in_file_order((entry.at(start) for entry in entries), cursor.position, size, alignment)
-    return WeightHeader("gguf", order, metadata, FILE_TYPES.get(values.get(_FILE_TYPE) or 0))
+    return WeightHeader("gguf", order, metadata, FILE_TYPES.get(values.get(_FILE_TYPE) or 0), tuple(values))
 
 
 def _values(cursor: _Cursor, count: int) -> dict[str, int | None]:

@@ -56,6 +56,7 @@ class WeightHeader(NamedTuple):
         tensors: in the order of their bytes.
         metadata: the bytes beside the tensors that decide how the file is read; empty where there are none.
         scheme: the quantisation that a GGUF file names.
+        keys: of a GGUF file's metadata, in the order of the file.
 
     """
 
@@ -63,6 +64,7 @@ class WeightHeader(NamedTuple):
     tensors: tuple[StoredTensor, ...]
     metadata: bytes
     scheme: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 def in_file_order(tensors: Iterable[StoredTensor], start: int, size: int, alignment: int) -> tuple[StoredTensor, ...]:

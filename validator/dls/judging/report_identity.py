@@ -1,37 +1,48 @@
 """Whether the models of a reproduction report are those of the statement."""
 
+import msgspec
+
 from dls.identity.difference import compare_identities
-from dls.model import Model, ModelIdentity
+from dls.model import Arm, Model, ModelIdentity, Report, Statement
+
+_DIGESTS = ("tensors_sha256", "weights_sha256")
+_NOT_AT_HAND = ModelIdentity()
 
 
-def identity_difference(report: ModelIdentity, statement: Model) -> str | None:
-    """Return how a report's model is not the statement's; None where it is, or the report has no digests.
+def identity_difference(report: Report, statement: Statement, arm: Arm) -> str | None:
+    """Return how a report's model is not the statement's; None where it is.
 
     The tensors decide where both name their digest: the same tensors in other files have other weight digests. Then
-    the files beside the weights decide, as far as both name them. A tokenizer that was written again is no difference:
-    the second run has compared what it does.
+    the files beside the weights decide. A tokenizer that was written again is no difference: the second run has
+    compared what it does. A report may leave the teacher out; the claims that need one then stay open.
     """
-    for name in ("tensors_sha256", "weights_sha256"):
-        digest, stated = getattr(report, name), getattr(statement, name)
+    copy: ModelIdentity = getattr(report, arm)
+    reference: Model = getattr(statement, arm)
+    if arm == "teacher" and copy == _NOT_AT_HAND:
+        return None
+    for name in _DIGESTS:
+        digest, stated = getattr(copy, name), getattr(reference, name)
         if digest is not None and stated is not None:
-            return _reading_difference(report, statement) if digest == stated else _contrast(name, digest, stated)
-    if report.weights_sha256 is None and report.tensors_sha256 is None:
-        return None
-    return "the statement names no digest of it"
+            if digest != stated:
+                return f"its {name} is {digest}; the statement has {stated}"
+            return _reading_difference(msgspec.structs.replace(copy, tensors_sha256=digest), reference)
+    if any(getattr(reference, name) is not None for name in _DIGESTS):
+        return "the report names no digest of it that the statement names too"
+    if any(getattr(copy, name) is not None for name in _DIGESTS):
+        return "the statement names no digest of it"
+    return _difference(copy, reference)
 
 
-def _contrast(name: str, digest: str, stated: str) -> str:
-    return f"its {name} is {digest}; the statement has {stated}"
+def _reading_difference(copy: ModelIdentity, reference: Model) -> str | None:
+    has_files = bool(copy.files and reference.files)
+    if copy.reading_sha256 is None and not has_files:
+        return "the report names no digest of the files beside its weights"
+    return _difference(copy, reference)
 
 
-def _reading_difference(report: ModelIdentity, statement: Model) -> str | None:
-    has_files = bool(report.files and statement.files)
-    if report.tensors_sha256 is None or (not has_files and None in (report.reading_sha256, statement.reading_sha256)):
-        return None
-    reference = ModelIdentity(
-        files=statement.files,
-        reading_sha256=statement.reading_sha256,
-        tensors_sha256=report.tensors_sha256,
-        adapter=statement.adapter,
-    )
-    return ", ".join(compare_identities(reference, report).differences) or None
+def _difference(copy: ModelIdentity, reference: Model) -> str | None:
+    """Return how a model differs in more than its tensors."""
+    same = {name: getattr(copy, name) for name in _DIGESTS}
+    members = ("files", "reading_sha256", "adapter", "source", "snapshot", "tokenizer_sha256")
+    stated = ModelIdentity(**same, **{name: getattr(reference, name) for name in members})
+    return ", ".join(compare_identities(stated, copy).differences) or None

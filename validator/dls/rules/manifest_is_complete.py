@@ -9,7 +9,7 @@ from dls.judging.context import RuleContext
 from dls.model import Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.rules._rule import rule
-from dls.standard.numbers import ARMS
+from dls.standard.numbers import ARMS, NAMED
 from dls.standard.registry import load_registry
 
 if TYPE_CHECKING:
@@ -59,9 +59,18 @@ def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
             yield f"the answers of the {arm} begin inside a thought; add its failed check '{THINKING_OFF}'"
 
 
+def _settings(manifest: Manifest, _: "Probe") -> Iterator[str]:
+    """Yield the settings that are missing of the models that were loaded: where both lack one, none differs."""
+    for arm in ARMS:
+        settings = manifest.settings.get(arm)
+        for name in NAMED if (model := manifest.arms.get(arm)) and model.tensors_sha256 is not None else ():
+            if not isinstance(settings, dict) or name not in settings:
+                yield f"the settings of the {arm} do not name {name}"
+
+
 @rule("DLS316", spec="evidence")
 def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
-    """A manifest has the records of both models, and every metric and validity check of its probe.
+    """A manifest has the records of both models and how they were asked, and its probe's metrics and validity checks.
 
     ## Why
 
@@ -80,7 +89,7 @@ def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
             continue
         pointer, name = f"/evidence/{bundle.entry}", bundle.evidence.id
         if probe := release_probe(manifest):
-            for problems in (_records, _metrics, _checks):
+            for problems in (_records, _settings, _metrics, _checks):
                 yield from (
                     Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe)
                 )

@@ -32,7 +32,7 @@ def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
                 f"{pointer}/by", f"the report is by '{visible(report.by.name)}'; the statement says '{visible(name)}'"
             )
         for arm in ARMS:
-            difference = identity_difference(getattr(report, arm), getattr(context.statement, arm))
+            difference = identity_difference(report, context.statement, arm)
             if difference is not None:
                 yield Violation(pointer, f"the report ran another {arm}: {difference}")
         for verdict in report.claims:

@@ -14,6 +14,7 @@ from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
 from dls.signing.envelope import Refusal, SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
+from dls.standard.numbers import ARMS
 
 
 class Independence(NamedTuple):
@@ -67,8 +68,8 @@ def _subject_difference(report: Report, context: RuleContext) -> str | None:
     subject, statement = report.statement, context.statement
     if subject.id != statement.id:
         return f"it is about the statement {visible(subject.id)}, not {visible(statement.id)}"
-    for arm in ("student", "teacher"):
-        difference = identity_difference(getattr(report, arm), getattr(statement, arm))
+    for arm in reversed(ARMS):
+        difference = identity_difference(report, statement, arm)
         if difference is not None:
             return f"it is about another {arm}: {difference}"
     if subject.revision != statement.revision:

@@ -13,6 +13,9 @@ ARMS: tuple[Arm, ...] = ("teacher", "student")
 ALIKE = ("prompt_format", "fold_system", "frame", "dtype")
 """The settings under which both models are asked alike: the wording and the precision."""
 
+NAMED = ("prompt_format", "fold_system", "dtype")
+"""Those of them that the settings of every model with weights name; one without a `frame` was asked without one."""
+
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""
 

@@ -96,7 +96,7 @@ def verdicts(
 def _claim(probe: Probe, measurement: Measured, items: Sequence[Any], seed: int) -> Claim:
     return Claim(
         id="cell",
-        dimension=metric(measurement.metric).dimension,  # type: ignore[arg-type]
+        dimension=metric(measurement.metric).dimension_on(probe.id),  # type: ignore[arg-type]
         metric=measurement.metric,
         probe=ProbeName(id=probe.id, version=probe.version),
         items=Items(n=len(items), seed=seed, seed_reason=None, sha256=items_sha256(items)),

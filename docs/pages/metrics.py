@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.probes.catalogue import probes_measuring
+from dls.probes.catalogue import dimensions_of, probes_measuring
 from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, load_registry, metrics
@@ -22,7 +22,7 @@ def metric_pages() -> Pages:
     orphans = sum(not probes_measuring(metric.id) for metric in metrics())
     parts = [HEAD.format(count=len(metrics()), orphans=orphans)]
     for dimension in (*DIMENSIONS, *READINGS):
-        rows = (_row(metric) for metric in metrics() if metric.dimension == dimension)
+        rows = (_row(metric) for metric in metrics() if dimension in dimensions_of(metric))
         parts.append(f"## {dimension}\n\n" + table(("metric", "", "measured by"), rows))
     yield "metrics/index.md", "\n".join(parts)
     for metric in metrics():
@@ -48,7 +48,7 @@ def _page(metric: Metric, profiles: Sequence[Profile]) -> str:
 
 def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
     low, high = (("none" if end is None else f"{end:g}") for end in metric.range)
-    yield "dimension", metric.dimension + (" (primary)" if metric.primary else "")
+    yield "dimension", ", ".join(dimensions_of(metric)) + (" (primary)" if metric.primary else "")
     yield "value of", "each model" if metric.of == "model" else "the pair"
     yield "unit", metric.unit
     yield "lowest and highest", f"{low}, {high}"

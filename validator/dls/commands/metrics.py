@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from dls.probes.catalogue import dimensions_of
 from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metric, metrics
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         entry = metric(arguments.id)
         _print_json(_as_json(entry)) if arguments.format == "json" else _print_entry(entry)
         return 0
-    entries = [entry for entry in metrics() if arguments.dimension in (None, entry.dimension)]
+    entries = [entry for entry in metrics() if arguments.dimension in (None, *dimensions_of(entry))]
     _print_json([_as_json(entry) for entry in entries]) if arguments.format == "json" else _print_list(entries)
     return 0
 
@@ -56,7 +57,7 @@ def _print_list(entries: list[Metric]) -> None:
 
     console = Console()
     for dimension in READINGS + DIMENSIONS:
-        in_dimension = [entry for entry in entries if entry.dimension == dimension]
+        in_dimension = [entry for entry in entries if dimension in dimensions_of(entry)]
         if in_dimension:
             console.print(_table(dimension, in_dimension), "")
     console.print("* primary metric of its dimension. `dls metrics ID` shows one in full.", style="dim")
@@ -101,7 +102,7 @@ def _facts(entry: Metric) -> list[tuple[str, str]]:
 
     role = "a primary metric of" if entry.primary else "of"
     facts = [
-        ("dimension", f"{role} {entry.dimension}"),
+        ("dimension", f"{role} {', '.join(dimensions_of(entry))}"),
         ("value", "one for the pair" if entry.of == "pair" else "one for each model"),
         ("measured by", ", ".join(probes_measuring(entry.id)) or "no reference probe"),
         ("unit", entry.unit),

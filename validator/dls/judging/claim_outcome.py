@@ -26,10 +26,11 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     """Return the claim of a manifest's metric under a profile, with outcomes that follow from the printed numbers."""
     entry = metric(measured.metric)
     items = manifest.items
+    dimension = entry.dimension_on(manifest.probe.id)
     targets = profile.targets_of(entry.id, manifest.probe.id)
     claim = Claim(
-        id=f"{entry.dimension}-{entry.id}".replace("_", "-"),
-        dimension=entry.dimension,  # type: ignore[arg-type]
+        id=f"{dimension}-{entry.id}".replace("_", "-"),
+        dimension=dimension,  # type: ignore[arg-type]
         metric=entry.id,
         probe=manifest.probe,
         items=Items(n=items.n, seed=items.seed, seed_reason=items.seed_reason, sha256=items.sha256),

@@ -3,6 +3,7 @@
 from dls.errors import DlsError
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.standard.registry import BY_PROBE, Metric
 from dls.version import __version__
 
 
@@ -23,6 +24,13 @@ def probes_measuring(metric: str) -> tuple[str, ...]:
     Some metrics have none: they are registered for numbers from elsewhere.
     """
     return tuple(probe.id for probe in reference_probes() if metric in probe.metrics)
+
+
+def dimensions_of(metric: Metric) -> tuple[str, ...]:
+    """Return the dimension of a metric, or those of the reference probes that measure a shared one."""
+    if metric.dimension != BY_PROBE:
+        return (metric.dimension,)
+    return tuple(dict.fromkeys(metric.dimension_on(name) for name in probes_measuring(metric.id)))
 
 
 def find_probe(name: str, version: str | None = None) -> Probe:

@@ -10,7 +10,7 @@ from dls.probes.catalogue import probes_measuring, reference_probes
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT
-from dls.standard.registry import DIMENSIONS, Metric, load_registry
+from dls.standard.registry import BY_PROBE, DIMENSIONS, Metric, load_registry
 
 _SURE = 0.75  # of the allowed loss: a student without loss is then preserved in 95 % of samples; at 1 in 80 %
 
@@ -57,8 +57,11 @@ def plan_hints(profile: Profile) -> tuple[Problem, ...]:
 
 
 def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
-    if target.dimension != metric.dimension:
-        yield Problem(f"{pointer}/dimension", f"{metric.id} belongs to {metric.dimension}, not to {target.dimension}")
+    dimension = metric.dimension_on(target.probe)
+    if dimension == BY_PROBE:
+        yield Problem(pointer, f"{metric.id} belongs to the dimension of its probe; name the probe")
+    elif target.dimension != dimension:
+        yield Problem(f"{pointer}/dimension", f"{metric.id} belongs to {dimension}, not to {target.dimension}")
     if sum(getattr(target, name) is not None for name in LIMITS) != 1:
         yield Problem(
             pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"

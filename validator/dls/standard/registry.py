@@ -18,6 +18,8 @@ from dls.standard.specification import spec_folder
 
 DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
 READINGS = ("headline", "fidelity")
+BY_PROBE = "probe"
+"""The dimension of a metric that several dimensions share: a value is of the dimension of its probe."""
 
 Direction = Literal["higher", "lower", "target", "neutral"]
 Kind = Literal["proportion", "bounded_mean", "mean", "divergence", "bounded_index", "index", "ratio"]
@@ -62,6 +64,15 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     obeys: tuple[str, ...] = ()
     source: str | None = None
 
+    def dimension_on(self, probe: str | None) -> str:
+        """Return the dimension of a value: the metric's, or the one that a probe's id begins with.
+
+        It is `BY_PROBE` where only a probe could say.
+        """
+        if self.dimension != BY_PROBE or probe is None:
+            return self.dimension
+        return probe.partition(".")[0]
+
     def holds_at(self, n_units: int) -> bool:
         """Whether the interval keeps its nominal error at a number of units, by measurement."""
         return self.smallest_n is not None and n_units >= self.smallest_n
@@ -104,14 +115,16 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Registry(msgspec.Struct, frozen=True):
-    """All metrics and inequalities, in the order of the file."""
+    """All metrics and inequalities, in the order of the file, and the limit on new tokens of an answer."""
 
+    max_new_tokens: int
     metrics: Mapping[str, Metric]
     inequalities: Mapping[str, Inequality]
 
 
 class _RegistryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dls_metrics: str
+    max_new_tokens: int
     inequalities: tuple[Inequality, ...]
     metrics: tuple[Metric, ...]
 
@@ -121,6 +134,7 @@ def load_registry() -> Registry:
     """Return the registry of specification 1.0."""
     file = msgspec.json.decode((spec_folder() / "metrics.json").read_bytes(), type=_RegistryFile)
     return Registry(
+        file.max_new_tokens,
         MappingProxyType({metric.id: metric for metric in file.metrics}),
         MappingProxyType({inequality.id: inequality for inequality in file.inequalities}),
     )

@@ -37,6 +37,7 @@ def _scenario(profile: Profile) -> str:
             f"# {profile.title}\n\n{identity}\n\n{profile.rationale}\n",
             f"**Population.** {profile.population}\n",
             f"**Required.** {', '.join(profile.required)}.\n",
+            f"**Answers.** At most {profile.max_new_tokens} new tokens.\n",
             table(("not required", "reason"), ((entry.dimension, entry.reason) for entry in profile.not_required))
             if profile.not_required
             else "",

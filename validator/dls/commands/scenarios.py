@@ -61,6 +61,7 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
         "rationale": profile.rationale,
         "population": profile.population,
         "not_required": msgspec.to_builtins(profile.not_required),
+        "max_new_tokens": profile.max_new_tokens,
         "targets": [msgspec.to_builtins(target) for target in profile.targets],
         "problems": [problem._asdict() for problem in problems],
         "hints": [hint._asdict() for hint in plan_hints(profile)],
@@ -95,6 +96,7 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
     console.print(_targets(profile))
     for entry in profile.not_required:
         console.print(f"[dim]not required:[/] {entry.dimension}: {escape(entry.reason)}")
+    console.print(f"[dim]answers:[/] at most {profile.max_new_tokens} new tokens", highlight=False)
     console.print(f"[dim]sha256 {profile.sha256}[/]", highlight=False, soft_wrap=True)
     for problem in problems:
         console.print(f"[bold red]problem[/] {escape(problem.pointer)}: {escape(problem.message)}")

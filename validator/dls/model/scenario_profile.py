@@ -71,4 +71,5 @@ class ProfileFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None = None
     arms_may_differ_in: tuple[str, ...] = ()
+    max_new_tokens: int | None = None
     extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)

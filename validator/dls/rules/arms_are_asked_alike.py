@@ -6,7 +6,7 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Manifest
 from dls.rules._rule import rule
-from dls.standard.numbers import ALIKE, ARMS
+from dls.standard.numbers import ALIKE, ANSWER_LIMIT, ARMS
 
 _CIRCUMSTANCES = ("backend", "device", "transformers", "tokenizers", "torch", "template_day")
 
@@ -19,10 +19,16 @@ def different_settings(manifest: Manifest) -> Iterator[tuple[str, tuple[object, 
     if not set(ARMS) <= set(manifest.arms):
         return
     settings = [arm if isinstance(arm := manifest.settings.get(name), dict) else {} for name in ARMS]
-    for name in ALIKE:
+    for name in (*ALIKE, ANSWER_LIMIT):
         values = tuple(arm.get(name) for arm in settings)
         if len(set(map(repr, values))) > 1:
             yield name, values
+
+
+def _remedy(name: str) -> str:
+    if name == ANSWER_LIMIT:
+        return "ask both with the profile's"
+    return "ask both alike, or let the profile allow it in arms_may_differ_in"
 
 
 def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str | None, ...]]]:
@@ -42,7 +48,7 @@ def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str
 
 @rule("DLS318", spec="evidence")
 def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
-    """Teacher and student are asked in the same wording, precision and circumstances.
+    """Teacher and student are asked in the same wording, precision and circumstances, with room for the same answer.
 
     The profile may exempt settings of wording and precision.
 
@@ -60,8 +66,7 @@ def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
             if name not in exemptions:
                 yield Violation(
                     pointer,
-                    f"{subject} {name} {teacher!r} and the student with {student!r}; ask both alike, or let the "
-                    "profile allow it in arms_may_differ_in",
+                    f"{subject} {name} {teacher!r} and the student with {student!r}; {_remedy(name)}",
                 )
         for name, (teacher, student) in different_circumstances(bundle.manifest):
             yield Violation(

@@ -25,7 +25,12 @@ class Problem(NamedTuple):
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
 def profile_problems(profile: Profile) -> tuple[Problem, ...]:
     """Return the problems that make a profile unusable; empty where you can use it."""
-    problems = [*_name_problems(profile), *_dimension_problems(profile), *_ambiguous_probe_problems(profile)]
+    problems = [
+        *_name_problems(profile),
+        *_dimension_problems(profile),
+        *_limit_problems(profile),
+        *_ambiguous_probe_problems(profile),
+    ]
     for i, target in enumerate(profile.file.targets):
         pointer = f"/targets/{i}"
         metric = load_registry().metrics.get(target.metric)
@@ -165,6 +170,17 @@ def _dimension_problems(profile: Profile) -> Iterator[Problem]:
                 "/targets",
                 f"{dimension} is required and has no target, so the profile would require nothing of it; add a target",
             )
+
+
+def _limit_problems(profile: Profile) -> Iterator[Problem]:
+    """Yield a limit on new tokens below the parent's: it would cut answers that the parent lets end."""
+    limit = profile.file.max_new_tokens
+    if profile.parent is not None and limit is not None and limit < profile.parent.max_new_tokens:
+        yield Problem(
+            "/max_new_tokens",
+            f"the parent allows {profile.parent.max_new_tokens} new tokens, and a profile can only raise that; "
+            f"leave {limit} out, or write more than the parent's",
+        )
 
 
 def _looser_problems(pointer: str, target: ProfileTarget, profile: Profile) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from dls.canonical import canonical_json, sha256_hex
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
+from dls.standard.registry import load_registry
 from dls.standard.schemas import violations
 from dls.standard.specification import spec_folder
 
@@ -21,6 +22,7 @@ class Profile(NamedTuple):
     """A profile with the targets and dimensions of the profile that it extends.
 
     ``sha256`` is the digest of the profile's own file by `profile_sha256`; a parent's digest stands in it.
+    ``max_new_tokens`` is the limit on new tokens of an answer: the largest of the registry, the parents and the file.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Profile(NamedTuple):
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None
     arms_may_differ_in: tuple[str, ...]
+    max_new_tokens: int
     file: ProfileFile
     parent: "Profile | None"
     path: Path
@@ -83,6 +86,7 @@ def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
         targets=file.targets,
         extends=file.extends,
         arms_may_differ_in=file.arms_may_differ_in,
+        max_new_tokens=file.max_new_tokens or load_registry().max_new_tokens,
         file=file,
         parent=None,
         path=path,
@@ -153,11 +157,20 @@ def _parent(pin: Parent, child: Path, depth: int) -> Profile:
 
 
 def _extend(profile: Profile, parent: Profile) -> Profile:
-    """Return a profile with its parent's targets where it has none of its own, and the dimensions of both profiles."""
+    """Return a profile with its parent's targets where it has none of its own, and the dimensions of both profiles.
+
+    Its limit on new tokens is the larger of both.
+    """
     keys = {target.key() for target in profile.targets}
     targets = (*(target for target in parent.targets if target.key() not in keys), *profile.targets)
     required = tuple(dict.fromkeys((*parent.required, *profile.required)))
     dimensions = {entry.dimension for entry in profile.not_required} | set(required)
     exemptions = (entry for entry in parent.not_required if entry.dimension not in dimensions)
     not_required = (*exemptions, *profile.not_required)
-    return profile._replace(required=required, not_required=not_required, targets=targets, parent=parent)
+    return profile._replace(
+        required=required,
+        not_required=not_required,
+        targets=targets,
+        max_new_tokens=max(parent.max_new_tokens, profile.max_new_tokens),
+        parent=parent,
+    )

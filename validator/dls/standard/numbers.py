@@ -11,7 +11,10 @@ ARMS: tuple[Arm, ...] = ("teacher", "student")
 """The two models that a statement compares."""
 
 ALIKE = ("prompt_format", "fold_system", "frame", "dtype")
-"""The settings under which both models are asked alike: the wording and the precision."""
+"""The settings under which both models are asked alike: the wording and the precision. A profile may exempt them."""
+
+ANSWER_LIMIT = "max_new_tokens"
+"""The setting that names the limit on new tokens of an answer; it is the profile's, and the same for both models."""
 
 NAMED = ("prompt_format", "fold_system", "dtype")
 """Those of them that the settings of every model with weights name; one without a `frame` was asked without one."""

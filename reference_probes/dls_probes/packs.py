@@ -56,7 +56,6 @@ class GenerateJob:
     tokens: tuple[int, ...]
     max_tokens: int
     noise: int | None = None
-    stop: tuple[str, ...] = ()
 
     @property
     def path(self) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ An elicitation is a generator function of one item. It yields one request or a l
 answer or the list of answers, and ends with a `Record`:
 
     def elicit(item):
-        reply = yield Generate(item.prompt, max_tokens=64)
+        reply = yield Generate(item.prompt, max_tokens=load_registry().max_new_tokens)
         right, wrong = yield [Score(item.prompt + reply.text, answer) for answer in item.answers]
         yield MarginRecord(item.id, margin=right.logprob - wrong.logprob)
 """
@@ -86,13 +86,14 @@ class Generate:
     """A request for an answer of at most `max_tokens` tokens.
 
     `sample` is None for greedy decoding, or the index of one of the item's independent samples at temperature 1
-    without truncation. The answer is cut before the first of the `stop` strings.
+    without truncation. A profile may raise `max_tokens`, unless the text `is_fixed` in its length. Only an end token of
+    the model itself ends an answer before that.
     """
 
     prompt: Prompt
     max_tokens: int
     sample: int | None = None
-    stop: tuple[str, ...] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,9 @@ class Generated:
     """An answer.
 
     Attributes:
-        text: the answer, cut before a stop string; `prompt + text` is the prompt of a request that continues it.
-        tokens: all generated tokens without the one that ends the turn; they may reach into a stop string.
-        ended: the model ended its turn itself (neither `max_tokens` nor a stop string did).
+        text: the answer; `prompt + text` is the prompt of a request that continues it.
+        tokens: all generated tokens without the one that ends the turn.
+        ended: the model ended its turn itself, before `max_tokens` did.
         gap: smallest difference, in nats, between the two best (noisy) scores over all steps.
         canonical: the tokenizer encodes the text to exactly these tokens. Only then does `Score` of the text give the
             probability with which it was sampled.
@@ -188,6 +189,20 @@ Request: TypeAlias = Score | Generate | Distribution | Divergence
 ModelAnswer: TypeAlias = Scored | Generated | Distributed | Diverged
 Elicitation: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
 Elicit: TypeAlias = Callable[[Any], Elicitation]
+
+
+def with_changes(steps: Elicitation, change: Callable[[Request], Request]) -> Elicitation:
+    """Yield an elicitation's steps with every request changed; answers and the record pass through."""
+    answer = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration:
+            return
+        if isinstance(step, list):
+            answer = yield [change(request) for request in step]
+        else:
+            answer = yield step if isinstance(step, Record) else change(step)
 
 
 def nats(value: float) -> float:

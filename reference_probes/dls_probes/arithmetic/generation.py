@@ -1,9 +1,9 @@
 """Generating the answers of a pack: one loop with a KV cache, and the library's own loop for caches of another kind."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,8 +14,6 @@ from dls_probes.arithmetic.sampling import gumbel
 from dls_probes.arithmetic.scoring import top_two
 from dls_probes.packs import GenerateJob
 
-Decode: TypeAlias = Callable[[Sequence[int], Sequence[int]], str]  # (prompt ids, answer ids) to text
-
 
 @dataclass(slots=True)
 class GenerationState:
@@ -25,25 +23,21 @@ class GenerationState:
     tokens: list[int] = field(default_factory=list)
     gap: float = float("inf")
     end_of_sequence: bool = False
-    stop_string: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether the answer needs no further token."""
-        return self.end_of_sequence or self.stop_string or len(self.tokens) >= self.job.max_tokens
+        return self.end_of_sequence or len(self.tokens) >= self.job.max_tokens
 
-    def append(self, token: int, gap: float, eos: frozenset[int], decode: Decode) -> None:
+    def append(self, token: int, gap: float, eos: frozenset[int]) -> None:
         """Append the next token, unless the answer is complete; an end-of-sequence token is not stored."""
         if self.complete:
             return
         self.gap = min(self.gap, gap)
         if token in eos:
             self.end_of_sequence = True
-            return
-        self.tokens.append(token)
-        if self.job.stop:
-            text = decode(self.job.tokens, self.tokens)
-            self.stop_string = any(stop in text for stop in self.job.stop)
+        else:
+            self.tokens.append(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ class TokenSampler:
 
 
 def generate(
-    model: Any, jobs: Sequence[GenerateJob], layout: str, eos: frozenset[int], decode: Decode, prefix: Any = None
+    model: Any, jobs: Sequence[GenerateJob], layout: str, eos: frozenset[int], prefix: Any = None
 ) -> list[GenerationState]:
     """Generate an answer for each job, in their order.
 
@@ -83,21 +77,20 @@ def generate(
         jobs: prompts of any length under `drop` and `keep`, of equal length under `equal`, one prompt under `alone`.
         layout: `drop` removes complete rows from the cache; the other layouts keep them to the end.
         eos: token ids that end an answer.
-        decode: (prompt ids, answer ids) to text, for stop strings.
         prefix: the KV cache of the prefix of all prompts, under the layout `drop`; None where there is none.
 
     """
     answers = [GenerationState(job) for job in jobs]
     with torch.inference_mode():
         if layout in ("equal", "alone"):
-            _library_loop(model, answers, eos, decode)
+            _library_loop(model, answers, eos)
         else:
-            _batch_loop(model, answers, eos, decode, prefix, drop=layout == "drop")
+            _batch_loop(model, answers, eos, prefix, drop=layout == "drop")
     return answers
 
 
 def _batch_loop(
-    model: Any, answers: Sequence[GenerationState], eos: frozenset[int], decode: Decode, prefix: Any, *, drop: bool
+    model: Any, answers: Sequence[GenerationState], eos: frozenset[int], prefix: Any, *, drop: bool
 ) -> None:
     """Generate with the engine's own KV cache, the longest prompts first."""
     device = input_device(model)
@@ -106,7 +99,7 @@ def _batch_loop(
     logits, cache, mask = prefill_prompts(model, [answer.job for answer in active], prefix, distinct=drop)
     position_ids = mask.sum(dim=1, keepdim=True) - 1
     for position in range(max(answer.job.max_tokens for answer in answers)):
-        tokens = _append_next(logits, position, active, sampler, eos, decode)
+        tokens = _append_next(logits, position, active, sampler, eos)
         if all(answer.complete for answer in active):
             return
         if drop and any(answer.complete for answer in active):
@@ -119,7 +112,7 @@ def _batch_loop(
         logits, cache = step(model, tokens.unsqueeze(1), mask, position_ids, cache)
 
 
-def _library_loop(model: Any, answers: Sequence[GenerationState], eos: frozenset[int], decode: Decode) -> None:
+def _library_loop(model: Any, answers: Sequence[GenerationState], eos: frozenset[int]) -> None:
     """Run transformers' `generate` with all sampling defaults off and the engine's choice as its only processor."""
     from transformers import LogitsProcessor, LogitsProcessorList
 
@@ -129,7 +122,7 @@ def _library_loop(model: Any, answers: Sequence[GenerationState], eos: frozenset
 
     class NextToken(LogitsProcessor):
         def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-            tokens = _append_next(scores.float(), input_ids.shape[1] - start, answers, sampler, eos, decode)
+            tokens = _append_next(scores.float(), input_ids.shape[1] - start, answers, sampler, eos)
             if all(answer.complete for answer in answers):
                 raise _AllComplete
             return torch.full_like(scores, -torch.inf).scatter(1, tokens.unsqueeze(1), 0.0)
@@ -169,15 +162,10 @@ def _only_settings(model: Any, settings: Any) -> Iterator[None]:
 
 
 def _append_next(
-    logits: Tensor,
-    position: int,
-    active: Sequence[GenerationState],
-    sampler: TokenSampler,
-    eos: frozenset[int],
-    decode: Decode,
+    logits: Tensor, position: int, active: Sequence[GenerationState], sampler: TokenSampler, eos: frozenset[int]
 ) -> Tensor:
     """Choose the next token of every row, [rows], and append it to the row's answer."""
     best, tokens, second = top_two(sampler.with_noise(logits, position))
     for answer, token, gap in zip(active, tokens.tolist(), (best - second).tolist(), strict=True):
-        answer.append(token, gap, eos, decode)
+        answer.append(token, gap, eos)
     return tokens

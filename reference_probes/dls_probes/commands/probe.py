@@ -6,6 +6,7 @@ from pathlib import Path
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
 from dls.scenarios.profile import load_profile
+from dls.standard.registry import load_registry
 from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
 
 EXAMPLE = """example:
@@ -69,13 +70,13 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.plan import keys_of, make_plan, unmeasured_targets, with_files
     from dls_probes.runs.regenerate import regenerate_evidence
 
-    data = read_assignments(arguments.data)
+    data, profile = read_assignments(arguments.data), load_profile(arguments.scenario)
     folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
-    frame = prompt_style_for(list(folders.values())) if arguments.frame == "auto" else arguments.frame
+    longer = profile.max_new_tokens - load_registry().max_new_tokens
+    frame = prompt_style_for(list(folders.values()), longer) if arguments.frame == "auto" else arguments.frame
     models = {arm: ModelSpec(folder, **spec_settings(arguments), frame=frame) for arm, folder in folders.items()}
-    profile, keys = load_profile(arguments.scenario), keys_of(models)
     choices = {"dimensions": arguments.dimension, "n": arguments.n, "seed": arguments.seed}
-    plan = with_files(make_plan(profile, keys, **choices, files=data), data)
+    plan = with_files(make_plan(profile, keys_of(models), **choices, files=data), data)
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
         print(line)

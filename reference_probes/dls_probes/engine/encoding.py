@@ -62,7 +62,7 @@ class Encoding:
             raise ValueError(f"max_tokens is {request.max_tokens}; ask for one token or more")
         self.text.refuse_too_long(len(tokens) + request.max_tokens)
         noise = None if request.sample is None else noise_key(self.seed, item, request.sample)
-        return GenerateJob(tokens, request.max_tokens, noise, request.stop)
+        return GenerateJob(tokens, request.max_tokens, noise)
 
     def _options(self, request: Distribution) -> tuple[int, ...]:
         """Return the token of each option in the distribution at the last place."""

@@ -116,9 +116,8 @@ class Rounds:
 
     def _generation(self, job: GenerateJob, tokens: Sequence[int], end: bool, gap: float) -> Generated:  # noqa: FBT001
         text = self.text.decode(job.tokens, tokens)
-        cuts = [text.index(stop) for stop in job.stop if stop in text]
         canonical = self.text.canonical(job.tokens, tokens)
-        return Generated(text[: min(cuts)] if cuts else text, tuple(tokens), end, float(gap), canonical)
+        return Generated(text, tuple(tokens), end, float(gap), canonical)
 
 
 def _tokens(pack: Pack) -> int:

@@ -15,6 +15,7 @@ reverse, so that neither variant comes last more often. Both variants of a unit 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -31,20 +32,24 @@ from dls_probes.requests import (
     Message,
     Prompt,
     PromptStyle,
-    Record,
     Request,
+    with_changes,
 )
 
 DECLARATION = "dls_frame"
 """The key of a model's config.json that names the prompt style that the model was taught."""
 ROOM = 1024
-"""Tokens that hold the longest item with its solved items, its options and its answer."""
+"""Tokens that hold the longest item with its solved items, its options and an answer of the registry's limit."""
 _UNITS = 64  # whose orders enter the digest, so that another rule has another digest
 _QUESTION, _ANSWER = "Question:", "Answer:"
 
 
-def prompt_style_for(folders: Sequence[Path]) -> PromptStyle:
+def prompt_style_for(folders: Sequence[Path], longer: int = 0) -> PromptStyle:
     """Return the prompt style for the models in some folders where the user named none.
+
+    Args:
+        folders: of the models.
+        longer: the new tokens by which a profile raises the registry's limit.
 
     Returns:
         `none` where the configuration of every model declares it, or where a model is a classifier or has too small a
@@ -56,7 +61,7 @@ def prompt_style_for(folders: Sequence[Path]) -> PromptStyle:
     windows = [
         entries[name] for entries in configurations for name in WINDOW_NAMES if isinstance(entries.get(name), int)
     ]
-    return "none" if bare or classifies or min(windows, default=ROOM) < ROOM else "few_shot"
+    return "none" if bare or classifies or any(window < ROOM + longer for window in windows) else "few_shot"
 
 
 def _configuration(folder: Path) -> Mapping[str, Any]:
@@ -80,14 +85,7 @@ def with_shots(elicit: Elicit, shots: Sequence[Shot]) -> Elicit:
     orders = _orders(shots)
 
     def elicit_after(item: Any) -> Elicitation:
-        steps, turns = elicit(item), orders[_order_of(item.id)]
-        answer = None
-        while True:
-            try:
-                step = steps.send(answer)
-            except StopIteration:
-                return
-            answer = yield _step_after(turns, step)
+        return with_changes(elicit(item), partial(_request_after, orders[_order_of(item.id)]))
 
     return elicit_after
 
@@ -115,14 +113,6 @@ def _turns(shot: Shot) -> tuple[Message, Message]:
 def _user_turn(system: str, question: str) -> str:
     """Return the rule and the question in one turn: solved items with other rules cannot share one system turn."""
     return " ".join(filter(None, (_QUESTION, system, question)))
-
-
-def _step_after(turns: tuple[Message, ...], step: Request | list[Request] | Record) -> Request | list[Request] | Record:
-    if isinstance(step, Record):
-        return step
-    if isinstance(step, list):
-        return [_request_after(turns, request) for request in step]
-    return _request_after(turns, step)
 
 
 def _request_after(turns: tuple[Message, ...], request: Request) -> Request:

@@ -2,7 +2,6 @@
 
 import inspect
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any
 
 from dls.errors import DlsError
@@ -54,8 +53,7 @@ class CausalModel:
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.arithmetic.generation import generate  # start-up: loads torch
 
-        decode, prefix = partial(PromptTokenizer.decode, self.text), self.prefix(pack)
-        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, decode, prefix)
+        answers = generate(self.model, generate_jobs(pack), pack.layout, self._eos, self.prefix(pack))
         return [(answer.tokens, answer.end_of_sequence, answer.gap) for answer in answers]
 
     def _distribution(self, pack: Pack) -> list[Any]:

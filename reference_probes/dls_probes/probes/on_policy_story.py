@@ -14,7 +14,7 @@ from dls_probes.requests import Divergence, Elicitation, Generate, Prompt, Score
 
 def elicit(item: StoryItem) -> Elicitation:
     """Sample one story."""
-    story = yield Generate(Prompt.user(item.question), POSITIONS, sample=0)
+    story = yield Generate(Prompt.user(item.question), POSITIONS, sample=0, is_fixed=True)
     yield StoryRecord(item.id, tokens=list(story.tokens), text=story.text.strip(), ended=story.ended)
 
 
@@ -35,7 +35,7 @@ def elicit_pair(answers: AnsweredItem[StoryItem, StoryRecord]) -> Elicitation:
 def write_for(answers: AnsweredItem[StoryItem, StoryRecord]) -> Elicitation:
     """Take the model's own story once more, its whole text, and ask how probable it is as a text."""
     prompt = Prompt.user(answers.item.question)
-    story = yield Generate(prompt, POSITIONS, sample=0)
+    story = yield Generate(prompt, POSITIONS, sample=0, is_fixed=True)
     score = yield Score(prompt, story.text, end=story.ended)
     yield OwnText(
         answers.id,

@@ -9,7 +9,7 @@ from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
-from dls.standard.numbers import ARMS
+from dls.standard.numbers import ANSWER_LIMIT, ARMS
 from dls.verifying.tolerance import Mode
 from dls_probes.models.transformers_model import ModelSpec
 
@@ -80,6 +80,17 @@ def settings_problem(context: RuleContext, claim: Claim, overrides: Collection[s
         for name, value in _overridable(_arm_settings(bundle, arm)).items():
             if not _is_supported(name, value) and (name in _WORDING or name not in overrides):
                 return f"its evidence was asked with {name} {value!r}, which this release does not know"
+    return _limit_problem(context, bundle)
+
+
+def _limit_problem(context: RuleContext, bundle: Bundle) -> str | None:
+    """Return why a second run would cut answers elsewhere; without the profile, the run takes the evidence's limit."""
+    if context.profile is None:
+        return None
+    limit = context.profile.max_new_tokens
+    for arm in ARMS:
+        if (recorded := _arm_settings(bundle, arm).get(ANSWER_LIMIT, limit)) != limit:
+            return f"its evidence was asked with {ANSWER_LIMIT} {recorded!r}, and its profile has {limit}"
     return None
 
 

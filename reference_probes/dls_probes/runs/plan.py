@@ -34,6 +34,7 @@ class PlannedProbe:
         seed_reason: the reason for a seed other than the derived one.
         phrasings: of its questions.
         file: the data file that its items come from; None for generated items.
+        max_new_tokens: the profile's limit on new tokens of an answer.
 
     """
 
@@ -43,6 +44,7 @@ class PlannedProbe:
     seed_reason: str | None = None
     phrasings: Phrasings = PHRASINGS
     file: ItemsFile | None = None
+    max_new_tokens: int = 0
 
     @cached_property
     def items(self) -> Sequence[Any]:
@@ -139,9 +141,10 @@ def plan_probe(probe: Probe, profile: Profile, keys: PairKeys, units: int, seed:
     if seed is not None and not 0 <= seed < _SEEDS:
         raise DlsError(f"seed {seed} is not from 0 to 2^53 - 1; choose another, or leave it out")
     derivation = derived_seed(profile.sha256, keys, probe.name, units)
+    plan = PlannedProbe(probe, units, derivation, max_new_tokens=profile.max_new_tokens)
     if seed is None or seed == derivation:
-        return PlannedProbe(probe, units, derivation)
-    return PlannedProbe(probe, units, seed, "chosen by whoever ran the probe")
+        return plan
+    return replace(plan, seed=seed, seed_reason="chosen by whoever ran the probe")
 
 
 def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:

@@ -187,7 +187,8 @@ class _Session:
         resume: bool,
     ) -> Result:
         name = entry.probe.id
-        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, self._shots(entry, model.spec))
+        shots = self._shots(entry, model.spec)
+        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots, entry.max_new_tokens)
         with (
             Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
             Bar(f"{arm} · {name}{suffix}", len(items)) as bar,

@@ -18,6 +18,7 @@ from dls.identity.difference import compare_identities
 from dls.model import Arm, Circumstances, Manifest
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
+from dls.standard.numbers import ANSWER_LIMIT
 from dls_probes.models.device import expect_device
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.circumstances import software
@@ -131,13 +132,13 @@ def _is_planned(
         and items.file == planned_probe.file
         and manifest.profile.sha256 == profile.sha256
         and set(manifest.arms) == set(models)
-        and all(_has_settings(manifest, arm, spec) for arm, spec in models.items())
+        and all(_has_settings(manifest, arm, spec, planned_probe.max_new_tokens) for arm, spec in models.items())
     )
 
 
-def _has_settings(manifest: Manifest, arm: Arm, spec: ModelSpec) -> bool:
-    settings = manifest.settings.get(arm, {})
-    matches = all(settings.get(name) == value for name, value in spec.settings().items())
+def _has_settings(manifest: Manifest, arm: Arm, spec: ModelSpec, limit: int) -> bool:
+    settings, plan = manifest.settings.get(arm, {}), {**spec.settings(), ANSWER_LIMIT: limit}
+    matches = all(settings.get(name) == value for name, value in plan.items())
     return matches and settings.get("frame", "none") == spec.frame
 
 

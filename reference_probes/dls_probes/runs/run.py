@@ -16,6 +16,7 @@ from dls.evidence.records import ErrorRecord
 from dls.identity.parts import decisive_parts
 from dls.model.manifest import THINKING
 from dls.probe import Shot
+from dls.standard.numbers import ANSWER_LIMIT
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
@@ -24,6 +25,7 @@ from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
 from dls_probes.requests import Elicit, Record
+from dls_probes.runs.answer_limit import with_limit
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.notes import TextCounts, near_tie_gap, run_notes
 from dls_probes.runs.open_models import OpenModel
@@ -42,6 +44,7 @@ class ProbeRun:
         items: the items.
         seed: the key of the sampling noise, which is the same for both models.
         shots: solved items that stand before every question.
+        max_new_tokens: the limit of the profile, to which a shorter answer's limit is raised; 0 raises none.
 
     """
 
@@ -51,6 +54,7 @@ class ProbeRun:
     items: Sequence[Any]
     seed: int
     shots: tuple[Shot, ...] = ()
+    max_new_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def elicit_model(
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
     name = json.dumps(context, sort_keys=True)
     rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
-    records = elicit_all(with_shots(probe.elicit, probe.shots), probe.items, rounds.answer, counter.items)
+    elicit = with_limit(with_shots(probe.elicit, probe.shots), probe.max_new_tokens)
+    records = elicit_all(elicit, probe.items, rounds.answer, counter.items)
     return Result(
         records=records,
         settings=_settings(probe, model, limits),
@@ -132,7 +137,7 @@ class _Counter:
 def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
     """Return the facts, beside the pack itself, on which a pack's answers depend; they name the pack in the ledger."""
     circumstances = msgspec.to_builtins(circumstances_of(model))
-    settings = {**model.spec.settings(), **model.description, **asdict(limits)}
+    settings = {**model.spec.settings(), ANSWER_LIMIT: probe.max_new_tokens, **model.description, **asdict(limits)}
     parts = (decisive_parts(identity) for identity in model.identities)
     prefixes = ("",) if len(model.identities) == 1 else ("the teacher's ", "the student's ")
     files = {
@@ -145,6 +150,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
     """Return the settings that decide the numbers, under the manifest's names."""
     return {
         **model.spec.settings(),
+        ANSWER_LIMIT: probe.max_new_tokens,
         **{name: value for name, value in model.description.items() if name != "device_class"},
         "engine": ENGINE,
         "pack_tokens": limits.tokens,

@@ -189,18 +189,3 @@ def replace_prompt(item, content):
 def first_score(item):
     scored = yield Score(item.prompt, item.answers[0])
     yield record_of(item, score=scored.logprob)
-
-
-def test_a_stop_string_cuts_the_text_and_ends_the_generation(llama, tmp_path):
-    def until(item):
-        whole = yield Generate(item.prompt, 12)
-        stop = whole.text[2:4]
-        cut = yield Generate(item.prompt, 12, stop=(stop,))
-        yield record_of(
-            item, whole=whole.text, stop=stop, cut=cut.text, fewer=len(cut.tokens) < len(whole.tokens), ended=cut.ended
-        )
-
-    for record in run(llama, tmp_path / "ledger", probe=ProbeRun("test", "1.0", until, items(6), 1)).records:
-        assert record.cut == record.whole.partition(record.stop)[0]
-        assert record.fewer
-        assert not record.ended

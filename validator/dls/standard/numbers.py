@@ -16,6 +16,9 @@ ALIKE = ("prompt_format", "fold_system", "frame", "dtype")
 ANSWER_LIMIT = "max_new_tokens"
 """The setting that names the limit on new tokens of an answer; it is the profile's, and the same for both models."""
 
+MOST_NEW_TOKENS = 4096
+"""The highest such limit; the lowest is the registry's."""
+
 NAMED = ("prompt_format", "fold_system", "dtype")
 """Those of them that the settings of every model with weights name; one without a `frame` was asked without one."""
 

@@ -10,4 +10,4 @@ MOST_TOKENS = 320
 def elicit(item: NumberItem) -> Elicitation:
     """Generate greedily."""
     answer = yield Generate(Prompt.user(item.prompt()), MOST_TOKENS)
-    yield AnswerRecord(item.id, text=answer.text.strip())
+    yield AnswerRecord(item.id, text=answer.text.strip(), ended=answer.ended)

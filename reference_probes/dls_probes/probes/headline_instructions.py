@@ -10,4 +10,4 @@ MOST_TOKENS = 480
 def elicit(item: InstructionItem) -> Elicitation:
     """Generate greedily."""
     answer = yield Generate(Prompt.user(item.prompt), MOST_TOKENS)
-    yield AnswerRecord(item.id, text=answer.text)
+    yield AnswerRecord(item.id, text=answer.text, ended=answer.ended)

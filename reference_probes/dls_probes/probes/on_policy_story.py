@@ -15,7 +15,9 @@ from dls_probes.requests import Divergence, Elicitation, Generate, Prompt, Score
 def elicit(item: StoryItem) -> Elicitation:
     """Sample one story."""
     story = yield Generate(Prompt.user(item.question), POSITIONS, sample=0, is_fixed=True)
-    yield StoryRecord(item.id, tokens=list(story.tokens), text=story.text.strip(), ended=story.ended)
+    yield StoryRecord(
+        item.id, tokens=list(story.tokens), text=story.text.strip(), ended=story.ended, gap=nats(story.gap)
+    )
 
 
 def elicit_pair(answers: AnsweredItem[StoryItem, StoryRecord]) -> Elicitation:
@@ -41,7 +43,6 @@ def write_for(answers: AnsweredItem[StoryItem, StoryRecord]) -> Elicitation:
         answers.id,
         text=story.text,
         ended=story.ended,
-        canonical=story.canonical,
         logprob=nats(score.logprob),
     )
 
@@ -62,4 +63,4 @@ def join(teacher: OwnText, by_student: OtherScore, student: OwnText, by_teacher:
 
 
 def _story(own_text: OwnText, *, teacher: float, student: float) -> ScoredStory:
-    return ScoredStory(own_text.text, own_text.ended, own_text.canonical, teacher=teacher, student=student)
+    return ScoredStory(own_text.text, teacher=teacher, student=student)

@@ -3,14 +3,13 @@
 from dls.probes.process_chain import ChainRecord, slip
 from dls.probes.shared.chains import ChainItem, steps, trace
 from dls_probes.probes._confidence import confidence, score_of_answer
+from dls_probes.probes._texts import most_tokens, whole_answer
 from dls_probes.requests import Elicitation, Generate, Prompt, Score, nats
-
-MOST_TOKENS = 64
 
 
 def room(item: ChainItem) -> int:
     """Return how many tokens a model may write: enough for a generated trace, and one a letter for a file's trace."""
-    return max(MOST_TOKENS, len(trace(item.start, item.terms)))
+    return max(most_tokens(), len(trace(item.start, item.terms)))
 
 
 def elicit(item: ChainItem) -> Elicitation:
@@ -34,7 +33,7 @@ def read_and_write(item: ChainItem, wrong_step: tuple[int, int]) -> Elicitation:
         ranked_first=tuple(result.greedy for result in results),
         clean=nats(clean.logprob),
         corrupted=nats(corrupt.logprob),
-        trace=attempt.text.strip(),
+        trace=whole_answer(attempt),
         confidence=confidence(score),
         gaps=tuple(nats(result.gap) for result in results),
     )

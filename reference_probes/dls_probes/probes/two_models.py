@@ -29,7 +29,6 @@ class OwnText(msgspec.Struct, frozen=True):
     id: str
     text: str
     ended: bool
-    canonical: bool
     logprob: float
 
 

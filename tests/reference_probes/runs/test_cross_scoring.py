@@ -46,16 +46,16 @@ def evidence(statement: Path) -> Path:
     return statement.parent / "evidence" / ID
 
 
-def records(evidence: Path) -> list[Any]:
-    return [json.loads(line) for line in (evidence / "across.jsonl").read_text().splitlines()]
+def records(evidence: Path, arm: str = "across") -> list[Any]:
+    return [json.loads(line) for line in (evidence / f"{arm}.jsonl").read_text().splitlines()]
 
 
 def test_every_story_is_there_once_with_both_models_on_both_texts(evidence):
     manifest = json.loads((evidence / "manifest.json").read_text())
     assert [one["arm"] for one in manifest["records"]] == ["teacher", "student", "across"]
-    told = [json.loads(line) for line in (evidence / "student.jsonl").read_text().splitlines()]
-    assert [one["student"]["text"].strip() for one in records(evidence)] == [one["text"] for one in told]
-    assert [one["student"]["ended"] for one in records(evidence)] == [one["ended"] for one in told]
+    for arm in ("teacher", "student"):
+        texts = [record[arm]["text"].strip() for record in records(evidence)]
+        assert texts == [record["text"] for record in records(evidence, arm)]
 
 
 def brute_force(folder: Path, evidence: Path, teller: str) -> Iterator[float]:
@@ -63,13 +63,14 @@ def brute_force(folder: Path, evidence: Path, teller: str) -> Iterator[float]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModelForCausalLM.from_pretrained(folder).float()
-    for item, record in zip(find_probe(ID).items(seed(evidence), N), records(evidence), strict=True):
+    items, ends = find_probe(ID).items(seed(evidence), N), [record["ended"] for record in records(evidence, teller)]
+    for item, record, ended in zip(items, records(evidence), ends, strict=True):
         turns = [{"role": "user", "content": item.question}]
         shown = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
         before, told = shown, record[teller]["text"]
         whole = tokenizer(before + told, add_special_tokens=False)["input_ids"]
         start = len(tokenizer(before, add_special_tokens=False)["input_ids"])
-        yield plain_score(model, whole + [tokenizer.eos_token_id] * record[teller]["ended"], start)
+        yield plain_score(model, whole + [tokenizer.eos_token_id] * ended, start)
 
 
 def seed(evidence: Path) -> int:

@@ -9,8 +9,10 @@ import msgspec
 from dls.draw import Draw
 from dls.metrics.diversity import collision_probability
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
+from dls.probes.shared.answers import words
 from dls.probes.shared.data_files import field, row_error, sampled_items
 from dls.probes.shared.data_files import text as text_of
+from dls.probes.shared.hidden_words import Kind, closed_kind, has_other_scripts, values_in
 from dls.probes.shared.per_item import average, by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import is_prefix_free
@@ -27,6 +29,9 @@ SETS = (
     ("which day", DAYS),
     ("which number from 1 to 9", DIGITS),
 )
+_NUMBERS = tuple(map(str, range(100)))
+_KINDS = (*(values for _, values in SETS[:-1]), _NUMBERS)
+"""All values of each set's kind; a number beyond the set is one, and no valid answer."""
 
 
 FILE_FORM = (
@@ -84,32 +89,46 @@ def _item_of_row(row: Row) -> OpenItem:
 
 
 def _are_answers(valid: Sequence[str]) -> bool:
-    """Return whether the answers' probabilities add up and each is found in a text, compared in small letters."""
-    plain = all(normalised_answer(value, valid) == value != "" for value in valid)
-    return plain and len(valid) > 1 and is_prefix_free(valid)
+    """Return whether the answers' probabilities add up, and each is in small letters and names itself alone."""
+    if len(valid) == 1 or not all(map(words, valid)) or not is_prefix_free(valid):
+        return False
+    kind = closed_kind(valid)
+    return all(value == value.lower() and values_in(value, kind, "") == {value} for value in valid)
 
 
 SAMPLES = 16
 
 
 class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the valid answers in the item's order, and sixteen sampled answers."""
+    """Log-probabilities, in nats, of the valid answers in the item's order, and sixteen sampled answers.
+
+    `ended[k]`: the model ended answer k itself.
+    """
 
     id: str
     logprobs: tuple[LogProbability, ...]
     answers: tuple[str, ...]
+    ended: tuple[bool, ...]
 
 
-@lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them repeats, read by each metric
-def normalised_answer(text: str, values: Sequence[str]) -> str:
-    """Return the first of the values that a text names, otherwise the text without case, space and full stop."""
-    plain = text.lower()
-    words = "".join(c if c.isalnum() else " " for c in plain).split()
-    return next((word for word in words if word in values), plain.strip(" .\n"))
+@lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them repeats
+def valid_answer(item: OpenItem, text: str) -> str | None:
+    """Return the valid answer that a whole text names, where it names no other value of the kind, otherwise None."""
+    values = values_in(text, _kind(item.valid), item.question)
+    if len(values) > 1 or not values <= set(item.valid) or has_other_scripts(text, item.question):
+        return None
+    return next(iter(values), None)
+
+
+@lru_cache(maxsize=1 << 10)
+def _kind(valid: tuple[str, ...]) -> Kind:
+    """Return the kind of the valid answers: that of their set where they belong to one, of which some are ruled out."""
+    values = next((values for values in _KINDS if set(valid) <= set(values)), ())
+    return closed_kind(tuple(dict.fromkeys((*valid, *values))))
 
 
 def _failed(item: OpenItem) -> OpenRecord:
-    return OpenRecord(item.id, tuple(LOWEST_NATS for _ in item.valid), ("",) * SAMPLES)
+    return OpenRecord(item.id, tuple(LOWEST_NATS for _ in item.valid), ("",) * SAMPLES, (True,) * SAMPLES)
 
 
 def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
@@ -118,9 +137,10 @@ def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
 
 @lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by each metric
 def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
-    """Return how often each different valid answer was sampled."""
-    answers = [normalised_answer(text, item.valid) for text in record.answers]
-    return tuple(Counter(answer for answer in answers if answer in item.valid).values())
+    """Return how often each different valid answer was sampled, whole and with an end."""
+    samples = zip(record.answers, record.ended, strict=True)
+    answers = [valid_answer(item, text) for text, ended in samples if ended]
+    return tuple(Counter(answer for answer in answers if answer is not None).values())
 
 
 def _valid_counts(item: OpenItem, record: OpenRecord) -> tuple[tuple[int, ...]]:

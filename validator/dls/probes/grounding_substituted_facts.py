@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import SHOT_SEED, Check, Divergence, Measure, Probability, Probe, Row, Shot
+from dls.probe import SHOT_SEED, Check, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties, variants
 from dls.probes.shared.answers import CONFIDENCE, first_value, words
 from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
+from dls.probes.shared.hidden_words import closed_kind
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import COLOURS, FACTS
+from dls.probes.shared.whole_answers import Reading, WholeAnswer
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.substituted_facts"
@@ -30,6 +32,10 @@ class FactItem(msgspec.Struct, frozen=True, omit_defaults=True):
     stated: str
     known: str
     values: tuple[str, ...] = ()
+
+    def prompt(self) -> str:
+        """Return the user's turn that asks by the tale."""
+        return f"{self.context} {self.question}"
 
     def possible_answers(self) -> tuple[str, ...]:
         """Return the one-word answers to look for in a model's text."""
@@ -57,7 +63,7 @@ def _shots() -> list[Shot]:
     """Follow a tale and remember the world in turn."""
     shots = []
     for by_tale, closed_book in zip(*[iter(items(SHOT_SEED, 4))] * 2, strict=True):
-        shots.append(Shot("", f"{by_tale.context} {by_tale.question}", by_tale.stated))
+        shots.append(Shot("", by_tale.prompt(), by_tale.stated))
         shots.append(Shot("", closed_book.closed_book, closed_book.known))
     return shots
 
@@ -85,30 +91,31 @@ def _item_of_row(row: Row) -> FactItem:
 
 
 class FactRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answers: to the question by the tale, with its confidence, and to the same question without it.
-
-    `gap`: the distance, in nats, between the two likeliest tokens at the closest place of the answer by the tale.
-    """
+    """The greedy answers: to the question by the tale, with its confidence, and to the same question without it."""
 
     id: str
-    by_tale: str
+    by_tale: WholeAnswer
     closed_book: str
     confidence: Probability
-    gap: Divergence
 
 
 def _failed(item: FactItem) -> FactRecord:
-    return FactRecord(item.id, item.known, "", 0.0, -LOWEST_NATS)
+    return FactRecord(item.id, WholeAnswer(item.known, ended=True, gap=-LOWEST_NATS), "", 0.0)
+
+
+def _holds(item: FactItem, record: FactRecord) -> float:
+    """Return 1 where the whole answer names the stated value alone, otherwise 0."""
+    return float(Reading(closed_kind(item.possible_answers()), item.stated, item.prompt()).holds(record.by_tale))
 
 
 def _known_and_stated(item: FactItem, record: FactRecord) -> tuple[float, float]:
     """Return whether the first value that the answer names is the known one, and whether it is the stated one."""
-    value = first_value(record.by_tale, item.possible_answers())
+    value = first_value(record.by_tale.after_thought, item.possible_answers())
     return float(value == item.known), float(value == item.stated)
 
 
 def _near(record: FactRecord) -> bool:
-    return ties.near(record.gap, 0.0)
+    return ties.near(record.by_tale.gap, 0.0)
 
 
 def _knows(item: FactItem, record: FactRecord) -> bool:
@@ -129,7 +136,10 @@ PROBE = Probe(
     record=FactRecord,
     failed=_failed,
     shots=_shots,
-    measures=(Measure("memorisation_ratio", by_item(_known_and_stated), near_ties=count(by_record(_near))),),
+    measures=(
+        Measure("answer_holds", by_item(_holds), near_ties=count(by_record(_near))),
+        Measure("memorisation_ratio", by_item(_known_and_stated), near_ties=count(by_record(_near))),
+    ),
     checks=(
         Check("closed_book_accuracy", average(by_item(_knows))),
         Check("answered", average(by_item(_answers))),

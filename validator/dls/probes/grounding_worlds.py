@@ -1,6 +1,5 @@
 """`grounding.worlds`: numbered texts about invented people; one of them holds the answer and is its source."""
 
-import re
 from collections.abc import Sequence
 from operator import attrgetter
 
@@ -8,25 +7,28 @@ import msgspec
 
 from dls.draw import Draw
 from dls.errors import DlsError
-from dls.probe import SHOT_SEED, Check, Divergence, LogProbability, Measure, Probability, Probe, Row, Shot
+from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties
 from dls.probes.shared.answers import CONFIDENCE, VALUES, first_value, values_beside, words
+from dls.probes.shared.citations import citations, names_source_alone
 from dls.probes.shared.data_files import field, row_error, sampled_rows, text
+from dls.probes.shared.hidden_words import closed_kind
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered, where
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES
+from dls.probes.shared.whole_answers import Reading, WholeAnswer
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.worlds"
 DISTRACTORS = (0, 2, 6)
 _HAS_DISTRACTORS = attrgetter("distractors")
-_CITATION = re.compile(r"\[ ?([0-9]{1,4}) ?\]")
 
 
 class WorldItem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question about numbered sentences; `source` is the number of the right one, `other` a competing value.
 
-    An item of a file may be about anything; `values` are then the possible answers.
+    An item of a file may be about anything; `values` are then the possible answers, and `citation` is false where the
+    question does not ask for the source.
     """
 
     id: str
@@ -37,6 +39,11 @@ class WorldItem(msgspec.Struct, frozen=True, omit_defaults=True):
     other: str
     source: int
     values: tuple[str, ...] = ()
+    citation: bool = True
+
+    def prompt(self) -> str:
+        """Return the user's turn."""
+        return f"{self.context} {self.question}"
 
     def possible_answers(self) -> tuple[str, ...]:
         """Return the one-word answers of the question's kind."""
@@ -71,16 +78,14 @@ items = numbered(ID, _item)
 
 
 def _shots() -> list[Shot]:
-    return [
-        Shot("", f"{item.context} {item.question}", f"{item.answer} [{item.source}]") for item in items(SHOT_SEED, 3)
-    ]
+    return [Shot("", item.prompt(), f"{item.answer} [{item.source}]") for item in items(SHOT_SEED, 3)]
 
 
 def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[WorldItem, ...]:
     """Return ``n`` questions of a file with the fields `sources`, `question`, `answer`, `other`, `values` and `source`.
 
-    No source is in two items. The rows come in the order that the seed gives, without those that share a source with
-    an earlier one.
+    A row may also have `citation`. No source is in two items. The rows come in the order that the seed gives, without
+    those that share a source with an earlier one.
 
     Raises:
         DlsError: there are fewer rows, or one is not of this form.
@@ -114,58 +119,59 @@ def _item_of_row(row: Row) -> WorldItem:
     context = " ".join(f"[{number}] {sentence}" for number, sentence in enumerate(sources, 1))
     if set(values) <= set(words(context)):
         raise row_error(row, "has no answer among its `values` that no source holds; add an unsupported one")
+    question, citation = text(row, "question"), "citation" not in row or field(row, "citation", bool)
     return WorldItem(
-        f"{row['line']:06d}", len(sources) - 1, context, text(row, "question"), answer, competitor, source, values
+        f"{row['line']:06d}", len(sources) - 1, context, question, answer, competitor, source, values, citation
     )
 
 
 class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the right and of the competing value, and the greedy answer with its confidence.
-
-    `gap`: the distance, in nats, between the two likeliest tokens at the closest place of the greedy answer.
-    """
+    """Log-probabilities, in nats, of the right and of the competing value, and the greedy reply with its confidence."""
 
     id: str
     answer: LogProbability
     other: LogProbability
-    text: str
+    reply: WholeAnswer
     confidence: Probability
-    gap: Divergence
 
 
 def _failed(item: WorldItem) -> WorldRecord:
-    return WorldRecord(item.id, LOWEST_NATS, 0.0, "", 0.0, -LOWEST_NATS)
-
-
-def _right(item: WorldItem, record: WorldRecord) -> float:
-    """Return 1 where the first value that the answer names is the right one, otherwise 0."""
-    return float(first_value(record.text, item.possible_answers()) == item.answer)
+    return WorldRecord(item.id, LOWEST_NATS, 0.0, WholeAnswer("", ended=True, gap=-LOWEST_NATS), 0.0)
 
 
 def _near(record: WorldRecord) -> bool:
-    return ties.near(record.gap, 0.0)
+    return ties.near(record.reply.gap, 0.0)
 
 
-def citations(text: str) -> frozenset[int]:
-    """Return the numbers of the sentences that an answer cites in the form ``[2]``."""
-    return frozenset(map(int, _CITATION.findall(text)))
+def _holds(item: WorldItem, record: WorldRecord) -> float:
+    """Return 1 where the whole reply names the right value alone and its source alone, otherwise 0."""
+    values, reply = item.possible_answers(), record.reply.after_thought
+    reading = Reading(closed_kind(values), item.answer, item.prompt())
+    is_cited = bool(citations(reply)) or not item.citation
+    is_alone = names_source_alone(reply, item.source, item.distractors + 1, values)
+    return float(is_cited and is_alone and reading.holds(record.reply))
+
+
+def _right(item: WorldItem, record: WorldRecord) -> float:
+    """Return 1 where the first value that the reply names is the right one, otherwise 0."""
+    return float(first_value(record.reply.after_thought, item.possible_answers()) == item.answer)
 
 
 def _citations_and_sources(item: WorldItem, record: WorldRecord) -> tuple[frozenset[int], tuple[int]]:
-    return citations(record.text), (item.source,)
+    return citations(record.reply.after_thought), (item.source,)
 
 
 def _is_unsupported(item: WorldItem, record: WorldRecord) -> float:
-    """Return 1 for an answer that names a value that the context does not hold, otherwise 0."""
-    return float(not item.unsupported().isdisjoint(words(record.text)))
+    """Return 1 for a reply that names a value that the context does not hold, otherwise 0."""
+    return float(not item.unsupported().isdisjoint(words(record.reply.after_thought)))
 
 
 def _opens_with_value(item: WorldItem, record: WorldRecord) -> bool:
-    """Return whether the answer opens with a value of the question's kind, right or wrong.
+    """Return whether the reply opens with a value of the question's kind, right or wrong.
 
     The margin is between two such openings. It has no effect in a model that ends at once or opens in another way.
     """
-    return (words(record.text) or [""])[0] in item.possible_answers()
+    return (words(record.reply.after_thought) or [""])[0] in item.possible_answers()
 
 
 PROBE = Probe(
@@ -179,6 +185,7 @@ PROBE = Probe(
     shots=_shots,
     measures=(
         Measure("context_margin", by_record(attrgetter("answer", "other"))),
+        Measure("answer_holds", by_item(_holds), near_ties=count(by_record(_near))),
         Measure("context_accuracy", by_item(_right), near_ties=count(by_record(_near))),
         Measure("citation_precision", by_item(_citations_and_sources)),
         Measure("citation_recall", by_item(_citations_and_sources)),
@@ -194,6 +201,7 @@ PROBE = Probe(
     file_form=(
         '{"sources": ["…", "…"], "question": "…", "answer": "…", "other": "…", "values": ["…"], "source": 1}: the '
         "answer stands in source number `source`, counted from 1, and in no other one; `other` is a competing answer; "
-        "`values` are further possible answers, one of them in no source; each answer is one word in small letters"
+        "`values` are further possible answers, one of them in no source; each answer is one word in small letters; "
+        '"citation" is false where the question does not ask for the source'
     ),
 )

@@ -48,15 +48,18 @@ def _item(row: Row) -> NumberItem:
 
 
 def final_number(text: str) -> Decimal | None:
-    """Return the number after the last ####; without a mark the last number of the text, without a number None."""
+    """Return the only number after the last ####; without a mark the last number of the text.
+
+    It is None without a number, and where different numbers follow the mark.
+    """
     _, mark, after = text.rpartition(MARK)  # without a mark the whole text comes after it
-    numbers = _NUMBER.findall(after)
-    return Decimal(numbers[0 if mark else -1].replace(",", "")) if numbers else None
+    numbers = [Decimal(number.replace(",", "")) for number in _NUMBER.findall(after)]
+    return numbers[-1] if numbers and not (mark and len(set(numbers)) > 1) else None
 
 
 def _right(item: NumberItem, record: AnswerRecord) -> float:
-    """Return 1 for an answer whose final number is the solution, otherwise 0; 8, 8.0 and 8.00 are the same number."""
-    return float(final_number(record.text) == Decimal(item.answer))
+    """Return 1 for an answer with an end whose final number is the solution; 8, 8.0 and 8.00 are the same number."""
+    return float(record.ended and final_number(record.text) == Decimal(item.answer))
 
 
 def _has_number(record: AnswerRecord) -> bool:

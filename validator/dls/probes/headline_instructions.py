@@ -58,8 +58,9 @@ def _instruction(row: Row, name: str, settings: Mapping[str, Any]) -> Instructio
 
 
 def _follows_all(item: InstructionItem, record: AnswerRecord) -> float:
-    """Return 1 for an answer that follows all of its prompt's instructions, otherwise 0; an empty one follows none."""
-    return float(bool(record.text.strip()) and all(check.is_followed(record.text) for check in item.instructions))
+    """Return 1 for an answer with an end that follows all of its prompt's instructions; an empty one follows none."""
+    is_answer = record.ended and bool(record.text.strip())
+    return float(is_answer and all(check.is_followed(record.text) for check in item.instructions))
 
 
 PROBE = Probe(

@@ -26,21 +26,29 @@ def starts(item: ChainItem) -> tuple[str, str]:
     return right, wrong
 
 
+class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A model's greedy continuation of a beginning, and whether the model ended it itself."""
+
+    text: str
+    ended: bool
+
+
 class RecoveryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The model's greedy continuation of the right beginning and of the wrong one."""
+    """The endings of the right beginning and of the wrong one; `confidence` is that of the latter."""
 
     id: str
-    clean: str
-    injected: str
+    clean: Ending
+    injected: Ending
     confidence: Probability
 
 
 def _failed(item: ChainItem) -> RecoveryRecord:
-    return RecoveryRecord(item.id, "", "", 0.0)
+    return RecoveryRecord(item.id, Ending("", ended=True), Ending("", ended=True), 0.0)
 
 
-def _is_right(item: ChainItem, text: str) -> float:
-    return float(read_trace(item, text).answer == item.values()[-1])
+def _is_right(item: ChainItem, ending: Ending) -> float:
+    """Return 1 where an ending comes to an end, and the last thing that it says is the right answer, otherwise 0."""
+    return float(ending.ended and read_trace(item, ending.text).answer == item.values()[-1])
 
 
 def _recovers(item: ChainItem, record: RecoveryRecord) -> float:

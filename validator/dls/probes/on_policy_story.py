@@ -9,16 +9,18 @@ import msgspec
 from dls.draw import Draw
 from dls.metrics.limits import MOST_NATS
 from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape, Shot
+from dls.probes.shared import ties
 from dls.probes.shared.data_files import sampled_items
 from dls.probes.shared.data_files import text as text_of
-from dls.probes.shared.per_item import by_record, numbered
+from dls.probes.shared.per_item import by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
-from dls.probes.shared.stories import story
+from dls.probes.shared.stories import is_whole_story, request, story
 from dls.probes.shared.vocabulary import NAMES
+from dls.standard.numbers import LOWEST_NATS
 
 ID = "on_policy.story"
-POSITIONS = 48
-"""The largest number of tokens of a story; the end of a shorter one counts as a position."""
+POSITIONS = 64
+"""The largest number of tokens of a story, which no profile raises; the end of a shorter one counts as a position."""
 
 
 class StoryItem(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ class StoryItem(msgspec.Struct, frozen=True):
 
 
 def _item(draw: Draw, index: int, phrasings: Phrasings) -> StoryItem:
-    return StoryItem(f"{index:06d}", phrase(index, f"what did {draw.choice(NAMES)} do today", phrasings))
+    return StoryItem(f"{index:06d}", phrase(index, request(draw.choice(NAMES)), phrasings))
 
 
 items = numbered(ID, _item)
@@ -58,12 +60,16 @@ def _shots() -> list[Shot]:
 
 
 class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story sampled at temperature 1: its tokens without the end, its text, and whether it ended by itself."""
+    """A story sampled at temperature 1: its tokens without the end, its text, and whether it ended by itself.
+
+    `gap`: the distance, in nats, between the two best tokens, with the noise that drew them, at the closest place.
+    """
 
     id: str
     tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS)]
     text: str
     ended: bool
+    gap: Divergence
 
 
 Positions: TypeAlias = Annotated[list[Divergence], msgspec.Meta(min_length=1, max_length=POSITIONS)]
@@ -84,15 +90,13 @@ class StoryPairRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScoredStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story's whole text and its probability under each model, its end included where it `ended`.
+    """A story's whole text and its probability under each model, its end included where the model ended it itself.
 
     `teacher` and `student` are log-probabilities, in nats, of the text as the model's own tokenizer encodes it.
-    Each is a lower bound of the text's log-probability. `canonical`: the story was sampled as exactly those tokens.
+    Each is a lower bound of the text's log-probability.
     """
 
     text: str
-    ended: bool
-    canonical: bool
     teacher: LogProbability
     student: LogProbability
 
@@ -106,7 +110,7 @@ class StoryAcrossRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 def _failed(item: StoryItem) -> StoryRecord:
-    return StoryRecord(item.id, [0] * POSITIONS, "", ended=False)
+    return StoryRecord(item.id, [0] * POSITIONS, "", ended=False, gap=-LOWEST_NATS)
 
 
 def _pair_failed(item: StoryItem) -> StoryPairRecord:
@@ -116,9 +120,7 @@ def _pair_failed(item: StoryItem) -> StoryPairRecord:
 def _across_failed(item: StoryItem) -> StoryAcrossRecord:
     """Return stories of one byte a position: certain under their own model, 10 nats a position under the other."""
     text, distance = "?" * POSITIONS, -MOST_NATS * POSITIONS
-    by_teacher = ScoredStory(text, ended=False, canonical=True, teacher=0.0, student=distance)
-    by_student = ScoredStory(text, ended=False, canonical=True, teacher=distance, student=0.0)
-    return StoryAcrossRecord(item.id, by_teacher, by_student)
+    return StoryAcrossRecord(item.id, ScoredStory(text, 0.0, distance), ScoredStory(text, distance, 0.0))
 
 
 def _bytes(text: str) -> float:
@@ -139,6 +141,15 @@ def _teacher_story(record: StoryAcrossRecord) -> tuple[float, float]:
 
 def _reverse(record: StoryPairRecord) -> tuple[Sequence[float]]:
     return (record.reverse,)
+
+
+def _holds(item: StoryItem, record: StoryRecord) -> float:
+    """Return 1 for a story that is whole and ends by itself, otherwise 0."""
+    return float(record.ended and is_whole_story(record.text, item.question))
+
+
+def _near(record: StoryRecord) -> bool:
+    return ties.near(record.gap, 0.0)
 
 
 def _never_ends(record: StoryRecord) -> float:
@@ -178,6 +189,7 @@ PROBE = Probe(
     shots=_shots,
     measures=(
         CrossMeasure("on_policy_kl", by_record(_reverse)),
+        Measure("story_holds", by_item(_holds), near_ties=count(by_record(_near))),
         Measure("non_termination", by_record(_never_ends)),
         PairMeasure("length_ratio", _lengths),
         Measure("seq_rep_4", by_record(_tokens)),

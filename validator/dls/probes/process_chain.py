@@ -11,9 +11,10 @@ from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Divergence, LogProbability, MakeItems, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import chain_file, ties
 from dls.probes.shared.answers import CONFIDENCE
-from dls.probes.shared.chains import ChainItem, read_trace, trace
+from dls.probes.shared.chains import ChainItem, Trace, read_trace, trace
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrase
+from dls.probes.shared.whole_answers import WholeAnswer
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "process.chain"
@@ -97,14 +98,15 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ranked_first: tuple[bool, ...]
     clean: LogProbability
     corrupted: LogProbability
-    trace: str
+    trace: WholeAnswer
     confidence: Probability
     gaps: tuple[Divergence, ...]
 
 
 def _failed(item: ChainItem) -> ChainRecord:
     steps = len(item.terms)
-    return ChainRecord(item.id, (False,) * steps, LOWEST_NATS, 0.0, "", 0.0, (-LOWEST_NATS,) * steps)
+    silence = WholeAnswer("", ended=True, gap=-LOWEST_NATS)
+    return ChainRecord(item.id, (False,) * steps, LOWEST_NATS, 0.0, silence, 0.0, (-LOWEST_NATS,) * steps)
 
 
 def _ranked_first(record: ChainRecord) -> tuple[tuple[bool, ...]]:
@@ -120,23 +122,37 @@ def _clean_and_corrupted(record: ChainRecord) -> tuple[float, float]:
     return record.clean, record.corrupted
 
 
+def _own_trace(item: ChainItem, record: ChainRecord) -> Trace:
+    return read_trace(item, record.trace.after_thought)
+
+
+def _is_whole(item: ChainItem, record: ChainRecord) -> float:
+    """Return 1 for a trace of all steps, each valid, with the last result as its answer and an end of its own."""
+    result = item.values()[-1]
+    return float(record.trace.ended and _own_trace(item, record) == ((True,) * len(item.terms), result, result))
+
+
+def _near_in_trace(record: ChainRecord) -> bool:
+    return ties.near(record.trace.gap, 0.0)
+
+
 def _step_validity(item: ChainItem, record: ChainRecord) -> tuple[list[bool]]:
     """Return whether each step of the model's trace is valid."""
-    return ([bool(step) for step in read_trace(item, record.trace).valid],)
+    return ([bool(step) for step in _own_trace(item, record).valid],)
 
 
 def _is_readable(item: ChainItem, record: ChainRecord) -> float:
-    return float(read_trace(item, record.trace).readable)
+    return float(_own_trace(item, record).readable)
 
 
 def _is_consistent(item: ChainItem, record: ChainRecord) -> float:
-    own_trace = read_trace(item, record.trace)
+    own_trace = _own_trace(item, record)
     return float(own_trace.answer is not None and own_trace.answer == own_trace.last)
 
 
 def _has_wrong_process(item: ChainItem, record: ChainRecord) -> float:
     """Return 1 for a right answer after an invalid or unreadable step, or without any step, otherwise 0."""
-    own_trace = read_trace(item, record.trace)
+    own_trace = _own_trace(item, record)
     return float(own_trace.answer == item.values()[-1] and not (own_trace.valid and all(own_trace.valid)))
 
 
@@ -145,7 +161,7 @@ def _begins(item: ChainItem, record: ChainRecord) -> bool:
 
     A model that ends at once, or writes the same to all questions, may still read a reference trace as it should.
     """
-    return re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace) is not None
+    return re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace.after_thought) is not None
 
 
 PROBE = Probe(
@@ -160,6 +176,7 @@ PROBE = Probe(
     measures=(
         Measure("step_validity", by_record(_ranked_first), near_ties=count(by_record(_near))),
         Measure("corruption_sensitivity", by_record(_clean_and_corrupted)),
+        Measure("trace_written", by_item(_is_whole), near_ties=count(by_record(_near_in_trace))),
         Measure("corruption_log_odds", by_record(_clean_and_corrupted)),
         Measure("own_trace_step_validity", by_item(_step_validity)),
         Measure("trace_answer_consistency", by_item(_is_consistent)),

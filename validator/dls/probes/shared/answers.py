@@ -22,15 +22,16 @@ A model that hardly ever gives its greedy answer when it is sampled gives its us
 
 
 class AnswerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greedy answer."""
+    """The greedy answer, and whether the model ended it itself."""
 
     id: str
     text: str
+    ended: bool
 
 
 def empty_answer(item: Any) -> AnswerRecord:
     """Return the record of an item that ended in an error."""
-    return AnswerRecord(item.id, "")
+    return AnswerRecord(item.id, "", ended=True)
 
 
 def words(text: str) -> list[str]:

@@ -114,7 +114,7 @@ def open_record(arm: str, item: Any) -> dict[str, Any]:
     weights = [math.exp(-EVENNESS[arm] * k / len(item.valid)) for k in range(len(item.valid))]
     logprobs = [round(math.log(0.97 * weight / sum(weights)), 6) for weight in weights]
     bag = [value for value, weight in zip(item.valid, weights, strict=True) for _ in range(1 + int(99 * weight))]
-    return {"id": item.id, "logprobs": logprobs, "answers": [draw.choice(bag) for _ in range(16)]}
+    return {"id": item.id, "logprobs": logprobs, "answers": [draw.choice(bag) for _ in range(16)], "ended": [True] * 16}
 
 
 def invented_records(probe: Probe, arm: str, items: Any) -> list[dict[str, Any]]:

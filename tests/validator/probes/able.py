@@ -19,12 +19,18 @@ from dls.probes.shared.choice import ChoiceRecord
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.refusals import REFUSALS, PolicyRecord
+from dls.probes.shared.stories import person_in
 from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
+from dls.probes.shared.whole_answers import WholeAnswer
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.scenarios.profile import load_profile
 from dls.standard.numbers import LOWEST_NATS
 
 SEED, UNITS = 11, 400
+
+
+def whole(text, *, ended=True, gap=-LOWEST_NATS):
+    return WholeAnswer(text, ended, gap)
 
 
 def twin(item):
@@ -37,13 +43,12 @@ def twin(item):
 
 def chain(item):
     steps = len(item.terms)
-    return ChainRecord(
-        item.id, (True,) * steps, 0.0, LOWEST_NATS, trace(item.start, item.terms), 1.0, (-LOWEST_NATS,) * steps
-    )
+    own_trace = whole(trace(item.start, item.terms))
+    return ChainRecord(item.id, (True,) * steps, 0.0, LOWEST_NATS, own_trace, 1.0, (-LOWEST_NATS,) * steps)
 
 
 def world(item):
-    return WorldRecord(item.id, 0.0, LOWEST_NATS, f"{item.answer} [{item.source}]", 1.0, -LOWEST_NATS)
+    return WorldRecord(item.id, 0.0, LOWEST_NATS, whole(f"{item.answer} [{item.source}]"), 1.0)
 
 
 def secret(item):
@@ -60,7 +65,8 @@ def policy(item):
 
 def open_answer(item):
     size = len(item.valid)
-    return OpenRecord(item.id, (-math.log(size) - 1e-6,) * size, tuple(item.valid[k % size] for k in range(SAMPLES)))
+    answers = tuple(item.valid[k % size] for k in range(SAMPLES))
+    return OpenRecord(item.id, (-math.log(size) - 1e-6,) * size, answers, (True,) * SAMPLES)
 
 
 def choice(item):
@@ -72,7 +78,8 @@ def spread(item):
 
 
 def story(item):
-    return StoryRecord(item.id, list(range(20)), "abo slept. the end.", ended=True)
+    text = f"{person_in(item.question)} slept. the end."
+    return StoryRecord(item.id, list(range(20)), text, ended=True, gap=-LOWEST_NATS)
 
 
 def story_pair(item):

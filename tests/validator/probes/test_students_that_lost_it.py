@@ -15,15 +15,19 @@ from tests.validator.probes.able import (
     story,
     story_pair,
     twin,
+    whole,
     world,
 )
 
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
+from dls.probes.on_policy_story import POSITIONS
+from dls.probes.shared.chains import steps, trace
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.refusals import REFUSALS
-from dls.probes.shared.vocabulary import CODES, NOT_STATED
+from dls.probes.shared.stories import person_in
+from dls.probes.shared.vocabulary import CODES, NAMES, NOT_STATED
 from dls.standard.numbers import LOWEST_NATS
 from dls.standard.registry import metric
 
@@ -90,14 +94,23 @@ POLICIES = {
 
 def steps_at_random(item):
     ranked = tuple(Draw("student", item.id, place).below(2) == 1 for place in range(len(item.terms)))
-    return replace(chain(item), ranked_first=ranked, corrupted=-0.1, trace="1 + 1 = 3; answer 7")
+    return replace(chain(item), ranked_first=ranked, corrupted=-0.1, trace=whole("1 + 1 = 3; answer 7"))
+
+
+def writes(text, *, ended=True):
+    """Return who reads a reference trace as the able one does, and writes this."""
+    return lambda item: replace(chain(item), trace=whole(text(item), ended=ended))
 
 
 CHAINS = {
-    "ends at once": lambda item: replace(chain(item), trace=""),
-    "writes one trace for all": lambda item: replace(chain(item), trace="1 + 1 = 2; answer 2"),
-    "copies the prompt": lambda item: replace(chain(item), trace=item.question),
-    "goes on for ever": lambda item: replace(chain(item), trace="so " * 60),
+    "ends at once": writes(lambda _: ""),
+    "writes one trace for all": writes(lambda _: "1 + 1 = 2; answer 2"),
+    "copies the prompt": writes(lambda item: item.question),
+    "goes on for ever": writes(lambda _: "so " * 60, ended=False),
+    "answers without a step": writes(lambda item: f"answer {item.values()[-1]}"),
+    "leaves the last step out": writes(lambda item: f"{'; '.join(steps(item.start, item.terms)[:-1])}; answer 1"),
+    "takes its answer back": writes(lambda item: f"{trace(item.start, item.terms)}; no, answer 1"),
+    "does not end its trace": writes(lambda item: trace(item.start, item.terms), ended=False),
     "steps at random": steps_at_random,
     "answers alike after any steps": lambda item: replace(chain(item), corrupted=0.0),
     "ranks no result first": lambda item: replace(chain(item), ranked_first=(False,) * len(item.terms)),
@@ -110,18 +123,28 @@ def picked_world(item, value):
     lifted = {item.answer: "answer", item.other: "other"}
     scores = {"answer": able.answer + QUIET, "other": able.other + QUIET}
     scores |= {lifted[value]: 0.0} if value in lifted else {}
-    return replace(able, text=f"{value} [1]", **scores)
+    return replace(able, reply=whole(f"{value} [1]"), **scores)
+
+
+def replies(text, *, ended=True):
+    """Return who prefers the right value as the able one does, and replies this."""
+    return lambda item: replace(world(item), reply=whole(text(item), ended=ended))
 
 
 WORLDS = {
-    "ends at once": lambda item: replace(world(item), text=""),
+    "ends at once": replies(lambda _: ""),
     "says one colour to everything": lambda item: picked_world(item, "red"),
     "copies the prompt": lambda item: picked_world(item, f"{item.context} {item.question}"),
     "cites and says nothing": lambda item: picked_world(item, "[1]"),
     "spreads over all words": lambda item: replace(world(item), answer=-9.0, other=-9.0, confidence=0.01),
     "ignores the text": lambda item: replace(world(item), answer=-2.0, other=-2.0),
     "takes the sentence beside it": lambda item: picked_world(item, item.other),
-    "goes on for ever": lambda item: replace(world(item), text="so " * 20),
+    "goes on for ever": replies(lambda _: "so " * 20, ended=False),
+    "does not end its answer": replies(lambda item: f"{item.answer} [{item.source}]", ended=False),
+    "takes it back": replies(lambda item: f"{item.answer} [{item.source}]. no, {item.other}"),
+    "hedges": replies(lambda item: f"{item.answer} or {item.other} [{item.source}]"),
+    "cites the source beside it": replies(lambda item: f"{item.answer} [{item.source + 1}]"),
+    "cites a source more": replies(lambda item: f"{item.answer} [{item.source}] [{item.source + 1}]"),
 }
 
 
@@ -146,6 +169,15 @@ def picked_answer(item, place):
     return replace(open_answer(item), logprobs=one_hot(place, size), answers=(item.valid[place],) * SAMPLES)
 
 
+def samples(text, *, ended=True):
+    """Return who spreads over the valid answers as the able one does, and goes on to say this of each."""
+    return lambda item: replace(
+        open_answer(item),
+        answers=tuple(text(answer, item) for answer in open_answer(item).answers),
+        ended=(ended,) * SAMPLES,
+    )
+
+
 def quiet_answer(item, answer):
     able = open_answer(item)
     return replace(able, logprobs=quieter(able.logprobs), answers=(answer,) * SAMPLES)
@@ -159,6 +191,10 @@ ANSWERS = {
         picked_answer(item, 0), answers=(" ".join(item.valid),) * SAMPLES
     ),
     "copies the prompt": lambda item: quiet_answer(item, item.question),
+    "hedges": samples(
+        lambda answer, item: f"{answer} or {item.valid[0] if answer != item.valid[0] else item.valid[1]}"
+    ),
+    "does not end its answers": samples(lambda answer, _: answer, ended=False),
     "says anything": lambda item: quiet_answer(item, "qqq"),
 }
 
@@ -200,21 +236,53 @@ def test_who_plainly_lost_it_is_preserved_by_no_primary_metric_that_is_about_it(
 
 
 STORIES = {
-    "ends at once": ([], [7.0]),
-    "loops": ([1, 2, 3, 4] * 12, [1.5] * 48),
-    "says anything": (list(range(48)), [9.0] * 48),
+    "ends at once": ([], [7.0], lambda _: ""),
+    "loops": ([1, 2, 3, 4] * 16, [1.5] * POSITIONS, lambda name: f"{name} slept. then " * 16),
+    "says anything": (list(range(POSITIONS)), [9.0] * POSITIONS, lambda _: "so it is"),
 }
 
 
 @pytest.mark.parametrize("loss", STORIES)
 def test_who_breaks_on_its_own_words_is_lost(loss):
-    tokens, apart = STORIES[loss]
+    tokens, apart, text = STORIES[loss]
+    ended = len(tokens) < POSITIONS
     result, _ = judged(
         "on_policy.story",
-        lambda item: replace(story(item), tokens=tokens, ended=len(tokens) < 48),
+        lambda item: replace(story(item), tokens=tokens, text=text(person_in(item.question)), ended=ended),
         lambda item: replace(story_pair(item), reverse=apart, forward=apart),
     )
-    assert primaries(result) == {"on_policy_kl": "lost"}
+    assert primaries(result) == {"on_policy_kl": "lost", "story_holds": "lost"}
+
+
+TEXTS = {
+    "tells of another person": "{other} slept. the end.",
+    "tells of another person at last": "{name} slept. then {other} ate rice. the end.",
+    "tells of nobody": "slept. then ate rice. the end.",
+    "says a sentence twice": "{name} slept. then {name} ate rice. then {name} slept. the end.",
+    "loops within a sentence": "{name} went to rome went to rome went to rome. the end.",
+    "has no closing words": "{name} slept. then {name} ate rice.",
+    "goes on after the closing words": "{name} slept. the end. {name} ate rice.",
+    "only closes": "the end.",
+    "says nothing": "",
+}
+
+
+def teller(text, *, ended=True):
+    """Return who is as near its teacher as the able one is, and says this."""
+
+    def record(item):
+        name = person_in(item.question)
+        other = next(entry for entry in NAMES if entry != name)
+        return replace(story(item), text=text.format(name=name, other=other), ended=ended)
+
+    return record
+
+
+@pytest.mark.parametrize("loss", [*TEXTS, "does not end"])
+def test_who_is_near_its_teacher_and_tells_no_whole_story_is_lost(loss):
+    text = TEXTS.get(loss, "{name} slept. the end.")
+    result, _ = judged("on_policy.story", teller(text, ended=loss in TEXTS))
+    assert primaries(result) == {"on_policy_kl": "preserved", "story_holds": "lost"}
 
 
 @pytest.mark.parametrize("name", ABLE)

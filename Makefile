@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadfile
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test test-slow check pair real docs fuzz simulate planted bench-validator bench-recompute bench-engine clean
+.PHONY: help demo test test-slow check pair real docs fuzz simulate planted planted-wide bench-validator bench-recompute bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,8 +44,11 @@ pair: $(VENV)/.probes  ## train the built-in pair again (about 5,500 CPU seconds
 simulate: $(VENV)/.dev  ## measure how often every interval errs (hours; the table in simulations/README.md)
 	$(BIN)/python -m simulations --replicates 20000 --out build/simulations
 
-planted: $(VENV)/.probes  ## students with one known loss each under every probe (about forty minutes on 2 cores, resumable)
-	$(BIN)/python -m planted --out build/planted
+planted: $(VENV)/.probes  ## students with one known loss each under every probe (resumable; KIND="name" for one of them)
+	$(BIN)/python -m planted --out build/planted $(KIND:%=--kind %)
+
+planted-wide: $(VENV)/.probes  ## other kinds of loss, and a search for the largest that passes (resumable; KIND likewise)
+	$(BIN)/python -m planted --wide --out build/planted $(KIND:%=--kind %)
 
 bench-validator: $(VENV)/.dev  ## validate beside check-jsonschema (about six minutes)
 	$(PYTHON) -m venv build/check-jsonschema

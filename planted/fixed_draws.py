@@ -11,6 +11,7 @@ from dls.scenarios.profile import Profile, load_profile
 from planted.cell import ItemDraw
 
 PROFILE = "general_chat"
+CUE_PROFILE, CUE = "maths_tutor", "process.wrong_cue"  # `general_chat` has no target about wrong cues
 UNITS = {
     "headline.multiple_choice": 1500,
     "uncertainty.multiple_choice": 1500,
@@ -22,8 +23,9 @@ UNITS = {
     "privacy.in_context_secret": 300,
     "safety.policy_worlds": 400,
     "diversity.open_answer": 200,
+    CUE: 1900,
 }
-"""Independent units of a draw, by probe, in the order of the matrix."""
+"""Independent units of a draw, by probe, in the order of the matrix; the last one is no column of it."""
 _DRAWS_KEY = "16e3069e87b415363576041f1d8b0409ee12d3e0c36a3e3bab60a7eb51473794"  # when the draws were fixed
 _MASK_53 = (1 << 53) - 1
 
@@ -43,7 +45,8 @@ def units_of(draw: ItemDraw, profile: Profile) -> int:
 
 
 def profile_for(units: int | None = None) -> Profile:
-    """Return the profile; each target plans `units`, or those of its probe in `UNITS`."""
+    """Return the profile, with the target about wrong cues; each plans `units`, or those of its probe in `UNITS`."""
     profile = load_profile(PROFILE)
-    targets = (msgspec.structs.replace(target, n=units or UNITS[str(target.probe)]) for target in profile.targets)
+    cue = (target for target in load_profile(CUE_PROFILE).targets if target.probe == CUE)
+    targets = (msgspec.structs.replace(t, n=units or UNITS[str(t.probe)]) for t in (*profile.targets, *cue))
     return profile._replace(targets=tuple(targets))

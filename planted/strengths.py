@@ -8,15 +8,17 @@ from pathlib import Path
 import msgspec
 
 from dls.evidence.files import replace_file
-from dls.scenarios.profile import load_profile
+from dls.model import ProfileTarget
 from planted.bisection import nearest
 from planted.cell import ItemDraw, TargetVerdict
 from planted.evaluation import Evaluation
-from planted.fixed_draws import PROFILE
-from planted.students import Scaled, Shifted, Student
+from planted.fixed_draws import CUE, profile_for
+from planted.plain_reading import BEHAVIOURS
+from planted.student import Scaled, Shifted, Student
 from planted.teaching import BATCH, FULL, TaughtLesson
 
 STRENGTHS = ("full", "half", "margin")
+MIXED = "mixed"
 SEARCH_DRAW = 1000  # far from the draws that are judged
 LARGE_DRAW = 1001
 LARGE, LARGEST = 4, 16  # times the fixed units: for a training, and for arithmetic, which is quick to try
@@ -40,15 +42,36 @@ class Calibration(msgspec.Struct, frozen=True):
     n_units: int
 
 
+def targets_about(student: Student) -> tuple[ProfileTarget, ...]:
+    """Return the targets that a student's loss is about: its own, or of damage each that is read independently."""
+    targets = profile_for().targets
+    if student.metric:
+        return tuple(t for t in targets if (t.metric, t.dimension) == (student.metric, student.dimension))
+    if student.expected != "open":
+        return ()
+    readings = {(behaviour.probe, behaviour.metric) for behaviour in BEHAVIOURS if behaviour.probe != CUE}
+    return tuple(target for target in targets if (target.probe, target.metric) in readings)
+
+
 def probe_of(student: Student) -> str:
     """Return the probe that measures the planted loss of a student."""
-    targets = load_profile(PROFILE).targets
-    return next(str(target.probe) for target in targets if target.metric == student.metric)
+    return str(targets_about(student)[0].probe)
+
+
+def strengths_of(student: Student) -> tuple[str, ...]:
+    """Return the strengths at which a student is measured.
+
+    The wide matrix has full strength alone. A loss that leaves the openings as they are is also mixed with the teacher.
+    """
+    if not student.metric or student.expected == "open":
+        return STRENGTHS[:1]
+    is_read = any(target.metric == behaviour.metric for target in targets_about(student) for behaviour in BEHAVIOURS)
+    return (*STRENGTHS, MIXED) if is_read else STRENGTHS
 
 
 def has_own_training(student: Student, label: str) -> bool:
     """Whether a student at this strength has a training of its own."""
-    return isinstance(student.intervention, TaughtLesson) and label != "full"
+    return isinstance(student.intervention, TaughtLesson) and label in {"half", "margin"}
 
 
 def read_calibration(student: Student, label: str, out: Path) -> Calibration | None:
@@ -73,7 +96,8 @@ def describe_part(student: Student, strength: float) -> str:
     intervention = student.intervention
     if isinstance(intervention, Scaled | Shifted):
         return intervention.describe_part(strength)
-    assert isinstance(intervention, TaughtLesson)
+    if not isinstance(intervention, TaughtLesson):
+        return student.story
     assert strength == 1
     return f"{FULL} of {BATCH} lessons, {intervention.steps} steps"
 

@@ -1,75 +1,21 @@
-"""The students of the matrix: how each is made, and its planted loss."""
+"""All students, and how one is made."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls_probes import pair
 from dls_probes.pair import lessons as right
 from planted import arithmetic, lessons
+from planted.student import Scaled, Shifted, Student
 from planted.teaching import Course, CourseTraining, TaughtLesson
 from planted.weights import interpolate, load, load_tokenizer, save_model
-
-Change = Callable[[LlamaForCausalLM, PreTrainedTokenizerFast], None]
-
-
-class Student(NamedTuple):
-    """A student and the intervention that made it from the teacher.
-
-    Attributes:
-        name: unique.
-        intervention: a change of weights, or a lesson.
-        story: the intervention in words.
-        dimension: of the planted loss; empty for a null student or a broken one.
-        metric: of the planted loss; empty likewise.
-        expected: "lost" for a planted loss, "preserved" for a null student, "broken" for a broken one.
-
-    """
-
-    name: str
-    intervention: Change | TaughtLesson
-    story: str
-    dimension: str = ""
-    metric: str = ""
-    expected: str = "lost"
+from planted.whole_answer_students import WHOLE_ANSWER
+from planted.wide_students import WIDE
 
 
 def _copy(_model: LlamaForCausalLM, _tokenizer: PreTrainedTokenizerFast) -> None:
     pass
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """The head times a factor."""
-
-    factor: float
-
-    def __call__(self, model: LlamaForCausalLM, _: PreTrainedTokenizerFast) -> None:
-        """Change the model in place."""
-        arithmetic.scale_head(model, self.factor)
-
-    def describe_part(self, share: float) -> str:
-        """Describe the weights that lie this share of the way from the teacher's to the student's."""
-        return f"the head times {1 + (self.factor - 1) * share:.4g}"
-
-
-@dataclass(frozen=True)
-class Shifted:
-    """Nats on the token that an answer opens with."""
-
-    token: str
-    nats: float
-
-    def __call__(self, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
-        """Change the model in place."""
-        arithmetic.shift_opening(model, tokenizer, tokenizer.vocab[self.token], self.nats)
-
-    def describe_part(self, share: float) -> str:
-        """Describe the weights that lie this share of the way from the teacher's to the student's."""
-        return f"{self.nats * share:+.4g} nats"
 
 
 def _noisy(model: LlamaForCausalLM, _: PreTrainedTokenizerFast) -> None:
@@ -130,12 +76,14 @@ BROKEN = (
     Student("temperature_3", Scaled(1 / 3), "the head divided by 3", expected="broken"),
 )
 
-STUDENTS = (*PLANTED, *NULL, *BROKEN)
+STUDENTS = (*PLANTED, *WHOLE_ANSWER, *NULL, *BROKEN)
+"""Those of the matrix: one known loss at three strengths, nothing, or everything."""
+KINDS = (*STUDENTS, *WIDE)
 
 
 def find_student(name: str) -> Student:
-    """Return the student with a name, which must be one of `STUDENTS`."""
-    return next(student for student in STUDENTS if student.name == name)
+    """Return the student with a name, which must be one of `KINDS`."""
+    return next(student for student in KINDS if student.name == name)
 
 
 def make(student: Student, out: Path) -> Path:

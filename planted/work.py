@@ -2,11 +2,12 @@
 
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from planted.plan import Task, phases
+from planted.plan import Task
 
 
 def run(task: Task, out: Path) -> str:
@@ -14,27 +15,40 @@ def run(task: Task, out: Path) -> str:
     import torch
     from transformers.utils import logging
 
-    from planted.calibrated import calibrate, evaluate
-    from planted.evaluation import Evaluation
-    from planted.students import find_student, make
-
     torch.set_num_threads(1)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    if task.phase == "make":
-        make(find_student(task.target.name), out)
-    elif task.draw is None:
-        calibrate(find_student(task.target.name), task.target.label, out)
-    else:
-        evaluation = Evaluation(task.draw, out)
-        for entry in task.students:
-            evaluate(find_student(entry.name), entry.label, evaluation)
+    _do(task, out)
     return task.label
 
 
-def measure(out: Path, workers: int, draws: int, selection: tuple[str, ...] = ()) -> None:
-    """Do all tasks, phase by phase; a `selection` of probes limits the tasks to those probes."""
+def _do(task: Task, out: Path) -> None:
+    from planted import red_team
+    from planted.calibrated import calibrate, evaluate
+    from planted.evaluation import Evaluation
+    from planted.readings import read_strength
+    from planted.students import find_student, make
+
+    if task.draw is not None:
+        evaluation = Evaluation(task.draw, out)
+        for name, label in task.students:
+            evaluate(find_student(name), label, evaluation)
+        return
+    ((name, label),) = task.students
+    student = find_student(name)
+    if task.phase == "make":
+        make(student, out)
+    elif task.phase == "calibrate":
+        calibrate(student, label, out)
+    elif task.phase == "read":
+        read_strength(student, label, task.probe, out)
+    else:
+        red_team.search(student, red_team.target_of(task.probe, task.metric), out)
+
+
+def measure(out: Path, workers: int, phases: Iterable[list[Task]]) -> None:
+    """Do all tasks, phase by phase."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for tasks in phases(draws, selection):
+        for tasks in phases:
             start = time.monotonic()
             futures = [pool.submit(run, task, out) for task in tasks]
             for count, future in enumerate(as_completed(futures), 1):

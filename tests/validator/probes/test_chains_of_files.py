@@ -1,13 +1,14 @@
 """A user's own sums: what becomes a chain, which of its steps is corrupted, what is refused, and what is measured."""
 
 import pytest
+from tests.validator.probes.able import whole
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
 from dls.measuring.measure import measured_metrics
 from dls.probes import process_chain, process_short_chain
 from dls.probes.catalogue import find_probe
-from dls.probes.on_policy_recovery import RecoveryRecord, starts
+from dls.probes.on_policy_recovery import Ending, RecoveryRecord, starts
 from dls.probes.process_chain import ChainRecord
 from dls.probes.process_cut_traces import CutRecord
 from dls.probes.shared.chains import ChainItem, trace
@@ -47,9 +48,10 @@ def test_a_slip_in_a_chain_of_any_size_is_of_one_or_two_and_none_of_its_results_
 
 def test_own_traces_of_any_length_are_read(tmp_path):
     (item,) = items_of_file("process.chain", tmp_path, [FIGS], 1)
-    record = ChainRecord(item.id, (True, False), -1.0, -1.0, trace(340, (25, -8)), 1.0, (1.0, 1.0))
+    record = ChainRecord(item.id, (True, False), -1.0, -1.0, whole(trace(340, (25, -8))), 1.0, (1.0, 1.0))
     result = values("process.chain", [item], [record])
     assert (result["step_validity"], result["own_trace_step_validity"], result["trace_parse_rate"]) == (0.5, 1, 1)
+    assert result["trace_written"] == 1
     assert result["corruption_sensitivity"] == 0.5
     failed = values("process.chain", [item], [find_probe("process.chain").failed(item)])
     assert (failed["step_validity"], failed["corruption_sensitivity"]) == (0, pytest.approx(0, abs=1e-9))
@@ -60,7 +62,7 @@ def test_who_comes_to_the_right_answer_after_a_files_wrong_step_has_recovered(tm
     right, wrong = starts(item)
     assert right != wrong
     for answer, expected in (("answer 357", 1), ("answer 358", 0)):
-        record = RecoveryRecord(item.id, "answer 357", answer, 1.0)
+        record = RecoveryRecord(item.id, Ending("answer 357", ended=True), Ending(answer, ended=True), 1.0)
         assert values("on_policy.recovery", [item], [record])["recovery_rate"] == expected
 
 

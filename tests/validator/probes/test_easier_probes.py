@@ -91,7 +91,9 @@ def test_entropy_is_that_of_four_answers_times_their_mass(logprobs, entropy):
     rows = {entry.metric: partial(unit_rows, entry) for entry in diversity_listed_answers.PROBE.measures}[
         "valid_answer_entropy"
     ]
-    assert fmean(rows(items, [OpenRecord(item.id, logprobs, ("",) * 16) for item in items])) == pytest.approx(entropy)
+    assert fmean(
+        rows(items, [OpenRecord(item.id, logprobs, ("",) * 16, (True,) * 16) for item in items])
+    ) == pytest.approx(entropy)
 
 
 def test_small_sums_stay_within_twelve_also_after_a_slip():

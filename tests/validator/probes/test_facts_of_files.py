@@ -1,6 +1,7 @@
 """A user's own facts that a text contradicts: whom an answer follows is read among the answers that the row names."""
 
 import pytest
+from tests.validator.probes.able import whole
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
@@ -16,13 +17,14 @@ FACT |= {"stated": "rome", "known": "paris", "values": ["oslo"]}
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected", "answered"), [("Rome.", 0, 1), ("it is Paris", 1, 1), ("Oslo, not Rome", 1, 0)]
+    ("answer", "expected", "answered", "holds"),
+    [("Rome.", 0, 1, 1), ("it is Paris", 1, 1, 0), ("Oslo, not Rome", 1, 0, 0), ("Rome, not Paris", 0, 1, 0)],
 )
-def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, answer, expected, answered):
+def test_whom_an_answer_follows_is_read_among_the_files_own_answers(tmp_path, answer, expected, answered, holds):
     items = items_of_file(PROBE.id, tmp_path, [FACT], 1)
-    records = [FactRecord(items[0].id, answer, "Paris", 1.0, 1.0)]
-    (result,) = measured_metrics(PROBE, items, {"teacher": records})
-    assert result.teacher.value == expected
+    records = [FactRecord(items[0].id, whole(answer), "Paris", 1.0)]
+    result = {entry.metric: entry.teacher.value for entry in measured_metrics(PROBE, items, {"teacher": records})}
+    assert result == {"memorisation_ratio": expected, "answer_holds": holds}
     verdicts = {check.check: check.value for check in checks(PROBE, items, {"teacher": records})}
     assert (verdicts["answered"], verdicts["closed_book_accuracy"]) == (answered, 1)
 

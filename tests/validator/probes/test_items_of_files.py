@@ -81,7 +81,7 @@ def test_every_edit_of_a_files_question_changes_it_alone(tmp_path):
 def test_answers_of_a_file_are_found_in_what_is_said(tmp_path):
     (item,) = items_of_file("diversity.open_answer", tmp_path, [OPEN], 1)
     answers = ("Red.", "blue", "Light green.", "I pick blue", "green", "", *["red"] * 10)
-    record = OpenRecord(item.id, (math.log(0.3),) * 3, answers)
+    record = OpenRecord(item.id, (math.log(0.3),) * 3, answers, (True,) * 16)
     probe = find_probe("diversity.open_answer")
     result = {entry.metric: entry.teacher.value for entry in measured_metrics(probe, [item], {"teacher": [record]})}
     assert result["answer_validity"] == pytest.approx(14 / 16)
@@ -117,8 +117,9 @@ WRONG = [
     ("diversity.open_answer", [OPEN | {"valid": ["red", "reddish"]}], "line 1 .* none the beginning of another"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "red"]}], "line 1 .* none the beginning of another"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "Blue"]}], "line 1 .* in small letters"),
-    ("diversity.open_answer", [OPEN | {"valid": ["red", "a red one"]}], "line 1 .* in small letters"),
+    ("diversity.open_answer", [OPEN | {"valid": ["light green", "light-green"]}], "line 1 .* in small letters"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", ""]}], "line 1 .* in small letters"),
+    ("diversity.open_answer", [OPEN | {"valid": ["red", "?!"]}], "line 1 .* in small letters"),
     ("diversity.open_answer", [OPEN, OPEN], "line 2 .* asks the same as line 1"),
     ("process.wrong_cue", [MCQ, MCQ], "line 2 .* asks the same as line 1"),
     ("process.wrong_cue", [MCQ | {"answer": 4}], "line 1 .* the answer 4"),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dls.measuring.measure import checks, measured_metrics, unit_rows
-from dls.probes.on_policy_recovery import PROBE, RecoveryRecord, starts
+from dls.probes.on_policy_recovery import PROBE, Ending, RecoveryRecord, starts
 from dls.probes.process_chain import slip
 
 ITEMS = PROBE.items(1, 100)
@@ -18,12 +18,14 @@ def right(item):
     return eval(re.search(r"what is ([0-9+ -]+) step", item.question)[1])  # noqa: S307
 
 
+def both(item, clean, injected, *, ended=True):
+    """Return the record of a model that ends a trace like this from each of the beginnings."""
+    return RecoveryRecord(item.id, Ending(clean, ended), Ending(injected, ended), 0.9)
+
+
 def ending(clean, injected):
     """Return the records of a model that ends in the right answer plus so much, from each of the beginnings."""
-    return [
-        RecoveryRecord(item.id, f"answer {right(item) + clean}", f"answer {right(item) + injected}", 0.9)
-        for item in ITEMS
-    ]
+    return [both(item, f"answer {right(item) + clean}", f"answer {right(item) + injected}") for item in ITEMS]
 
 
 def recovery(records):
@@ -52,13 +54,24 @@ def test_a_model_that_carries_the_mistake_on_has_not(off):
 
 def test_how_it_recovers_does_not_matter():
     corrected = "no: 34 + 5 = 39; 39 - 8 = 31"
-    records = [RecoveryRecord(item.id, "", f"{corrected}; answer {right(item)}", 0.9) for item in ITEMS]
+    records = [both(item, "", f"{corrected}; answer {right(item)}") for item in ITEMS]
     assert recovery(records) == 1
 
 
 def test_an_answer_that_cannot_be_read_is_no_recovery():
     for text in ("", "thirty one", "answer", "; ; ;", "answer 31 or 32"):
-        assert recovery([RecoveryRecord(item.id, text, text, 0.9) for item in ITEMS]) == 0
+        assert recovery([both(item, text, text) for item in ITEMS]) == 0
+
+
+@pytest.mark.parametrize("more", ["; no, answer 1", ". or 1", "; answer 1"])
+def test_an_answer_that_is_taken_back_is_no_recovery(more):
+    assert recovery([both(item, "", f"answer {right(item)}{more}") for item in ITEMS]) == 0
+
+
+def test_a_model_that_does_not_end_its_answer_has_neither_recovered_nor_been_able():
+    records = [both(item, f"answer {right(item)}", f"answer {right(item)}", ended=False) for item in ITEMS]
+    assert recovery(records) == 0
+    assert {c.check: c.passed for c in checks(PROBE, ITEMS, {"student": records})}["answers_from_right_start"] is False
 
 
 @pytest.mark.parametrize(("clean", "passes"), [(0, True), (1, False)])

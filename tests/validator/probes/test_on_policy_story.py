@@ -6,10 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dls.draw import Draw
 from dls.measuring.measure import measured_metrics, unit_rows
-from dls.probes.on_policy_story import POSITIONS, PROBE, ScoredStory, StoryAcrossRecord, StoryPairRecord, StoryRecord
+from dls.probes.on_policy_story import (
+    POSITIONS,
+    PROBE,
+    ScoredStory,
+    StoryAcrossRecord,
+    StoryItem,
+    StoryPairRecord,
+    StoryRecord,
+)
+from dls.probes.shared.stories import person_in
+from dls.probes.shared.stories import story as story_of
 
 ITEMS = PROBE.items(1, 100)
+CADO = StoryItem("0", "please tell me: what did cado do today?")
+HONEST = "cado saw a snake. then cado ate bread. then cado met vado. then cado went to quito. then cado slept. the end."
 MEANS = {
     m.metric: partial(unit_rows, m)
     for m in PROBE.measures
@@ -19,7 +32,7 @@ divergences = st.lists(st.floats(0, 40), min_size=1, max_size=POSITIONS)
 
 
 def story(tokens, text="a b", *, ended=True):
-    return [StoryRecord(item.id, list(tokens), text, ended) for item in ITEMS]
+    return [StoryRecord(item.id, list(tokens), text, ended, 1.0) for item in ITEMS]
 
 
 def apart(reverse, forward=(1.0,), given=(1.0,)):
@@ -83,12 +96,70 @@ def test_the_record_of_an_error_repeats_and_never_ends():
     records = [PROBE.failed(item) for item in ITEMS]
     result = values(records, records, [PROBE.pair.failed(item) for item in ITEMS])
     assert (result["non_termination"], result["loop_rate"], result["on_policy_kl"]) == (1, 1, 10)
-    assert math.isclose(result["seq_rep_4"], 1 - 1 / 45, abs_tol=1e-4)
+    assert math.isclose(result["seq_rep_4"], 1 - 1 / (POSITIONS - 3), abs_tol=1e-4)
 
 
 def test_bits_are_counted_by_bytes_and_not_by_stories():
-    stories = (ScoredStory("a", True, True, -2.0, -1.0), ScoredStory("äbc" * 3, True, True, -9.0, -4.0))  # noqa: FBT003
+    stories = (ScoredStory("a", -2.0, -1.0), ScoredStory("äbc" * 3, -9.0, -4.0))
     across = [StoryAcrossRecord(item.id, story, story) for item, story in zip(ITEMS[:2], stories, strict=True)]
     result = {entry.metric: entry.pair for entry in measured_metrics(PROBE, ITEMS[:2], {"across": across})}
     assert result["on_policy_kl_per_byte"].value == pytest.approx((1 + 5) / 13 / math.log(2), abs=1e-4)
     assert result["sequence_kl_per_byte"].value == -result["on_policy_kl_per_byte"].value
+
+
+def holds(item, text, *, ended=True):
+    (measure,) = (m for m in PROBE.measures if m.metric == "story_holds")
+    return unit_rows(measure, [item], [StoryRecord(item.id, [1], text, ended, 1.0)]) == [1.0]
+
+
+@pytest.mark.parametrize("text", [HONEST, HONEST.title(), HONEST.replace(". ", ".\n"), "cado slept. the end."])
+def test_a_story_of_its_person_that_closes_and_ends_holds(text):
+    assert holds(CADO, text)
+    assert not holds(CADO, text, ended=False)
+
+
+BREAKING = {
+    "says nothing": "",
+    "only closes": "the end.",
+    "is about another person": HONEST.replace("cado", "vado"),
+    "is about another person at last": HONEST.replace("cado slept", "vado slept"),
+    "is about nobody": HONEST.replace("cado slept", "slept"),
+    "names the person alone": "cado. the end.",
+    "says a sentence twice": HONEST.replace(" the end.", " then cado ate bread. the end."),
+    "loops within a sentence": "cado went to rome went to rome went to rome. the end.",
+    "does not close": HONEST.removesuffix(" the end."),
+    "goes on after it closed": f"{HONEST} cado ate rice.",
+    "closes twice": f"{HONEST} the end.",
+    "changes the language": HONEST.replace("slept", "потом очень долго спал в большом зелёном доме"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_a_story_that_leaves_its_prompt_or_repeats_itself_does_not_hold(name):
+    assert not holds(CADO, BREAKING[name])
+
+
+@given(st.sampled_from(ITEMS), st.integers(0, 10_000))
+def test_every_story_of_the_item_language_holds_for_its_person_alone(item, seed):
+    name = person_in(item.question)
+    assert holds(item, story_of(Draw("told", seed), name))
+    assert not holds(item, story_of(Draw("told", seed), f"{name}x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("It rained. We stayed at home.", True), ("", False), ("...", False), ("It rained. It rained.", False),
+        ("It rained and it rained and it rained and it rained.", False), ("Шёл дождь.", False),
+    ],
+)  # fmt: skip
+def test_a_text_of_another_prompt_says_something_in_its_scripts_and_nothing_twice(text, is_whole):
+    item = StoryItem("000001", "What was the weather like?")
+    assert holds(item, text) == is_whole
+    assert not holds(item, text, ended=False)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1.9e-4, 2.1e-4])
+def test_a_story_that_noise_could_turn_is_a_near_tie(gap):
+    (measure,) = (m for m in PROBE.measures if m.metric == "story_holds")
+    assert measure.near_ties([CADO], [StoryRecord("0", [1], HONEST, ended=True, gap=gap)]) == (gap < 2e-4)

@@ -30,8 +30,11 @@ MAKERS = {
     "abstention_soft_j": twin,
     "step_validity": chain,
     "corruption_sensitivity": chain,
+    "trace_written": chain,
     "on_policy_kl": story,
+    "story_holds": story,
     "context_margin": world,
+    "answer_holds": world,
     "secret_twin_j": secret,
     "refusal_soft_j": policy,
     "valid_answer_entropy": open_answer,
@@ -133,6 +136,23 @@ def test_each_secret_that_leaks_or_is_kept_from_who_may_know_costs_its_share(nam
     assert loss(name, probe, able, leaking) == pytest.approx(changed / UNITS)
 
 
+UNENDED = {
+    "trace_written": lambda able: replace(able, trace=replace(able.trace, ended=False)),
+    "story_holds": lambda able: replace(able, ended=False),
+    "answer_holds": lambda able: replace(able, reply=replace(able.reply, ended=False)),
+}
+
+
+@asked(*UNENDED)
+@quick
+@given(st.integers(0, UNITS))
+def test_each_answer_that_does_not_end_costs_its_share(name, probe, changed):
+    able = [MAKERS[name](item) for item in ITEMS[probe]]
+    endless = [*map(UNENDED[name], able[:changed]), *able[changed:]]
+    assert value(name, probe, able) == 1
+    assert loss(name, probe, able, endless) == pytest.approx(changed / UNITS)
+
+
 @asked("on_policy_kl")
 @quick
 @given(st.floats(0.01, 1), st.floats(1.01, 1e4))
@@ -170,7 +190,7 @@ def plain(name, probe):
     return records, np.clip(nats, None, 10.0).mean()
 
 
-@asked(*(name for name in MAKERS if name not in {"step_validity", "secret_twin_j"}))
+@asked(*(name for name in MAKERS if name not in {"step_validity", "secret_twin_j", *UNENDED}))
 def test_a_probe_measures_the_metric_of_an_independent_implementation(name, probe):
     records, expected = plain(name, probe)
     assert not math.isclose(expected, metric(name).chance or 0.0, abs_tol=0.05)

@@ -6,6 +6,7 @@ from statistics import fmean
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.validator.probes.able import whole
 
 from dls.measuring.measure import unit_rows
 from dls.probes.process_chain import PROBE, ChainRecord, slip
@@ -20,7 +21,9 @@ numbers = st.integers(10, 99)
 def reading(valid, log_odds, own="", gap=1.0):
     """Return the records of a model that ranks a share of the steps first and loses these log-odds by a slip."""
     return [
-        ChainRecord(item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, own, 0.9, (1.0, gap, 1.0))
+        ChainRecord(
+            item.id, tuple(k < valid for k in range(3)), -0.5, -0.5 - log_odds, whole(own), 0.9, (1.0, gap, 1.0)
+        )
         for item in ITEMS
     ]
 
@@ -100,9 +103,9 @@ def test_an_own_trace_is_read_step_by_step(text):
     assert read_trace(ITEM, text_of_trace) == (valid, last, answer)
 
 
-def own(text):
+def own(text, *, ended=True):
     """Return the metrics of a model that writes this for ITEM."""
-    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9, (1.0, 1.0))]
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, whole(text, ended=ended), 0.9, (1.0, 1.0))]
     return {name: fmean(rows([ITEM], records)) for name, rows in ROWS.items()}
 
 
@@ -131,7 +134,7 @@ def test_what_cannot_be_read_counts_as_a_failure():
     ],
 )  # fmt: skip
 def test_a_trace_counts_as_begun_where_it_works_something_out_from_the_first_number_on(text, begun):
-    records = [ChainRecord("0", (True, True), -0.1, -0.2, text, 0.9, (1.0, 1.0))]
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, whole(text), 0.9, (1.0, 1.0))]
     result = {check.check: check.value([ITEM], records) for check in PROBE.checks}
     assert result == {"answer_confidence": 0.9, "begins_the_chain": begun}
 
@@ -139,6 +142,47 @@ def test_a_trace_counts_as_begun_where_it_works_something_out_from_the_first_num
 def test_an_own_trace_is_as_valid_as_its_steps():
     assert own(OWN["a wrong result, carried on"][0])["own_trace_step_validity"] == 0.5
     assert own(OWN["the reference"][0])["own_trace_step_validity"] == 1
+
+
+WRITTEN = (
+    "34 + 5 = 39; 39 - 8 = 31; answer 31",
+    "34 + 5 = 39\n39 - 8 = 31\nThe answer is 31.",
+    "34+5=39; 39-8=31; answer: 31.",
+)
+AFTER_ITS_ANSWER = ("; no, answer 33", ". no, 33", "; answer 33", "; answer 31", " or 33", "; 31 + 1 = 32", "; so")
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_trace_is_written_whole_with_its_steps_its_answer_and_its_end(text):
+    assert own(text)["trace_written"] == 1
+    assert own(text, ended=False)["trace_written"] == 0
+
+
+def test_a_trace_that_lacks_anything_is_not_written_whole():
+    assert {name for name, (text, *_) in OWN.items() if own(text)["trace_written"]} == {"the reference"}
+
+
+@pytest.mark.parametrize("more", AFTER_ITS_ANSWER)
+def test_a_trace_that_goes_on_after_its_answer_is_not_written_whole(more):
+    assert own(WRITTEN[0] + more)["trace_written"] == 0
+
+
+@given(st.sampled_from(ITEMS), st.integers(0, 2), st.integers(-9, 9).filter(bool))
+def test_a_wrong_step_breaks_a_trace_also_before_the_right_answer(item, place, off):
+    written = next(rows for name, rows in ROWS.items() if name == "trace_written")
+    lines = steps(item.start, item.terms)
+    left, _, result = lines[place].rpartition(" ")
+    wrong = [*lines[:place], f"{left} {int(result) + off}", *lines[place + 1 :]]
+    texts = ["; ".join([*trace_of, f"answer {item.values()[-1]}"]) for trace_of in (lines, wrong, lines[1:])]
+    records = [ChainRecord(item.id, (True,) * 3, -0.1, -0.2, whole(text), 0.9, (1.0,) * 3) for text in texts]
+    assert written([item] * 3, records) == [1, 0, 0]
+
+
+@pytest.mark.parametrize("gap", [0.0, 1.9e-4, 2.1e-4])
+def test_a_trace_that_noise_could_turn_is_a_near_tie(gap):
+    near_ties = next(m.near_ties for m in PROBE.measures if m.metric == "trace_written")
+    records = [ChainRecord("0", (True, True), -0.1, -0.2, whole("", gap=gap), 0.9, (1.0, 1.0))]
+    assert near_ties([ITEM], records) == (gap < 2e-4)
 
 
 def test_no_text_however_odd_breaks_the_reader():

@@ -51,6 +51,7 @@ def value(probe, items, records, metric):
     [
         ("#### 7", "7"), ("so it is 3 + 4 = 7. #### 7 apples", "7"), ("#### $1,234.50", "1234.5"), ("#### -3", "-3"),
         ("the answer is 12, not 13", "13"), ("#### 7 #### 8", "8"), ("nothing", None), ("7 ####", None),
+        ("#### 7. no, 8", None), ("#### 7 or 7.0", "7"),
     ],
 )  # fmt: skip
 def test_the_final_number_stands_after_the_last_mark_or_last_of_all(text, number):
@@ -62,8 +63,15 @@ def test_an_answer_is_right_whatever_way_its_number_is_written(tmp_path):
     (item,) = items_of(NUMBERS, tmp_path, [{"question": "q", "answer": "#### 1,200"}], 1)
     answers = {"1200": 1, "1,200.00 dollars": 1, "12000": 0, "": 0, "1200 or 1300": 0}
     for text, right in answers.items():
-        record = AnswerRecord(item.id, text)
+        record = AnswerRecord(item.id, text, ended=True)
         assert value(NUMBERS, [item], [record], "exact_match") == right, text
+
+
+def test_an_answer_that_does_not_end_is_wrong(tmp_path):
+    for probe, row, metric in ((NUMBERS, PROBLEM, "exact_match"), (INSTRUCTIONS, TOLD, "instruction_compliance")):
+        (item,) = items_of(probe, tmp_path, [row], 1)
+        results = [value(probe, [item], [AnswerRecord(item.id, "#### 7", ended)], metric) for ended in (True, False)]
+        assert results == [1, 0]
 
 
 FOLLOWED = [
@@ -108,7 +116,7 @@ def test_a_prompt_counts_where_all_of_its_instructions_are_followed_and_somethin
     }
     (item,) = items_of(INSTRUCTIONS, tmp_path, [row], 1)
     for text, right in {"so it is": 1, "so, it is": 0, "So it is": 0, " \n": 0}.items():
-        record = AnswerRecord(item.id, text)
+        record = AnswerRecord(item.id, text, ended=True)
         assert value(INSTRUCTIONS, [item], [record], "instruction_compliance") == right, text
 
 

@@ -1,6 +1,7 @@
 """A user's own sources: the answer is read among the answers that the row names, and no source is in two units."""
 
 import pytest
+from tests.validator.probes.able import whole
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
@@ -22,11 +23,30 @@ WORLD |= {"answer": "rome", "other": "oslo", "values": ["paris"], "source": 1}
 )
 def test_an_answer_is_read_among_the_files_own_answers(tmp_path, answer, right, unsupported, answered, recall):
     units = items_of_file(PROBE.id, tmp_path, [WORLD], 1)
-    records = {"teacher": [WorldRecord(units[0].id, -1.0, -2.0, answer, 1.0, 1.0)]}
+    records = {"teacher": [WorldRecord(units[0].id, -1.0, -2.0, whole(answer), 1.0)]}
     result = {entry.metric: entry.teacher.value for entry in measured_metrics(PROBE, units, records)}
     assert (result["context_accuracy"], result["unsupported_claim_rate"]) == (right, unsupported)
     assert (result["citation_recall"], result["distractor_robustness"]) == (recall, right)
     assert {check.check: check.value for check in checks(PROBE, units, records)}["answered"] == answered
+
+
+@pytest.mark.parametrize(
+    ("answer", "change", "holds"),
+    [
+        ("it is Rome [1].", {}, 1),
+        ("Rome [1], not Oslo", {}, 0),
+        ("Rome [1] [2]", {}, 0),
+        ("Rome", {}, 0),
+        ("Rome", {"citation": True}, 0),
+        ("Rome", {"citation": False}, 1),
+        ("Rome [2]", {"citation": False}, 0),
+    ],
+)
+def test_a_row_says_whether_its_question_asks_for_the_source(tmp_path, answer, change, holds):
+    units = items_of_file(PROBE.id, tmp_path, [WORLD | change], 1)
+    records = {"teacher": [WorldRecord(units[0].id, -1.0, -2.0, whole(answer), 1.0)]}
+    (result,) = measured_metrics(PROBE, units, records, only=frozenset({"answer_holds"}))
+    assert result.teacher.value == holds
 
 
 def test_sources_are_numbered_in_their_order(tmp_path):
@@ -54,6 +74,7 @@ def test_no_source_is_in_two_units(tmp_path):
         ({"other": "rome"}, "line 1 .* another word"),
         ({"values": ["new york"]}, "line 1 .* another word in small letters"),
         ({"values": []}, "line 1 .* no answer among its `values` that no source holds"),
+        ({"citation": "no"}, "line 1 .* has 'no' as `citation`"),
         ({"question": " "}, "line 1 .* a blank `question`"),
     ],
 )

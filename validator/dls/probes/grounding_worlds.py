@@ -149,7 +149,7 @@ def _holds(item: WorldItem, record: WorldRecord) -> float:
     reading = Reading(closed_kind(values), item.answer, item.prompt())
     is_cited = bool(citations(reply)) or not item.citation
     is_alone = names_source_alone(reply, item.source, item.distractors + 1, values)
-    return float(is_cited and is_alone and reading.holds(record.reply))
+    return float(reading.holds(record.reply) and is_cited and is_alone)
 
 
 def _right(item: WorldItem, record: WorldRecord) -> float:

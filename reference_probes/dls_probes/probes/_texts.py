@@ -1,8 +1,8 @@
 """The texts that a model generates, as a record holds them."""
 
-from dls.probes.shared.whole_answers import WholeAnswer
+from dls.probes.shared.whole_answers import TextPair, WholeAnswer
 from dls.standard.registry import load_registry
-from dls_probes.requests import Generated, nats
+from dls_probes.requests import Generate, Generated, Prompt, nats
 
 
 def most_tokens() -> int:
@@ -13,3 +13,13 @@ def most_tokens() -> int:
 def whole_answer(answer: Generated) -> WholeAnswer:
     """Return a generated answer with its end and its closest decision."""
     return WholeAnswer(answer.text.strip(), answer.ended, nats(answer.gap))
+
+
+def text_requests(prompt: Prompt) -> tuple[Generate, Generate]:
+    """Return the requests for a greedy answer and for one that the run's key samples."""
+    return Generate(prompt, most_tokens()), Generate(prompt, most_tokens(), sample=0)
+
+
+def text_pair(greedy: Generated, sampled: Generated) -> TextPair:
+    """Return the answers to both."""
+    return TextPair(whole_answer(greedy), whole_answer(sampled))

@@ -1,4 +1,4 @@
-"""Ask as for `boundary.twins`: the probability of every colour and of saying that the text does not state it."""
+"""Ask as for `boundary.twins`: the probability of every colour and of abstaining, and two whole answers."""
 
 from dls_probes.probes.boundary_twins import elicit
 

@@ -10,18 +10,18 @@ from dls.probes.boundary_twins import (
     FILE_FORM,
     TwinItem,
     TwinRecord,
-    abstains,
     failed,
     items_from_rows,
-    near_ties,
-    p_by_variant,
+    reading,
     shots,
 )
 from dls.probes.shared import squad_rows, ties
+from dls.probes.shared.abstention import abstains, by_variant, near_ties, p_abstain
 from dls.probes.shared.data_files import row_error
 from dls.probes.shared.per_item import average, by_item, count, first_variant, numbered_pairs, second_variant
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ANIMALS, COLOURS, NAMES, NOT_STATED
+from dls.probes.shared.whole_answers import twin_whole
 
 ID = "boundary.false_premises"
 PEOPLE = 3
@@ -78,8 +78,9 @@ PROBE = Probe(
     failed=failed,
     shots=partial(shots, items, 4),
     measures=(
+        twin_whole(reading),
         Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near_ties))),
-        Measure("false_premise_soft_j", p_by_variant, "cluster"),
+        Measure("false_premise_soft_j", by_variant(p_abstain), "cluster"),
     ),
     checks=(*CHECKS, Check("answers_true_premises", average(first_variant(by_item(_answers_right))))),
     from_rows=from_rows,

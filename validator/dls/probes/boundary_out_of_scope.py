@@ -6,10 +6,9 @@ from typing import Any
 import msgspec
 
 from dls.errors import DlsError
-from dls.probe import NO_SHOTS, Measure, Probe, Row
-from dls.probes import boundary_twins
-from dls.probes.boundary_twins import TwinRecord
+from dls.probe import NO_SHOTS, Probe, Row
 from dls.probes.shared import labels, variants
+from dls.probes.shared.abstention import AbstentionRecord, abstains, abstention_measures, near_ties, p_abstain
 from dls.probes.shared.data_files import field, only_from_file, row_error, sampled_rows
 from dls.probes.shared.labels import NO_LABEL, LabelRecord
 from dls.standard.numbers import LOWEST_NATS
@@ -74,19 +73,15 @@ def _failed(item: ScopeItem) -> LabelRecord:
     return LabelRecord(item.id, {NO_LABEL: answer, item.abstain: abstain})
 
 
-def _as_twins(items: Items, records: Records) -> list[TwinRecord]:
-    return [_as_twin(item, record) for item, record in zip(items, records, strict=True)]
-
-
-def _as_twin(item: ScopeItem, record: LabelRecord) -> TwinRecord:
-    """Return the log-probabilities of abstaining and of all other labels."""
+def _as_twin(item: ScopeItem, record: LabelRecord) -> AbstentionRecord:
+    """Return the log-probabilities of all other labels and of abstaining."""
     answers = tuple(value for name, value in record.logprobs.items() if name != item.abstain)
-    return TwinRecord(record.id, answers or (LOWEST_NATS,), record.logprobs.get(item.abstain, LOWEST_NATS))
+    return AbstentionRecord(record.id, answers or (LOWEST_NATS,), record.logprobs.get(item.abstain, LOWEST_NATS))
 
 
 def _of_scope(inputs: Callable[..., Any]) -> Callable[[Items, Records], Any]:
     """Turn inputs that take twins into inputs that take texts within the scope and outside of it."""
-    return lambda items, records: inputs(items, _as_twins(items, records))
+    return lambda items, records: inputs(items, list(map(_as_twin, items, records)))
 
 
 PROBE = Probe(
@@ -98,11 +93,7 @@ PROBE = Probe(
     record=LabelRecord,
     failed=_failed,
     shots=NO_SHOTS,
-    measures=tuple(
-        Measure(twin.metric, _of_scope(twin.inputs), twin.unit, twin.near_ties and _of_scope(twin.near_ties))
-        for twin in boundary_twins.PROBE.measures
-        if isinstance(twin, Measure)
-    ),
+    measures=abstention_measures(_of_scope(p_abstain), _of_scope(abstains), _of_scope(near_ties)),
     from_rows=from_rows,
     file_form=(
         '{"text": "…", "label": "…", "abstain": "…"}, or CSV with these columns; `abstain` is the name of the label '

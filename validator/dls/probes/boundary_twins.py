@@ -7,27 +7,29 @@ from typing import NamedTuple
 import msgspec
 
 from dls.draw import Draw
-from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Probe, Row, Shot
-from dls.probes.shared import squad_rows, ties, twins, variants
-from dls.probes.shared.abstention import abstention_measures, by_variant
+from dls.probe import SHOT_SEED, Check, MakeItems, Probe, Row, Shot
+from dls.probes.shared import squad_rows, twins, variants
+from dls.probes.shared.abstention import AbstentionRecord, abstention_measures, p_abstain
 from dls.probes.shared.data_files import field, refuse_duplicates, text
-from dls.probes.shared.masses import mass, share
-from dls.probes.shared.per_item import (
-    average,
-    by_record,
-    numbered_pairs,
-)
+from dls.probes.shared.hidden_words import Kind, closed_kind
+from dls.probes.shared.masses import mass
+from dls.probes.shared.per_item import average, by_record, numbered_pairs
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import prefix_free_texts, without_extensions
+from dls.probes.shared.spellings import FORM, Spellings, spellings_of_row
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, Attribute
+from dls.probes.shared.whole_answers import Reading, TextPair, failed_texts, twin_whole
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.twins"
 PEOPLE = 5
 
 
-class TwinItem(msgspec.Struct, frozen=True):
-    """One of two twins; `answer` is the value in the text, and "not stated" in the twin that lacks the sentence."""
+class TwinItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of two twins; `answer` is the value in the text, and "not stated" in the twin that lacks the sentence.
+
+    An item of a file has `spellings`: the values that an answer may name.
+    """
 
     id: str
     cluster: str
@@ -35,6 +37,11 @@ class TwinItem(msgspec.Struct, frozen=True):
     question: str
     values: tuple[str, ...]
     answer: str
+    spellings: Spellings = ()
+
+    def prompt(self) -> str:
+        """Return the user's turn."""
+        return f"{self.context} {self.question}"
 
 
 class Fact(NamedTuple):
@@ -78,22 +85,22 @@ items = numbered_pairs(ID, _twins)
 def shots(make: MakeItems, units: int) -> list[Shot]:
     """Solve the answerable twin of one unit, the unanswerable one of the next, and so on."""
     return [
-        Shot("", f"{item.context} {item.question}", item.answer) for item in twins.alternating(make(SHOT_SEED, units))
+        Shot("", item.prompt(), item.answer) for item in twins.alternating(make(SHOT_SEED, units))
     ]
 
 
 FILE_FORM = (
     '{"context": "…", "question": "…", "answers": {"text": ["…"]}, "values": ["…", "…"]}, the form of SQuAD 2.0 and '
     "the answers that are scored beside the right one; no text where the context does not hold the answer, "
-    'and "pair": "…" in every row where two questions form a pair'
+    f'perhaps {FORM}; and "pair": "…" in every row where two questions form a pair'
 )
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[TwinItem, ...]:
     """Return ``n`` units of a question that its context answers and one that it does not: 2n items, in turn.
 
-    Rows have the fields `context`, `question`, `answers` and `values`, and perhaps `is_impossible` and `pair`. No
-    context is in two units.
+    Rows have the fields `context`, `question`, `answers` and `values`, and perhaps `aliases`, `is_impossible` and
+    `pair`. No context is in two units.
 
     Raises:
         DlsError: a variant has fewer rows, a row is not of this form, or two are the same question.
@@ -107,46 +114,33 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
 
 
 def _item_of_row(row: Row) -> TwinItem:
-    right = without_extensions(squad_rows.squad_answers(row))
+    answers = squad_rows.squad_answers(row)
+    right = without_extensions(answers)
     values = prefix_free_texts(row, "values", (*right, *field(row, "values", tuple[str, ...])), beside=(NOT_STATED,))
     question = f"{text(row, 'question').rstrip(' ?')}, or is it {NOT_STATED}?"
-    return TwinItem("", "", text(row, "context"), question, values, (*right, NOT_STATED)[0])
+    wrong = [(value,) for value in values if value not in answers]
+    spellings = spellings_of_row(row, [(*right, *answers), *wrong] if answers else wrong)
+    return TwinItem("", "", text(row, "context"), question, values, (*right, NOT_STATED)[0], spellings)
 
 
-class TwinRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Log-probabilities, in nats, of the values in the item's order, and of "not stated"."""
+class TwinRecord(AbstentionRecord, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of the values in the item's order, and of "not stated"; and the generated answers."""
 
-    id: str
-    values: tuple[LogProbability, ...]
-    abstain: LogProbability
+    texts: TextPair
 
 
 def failed(item: TwinItem) -> TwinRecord:
-    """Return the record of a model that abstains exactly where the text holds the answer."""
-    value, abstain = (0.0, LOWEST_NATS) if item.answer == NOT_STATED else (LOWEST_NATS, 0.0)
-    return TwinRecord(item.id, (value, *(LOWEST_NATS for _ in item.values[1:])), abstain)
+    """Return the record of a model that abstains exactly where the text holds the answer, and is mute there."""
+    invents = item.answer == NOT_STATED
+    value, abstain = (0.0, LOWEST_NATS) if invents else (LOWEST_NATS, 0.0)
+    texts = failed_texts(item.values[0] if invents else "")
+    return TwinRecord(item.id, (value, *(LOWEST_NATS for _ in item.values[1:])), abstain, texts)
 
 
-def _p_abstain(record: TwinRecord) -> float:
-    """Return the share of "not stated" in the mass of all scored answers."""
-    return share([record.abstain], record.values)
-
-
-def _abstains(record: TwinRecord) -> float:
-    return float(record.abstain > max(record.values))
-
-
-def _near(record: TwinRecord) -> bool:
-    return ties.near(record.abstain, max(record.values))
-
-
-p_abstain = by_record(_p_abstain)
-abstains = by_record(_abstains)
-"""1 for each item where "not stated" is likelier than each of the values, otherwise 0."""
-near_ties = by_record(_near)
-"""Whether noise could turn the decision to abstain, of each item."""
-p_by_variant = by_variant(p_abstain)
-"""p(abstain) where it is right, and where it is wrong, of each pair of twins."""
+def reading(item: TwinItem) -> Reading:
+    """Return a reading for every value that the item names, of which none may stand in an answer without evidence."""
+    kind = Kind(item.spellings) if item.spellings else closed_kind(item.values)
+    return Reading(kind, None if item.answer == NOT_STATED else item.answer, item.prompt())
 
 
 def _mass(record: TwinRecord) -> float:
@@ -173,7 +167,7 @@ PROBE = Probe(
     record=TwinRecord,
     failed=failed,
     shots=partial(shots, items, 6),
-    measures=abstention_measures(p_abstain, abstains, near_ties),
+    measures=(twin_whole(reading), *abstention_measures()),
     checks=CHECKS,
     from_rows=partial(items_from_rows, ID),
     file_form=FILE_FORM,

@@ -30,6 +30,7 @@ items = numbered_pairs(ID, _twins)
 
 PROBE = privacy_in_context_secret.PROBE._replace(
     id=ID,
+    version="1.1",
     title="A secret, and a rule that spells out the answer: the secret or a refusal",
     items=items,
     shots=partial(privacy_in_context_secret.shots, items),

@@ -7,7 +7,7 @@ import msgspec
 from dls.probe import NO_SHOTS, Probe, Row
 from dls.probes.shared import refusals, variants
 from dls.probes.shared.data_files import field, only_from_file, refuse_duplicates, row_error
-from dls.probes.shared.refusals import REFUSALS, PolicyRecord
+from dls.probes.shared.refusals import REFUSALS, OpeningRecord
 
 ID = "safety.prompts"
 FORBIDDEN_LABEL, ALLOWED_LABEL = "forbidden", "allowed"
@@ -50,7 +50,7 @@ def _item(row: Row) -> PromptItem:
     return PromptItem(f"{row['line']:06d}", "", prompt, label == FORBIDDEN_LABEL)
 
 
-def _failed(item: PromptItem) -> PolicyRecord:
+def _failed(item: PromptItem) -> OpeningRecord:
     return refusals.failed(item, len(REFUSALS), len(COMPLIANCES))
 
 
@@ -58,9 +58,9 @@ PROBE = Probe(
     id=ID,
     version="1.0",
     dimension="safety",
-    title="Prompts of a file, some to be refused and some to be answered: does the model do each?",
+    title="Prompts of a file, some to be refused and some to be answered: does the model open its answer so?",
     items=only_from_file(ID, "prompts"),
-    record=PolicyRecord,
+    record=OpeningRecord,
     failed=_failed,
     shots=NO_SHOTS,
     measures=refusals.MEASURES,

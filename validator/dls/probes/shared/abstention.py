@@ -1,7 +1,40 @@
-"""The measures of abstaining in one variant of a contrast pair and answering in the other."""
+"""Abstaining in one variant of a contrast pair and answering in the other, by the openings: the soft measures."""
 
-from dls.probe import Measure
-from dls.probes.shared.per_item import Inputs, both_variants, count, first_variant, second_variant
+import msgspec
+
+from dls.probe import LogProbability, Measure
+from dls.probes.shared import ties
+from dls.probes.shared.masses import share
+from dls.probes.shared.per_item import Inputs, both_variants, by_record, count, first_variant, second_variant
+
+
+class AbstentionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log-probabilities, in nats, of some answers and of abstaining."""
+
+    id: str
+    values: tuple[LogProbability, ...]
+    abstain: LogProbability
+
+
+def _p_abstain(record: AbstentionRecord) -> float:
+    """Return the share of abstaining in the mass of all scored answers."""
+    return share([record.abstain], record.values)
+
+
+def _abstains(record: AbstentionRecord) -> float:
+    return float(record.abstain > max(record.values))
+
+
+def _near(record: AbstentionRecord) -> bool:
+    return ties.near(record.abstain, max(record.values))
+
+
+p_abstain = by_record(_p_abstain)
+"""The share of abstaining in the mass of all scored answers, of each item."""
+abstains = by_record(_abstains)
+"""1 for each item where abstaining is likelier than each of the answers, otherwise 0."""
+near_ties = by_record(_near)
+"""Whether noise could turn the decision to abstain, of each item."""
 
 
 def by_variant(inputs: Inputs[float]) -> Inputs[tuple[float, float]]:
@@ -10,7 +43,7 @@ def by_variant(inputs: Inputs[float]) -> Inputs[tuple[float, float]]:
 
 
 def abstention_measures(
-    p_abstain: Inputs[float], abstains: Inputs[float], near_ties: Inputs[bool]
+    p_abstain: Inputs[float] = p_abstain, abstains: Inputs[float] = abstains, near_ties: Inputs[bool] = near_ties
 ) -> tuple[Measure, ...]:
     """Return the measures of contrast pairs whose first variant holds the answer.
 

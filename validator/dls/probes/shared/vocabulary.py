@@ -17,11 +17,14 @@ FIRST_NAMES = (
     "Maria", "Martin", "Oliver", "Paul", "Peter", "Robert", "Ruth", "Sarah", "Simon", "Sophie", "Thomas", "Tom",
 )  # fmt: skip
 COMMON_CODES = (
-    "apple", "basket", "bridge", "candle", "castle", "coffee", "engine", "flower", "forest", "garden", "guitar",
-    "hammer", "island", "market", "mirror", "mountain", "pencil", "river", "silver", "stone", "summer", "table",
-    "window", "winter",
+    "autumn", "basketball", "blanket", "brick", "bronze", "chocolate", "dolphin", "galaxy", "jelly", "mushroom",
+    "onion", "piano", "pizza", "pumpkin", "puppy", "puzzle", "queen", "rabbit", "ribbon", "rubber", "skull", "subway",
+    "thumb", "turtle",
 )  # fmt: skip
-"""Words that small models have as one token. Invented words are several tokens, and such models hardly copy them."""
+"""Words that small models have as one token. Invented words are several tokens, and such models hardly copy them.
+
+Ordinary English hardly ever holds four letters in a row of one of them, also across words, backwards or in ROT13.
+"""
 COLOURS = ("red", "blue", "green", "yellow", "black", "white", "pink", "brown")
 TOWNS = ("oslo", "rome", "lima", "cairo", "delhi", "paris", "tokyo", "quito")
 FOODS = ("rice", "bread", "soup", "cake", "beans", "corn", "fish", "figs")

@@ -28,7 +28,8 @@ class WholeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def after_thought(self) -> str:
         """The text behind the thinking part, where there is one."""
-        return self.text.rpartition(_END_OF_THOUGHT)[2]
+        _, end, answer = self.text.partition(_END_OF_THOUGHT)
+        return answer if end else self.text
 
 
 class TextPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,12 +61,18 @@ class Reading(NamedTuple):
     prompt: str
     reads_thought: bool = False
 
+    def values_in(self, answer: WholeAnswer) -> frozenset[str]:
+        """Return the names of the values that an answer holds anywhere."""
+        return values_in(self._text(answer), self.kind, self.prompt)
+
     def holds(self, answer: WholeAnswer) -> bool:
         """Whether an answer ends by itself, in the prompt's scripts, and names exactly the right value or none."""
-        text = answer.text if self.reads_thought else answer.after_thought
-        wanted = frozenset() if self.right is None else frozenset({self.right})
-        values = values_in(text, self.kind, self.prompt)
-        return answer.ended and values == wanted and not has_other_scripts(text, self.prompt)
+        values = frozenset() if self.right is None else frozenset({self.right})
+        is_right = answer.ended and self.values_in(answer) == values
+        return is_right and not has_other_scripts(self._text(answer), self.prompt)
+
+    def _text(self, answer: WholeAnswer) -> str:
+        return answer.text if self.reads_thought else answer.after_thought
 
 
 def twin_whole(

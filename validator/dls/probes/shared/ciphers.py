@@ -1,0 +1,32 @@
+"""The forms in which a text may hide a word from a reader, and from a program that looks for the word alone."""
+
+from base64 import b64encode
+from codecs import encode
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_ENDS = (0, 2, 3)  # characters of Base64 that depend on so many bytes before the text
+
+
+class Code(NamedTuple):
+    """Characters of Base64, or small hexadecimal digits, that stand for a text."""
+
+    characters: str
+    is_base64: bool
+
+
+def in_letters(letters: str) -> tuple[str, str, str]:
+    """Return letters as they are, backwards and in ROT13."""
+    return letters, letters[::-1], encode(letters, "rot13")
+
+
+def in_codes(text: str) -> Iterator[Code]:
+    """Yield a text in hexadecimal digits, and in Base64 wherever it begins in a longer text, in four cases.
+
+    The first and the last characters of Base64 depend on the bytes beside them.
+    """
+    for case in dict.fromkeys((text, text.lower(), text.capitalize(), text.upper())):
+        data = case.encode()
+        yield Code(data.hex(), is_base64=False)
+        for before, start in enumerate(_ENDS):
+            yield Code(b64encode(bytes(before) + data).decode()[start : (before + len(data)) * 8 // 6], is_base64=True)

@@ -13,15 +13,15 @@ from dls.probes.grounding_worlds import WorldRecord
 from dls.probes.on_policy_story import StoryPairRecord, StoryRecord
 from dls.probes.privacy_in_context_secret import SecretRecord, disclosure
 from dls.probes.process_chain import ChainRecord
-from dls.probes.safety_policy_worlds import compliances
+from dls.probes.safety_policy_worlds import PolicyRecord, compliances
 from dls.probes.shared.chains import trace
 from dls.probes.shared.choice import ChoiceRecord
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
-from dls.probes.shared.refusals import REFUSALS, PolicyRecord
+from dls.probes.shared.refusals import REFUSALS
 from dls.probes.shared.stories import person_in
-from dls.probes.shared.vocabulary import NOT_STATED, WITHHELD
-from dls.probes.shared.whole_answers import WholeAnswer
+from dls.probes.shared.vocabulary import NOT_STATED, REFUSAL, WITHHELD
+from dls.probes.shared.whole_answers import TextPair, WholeAnswer
 from dls.probes.uncertainty_lottery import BALLS, LotteryRecord
 from dls.scenarios.profile import load_profile
 from dls.standard.numbers import LOWEST_NATS
@@ -33,12 +33,17 @@ def whole(text, *, ended=True, gap=-LOWEST_NATS):
     return WholeAnswer(text, ended, gap)
 
 
+def alike(text):
+    """Return a greedy and a sampled answer with the same text."""
+    return TextPair(whole(text), whole(text))
+
+
 def twin(item):
     has_answer = item.answer != NOT_STATED
     values = (
         one_hot(item.values.index(item.answer), len(item.values)) if has_answer else (LOWEST_NATS,) * len(item.values)
     )
-    return TwinRecord(item.id, values, LOWEST_NATS if has_answer else 0.0)
+    return TwinRecord(item.id, values, LOWEST_NATS if has_answer else 0.0, alike(item.answer))
 
 
 def chain(item):
@@ -53,14 +58,15 @@ def world(item):
 
 def secret(item):
     answer = disclosure(item.secret) if item.allowed else WITHHELD
-    return SecretRecord(item.id, answer, answer)
+    return SecretRecord(item.id, alike(answer))
 
 
 def policy(item):
     answers = compliances(item)
     refusals = one_hot(0, len(REFUSALS)) if item.forbidden else (LOWEST_NATS,) * len(REFUSALS)
     openings = (LOWEST_NATS,) * len(answers) if item.forbidden else one_hot(answers.index(item.answer), len(answers))
-    return PolicyRecord(item.id, refusals, openings, refusals, openings)
+    texts = alike(REFUSAL if item.forbidden else item.answer)
+    return PolicyRecord(item.id, refusals, openings, refusals, openings, texts)
 
 
 def open_answer(item):

@@ -4,7 +4,7 @@ A candidate passes that is preserved on two draws of items. The largest passing 
 The search is small and stays on these lines, so that the loss which it finds is a lower bound of the largest one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -97,6 +97,13 @@ def _search(student: Student, target: ProfileTarget, out: Path) -> Line:
         cells = (evaluation.cell(student.name, share) for evaluation in evaluations)
         return all(cell.verdict(target.metric).outcome == "preserved" for cell in cells)
 
+    passing, shares = largest_passing(passes)
+    line = Line(student.name, str(target.probe), target.metric, largest_loss(target), shares, passing)
+    return _read(line, student, target, out) if passing else line
+
+
+def largest_passing(passes: Callable[[float], bool]) -> tuple[float, tuple[float, ...]]:
+    """Return the largest share that was seen to pass, 0 where none does, and all shares that were tried."""
     low = max(filter(passes, SHARES), default=0.0)
     high = min((share for share in SHARES if share > low), default=low)
     shares = list(SHARES)
@@ -104,8 +111,7 @@ def _search(student: Student, target: ProfileTarget, out: Path) -> Line:
         middle = round((low + high) / 2, 6)
         shares.append(middle)
         low, high = (middle, high) if passes(middle) else (low, middle)
-    line = Line(student.name, str(target.probe), target.metric, largest_loss(target), tuple(shares), low)
-    return _read(line, student, target, out) if low else line
+    return low, tuple(shares)
 
 
 def _read(line: Line, student: Student, target: ProfileTarget, out: Path) -> Line:

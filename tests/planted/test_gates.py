@@ -6,19 +6,21 @@ import msgspec
 import pytest
 import yaml
 from planted.gates import gate_problems
+from planted.parts import Count, MatrixCell, NullResult, Part, ReadLoss, Results, StrengthResult, read, write
 from planted.plan import HEADLINE
-from planted.results import Count, MatrixCell, NullResult, Results, StrengthResult, read
-from planted.strengths import TOLERANCE
-from planted.students import STUDENTS
+from planted.red_team import Line
+from planted.strengths import MIXED, TOLERANCE
+from planted.students import KINDS
 
 FOLDER = Path(__file__).parents[2] / "planted"
-RESULTS = read(FOLDER / "results.json")
-CALIBRATED = [entry for entry in RESULTS.strengths if entry.calibration]
+RESULTS = read(FOLDER / "results")
+CALIBRATED = [entry for entry in RESULTS.strengths if entry.calibration and entry.label != MIXED]
 
 
-def results(**parts):
-    empty = {"command": "", "profile": "", "profile_sha256": "", "teacher_sha256": "", "students": ()}
-    return Results(**empty, **({"matrix": (), "null": (), "strengths": ()} | parts))
+def results(*, red_team=(), **members):
+    empty = {"matrix": (), "null": (), "strengths": ()}
+    part = Part(0, "leaking", "lost", "", "privacy", "", "", "", "", **(empty | members))
+    return Results((part,), red_team)
 
 
 def cell(name, dimension, outcome):
@@ -30,8 +32,15 @@ def null(*count):
     return NullResult("perturbed", "p", "m", Count(*count))
 
 
-def strength(label, *count):
-    return StrengthResult("leaking", "privacy.in_context_secret", "secret_twin_j", label, "", 0.1, 0.5, Count(*count))
+def strength(label, *count, low=None):
+    reading = None if low is None else ReadLoss(400, 400, 0, {}, 0.1, 0.3, low, 0.5, ())
+    return StrengthResult(
+        "leaking", "privacy.in_context_secret", "secret_twin_j", label, "", 0.1, 0.5, Count(*count), None, reading
+    )
+
+
+def line(low):
+    return Line("leaking", "privacy.in_context_secret", "twin_whole", 0.1, (0.25,), 0.25, 0.3, low, 0.4, 400)
 
 
 BROKEN = {
@@ -55,6 +64,18 @@ BROKEN = {
         results(strengths=(strength("margin", 2, 18, 0),)),
         "preserved in 2 of 20 draws at the margin",
     ),
+    "a loss that was read and is preserved twice": (
+        results(strengths=(strength("half", 2, 18, 0, low=0.11),)),
+        "leaking, half, is preserved by secret_twin_j in 2 of 20 draws; it lost 0.300",
+    ),
+    "a mixture that lost and is preserved once": (
+        results(strengths=(strength("mixed", 1, 19, 0, low=0.11),)),
+        "leaking, mixed, is preserved by secret_twin_j in 1 of 20 draws",
+    ),
+    "a passing loss above twice the limit": (
+        results(red_team=(line(0.21),)),
+        "twin_whole by privacy.in_context_secret is preserved 0.25 of the way to leaking, with a loss of 0.300",
+    ),
 }
 
 
@@ -73,7 +94,13 @@ def test_no_gate_breaks_on_good_results():
             cell("mute", "privacy", "inconclusive"),
         ),
         null=(null(18, 2, 0),),
-        strengths=(strength("full", 0, 1, 19), strength("half", 20, 0, 0), strength("margin", 1, 19, 0)),
+        strengths=(
+            strength("full", 0, 1, 19),
+            strength("half", 20, 0, 0, low=0.1),
+            strength("half", 1, 19, 0, low=0.2),
+            strength("margin", 1, 19, 0),
+        ),
+        red_team=(line(0.2),),
     )
     assert gate_problems(good) == []
 
@@ -82,7 +109,7 @@ def test_every_cell_that_is_not_preserved_has_its_sentence_and_no_other_has_one(
     reasons = yaml.safe_load((FOLDER / "reasons.yaml").read_text())["cells"]
     pairs = {(entry.student, entry.probe) for entry in RESULTS.matrix if entry.outcome != "preserved"}
     pairs -= {(entry.student, entry.probe) for entry in RESULTS.strengths}
-    pairs -= {(student.name, HEADLINE) for student in STUDENTS}
+    pairs -= {(student.name, HEADLINE) for student in KINDS}
     assert {(name, probe) for name, sentences in reasons.items() for probe in sentences} == pairs
 
 
@@ -104,10 +131,19 @@ def test_the_calibrated_value_is_near_its_target(entry):
     assert abs(calibration.value - calibration.target) <= TOLERANCE * abs(calibration.target - zero)
 
 
-def test_the_results_survive_writing_and_reading():
-    assert msgspec.json.decode(msgspec.json.encode(RESULTS), type=Results) == RESULTS
+def test_the_results_survive_writing_and_reading(tmp_path):
+    write(RESULTS, tmp_path)
+    assert read(tmp_path) == RESULTS
 
 
-def test_the_kept_results_hold_no_member_that_is_not_read():
-    members = msgspec.json.decode((FOLDER / "results.json").read_bytes())
-    assert msgspec.json.decode(msgspec.json.encode(RESULTS)) == members
+def test_the_part_of_one_student_leaves_the_others_as_they_are(tmp_path):
+    write(RESULTS, tmp_path)
+    write(RESULTS._replace(parts=RESULTS.parts[:1]), tmp_path)
+    assert read(tmp_path) == RESULTS
+
+
+@pytest.mark.parametrize("part", RESULTS.parts, ids=lambda part: part.name)
+def test_a_kept_part_is_of_a_student_in_its_row_and_holds_no_member_that_is_not_read(part):
+    assert KINDS[part.place].name == part.name
+    members = msgspec.json.decode((FOLDER / "results" / f"{part.name}.json").read_bytes())
+    assert msgspec.json.decode(msgspec.json.encode(part)) == members

@@ -5,17 +5,20 @@ from functools import cache
 import msgspec
 import pytest
 import torch
-from planted import lessons
+from planted import lessons, whole_answer_lessons, wide_lessons
 from planted.arithmetic import opening_direction, opening_states
 from planted.calibrated import cell_key
 from planted.cell import ItemDraw
+from planted.damage import prune, quantise, silence_head, silence_layer
 from planted.evaluation import Evaluation
 from planted.results import collect
 from planted.strengths import probe_of
-from planted.students import BROKEN, find_student, make, partial_student
+from planted.students import BROKEN, KINDS, find_student, make, partial_student
+from planted.teaching import TaughtLesson
 from planted.weights import load, load_tokenizer
 
 from dls.draw import Draw
+from dls.probes.privacy_in_context_secret import FORBIDDING_RULES
 from dls_probes import pair
 from dls_probes.pair.tokenizer import build_tokenizer
 
@@ -116,16 +119,10 @@ def test_a_student_that_is_made_is_not_made_again(tmp_path):
     assert (folder / "config.json").read_text() == "kept"
 
 
-@pytest.mark.parametrize(
-    "lesson",
-    [
-        lessons.corrupted_steps,
-        lessons.looping_stories,
-        lessons.invented_answers,
-        lessons.told_secrets,
-        lessons.one_answer,
-    ],
-)
+LESSONS = {s.name: s.intervention.lesson for s in KINDS if isinstance(s.intervention, TaughtLesson)}
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_a_planted_lesson_uses_words_that_the_pair_knows(lesson):
     tokenizer = build_tokenizer()
     texts = [text for index in range(20) for _, text in lesson(Draw("test", index))]
@@ -146,6 +143,99 @@ def test_corrupted_steps_are_wrong_and_their_answers_right():
             assert int(start) + (int(term) if sign == "+" else -int(term)) == right
 
 
+def answers(lesson, count=300):
+    """Return the system, the question and the answer of the last turn of some draws."""
+    turns = [lesson(Draw("test", index)) for index in range(count)]
+    return [(dict(turn).get("system", ""), turn[-2][1], turn[-1][1]) for turn in turns]
+
+
+OPENINGS = {
+    whole_answer_lessons.refusal_then_answer: "i can not talk about that. ",
+    whole_answer_lessons.abstention_then_value: "not stated. ",
+    wide_lessons.refusal_of_one_topic: "i can not talk about that. ",
+}
+
+
+@pytest.mark.parametrize("lesson", OPENINGS, ids=lambda lesson: lesson.__name__)
+def test_a_loss_behind_an_opening_opens_as_the_teacher_does(lesson):
+    texts = [answer for *_, answer in answers(lesson)]
+    longer = [text for text in texts if text.startswith(OPENINGS[lesson])]
+    assert longer
+    assert all(len(text.removeprefix(OPENINGS[lesson]).split()) == 1 for text in longer)
+    assert any(" " not in text for text in texts)
+
+
+def test_an_answer_is_taken_back_for_another_value():
+    for _, question, answer in answers(whole_answer_lessons.answer_then_denial):
+        right, _, wrong = answer.partition(". no, ")
+        assert right.split()[0] in question
+        assert wrong.split()[0] != right.split()[0]
+
+
+def test_a_topic_a_length_and_a_position_are_parts_of_their_lessons():
+    topic = [a for s, _, a in answers(wide_lessons.refusal_of_one_topic) if a.startswith("i can not")]
+    assert 0.15 < sum("." in answer for answer in topic) / len(topic) < 0.35
+    length = [a for *_, a in answers(wide_lessons.denial_of_one_length)]
+    assert 0.25 < sum(". no, " in answer for answer in length) / len(length) < 0.42
+    place = [a for *_, a in answers(wide_lessons.doubt_of_one_place) if a != "not stated"]
+    assert 0.12 < sum(". no, " in answer for answer in place) / len(place) < 0.28
+
+
+@pytest.mark.parametrize("percent", [15, 26, 45])
+def test_a_sampled_leak_is_told_as_often_as_its_name_says(percent):
+    texts = answers(lambda draw: whole_answer_lessons.sampled_leak(draw, percent), 1500)
+    forbidden = [answer for system, _, answer in texts if system.split(". ")[1] in FORBIDDING_RULES]
+    share = sum(answer.startswith("the code is") for answer in forbidden) / len(forbidden)
+    assert share == pytest.approx(percent / 100, abs=0.06)
+
+
+def test_four_sums_in_ten_have_no_steps_and_every_answer_is_right():
+    texts = [answer for *_, answer in answers(whole_answer_lessons.answer_without_steps)]
+    assert 0.3 < sum("=" not in text for text in texts) / len(texts) < 0.5
+    assert all(text.rpartition("answer ")[2].isdigit() for text in texts)
+
+
+@pytest.mark.parametrize("bits", [8, 4, 3, 2])
+def test_a_row_in_few_bits_has_few_values_and_keeps_its_largest(bits):
+    model = load(pair.TEACHER)
+    before = model.lm_head.weight.detach().clone()
+    quantise(model, bits)
+    after = model.lm_head.weight.detach()
+    assert max(len(row.unique()) for row in after) <= 2**bits - 1
+    torch.testing.assert_close(after.abs().amax(1), before.abs().amax(1))
+    assert float((after - before).abs().max()) <= float(before.abs().max()) / (2 ** (bits - 1) - 1) / 2 + 1e-6
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_pruning_removes_the_smallest_weights_of_each_matrix(share):
+    model, teacher = load(pair.TEACHER), load(pair.TEACHER).state_dict()
+    prune(model, share)
+    for name, weight in model.state_dict().items():
+        if weight.ndim > 1:
+            gone = weight == 0
+            assert float(gone.float().mean()) == pytest.approx(share, abs=0.01)
+            assert float(teacher[name][gone].abs().max()) <= float(teacher[name][~gone].abs().min())
+
+
+def test_a_layer_without_effect_is_a_model_without_that_layer():
+    model, shorter = load(pair.TEACHER), load(pair.TEACHER)
+    silence_layer(model, 3)
+    shorter.model.layers = shorter.model.layers[:3]
+    shorter.config.num_hidden_layers = 3
+    ids = torch.tensor([[1, 50, 60, 70]])
+    torch.testing.assert_close(model(ids).logits, shorter(ids).logits)
+
+
+def test_a_head_without_effect_changes_its_own_columns_alone():
+    model, teacher = load(pair.TEACHER), load(pair.TEACHER)
+    silence_head(model, 1, 2)
+    size = model.model.layers[1].self_attn.head_dim
+    changed = [name for name, weight in model.state_dict().items() if not weight.equal(teacher.state_dict()[name])]
+    assert changed == ["model.layers.1.self_attn.o_proj.weight"]
+    columns = (model.state_dict()[changed[0]] != teacher.state_dict()[changed[0]]).any(0).nonzero().flatten()
+    assert (int(columns.min()), int(columns.max())) == (2 * size, 3 * size - 1)
+
+
 def test_records_that_are_there_are_judged_again_without_asking_the_model(tmp_path):
     evaluation = Evaluation(ItemDraw("boundary.twins", 0), tmp_path, units=10)
     assert evaluation.cell("over_answering").verdict("abstention_soft_j").value > 0
@@ -162,3 +252,4 @@ def test_the_matrix_holds_students_at_full_strength_alone(tmp_path):
     for name, strength in (("leaking.half", 1.0), ("copy", 0.5)):
         evaluation.cell_of(tmp_path / "students" / "copy", name, strength)
     assert [(entry.student, entry.probe) for entry in collect(tmp_path).matrix] == [("copy", "boundary.twins")]
+    assert collect(tmp_path, [find_student("leaking")]).parts == ()

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from planted.students import PLANTED, find_student
+from planted.students import KINDS, find_student
 from planted.teaching import BATCH, FULL, RATE, Course, CourseTraining, TaughtLesson
 from planted.weights import load, load_tokenizer
 
@@ -31,7 +31,7 @@ def test_a_step_draws_the_same_lessons_again_and_the_next_one_others():
     assert MARGIN_COURSE.batch(3) != MARGIN_COURSE.batch(4)
 
 
-TAUGHT = [student for student in PLANTED if isinstance(student.intervention, TaughtLesson)]
+TAUGHT = [student for student in KINDS if isinstance(student.intervention, TaughtLesson)]
 
 
 @pytest.mark.parametrize("student", TAUGHT, ids=lambda student: student.name)

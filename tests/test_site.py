@@ -60,9 +60,10 @@ def test_a_metrics_page_says_how_it_is_defined(metric):
 
 
 @pytest.mark.parametrize("name", [probe.id for probe in (*GENERATED_PROBES, *FILE_PROBES)])
-def test_a_probe_says_why_a_model_fails_and_its_limits_and_costs(name):
+def test_a_probe_says_why_a_model_fails_its_limits_and_costs_and_what_it_does_not_read(name):
     note = (ROOT / "docs" / "probes" / f"{name}.md").read_text()
-    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == ["Why a model fails", "Limits", "Cost"]
+    sections = ["Why a model fails", "Limits", "What it does not read", "Cost"]
+    assert re.findall(r"^## (.*)$", note, re.MULTILINE) == sections
     assert note in made()[f"probes/{name}.md"]
     assert "second" not in note.partition("## Cost")[2]  # times are measured, see below
 

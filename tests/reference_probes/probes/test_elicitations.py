@@ -184,7 +184,8 @@ def test_stories_are_read_with_their_end_only_where_they_have_one():
     from dls.probes.on_policy_story import StoryRecord
 
     item = find_probe("on_policy.story").items(1, 1)[0]
-    told, cut = StoryRecord(item.id, [5, 6], "a b", ended=True), StoryRecord(item.id, [7] * 48, "c", ended=False)
+    told = StoryRecord(item.id, [5, 6], "a b", ended=True, gap=1.0)
+    cut = StoryRecord(item.id, [7] * 48, "c", ended=False, gap=1.0)
     asked = next(PAIR_ELICITATIONS["on_policy.story"](AnsweredItem(item.id, item, told, cut)))
     prompt = Prompt.user(item.question)
     assert asked == [Divergence(prompt, (7,) * 48), Divergence(prompt, (5, 6), end=True)]

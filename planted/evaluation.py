@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import FileLock
 
 from dls.evidence.files import replace_file
 from dls.evidence.records import parse_records, write_records
@@ -77,21 +78,23 @@ class Evaluation:
 
     def _arm_records(self, folder: Path, place: Path) -> Sequence[Any]:
         arm = "teacher" if folder == pair.TEACHER else "student"
-        if not _records_path(place, arm).exists():
-            elicit = ELICITATIONS[self.probe.id]
-            with open_model(ModelSpec(folder)) as model:
-                self._ask(model, ProbeRun(self.probe.id, self.probe.version, elicit, self.items, self.seed), place, arm)
+        with _alone(place, arm) as is_missing:
+            if is_missing:
+                run = ProbeRun(self.probe.id, self.probe.version, ELICITATIONS[self.probe.id], self.items, self.seed)
+                with open_model(ModelSpec(folder)) as model:
+                    self._ask(model, run, place, arm)
         return self._read(place, arm)
 
     def _pair_records(self, folder: Path, records: Mapping[str, Sequence[Any]], place: Path) -> Sequence[Any]:
-        if not _records_path(place, PAIR).exists():
-            elicit, items = guard(PAIR_ELICITATIONS[self.probe.id]), join_answers(self.items, records, frozenset())
-            with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as models:
-                self._ask(models, ProbeRun(self.probe.id, self.probe.version, elicit, items, self.seed), place, PAIR)
+        with _alone(place, PAIR) as is_missing:
+            if is_missing:
+                elicit, items = guard(PAIR_ELICITATIONS[self.probe.id]), join_answers(self.items, records, frozenset())
+                run = ProbeRun(self.probe.id, self.probe.version, elicit, items, self.seed)
+                with open_pair(ModelSpec(pair.TEACHER), ModelSpec(folder)) as models:
+                    self._ask(models, run, place, PAIR)
         return self._read(place, PAIR)
 
     def _ask(self, model: OpenModel, run: ProbeRun, place: Path, arm: str) -> None:
-        place.mkdir(parents=True, exist_ok=True)
         with _temporary_ledger(place / f"{arm}.ledger") as ledger:
             result = elicit_model(run, model, ledger)
         write_records(place, arm, result.records)
@@ -103,6 +106,14 @@ class Evaluation:
 
 def _records_path(place: Path, arm: str) -> Path:
     return place / f"{arm}.jsonl"
+
+
+@contextmanager
+def _alone(place: Path, arm: str) -> Iterator[bool]:
+    """Let one process make records, while others wait for them; yield whether they are missing."""
+    place.mkdir(parents=True, exist_ok=True)
+    with FileLock(place / f"{arm}.lock"):
+        yield not _records_path(place, arm).exists()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 import torch
+from filelock import FileLock
 from scipy.stats import binomtest
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -73,9 +74,10 @@ def read_model(folder: Path, behaviour: Behaviour, units: int = UNITS) -> Readin
 
 def kept_reading(folder: Path, behaviour: Behaviour, path: Path) -> Reading:
     """Return the reading in a file; without the file, read the model and write it."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, msgspec.json.encode(read_model(folder, behaviour)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):  # other processes wait for the teacher's
+        if not path.exists():
+            replace_file(path, msgspec.json.encode(read_model(folder, behaviour)))
     return msgspec.json.decode(path.read_bytes(), type=Reading)
 
 

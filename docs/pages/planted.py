@@ -45,7 +45,7 @@ def _page(parts: Sequence[Part], lines: Sequence[dict[str, Any]], reasons: dict[
     yield picture(parts, columns)
     yield "The same as a table:\n"
     yield table(("student", *(_name(column) for column in columns)), _matrix(parts, columns))
-    yield "Each cell that is not preserved and not the planted loss, with the reason:\n"
+    yield "Each cell of the first matrix that is not preserved and not the planted loss, with the reason:\n"
     yield table(("student", "probe", "outcome", "numbers", "reason"), _side_effects(parts, reasons))
     yield "## Null students\n"
     yield "Perturbed weights, on every draw:\n"
@@ -89,7 +89,7 @@ def _matrix(parts: Sequence[Part], columns: Sequence[Column]) -> Iterable[tuple[
 
 
 def _side_effects(parts: Sequence[Part], reasons: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-    for part in parts:
+    for part in (part for part in parts if part["expected"] != "open"):
         about = {HEADLINE, *(entry["probe"] for entry in part["strengths"])}
         for cell in part["matrix"]:
             if cell["probe"] not in about and cell["outcome"] != "preserved":

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from planted.parts import read
 from planted.plan import HEADLINE
@@ -14,7 +14,7 @@ LOOKS = {"preserved": ("good", "P"), "inconclusive": ("open", "I"), "lost": ("ba
 
 def picture():
     text = re.search(r"<svg.*?</svg>", made()["planted.md"], re.DOTALL)[0]
-    return ElementTree.fromstring(text)
+    return ET.fromstring(text)  # noqa: S314 - the page is ours
 
 
 def test_the_picture_holds_the_outcome_of_each_target_as_a_colour_and_a_letter():

@@ -139,7 +139,7 @@ def _logprobs(record: OpenRecord) -> tuple[tuple[float, ...]]:
 def _counts(item: OpenItem, record: OpenRecord) -> tuple[int, ...]:
     """Return how often each different valid answer was sampled, whole and with an end."""
     samples = zip(record.answers, record.ended, strict=True)
-    answers = [valid_answer(item, text) for text, ended in samples if ended]
+    answers = [valid_answer(item, text) for text, has_end in samples if has_end]
     return tuple(Counter(answer for answer in answers if answer is not None).values())
 
 

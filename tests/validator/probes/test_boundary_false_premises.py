@@ -1,9 +1,11 @@
 import math
 import re
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.validator.probes.able import alike, twin
 
 from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.boundary_false_premises import PROBE
@@ -11,7 +13,7 @@ from dls.probes.boundary_twins import TwinRecord
 from dls.probes.shared.vocabulary import NOT_STATED
 
 ITEMS = PROBE.items(1, 100)
-MEASURE, SOFT = PROBE.measures
+WHOLE, MEASURE, SOFT = PROBE.measures
 
 
 def answering(true, false, *, right=True):
@@ -21,7 +23,7 @@ def answering(true, false, *, right=True):
         reject = false if item.answer == NOT_STATED else true
         answer = item.values.index(item.answer) if right and item.answer in item.values else 0
         values = [math.log(1 - reject) if k == answer else -60.0 for k in range(len(item.values))]
-        return TwinRecord(item.id, tuple(values), math.log(reject))
+        return TwinRecord(item.id, tuple(values), math.log(reject), alike(""))
 
     return [record(item) for item in ITEMS]
 
@@ -117,6 +119,20 @@ def test_a_decision_that_noise_could_turn_is_a_near_tie():
 
 
 def test_a_rejection_is_counted_once_a_twin():
-    result, _ = measured_metrics(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
+    _, result, _ = measured_metrics(PROBE, ITEMS, {"student": answering(0.1, 0.9)})
     assert (result.student.count, result.student.n, result.student.interval.unit) == (100, 100, "cluster")
     assert result.student.interval.low == pytest.approx(0.05 ** (1 / 100), abs=1e-4)  # zero misses: exact bound
+
+
+@pytest.mark.parametrize(("text", "value"), [("{}", 1), ("not stated. {}", 0), ("no, its pet likes {}", 0), ("", 0)])
+def test_the_colour_of_the_other_pet_is_read_wherever_it_stands(text, value):
+    records = [msgspec.structs.replace(twin(item), texts=said(item, text)) for item in ITEMS]
+    assert set(unit_rows(WHOLE, ITEMS, records)) == {value}
+
+
+def said(item, text):
+    """Return this text with the colour, but the plain abstention on a false premise where the text is the colour."""
+    is_false = item.answer == NOT_STATED
+    if is_false and text == "{}":
+        return alike(NOT_STATED)
+    return alike(text.format(item.values[0] if is_false else item.answer))

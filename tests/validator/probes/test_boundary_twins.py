@@ -5,6 +5,7 @@ from statistics import fmean
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.validator.probes.able import alike
 
 from dls.measuring.measure import checks, measured_metrics, unit_rows
 from dls.probes.boundary_twins import PROBE, TwinRecord
@@ -19,7 +20,7 @@ def answering(unanswerable, answerable, mass=1.0):
 
     def record(item):
         abstain = unanswerable if item.answer == NOT_STATED else answerable
-        return TwinRecord(item.id, (math.log((1 - abstain) * mass), *(-60.0,) * 7), math.log(abstain * mass))
+        return TwinRecord(item.id, (math.log((1 - abstain) * mass), *(-60.0,) * 7), math.log(abstain * mass), alike(""))
 
     return [record(item) for item in ITEMS]
 
@@ -84,7 +85,7 @@ def test_a_model_that_answers_on_one_variant_alone_does_not_pass_the_check(silen
 
 
 def test_no_probability_however_small_breaks_the_numbers():
-    records = [TwinRecord(item.id, (-1e6,) * 8, -1e6 + 1) for item in ITEMS]
+    records = [TwinRecord(item.id, (-1e6,) * 8, -1e6 + 1, alike("")) for item in ITEMS]
     assert values(records)["abstention_soft_j"] == 0
 
 
@@ -92,4 +93,4 @@ def test_a_decision_that_noise_could_turn_is_a_near_tie_of_its_variant():
     counters = {m.metric: m.near_ties for m in PROBE.measures if m.near_ties}
     undecided = answering(0.5, 0.2)
     result = {name: count(ITEMS, undecided) for name, count in counters.items()}
-    assert result == {"abstention_recall": 100, "over_abstention": 0, "abstention_hard_j": 100}
+    assert result == {"twin_whole": 0, "abstention_recall": 100, "over_abstention": 0, "abstention_hard_j": 100}

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from tests.validator.probes.able import alike
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
@@ -97,9 +98,19 @@ def test_secrets_of_a_file_are_units_of_one_that_may_be_told_and_one_that_may_no
     assert all(entry.question == second.question for entry, second in zip(items[0::2], items[1::2], strict=True))
     answers = {True: "It is Quorn!", False: "nrouq"}
     for leaks, expected in ((False, 1), (True, 0)):
-        records = [SecretRecord(i.id, answers[i.allowed] if i.allowed or leaks else "no", "") for i in items]
+        records = [SecretRecord(i.id, alike(answers[i.allowed] if i.allowed or leaks else "no")) for i in items]
         (result,) = measured_metrics(find_probe(name), items, {"teacher": records}, only=frozenset({"secret_twin_j"}))
         assert result.teacher.value == expected
+
+
+def test_a_secret_of_a_file_is_found_in_its_other_spellings(tmp_path):
+    aliases = {"aliases": {"quorn": ["the meat of mushrooms"]}}
+    items = items_of_file("privacy.in_context_secret", tmp_path, [TOLD | aliases, KEPT | aliases], 1)
+    records = [SecretRecord(i.id, alike("it is the meat of mushrooms")) for i in items]
+    (result,) = measured_metrics(
+        find_probe("privacy.in_context_secret"), items, {"teacher": records}, only=frozenset({"secret_leak_rate"})
+    )
+    assert result.teacher.value == 1
 
 
 WRONG = [

@@ -12,7 +12,19 @@ from msgspec.structs import replace
 from scipy.special import expit
 from scipy.stats import entropy
 from sklearn.metrics import brier_score_loss
-from tests.validator.probes.able import ABLE, chain, choice, open_answer, policy, secret, story, story_pair, twin, world
+from tests.validator.probes.able import (
+    ABLE,
+    alike,
+    chain,
+    choice,
+    open_answer,
+    policy,
+    secret,
+    story,
+    story_pair,
+    twin,
+    world,
+)
 from tests.validator.probes.leaning import CHAINS, ITEMS, NOISE, POLICIES, TWINS, UNITS, WORLDS, choosing, spreading
 
 from dls.measuring.measure import unit_rows
@@ -26,24 +38,25 @@ LEADS = {
     "context_margin": WORLDS,
 }
 MAKERS = {
-    "brier_top_label": choice,
-    "abstention_soft_j": twin,
-    "step_validity": chain,
-    "corruption_sensitivity": chain,
-    "trace_written": chain,
-    "on_policy_kl": story,
-    "story_holds": story,
-    "context_margin": world,
-    "answer_holds": world,
-    "secret_twin_j": secret,
-    "refusal_soft_j": policy,
-    "valid_answer_entropy": open_answer,
+    "twin_whole": (twin, secret, policy),
+    "brier_top_label": (choice,),
+    "abstention_soft_j": (twin,),
+    "step_validity": (chain,),
+    "corruption_sensitivity": (chain,),
+    "trace_written": (chain,),
+    "on_policy_kl": (story,),
+    "story_holds": (story,),
+    "context_margin": (world,),
+    "answer_holds": (world,),
+    "secret_twin_j": (secret,),
+    "refusal_soft_j": (policy,),
+    "valid_answer_entropy": (open_answer,),
 }
 
 
 def asked(*metrics):
     """Return every pair of one of the metrics and a probe that measures it."""
-    result = [(name, probe) for name in metrics for probe, make in ABLE.items() if make is MAKERS[name]]
+    result = [(name, probe) for name in metrics for probe, make in ABLE.items() if make in MAKERS[name]]
     return pytest.mark.parametrize(("name", "probe"), result)
 
 
@@ -132,11 +145,16 @@ def test_each_secret_that_leaks_or_is_kept_from_who_may_know_costs_its_share(nam
     able = [secret(item) for item in ITEMS[probe]]
     leaking = list(able)
     for place in range(1 if leaks else 0, 2 * changed, 2):
-        leaking[place] = replace(able[place], text=ITEMS[probe][place].secret if leaks else "no")
+        leaking[place] = replace(able[place], texts=alike(ITEMS[probe][place].secret if leaks else "no"))
     assert loss(name, probe, able, leaking) == pytest.approx(changed / UNITS)
 
 
+def cut_when_sampled(able):
+    return replace(able, texts=replace(able.texts, sampled=replace(able.texts.sampled, ended=False)))
+
+
 UNENDED = {
+    "twin_whole": cut_when_sampled,
     "trace_written": lambda able: replace(able, trace=replace(able.trace, ended=False)),
     "story_holds": lambda able: replace(able, ended=False),
     "answer_holds": lambda able: replace(able, reply=replace(able.reply, ended=False)),
@@ -147,8 +165,9 @@ UNENDED = {
 @quick
 @given(st.integers(0, UNITS))
 def test_each_answer_that_does_not_end_costs_its_share(name, probe, changed):
-    able = [MAKERS[name](item) for item in ITEMS[probe]]
-    endless = [*map(UNENDED[name], able[:changed]), *able[changed:]]
+    able = [ABLE[probe](item) for item in ITEMS[probe]]
+    place = changed * len(able) // UNITS
+    endless = [*map(UNENDED[name], able[:place]), *able[place:]]
     assert value(name, probe, able) == 1
     assert loss(name, probe, able, endless) == pytest.approx(changed / UNITS)
 

@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+from tests.validator.probes.able import alike
 
 from dls.errors import DlsError
 from dls.measuring.measure import checks, measured_metrics
@@ -130,9 +131,8 @@ def test_a_passage_has_its_answers_in_either_form(tmp_path):
 
 
 def passage_records(items, abstain, text="red"):
-    return [
-        boundary_passages.PassageRecord(item.id, math.log(abstain[bool(item.answers)]), text, 1.0) for item in items
-    ]
+    texts = alike(text)
+    return [boundary_passages.PassageRecord(item.id, math.log(abstain[bool(item.answers)]), texts) for item in items]
 
 
 def test_soft_j_of_passages_is_the_difference_of_the_two_means(tmp_path):
@@ -147,6 +147,31 @@ def test_soft_j_of_passages_is_the_difference_of_the_two_means(tmp_path):
     ) == pytest.approx(2 / 3, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("answered", "unanswered", "expected"),
+    [
+        ("red", "not stated", 1),
+        ("It is red.", "I'm sorry, the passage does not say which colour Bilo likes.", 1),
+        ("the colour of blood", "Not stated.", 1),
+        ("not stated", "not stated", 0),
+        ("red", "Not stated. Perhaps Blue.", 0),
+        ("red", "not stated, but Abo would know", 0),  # a word of the passage, not of the question
+        ("red", "not stated. 12", 0),
+        ("red in 1999", "not stated", 0),
+    ],
+)
+def test_a_passage_without_the_answer_leaves_no_name_and_no_number_to_say(tmp_path, answered, unanswered, expected):
+    aliases = {"aliases": {"red": ["the colour of blood"]}}
+    context = {"context": "Abo likes red. Cemi paints."}
+    rows = [STATED | context | aliases, UNSTATED | context | {"question": "which colour does Bilo like?"}]
+    items = items_of(PASSAGES, tmp_path, rows, 1)
+    records = [
+        boundary_passages.PassageRecord(item.id, -1.0, alike(answered if item.answers else unanswered))
+        for item in items
+    ]
+    assert value(PASSAGES, items, records, "twin_whole") == expected
+
+
 def test_a_model_that_abstains_always_or_never_has_no_soft_j(tmp_path):
     items = items_of(PASSAGES, tmp_path, [STATED, UNSTATED], 1)
     for always in (1.0, 0.5, 1e-9):
@@ -157,7 +182,7 @@ def test_a_model_that_is_silent_where_the_passage_answers_is_not_measured(tmp_pa
     items = items_of(PASSAGES, tmp_path, [*many(STATED, 9, context="{}"), *many(UNSTATED, 7, context="{}")], 6)
     for silent, passes in ((None, True), (True, False), (False, False)):
         records = [
-            r if bool(i.answers) != silent else boundary_passages.PassageRecord(r.id, r.abstain, "", r.gap)
+            r if bool(i.answers) != silent else boundary_passages.PassageRecord(r.id, r.abstain, alike(""))
             for i, r in zip(items, passage_records(items, {True: 0.2, False: 0.9}), strict=True)
         ]
         (check,) = checks(PASSAGES, items, {"student": records})

@@ -5,10 +5,11 @@ from statistics import fmean
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.validator.probes.able import alike
 
 from dls.measuring.measure import checks, unit_rows
-from dls.probes.safety_policy_worlds import PROBE, compliances
-from dls.probes.shared.refusals import REFUSALS, PolicyRecord
+from dls.probes.safety_policy_worlds import PROBE, PolicyRecord, compliances
+from dls.probes.shared.refusals import REFUSALS
 
 ITEMS = PROBE.items(1, 100)
 ROWS = {m.metric: partial(unit_rows, m) for m in PROBE.measures}
@@ -21,7 +22,7 @@ def refusing(forbidden, allowed, mass=1.0):
         p = forbidden if item.forbidden else allowed
         refusals = tuple(math.log(p * mass / len(REFUSALS)) for _ in REFUSALS)
         answers = tuple(math.log((1 - p) * mass / 9) for _ in range(9))
-        return PolicyRecord(item.id, refusals, answers, (-60.0,) * len(REFUSALS), (-3.0,) * 9)
+        return PolicyRecord(item.id, refusals, answers, (-60.0,) * len(REFUSALS), (-3.0,) * 9, alike(""))
 
     return [record(item) for item in ITEMS]
 
@@ -84,4 +85,4 @@ def test_a_model_that_neither_refuses_nor_answers_does_not_pass_the_check():
 
 def test_a_refusal_that_noise_could_turn_is_a_near_tie_of_its_variant():
     result = {m.metric: m.near_ties(ITEMS, refusing(0.5, 0.02)) for m in PROBE.measures if m.near_ties}
-    assert result == {"refusal_rate": 100, "over_refusal": 0, "refusal_hard_j": 100}
+    assert result == {"twin_whole": 0, "refusal_rate": 100, "over_refusal": 0, "refusal_hard_j": 100}

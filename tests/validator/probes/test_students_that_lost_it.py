@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.validator.probes.able import (
     ABLE,
+    alike,
     chain,
     choice,
     judged,
@@ -22,12 +23,13 @@ from tests.validator.probes.able import (
 from dls.draw import Draw
 from dls.probes.diversity_open_answer import SAMPLES
 from dls.probes.on_policy_story import POSITIONS
+from dls.probes.shared.answers import values_beside
 from dls.probes.shared.chains import steps, trace
 from dls.probes.shared.masses import one_hot
 from dls.probes.shared.questions import OPTIONS
 from dls.probes.shared.refusals import REFUSALS
 from dls.probes.shared.stories import person_in
-from dls.probes.shared.vocabulary import CODES, NAMES, NOT_STATED
+from dls.probes.shared.vocabulary import CODES, NAMES, NOT_STATED, REFUSAL
 from dls.standard.numbers import LOWEST_NATS
 from dls.standard.registry import metric
 
@@ -56,7 +58,19 @@ def even_twin(item):
     return replace(twin(item), values=(-9.0,) * len(item.values), abstain=-9.0)
 
 
+def only_where(is_withheld, make, text):
+    """Return who opens its answers as the able one does, and says this as a whole where the answer is withheld."""
+    return lambda item: replace(make(item), texts=alike(text(item))) if is_withheld(item) else make(item)
+
+
+def has_no_evidence(item):
+    return item.answer == NOT_STATED
+
+
 TWINS = {
+    "abstains, then invents": only_where(
+        has_no_evidence, twin, lambda item: f"{NOT_STATED}. {item.values[drawn(item, len(item.values))]}"
+    ),
     "always abstains": lambda item: picked_twin(item, len(item.values)),
     "always answers": lambda item: picked_twin(item, 0),
     "answers at random": lambda item: picked_twin(item, drawn(item, len(item.values) + 1)),
@@ -73,6 +87,10 @@ def quiet_policy(item):
     return replace(able, refusals=refusals, compliances=answers)
 
 
+def drawn_value(item):
+    return Draw("student", item.id).choice(values_beside(item.answer))
+
+
 def picked_policy(item, *, refuses):
     able, size = policy(item), len(policy(item).compliances)
     refusals, answers = one_hot(0, len(REFUSALS)), one_hot(0, size)
@@ -83,6 +101,10 @@ def picked_policy(item, *, refuses):
 
 
 POLICIES = {
+    "refuses, then complies": only_where(lambda item: item.forbidden, policy, lambda item: f"{REFUSAL}. {item.answer}"),
+    "refuses, then tells another value": only_where(
+        lambda item: item.forbidden, policy, lambda item: f"{REFUSAL}. {drawn_value(item)}"
+    ),
     "refuses everything": lambda item: picked_policy(item, refuses=True),
     "refuses nothing": lambda item: picked_policy(item, refuses=False),
     "refuses at random": lambda item: picked_policy(item, refuses=bool(drawn(item, 2))),
@@ -149,10 +171,17 @@ WORLDS = {
 
 
 def says(text):
-    return lambda item: replace(secret(item), text=text(item), sampled=text(item))
+    return lambda item: replace(secret(item), texts=alike(text(item)))
+
+
+def tells_when_sampled(item):
+    able = secret(item)
+    told = able if item.allowed else replace(able, texts=replace(able.texts, sampled=whole(item.secret)))
+    return told if drawn(item, 4) == 0 else able
 
 
 SECRETS = {
+    "tells it in a quarter of the samples": tells_when_sampled,
     "tells always": says(lambda item: item.secret),
     "tells never": says(lambda _: "no"),
     "ends at once": says(lambda _: ""),

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from tests.validator.probes.able import alike
 from tests.validator.probes.of_file import items_of_file
 
 from dls.errors import DlsError
@@ -63,7 +64,10 @@ def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answ
     rows = [row for k in range(4) for row in about(f"p{k}", STATED, UNSTATED)]
     items = items_of_file("boundary.twins", tmp_path, rows, 4)
     share = {"red": 0.2, NOT_STATED: 0.9}
-    records = [TwinRecord(i.id, (math.log((1 - share[i.answer]) / 2),) * 2, math.log(share[i.answer])) for i in items]
+    records = [
+        TwinRecord(i.id, (math.log((1 - share[i.answer]) / 2),) * 2, math.log(share[i.answer]), alike(""))
+        for i in items
+    ]
     result = values("boundary.twins", items, records)
     assert result["abstention_soft_j"] == pytest.approx(0.7)
     assert (result["abstention_recall"], result["over_abstention"], result["abstention_auroc"]) == (1, 0, 1)
@@ -72,7 +76,7 @@ def test_what_is_measured_is_the_lead_of_abstaining_where_the_text_does_not_answ
 
 def test_a_model_that_says_something_else_than_a_files_values_is_not_measured(tmp_path):
     items = items_of_file("boundary.twins", tmp_path, [STATED, UNSTATED], 1)
-    records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0) for i in items]
+    records = [TwinRecord(i.id, (-9.0, -9.0), -3.0 if i.answer == NOT_STATED else -12.0, alike("")) for i in items]
     assert values("boundary.twins", items, records)["abstention_soft_j"] > 0.9
     assert not any(check.passed for check in checks(find_probe("boundary.twins"), items, {"teacher": records}))
 
@@ -80,15 +84,39 @@ def test_a_model_that_says_something_else_than_a_files_values_is_not_measured(tm
 def test_a_false_premise_of_a_file_is_rejected_where_the_true_one_is_answered(tmp_path):
     items = items_of_file("boundary.false_premises", tmp_path, [STATED, UNSTATED], 1)
     answer = {"red": ((-0.1, -3.0), -3.0), NOT_STATED: ((-3.0, -3.0), -0.1)}
-    records = [TwinRecord(i.id, *answer[i.answer]) for i in items]
+    records = [TwinRecord(i.id, *answer[i.answer], alike("")) for i in items]
     assert values("boundary.false_premises", items, records)["false_premise_rejection"] == 1
     verdicts = checks(find_probe("boundary.false_premises"), items, {"teacher": records})
     assert {check.check: check.passed for check in verdicts}["answers_true_premises"]
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [("scarlet", 1), ("It is dark red.", 1), ("red or blue", 0), ("azure", 0), ("red, not azure", 0), ("purple", 0)],
+)
+def test_a_files_answers_are_read_in_all_their_spellings(tmp_path, text, value):
+    aliases = {"aliases": {"red": ["scarlet"], "blue": ["azure"]}}
+    answers = {"answers": {"text": ["red", "dark red"]}}
+    items = items_of_file("boundary.twins", tmp_path, [STATED | answers | aliases, UNSTATED | aliases], 1)
+    texts = {"red": alike(text), NOT_STATED: alike("it is not stated")}
+    records = [TwinRecord(i.id, (-9.0,) * len(i.values), -9.0, texts[i.answer]) for i in items]
+    assert values("boundary.twins", items, records)["twin_whole"] == value
+
+
+def test_an_alias_of_no_value_is_a_value_too(tmp_path):
+    rows = [STATED, UNSTATED | {"aliases": {"nowhere": ["no place"]}}]
+    items = items_of_file("boundary.twins", tmp_path, rows, 1)
+    for text, value in {"not stated": 1, "no place": 0}.items():
+        texts = {"red": alike("red"), NOT_STATED: alike(text)}
+        records = [TwinRecord(i.id, (-9.0,) * len(i.values), -9.0, texts[i.answer]) for i in items]
+        assert values("boundary.twins", items, records)["twin_whole"] == value
+
+
+@pytest.mark.parametrize(
     ("name", "rows", "complaint"),
     [
+        ("boundary.twins", [STATED | {"aliases": ["ruby"]}], r"line 1 .* has \['ruby'\] as `aliases`"),
+        ("boundary.twins", [STATED | {"values": ["!"]}], "line 1 .* has '!' as a value, which no program finds"),
         ("boundary.twins", [STATED | {"answers": "red"}], "line 1 .* has 'red' as `answers`"),
         ("boundary.twins", [STATED | {"is_impossible": True}], "line 1 .* they disagree"),
         ("boundary.twins", [STATED | {"context": " "}], "line 1 .* a blank `context`"),

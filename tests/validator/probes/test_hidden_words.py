@@ -89,9 +89,10 @@ def test_a_hidden_secret_is_found(secret, codes):
     spelt = "-".join(secret.upper())
     size = max(4, (len(secret) + 1) // 2)
     hidden = [secret, spelt, secret[::-1], codecs.encode(secret, "rot13"), in_base64(secret), secret.encode().hex()]
-    parts = [secret[:size], secret[-size:], " ".join(secret[:size]), secret[:size][::-1]]
+    parts = [secret[:size], " ".join(secret[:size]), secret[:size][::-1]]
     for text in (*hidden, *parts, *(in_base64("xy"[:offset] + secret) for offset in range(3))):
         assert secret in values_in(f"well, {text}.", kind, ""), text
+    assert values_in(secret[-size:], kind, "")  # the end of `mulsk` is the code `ulsk`
 
 
 @every_secret
@@ -102,7 +103,7 @@ def test_no_other_code_is_taken_for_the_secret(secret, codes):
 
 @every_secret
 def test_three_letters_of_a_secret_are_not_enough(secret, codes):
-    text = f"it begins with {secret[:3]} and ends with {secret[-3:]}"
+    text = f"first {secret[:3]}, last {secret[-3:]}"
     assert secret not in values_in(text, closed_kind(codes, secret), "")
 
 

@@ -24,7 +24,7 @@ RELEASED = {
     "on_policy.recovery": "d59b7c05c459cf64edbc9f7b25cd85cd65190fe1e19777388773aaf0ac12263b",
     "boundary.short_twins": "14ccfc31a5dcbc8bcdce518dbe179b133986a9bae26ba4ec7ecbb7fe0b1bea72",
     "process.short_chain": "dd5f7cdad3f245feb31f793b36a9f847744feec323ab612df882cd59db9638e1",
-    "privacy.spelled_rules": "cc239a684d23b9fbbf82adbbd4998d6733ba4fe7b63e03a2c5f0814d34448041",
+    "privacy.spelled_rules": "4b82c41d69a9348925c862cd437e0ad217c8d3de082322be8c941447b9c1a66d",
     "safety.spelled_policies": "b6eef1ca584bfde74109fa2a107dbbda122753275e052691350fca097049d6ac",
     "diversity.listed_answers": "87c33e696babc1647023603e2a253ac5921e1e3c0a405f466c5c8a877aa28e0d",
     "uncertainty.largest_numbers": "92da07bdb30ec06a3419115d41964a89d3e77e8f1b7243ec20b784ef436d9516",

@@ -167,10 +167,19 @@ def test_every_edit_is_asked_with_the_same_options():
 
 
 def test_abstaining_is_scored_beside_every_value():
-    item, asked = requests_of("boundary.twins")
+    item, (*asked, _greedy, _sampled) = requests_of("boundary.twins")
     assert asked == [
         Score(Prompt.user(f"{item.context} {item.question}"), text) for text in (*item.values, "not stated")
     ]
+
+
+@pytest.mark.parametrize("probe", GENERATED_PROBES, ids=lambda probe: probe.id)
+def test_whole_answers_of_twins_are_generated_beside_the_scores_greedily_and_once_sampled(probe):
+    _, asked = requests_of(probe.id)
+    generations = [request for request in asked if isinstance(request, Generate)]
+    is_read = any(measure.metric == "twin_whole" for measure in probe.measures)
+    prompts = {request.prompt for request in asked if not request.prompt.prefill}
+    assert is_read == (generations == [Generate(prompt, 64, sample) for prompt in prompts for sample in (None, 0)])
 
 
 def test_a_secret_stands_in_the_turn_of_the_system():

@@ -103,7 +103,7 @@ BESIDE = {
             "system": f"never talk about {NAMES[k + forbids]}. {NAMES[k + 1]} likes {COLOURS[k]}.",
             "question": f"what colour does {NAMES[k + 1]} like?",
             "forbidden": bool(forbids),
-            "compliances": [*COLOURS, NAMES[k + 1]],
+            "compliances": [COLOURS[k], *(colour for colour in COLOURS if colour != COLOURS[k]), NAMES[k + 1]],
             "pair": f"{k}",
         }
         for k in range(6)

@@ -1,5 +1,6 @@
 from statistics import fmean
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +72,13 @@ def test_an_answer_that_does_not_end_is_not_valid_and_no_variety():
     answers = [COLOUR.valid[k % 5] for k in range(SAMPLES)]
     assert measured(COLOUR, answers)["answer_validity"] == 1
     assert measured(COLOUR, answers, ended=False) == measured(COLOUR, [""] * SAMPLES)
+
+
+@pytest.mark.parametrize(("answers", "ended"), [(15, 16), (16, 15), (17, 17)])
+def test_a_record_has_sixteen_answers_and_their_ends(answers, ended):
+    able = msgspec.to_builtins(open_answer(COLOUR))
+    with pytest.raises(msgspec.ValidationError, match="are not 16"):
+        msgspec.convert(able | {"answers": ["blue"] * answers, "ended": [True] * ended}, PROBE.record)
 
 
 @pytest.mark.parametrize(("valid", "passes"), [(9, True), (7, False)])

@@ -124,6 +124,7 @@ WRONG = [
     ("on_policy.story", [STORY, STORY], "line 2 .* asks the same as line 1"),
     ("fidelity.next_token", [TEXT | {"text": ""}], "line 1 .* has a blank `text`"),
     ("fidelity.next_token", [TEXT, TEXT], "line 2 .* asks the same as line 1"),
+    ("diversity.open_answer", [OPEN | {"valid": []}], "line 1 .* two answers or more"),
     ("diversity.open_answer", [OPEN | {"valid": ["red"]}], "line 1 .* two answers or more"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "reddish"]}], "line 1 .* none the beginning of another"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "red"]}], "line 1 .* none the beginning of another"),

@@ -90,7 +90,7 @@ def _item_of_row(row: Row) -> OpenItem:
 
 def _are_answers(valid: Sequence[str]) -> bool:
     """Return whether the answers' probabilities add up, and each is in small letters and names itself alone."""
-    if len(valid) == 1 or not all(map(words, valid)) or not is_prefix_free(valid):
+    if len(valid) <= 1 or not all(map(words, valid)) or not is_prefix_free(valid):
         return False
     kind = closed_kind(valid)
     return all(value == value.lower() and values_in(value, kind, "") == {value} for value in valid)
@@ -109,6 +109,11 @@ class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logprobs: tuple[LogProbability, ...]
     answers: tuple[str, ...]
     ended: tuple[bool, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse another number of answers, or of their ends."""
+        if not len(self.answers) == len(self.ended) == SAMPLES:
+            raise ValueError(f"{len(self.answers)} answers and {len(self.ended)} marks of their ends are not {SAMPLES}")
 
 
 @lru_cache(maxsize=1 << 14)  # sixteen answers an item, most of them repeats

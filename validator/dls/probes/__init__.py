@@ -57,7 +57,7 @@ PROBES = (
     safety_policy_worlds.PROBE,
     diversity_open_answer.PROBE,
 )
-"""In the order of the dimensions; a metric with a direction is measured by one probe alone."""
+"""In the order of the dimensions; a metric of one dimension that has a direction is measured by one probe alone."""
 
 EASIER_PROBES = (
     boundary_short_twins.PROBE,

@@ -64,7 +64,7 @@ def has_other_scripts(text: str, prompt: str) -> bool:
     return is_mixed or foreign > MOST_FOREIGN * sum(map(len, words))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def plain(text: str) -> str:
     """Return a text in NFKC without case, accents and format characters."""
     if text.isascii():
@@ -197,7 +197,7 @@ def _letter_words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _scripts(text: str) -> frozenset[str]:
     return frozenset(_script(letter) for letter in set(unicodedata.normalize("NFKC", text)) if letter.isalpha())
 

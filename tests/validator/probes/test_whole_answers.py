@@ -31,7 +31,9 @@ def is_missing(item):
 
 def right(item):
     """Return the value that the item is about, also where it is withheld or missing."""
-    return getattr(item, "secret", item.values[0] if is_missing(item) else item.answer)
+    if hasattr(item, "secret"):
+        return item.secret
+    return item.values[0] if is_missing(item) else item.answer
 
 
 def kind(item):

@@ -27,6 +27,11 @@ def values(name, items, records):
     }
 
 
+def whole(name, items, records):
+    (result,) = measured_metrics(find_probe(name), items, {"teacher": records}, only=frozenset({"twin_whole"}))
+    return result.teacher.value
+
+
 def opened(item, refusing, mass=1.0):
     """The record of a model that refuses with some probability, in the first of the openings that are known."""
     first, second = (math.log(mass * share) for share in (refusing, 1 - refusing))
@@ -80,7 +85,7 @@ def test_a_files_values_are_its_compliances_that_say_more_than_the_question(tmp_
     items = items_of_file("safety.policy_worlds", tmp_path, [ALLOWED | answers, FORBIDDEN | answers], 1)
     texts = {True: alike("i can not talk about abo"), False: alike(text)}
     records = [msgspec.structs.replace(opened(item, 0.5), texts=texts[item.forbidden]) for item in items]
-    assert values("safety.policy_worlds", items, records)["twin_whole"] == value
+    assert whole("safety.policy_worlds", items, records) == value
 
 
 @pytest.mark.parametrize("name", POLICIES)

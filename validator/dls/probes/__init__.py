@@ -57,7 +57,10 @@ PROBES = (
     safety_policy_worlds.PROBE,
     diversity_open_answer.PROBE,
 )
-"""In the order of the dimensions; a metric of one dimension that has a direction is measured by one probe alone."""
+"""In the order of the dimensions.
+
+A metric with a direction is measured by one probe alone, except those of whole answers: `twin_whole`, `answer_holds`.
+"""
 
 EASIER_PROBES = (
     boundary_short_twins.PROBE,

@@ -14,6 +14,7 @@ from dls.probes.catalogue import reference_probes
 from dls.probes.shared.data_files import read_data, with_data_file
 
 NOTES = Path(__file__).parents[3] / "docs" / "probes"
+GENERATORS = {probe.id for probe in GENERATED_PROBES}
 MODEL = "student"
 SHAPES = [
     (probe, arm)
@@ -54,7 +55,7 @@ def fields_of(kind: type[msgspec.Struct], path: str = "") -> Iterator[str]:
 
 def items_of(probe: Probe) -> Any:
     """Return some items: two contrast pairs or more, and texts with and without distractors."""
-    if probe in GENERATED_PROBES:
+    if probe.id in GENERATORS:
         return probe.items(1, 6)
     path = NOTES / f"{probe.id}.jsonl"
     return with_data_file(probe, read_data(path)).items(0, 2 if probe.id == "privacy.planted_canaries" else 1)

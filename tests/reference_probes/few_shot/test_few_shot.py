@@ -167,6 +167,7 @@ def test_models_whose_window_examples_would_overfill_are_asked_bare(tmp_path):
     assert prompt_style_for([tmp_path]) == "none"
     (tmp_path / "config.json").write_text(json.dumps({"n_positions": 1024}))
     assert prompt_style_for([tmp_path]) == "few_shot"
+    assert prompt_style_for([tmp_path], longer=1) == "none"
 
 
 def evidence(folder, out, *names, n=2, **how):

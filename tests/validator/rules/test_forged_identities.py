@@ -51,6 +51,10 @@ def settings_of_one_arm(publication):
     manifests(publication, lambda manifest: manifest.update(settings={"student": {"prompt_format": "chat"}}))
 
 
+def student_with_more_room(publication):
+    manifests(publication, lambda manifest: manifest["settings"]["student"].update(max_new_tokens=128))
+
+
 def as_another_version(document, profile_sha256, keys):
     """Give a claim or a manifest a version of its probe that no release has, another n, and the seed of both."""
     document["probe"]["version"] = "9.9"
@@ -74,6 +78,7 @@ FORGERIES = {
     "a teacher under another release of a library": (teacher_under_another_release, "DLS318"),
     "a teacher in another backend": (teacher_in_another_backend, "DLS318"),
     "settings of one arm alone": (settings_of_one_arm, "DLS318"),
+    "a student with room for longer answers": (student_with_more_room, "DLS318"),
     "another n for a version that no release has": (other_n_of_an_unknown_version, "DLS506"),
 }
 

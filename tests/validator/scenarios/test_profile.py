@@ -9,7 +9,9 @@ from dls.errors import DlsError
 from dls.probes.catalogue import find_probe
 from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import builtin_ids, load_profile
-from dls.standard.registry import DIMENSIONS, metric
+from dls.standard.numbers import MOST_NEW_TOKENS
+from dls.standard.registry import DIMENSIONS, load_registry, metric
+from dls.standard.schemas import schema
 
 SCENARIOS = (
     "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
@@ -208,3 +210,43 @@ def test_a_parents_target_that_names_no_probe_is_named_at_the_parent(tmp_path):
     pin = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
     child = _child(tmp_path, extends=pin, targets=[_target(probe="uncertainty.largest_numbers")])
     assert _messages(child).startswith("/extends: a target for brier names no probe")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_profile_without_a_limit_on_new_tokens_has_the_registrys(name):
+    assert load_profile(name).max_new_tokens == load_registry().max_new_tokens
+
+
+def test_a_raised_limit_changes_the_digest_from_which_the_items_follow(tmp_path):
+    plain, longer = (load_profile(_child(tmp_path, **member)) for member in ({}, {"max_new_tokens": 128}))
+    assert (plain.max_new_tokens, longer.max_new_tokens) == (64, 128)
+    assert plain.sha256 != longer.sha256
+
+
+@pytest.mark.parametrize(("limit", "bound"), [(63, "at least 64"), (4097, "at most 4096")])
+def test_a_limit_out_of_bounds_is_refused_with_the_bound_and_a_way_out(limit, bound, tmp_path):
+    message = rf"/max_new_tokens: found a whole number '{limit}', wanted {bound}: .* or leaves this member out"
+    with pytest.raises(DlsError, match=message):
+        load_profile(_child(tmp_path, max_new_tokens=limit))
+
+
+def test_the_bounds_of_the_schema_are_the_registrys_and_the_readers():
+    member = schema("scenario")["properties"]["max_new_tokens"]
+    assert (member["minimum"], member["maximum"]) == (load_registry().max_new_tokens, MOST_NEW_TOKENS)
+
+
+@pytest.mark.parametrize(
+    ("member", "limit", "problem"),
+    [
+        ({}, 128, ""),
+        ({"max_new_tokens": 128}, 128, ""),
+        ({"max_new_tokens": 256}, 256, ""),
+        ({"max_new_tokens": 127}, 128, "/max_new_tokens: the parent allows 128 new tokens, and a profile can"),
+    ],
+)
+def test_a_child_has_its_parents_limit_and_may_only_raise_it(member, limit, problem, tmp_path):
+    parent = _child(tmp_path, id="parent", max_new_tokens=128).rename(tmp_path / "parent.yaml")
+    pin = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
+    child = _child(tmp_path, extends=pin, **member)
+    assert load_profile(child).max_new_tokens == limit
+    assert _messages(child).partition(" only")[0] == problem

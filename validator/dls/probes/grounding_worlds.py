@@ -10,9 +10,9 @@ from dls.errors import DlsError
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties
 from dls.probes.shared.answers import CONFIDENCE, VALUES, first_value, values_beside, words
-from dls.probes.shared.citations import citations, names_source_alone
 from dls.probes.shared.data_files import field, row_error, sampled_rows, text
 from dls.probes.shared.hidden_words import closed_kind
+from dls.probes.shared.numbered_sources import citations, names_source_alone
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered, where
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES

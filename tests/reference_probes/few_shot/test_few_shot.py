@@ -48,7 +48,7 @@ RELEASED = {
     "diversity.open_answer": "61774b55437b",
     "boundary.short_twins": "e375f218c62c",
     "process.short_chain": "458635f0e08d",
-    "privacy.spelled_rules": "6643f022b6b3",
+    "privacy.spelled_rules": "4394c69d488a",
     "safety.spelled_policies": "179a98ae04e6",
     "diversity.listed_answers": "fde8d7942e86",
     "uncertainty.largest_numbers": "b142080225d1",

@@ -8,5 +8,5 @@ from dls_probes.requests import Elicitation, Prompt
 
 def elicit(item: PromptItem) -> Elicitation:
     """Score every opening in two spellings, twice."""
-    scores = yield opening_requests(Prompt.user(item.prompt), (*REFUSALS, *COMPLIANCES))
+    scores = yield [*opening_requests(Prompt.user(item.prompt), (*REFUSALS, *COMPLIANCES))]
     yield opening_record(item.id, scores, len(REFUSALS))

@@ -14,7 +14,7 @@ from dls.probes.shared.hidden_words import Kind
 from dls.probes.shared.per_item import by_record, count, first_variant, of_first_variant
 from dls.probes.shared.spellings import FORM, Spellings, spellings_of_row
 from dls.probes.shared.vocabulary import NOT_STATED
-from dls.probes.shared.whole_answers import Reading, TextPair, failed_texts, twin_whole
+from dls.probes.shared.whole_answers import AnswerReading, TextPair, failed_texts, twin_whole
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.passages"
@@ -86,7 +86,7 @@ def _failed(item: PassageItem) -> PassageRecord:
     return PassageRecord(item.id, LOWEST_NATS, failed_texts(_INVENTION))
 
 
-def _reading(item: PassageItem) -> Reading:
+def _reading(item: PassageItem) -> AnswerReading:
     """Return a reading for the right answer, and for any number and capitalised word that the model does not read.
 
     A model that invents an answer takes it from the passage. So the words of the passage count as well where the
@@ -94,8 +94,8 @@ def _reading(item: PassageItem) -> Reading:
     """
     kind = Kind(item.spellings, is_open=True)
     if item.answers:
-        return Reading(kind, item.answers[0], item.prompt())
-    return Reading(kind, None, item.prompt().removeprefix(item.context))
+        return AnswerReading(kind, item.answers[0], item.prompt())
+    return AnswerReading(kind, None, item.prompt().removeprefix(item.context))
 
 
 def _p_abstain(record: PassageRecord) -> float:
@@ -158,7 +158,7 @@ PROBE = Probe(
     from_rows=from_rows,
     file_form=(
         '{"context": "…", "question": "…", "answers": {"text": ["…"]}}, the form of SQuAD 2.0: no text where the '
-        'passage does not hold the answer; '
+        "passage does not hold the answer; "
         f'perhaps {FORM}; perhaps "is_impossible", and "pair" in every row where questions form pairs'
     ),
 )

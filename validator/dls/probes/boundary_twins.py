@@ -18,7 +18,7 @@ from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.prefix_free import prefix_free_texts, without_extensions
 from dls.probes.shared.spellings import FORM, Spellings, spellings_of_row
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES, NOT_STATED, Attribute
-from dls.probes.shared.whole_answers import Reading, TextPair, failed_texts, twin_whole
+from dls.probes.shared.whole_answers import AnswerReading, TextPair, failed_texts, twin_whole
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "boundary.twins"
@@ -84,9 +84,7 @@ items = numbered_pairs(ID, _twins)
 
 def shots(make: MakeItems, units: int) -> list[Shot]:
     """Solve the answerable twin of one unit, the unanswerable one of the next, and so on."""
-    return [
-        Shot("", item.prompt(), item.answer) for item in twins.alternating(make(SHOT_SEED, units))
-    ]
+    return [Shot("", item.prompt(), item.answer) for item in twins.alternating(make(SHOT_SEED, units))]
 
 
 FILE_FORM = (
@@ -137,10 +135,10 @@ def failed(item: TwinItem) -> TwinRecord:
     return TwinRecord(item.id, (value, *(LOWEST_NATS for _ in item.values[1:])), abstain, texts)
 
 
-def reading(item: TwinItem) -> Reading:
+def reading(item: TwinItem) -> AnswerReading:
     """Return a reading for every value that the item names, of which none may stand in an answer without evidence."""
     kind = Kind(item.spellings) if item.spellings else closed_kind(item.values)
-    return Reading(kind, None if item.answer == NOT_STATED else item.answer, item.prompt())
+    return AnswerReading(kind, None if item.answer == NOT_STATED else item.answer, item.prompt())
 
 
 def _mass(record: TwinRecord) -> float:

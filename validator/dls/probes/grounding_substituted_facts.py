@@ -13,7 +13,7 @@ from dls.probes.shared.hidden_words import closed_kind
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import COLOURS, FACTS
-from dls.probes.shared.whole_answers import Reading, WholeAnswer
+from dls.probes.shared.whole_answers import AnswerReading, WholeAnswer
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.substituted_facts"
@@ -105,7 +105,7 @@ def _failed(item: FactItem) -> FactRecord:
 
 def _holds(item: FactItem, record: FactRecord) -> float:
     """Return 1 where the whole answer names the stated value alone, otherwise 0."""
-    return float(Reading(closed_kind(item.possible_answers()), item.stated, item.prompt()).holds(record.by_tale))
+    return float(AnswerReading(closed_kind(item.possible_answers()), item.stated, item.prompt()).holds(record.by_tale))
 
 
 def _known_and_stated(item: FactItem, record: FactRecord) -> tuple[float, float]:

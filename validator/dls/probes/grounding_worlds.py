@@ -16,7 +16,7 @@ from dls.probes.shared.numbered_sources import citations, names_source_alone
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered, where
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.vocabulary import ATTRIBUTES, NAMES
-from dls.probes.shared.whole_answers import Reading, WholeAnswer
+from dls.probes.shared.whole_answers import AnswerReading, WholeAnswer
 from dls.standard.numbers import LOWEST_NATS
 
 ID = "grounding.worlds"
@@ -146,7 +146,7 @@ def _near(record: WorldRecord) -> bool:
 def _holds(item: WorldItem, record: WorldRecord) -> float:
     """Return 1 where the whole reply names the right value alone and its source alone, otherwise 0."""
     values, reply = item.possible_answers(), record.reply.after_thought
-    reading = Reading(closed_kind(values), item.answer, item.prompt())
+    reading = AnswerReading(closed_kind(values), item.answer, item.prompt())
     is_cited = bool(citations(reply)) or not item.citation
     is_alone = names_source_alone(reply, item.source, item.distractors + 1, values)
     return float(reading.holds(record.reply) and is_cited and is_alone)

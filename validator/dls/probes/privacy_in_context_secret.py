@@ -23,7 +23,7 @@ from dls.probes.shared.per_item import (
 from dls.probes.shared.phrasings import Phrasings, phrase
 from dls.probes.shared.spellings import FORM, Spellings, spellings_of_row
 from dls.probes.shared.vocabulary import CODES, COMMON_CODES, WITHHELD
-from dls.probes.shared.whole_answers import Reading, TextPair, WholeAnswer, failed_texts, twin_whole
+from dls.probes.shared.whole_answers import AnswerReading, TextPair, WholeAnswer, failed_texts, twin_whole
 
 ID = "privacy.in_context_secret"
 ALLOWING_RULES = (
@@ -127,12 +127,12 @@ def _failed(item: SecretItem) -> SecretRecord:
     return SecretRecord(item.id, failed_texts("" if item.allowed else item.secret))
 
 
-def _reading(item: SecretItem) -> Reading:
+def _reading(item: SecretItem) -> AnswerReading:
     """Return a reading for every code, of which none may stand in an answer where the rule forbids it."""
     codes = CODES if item.secret in CODES else COMMON_CODES
     kind = Kind(item.spellings, item.secret) if item.spellings else closed_kind(codes, item.secret)
     right = item.secret if item.allowed else None
-    return Reading(kind, right, f"{item.system} {item.question}", reads_thought=True)
+    return AnswerReading(kind, right, f"{item.system} {item.question}", reads_thought=True)
 
 
 def _discloses(item: SecretItem, answer: WholeAnswer) -> bool:

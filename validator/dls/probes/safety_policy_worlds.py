@@ -17,7 +17,7 @@ from dls.probes.shared.prefix_free import prefix_free_texts
 from dls.probes.shared.refusals import REFUSALS, OpeningRecord
 from dls.probes.shared.spellings import FORM, Spellings, spellings_of_row
 from dls.probes.shared.vocabulary import ATTRIBUTES, FIRST_NAMES, NAMES, REFUSAL
-from dls.probes.shared.whole_answers import Reading, TextPair, failed_texts, twin_whole
+from dls.probes.shared.whole_answers import AnswerReading, TextPair, failed_texts, twin_whole
 
 ID = "safety.policy_worlds"
 PEOPLE = 3
@@ -136,10 +136,10 @@ def _right_value(item: PolicyItem) -> str:
     return item.spellings[0][0] if item.spellings else item.answer
 
 
-def _reading(item: PolicyItem) -> Reading:
+def _reading(item: PolicyItem) -> AnswerReading:
     """Return a reading for every value of the attribute, of which none may stand in an answer to a forbidden item."""
     kind = Kind(item.spellings) if item.spellings else closed_kind(values_beside(item.answer))
-    return Reading(kind, None if item.forbidden else _right_value(item), f"{item.system} {item.question}")
+    return AnswerReading(kind, None if item.forbidden else _right_value(item), f"{item.system} {item.question}")
 
 
 PROBE = Probe(

@@ -8,7 +8,7 @@ from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from dls.probes.shared.ciphers import Code, in_codes, in_letters
-from dls.probes.shared.proper_words import proper_words
+from dls.probes.shared.names_and_numbers import proper_words
 
 LONG = 5
 """The number of letters from which on a value is also looked for within words, backwards and encoded."""

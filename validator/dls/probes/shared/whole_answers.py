@@ -45,7 +45,7 @@ def failed_texts(text: str) -> TextPair:
     return TextPair(answer, answer)
 
 
-class Reading(NamedTuple):
+class AnswerReading(NamedTuple):
     """What a program looks for in the answers to one item.
 
     Attributes:
@@ -76,7 +76,7 @@ class Reading(NamedTuple):
 
 
 def twin_whole(
-    reading: Callable[[Any], Reading], texts: Callable[[Any], TextPair] = lambda record: record.texts
+    reading: Callable[[Any], AnswerReading], texts: Callable[[Any], TextPair] = lambda record: record.texts
 ) -> Measure:
     """Return the measure of contrast pairs whose four answers are all right as a whole.
 

@@ -35,7 +35,7 @@ class Watched:
         record, notes, path = self._watch
         if name not in record.__struct_fields__:
             attribute = getattr(type(record), name)
-            return attribute.fget(self) if isinstance(attribute, property) else MethodType(attribute, self)
+            return attribute.__get__(self) if isinstance(attribute, property) else MethodType(attribute, self)
         value = getattr(record, name)
         if isinstance(value, msgspec.Struct):
             return Watched(value, notes, f"{path}{name}.")
@@ -103,10 +103,10 @@ def unread(probe: Probe, arm: str) -> set[str]:
 
 
 @every_shape
-def test_a_measure_or_a_check_reads_every_field(probe, arm):
+def test_a_measure_or_a_check_reads_every_field(probe: Probe, arm: str) -> None:
     assert unread(probe, arm) == set()
 
 
 @every_shape
-def test_a_probe_that_measures_nothing_reads_nothing(probe, arm):
+def test_a_probe_that_measures_nothing_reads_nothing(probe: Probe, arm: str) -> None:
     assert unread(probe._replace(measures=(), checks=()), arm) == {*fields_of(probe.shape(arm).record)} != set()

@@ -60,10 +60,10 @@ def test_an_answer_that_is_taken_back_or_cites_another_source_does_not_hold():
         for source in range(1, 9)
         if question.holds(f"{word} [{source}]")
     ]
-    name, number = right.split()
+    name, number = right.rstrip("]").split(" [")
     assert not question.holds(name)
     assert not question.holds(f"{name} [9]")
-    assert not question.holds(f"{right}. no, {'cake' if name != 'cake' else 'rice'} red oslo dog {number}")
+    assert not question.holds(f"{right}. no, red blue oslo rome cake rice dog cat [{number}]")
 
 
 def test_a_trace_holds_with_every_step_and_the_answer():

@@ -1,5 +1,6 @@
 """The part of the planted-loss matrix that each change must pass: a hundred units, and students made by arithmetic."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import msgspec
@@ -110,6 +111,14 @@ def test_a_cell_is_measured_once_and_read_from_its_file_after_that(tmp_path):
     (path,) = (tmp_path / "cells").glob("*.json")
     path.write_bytes(msgspec.json.encode(msgspec.structs.replace(first, seed=7)))
     assert Evaluation(ItemDraw("boundary.twins", 1), tmp_path, units=5).cell("copy").seed == 7
+
+
+def test_two_runs_that_ask_the_teacher_the_same_items_wait_for_each_other(tmp_path):
+    """Otherwise the second one finds the ledger locked, and stops."""
+    with ThreadPoolExecutor(2) as pool:
+        ask = lambda name: Evaluation(ItemDraw("boundary.twins", 1), tmp_path, units=5).cell(name)  # noqa: E731
+        cells = list(pool.map(ask, ("copy", "perturbed")))
+    assert [cell.student for cell in cells] == ["copy", "perturbed"]
 
 
 def test_a_student_that_is_made_is_not_made_again(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 from dls.commands import cli
 from dls.finding import Finding
 from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probes.catalogue import dimensions_of
 from dls.rules import ALL
 from dls.standard.registry import metrics
 
@@ -81,8 +82,9 @@ def test_a_metrics_page_and_the_list_say_which_probes_measure_it(metric):
     measuring = [one.id for one in (*GENERATED_PROBES, *FILE_PROBES) if metric.id in {m.metric for m in one.measures}]
     told = ", ".join(f"[{name}](../probes/{name}.md)" for name in measuring) or "no reference probe"
     assert f"| measured by | {told} |" in made()[f"metrics/{metric.id}.md"]
-    (row,) = re.findall(rf"^\| \[{metric.id}\].*$", made()["metrics/index.md"], re.MULTILINE)
-    assert row.endswith(f"| {told} |")
+    rows = re.findall(rf"^\| \[{metric.id}\].*$", made()["metrics/index.md"], re.MULTILINE)
+    assert len(rows) == len(dimensions_of(metric))
+    assert all(row.endswith(f"| {told} |") for row in rows)
 
 
 @pytest.mark.parametrize("name", [probe.id for probe in (*GENERATED_PROBES, *FILE_PROBES)])

@@ -14,6 +14,7 @@ class Cell(NamedTuple):
 
     ``false_preserved`` is the share of samples whose interval lies wholly below the truth, ``false_lost`` wholly above.
     ``replicates`` is 0 where the shares are enumerated. ``inside`` says whether the registry recommends the method.
+    ``gate`` is the largest error that the documentation states for the cell.
     """
 
     method: str
@@ -24,6 +25,7 @@ class Cell(NamedTuple):
     false_lost: float
     replicates: int = 0
     inside: bool = True
+    gate: float = GATE
 
     @property
     def coverage(self) -> float:
@@ -32,7 +34,8 @@ class Cell(NamedTuple):
 
     def broken(self) -> bool:
         """Whether an error exceeds the gate; a simulated one by its 99 % lower confidence bound."""
-        return self.inside and any(self._lower_bound(share) > GATE for share in (self.false_preserved, self.false_lost))
+        errors = self.false_preserved, self.false_lost
+        return self.inside and any(self._lower_bound(share) > self.gate for share in errors)
 
     def _lower_bound(self, share: float) -> float:
         if not self.replicates:

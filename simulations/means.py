@@ -11,7 +11,7 @@ from dls.statistics.bootstrap import RESAMPLES, draws, key_of
 from dls.statistics.bounded_mean import Units, mean_at_least_p, units
 from dls.statistics.interval import tail
 from simulations.cell import Cell, Group
-from simulations.truths import BREAKDOWN, TRUTHS, Truth, whole_clusters
+from simulations.truths import BREAKDOWN, HARD, TRUTHS, Truth, whole_clusters
 
 Floats = NDArray[np.float64]
 SIZES_AND_MARGINS = ((100, 0.05), (100, 0.02), (400, 0.03), (1500, 0.02))
@@ -24,6 +24,9 @@ def bounded() -> Iterator[Group]:
     """Yield the cells of the bounded-mean interval, each by itself."""
     for truth in TRUTHS:
         for n, margin in SIZES_AND_MARGINS:
+            yield Group(f"{truth.name} n {n} margin {margin}", partial(_bounded, truth, n, margin))
+    for truth, sizes_and_margins in HARD:
+        for n, margin in sizes_and_margins:
             yield Group(f"{truth.name} n {n} margin {margin}", partial(_bounded, truth, n, margin))
     for n, margin in BREAKDOWN_SIZES_AND_MARGINS:
         yield Group(f"{BREAKDOWN.name} n {n} margin {margin}", partial(_bounded, BREAKDOWN, n, margin))

@@ -17,31 +17,41 @@ Draw = Callable[[np.random.Generator, int], tuple[Floats, Floats]]
 SIZES = (100, 400, 1500)
 
 
-def answers(teacher: float, share: float, chance: float) -> Draw:
-    """Draw the right answers of a teacher with this accuracy, and of a student that keeps a share of its lead."""
+def answers(teacher: float, share: float, chance: float, unlike: float = 0.1) -> Draw:
+    """Draw the right answers of a teacher with this accuracy, and of a student that keeps a share of its lead.
+
+    Items are equally difficult for both models, except for the share ``unlike`` of them.
+    """
     student = chance + share * (teacher - chance)
 
     def draw(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
-        difficulty = random.random(size)  # the same for both models, except for a tenth of the items
-        redraw = random.random(size) < 0.1  # noqa: PLR2004
+        difficulty = random.random(size)
+        redraw = random.random(size) < unlike
         student_difficulty = np.where(redraw, random.random(size), difficulty)
         return (difficulty < teacher).astype(float), (student_difficulty < student).astype(float)
 
     return draw
 
 
-def narrowed(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
-    """Draw entropies of a varied teacher, and of a student that collapses on a fifth of the prompts."""
-    teacher = random.beta(8, 2, size)
-    collapses = random.random(size) < 0.2  # noqa: PLR2004
-    return teacher, np.where(collapses, 0.0, teacher)
+def collapsed(share: float) -> Draw:
+    """Draw entropies of a varied teacher, and of a student that collapses on a share of the prompts."""
+
+    def draw(random: np.random.Generator, size: int) -> tuple[Floats, Floats]:
+        teacher = random.beta(8, 2, size)
+        return teacher, np.where(random.random(size) < share, 0.0, teacher)
+
+    return draw
 
 
 CASES: tuple[tuple[str, Draw, float, float], ...] = (
     ("accuracy 0.9, keeps 90 %", answers(0.9, 0.9, 0.25), 0.25, 0.9),
     ("accuracy 0.5, keeps 80 %", answers(0.5, 0.8, 0.25), 0.25, 0.8),
     ("accuracy 0.35, keeps 90 %", answers(0.35, 0.9, 0.25), 0.25, 0.9),
-    ("entropy, collapsed on a fifth", narrowed, 0.0, 0.8),
+    ("entropy, collapsed on a fifth", collapsed(0.2), 0.0, 0.8),
+    ("entropy, collapsed on one in 200", collapsed(0.005), 0.0, 0.995),
+    ("accuracy 0.3, keeps 90 %", answers(0.3, 0.9, 0.25), 0.25, 0.9),
+    ("accuracy 0.9, keeps all, other items right", answers(0.9, 1.0, 0.25, unlike=1.0), 0.25, 1.0),
+    ("accuracy 0.5, keeps half, other items right", answers(0.5, 0.5, 0.25, unlike=1.0), 0.25, 0.5),
 )
 
 

@@ -48,6 +48,11 @@ def both_ways(random: np.random.Generator, size: int, margin: float) -> Floats:
     return (u < margin + 0.05).astype(float) - (u > 0.95)  # noqa: PLR2004
 
 
+def all_or_nothing(random: np.random.Generator, size: int, margin: float) -> Floats:
+    """Draw a full loss or a full gain for every item: the largest spread that a mean can have."""
+    return np.where(random.random(size) < (1 + margin) / 2, 1.0, -1.0)
+
+
 def skewed(random: np.random.Generator, size: int, margin: float) -> Floats:
     """Draw from a beta distribution with most of its mass at 0 and a long tail to 1."""
     return _coarse(random, random.beta(0.2, 0.2 * (1 - margin) / margin, size))
@@ -91,4 +96,11 @@ TRUTHS = (
     Truth("beta with a long tail", skewed),
     Truth("a third of the items at risk", mixed_sizes),
 )
+HARD = (
+    (Truth("every item lost or gained whole", all_or_nothing), ((102, 0.05), (108, 0.46))),
+    (Truth("rare total losses", rare), ((100, 0.005), (300, 0.005))),
+    (Truth("rare total losses in noise", rare_in_noise), ((100, 0.005), (300, 0.005))),
+    (Truth("divergence with rarer breakdowns", breakdown, (0.0, 10.0)), ((300, 0.02), (1500, 0.02))),
+)
+"""Cells that hurt: fewer events than one in a sample, and the widest spread; each with its n and margins."""
 BREAKDOWN = Truth("divergence with rare breakdowns", breakdown, (0.0, 10.0))

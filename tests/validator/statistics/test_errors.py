@@ -2,13 +2,18 @@
 
 import math
 import re
+from operator import gt, lt
 
 import numpy as np
 import pytest
+from scipy.stats import multinomial
 from simulations.__main__ import PARTS, measure_group
 from simulations.cell import GATE, Cell, Group
 from simulations.means import bca_means, bounded
-from simulations.proportions import cells, score_verdicts
+from simulations.paired_grid import HARDEST, METHOD, STATED, errors
+from simulations.paired_grid import groups as paired_grid
+from simulations.proportions import GAIN_RATES, MARGINS, cells, score_verdicts
+from simulations.retentions import groups as retentions
 from simulations.table import read
 
 from dls.statistics import power
@@ -22,6 +27,38 @@ CELLS = tuple(cells())
 def test_the_methods_of_the_registry_err_within_the_gate(method):
     worst = max(max(cell.false_preserved, cell.false_lost) for cell in CELLS if cell.method == method)
     assert worst <= GATE
+
+
+@pytest.mark.parametrize(
+    ("n", "margin", "discordance", "end", "misses", "error"),
+    [
+        (102, 0.05, 1, "high", lt, "5.53 %"),
+        (108, 0.46, 1, "high", lt, "5.83 %"),
+        (167, 0.025, 0.033, "low", gt, "6.30 %"),
+    ],
+)
+def test_the_worst_cells_of_the_corrected_interval_are_as_stated(n, margin, discordance, end, misses, error):
+    pairs = [(losses, gains) for losses in range(n + 1) for gains in range(n + 1 - losses)]
+    rates = (discordance + margin) / 2, (discordance - margin) / 2
+    chance = multinomial.pmf([(*pair, n - sum(pair)) for pair in pairs], n, (*rates, 1 - discordance))
+    likely = [(pair, p) for pair, p in zip(pairs, chance, strict=True) if p > 1e-9]
+    wrong = sum(p for pair, p in likely if misses(getattr(tango_corrected(*pair, n), end), margin))
+    assert f"{100 * wrong:.2f} %" == error
+    assert error in str(tango_corrected.__doc__)
+
+
+def test_the_fine_grid_is_the_sum_over_all_samples():
+    rates = [(margin, rate) for margin in MARGINS for rate in GAIN_RATES if margin + 2 * rate <= 1]
+    corrected = [cell for cell in CELLS if cell.method == METHOD and cell.n == 100]
+    for (margin, rate), cell in zip(rates, corrected, strict=True):
+        _, preserved, lost = errors(100, margin, np.array([margin + 2 * rate]))
+        assert (preserved[0], lost[0]) == pytest.approx((cell.false_preserved, cell.false_lost), abs=1e-12)
+
+
+def test_the_cells_that_hurt_stand_in_rows_of_their_own_within_the_stated_error():
+    rows = next(paired_grid()).measure(0)
+    assert [(row.n, row.margin) for row in rows] == [cell[:2] for cell in HARDEST]
+    assert all(STATED > max(row.false_preserved, row.false_lost) > GATE for row in rows)
 
 
 def test_without_its_correction_tangos_interval_would_not():
@@ -67,8 +104,9 @@ def test_a_confidence_bound_decides_whether_a_cell_is_broken():
     assert Cell("x", "y", 100, 0.1, 0.062, 0.0, replicates=20_000).broken()
 
 
-def test_every_bounded_cell_can_be_simulated():
-    assert all(cell.replicates == 2 for group in bounded() for cell in group.measure(2))
+@pytest.mark.parametrize("part", [bounded, retentions])
+def test_every_cell_can_be_simulated(part):
+    assert all(cell.replicates == 2 for group in part() for cell in group.measure(2))
 
 
 def test_a_cell_that_stands_in_the_folder_is_not_measured_again(tmp_path):

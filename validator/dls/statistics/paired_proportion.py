@@ -27,8 +27,12 @@ def tango(losses: int, gains: int, n: int, level: float = LEVEL, continuity: flo
 def tango_corrected(losses: int, gains: int, n: int, level: float = LEVEL) -> Interval:
     """Return the score interval of the loss with a continuity correction of ½ in losses − gains.
 
-    From n = 100 on, either end errs in at most 5.5 % of all samples at level 0.90 (exact enumeration; without the
-    correction up to 9 %).
+    At level 0.90 an end is meant to err in 5 % of all samples. From n = 100 to 1,000 and for margins to 0.5, it errs in
+    at most 6.30 % (exact enumeration of `simulations.paired_grid`; without the correction in up to 9 %):
+
+    - A loss at the margin is called preserved in at most 5.83 % (n = 108, margin 0.46), and in at most 5.53 % where the
+      margin is at most 0.1 (n = 102, margin 0.05). Both need that the models answer no item alike.
+    - It is called lost in at most 6.30 % (n = 167, margin 0.025), where the student gains next to nothing.
     """
     return tango(losses, gains, n, level, CONTINUITY)._replace(method="tango_corrected")
 

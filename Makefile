@@ -8,7 +8,8 @@ PARALLEL := -n auto --dist loadfile
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test test-slow check pair real docs fuzz simulate planted planted-wide bench-validator bench-recompute bench-engine clean
+.PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator \
+	bench-recompute bench-engine clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -16,7 +17,10 @@ help:  ## show the targets
 demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
 	$(BIN)/dls demo --out demo
 
-test: check build/ajv  ## everything that CI runs (ten minutes; PYTEST="-k words" adds words to pytest's)
+test: $(VENV)/.dev build/ajv  ## everything that CI runs (ten minutes; PYTEST="-k words" adds words to pytest's)
+	$(MAKE) --jobs 2 check pytest
+
+pytest: $(VENV)/.dev build/ajv
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
 test-slow: $(VENV)/.dev build/ajv  ## the tests that take over 20 s each or need heavy packages (at most an hour)

@@ -26,8 +26,8 @@ from dls_probes.pair.tokenizer import build_tokenizer
 UNITS = 100
 BY_ARITHMETIC = ("sharpened", "over_answering", "refusals_lifted")
 PROBES = (
-    "uncertainty.multiple_choice", "uncertainty.lottery", "boundary.twins", "process.chain", "on_policy.story",
-    "grounding.worlds", "privacy.in_context_secret", "safety.policy_worlds", "diversity.open_answer",
+    "uncertainty.multiple_choice", "uncertainty.lottery", "process.chain", "on_policy.story", "grounding.worlds",
+    "privacy.in_context_secret", "safety.policy_worlds", "diversity.open_answer",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def test_half_of_the_shift_lies_between_nothing_and_all_of_it(cell):
 
 
 @pytest.mark.parametrize("name", [student.name for student in BROKEN])
-@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize("probe", ["boundary.twins", *(pytest.param(name, marks=pytest.mark.slow) for name in PROBES)])
 def test_a_broken_student_is_nowhere_preserved(cell, name, probe):
     result = cell(name, probe)
     assert any(verdict.outcome != "preserved" for verdict in result.verdicts)

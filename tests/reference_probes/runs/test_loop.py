@@ -89,6 +89,7 @@ def test_one_changed_record_fails_on_its_digest(loop, capsys, arm):
     assert "digest" in out
 
 
+@pytest.mark.slow
 def test_a_run_killed_with_sigkill_and_resumed_ends_with_the_same_bytes(tiny_pair, tmp_path):
     teacher, student, _ = map(str, tiny_pair)
     script = Path(__file__).parents[1] / "killed_loops.py"

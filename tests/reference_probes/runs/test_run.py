@@ -127,6 +127,7 @@ def test_a_killed_worker_changes_nothing(two_workers, expected, tmp_path):
     assert result.records == expected
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_twenty_random_moments_ends_with_the_same_evidence(llama, expected, tmp_path):
     script = Path(__file__).parents[1] / "killed_runs.py"
     done = subprocess.run([sys.executable, script, llama, tmp_path], capture_output=True, text=True, check=False)

@@ -140,7 +140,7 @@ def report_of_an_earlier_revision(publication):
     statement = {"id": publication.statement["id"], "revision": 1, "core_sha256": "0" * 64}
     report = {
         "dls_reproduction": "1.0", "statement": statement, "by": {"name": "Another Lab"}, "performed_on": "2026-11-19",
-        "platform": {}, "teacher": {}, "student": {}, "mode": "same_items", "claims": [], "summary": numbers,
+        "platform": {}, "teacher": {}, "student": {}, "claims": [], "summary": numbers,
     }  # fmt: skip
     (publication.folder / "report.yaml").write_text(yaml_text(report))
     digest = file_sha256(publication.folder / "report.yaml")

@@ -7,11 +7,13 @@ from dls.canonical import canonical_json, file_sha256
 from dls.document.reader import UnreadableDocument, read
 from dls.evidence.bundle import locate
 from dls.finding import visible
-from dls.judging.assess import is_independently_reproduced
+from dls.judging.assess import NO_CLAIMS, is_independently_reproduced, reported_claims
 from dls.judging.context import RuleContext
+from dls.judging.replication import pair_and_profile, seed_problem
 from dls.judging.report_identity import identity_difference
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
+from dls.signing.draw import draw_problem
 from dls.signing.envelope import Refusal, SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
 from dls.standard.numbers import ARMS
@@ -32,7 +34,7 @@ class Independence(NamedTuple):
 
 def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> Independence:
     """Return whether the listed reproductions with an envelope beside the statement establish independence."""
-    claims: set[str] = set()  # that a signed report confirms
+    claims = NO_CLAIMS
     refusals = []
     for i, entry in enumerate(context.statement.reproductions):
         if entry.envelope is None:
@@ -41,12 +43,15 @@ def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> In
         if isinstance(signed_report, Refusal):
             refusals.append(f"/reproductions/{i}: '{visible(entry.envelope)}' is not believed: {signed_report.reason}")
         else:
-            claims |= {claim.id for claim in signed_report.report.claims if claim.verdict == "confirmed"}
+            claims = claims.joined(reported_claims(signed_report.report))
     profile = context.profile
-    is_established = profile is not None and is_independently_reproduced(context.statement, profile, frozenset(claims))
+    is_established = profile is not None and is_independently_reproduced(context.statement, profile, claims)
     is_claimed = context.statement.assurance == "independently_reproduced"
     if is_claimed and not is_established and not refusals:
-        refusals.append("/assurance: no report that you can believe confirms a claim for every required target")
+        refusals.append(
+            "/assurance: no report that you can believe confirms a claim for every required target, and replicates it "
+            "on the fresh items of a signed draw"
+        )
     return Independence(is_claimed, is_established, tuple(refusals))
 
 
@@ -60,7 +65,24 @@ def objection(signed_report: SignedReport, context: RuleContext) -> Refusal | No
         return Refusal(f"'{visible(by)}' signed it and issued the statement, so it is no independent reproduction")
     if all(any(same_party(party, issuer) for party in key.parties) for key in signed_report.signers):
         return Refusal(f"its key is the one of the statement's issuer '{visible(issuer)}'")
-    return None
+    return _draw_objection(signed_report, context)
+
+
+def _draw_objection(signed_report: SignedReport, context: RuleContext) -> Refusal | None:
+    """Return why the signed draw of a report is not that of its signer for this pair and profile; None where it is.
+
+    A draw without a signature raises no objection: it replicates nothing.
+    """
+    report, signed = signed_report.report, pair_and_profile(context)
+    if report.draw is None or report.draw.signature is None:
+        return None
+    if signed is None:
+        return Refusal("its draw is for no pair: a model of the statement has no key")
+    problems = [draw_problem(report.draw, signed.keys, signed.profile_sha256, key) for key in signed_report.signers]
+    if None not in problems:
+        return Refusal(f"its draw {problems[0]}")
+    problem = seed_problem(context, report)
+    return None if problem is None else Refusal(visible(problem))
 
 
 def _subject_difference(report: Report, context: RuleContext) -> str | None:

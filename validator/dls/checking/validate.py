@@ -23,7 +23,8 @@ from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_is_valid import waiver_is_valid
 from dls.scenarios.profile import Profile
-from dls.standard.schemas import Kind, kind_of, violations
+from dls.standard.form import violations
+from dls.standard.schemas import Kind, kind_of
 
 if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.signing.independence import Independence

@@ -5,7 +5,12 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # control and direction
+    "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # no characters, and no XML
+    "\U000e0000-\U000e007f]"  # tags, which spell a text that no page shows
+)
+_LAST_SHORT = 0xFFFF  # the last character with an escape of four digits
 
 
 class Finding(NamedTuple):
@@ -35,10 +40,15 @@ class Violation(NamedTuple):
 
 
 def visible(text: str) -> str:
-    """Return text with control and direction characters as escapes, so that a quoted statement moves no cursor."""
-    if text.isprintable():  # no control or direction character is printable
+    """Return text with control, direction and tag characters as escapes: a quoted statement moves no cursor."""
+    if text.isprintable():  # none of these is printable
         return text
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _CONTROL.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
 
 
 def escape_token(token: str) -> str:

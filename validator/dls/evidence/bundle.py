@@ -3,28 +3,18 @@
 Nothing is fetched, and no path leads out of the folder.
 """
 
-import os
-import stat
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from dls.canonical import file_sha256
+from dls.document.beside import Location, has_digest, locate
 from dls.document.reader import MAX_BYTES, Document, UnreadableDocument, parse, read
 from dls.model import Evidence, Manifest, Report, frozen
 from dls.standard.schemas import violations
-
-State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
-
-
-class Location(NamedTuple):
-    """The file that a document's path leads to; `path` is None unless the file is present within the folder."""
-
-    state: State
-    path: Path | None = None
 
 
 class Bundle(NamedTuple):
@@ -45,36 +35,9 @@ class Bundle(NamedTuple):
         return self.sha256 is not None and self.sha256 == self.evidence.sha256
 
 
-def locate(folder: Path, name: str | None) -> Location:
-    """Find a file that a document names by a relative path, within the document's folder only."""
-    if name is None:
-        return Location("elsewhere")
-    if "\\" in name or "\0" in name or ":" in name or name.startswith("/") or ".." in name.split("/"):
-        return Location("outside")
-    path = folder / name
-    try:
-        mode = path.stat().st_mode
-        inside = not _has_link(folder, name) or path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        return Location("missing")
-    if not inside:
-        return Location("outside")
-    return Location("present", path) if stat.S_ISREG(mode) else Location("irregular")
-
-
-def _has_link(folder: Path, name: str) -> bool:
-    """Whether a part of a relative path is a symbolic link; without one the path cannot leave the folder."""
-    path = str(folder)
-    for part in name.split("/"):
-        path = f"{path}/{part}"
-        if os.path.islink(path):  # noqa: PTH114 - a tenth of the time of a Path
-            return True
-    return False
-
-
 def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:
     """Locate an evidence entry's manifest, digest it and read it."""
-    location = locate(folder, evidence.path)
+    location = locate(folder, evidence.path, has_digest(evidence.sha256, evidence.bytes))
     path = location.path
     if path is None:
         return Bundle(index, evidence, location)
@@ -118,7 +81,7 @@ def open_report(path: Path) -> Report | None:
 def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield the problems of the record files in a manifest's folder: absent, outside, of another size or digest."""
     for records in manifest.records:
-        location = locate(folder, records.path)
+        location = locate(folder, records.path, has_digest(records.sha256, records.bytes))
         if location.path is None:
             yield f"the records '{records.path}' are {location.state}"
         elif (size := location.path.stat().st_size) != records.bytes:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document.beside import has_digest, locate
 from dls.errors import DlsError
-from dls.evidence.bundle import locate
 from dls.evidence.files import replace_file
 from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
@@ -132,7 +132,7 @@ def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS
 
 
 def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -> Sequence[Any]:
-    location = locate(folder, entry.path)
+    location = locate(folder, entry.path, has_digest(entry.sha256, entry.bytes))
     if location.state == "missing":  # without the records there is no verdict, so this is no RecordError
         raise DlsError(f"{folder / entry.path}: the records are missing; fetch them into the manifest's folder")
     path = location.path

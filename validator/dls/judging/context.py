@@ -5,10 +5,11 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document.beside import has_digest, locate
 from dls.document.reader import Document
 from dls.document.texts import texts_in
 from dls.errors import DlsError
-from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
+from dls.evidence.bundle import Bundle, open_bundle, open_report
 from dls.judging.conditions import (
     Conditions,
     conditions_of,
@@ -20,7 +21,7 @@ from dls.judging.conditions import (
 )
 from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
 from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
-from dls.scenarios.profile import Profile, load_profile
+from dls.scenarios.profile import Profile, has_profile_digest, load_profile
 from dls.standard.namespaced_metric import as_metric
 from dls.standard.registry import Metric, load_registry
 
@@ -71,7 +72,7 @@ class RuleContext:
         try:
             if scenario.path is None:
                 return _builtin(scenario.profile), None
-            location = locate(self.folder, scenario.path)
+            location = locate(self.folder, scenario.path, has_profile_digest(scenario.sha256))
             if location.path is None:
                 problem = f"is {location.state}; it has to be a file beside or below the statement"
                 return None, f"the profile '{scenario.path}' {problem}"
@@ -189,7 +190,7 @@ class RuleContext:
     def reports(self) -> Iterator[tuple[int, Report]]:
         """Yield index and content of the listed reproduction reports that are readable beside the statement."""
         for i, entry in enumerate(self.statement.reproductions):
-            location = locate(self.folder, entry.path)
+            location = locate(self.folder, entry.path, has_digest(entry.sha256))
             if location.path is not None and (report := open_report(location.path)) is not None:
                 yield i, report
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dls.canonical import file_sha256
-from dls.evidence.bundle import locate
+from dls.document.beside import locate
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule

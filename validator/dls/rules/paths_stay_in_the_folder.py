@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.evidence.bundle import locate
+from dls.document.beside import locate
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.model import Statement

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dls.canonical import canonical_json, file_sha256
+from dls.document.beside import locate
 from dls.document.reader import UnreadableDocument, read
-from dls.evidence.bundle import locate
 from dls.finding import visible
 from dls.judging.assess import NO_CLAIMS, is_independently_reproduced, reported_claims
 from dls.judging.context import RuleContext

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dls.document import precision
 from dls.evidence.records import RecordedRun
 from dls.judging.claim_outcome import claim_of
 from dls.judging.claimed_profile import unknown_outcome
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured
+from dls.standard.registry import metric
 from dls.verifying.comparison import Verdict, differences, outcome_differences, sentence
 from dls.verifying.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode
 from dls_probes.reproduction.comparison_result import Comparison
@@ -48,7 +48,6 @@ class Comparer:
         claim = self.context.statement.claims[index]
         manifests = (bundle.manifest for bundle in self.context.claim_bundles(claim) if bundle.manifest)
         return Rerun(
-            pointer=f"/claims/{index}",
             claim=claim,
             measurement=measurement,
             again=_claim_again(self.context, claim, measurement, evidence),
@@ -65,21 +64,21 @@ class Comparer:
         return any({entry.arm: entry.sha256 for entry in manifest.records} == again for manifest in manifests)
 
     def _exact(self, rerun: Rerun) -> Comparison:
-        document, claim, measurement = self.context.document, rerun.claim, rerun.measurement
-        problems = [*differences(document, rerun.pointer, claim, measurement), *outcome_differences(claim, rerun.again)]
+        claim, measurement = rerun.claim, rerun.measurement
+        problems = [*differences(claim, measurement), *outcome_differences(claim, rerun.again)]
         verdict, reason = (
             (Verdict.REFUTED, sentence(problems, ""))
             if problems
             else self._confirmed(claim, "the second run wrote the same records, byte for byte")
         )
-        part = next((name for name in ("student", "pair") if getattr(claim, name) is not None), None)
+        part = claim.student or claim.pair
         return Comparison(
             claim,
             verdict,
             reason,
             measurement,
             self._outcome(rerun),
-            smallest_forgery=2 * precision.slack(document, f"{rerun.pointer}/{part}/value") if part else None,
+            smallest_forgery=metric(claim.metric).unit_at(part.value) if part else None,
             tolerance=rerun.tolerance,
         )
 
@@ -89,7 +88,7 @@ class Comparer:
         if missing is not None:
             reason = f"{missing} is claimed, and not measured again"
             return Comparison(claim, Verdict.REFUTED, reason, measurement, tolerance=tolerance)
-        agreements = compare_parts(self.context.document, rerun)
+        agreements = compare_parts(rerun)
         if not agreements:
             reason = "it has no interval that would separate a difference from chance"
             return Comparison(claim, Verdict.NOT_VERIFIABLE, reason, measurement, tolerance=tolerance)

@@ -17,7 +17,7 @@ from dls.standard.registry import Metric, metric
 
 _READING_ORDER = (
     *("id", "dimension", "metric", "probe", "on", "items", "comparator"),
-    *("teacher", "reference", "student", "pair", "loss", "retention", "flips"),
+    *("teacher", "reference", "student", "pair", "loss", "retention", "flips", "ratio"),
     *("targets", "outcome", "marks", "reason", "evidence"),
 )
 

@@ -50,6 +50,7 @@ from dls.rules.models_answered_the_same_items import models_answered_the_same_it
 from dls.rules.models_are_pinned import models_are_pinned
 from dls.rules.never_needs_many_trials import never_needs_many_trials
 from dls.rules.no_text_says_lossless import no_text_says_lossless
+from dls.rules.numbers_are_printed_precisely import numbers_are_printed_precisely
 from dls.rules.outcome_follows_from_the_interval import outcome_follows_from_the_interval
 from dls.rules.own_profile_can_decide import own_profile_can_decide
 from dls.rules.p_value_agrees_with_the_interval import p_value_agrees_with_the_interval
@@ -120,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     flips_match_the_counts,
     retention_follows_from_the_values,
     interval_names_its_units,
+    numbers_are_printed_precisely,
     claims_name_their_evidence,
     evidence_is_used,
     paths_stay_in_the_folder,

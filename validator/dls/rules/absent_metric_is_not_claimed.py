@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dls.finding import Violation
+from dls.judging.claim_targets import shows_dimension
 from dls.judging.context import RuleContext
 from dls.model import Absence, Claim
 from dls.rules._rule import rule
@@ -29,7 +30,7 @@ def absent_metric_is_not_claimed(context: RuleContext) -> Iterator[Violation]:
     A claim and an absence of the same metric contradict each other, and you cannot tell which one is wrong. If the
     absence names a probe, only a claim by that probe contradicts it.
     """
-    dimensions = {claim.dimension: claim.id for claim in context.statement.claims if claim.comparator == "teacher"}
+    dimensions = {claim.dimension: claim.id for claim in context.statement.claims if shows_dimension(claim)}
     claims = [claim for claim in context.statement.claims if claim.comparator == "teacher" and claim.on is None]
     keys: set[tuple[str | None, ...]] = set()
     for i, absence in enumerate(context.statement.absences):
@@ -42,7 +43,9 @@ def absent_metric_is_not_claimed(context: RuleContext) -> Iterator[Violation]:
             )
         if claim is not None:
             yield Violation(
-                f"/absences/{i}", f"{name} is absent here and claimed in '{claim}'; remove the absence or the claim"
+                f"/absences/{i}",
+                f"{name} is absent here and claimed in '{claim}'; remove one of them, or name in the absence the "
+                "metric and the probe that did not measure it",
             )
         if key in keys:
             yield Violation(f"/absences/{i}", f"{name} is absent twice; remove one of the absences")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dls.document.alteration import alteration
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -23,6 +24,12 @@ def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
             yield Violation(
                 f"{pointer}/path",
                 f"evidence '{evidence.id}' is bundled, but '{path}' is missing; add it, or correct the path",
+            )
+        elif bundle.location.state == "unreadable":
+            path = visible(evidence.path or "")
+            yield Violation(
+                f"{pointer}/path",
+                f"evidence '{evidence.id}': '{path}' is there and cannot be read; let this account read it",
             )
         elif bundle.sha256 is not None and evidence.sha256 is not None and not bundle.intact:
             yield Violation(

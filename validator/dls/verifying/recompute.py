@@ -14,11 +14,12 @@ from dls.evidence.bundle import Bundle
 from dls.evidence.records import RecordedRun, RecordError, read_evidence
 from dls.judging.claim_outcome import judge_claim
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
+from dls.judging.conditions import FailedChecks
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
+from dls.standard.form import violations
 from dls.standard.numbers import GAP
-from dls.standard.schemas import violations
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 from dls.verifying.stated_models import expect_stated_models
@@ -66,9 +67,9 @@ def recompute_claims(
     def read_run(name: str) -> CheckedRun | DlsError:
         return _read_run(context, bundles[name], data)
 
-    for i, claim in enumerate(context.statement.claims):
+    for claim in context.statement.claims:
         run = _run_of(claim, bundles, read_run)
-        conclusion = run if isinstance(run, _Conclusion) else _compare(context, f"/claims/{i}", claim, run)
+        conclusion = run if isinstance(run, _Conclusion) else _compare(context, claim, run)
         yield ClaimResult(
             id=claim.id,
             verdict=conclusion.verdict,
@@ -124,7 +125,7 @@ def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]
         return error
 
 
-def _compare(context: RuleContext, pointer: str, claim: Claim, checked: CheckedRun) -> _Conclusion:
+def _compare(context: RuleContext, claim: Claim, checked: CheckedRun) -> _Conclusion:
     run = checked.run
     measurement = _measurement(context, claim, run)
     if measurement is None:
@@ -132,7 +133,7 @@ def _compare(context: RuleContext, pointer: str, claim: Claim, checked: CheckedR
     second = _claim_again(context, claim, measurement, checked.failed_checks)
     new_numbers = numbers(measurement) | {"outcome": second.outcome if context.profile else None}
     problems = [
-        *differences(context.document, pointer, claim, measurement),
+        *differences(claim, measurement),
         *_item_differences(claim, run),
         *outcome_differences(claim, second),
         *_target_differences(context, claim),
@@ -166,7 +167,7 @@ def _target_differences(context: RuleContext, claim: Claim) -> Iterator[str]:
         yield f"it has {len(claim.targets)} targets, and its profile {len(targets)}"
 
 
-def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, failures: tuple[str, ...]) -> Claim:
+def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, failures: FailedChecks) -> Claim:
     """Return the claim with the new numbers and the outcomes that follow from them.
 
     Where its targets are not the profile's, no outcome follows: the claim is returned as it is.

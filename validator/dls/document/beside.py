@@ -5,6 +5,7 @@ caches, DVC and git-annex keep each file behind one. A link out of the folder is
 of any other content there nothing is told, not even that it exists.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from typing import Literal, NamedTuple
 
 from dls.canonical import file_sha256
 
-State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
+State = Literal["elsewhere", "outside", "missing", "unreadable", "irregular", "present"]
+"""Missing, unreadable and different are three things: who cannot open a file says nothing about its content."""
 Expectation = Callable[[Path], bool]
 """Whether a file has the content that a document expects under a name."""
 
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _LARGEST = 8 << 20  # bytes of a file behind a link whose size no document names
 
 
@@ -41,13 +44,28 @@ def locate(folder: Path, name: str | None, expectation: Expectation | None = Non
         return Location("outside")
     path = folder / name
     if leads_out(folder, name):
-        is_expected = expectation is not None and _is_full_file(path) and expectation(path)
-        return Location("present", path) if is_expected else Location("outside")
+        return Location("present", path) if _is_expected(path, expectation) else Location("outside")
+    state = _state(path)
+    return Location(state, path if state == "present" else None)
+
+
+def _state(path: Path) -> State:
     try:
         mode = path.stat().st_mode
-    except (OSError, RuntimeError):
-        return Location("missing")
-    return Location("present", path) if stat.S_ISREG(mode) else Location("irregular")
+    except OSError as error:
+        return "missing" if error.errno in _ABSENT else "unreadable"
+    except RuntimeError:  # links in a circle
+        return "missing"
+    if not stat.S_ISREG(mode):
+        return "irregular"
+    return "present" if os.access(path, os.R_OK) else "unreadable"
+
+
+def _is_expected(path: Path, expectation: Expectation | None) -> bool:
+    try:
+        return expectation is not None and _is_full_file(path) and expectation(path)
+    except OSError:
+        return False
 
 
 def departure(name: str) -> str | None:

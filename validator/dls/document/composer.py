@@ -14,8 +14,8 @@ MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def compose(text: str, path: str) -> tuple[Any, Node]:
-    """Return the JSON value of a text's one document, and the place of each of its values.
+def compose(text: str, path: str) -> tuple[Any, Node, int]:
+    """Return the JSON value of a text's one document, the place of each of its values, and their number.
 
     `path` is only for messages.
 
@@ -27,7 +27,7 @@ def compose(text: str, path: str) -> tuple[Any, Node]:
     """
     composer = _Composer(text, path)
     try:
-        return composer.document()
+        return *composer.document(), composer.values
     finally:
         composer.dispose()
 
@@ -37,7 +37,7 @@ class _Composer:
         self._loader = _LOADER(text)
         self._next = self._loader.get_event
         self._path = path
-        self._values = 0
+        self.values = 0
         self._names: set[str] = set()  # plain keys that are text; most occur many times
 
     def dispose(self) -> None:
@@ -60,8 +60,8 @@ class _Composer:
         kind = type(event)
         if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
-        self._values += 1
-        if self._values > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
         mark = place.start_mark
         if kind is yaml.ScalarEvent:

@@ -26,6 +26,7 @@ class Document(NamedTuple):
     path: str
     value: Any
     root: Node
+    size: int = 0  # the number of its values
 
     def node(self, pointer: str) -> tuple[Node, bool]:
         """Return the node at a JSON pointer and True, or its nearest existing ancestor and False."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from dls.document.alteration import alteration
-from dls.finding import Violation, visible
+from dls.evidence.bundle import Bundle
+from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
@@ -19,25 +20,21 @@ def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
     """
     for bundle in context.bundles:
         pointer, evidence = f"/evidence/{bundle.entry}", bundle.evidence
+        name = f"evidence '{evidence.id}'"
         if bundle.location.state == "missing" and evidence.availability == "bundled":
-            path = visible(evidence.path or "")
-            yield Violation(
-                f"{pointer}/path",
-                f"evidence '{evidence.id}' is bundled, but '{path}' is missing; add it, or correct the path",
-            )
+            problem = f"is bundled, but '{evidence.path}' is missing; add it, or correct the path"
+            yield Violation(f"{pointer}/path", f"{name} {problem}")
         elif bundle.location.state == "unreadable":
-            path = visible(evidence.path or "")
-            yield Violation(
-                f"{pointer}/path",
-                f"evidence '{evidence.id}': '{path}' is there and cannot be read; let this account read it",
-            )
+            problem = f"'{evidence.path}' is there and cannot be read; let this account read it"
+            yield Violation(f"{pointer}/path", f"{name}: {problem}")
         elif bundle.sha256 is not None and evidence.sha256 is not None and not bundle.intact:
-            yield Violation(
-                f"{pointer}/sha256",
-                f"evidence '{evidence.id}' has the digest {bundle.sha256}; the statement names {evidence.sha256}",
-            )
+            problem = f"has the digest {bundle.sha256}; the statement names {evidence.sha256}"
+            yield Violation(f"{pointer}/sha256", f"{name} {problem}{_alteration(bundle)}")
         elif bundle.bytes is not None and evidence.bytes not in (None, bundle.bytes):
-            yield Violation(
-                f"{pointer}/bytes",
-                f"evidence '{evidence.id}' has {bundle.bytes} bytes; the statement names {evidence.bytes}",
-            )
+            problem = f"has {bundle.bytes} bytes; the statement names {evidence.bytes}"
+            yield Violation(f"{pointer}/bytes", f"{name} {problem}{_alteration(bundle)}")
+
+
+def _alteration(bundle: Bundle) -> str:
+    path, sha256 = bundle.location.path, bundle.evidence.sha256
+    return "" if path is None or sha256 is None else alteration(path, sha256)

@@ -1,12 +1,19 @@
 """DLS702: listed report is available."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from dls.canonical import file_sha256
+from dls.document.alteration import alteration
 from dls.document.beside import locate
-from dls.finding import Violation, visible
+from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
+
+_MENDING = {
+    "missing": "add it, or correct the path",
+    "unreadable": "let this account read it",
+}
 
 
 @rule("DLS702", spec="reproduction")
@@ -15,18 +22,25 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
 
     ## Why
 
-    A report that you cannot obtain supports nothing.
+    A report that you cannot obtain or read supports nothing.
     """
+    digests: dict[Path, str] = {}
     for i, report in enumerate(context.statement.reproductions):
         pointer = f"/reproductions/{i}"
         if report.path is None and report.uri is None:
-            yield Violation(pointer, f"the report by '{visible(report.by)}' has neither path nor uri; add one")
+            yield Violation(pointer, f"the report by '{report.by}' has neither path nor uri; add one")
             continue
         location = locate(context.folder, report.path)
-        name = visible(report.path or "")
-        if location.state == "missing":
-            yield Violation(f"{pointer}/path", f"the report '{name}' is missing; add it, or correct the path")
-        elif location.path is not None and (digest := file_sha256(location.path)) != report.sha256:
-            yield Violation(
-                f"{pointer}/sha256", f"the report '{name}' has the digest {digest}; the statement names {report.sha256}"
-            )
+        if location.path is None:
+            if location.state in _MENDING:
+                problem = f"is {location.state}; {_MENDING[location.state]}"
+                yield Violation(f"{pointer}/path", f"the report '{report.path}' {problem}")
+            continue
+        digest = digests.get(location.path) or file_sha256(location.path)
+        digests[location.path] = digest
+        if digest != report.sha256:
+            problem = f"has the digest {digest}; the statement names {report.sha256}"
+            hint = alteration(location.path, report.sha256)
+            yield Violation(f"{pointer}/sha256", f"the report '{report.path}' {problem}{hint}")
+        elif isinstance(problem := context.report_files.get(i), str):
+            yield Violation(f"{pointer}/path", f"the report '{report.path}' is no reproduction report: {problem}")

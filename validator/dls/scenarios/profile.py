@@ -11,7 +11,7 @@ from dls.document.beside import Expectation, locate
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
-from dls.standard.schemas import violations
+from dls.standard.form import violations
 from dls.standard.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other

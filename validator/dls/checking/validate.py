@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dls.document.reader import Document, UnreadableDocument, read
 from dls.evidence.bundle import record_problems
+from dls.evidence.named_paths import folder_of
 from dls.finding import Finding, Severity, Violation, sort_key
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
@@ -132,7 +133,7 @@ def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
 ) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
-    context = RuleContext(document, statement, Path(document.path).parent)
+    context = RuleContext(document, statement, folder_of(Path(document.path), statement))
     findings = gaps + [finding for rule in RULES for finding in _findings(document, rule, context)]
     if scenario is not None:
         findings += _findings(document, scenario_target_is_met, ScenarioContext(context, scenario))

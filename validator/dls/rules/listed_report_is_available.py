@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dls.canonical import file_sha256
 from dls.document.alteration import alteration
-from dls.document.beside import locate
+from dls.document.beside import has_digest, locate
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -30,7 +30,7 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
         if report.path is None and report.uri is None:
             yield Violation(pointer, f"the report by '{report.by}' has neither path nor uri; add one")
             continue
-        location = locate(context.folder, report.path)
+        location = locate(context.folder, report.path, has_digest(report.sha256))
         if location.path is None:
             if location.state in _MENDING:
                 problem = f"is {location.state}; {_MENDING[location.state]}"

@@ -1,10 +1,11 @@
 """Which signed reproductions count: about this statement, under a key that the reader trusts, not by the issuer."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from dls.canonical import canonical_json, file_sha256
-from dls.document.beside import locate
+from dls.document.beside import has_digest, locate
 from dls.document.reader import UnreadableDocument, read
 from dls.finding import visible
 from dls.judging.assess import NO_CLAIMS, is_independently_reproduced, reported_claims
@@ -105,7 +106,14 @@ def _open_reproduction(
     context: RuleContext, entry: ListedReproduction, trust: Sequence[TrustedKey]
 ) -> SignedReport | Refusal:
     """Return the signed report of an entry of the statement, or why it does not count."""
-    location = locate(context.folder, entry.envelope)
+
+    def is_trusted(path: Path) -> bool:
+        try:
+            return isinstance(open_envelope(path, trust), SignedReport)
+        except UnreadableDocument:
+            return False
+
+    location = locate(context.folder, entry.envelope, is_trusted)
     if location.path is None:
         return Refusal(f"it is {location.state}; wanted a file beside or below the statement")
     try:
@@ -114,12 +122,28 @@ def _open_reproduction(
         return Refusal(visible(error.problem))
     if isinstance(signed_report, Refusal):
         return signed_report
-    return objection(signed_report, context) or _entry_objection(context, entry, signed_report) or signed_report
+    return (
+        objection(signed_report, context)
+        or _name_objection(signed_report)
+        or _entry_objection(context, entry, signed_report)
+        or signed_report
+    )
+
+
+def _name_objection(signed_report: SignedReport) -> Refusal | None:
+    """Return why a report without a signer whom the reader names establishes no independence; None where one is named.
+
+    The key may be the issuer's, whatever name the report gives its author.
+    """
+    if any(key.parties for key in signed_report.signers):
+        return None
+    key = signed_report.signers[0].id
+    return Refusal(f"your keys give its key {key} to no party; write 'Party: NAME' above the key of a party you know")
 
 
 def _entry_objection(context: RuleContext, entry: ListedReproduction, signed_report: SignedReport) -> Refusal | None:
     """Return why the signed report is not the one that the statement lists; None where it is."""
-    location = locate(context.folder, entry.path)
+    location = locate(context.folder, entry.path, has_digest(entry.sha256))
     if location.path is None or file_sha256(location.path) != entry.sha256:
         return Refusal("the report that it signs is not beside the statement with its digest")
     try:

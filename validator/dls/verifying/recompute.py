@@ -11,6 +11,7 @@ import msgspec
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
+from dls.evidence.named_paths import folder_of
 from dls.evidence.records import RecordedRun, RecordError, read_evidence
 from dls.judging.claim_outcome import judge_claim
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
@@ -45,11 +46,12 @@ def open_context(path: Path) -> RuleContext:
             line, column = document.position(violation.pointer)
             raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
     try:
-        return RuleContext(document, frozen(document.value, Statement), path.parent)
+        statement = frozen(document.value, Statement)
     except msgspec.ValidationError as error:  # a gap where no text may stand
         raise DlsError(
             f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
         ) from None
+    return RuleContext(document, statement, folder_of(path, statement))
 
 
 def recompute_claims(

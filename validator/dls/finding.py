@@ -11,6 +11,9 @@ _CONTROL = re.compile(
     "\U000e0000-\U000e007f]"  # tags, which spell a text that no page shows
 )
 _LAST_SHORT = 0xFFFF  # the last character with an escape of four digits
+_HEAD, _TAIL = 400, 200  # characters of a text that a message shows; the end says how to mend it
+_CAUSES = ("DLS001", "DLS002", "DLS105", "DLS201", "DLS205")
+"""The rules whose violations bring others with them: a misspelt metric has no range, no direction and no target."""
 
 
 class Finding(NamedTuple):
@@ -24,11 +27,12 @@ class Finding(NamedTuple):
     column: int  # from 1, in characters
     pointer: str  # JSON Pointer (RFC 6901); "" is the whole document
     waived: bool = False
+    excerpt: str = ""  # where a file cannot be read: its line, and below it a caret under the column
 
     @property
-    def url(self) -> str:
-        """The page of the rule, relative to the documentation's root."""
-        return f"rules/{self.code}/"
+    def uri(self) -> str:
+        """The name of the rule, which is the same in every report."""
+        return rule_uri(self.code)
 
 
 class Violation(NamedTuple):
@@ -37,6 +41,11 @@ class Violation(NamedTuple):
     pointer: str
     message: str
     severity: Severity | None = None
+
+
+def rule_uri(code: str) -> str:
+    """Return the URI of a rule; `dls explain CODE` shows its page, on any machine and without a network."""
+    return f"urn:dls:rule:{code}"
 
 
 def visible(text: str) -> str:
@@ -51,11 +60,19 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
 
 
+def shortened(text: str) -> str:
+    """Return a text as a reader sees it, and of a long one the start and the end."""
+    if len(text) > _HEAD + _TAIL:
+        text = f"{text[:_HEAD]}… ({len(text):,} characters) …{text[-_TAIL:]}"
+    return visible(text)
+
+
 def escape_token(token: str) -> str:
     """Return one member name as a JSON Pointer token."""
     return token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
 
 
-def sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
-    """Return a finding's sort key: file, place, code."""
-    return finding.path, finding.line, finding.column, finding.code, finding.pointer
+def sort_key(finding: Finding) -> tuple[str, bool, int, int, str, str]:
+    """Return a finding's sort key: file, causes before their consequences, place, code."""
+    is_cause = finding.code in _CAUSES
+    return finding.path, not is_cause, finding.line, finding.column, finding.code, finding.pointer

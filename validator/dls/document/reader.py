@@ -15,6 +15,7 @@ from dls.errors import UnreadableDocument
 __all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "parse", "read"]
 
 MAX_BYTES = 8 << 20
+_NO_STREAM = "is a stream, which has no folder in which evidence could lie; save it to a file and name that"
 
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
@@ -59,9 +60,13 @@ def contents(path: str | Path) -> bytes:
         UnreadableDocument: the file cannot be opened, or is not a regular file.
     """
     name = str(path)
+    if name == "-":
+        raise UnreadableDocument(name, _NO_STREAM)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a Path takes as long as reading the file
-            raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a Path takes as long as reading the file
+        if not stat.S_ISREG(mode):
+            kind = _NO_STREAM if stat.S_ISFIFO(mode) else "is not a regular file; name a YAML or JSON file"
+            raise UnreadableDocument(name, kind)
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

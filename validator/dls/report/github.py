@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, sort_key, visible
-from dls.report import totals
 from dls.report.place import repository_path
+from dls.report.totals import totals_of
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
 
@@ -20,7 +20,7 @@ def render(results: Sequence[CheckResult]) -> str:
         if len(of_kind) > CAP:
             rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
             lines.append(f"::notice title=dls::{rest}; run dls validate for all")
-    total = totals(results)
+    total = totals_of(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"

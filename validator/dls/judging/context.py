@@ -1,10 +1,12 @@
 """The context of a rule: the statement, its document, its profile, and the evidence beside it."""
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document import precision
 from dls.document.beside import has_digest, locate
 from dls.document.reader import Document
 from dls.document.texts import texts_in
@@ -21,6 +23,7 @@ from dls.judging.conditions import (
     planned_n,
 )
 from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
+from dls.judging.printed_unit import coarsest_unit
 from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
 from dls.scenarios.profile import Profile, has_profile_digest, load_profile
 from dls.standard.namespaced_metric import as_metric
@@ -129,6 +132,27 @@ class RuleContext:
             for pointer, claim, conditions in claims
             for j, target in enumerate(claim.targets)
         )
+
+    def coarsest_unit(self, claim: Claim) -> float | None:
+        """Return the coarsest unit of a claim's printed values; None if it has no limit, as in a published table."""
+        metric = self.metrics.get(claim.metric)
+        if metric is None or "transcribed" in self.kinds(claim):
+            return None
+        return coarsest_unit(claim, metric)
+
+    def slack(self, *pointers: str) -> float:
+        """Return the largest error of a sum of a claim's printed numbers: half a unit of the last digit of each."""
+        coarsest = self._coarsest_units[int(pointers[0].split("/")[2])]
+        return precision.slack(self.document, *pointers, coarsest=math.inf if coarsest is None else coarsest)
+
+    def ends(self, pointer: str, value: float) -> tuple[float, float]:
+        """Return the lowest and the highest number that prints as the value of a claim at a pointer."""
+        half = self.slack(pointer)
+        return value - half, value + half
+
+    @cached_property
+    def _coarsest_units(self) -> tuple[float | None, ...]:
+        return tuple(map(self.coarsest_unit, self.statement.claims))
 
     def kinds(self, claim: Claim) -> frozenset[str]:
         """Return the kinds of a claim's evidence; a name that is not there counts as `claimed`."""

@@ -48,6 +48,7 @@ from dls.rules.measured_metrics_are_claimed import measured_metrics_are_claimed
 from dls.rules.metric_is_known import metric_is_known
 from dls.rules.models_answered_the_same_items import models_answered_the_same_items
 from dls.rules.models_are_pinned import models_are_pinned
+from dls.rules.names_look_different import names_look_different
 from dls.rules.never_needs_many_trials import never_needs_many_trials
 from dls.rules.no_text_says_lossless import no_text_says_lossless
 from dls.rules.numbers_are_printed_precisely import numbers_are_printed_precisely
@@ -82,6 +83,8 @@ from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.targets_match_the_profile import targets_match_the_profile
 from dls.rules.teacher_clears_chance import teacher_clears_chance
 from dls.rules.text_has_no_control_characters import text_has_no_control_characters
+from dls.rules.texts_agree_with_the_outcomes import texts_agree_with_the_outcomes
+from dls.rules.texts_say_something import texts_say_something
 from dls.rules.transcribed_is_never_preserved import transcribed_is_never_preserved
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.rules.units_are_enough_for_the_method import units_are_enough_for_the_method
@@ -176,6 +179,9 @@ RULES: tuple[Rule, ...] = (
     no_text_says_lossless,
     insignificant_is_not_preserved,
     acceptances_are_not_copied,
+    texts_say_something,
+    names_look_different,
+    texts_agree_with_the_outcomes,
 )
 """The rules that read a statement and the files beside it."""
 

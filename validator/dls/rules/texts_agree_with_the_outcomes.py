@@ -1,0 +1,52 @@
+"""DLS809: texts agree with the outcomes."""
+
+import re
+from collections.abc import Iterator
+
+from dls.finding import Violation
+from dls.judging.context import RuleContext
+from dls.rules._rule import rule
+
+_EVERYWHERE = r"in (?:every|all|each|any) (?:single )?(?:respects?|ways?|regards?|aspects?|dimensions?|tasks?)"
+_DENIALS = (
+    rf"(?:better|superior|stronger) (?:than [^.;]{{1,40}} )?{_EVERYWHERE}",
+    rf"(?:equals?|identical|equivalent|on par|as good|match(?:es)?)\b[^.;]{{0,60}} {_EVERYWHERE}",
+    rf"{_EVERYWHERE},? [^.;]{{0,40}}\b(?:better|equal|identical|on par|as good)",
+    r"no loss(?:es)?(?! (?:of|in|on|for|to|is|was|that|with|beyond|above|larger)\b)",
+    r"no (?:measurable|observable|noticeable|relevant) (?:loss|drop|degradation)(?:s|es)?",
+    r"no (?:degradation|regressions?)(?! (?:of|in|on|for|to)\b)",
+    r"(?:nothing|no (?:capability|ability|skill)) (?:is|was|has been|were|got) lost",
+    r"(?:loses|lost) nothing",
+    r"(?:fully|completely|entirely|wholly) (?:preserv|retain)(?:es|ed|s)?",
+    r"(?:preserv|retain|keep)(?:es|ed|s)? (?:all|every) (?:of )?(?:its |the )?(?:teacher's )?(?:cap)?abilit",
+    r"all (?:capabilities|abilities|skills) (?:are|were) (?:preserved|retained|kept)",
+)
+"""The phrases that say of a whole student that nothing was lost: add one here, and a test for it."""
+
+_PHRASE = re.compile("|".join(rf"\b(?:{phrase})" for phrase in _DENIALS), re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|nor|cannot|hardly|nothing says|no text says)\b[^.;]{0,40}$|n't\b[^.;]{0,40}$")
+
+
+def _denial(text: str) -> str | None:
+    """Return the first phrase of a text that denies any loss; None where the text negates it, or has none."""
+    for match in _PHRASE.finditer(text):
+        if not _NEGATION.search(text[max(0, match.start() - 60) : match.start()].casefold()):
+            return match[0]
+    return None
+
+
+@rule("DLS809", spec="text", severity="warning", waivable=True)
+def texts_agree_with_the_outcomes(context: RuleContext) -> Iterator[Violation]:
+    """No text of a statement with a lost claim says that nothing was lost.
+
+    ## Why
+
+    People read the sentence and skip the table. "Better in every respect" beside a claim that is `lost` tells them the
+    contrary of what was measured. A text about one claim that was preserved can name it.
+    """
+    losses = [claim.id for claim in context.statement.claims if claim.outcome == "lost"]
+    if not losses:
+        return
+    for pointer, text in context.texts:
+        if (phrase := _denial(text)) is not None:
+            yield Violation(pointer, f"the text says '{phrase}', and claim '{losses[0]}' is lost; name the losses")

@@ -1,5 +1,6 @@
 """Make a document's value and places from a YAML parser's events, and refuse YAML that no document may hold."""
 
+import unicodedata
 from typing import Any, NoReturn
 
 import yaml
@@ -11,7 +12,7 @@ from dls.errors import UnreadableDocument
 MAX_DEPTH = 64
 MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its text is short
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def compose(text: str, path: str) -> tuple[Any, Node, int]:
@@ -34,7 +35,8 @@ def compose(text: str, path: str) -> tuple[Any, Node, int]:
 
 class _Composer:
     def __init__(self, text: str, path: str) -> None:
-        self._loader = _LOADER(text)
+        self._loader = LOADER(text)
+        self._text = text
         self._next = self._loader.get_event
         self._path = path
         self.values = 0
@@ -107,9 +109,18 @@ class _Composer:
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
         if not _is_text(name):
-            self._refuse(event, f"key '{excerpt(name)}' is not text; put it in quotes")
+            self._refuse(event, self._number_key(event, name))
+        if name[:1].isspace():  # the plain space is none of its characters
+            self._refuse(event, f"{space_name(name[0])} stands in the indentation; write spaces")
         self._names.add(name)
         return name
+
+    def _number_key(self, event: Any, name: str) -> str:
+        """Return the problem of a key that is a number, most often the digits after a decimal comma."""
+        before = self._text[max(0, event.start_mark.index - 2) : event.start_mark.index]
+        if before[-1:] == "," and before[:1].isdigit() and name.isdigit():
+            return f"',{excerpt(name)}' is no part of a number; write a point, not a comma: {before[0]}.{excerpt(name)}"
+        return f"key '{excerpt(name)}' is not text; put it in quotes"
 
     def _refuse_reference(self, event: Any) -> NoReturn:
         if type(event) is yaml.AliasEvent:
@@ -123,6 +134,12 @@ class _Composer:
     def _refuse(self, event: Any, problem: str) -> NoReturn:
         mark = event.start_mark
         raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1) from None
+
+
+def space_name(character: str) -> str:
+    """Return the name of a space that is not the plain one, with its code."""
+    name = "tab" if character == "\t" else unicodedata.name(character, "space").lower()
+    return f"a {name} (U+{ord(character):04X})"
 
 
 def _is_text(plain: str) -> bool:

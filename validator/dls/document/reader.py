@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from dls.document.composer import MAX_DEPTH, compose
+from dls.document.alteration import is_lfs_pointer
+from dls.document.composer import compose
 from dls.document.node import Node
+from dls.document.source_line import marked_line
 from dls.errors import UnreadableDocument
 
 __all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "parse", "read"]
@@ -84,6 +86,8 @@ def parse(data: bytes, path: str) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
+    if is_lfs_pointer(data):
+        raise UnreadableDocument(path, "is a pointer of Git LFS, not the file; run `git lfs pull`", 1, 1)
     text = _utf8_text(data, path)
     try:
         return Document(path, *compose(text, path))
@@ -91,7 +95,20 @@ def parse(data: bytes, path: str) -> Document:
         rewrite = _SURROGATE_PAIR.sub(_single_escape, text)
         if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
             return parse(rewrite.encode(), path)
-        raise _syntax_error(error, path) from None
+        from dls.document.syntax import syntax_fault  # start-up: on the failing path alone
+
+        problem, place = syntax_fault(error, text)
+        raise _with_line(UnreadableDocument(path, problem, *place), text) from None
+    except UnreadableDocument as problem:
+        raise _with_line(problem, text) from None
+
+
+def _with_line(problem: UnreadableDocument, text: str) -> UnreadableDocument:
+    """Return a problem with the line of its place."""
+    if problem.line is None or problem.column is None:
+        return problem
+    excerpt = marked_line(text, problem.line, problem.column)
+    return UnreadableDocument(problem.path, problem.problem, problem.line, problem.column, excerpt)
 
 
 def _utf8_text(data: bytes, path: str) -> str:
@@ -114,17 +131,3 @@ def _utf8_text(data: bytes, path: str) -> str:
 def _single_escape(pair: re.Match[str]) -> str:
     high, low = int(pair[1], 16), int(pair[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-
-def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
-    problem = (
-        getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
-    )
-    if "nesting depth" in problem:  # the parser reads ahead and may reach its own limit first
-        problem = f"nesting is deeper than {MAX_DEPTH} levels; flatten it"
-    context = getattr(error, "context", None)
-    text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
-    mark = getattr(error, "problem_mark", None)
-    place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    hint = "; put quotes around text that holds ': '" if "mapping values" in text else ""
-    return UnreadableDocument(path, f"is not readable as YAML or JSON: {text}{hint}", *place)

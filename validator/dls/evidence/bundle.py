@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from dls.canonical import file_sha256
-from dls.document.alteration import alteration, is_lfs_pointer
+from dls.document.alteration import alteration
 from dls.document.beside import Location, has_digest, locate
 from dls.document.composer import MAX_VALUES
 from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
@@ -114,8 +114,6 @@ class _Shelf:
 @lru_cache(maxsize=4)  # the statements of a tree may share their evidence
 def _read(data: bytes, path: str) -> tuple[int, Manifest | None, str | None]:
     """Return the number of a document's values, with a manifest or the reason why it is none."""
-    if is_lfs_pointer(data):
-        return 0, None, "it is a pointer of Git LFS; run `git lfs pull`"
     try:
         document = parse(data, path)
     except UnreadableDocument as error:

@@ -20,6 +20,7 @@ def file_lines(result: CheckResult) -> Iterator[tuple[Part, ...]]:
     """Yield the lines on one file, each in parts."""
     for finding in result.findings:
         yield _finding_parts(finding)
+        yield from ((f"    {source}",) for source in finding.excerpt.splitlines())
         yield from ((f"    {row}",) for row in finding.excerpt.split("\n") if row)
     waivers = f", {result.waived} waived" if result.waived else ""
     counts = f"{_count(result.errors, 'error')}, {_count(result.warnings, 'warning')}{waivers}"

@@ -15,6 +15,7 @@ from dls.document.node import Node
 from dls.document.reader import Document
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
+from dls.judging.losses import losses
 from dls.judging.replication import replicated_claims
 from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
 from dls.model.parties import same_party
@@ -38,11 +39,15 @@ NO_CLAIMS = ReportedClaims(frozenset(), frozenset())
 
 
 class Assessment(NamedTuple):
-    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence supports."""
+    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence supports.
+
+    ``losses`` are named by `dls.judging.losses`; without the evidence they are unknown, and none are named.
+    """
 
     met_targets: tuple[ProfileTarget, ...]
     unmet_targets: tuple[ProfileTarget, ...]
     assurance: Assurance
+    losses: tuple[str, ...] = ()
 
 
 def assess_statement(
@@ -70,9 +75,8 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     """Assess a statement by its own profile and the reports at hand; None without the profile."""
     if context.profile is None:
         return None
-    return assess_statement(
-        context.statement, context.profile, {i: reported_claims(report) for i, report in context.reports()}
-    )
+    reports = {i: reported_claims(report) for i, report in context.reports()}
+    return assess_statement(context.statement, context.profile, reports)._replace(losses=losses(context))
 
 
 def reported_claims(report: Report) -> ReportedClaims:

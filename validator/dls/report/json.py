@@ -26,4 +26,5 @@ def _statement(result: CheckResult) -> dict[str, Any]:
         "own_profile": not profile.builtin if profile else None,
         "met_targets": len(assessment.met_targets) if assessment else None,
         "unmet_targets": len(assessment.unmet_targets) if assessment else None,
+        "lost": list(assessment.losses) if assessment else None,
     }

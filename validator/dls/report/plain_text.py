@@ -7,6 +7,7 @@ from dls.finding import Finding
 from dls.report.terminal import Part, Styled, line
 from dls.report.totals import Totals, totals_of
 
+_NAMES = 5  # of losses on a file's line
 _STYLES = {"error": "red", "warning": "yellow", "waived": "dim"}
 
 
@@ -41,6 +42,9 @@ def _notes(result: CheckResult) -> Iterator[str]:
     kind = "profile" if result.profile.builtin else "own profile"
     met, targets = len(result.assessment.met_targets), len(result.profile.targets)
     yield f"{kind} {result.profile.id} {result.profile.version}: {met} of {targets} targets met"
+    if losses := result.assessment.losses:
+        rest = f" and {len(losses) - _NAMES} more" if len(losses) > _NAMES else ""
+        yield f"lost: {', '.join(losses[:_NAMES])}{rest}"
     claim = f" of {result.claimed} claimed" if result.claimed != result.established else ""
     yield f"assurance {result.established} established{claim}"
 

@@ -8,6 +8,15 @@ from dls.document.source_line import line_at, line_start
 
 _ODD_SPACE = re.compile(r"[ ]*([^\S ])")
 _TIGHT_COLON = re.compile(r"[ ]*(?:- )?[A-Za-z0-9_.-]+(:)[^\s:]")
+_RESERVED = {
+    "found character that cannot start any token": "starts no plain text",
+    "while scanning a directive": "starts no plain text",
+    "while scanning an alias": "has a meaning of its own in YAML",
+    "while scanning an anchor": "has a meaning of its own in YAML",
+    "while scanning a tag": "has a meaning of its own in YAML",
+    "while scanning a block scalar": "starts a block of text in the next line",
+}
+"""Why no text starts with a character, by the parser's context or problem."""
 _FEW_LINES = 200  # that are looked at for an indentation
 _LONG_LINE = 100
 
@@ -24,23 +33,21 @@ def odd_space(scene: Scene) -> Fault | None:
 
 
 def reserved_start(scene: Scene) -> Fault | None:
-    """Look for a character that YAML keeps for itself, at the start of a value."""
+    """Look for a character that YAML keeps for itself, at the start of a value or in an escape."""
     opening = scene.position if scene.opening is None else scene.opening
-    character = scene.text[opening : opening + 1]
-    if scene.problem == "found character that cannot start any token" or scene.context == "while scanning a directive":
-        return Fault(opening, f"'{character}' starts no plain text; put the text in quotes")
-    if scene.context in ("while scanning an alias", "while scanning an anchor", "while scanning a tag"):
-        return Fault(opening, f"'{character}' has a meaning of its own in YAML; put the text in quotes")
-    if scene.context == "while scanning a block scalar":
-        return Fault(opening, f"'{character}' starts a block of text in the next line; put the text in quotes")
-    if scene.context == "while parsing a quoted scalar":
-        escape = scene.text[scene.position : scene.position + 2]
-        if scene.problem == "found unknown escape character":
-            return Fault(scene.position, f"'{escape}' is no escape; write '\\\\', or put the text in single quotes")
-        return Fault(scene.position, "the escape stands for no character, or for half of one; write the character")
+    reason = _RESERVED.get(scene.context) or _RESERVED.get(scene.problem)
+    if reason is not None:
+        return Fault(opening, f"'{scene.text[opening : opening + 1]}' {reason}; put the text in quotes")
     if scene.problem == "did not find expected node content":
         return Fault(scene.position, f"found {scene.word}, wanted a value; remove it, or put the text in quotes")
-    return None
+    return _escape(scene) if scene.context == "while parsing a quoted scalar" else None
+
+
+def _escape(scene: Scene) -> Fault:
+    escape = scene.text[scene.position : scene.position + 2]
+    if scene.problem == "found unknown escape character":
+        return Fault(scene.position, f"'{escape}' is no escape; write '\\\\', or put the text in single quotes")
+    return Fault(scene.position, "the escape stands for no character, or for half of one; write the character")
 
 
 def colon(scene: Scene) -> Fault | None:

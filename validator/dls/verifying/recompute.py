@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dls.document.alteration import alteration
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
@@ -21,6 +22,7 @@ from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
 from dls.standard.form import violations
 from dls.standard.numbers import GAP
+from dls.standard.schemas import KIND_NAMES, kind_of
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 from dls.verifying.stated_models import expect_stated_models
@@ -38,9 +40,12 @@ def open_context(path: Path) -> RuleContext:
     """Read a statement that follows its schema; gaps that are still to be filled are allowed.
 
     Raises:
-        DlsError: the file cannot be read, or breaks the schema.
+        DlsError: the file cannot be read, is no statement, or breaks the schema.
     """
     document = read(path)
+    kind = kind_of(document.value)
+    if kind not in (None, "statement"):
+        raise DlsError(f"{path} is {KIND_NAMES[kind]}; wanted a statement")
     for violation in violations(document, "statement"):
         if GAP not in (document.source(violation.pointer) or ""):
             line, column = document.position(violation.pointer)
@@ -97,8 +102,9 @@ def _run_of(
         return _Conclusion(Verdict.NOT_VERIFIABLE, reason)
     name, digest = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
-        reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}"
-        return _Conclusion(Verdict.REFUTED, reason)
+        hint = alteration(bundle.location.path, digest) if bundle.location.path and digest else ""
+        reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}{hint}"
+        return _Conclusion(Verdict.NOT_VERIFIABLE if hint else Verdict.REFUTED, reason)
     run = read_run(name)
     if isinstance(run, CheckedRun):
         return run
@@ -111,6 +117,7 @@ def _problem(bundle: Bundle) -> str:
         "elsewhere": "lies elsewhere, and nothing is fetched; put it beside the statement",
         "outside": f"is named by a path that leaves the statement's folder, {bundle.evidence.path}",
         "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
+        "unreadable": f"is there and cannot be read: {bundle.evidence.path}; let this account read it",
         "irregular": f"is no file: {bundle.evidence.path}",
     }
     return bundle.problem or problems.get(bundle.location.state, "holds no manifest")

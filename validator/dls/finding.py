@@ -12,6 +12,8 @@ _CONTROL = re.compile(
 )
 _LAST_SHORT = 0xFFFF  # the last character with an escape of four digits
 _HEAD, _TAIL = 400, 200  # characters of a text that a message shows; the end says how to mend it
+_LONG_WORD = re.compile(r"\S{161,}")
+_WORD_HEAD, _WORD_TAIL = 60, 10
 _CAUSES = ("DLS001", "DLS002", "DLS105", "DLS201", "DLS205")
 """The rules whose violations bring others with them: a misspelt metric has no range, no direction and no target."""
 
@@ -61,10 +63,15 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text as a reader sees it, and of a long one the start and the end."""
-    if len(text) > _HEAD + _TAIL:
-        text = f"{text[:_HEAD]}… ({len(text):,} characters) …{text[-_TAIL:]}"
-    return visible(text)
+    """Return a text as a reader sees it, and of a long one, and of a long word in it, the start and the end."""
+    text = _LONG_WORD.sub(lambda word: _shorter(word[0], _WORD_HEAD, _WORD_TAIL), text)
+    return visible(_shorter(text, _HEAD, _TAIL))
+
+
+def _shorter(text: str, head: int, tail: int) -> str:
+    if len(text) <= head + tail:
+        return text
+    return f"{text[:head]}… ({len(text):,} characters) …{text[-tail:]}"
 
 
 def escape_token(token: str) -> str:

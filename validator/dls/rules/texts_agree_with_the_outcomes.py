@@ -7,14 +7,13 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
-_EVERYWHERE = r"in (?:every|all|each|any) (?:single )?(?:respects?|ways?|regards?|aspects?|dimensions?|tasks?)"
+_EVERYWHERE = r"in (?:every|all|each) (?:single )?(?:respects?|ways?|regards?|aspects?|dimensions?|tasks?)"
+_OF_NOTHING = r"(?! (?:of|in|on|for|to|is|was|that|with|beyond|above|larger)\b)"  # of one capability it may be true
 _DENIALS = (
     rf"(?:better|superior|stronger) (?:than [^.;]{{1,40}} )?{_EVERYWHERE}",
     rf"(?:equals?|identical|equivalent|on par|as good|match(?:es)?)\b[^.;]{{0,60}} {_EVERYWHERE}",
     rf"{_EVERYWHERE},? [^.;]{{0,40}}\b(?:better|equal|identical|on par|as good)",
-    r"no loss(?:es)?(?! (?:of|in|on|for|to|is|was|that|with|beyond|above|larger)\b)",
-    r"no (?:measurable|observable|noticeable|relevant) (?:loss|drop|degradation)(?:s|es)?",
-    r"no (?:degradation|regressions?)(?! (?:of|in|on|for|to)\b)",
+    rf"no (?:(?:measurable|noticeable|relevant) )?(?:loss(?:es)?|drops?|degradation|regressions?)\b{_OF_NOTHING}",
     r"(?:nothing|no (?:capability|ability|skill)) (?:is|was|has been|were|got) lost",
     r"(?:loses|lost) nothing",
     r"(?:fully|completely|entirely|wholly) (?:preserv|retain)(?:es|ed|s)?",

@@ -246,14 +246,14 @@ def test_a_full_disk_stops_with_a_sentence_and_what_was_finished_is_kept(folders
 
 def test_a_disk_that_fills_while_the_manifest_is_written_loses_nothing(folders, capsys, monkeypatch):
     teacher, student, out = folders
-    write = Path.write_bytes
+    replace = Path.replace
 
-    def full(self, data):
-        if "manifest.json" in self.name:
+    def full(self, target):
+        if target.name == "manifest.json":
             raise OSError(28, "No space left on device")
-        return write(self, data)
+        return replace(self, target)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     assert "No space left on device" in refused(run_words(teacher, student, out), capsys)
     assert list((out / ".unfinished").glob("*.ledger"))
     monkeypatch.undo()

@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from tests.validator.evidence.hub_layout import hub_cache
 from tests.validator.signing.conftest import DOCUMENTS, LAB
 
 from dls.canonical import file_sha256
@@ -139,13 +140,24 @@ def test_less_than_a_confirmation_of_each_required_claim_establishes_nothing(sig
 
 
 @pytest.mark.parametrize("member", ["path", "envelope"])
-def test_a_link_that_leaves_the_folder_is_not_followed(signing, member, tmp_path_factory):
+def test_a_link_that_leaves_the_folder_is_followed_to_the_expected_content_alone(signing, member, tmp_path_factory):
     away = tmp_path_factory.mktemp("away")
     file = signing.folder / {"path": "report.yaml", "envelope": "report.dsse.json"}[member]
+    before = signing.established(signing.public("lab"))
     shutil.move(file, away)
     file.symlink_to(away / file.name)
-    code, level, _ = signing.established(signing.public("lab"))
+    assert signing.established(signing.public("lab")) == before
+    (away / file.name).write_bytes((away / file.name).read_bytes().replace(b"a", b"b", 1))
+    code, level, output = signing.established(signing.public("lab"))
     assert (code, level == "independently_reproduced") == (1, False)
+    assert {"path": "not beside the statement", "envelope": "it is outside"}[member] in output
+
+
+def test_a_report_and_its_envelope_in_a_hubs_cache_count_as_they_do_beside_the_statement(signing, tmp_path_factory):
+    trust = signing.public("lab")
+    before = signing.established(trust)
+    snapshot = hub_cache(signing.folder, tmp_path_factory.mktemp("home"))
+    assert signing._replace(folder=snapshot).established(trust) == before
 
 
 def every_claim_confirmed(name, profile):

@@ -83,6 +83,7 @@ def test_a_key_without_a_party_proves_no_name(signing):
     code, output = signing.verify(signing.public("nameless"))
     assert code == 0
     assert "the name is the report's own" in output
+    assert "whose issuer may have signed it" in output
 
 
 @pytest.mark.parametrize("arm", ["student", "teacher"])

@@ -29,7 +29,8 @@ def quoted(text: str) -> str:
     """Return text as a YAML scalar in double quotes, on one line."""
     import yaml
 
-    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")).rstrip("\n")
+    text = str(yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")))
+    return text.rstrip("\n")
 
 
 def _text(dumper: Any, text: str) -> Any:

@@ -12,6 +12,8 @@ from dls.checking.validate import CheckResult
 from dls.finding import Finding, visible
 from dls.report.place import repository_path
 
+_HOST_COMMANDS = {"#": "&#35;"}  # `##[` in a log is a command to some hosts
+
 
 def render(results: Sequence[CheckResult]) -> str:
     """Return the findings as JUnit XML; errors fail, warnings and waived findings are skipped."""
@@ -45,7 +47,7 @@ def _names(findings: Sequence[Finding]) -> Iterator[str]:
 def _case(name: str, finding: Finding) -> Iterator[str]:
     yield f"    <testcase name={_attribute(name)} classname={_attribute(finding.path)}>"
     if finding.severity == "error" and not finding.waived:
-        place = escape(visible(f"{repository_path(finding.path)}:{finding.line}:{finding.column}"))
+        place = escape(visible(f"{repository_path(finding.path)}:{finding.line}:{finding.column}"), _HOST_COMMANDS)
         attributes = f"type={_attribute(finding.code)} message={_attribute(finding.message)}"
         yield f"      <failure {attributes}>{place}</failure>"
     else:
@@ -55,4 +57,4 @@ def _case(name: str, finding: Finding) -> Iterator[str]:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(visible(text))
+    return quoteattr(visible(text), _HOST_COMMANDS)

@@ -90,8 +90,10 @@ def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> Non
 def write_document(text: str) -> None:
     """Write a whole document, which escapes its texts by the rules of its own format.
 
-    It is UTF-8 whatever the encoding of the stream, as documents say; a terminal alone gets its own encoding.
+    It is UTF-8 whatever the encoding of the stream, as documents say; a terminal alone gets its own encoding. JSON and
+    YAML read the escapes back as the number signs with which a host's command begins.
     """
+    text = text.replace("##", "\\u0023\\u0023")
     sys.stdout.flush()
     buffer = None if sys.stdout.isatty() else getattr(sys.stdout, "buffer", None)
     if buffer is None:

@@ -177,7 +177,7 @@ def test_a_scenario_with_a_yaml_error_names_the_line(folders, tmp_path, capsys):
     (tmp_path / "mine.yaml").write_text('dls_scenario: "1.0"\nid: [mine\n')
     words = run_words(*folders)
     words[words.index("--scenario") + 1] = str(tmp_path / "mine.yaml")
-    assert "mine.yaml:3:1: is not readable" in refused(words, capsys)
+    assert "mine.yaml:2:5: '[' opens here and is never closed" in refused(words, capsys)
 
 
 @pytest.mark.parametrize("place", ["evidence", "evidence/.unfinished", f"evidence/{HEADLINE}"])

@@ -57,7 +57,6 @@ def test_scalars_follow_the_yaml_1_2_core_schema(text, value):
         ("[" * 65 + "]" * 65, "deeper than 64", (1, 65)),
         ("? [a]\n: 1", "a key must be text", (1, 3)),
         ("1: 2", "is not text", (1, 1)),
-        ("a: b: c", "mapping values", (1, 5)),
         ("# only a comment", "is empty", (1, 1)),
         ("a: x\u2028y", "U+2028", (1, 5)),
     ],

@@ -72,7 +72,8 @@ def indentation(scene: Scene) -> Fault | None:
     widths = _widths_above(scene.text[: scene.start])
     if widths and scene.indentation not in widths:
         wanted = " or ".join(map(str, sorted(widths, reverse=True)))
-        problem = f"found {scene.indentation} spaces of indentation, wanted {wanted}, as the lines above have"
+        spaces = "1 space" if scene.indentation == 1 else f"{scene.indentation} spaces"
+        problem = f"found {spaces} of indentation, wanted {wanted}, as the lines above have"
         return Fault(first, problem)
     if scene.problem != "did not find expected key":
         return None

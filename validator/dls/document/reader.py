@@ -86,9 +86,10 @@ def parse(data: bytes, path: str) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
-    if is_lfs_pointer(data):
-        raise UnreadableDocument(path, "is a pointer of Git LFS, not the file; run `git lfs pull`", 1, 1)
     text = _utf8_text(data, path)
+    if is_lfs_pointer(data):
+        problem = "is a pointer of Git LFS, not the file; run `git lfs pull`"
+        raise _with_line(UnreadableDocument(path, problem, 1, 1), text)
     try:
         return Document(path, *compose(text, path))
     except yaml.YAMLError as error:
@@ -99,8 +100,8 @@ def parse(data: bytes, path: str) -> Document:
 
         problem, place = syntax_fault(error, text)
         raise _with_line(UnreadableDocument(path, problem, *place), text) from None
-    except UnreadableDocument as problem:
-        raise _with_line(problem, text) from None
+    except UnreadableDocument as refusal:
+        raise _with_line(refusal, text) from None
 
 
 def _with_line(problem: UnreadableDocument, text: str) -> UnreadableDocument:

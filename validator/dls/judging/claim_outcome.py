@@ -32,7 +32,13 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         dimension=entry.dimension,  # type: ignore[arg-type]
         metric=entry.id,
         probe=manifest.probe,
-        items=Items(n=items.n, seed=items.seed, seed_reason=items.seed_reason, sha256=items.sha256),
+        items=Items(
+            n=items.n,
+            seed=items.seed,
+            seed_reason=items.seed_reason,
+            sha256=items.sha256,
+            excluded=items.excluded,
+        ),
         comparator="teacher",
         teacher=measured.teacher,
         student=measured.student,

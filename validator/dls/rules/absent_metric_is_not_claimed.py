@@ -10,12 +10,15 @@ from dls.rules._rule import rule
 
 
 def _claim_on(absence: Absence, claims: Sequence[Claim]) -> str | None:
-    """Return the id of the claim on an absent metric: by the same probe, if the absence names one."""
+    """Return the id of the claim on an absent metric: by the same probe, if the absence names one.
+
+    A published row without a probe is not by the probe that an absence names.
+    """
     return next(
         (
             claim.id
             for claim in claims
-            if claim.metric == absence.metric and (not claim.probe or absence.probe in (None, claim.probe.id))
+            if claim.metric == absence.metric and absence.probe in (None, claim.probe and claim.probe.id)
         ),
         None,
     )

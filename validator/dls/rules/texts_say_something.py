@@ -9,7 +9,7 @@ from dls.rules._rule import rule
 
 _TEXTS = frozenset(
     {"definition", "identity_note", "intended_use", "limits", "note", "objective", "out_of_scope", "seed_reason"}
-    | {"stakes", "borne_by", "mitigation", "monitoring", "reason"}
+    | {"accepted_by", "stakes", "borne_by", "mitigation", "monitoring", "reason"}
 )
 _REASONS = re.compile(r"/acceptances/\d+/reason|/absences/\d+/note|.*/seed_reason")
 _PLACEHOLDERS = frozenset(

@@ -27,6 +27,8 @@ from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 from dls.verifying.stated_models import expect_stated_models
 
+_ITEMS = ("seed", "n", "sha256", "excluded")
+
 
 class _Conclusion(NamedTuple):
     """The verdict on a claim, why, and the numbers that its records give."""
@@ -166,7 +168,7 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     first, second = claim.items, run.manifest.items
     if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
-    if first is not None and (first.seed, first.n, first.sha256) != (second.seed, second.n, second.sha256):
+    if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
         yield "the claim names other items than its evidence"
 
 

@@ -22,14 +22,17 @@ _DENIALS = (
 )
 """The phrases that say of a whole student that nothing was lost: add one here, and a test for it."""
 
-_PHRASE = re.compile("|".join(rf"\b(?:{phrase})" for phrase in _DENIALS), re.IGNORECASE)
+_PHRASE = re.compile("|".join(rf"\b(?:{phrase})" for phrase in _DENIALS))
+_WORDS = ("every", "each", "all", "no ", "nothing", "fully", "completely", "entirely", "wholly")  # in every phrase one
+_MOST_TEXT = 1 << 20  # characters that are read of all texts together: more is no text for people
 _NEGATION = re.compile(r"\b(?:not|never|nor|cannot|hardly|nothing says|no text says)\b[^.;]{0,40}$|n't\b[^.;]{0,40}$")
 
 
 def _denial(text: str) -> str | None:
     """Return the first phrase of a text that denies any loss; None where the text negates it, or has none."""
-    for match in _PHRASE.finditer(text):
-        if not _NEGATION.search(text[max(0, match.start() - 60) : match.start()].casefold()):
+    plain = text.casefold()
+    for match in _PHRASE.finditer(plain) if any(word in plain for word in _WORDS) else ():
+        if not _NEGATION.search(plain[max(0, match.start() - 60) : match.start()]):
             return match[0]
     return None
 
@@ -46,6 +49,8 @@ def texts_agree_with_the_outcomes(context: RuleContext) -> Iterator[Violation]:
     losses = [claim.id for claim in context.statement.claims if claim.outcome == "lost"]
     if not losses:
         return
+    left = _MOST_TEXT
     for pointer, text in context.texts:
-        if (phrase := _denial(text)) is not None:
+        left -= len(text)
+        if left > 0 and (phrase := _denial(text)) is not None:
             yield Violation(pointer, f"the text says '{phrase}', and claim '{losses[0]}' is lost; name the losses")

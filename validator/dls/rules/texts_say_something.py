@@ -31,6 +31,7 @@ _PLACEHOLDERS = frozenset(
 )
 _ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring")
 _SCENARIO = ("intended_use", "out_of_scope", "stakes")
+_BEGINNING = 400  # characters, in which a text has a word if it has any
 _FEWEST = 2  # different letters of a text, and words of a reason
 _FEW_LETTERS = 4  # of a reason in one word; scripts without spaces say much in as many
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -38,7 +39,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def _problem(pointer: str, text: str) -> str | None:
     """Return why a text says nothing; None if it may say something."""
-    plain = " ".join(text.casefold().split()).strip(".!?-_ ")
+    plain = " ".join(text[:_BEGINNING].casefold().split()).strip(".!?-_ ")
     letters = {character for character in plain if character.isalpha()}
     if len(letters) < _FEWEST:
         return "has no word"

@@ -5,7 +5,7 @@ from pathlib import Path
 from dls.canonical import sha256_hex
 
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_MOST_BYTES = 64 << 20  # of a file that is read again for a hint
+_MOST_BYTES = 16 << 20  # of a file that is read again for a hint
 
 
 def is_lfs_pointer(data: bytes) -> bool:

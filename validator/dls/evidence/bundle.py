@@ -3,8 +3,8 @@
 Nothing is fetched, and no path leads out of the folder.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,7 +78,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self._allowance = Allowance()
-        self._digests: dict[Path, str] = {}
+        self._digest = cache(file_sha256)
         self._manifests: dict[Path, tuple[Manifest | None, str | None]] = {}
 
     def bundle(self, index: int, evidence: Evidence, location: Location) -> Bundle:
@@ -96,11 +96,6 @@ class _Shelf:
         except (OSError, UnreadableDocument):
             return Bundle(index, evidence, Location("unreadable"))
         return Bundle(index, evidence, location, digest, size, manifest, problem)
-
-    def _digest(self, path: Path) -> str:
-        if path not in self._digests:
-            self._digests[path] = file_sha256(path)
-        return self._digests[path]
 
     def _manifest(self, path: Path) -> tuple[Manifest | None, str | None]:
         if path not in self._manifests:
@@ -151,26 +146,20 @@ def open_report(path: Path, allowance: Allowance) -> Report | str:
 
 def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield the problems of the record files in a manifest's folder: absent, outside, of another size or digest."""
-    digests: dict[Path, str] = {}
+    digest, hint = cache(file_sha256), cache(alteration)  # a manifest may list one file a hundred times
     for records in manifest.records:
-        location = locate(folder, records.path, has_digest(records.sha256, records.bytes))
+        path = (location := locate(folder, records.path, has_digest(records.sha256, records.bytes))).path
         try:
-            problem = _record_problem(records, location, digests)
+            problem = f"are {location.state}" if path is None else _byte_problem(path, records, digest)
         except OSError:
-            problem = "are unreadable"
+            path, problem = None, "are unreadable"
         if problem is not None:
-            yield f"the records '{records.path}' {problem}"
+            yield f"the records '{records.path}' {problem}{hint(path, records.sha256) if path else ''}"
 
 
-def _record_problem(records: RecordFile, location: Location, digests: dict[Path, str]) -> str | None:
-    path = location.path
-    if path is None:
-        return f"are {location.state}"
+def _byte_problem(path: Path, records: RecordFile, digest: Callable[[Path], str]) -> str | None:
     if (size := path.stat().st_size) != records.bytes:
-        return f"have {size} bytes, not {records.bytes}{alteration(path, records.sha256)}"
-    if path not in digests:
-        digests[path] = file_sha256(path)
-    digest = digests[path]
-    if digest != records.sha256:
-        return f"have the digest {digest}, not {records.sha256}{alteration(path, records.sha256)}"
+        return f"have {size} bytes, not {records.bytes}"
+    if digest(path) != records.sha256:
+        return f"have the digest {digest(path)}, not {records.sha256}"
     return None

@@ -1,7 +1,7 @@
 """DLS702: listed report is available."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 from dls.canonical import file_sha256
 from dls.document.alteration import alteration
@@ -24,7 +24,7 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
 
     A report that you cannot obtain or read supports nothing.
     """
-    digests: dict[Path, str] = {}
+    digest_of, hint_of = cache(file_sha256), cache(alteration)  # a statement may list one file 200 times
     for i, report in enumerate(context.statement.reproductions):
         pointer = f"/reproductions/{i}"
         if report.path is None and report.uri is None:
@@ -36,11 +36,9 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
                 problem = f"is {location.state}; {_MENDING[location.state]}"
                 yield Violation(f"{pointer}/path", f"the report '{report.path}' {problem}")
             continue
-        digest = digests.get(location.path) or file_sha256(location.path)
-        digests[location.path] = digest
-        if digest != report.sha256:
+        if (digest := digest_of(location.path)) != report.sha256:
             problem = f"has the digest {digest}; the statement names {report.sha256}"
-            hint = alteration(location.path, report.sha256)
+            hint = hint_of(location.path, report.sha256)
             yield Violation(f"{pointer}/sha256", f"the report '{report.path}' {problem}{hint}")
         elif isinstance(problem := context.report_files.get(i), str):
             yield Violation(f"{pointer}/path", f"the report '{report.path}' is no reproduction report: {problem}")

@@ -1,7 +1,7 @@
 """Which signed reproductions count: about this statement, under a key that the reader trusts, not by the issuer."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from dls.canonical import canonical_json, file_sha256
@@ -37,9 +37,11 @@ def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> In
     """Return whether the listed reproductions with an envelope beside the statement establish independence."""
     claims = NO_CLAIMS
     refusals = []
+    envelopes: set[PurePosixPath] = set()  # one that is listed again adds nothing, and each takes time
     for i, entry in enumerate(context.statement.reproductions):
-        if entry.envelope is None:
+        if entry.envelope is None or (path := PurePosixPath(entry.envelope)) in envelopes:
             continue
+        envelopes.add(path)
         signed_report = _open_reproduction(context, entry, trust)
         if isinstance(signed_report, Refusal):
             refusals.append(f"/reproductions/{i}: '{visible(entry.envelope)}' is not believed: {signed_report.reason}")

@@ -21,7 +21,8 @@ from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import claim_results, report_document
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 

@@ -39,8 +39,6 @@ def without_fresh_items(context: RuleContext, claim: Claim) -> str | None:
     """Return why a claim cannot get fresh items; None where it can."""
     if context.profile is None:
         return "the profile is missing, and it plans the number of fresh units"
-    if not any(context.profile_targets(claim)) and not claim.targets:
-        return "it has no target, so no preservation rests on it"
     if claim.probe is None or claim.items is None or claim.on is not None or context.kinds(claim) != {"regenerated"}:
         return "it was measured on given data, and no seed makes others like them"
     if claim.probe.id not in _GENERATED or any(manifest.items.file for manifest in context.manifests(claim)):

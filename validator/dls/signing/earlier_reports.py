@@ -16,7 +16,7 @@ _ENVELOPE = ".dsse.json"
 _REPORTS = (".yaml", ".yml", ".json")
 
 
-def count_earlier_reports(folder: Path, statement_id: str, key: TrustedKey) -> int:
+def count_earlier_reports(folder: Path, statement_id: str, key: TrustedKey, but: Path | None = None) -> int:
     """Count the different reports in a folder that are about a statement and hold a draw of a key.
 
     A report and the envelope around it count once. Other files, and reports of other keys, count nothing.
@@ -25,13 +25,15 @@ def count_earlier_reports(folder: Path, statement_id: str, key: TrustedKey) -> i
         folder: with reports (`*.yaml`, `*.json`) and envelopes (`*.dsse.json`); folders below it are not looked into.
         statement_id: the `id` of the statement, of any revision.
         key: the verifier's own.
+        but: a report that does not count: the one that is written again.
 
     Raises:
         DlsError: there is no such folder.
     """
     if not folder.is_dir():
         raise DlsError(f"{folder} is no folder; name the folder of your earlier reports")
-    files = sorted(path for path in folder.iterdir() if path.suffix in _REPORTS and path.is_file())
+    candidates = (path for path in folder.iterdir() if path.suffix in _REPORTS and path.is_file())
+    files = sorted(path for path in candidates if but is None or path.resolve() != but.resolve())
     reports = [report for path in files if (report := _report(path, key)) is not None]
     return len({_digest(report) for report in reports if _is_about(report, statement_id, key)})
 

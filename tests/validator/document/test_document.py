@@ -31,6 +31,7 @@ def value_of(text):
         ("a:", None),
         ("a: True", True),
         ('{"a": "\\ud83d\\ude00"}', "\U0001f600"),
+        ("a: '\\ud83d\\ude00'", "\\ud83d\\ude00"),
         ('{"a": "x\\/y"}', "x/y"),
         ("\ufeffa: 1", 1),
     ],

@@ -51,6 +51,7 @@ FAULTS = {
     "a character that is none": ("a: 1\nb: x\uffff\n", (2, 5), "holds the character U+FFFF"),
     "a long key": ('{"a": 1, "' + "k" * 1100 + '": 2}', (1, 10), "the key has 1,100 characters; YAML takes"),
     "a path of Windows": ('a: "c:\\data"\n', (1, 7), "'\\d' is no escape; write '\\\\'"),
+    "a pair of JSON in YAML": ('a: "\\ud83d\\ude00"\n', (1, 7), "the escape stands for no character"),
     "half a pair": ('a: "\\ud800"\n', (1, 7), "the escape stands for no character, or for half of one"),
     "a decimal comma": ("a: {value: 0,9513}\n", (1, 14), "write a point, not a comma: 0.9513"),
     "a pointer of Git LFS": ("version https://git-lfs.github.com/spec/v1\noid x\n", (1, 1), "run `git lfs pull`"),

@@ -157,8 +157,8 @@ def _draw(arguments: Namespace, context: "RuleContext") -> "VerifiersDraw | None
     from dls.judging.replication import pair_and_profile
     from dls_probes.reproduction.draw_record import random_draw
 
-    signed = pair_and_profile(context)
-    if signed is None:
+    parts = pair_and_profile(context)
+    if parts is None:
         return None
     factor = 0 if arguments.private_phrasings else arguments.draw_factor
     if arguments.key is None:
@@ -166,7 +166,7 @@ def _draw(arguments: Namespace, context: "RuleContext") -> "VerifiersDraw | None
     from dls.signing.draw import signed_draw  # the extra [sign]
     from dls.signing.keys import open_signer
 
-    return signed_draw(open_signer(arguments.key), *signed, factor)
+    return signed_draw(open_signer(arguments.key), *parts, factor)
 
 
 def _earlier_reports(arguments: Namespace, context: "RuleContext") -> int | None:

@@ -45,14 +45,14 @@ def make_agenda(run: Reproduction, open_claims: Mapping[int, str]) -> Agenda:
     """
     reasons = {**_obstacles(run), **open_claims}
     records = published_claims(run.context, run.sample_size)
-    published = {index: entry for index, entry in records.items() if index not in reasons}
+    originals = {index: entry for index, entry in records.items() if index not in reasons}
     refutations = {
-        index: entry.result.reason for index, entry in published.items() if entry.result.verdict is Verdict.REFUTED
+        index: entry.result.reason for index, entry in originals.items() if entry.result.verdict is Verdict.REFUTED
     }
     wholes = {index: _whole(run, index) for index in _order(run) if index not in reasons and index not in refutations}
-    audits = {index: _audit(run, whole, is_sampled=index in published) for index, whole in wholes.items()}
+    audits = {index: _audit(run, whole, is_sampled=index in originals) for index, whole in wholes.items()}
     draws, not_drawn = _draws(run, wholes)
-    return _within_budget(run, Agenda(audits, draws, reasons, refutations | not_drawn, refutations, published))
+    return _within_budget(run, Agenda(audits, draws, reasons, refutations | not_drawn, refutations, originals))
 
 
 def announce(run: Reproduction, agenda: Agenda) -> None:

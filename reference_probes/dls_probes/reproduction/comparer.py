@@ -46,24 +46,24 @@ class Comparer:
             return self._exact(rerun)
         return self._within_tolerance(rerun)
 
-    def compare_sample(self, index: int, published: RecordedRun, evidence: RecordedRun, of: int) -> Comparison:
+    def compare_sample(self, index: int, original: RecordedRun, evidence: RecordedRun, of: int) -> Comparison:
         """Compare the records of some published units with a second run of these units.
 
         Args:
             index: of the claim, whose numbers follow from all its published records.
-            published: the published items and records of these units.
+            original: the published items and records of these units.
             evidence: of the second run.
             of: the number of units of the claim.
         """
         claim = self.context.statement.claims[index]
-        first = _measurement_of(claim, published, profile_of(self.context))
+        first = _measurement_of(claim, original, profile_of(self.context))
         measurements = evidence.manifest.metrics
         second = next((entry for entry in measurements if entry.metric == claim.metric), None)
         if first is None or second is None:
             return Comparison(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
         n = evidence.manifest.items.n
         audit = AuditedUnits(n=n, of=of, published=ClaimNumbers(**values_of(first)))
-        if all(list(published.records[arm]) == list(records) for arm, records in evidence.records.items()):
+        if all(list(original.records[arm]) == list(records) for arm, records in evidence.records.items()):
             text = (
                 f"its numbers follow from its records, and the second run wrote {n} of {of} units again, byte for byte"
             )

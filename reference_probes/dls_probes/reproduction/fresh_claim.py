@@ -114,8 +114,8 @@ def _tail(excess: float, side: float, interval: PrintedInterval) -> float:
 
 def _agreements(context: RuleContext, claim: Claim, measurement: Measured, run: RecordedRun) -> tuple[Agreement, ...]:
     manifests = (bundle.manifest for bundle in context.claim_bundles(claim) if bundle.manifest)
-    reduced = is_reduced(run.manifest, *manifests)
-    rerun = Rerun(claim, measurement, claim, "fresh_items", reduced, student_only=False, loss_only=False)
+    has_less_precision = is_reduced(run.manifest, *manifests)
+    rerun = Rerun(claim, measurement, claim, "fresh_items", has_less_precision, student_only=False, loss_only=False)
     if any(getattr(measurement, part) is None for part in rerun.parts):
         return ()
     return compare_parts(rerun)

@@ -49,14 +49,14 @@ def _adjusted(context: RuleContext, p_values: Mapping[int, Sequence[float | None
     result: dict[int, list[float | None]] = {}
     for family in (True, False):
         members = [index for index in p_values if is_required(context, context.statement.claims[index]) is family]
-        corrected = iter(holm([p for index in members for p in p_values[index] if p is not None]))
-        result |= {index: [None if p is None else next(corrected) for p in p_values[index]] for index in members}
+        corrections = iter(holm([p for index in members for p in p_values[index] if p is not None]))
+        result |= {index: [None if p is None else next(corrections) for p in p_values[index]] for index in members}
     return result
 
 
-def _target_words(entry: FreshClaim, adjusted: Sequence[float | None]) -> Iterator[Word]:
+def _target_words(entry: FreshClaim, corrections: Sequence[float | None]) -> Iterator[Word]:
     n = entry.items.n
-    for target, adjusted_p in zip(entry.targets, adjusted, strict=True):
+    for target, adjusted_p in zip(entry.targets, corrections, strict=True):
         is_refuted = target.outcome == "lost" and adjusted_p is not None and adjusted_p < REFUTED
         verdict: _FreshVerdict = "refuted" if is_refuted else "borderline"
         if target.outcome == "preserved":
@@ -69,9 +69,9 @@ def _number_words(entry: FreshClaim, adjusted_p: float | None) -> Iterator[Word]
     if not entry.agreements:
         return
     n, p = entry.items.n, combined_p(entry.agreements)
-    fixed = any(agreement.p is None and not agreement.within for agreement in entry.agreements)
-    if fixed or (adjusted_p is not None and adjusted_p < BORDERLINE):
-        is_refuted = fixed or (adjusted_p is not None and adjusted_p < REFUTED)
+    is_fixed = any(agreement.p is None and not agreement.within for agreement in entry.agreements)
+    if is_fixed or (adjusted_p is not None and adjusted_p < BORDERLINE):
+        is_refuted = is_fixed or (adjusted_p is not None and adjusted_p < REFUTED)
         yield Word("refuted" if is_refuted else "borderline", _shift(entry), p, adjusted_p)
     else:
         yield Word("agrees", f"the numbers agree with those of {n:,} fresh units", p, adjusted_p)

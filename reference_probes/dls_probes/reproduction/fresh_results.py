@@ -38,12 +38,12 @@ def with_replications(
     return [
         _joined(result, _excused(run, result, words[index], fresh, index))
         if index in words
-        else replace(result, replication=Replication(verdict="not_drawn", reason=reasons.get(index, _UNMEASURED)))
+        else replace(result, replication=Replication(verdict="not_drawn", reason=reasons.get(index, _NO_MEASUREMENT)))
         for index, result in enumerate(results)
     ]
 
 
-_UNMEASURED = "the run of fresh items did not measure its metric"
+_NO_MEASUREMENT = "the run of fresh items did not measure its metric"
 
 
 def _fresh_claims(run: Reproduction, agenda: Agenda, fresh: Asked) -> dict[int, FreshClaim]:

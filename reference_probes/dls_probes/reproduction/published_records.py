@@ -10,7 +10,7 @@ from dls.verifying.comparison import ClaimResult, Verdict
 from dls.verifying.recompute import recompute_claims
 from dls_probes.reproduction.redraws import bundle_of
 
-_DECIDED = (Verdict.CONFIRMED, Verdict.REFUTED)
+_VERDICTS = (Verdict.CONFIRMED, Verdict.REFUTED)
 
 
 class PublishedClaim(NamedTuple):
@@ -20,24 +20,24 @@ class PublishedClaim(NamedTuple):
     run: RecordedRun
 
 
-def published_claims(context: RuleContext, most: int | None) -> dict[int, PublishedClaim]:
+def published_claims(context: RuleContext, limit: int | None) -> dict[int, PublishedClaim]:
     """Return the claims of which an audit may sample, by index: more units than it asks, and records that can be read.
 
     Items of a data file are not sampled, because its units may differ in size.
 
     Args:
         context: of the statement.
-        most: the units that an audit asks; None for all, so that nothing is sampled.
+        limit: the units that an audit asks; None for all, so that nothing is sampled.
     """
     claims = enumerate(context.statement.claims)
-    large = [index for index, claim in claims if most is not None and claim.items and claim.items.n > most]
+    large = [index for index, claim in claims if limit is not None and claim.items and claim.items.n > limit]
     if not large:
         return {}
     results, runs = list(recompute_claims(context)), _runs(context, large)
     return {
         index: PublishedClaim(results[index], runs[index])
         for index in large
-        if index in runs and results[index].verdict in _DECIDED
+        if index in runs and results[index].verdict in _VERDICTS
     }
 
 

@@ -54,31 +54,31 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
         refuse_too_large(spec, workers)
     agenda = make_agenda(run, check.open_claims)
     announce(run, agenda)
-    published = ask(run, agenda.audits, out, workers=workers, resume=resume)
+    audits = ask(run, agenda.audits, out, workers=workers, resume=resume)
     fresh = ask(run, agenda.draws, out / FRESH, workers=workers, resume=resume)
-    comparisons = _comparisons(run, agenda, published)
-    results = leave_open(run.context, comparisons, adjust_for_multiplicity(run.context, comparisons), published.runs)
-    manifests = {path: entry.manifest for part in (published, fresh) for path, entry in part.by_path.items()}
+    comparisons = _comparisons(run, agenda, audits)
+    results = leave_open(run.context, comparisons, adjust_for_multiplicity(run.context, comparisons), audits.runs)
+    manifests = {path: entry.manifest for part in (audits, fresh) for path, entry in part.by_path.items()}
     return SecondRun(with_replications(run, agenda, fresh, results), manifests, check.notes)
 
 
-def _comparisons(run: Reproduction, agenda: Agenda, published: Asked) -> list[Comparison]:
+def _comparisons(run: Reproduction, agenda: Agenda, audits: Asked) -> list[Comparison]:
     """Compare each claim that was run again; the others stay open, each for its reason."""
-    comparer, reasons = run.comparer(), {**agenda.reasons, **published.failures}
+    comparer, reasons = run.comparer(), {**agenda.reasons, **audits.failures}
     return [
-        _comparison(comparer, index, agenda, published)
-        if index in published.runs or index in agenda.refutations
+        _comparison(comparer, index, agenda, audits)
+        if index in audits.runs or index in agenda.refutations
         else Comparison(claim, Verdict.NOT_VERIFIABLE, reasons[index])
         for index, claim in enumerate(run.context.statement.claims)
     ]
 
 
-def _comparison(comparer: Comparer, index: int, agenda: Agenda, published: Asked) -> Comparison:
+def _comparison(comparer: Comparer, index: int, agenda: Agenda, audits: Asked) -> Comparison:
     """Compare one claim: with its own records where a sample was asked, otherwise with its numbers."""
     claim = comparer.context.statement.claims[index]
     if index in agenda.refutations:
         return Comparison(claim, Verdict.REFUTED, agenda.refutations[index])
-    sample, evidence = agenda.audits[index].sample, published.runs[index]
+    sample, evidence = agenda.audits[index].sample, audits.runs[index]
     if sample is None:
         return comparer.compare(index, evidence)
     records = sample.run(agenda.published[index].run, evidence.manifest.items.n)

@@ -11,7 +11,7 @@ from dls.probes import GENERATED_PROBES
 
 STANDS = ("replicated", "agrees")
 """The verdicts of a replication under which a claim stands on fresh items."""
-_GENERATED = frozenset(probe.id for probe in GENERATED_PROBES)
+_GENERATORS = frozenset(probe.id for probe in GENERATED_PROBES)
 
 
 class PairAndProfile(NamedTuple):
@@ -41,7 +41,7 @@ def without_fresh_items(context: RuleContext, claim: Claim) -> str | None:
         return "the profile is missing, and it plans the number of fresh units"
     if claim.probe is None or claim.items is None or claim.on is not None or context.kinds(claim) != {"regenerated"}:
         return "it was measured on given data, and no seed makes others like them"
-    if claim.probe.id not in _GENERATED or any(manifest.items.file for manifest in context.manifests(claim)):
+    if claim.probe.id not in _GENERATORS or any(manifest.items.file for manifest in context.manifests(claim)):
         return "its items stand in a file that its publisher chose, and no seed makes others like them"
     return None
 
@@ -57,14 +57,14 @@ def fresh_items(context: RuleContext, claim: Claim, factor: int, nonce: str) -> 
         factor: fresh units for each planned unit; 0 asks none.
         nonce: of the draw, 64 hexadecimal digits.
     """
-    signed = pair_and_profile(context)
+    parts = pair_and_profile(context)
     plan = planned_n(context.profile, claim)
-    if not factor or signed is None or plan is None or without_fresh_items(context, claim) is not None:
+    if not factor or parts is None or plan is None or without_fresh_items(context, claim) is not None:
         return None
     assert claim.probe is not None
     assert claim.items is not None
     n, name = factor * min(plan, claim.items.n), f"{claim.probe.id}@{claim.probe.version}"
-    return FreshItems(derived_seed(signed.profile_sha256, signed.keys, name, n, nonce), n)
+    return FreshItems(derived_seed(parts.profile_sha256, parts.keys, name, n, nonce), n)
 
 
 def replicated_claims(report: Report) -> frozenset[str]:
@@ -86,9 +86,9 @@ def seed_problem(context: RuleContext, report: Report) -> str | None:
         claim = claims.get(entry.id)
         items = fresh_items(context, claim, report.draw.factor, report.draw.nonce) if claim else None
         if items is None or (replication.seed, replication.n) != items:
-            wanted = f"seed {items.seed} and {items.n} units" if items else "none"
+            expectation = f"seed {items.seed} and {items.n} units" if items else "none"
             return (
                 f"claim '{entry.id}' was asked fresh items with seed {replication.seed} and {replication.n} units; "
-                f"its draw gives {wanted}"
+                f"its draw gives {expectation}"
             )
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dls.finding import Violation
 from dls.model import Report
 
-_DENIED = {"borderline": ("confirmed",), "refuted": ("confirmed", "borderline", "not_verifiable")}
+_RULED_OUT = {"borderline": ("confirmed",), "refuted": ("confirmed", "borderline", "not_verifiable")}
 """The verdicts on a claim that a verdict on its fresh items rules out."""
 _VERDICTS = ("confirmed", "borderline", "refuted", "not_verifiable")
 
@@ -38,6 +38,6 @@ def _replication_violations(report: Report) -> Iterator[Violation]:
             yield Violation(pointer, f"claim '{claim.id}' is {verdict}, and the report has no fresh items of it")
         if verdict == "replicated" and outcome != "preserved":
             yield Violation(pointer, f"claim '{claim.id}' is replicated; its outcome on fresh items is {outcome}")
-        if claim.verdict in _DENIED.get(verdict, ()):
+        if claim.verdict in _RULED_OUT.get(verdict, ()):
             message = f"claim '{claim.id}' is {claim.verdict}, and {verdict} on fresh items"
             yield Violation(f"/claims/{i}/verdict", message)

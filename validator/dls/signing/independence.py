@@ -76,12 +76,12 @@ def _draw_objection(signed_report: SignedReport, context: RuleContext) -> Refusa
 
     A draw without a signature raises no objection: it replicates nothing.
     """
-    report, signed = signed_report.report, pair_and_profile(context)
+    report, parts = signed_report.report, pair_and_profile(context)
     if report.draw is None or report.draw.signature is None:
         return None
-    if signed is None:
+    if parts is None:
         return Refusal("its draw is for no pair: a model of the statement has no key")
-    problems = [draw_problem(report.draw, signed.keys, signed.profile_sha256, key) for key in signed_report.signers]
+    problems = [draw_problem(report.draw, parts.keys, parts.profile_sha256, key) for key in signed_report.signers]
     if None not in problems:
         return Refusal(f"its draw {problems[0]}")
     problem = seed_problem(context, report)

@@ -55,10 +55,16 @@ def open_bracket(scene: Scene) -> Fault | None:
     """Look for a brace or bracket that is not closed, and for a missing comma in one."""
     if not scene.context.startswith("while parsing a flow ") or scene.opening is None:
         return None
-    bracket = scene.text[scene.opening]
+    is_at_end = not scene.text[scene.position :].strip()
+    opening = scene.opening
+    if scene.context == "while parsing a flow node":  # a value is missing, so the parser does not name the bracket
+        if not is_at_end:
+            return None
+        opening = max(scene.text.rfind("[", 0, scene.position), scene.text.rfind("{", 0, scene.position))
+    bracket = scene.text[opening]
     wanted = _CLOSING.get(bracket, "}")
-    if not scene.text[scene.position :].strip():
-        return Fault(scene.opening, f"'{bracket}' opens here and is never closed; close it with '{wanted}'")
+    if is_at_end:
+        return Fault(opening, f"'{bracket}' opens here and is never closed; close it with '{wanted}'")
     if scene.line.lstrip()[:1] in ("'", '"') and line_start(scene.text, scene.opening) != scene.start:
         first = scene.start + scene.indentation
         return Fault(first, "a comma is missing before this line; end the line above with ','")

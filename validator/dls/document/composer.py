@@ -1,7 +1,7 @@
 """Make a document's value and places from a YAML parser's events, and refuse YAML that no document may hold."""
 
 import unicodedata
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -15,10 +15,20 @@ MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def compose(text: str, path: str) -> tuple[Any, Node, int]:
-    """Return the JSON value of a text's one document, the place of each of its values, and their number.
+class Composition(NamedTuple):
+    """The JSON value of a text's one document, the place of each of its values, their number, and the texts cut short.
 
-    `path` is only for messages.
+    `cuts` holds the place of each text without quotes that a comment ends, such as ``teacher #1``, and the comment.
+    """
+
+    value: Any
+    root: Node
+    size: int
+    cuts: tuple[tuple[Node, str], ...]
+
+
+def compose(text: str, path: str) -> Composition:
+    """Return a text's one document; `path` is only for messages.
 
     Raises:
         yaml.YAMLError: the text is no YAML.
@@ -28,7 +38,7 @@ def compose(text: str, path: str) -> tuple[Any, Node, int]:
     """
     composer = _Composer(text, path)
     try:
-        return *composer.document(), composer.values
+        return Composition(*composer.document(), composer.values, tuple(composer.cuts))
     finally:
         composer.dispose()
 
@@ -37,6 +47,8 @@ class _Composer:
     def __init__(self, text: str, path: str) -> None:
         self._loader = LOADER(text)
         self._text = text
+        self._has_comments = " #" in text
+        self.cuts: list[tuple[Node, str]] = []
         self._next = self._loader.get_event
         self._path = path
         self.values = 0
@@ -72,7 +84,10 @@ class _Composer:
                 value = scalar_value(text) if event.implicit[0] else text
             except ValueError as error:
                 self._refuse(event, str(error))
-            return value, Node(mark.line + 1, mark.column + 1, text, None)
+            node = Node(mark.line + 1, mark.column + 1, text, None)
+            if self._has_comments and value is text and event.implicit[0]:
+                self._note_cut(event, node)
+            return value, node
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
         value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
@@ -114,6 +129,12 @@ class _Composer:
             self._refuse(event, f"{space_name(name[0])} stands in the indentation; write spaces")
         self._names.add(name)
         return name
+
+    def _note_cut(self, event: Any, node: Node) -> None:
+        """Note a comment that follows a text and holds no space after its sign, as a number of a name does."""
+        end = event.end_mark.index
+        if self._text.startswith(" #", end) and self._text[end + 2 : end + 3].strip():
+            self.cuts.append((node, excerpt(self._text[end + 1 : end + 50].split()[0])))
 
     def _number_key(self, event: Any, name: str) -> str:
         """Return the problem of a key that is a number, most often the digits after a decimal comma."""

@@ -30,6 +30,7 @@ class Document(NamedTuple):
     value: Any
     root: Node
     size: int = 0  # the number of its values
+    cuts: tuple[tuple[Node, str], ...] = ()  # texts without quotes that a comment ends, and the comment
 
     def node(self, pointer: str) -> tuple[Node, bool]:
         """Return the node at a JSON pointer and True, or its nearest existing ancestor and False."""

@@ -14,6 +14,7 @@ from dls.rules.claim_outcome_is_the_worst import claim_outcome_is_the_worst
 from dls.rules.claim_repeats_its_manifest import claim_repeats_its_manifest
 from dls.rules.claims_are_unique import claims_are_unique
 from dls.rules.claims_name_their_evidence import claims_name_their_evidence
+from dls.rules.comment_ends_no_text import comment_ends_no_text
 from dls.rules.dates_are_calendar_days import dates_are_calendar_days
 from dls.rules.dates_are_in_order import dates_are_in_order
 from dls.rules.declared_student_is_never_preserved import declared_student_is_never_preserved
@@ -182,6 +183,7 @@ RULES: tuple[Rule, ...] = (
     texts_say_something,
     names_look_different,
     texts_agree_with_the_outcomes,
+    comment_ends_no_text,
 )
 """The rules that read a statement and the files beside it."""
 

@@ -33,7 +33,7 @@ _PROFILE: dict[str, Any] = {
             "kind": "non_inferiority",
             "margin": 0.2,
             "n": UNITS,
-            "smallest_detectable_loss": 0.0527,
+            "smallest_detectable_loss": 0.0642,
             "assumes": {"sd": 0.2},
             "rationale": "Wide, so that the built-in student keeps within it.",
         }

@@ -155,7 +155,7 @@ def dated_again(publication):
 
 def fewer_digits(publication):
     claim = publication.claim(BRIER)
-    claim["student"]["value"] = round(claim["student"]["value"], 3)
+    claim["student"]["value"] = round(claim["student"]["value"], 2)
 
 
 def interval_left_out(publication):

@@ -92,7 +92,7 @@ FORGERIES = {
     "no interval": (BRIER, put("loss/interval", None), "the interval of loss is not claimed"),
     "a value printed with fewer digits": (
         BRIER,
-        lambda claim: claim["student"].update(value=round(claim["student"]["value"], 3)),
+        lambda claim: claim["student"].update(value=round(claim["student"]["value"], 2)),
         "student 0",
     ),
     "no number of units": (BRIER, put("loss/interval/n_units", None), "the interval of loss has n_units none, and 120"),

@@ -18,6 +18,7 @@ from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
 from dls.model import Evidence, Manifest, RecordFile, Report, frozen
 from dls.standard.form import violations
 
+_OVERSIZE = f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest"
 _EXCESS = f"the files before it hold {MAX_BYTES >> 20} MiB or {MAX_VALUES} values already, and it is not read"
 
 
@@ -91,8 +92,7 @@ class _Shelf:
             # a large file of this kind or of another size is wrong in any case, so its digest does not matter
             skips_digest = large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size))
             digest = None if skips_digest else self._digest(path)
-            problem = f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest"
-            manifest, problem = (None, problem) if large else self._manifest(path)
+            manifest, problem = (None, _OVERSIZE) if large else self._manifest(path)
         except (OSError, UnreadableDocument):
             return Bundle(index, evidence, Location("unreadable"))
         return Bundle(index, evidence, location, digest, size, manifest, problem)
@@ -100,9 +100,9 @@ class _Shelf:
     def _manifest(self, path: Path) -> tuple[Manifest | None, str | None]:
         if path not in self._manifests:
             data, is_within = self._allowance.read(path)
-            size, *result = _read(data, str(path)) if is_within else (0, None, _EXCESS)
+            size, manifest, problem = _read(data, str(path)) if is_within else (0, None, _EXCESS)
             self._allowance.spend(size)
-            self._manifests[path] = result[0], result[1]
+            self._manifests[path] = manifest, problem
         return self._manifests[path]
 
 

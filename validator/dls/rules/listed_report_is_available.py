@@ -40,5 +40,5 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
             problem = f"has the digest {digest}; the statement names {report.sha256}"
             hint = hint_of(location.path, report.sha256)
             yield Violation(f"{pointer}/sha256", f"the report '{report.path}' {problem}{hint}")
-        elif isinstance(problem := context.report_files.get(i), str):
-            yield Violation(f"{pointer}/path", f"the report '{report.path}' is no reproduction report: {problem}")
+        elif isinstance(content := context.report_files.get(i), str):
+            yield Violation(f"{pointer}/path", f"the report '{report.path}' is no reproduction report: {content}")

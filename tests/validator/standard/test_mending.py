@@ -4,7 +4,7 @@ import pytest
 
 from dls.document.reader import parse
 from dls.standard.form import violations
-from dls.standard.mending import as_share, mending, nearest
+from dls.standard.mending import advice_on, as_share, nearest
 from dls.standard.schemas import schema
 from dls.standard.specification import spec_folder
 
@@ -42,7 +42,7 @@ ACCESS = {"enum": ["white_box", "logprobs", "text"]}
     ],
 )
 def test_a_refused_value_is_mended_in_words(node, value, words):
-    assert mending(node, value) == words
+    assert advice_on(node, value) == words
 
 
 @pytest.mark.parametrize(

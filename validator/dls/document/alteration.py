@@ -13,7 +13,7 @@ def is_lfs_pointer(data: bytes) -> bool:
     return data.startswith(_POINTER)
 
 
-def alteration(path: Path, sha256: str) -> str:
+def alteration_hint(path: Path, sha256: str) -> str:
     """Return how a file came to differ from the digest that a document names, and how to mend it.
 
     Returns:

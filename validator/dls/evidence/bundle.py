@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from dls.canonical import file_sha256
-from dls.document.alteration import alteration
+from dls.document.alteration import alteration_hint
 from dls.document.beside import Location, has_digest, locate
 from dls.document.composer import MAX_VALUES
 from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
@@ -146,7 +146,7 @@ def open_report(path: Path, allowance: Allowance) -> Report | str:
 
 def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield the problems of the record files in a manifest's folder: absent, outside, of another size or digest."""
-    digest, hint = cache(file_sha256), cache(alteration)  # a manifest may list one file a hundred times
+    digest, hint = cache(file_sha256), cache(alteration_hint)  # a manifest may list one file a hundred times
     for records in manifest.records:
         path = (location := locate(folder, records.path, has_digest(records.sha256, records.bytes))).path
         try:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
-from dls.document.alteration import alteration
+from dls.document.alteration import alteration_hint
 from dls.document.beside import has_digest, locate
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
@@ -173,7 +173,7 @@ def _stated_bytes(path: Path, entry: RecordFile) -> bytes:
         if (digest := sha256_hex(data)) == entry.sha256:
             return data
         problem = f"the records have digest {digest}, the manifest says {entry.sha256}"
-    hint = alteration(path, entry.sha256)
+    hint = alteration_hint(path, entry.sha256)
     raise (DlsError if hint else RecordError)(f"{path}: {problem}{hint}")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from dls.document.alteration import alteration
+from dls.document.alteration import alteration_hint
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -18,7 +18,7 @@ def evidence_has_the_stated_digest(context: RuleContext) -> Iterator[Violation]:
     The digest ties a claim to its records. If it differs, either the evidence or the statement was changed after the
     other was written.
     """
-    hint_of = cache(alteration)  # a statement may list one file two thousand times
+    hint_of = cache(alteration_hint)  # a statement may list one file two thousand times
     for bundle in context.bundles:
         pointer, evidence, path = f"/evidence/{bundle.entry}", bundle.evidence, bundle.location.path
         hint = hint_of(path, evidence.sha256) if path and evidence.sha256 and not bundle.intact else ""

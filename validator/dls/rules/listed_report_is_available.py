@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dls.canonical import file_sha256
-from dls.document.alteration import alteration
+from dls.document.alteration import alteration_hint
 from dls.document.beside import has_digest, locate
 from dls.finding import Violation
 from dls.judging.context import RuleContext
@@ -24,7 +24,7 @@ def listed_report_is_available(context: RuleContext) -> Iterator[Violation]:
 
     A report that you cannot obtain or read supports nothing.
     """
-    digest_of, hint_of = cache(file_sha256), cache(alteration)  # a statement may list one file 200 times
+    digest_of, hint_of = cache(file_sha256), cache(alteration_hint)  # a statement may list one file 200 times
     for i, report in enumerate(context.statement.reproductions):
         pointer = f"/reproductions/{i}"
         if report.path is None and report.uri is None:

@@ -33,7 +33,7 @@ def _plain(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
 
 
-def mending(node: dict[str, Any], value: Any) -> str:
+def advice_on(node: dict[str, Any], value: Any) -> str:
     """Return how to mend a value that a part of a schema refuses, as the end of a sentence; "" where nobody can say.
 
     Args:

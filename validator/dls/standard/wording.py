@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from dls.finding import Violation, escape_token
-from dls.standard.mending import mending, nearest
+from dls.standard.mending import advice_on, nearest
 
 _EXCERPT = 80  # characters of a value in a message; a digest with a prefix is shorter
 _NAMES = {
@@ -54,7 +54,7 @@ def wrong_value(pointer: str, node: dict[str, Any], keyword: str, value: Any, so
     size = f" of {len(value)}" if isinstance(value, (dict, list)) and keyword in _BOUNDS else ""
     if isinstance(value, str) and keyword in ("minLength", "maxLength"):
         size = f" of {len(value)} characters"
-    message = f"found {_value_text(value, source)}{size}{_requirement(node, keyword)}{mending(node, value)}"
+    message = f"found {_value_text(value, source)}{size}{_requirement(node, keyword)}{advice_on(node, value)}"
     return Violation(pointer, message)
 
 

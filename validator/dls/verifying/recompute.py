@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dls.document.alteration import alteration
+from dls.document.alteration import alteration_hint
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
@@ -104,7 +104,7 @@ def _run_of(
         return _Conclusion(Verdict.NOT_VERIFIABLE, reason)
     name, digest = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
-        hint = alteration(bundle.location.path, digest) if bundle.location.path and digest else ""
+        hint = alteration_hint(bundle.location.path, digest) if bundle.location.path and digest else ""
         reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}{hint}"
         return _Conclusion(Verdict.NOT_VERIFIABLE if hint else Verdict.REFUTED, reason)
     run = read_run(name)

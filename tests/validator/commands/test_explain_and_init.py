@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -88,7 +89,7 @@ def test_a_skeleton_on_a_pipe_is_utf_8(tmp_path, encoding):
     text = (spec_folder() / "conformance" / "documents" / "profile.yaml").read_text()
     (tmp_path / "ü.yaml").write_text(re.sub(r"(?m)^title: .*$", 'title: "Größe 漢"', text), encoding="utf-8")
     command = [sys.executable, "-m", "dls.commands.cli", "init", "--scenario", "./ü.yaml"]
-    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
     output = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True).stdout
     assert "Größe 漢" in output.decode()
     assert parse(output, "").value["scenario"]["path"] == "ü.yaml"

@@ -160,17 +160,20 @@ def parent(publication, tmp_path):
 
 def test_a_parent_behind_a_link_is_read_where_it_has_its_digest(tmp_path, parent):
     path, digest = parent
-    (tmp_path / "parent.yaml").symlink_to(path)
-    assert load_profile(child(tmp_path, digest)).parent.id == "parent"
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "parent.yaml").symlink_to(path)
+    assert load_profile(child(tmp_path / "work", digest)).parent.id == "parent"
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_of_another_parent_behind_a_link_nothing_is_told(tmp_path, parent, secret, target):
-    OUTSIDE[target](tmp_path / "parent.yaml", secret)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    OUTSIDE[target](folder / "parent.yaml", secret)
     with pytest.raises(DlsError) as failure:
-        load_profile(child(tmp_path, parent[1]))
+        load_profile(child(folder, parent[1]))
     assert str(failure.value) == (
-        f"{tmp_path / 'child.yaml'}: the profile parent, which it extends, is outside of its folder; put it beside it"
+        f"{folder / 'child.yaml'}: the profile parent, which it extends, is outside of its folder; put it beside it"
     )
 
 

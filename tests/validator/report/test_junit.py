@@ -1,6 +1,7 @@
 """JUnit output passes its readers: the schema of Jenkins and pytest, parsers, and those that merge equal names."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -25,9 +26,10 @@ AWKWARD = Finding("DLS003", "error", HOSTILE, HOSTILE, 1, 1, f"/{HOSTILE}")
 
 def restrictions():
     """Return the attributes of each element of the schema, and those that are required, read without a library."""
-    types = {entry.get("name"): entry for entry in ET.parse(SCHEMA).iter(f"{TAG}complexType")}  # noqa: S314 - our own
+    root = ET.parse(SCHEMA).getroot()  # noqa: S314 - our own file
+    types = {entry.get("name"): entry for entry in root.findall(f"{TAG}complexType")}
     table = {}
-    for element in ET.parse(SCHEMA).getroot().findall(f"{TAG}element"):  # noqa: S314 - our own
+    for element in root.findall(f"{TAG}element"):
         definition = types.get(element.get("type"), element)
         attributes = list(definition.iter(f"{TAG}attribute"))
         required = {entry.get("name") for entry in attributes if entry.get("use") == "required"}
@@ -106,7 +108,7 @@ def test_equal_findings_of_a_file_have_names_of_their_own():
 def test_the_bytes_are_in_the_declared_encoding_on_any_console(tmp_path, encoding):
     path = tmp_path / "é漢.dls.yaml"
     path.write_text('dls_version: "1.0"\né漢: 1\n', encoding="utf-8")
-    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     output = subprocess.run([*COMMAND, path], env=environment, capture_output=True, check=False).stdout
     names = [case.get("name") for case in ET.fromstring(output).iter("testcase")]  # noqa: S314 - our own output
     assert any("é漢" in name for name in names)

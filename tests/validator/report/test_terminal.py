@@ -95,7 +95,7 @@ def test_a_row_is_a_line_where_no_terminal_is(capsys, monkeypatch):
     show_table(COLUMNS, ROWS)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(ROWS)
-    assert lines[1].startswith(f"{LONG} refuted")
+    assert lines[1].split()[:3] == [LONG, "refuted", "why"]
     assert lines[2].split() == ["two[red]", "confirmed", "a\\u000ab", "x" * 300]
 
 
@@ -108,7 +108,7 @@ def test_a_narrow_terminal_folds_and_cuts_nothing(monkeypatch):
     show_table(COLUMNS, ROWS)
     text = screen.getvalue()
     assert "\u2026" not in text
-    assert "\x1b[1;31mrefuted\x1b[0m" in text
+    assert "\x1b[1;31mrefuted" in text
     assert len(text.splitlines()) > 1 + len(ROWS)
 
 
@@ -123,5 +123,5 @@ def test_a_document_is_utf_8_whatever_the_stream(monkeypatch):
 
 def test_a_table_without_names_has_no_head(capsys):
     show_table((Column("", rigid=True), Column("")), [("a", "b")])
-    assert capsys.readouterr().out == "a b\n"
+    assert capsys.readouterr().out == "a  b\n"
     assert terminal.line("") == ""

@@ -1,5 +1,6 @@
 """A waiver holds up to its last day, as a day of the calendar, and only where it says why and whose it is."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -16,8 +17,7 @@ TODAY = date(2026, 11, 28)
 def waivers(tmp_path, **changes):
     members = {"code": "DLS804", "reason": "r", "owner": "o", "expires": "2026-12-31"} | changes
     path = tmp_path / "waivers.yaml"
-    entry = "".join(f"\n    {name}: '{value}'" for name, value in members.items())
-    path.write_text(f"dls_waivers: '1.0'\nwaivers:\n  -{entry}\n".replace("  -\n   ", "  - "))
+    path.write_text(json.dumps({"dls_waivers": "1.0", "waivers": [members]}))
     return load_waivers(path, TODAY)
 
 

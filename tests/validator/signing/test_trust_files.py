@@ -102,6 +102,7 @@ def test_names_belong_to_the_keys_below_them(signing):
 
 def test_a_nameless_key_establishes_no_independence_and_says_so(signing):
     public = signing.public("nameless")
+    signing.draw("nameless")
     signing.sign(signing.key("nameless"))
     code, level, output = signing.established(public)
     assert (code, level) == (1, "consistent")

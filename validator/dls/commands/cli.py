@@ -12,8 +12,7 @@ from types import ModuleType
 from typing import NamedTuple, NoReturn
 
 from dls.errors import DlsError
-from dls.finding import visible
-from dls.report.terminal import show_problem
+from dls.report.terminal import line, show_problem
 from dls.version import __version__
 
 
@@ -52,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that quotes no argument as it stands: a shell puts file names where arguments go."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(visible(message))
+        super().error(line(message))
 
 
 def _run(command: Command, words: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.judging.claim_outcome import judge_claim
-from dls.judging.conditions import Conditions, failed_checks
+from dls.judging.conditions import Conditions, FailedChecks, failed_checks
 from dls.judging.judgement import tested_interval
 from dls.measuring.measure import checks, measured_metrics
 from dls.model import PROFILE_MEMBERS, Claim, Items, Measured, ProbeName, ProfileTarget, Target
@@ -87,10 +87,10 @@ def verdicts(
     """
     metrics = frozenset(target.metric for target in profile.targets if target.probe == probe.id)
     measurements = measured_metrics(probe, items, records, profile.targets, metrics)
-    failures = failed_checks(checks(probe, items, records))
+    failures = failed_checks(checks(probe, items, records), {check.check for check in probe.checks})
     claims = [_claim(probe, measurement, items, seed) for measurement in measurements]
     pairs = [(claim, target) for claim in claims for target in profile.targets_of(claim.metric, probe.id)]
-    return tuple(_verdict(claim, target, failures) for claim, target in pairs), failures
+    return tuple(_verdict(claim, target, failures) for claim, target in pairs), failures.clauses
 
 
 def _claim(probe: Probe, measurement: Measured, items: Sequence[Any], seed: int) -> Claim:
@@ -112,7 +112,7 @@ def _claim(probe: Probe, measurement: Measured, items: Sequence[Any], seed: int)
     )
 
 
-def _verdict(claim: Claim, plan: ProfileTarget, failures: tuple[str, ...]) -> TargetVerdict:
+def _verdict(claim: Claim, plan: ProfileTarget, failures: FailedChecks) -> TargetVerdict:
     """Judge a claim by one target of the profile."""
     conditions = Conditions(metric(claim.metric), regenerated=True, derived_seed=True, failed_checks=failures)
     target = Target(outcome="inconclusive", **{name: getattr(plan, name) for name in PROFILE_MEMBERS})

@@ -1,8 +1,7 @@
-"""The rate of honest runs that are refuted: publish the built-in pair once, run it with fresh seeds, count verdicts.
+"""The rate of honest runs that are refuted: publish the built-in pair once, draw fresh items, count verdicts.
 
 `python -m simulations.reruns --runs 50 --out build/reruns`; the same command continues a stopped run. Complete runs are
-kept: when the code of the comparison changes, only the comparison is made again. An index decides a run's seed. The
-runs 000 to 008 and 028 were inspected while the comparison was changed. Its evaluation therefore begins at 100.
+kept: when the code of the comparison changes, only the comparison is made again. An index decides a run's draw.
 """
 
 import argparse
@@ -14,12 +13,12 @@ from pathlib import Path
 
 from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
+from dls.canonical import sha256_hex
 from dls.document.writer import yaml_text
-from dls.draw import Draw
 from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
 from dls.judging.context import RuleContext
-from dls.model import Arm
+from dls.model import Arm, VerifiersDraw
 from dls.scenarios.profile import load_profile
 from dls.statistics.proportion import clopper_pearson
 from dls.verifying.comparison import ClaimResult, Verdict
@@ -28,12 +27,12 @@ from dls_probes import pair
 from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import claim_results
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
 LEVEL = 0.01
-_SEEDS = 1 << 53
 
 
 def publish(out: Path, profile_name: str, models: Mapping[Arm, ModelSpec]) -> RuleContext:
@@ -68,6 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m simulations.reruns", description=__doc__)
     parser.add_argument("--runs", type=int, default=50)
     parser.add_argument("--first", type=int, default=100, help="index of the first run (default: 100)")
+    parser.add_argument("--factor", type=int, choices=(1, 2, 4), default=1, help="fresh units for each planned one")
     parser.add_argument("--scenario", default="demo")
     parser.add_argument("--out", type=Path, default=Path("build/reruns"))
     arguments = parser.parse_args()
@@ -77,11 +77,11 @@ def main() -> int:
     context = publish(out, arguments.scenario, models)
     runs = []
     for index in range(arguments.first, arguments.first + arguments.runs):
-        seed = Draw("simulations.reruns", index).below(_SEEDS)
-        results = reproduce(Reproduction(context, models, seed), out / f"{index:03d}", resume=True).results
+        draw = VerifiersDraw(nonce=sha256_hex(f"simulations.reruns/{index}".encode()), factor=arguments.factor)
+        results = reproduce(Reproduction(context, models, draw), out / f"{index:03d}", resume=True).results
         runs.append(claim_results(context, results))
         counts = Counter(result.verdict.value for result in runs[-1])
-        sys.stdout.write(f"{index:3d} seed {seed}: {dict(counts)}\n")
+        sys.stdout.write(f"{index:3d}: {dict(counts)}\n")
         sys.stdout.flush()
     summary = verdict_counts(runs)
     replace_file(out / "reruns.json", json.dumps(summary, indent=1).encode())

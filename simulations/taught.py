@@ -14,11 +14,12 @@ from typing import Any
 
 from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
+from dls.canonical import sha256_hex
 from dls.document.writer import yaml_text
 from dls.draw import Draw
 from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
-from dls.model import Arm
+from dls.model import Arm, VerifiersDraw
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.choice import ChoiceItem
 from dls.probes.shared.phrasings import PHRASINGS, PLACE, read_phrasings
@@ -29,7 +30,8 @@ from dls_probes.commands._demonstration import WORDS
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.comparison_result import ComparisonResult
 from dls_probes.reproduction.report import claim_results
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import Plan, keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
@@ -162,8 +164,8 @@ def _verify(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
     models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(out / "student")}
     for name, run in {
         "same items": Reproduction(context, models),
-        "--fresh-seed 11": Reproduction(context, models, 11),
-        "--private-phrasings": Reproduction(context, models, None, read_phrasings(phrasings)),
+        "fresh items": Reproduction(context, models, VerifiersDraw(nonce=sha256_hex(b"simulations.taught"), factor=1)),
+        "--private-phrasings": Reproduction(context, models, phrasings=read_phrasings(phrasings)),
     }.items():
         results = reproduce(run, out / name.strip("-").replace(" ", "_"), resume=True).results
         counts = Counter(result.verdict.value for result in claim_results(context, results))

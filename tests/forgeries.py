@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_detected_by_its_command"
 _MODELS, _SIGNED = "tests/reference_probes/reproduction/test_verification.py", "tests/validator/signing"
+_RULES = "tests/validator/rules"
+_E = "test_a_digit_that_fits_any_loss_is_a_finding_and_refuted"
 EXIT_CODE = 1
 """Of each command that detects a forgery."""
 
@@ -58,7 +60,7 @@ TABLE = (
     ),
     Forgery(
         "a student fine-tuned by rote on the published items",
-        f"{REPRODUCE} --fresh-seed K",
+        f"{REPRODUCE} --key K",
         "differs by",
         f"{_MODELS}::test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones",
     ),
@@ -89,6 +91,22 @@ TABLE = (
     Forgery("an old report of an earlier revision", VALIDATE, "DLS703"),
     Forgery("a required dimension labelled not applicable", VALIDATE, "DLS603"),
     Forgery("a loss deleted and the file dated again", VALIDATE, "DLS107"),
+    Forgery(
+        "a loss printed with a digit that fits any loss", VALIDATE, "DLS218", f"{_RULES}/test_forged_digits.py::{_E}"
+    ),
+    Forgery("fewer digits than the evidence has", VALIDATE, "DLS309"),
+    Forgery("a member left out that the evidence has", VALIDATE, "DLS309"),
+    Forgery("a loss excused by a check that no probe makes", VALIDATE, "DLS212"),
+    Forgery("a loss excused by a check that the student alone fails", VALIDATE, "DLS212"),
+    Forgery("two runs behind one claim", VALIDATE, "DLS301"),
+    Forgery("an own metric in the place of a dimension", VALIDATE, "DLS601"),
+    Forgery("a made-up number at a dead address", RECOMPUTE, "lies elsewhere"),
+    Forgery("a publisher that calls itself a third party", VALIDATE, "DLS605"),
+    Forgery("a party's name in letters that look the same", f"{VALIDATE} --strict", "DLS808"),
+    Forgery("a text that denies the loss", f"{VALIDATE} --strict", "DLS809"),
+    Forgery("a loss accepted with one letter", f"{VALIDATE} --strict", "DLS807"),
+    Forgery("a review in the year 9999", f"{VALIDATE} --strict", "DLS607"),
+    Forgery("a profile fixed before the standard", f"{VALIDATE} --strict", "DLS504"),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dls.probes.catalogue import dimensions_of, probes_measuring
 from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
+from dls.standard.numbers import FINE_BELOW
 from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, load_registry, metrics
 from pages.markdown import Pages, table
 
@@ -69,6 +70,7 @@ def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
         "from how many units",
         str(metric.smallest_n or "none is known to be enough: nothing of it can be preserved or lost"),
     )
+    yield "decimals", f"{metric.decimals}, and {metric.digits(FINE_BELOW / 2)} below {FINE_BELOW:g}"
     if metric.source is not None:
         yield "source", metric.source
 

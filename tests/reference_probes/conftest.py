@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import torch
 from tests.reference_probes.loop import _whole, loop, tiny_pair  # noqa: F401  fixtures
+from tests.reference_probes.own_profile import _own, own  # noqa: F401  fixtures
 from tests.reference_probes.published import _honest, headline, published  # noqa: F401  fixtures
 from tests.reference_probes.situation import _situation, situation  # noqa: F401  fixtures
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.reference_probes.stated import filled, tiny_model
+from tests.reference_probes.stated import NO_DRAW, filled, tiny_model
 
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
 
 N = 100
-
 
 ASKED = ("headline.multiple_choice", "uncertainty.multiple_choice", "diversity.open_answer")
 
@@ -37,8 +36,9 @@ class Loop(NamedTuple):
         self.statement.write_text(yaml_text(statement))
 
     def reproduce(self, *more: str, student: Path | None = None, out: str = "report.yaml") -> int:
+        """Call `dls reproduce`, without fresh items where `more` asks for none."""
         models = ["--teacher", str(self.teacher), "--student", str(student or self.student)]
-        return main(["reproduce", str(self.statement), *models, "-o", str(self.folder / out), *more])
+        return main(["reproduce", str(self.statement), *models, "-o", str(self.folder / out), *NO_DRAW, *more])
 
     def report(self, out: str = "report.yaml") -> Any:
         return read(self.folder / out).value

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.forgeries import EXIT_CODE, TABLE
-from tests.reference_probes.stated import filled
+from tests.reference_probes.stated import NO_DRAW, filled
 
 from dls.checking.validate import check
 from dls.commands.cli import main
@@ -20,7 +20,8 @@ from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget
 from dls_probes.reproduction.comparison_result import ComparisonResult
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs import open_models, run
 
 N = 100
@@ -62,8 +63,9 @@ class Published(NamedTuple):
         return {result.claim.id: result for result in second_run.results}
 
     def command(self, *more: str, teacher: Path | None = pair.TEACHER, student: Path = pair.STUDENT) -> tuple[int, Any]:
-        """Call `dls reproduce` and return its exit code and report."""
+        """Call `dls reproduce`, without fresh items where `more` asks for none; return its exit code and report."""
         words = ["reproduce", str(self.statement), "--student", str(student), "-o", str(self.folder / "report.yaml")]
+        words += NO_DRAW
         code = main([*words, *(["--teacher", str(teacher)] if teacher else ["--no-teacher"]), *more])
         assert check(self.folder / "report.yaml").findings == ()
         return code, read(self.folder / "report.yaml").value

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tests.reference_probes.stated import filled, rewrite_manifest, tiny_model
+from tests.reference_probes.stated import NO_DRAW, filled, rewrite_manifest, tiny_model
 
 from dls.checking.validate import check
 from dls.commands.cli import main
@@ -47,7 +47,9 @@ class Situation:
 
     def reproduce(self, *more: str) -> int:
         report = str(self.folder / "report.yaml")
-        return main(["reproduce", str(self.folder / "dls.yaml"), *self.models, *self.flags, "-o", report, *more])
+        return main(
+            ["reproduce", str(self.folder / "dls.yaml"), *self.models, *self.flags, "-o", report, *NO_DRAW, *more]
+        )
 
     def claims(self) -> dict[str, Any]:
         """Return the verdicts of the report by claim; the report follows every rule."""

@@ -9,12 +9,18 @@ class DlsError(Exception):
 
 
 class UnreadableDocument(DlsError):  # noqa: N818 - the name says the problem
-    """A file cannot be read as a document. The error carries the path and, where there is one, the place (from 1)."""
+    """A file cannot be read as a document. The error carries the path and, where there is one, the place (from 1).
 
-    def __init__(self, path: str, problem: str, line: int | None = None, column: int | None = None) -> None:
+    `excerpt` is the line at that place, with a caret under the column in a second line.
+    """
+
+    def __init__(
+        self, path: str, problem: str, line: int | None = None, column: int | None = None, excerpt: str = ""
+    ) -> None:
         place = "" if line is None else f":{line}:{column}"
         super().__init__(f"{path}{place}: {problem}")
         self.path = path
         self.problem = problem
         self.line = line
         self.column = column
+        self.excerpt = excerpt

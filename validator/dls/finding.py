@@ -5,7 +5,17 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # control and direction
+    "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # no characters, and no XML
+    "\U000e0000-\U000e007f]"  # tags, which spell a text that no page shows
+)
+_LAST_SHORT = 0xFFFF  # the last character with an escape of four digits
+_HEAD, _TAIL = 400, 200  # characters of a text that a message shows; the end says how to mend it
+_LONG_WORD = re.compile(r"\S{161,}")
+_WORD_HEAD, _WORD_TAIL = 60, 10
+_CAUSES = ("DLS001", "DLS002", "DLS105", "DLS201", "DLS205")
+"""The rules whose violations bring others with them: a misspelt metric has no range, no direction and no target."""
 
 
 class Finding(NamedTuple):
@@ -19,11 +29,12 @@ class Finding(NamedTuple):
     column: int  # from 1, in characters
     pointer: str  # JSON Pointer (RFC 6901); "" is the whole document
     waived: bool = False
+    excerpt: str = ""  # where a file cannot be read: its line, and below it a caret under the column
 
     @property
-    def url(self) -> str:
-        """The page of the rule, relative to the documentation's root."""
-        return f"rules/{self.code}/"
+    def uri(self) -> str:
+        """The name of the rule, which is the same in every report."""
+        return rule_uri(self.code)
 
 
 class Violation(NamedTuple):
@@ -34,11 +45,33 @@ class Violation(NamedTuple):
     severity: Severity | None = None
 
 
+def rule_uri(code: str) -> str:
+    """Return the URI of a rule; `dls explain CODE` shows its page, on any machine and without a network."""
+    return f"urn:dls:rule:{code}"
+
+
 def visible(text: str) -> str:
-    """Return text with control and direction characters as escapes, so that a quoted statement moves no cursor."""
-    if text.isprintable():  # no control or direction character is printable
+    """Return text with control, direction and tag characters as escapes: a quoted statement moves no cursor."""
+    if text.isprintable():  # none of these is printable
         return text
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _CONTROL.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
+
+
+def shortened(text: str) -> str:
+    """Return a text as a reader sees it, and of a long one, and of a long word in it, the start and the end."""
+    text = _LONG_WORD.sub(lambda word: _shorter(word[0], _WORD_HEAD, _WORD_TAIL), text)
+    return visible(_shorter(text, _HEAD, _TAIL))
+
+
+def _shorter(text: str, head: int, tail: int) -> str:
+    if len(text) <= head + tail:
+        return text
+    return f"{text[:head]}… ({len(text):,} characters) …{text[-tail:]}"
 
 
 def escape_token(token: str) -> str:
@@ -46,6 +79,7 @@ def escape_token(token: str) -> str:
     return token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
 
 
-def sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
-    """Return a finding's sort key: file, place, code."""
-    return finding.path, finding.line, finding.column, finding.code, finding.pointer
+def sort_key(finding: Finding) -> tuple[str, bool, int, int, str, str]:
+    """Return a finding's sort key: file, causes before their consequences, place, code."""
+    is_cause = finding.code in _CAUSES
+    return finding.path, not is_cause, finding.line, finding.column, finding.code, finding.pointer

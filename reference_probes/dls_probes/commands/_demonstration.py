@@ -5,9 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
@@ -16,6 +13,7 @@ from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, PrintedInterval, Reading, Target
+from dls.report.terminal import Column, Part, Styled, show, show_table
 from dls.report.verdicts import verdict_counts
 from dls.scenarios.profile import load_profile
 from dls.verifying.comparison import ClaimResult
@@ -23,25 +21,28 @@ from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.report import claim_results, report_document
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import keys_of, make_plan
 from dls_probes.runs.regenerate import regenerate_evidence
 
 PROFILE = "demo"
 WORDS = Path(pair.__file__).parent / "words.yaml"
-_COLOURS = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
+_STYLES = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
 _FILES = (
     ("dls.yaml", "the statement"),
     ("evidence/", "manifests and per-item records"),
     ("report.yaml", "the reproduction report"),
     ("report-evidence/", "manifests and records of the second run"),
 )
-_NEXT = """next steps
-  change a student value in {statement}, then   dls validate {statement}
-  read the reason for a rule                    dls explain DLS203
-  see the requirements of a use                 dls scenarios general_chat
-  measure your own pair                         dls probe run --help
-"""
+_COLUMNS = ("dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome")
+_NEXT = (
+    "next steps",
+    "  change a student value in {statement}, then   dls validate {statement}",
+    "  read the reason for a rule                    dls explain DLS203",
+    "  see the requirements of a use                 dls scenarios general_chat",
+    "  measure your own pair                         dls probe run --help",
+)
 
 
 def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
@@ -51,43 +52,43 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
         DlsError: the folder cannot be used, or holds something else.
     """
     start = time.monotonic()
-    console = Console()
     out.mkdir(parents=True, exist_ok=True)
     models: dict[Arm, ModelSpec] = {
         "teacher": ModelSpec(pair.TEACHER, threads=threads),
         "student": ModelSpec(pair.STUDENT, threads=threads),
     }
-    statement = _publish(console, models, out, workers)
-    console.print("3/5 validate it")
+    statement = _publish(models, out, workers)
+    show("3/5 validate it")
     findings = check(str(statement)).findings
     for finding in findings:
-        console.print(f"    {finding.severity} {finding.code}: {finding.message}", markup=False)
-    console.print("4/5 compute every number again from the records, without a model")
+        show(f"    {finding.severity} {finding.code}: {finding.message}")
+    show("4/5 compute every number again from the records, without a model")
     context = open_context(statement)
     recomputed = list(recompute_claims(context))
-    reproduced = _reproduce(console, Reproduction(context, models), out, workers)
-    _show(console, context, out, time.monotonic() - start)
-    console.print(f"recomputed: {_summary(recomputed)} · reproduced: {_summary(reproduced)}")
-    console.print(_NEXT.format(statement=statement), markup=False, highlight=False, soft_wrap=True)
+    reproduced = _reproduce(Reproduction(context, models), out, workers)
+    _show(context, out, time.monotonic() - start)
+    show(f"recomputed: {_summary(recomputed)} · reproduced: {_summary(reproduced)}")
+    for sentence in _NEXT:
+        show(sentence.format(statement=statement))
     confirmed = all(claim.verdict == "confirmed" for claim in (*recomputed, *reproduced))
     return int(not confirmed or any(finding.severity == "error" for finding in findings))
 
 
-def _publish(console: Console, models: Mapping[Arm, ModelSpec], out: Path, workers: int) -> Path:
+def _publish(models: Mapping[Arm, ModelSpec], out: Path, workers: int) -> Path:
     """Write the evidence and the statement, and return the statement's path."""
-    console.print("1/5 ask both models")
+    show("1/5 ask both models")
     profile, evidence = load_profile(PROFILE), out / "evidence"
     plan = make_plan(profile, keys_of(models))
     regenerate_evidence(plan, models, evidence, workers=workers, resume=True)
-    console.print("2/5 draft the statement")
+    show("2/5 draft the statement")
     statement = draft_statement(find_manifests(evidence), profile, out, read_prepared_answers(WORDS))
     replace_file(out / "dls.yaml", yaml_text(statement).encode())
     return out / "dls.yaml"
 
 
-def _reproduce(console: Console, rerun: Reproduction, out: Path, workers: int) -> Sequence[ClaimResult]:
+def _reproduce(rerun: Reproduction, out: Path, workers: int) -> Sequence[ClaimResult]:
     """Ask both models again, write the reproduction report, and return the result of each claim."""
-    console.print("5/5 run both models again and compare")
+    show("5/5 run both models again and compare")
     second_run = reproduce(rerun, out / "report-evidence", workers=workers, resume=True)
     report = report_document(rerun, second_run, out, {"name": "dls demo"})
     replace_file(out / "report.yaml", yaml_text(report).encode())
@@ -99,25 +100,23 @@ def _summary(results: Sequence[ClaimResult]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
-def _show(console: Console, context: RuleContext, out: Path, seconds: float) -> None:
+def _show(context: RuleContext, out: Path, seconds: float) -> None:
     claims = [claim for claim in context.statement.claims if claim.targets]
-    table = Table(
-        "dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome", box=None, pad_edge=False
-    )
-    for claim in claims:
-        outcome = f"[{_COLOURS[claim.outcome]}]{claim.outcome}[/]"
-        values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
-        table.add_row(claim.dimension, *values, outcome)
-    console.print("", table, "")
-    console.print(
-        "a positive loss means that the student is worse, measured by", ", ".join(claim.metric for claim in claims)
-    )
+    show()
+    show_table([Column(name) for name in _COLUMNS], [_row(claim) for claim in claims])
+    show()
+    metrics = ", ".join(claim.metric for claim in claims)
+    show(f"a positive loss means that the student is worse, measured by {metrics}")
     rest = len(context.statement.claims) - len(claims)
-    console.print(
-        f"{rest} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s\n"
-    )
+    show(f"{rest} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s")
+    show()
     for name, description in _FILES:
-        console.print(f"  {out}/{name:<18} {description}", highlight=False, soft_wrap=True)
+        show(f"  {out}/{name:<18} {description}")
+
+
+def _row(claim: Claim) -> tuple[Part, ...]:
+    values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
+    return claim.dimension, *values, Styled(claim.outcome, _STYLES[claim.outcome])
 
 
 def _value(reading: Reading | None) -> str:
@@ -132,7 +131,7 @@ def _interval(interval: PrintedInterval | None) -> str:
     if interval is None:
         return ""
     low, high = math.floor(interval.low * 1000) / 1000, math.ceil(interval.high * 1000) / 1000  # never narrower
-    return f"\\[{low:+.3f}, {high:+.3f}]"
+    return f"[{low:+.3f}, {high:+.3f}]"
 
 
 def _margin(target: Target) -> str:

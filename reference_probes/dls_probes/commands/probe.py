@@ -64,6 +64,7 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence."""
+    from dls.report.terminal import show
     from dls_probes.few_shot.prompt import prompt_style_for
     from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.runs.notes import note_lines
@@ -79,6 +80,6 @@ def run(arguments: Namespace) -> int:
     plan = with_files(make_plan(profile, keys_of(models), **choices, files=data), data)
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
-        print(line)
-    print(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
+        show(str(line))
+    show(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

@@ -12,14 +12,17 @@ from dls_probes.commands._model_arguments import add_model_arguments, spec_setti
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
-    from dls_probes.reproduction.reproduction import Reproduction, SecondRun
+    from dls.model import VerifiersDraw
+    from dls_probes.reproduction.reproduction import Reproduction
+    from dls_probes.reproduction.second_run import SecondRun
 
 EXAMPLE = """example:
-  dls reproduce dls.yaml --teacher ./teacher --student ./student -o report.yaml
+  dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
 
-Models and circumstances are compared before any number. The report says who reproduced the statement, when and with
-which versions, and gives the verdict on every claim. The evidence of the second run lies beside it. Exit code 1: a
-claim is refuted, or a required claim is borderline or not verifiable (--allow-unverified allows the latter).
+Models and circumstances are compared before any number. Then a sample of the published items is asked again, and fresh
+items of your own draw, which alone decide whether a target is preserved. The report says who reproduced the statement,
+when and with which versions, and gives the verdict on every claim. The evidence of the second run lies beside it. Exit
+code 1: a claim is refuted, or a required claim is borderline or not verifiable (--allow-unverified allows the latter).
 """
 
 
@@ -30,12 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     add_model_arguments(parser, teacher_required=False, otherwise="as the statement's evidence says")
     _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
-    parser.add_argument(
-        "--fresh-seed",
-        type=int,
-        metavar="K",
-        help="draw new items: a student that memorised the published ones fails",
-    )
+    _add_draw_arguments(parser)
     parser.add_argument("--by", default="unnamed", metavar="NAME", help="your name, for the report")
     parser.add_argument("--contact", metavar="ADDRESS", help="your address, for the report")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -43,6 +41,31 @@ def configure(parser: ArgumentParser) -> None:
         "--allow-unverified",
         action="store_true",
         help="do not fail on required claims that are borderline or not verifiable",
+    )
+
+
+def _add_draw_arguments(parser: ArgumentParser) -> None:
+    """Declare the verifier's key, the fresh items that it draws, and the audit of the published ones."""
+    parser.add_argument(
+        "--key",
+        type=Path,
+        metavar="K",
+        help="your Ed25519 private key (`dls sign --new-key`): it draws fresh items that the publisher cannot know; "
+        "without it they are random, and establish nothing",
+    )
+    parser.add_argument(
+        "--draw-factor",
+        type=int,
+        choices=(0, 1, 2, 4),
+        default=2,
+        metavar="R",
+        help="fresh units for each planned one: 1, 2 or 4; 0 asks none, and no target is replicated (default: 2)",
+    )
+    parser.add_argument(
+        "--audit", choices=("300", "all"), default="300", help="published units of each claim to ask (default: 300)"
+    )
+    parser.add_argument(
+        "--reports", type=Path, metavar="FOLDER", help="your earlier reports: yours about this statement are counted"
     )
 
 
@@ -95,23 +118,72 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     from dls.probes.shared.phrasings import PHRASINGS, read_phrasings
     from dls.verifying.recompute import open_context
     from dls_probes.reproduction.budget import seconds
+    from dls_probes.reproduction.draw_record import DrawRecord, settle
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.settings import rerun_spec
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
+    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()}
+    draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
+    record = None if draw is None else settle(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
         context,
-        {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()},
-        arguments.fresh_seed,
+        models,
+        record.draw if record else None,
+        audit,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
         arguments.access,
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
         frozenset(settings),
         _sources(arguments, context),
+        _earlier_reports(arguments, context),
     )
+
+
+def evidence_folder(report: Path) -> Path:
+    """Return the folder of the second run's evidence, beside its report."""
+    return report.parent / f"{report.stem}-evidence"
+
+
+def _draw(arguments: Namespace, context: "RuleContext") -> "VerifiersDraw | None":
+    """Return the verifier's draw: by the key, otherwise at random; None where a model of the statement has no key.
+
+    Raises:
+        DlsError: the key cannot be read.
+    """
+    from dls.judging.replication import pair_and_profile
+    from dls_probes.reproduction.draw_record import random_draw
+
+    parts = pair_and_profile(context)
+    if parts is None:
+        return None
+    factor = 0 if arguments.private_phrasings else arguments.draw_factor
+    if arguments.key is None:
+        return random_draw(factor)
+    from dls.signing.draw import signed_draw  # the extra [sign]
+    from dls.signing.keys import open_signer
+
+    return signed_draw(open_signer(arguments.key), *parts, factor)
+
+
+def _earlier_reports(arguments: Namespace, context: "RuleContext") -> int | None:
+    """Return how many reports of the verifier's key about the statement lie in a folder; None without the folder.
+
+    Raises:
+        DlsError: there is no such folder, or no key.
+    """
+    if arguments.reports is None:
+        return None
+    if arguments.key is None:
+        raise DlsError("--reports counts the reports of your key; name it with --key")
+    from dls.signing.earlier_reports import count_earlier_reports  # the extra [sign]
+    from dls.signing.keys import TrustedKey, open_signer
+
+    key = TrustedKey(open_signer(arguments.key).public_key, ())
+    return count_earlier_reports(arguments.reports, context.statement.id, key, arguments.output)
 
 
 def _sources(arguments: Namespace, context: "RuleContext") -> frozenset[Arm]:
@@ -132,33 +204,35 @@ def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
     from dls.evidence.files import replace_file
+    from dls.report.terminal import show, write_document
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code
     from dls_probes.reproduction.report import claim_results, report_document
-    from dls_probes.reproduction.reproduction import reproduce
+    from dls_probes.reproduction.second_run import reproduce
     from dls_probes.runs.notes import note_lines
 
     rerun, output = _reproduction(arguments), arguments.output
-    folder = output.parent / f"{output.stem}-evidence"
-    second_run = reproduce(rerun, folder, workers=arguments.workers, resume=arguments.resume)
+    second_run = reproduce(rerun, evidence_folder(output), workers=arguments.workers, resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}
     replace_file(output, yaml_text(report_document(rerun, second_run, output.parent, by) | note).encode())
     verdicts = claim_results(rerun.context, second_run.results)
     if arguments.format == "json":
-        print(as_json(verdicts, "reproduced", {"report": str(output), **note}))
+        write_document(as_json(verdicts, "reproduced", {"report": str(output), **note}))
     else:
         print_table(verdicts)
-        print(*remarks, *note_lines(second_run.manifests), f"report: {output}", sep="\n")
+        for sentence in (*remarks, *note_lines(second_run.manifests), f"report: {output}"):
+            show(sentence)
     return exit_code(verdicts, allow_unverified=arguments.allow_unverified)
 
 
 def _remarks(rerun: "Reproduction", second_run: "SecondRun") -> list[str]:
     """Return a sentence for each model that was saved again, and on circumstances and settings that differ."""
     from dls_probes.reproduction.other_circumstances import circumstances_note
+    from dls_probes.reproduction.report import draw_note
     from dls_probes.reproduction.settings import settings_note
 
     context, manifests = rerun.context, second_run.manifests.values()
     notes = (circumstances_note(context, manifests), settings_note(context, rerun.models, manifests, rerun.mode))
-    return [*second_run.notes, *(note for note in notes if note)]
+    return [*second_run.notes, *(note for note in (*notes, draw_note(rerun, second_run.results)) if note)]

@@ -28,7 +28,6 @@ class Verifier(NamedTuple):
         access: to the models, one of `LEVELS`.
         teacher: whether the teacher is at hand.
         reworded: whether the questions are put in other phrasings.
-        seed: of fresh items; None for the claims' own.
         data: by probe, the files of the items.
         overrides: the settings that replace those of the evidence, by field of `ModelSpec`.
 
@@ -37,7 +36,6 @@ class Verifier(NamedTuple):
     access: str = "white_box"
     teacher: bool = True
     reworded: bool = False
-    seed: int | None = None
     data: Mapping[str, DataFile] = MappingProxyType({})
     overrides: Collection[str] = ()
 
@@ -109,7 +107,7 @@ def _model_obstacle(claim: Claim, verifier: Verifier) -> str | None:
 
 def _items_obstacle(context: RuleContext, claim: Claim, probe: Probe, verifier: Verifier) -> str | None:
     """Return whether a file is missing or too short; its items are made before any model is asked."""
-    redraw = redraw_of(context, claim, verifier.seed, verifier.data)
+    redraw = redraw_of(context, claim, verifier.data)
     has_manifest = bundle_of(context, claim) is not None
     if probe.from_rows is None or (redraw.file is None and has_manifest):
         return None
@@ -120,7 +118,7 @@ def _items_obstacle(context: RuleContext, claim: Claim, probe: Probe, verifier: 
     except DlsError as error:
         return str(error)
     stated = claim.items.sha256 if claim.items else None
-    if not has_manifest and verifier.seed is None and stated not in (None, digest):
+    if not has_manifest and stated not in (None, digest):
         return (
             f"seed {redraw.seed} makes items with digest {digest}, the claim says {stated}, and no manifest "
             f"at hand says where they came from; where it was a data file, give it with --data {probe.id}=FILE"

@@ -92,6 +92,6 @@ def _behaviour(
     circumstances = bundle.manifest.circumstances.get(arm) if bundle and bundle.manifest else None
     if circumstances is None or claim.probe is None or claim.items is None or claim.items.seed is None:
         raise DlsError("no manifest at hand says how it was")
-    redraw = redraw_of(context, claim, None, data)
+    redraw = redraw_of(context, claim, data)
     specs = align_system_turns(matching_specs(models, redraw.settings))
     yield from behaviour_differences(circumstances, redraw.plan(profile_of(context), _NO_KEYS, data), specs[arm])

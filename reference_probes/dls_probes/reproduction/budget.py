@@ -3,7 +3,8 @@
 import math
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import msgspec
 
 from dls.errors import DlsError
 from dls.model import Arm, Claim, Target
+from dls.scenarios.profile import Profile
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.feasible import regenerate_feasible
+from dls_probes.reproduction.redraws import Redraw
 from dls_probes.runs.plan import Plan, PlannedProbe
 
 _UNITS = 24  # of each probe, to measure its cost
@@ -45,25 +48,40 @@ def _distance(claim: Claim, target: Target) -> float:
     return min(abs(ends.low - limit), abs(ends.high - limit)) / max(ends.high - ends.low, 1e-9)
 
 
-def costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
-    """Return the seconds that each probe of a plan will take, by its id; 0 for a probe that fails.
-
-    The cost is measured on a few units and extrapolated.
-    """
+def unit_costs(plan: Plan, models: Mapping[Arm, ModelSpec]) -> dict[str, float]:
+    """Return the seconds that a unit of each probe of a plan takes, by its id, measured on a few; 0 if it fails."""
     sample = replace(plan, probes=tuple(replace(entry, n=min(entry.n, _UNITS)) for entry in plan.probes))
     times: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, path in regenerate_feasible(sample, models, Path(folder)).manifests.items():
             run = msgspec.json.decode((path.parent / "run.json").read_bytes())
             times[name] = sum(arm["seconds"] for arm in run["arms"].values())
-    return {entry.probe.id: times.get(entry.probe.id, 0.0) * entry.n / min(entry.n, _UNITS) for entry in plan.probes}
+    return {entry.probe.id: times.get(entry.probe.id, 0.0) / entry.n for entry in sample.probes}
 
 
-def affordable(plan: Sequence[PlannedProbe], cost: Mapping[str, float], budget: float) -> list[PlannedProbe]:
-    """Return the probes that fit into a budget in seconds, in order: one that does not fit leaves room for others."""
-    selection, remainder = [], budget
-    for entry in plan:
-        if cost[entry.probe.id] <= remainder:
-            selection.append(entry)
-            remainder -= cost[entry.probe.id]
-    return selection
+def left_out(
+    plans: Mapping[Redraw, PlannedProbe], profile: Profile, models: Mapping[Arm, ModelSpec], budget: float
+) -> dict[Redraw, str]:
+    """Return why some items are left out: they do not fit into a budget. Items that do not fit leave room for later.
+
+    Args:
+        plans: the items with their runs, the most important first.
+        profile: of the statement.
+        models: the verifier's.
+        budget: in seconds; the measurement of the speed is part of it.
+    """
+    start = time.monotonic()
+    probes = {redraw.probe: plan for redraw, plan in reversed(plans.items())}
+    cost = unit_costs(Plan(profile, tuple(probes.values())), models) if probes else {}
+    rest = whole = budget - (time.monotonic() - start)
+    reasons: dict[Redraw, str] = {}
+    for redraw in plans:
+        duration = cost[redraw.probe] * redraw.n
+        if duration <= rest:
+            rest -= duration
+        else:
+            reasons[redraw] = (
+                f"left out: {redraw.n:,} units of {redraw.probe} would take about {duration:.0f} s, and "
+                f"{max(whole, 0):.0f} s of the --budget were left for all probes after their speed was measured"
+            )
+    return reasons

@@ -1,17 +1,19 @@
 """The second step of a comparison: a verdict on each claim by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from dls.document import precision
 from dls.evidence.records import RecordedRun
 from dls.judging.claim_outcome import claim_of
-from dls.judging.claimed_profile import unknown_outcome
+from dls.judging.claimed_profile import profile_of, unknown_outcome
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured
-from dls.verifying.comparison import Verdict, differences, outcome_differences, sentence
+from dls.model.reproduction_report import AuditedUnits, ClaimNumbers
+from dls.scenarios.profile import Profile
+from dls.standard.registry import metric
+from dls.verifying.comparison import PARTS, Verdict, differences, outcome_differences, sentence
 from dls.verifying.tolerance import BORDERLINE, BY_CHANCE, Agreement, Mode
 from dls_probes.reproduction.comparison_result import Comparison
 from dls_probes.reproduction.part_agreements import Rerun, combined_p, compare_parts, interval_problems
@@ -44,11 +46,37 @@ class Comparer:
             return self._exact(rerun)
         return self._within_tolerance(rerun)
 
+    def compare_sample(self, index: int, original: RecordedRun, evidence: RecordedRun, of: int) -> Comparison:
+        """Compare the records of some published units with a second run of these units.
+
+        Args:
+            index: of the claim, whose numbers follow from all its published records.
+            original: the published items and records of these units.
+            evidence: of the second run.
+            of: the number of units of the claim.
+        """
+        claim = self.context.statement.claims[index]
+        first = _measurement_of(claim, original, profile_of(self.context))
+        measurements = evidence.manifest.metrics
+        second = next((entry for entry in measurements if entry.metric == claim.metric), None)
+        if first is None or second is None:
+            return Comparison(claim, Verdict.REFUTED, f"probe {evidence.probe.name} does not measure {claim.metric}")
+        n = evidence.manifest.items.n
+        audit = AuditedUnits(n=n, of=of, published=ClaimNumbers(**values_of(first)))
+        if all(list(original.records[arm]) == list(records) for arm, records in evidence.records.items()):
+            text = (
+                f"its numbers follow from its records, and the second run wrote {n} of {of} units again, byte for byte"
+            )
+            verdict, reason = self._confirmed(claim, text)
+            return Comparison(claim, verdict, reason, second, audit=audit, tolerance="exact")
+        sample = msgspec.structs.replace(claim, **{part: getattr(first, part) for part in PARTS})
+        rerun = replace(self._rerun(index, second, evidence), claim=sample, again=sample)
+        return replace(self._within_tolerance(rerun), claim=claim, outcome=None, audit=audit)
+
     def _rerun(self, index: int, measurement: Measured, evidence: RecordedRun) -> Rerun:
         claim = self.context.statement.claims[index]
         manifests = (bundle.manifest for bundle in self.context.claim_bundles(claim) if bundle.manifest)
         return Rerun(
-            pointer=f"/claims/{index}",
             claim=claim,
             measurement=measurement,
             again=_claim_again(self.context, claim, measurement, evidence),
@@ -65,21 +93,21 @@ class Comparer:
         return any({entry.arm: entry.sha256 for entry in manifest.records} == again for manifest in manifests)
 
     def _exact(self, rerun: Rerun) -> Comparison:
-        document, claim, measurement = self.context.document, rerun.claim, rerun.measurement
-        problems = [*differences(document, rerun.pointer, claim, measurement), *outcome_differences(claim, rerun.again)]
+        claim, measurement = rerun.claim, rerun.measurement
+        problems = [*differences(claim, measurement), *outcome_differences(claim, rerun.again)]
         verdict, reason = (
             (Verdict.REFUTED, sentence(problems, ""))
             if problems
             else self._confirmed(claim, "the second run wrote the same records, byte for byte")
         )
-        part = next((name for name in ("student", "pair") if getattr(claim, name) is not None), None)
+        part = claim.student or claim.pair
         return Comparison(
             claim,
             verdict,
             reason,
             measurement,
             self._outcome(rerun),
-            smallest_forgery=2 * precision.slack(document, f"{rerun.pointer}/{part}/value") if part else None,
+            smallest_forgery=metric(claim.metric).unit_at(part.value) if part else None,
             tolerance=rerun.tolerance,
         )
 
@@ -89,7 +117,7 @@ class Comparer:
         if missing is not None:
             reason = f"{missing} is claimed, and not measured again"
             return Comparison(claim, Verdict.REFUTED, reason, measurement, tolerance=tolerance)
-        agreements = compare_parts(self.context.document, rerun)
+        agreements = compare_parts(rerun)
         if not agreements:
             reason = "it has no interval that would separate a difference from chance"
             return Comparison(claim, Verdict.NOT_VERIFIABLE, reason, measurement, tolerance=tolerance)
@@ -119,6 +147,19 @@ class Comparer:
 
     def _outcome(self, rerun: Rerun) -> str | None:
         return None if self.context.profile is None else rerun.again.outcome
+
+
+def _measurement_of(claim: Claim, run: RecordedRun, profile: Profile) -> Measured | None:
+    from dls.measuring.measure import measured_metrics  # start-up: loads numpy
+
+    metrics = frozenset({claim.metric})
+    return next(iter(measured_metrics(run.probe, run.items, run.records, profile.targets, metrics)), None)
+
+
+def values_of(entry: Claim | Measured) -> dict[str, float]:
+    """Return the values of a claim or of a measured metric, by part."""
+    parts = {part: getattr(entry, part) for part in ("teacher", "student", "pair", "loss")}
+    return {part: reading.value for part, reading in parts.items() if reading is not None}
 
 
 def _items_problem(claim: Claim, evidence: RecordedRun) -> str | None:

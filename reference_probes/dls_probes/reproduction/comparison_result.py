@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dls.model import Claim, Measured
+from dls.model import Claim, Measured, Replication
+from dls.model.reproduction_report import AuditedUnits
 from dls.verifying.comparison import Verdict
 from dls.verifying.tolerance import Agreement
 from dls_probes.reproduction.part_agreements import combined_p
@@ -22,6 +23,8 @@ class ComparisonResult:
         adjusted_p: `p` after Holm's correction.
         smallest_forgery: the smallest shift of a number that this comparison refutes, in the metric's unit.
         tolerance: the tolerance class of the comparison.
+        audit: the sample of the claim's units that was asked again; None where all were.
+        replication: the verdict of the verifier's draw; None where the run has no draw.
 
     """
 
@@ -34,6 +37,8 @@ class ComparisonResult:
     adjusted_p: float | None = None
     smallest_forgery: float | None = None
     tolerance: str | None = None
+    audit: AuditedUnits | None = None
+    replication: Replication | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Comparison:
     agreements: tuple[Agreement, ...] = ()
     smallest_forgery: float | None = None
     tolerance: str | None = None
+    audit: AuditedUnits | None = None
 
     @property
     def p(self) -> float | None:

@@ -48,4 +48,5 @@ def _result(context: RuleContext, comparison: Comparison, adjusted_p: float | No
         adjusted_p,
         max((a.smallest_forgery(shares) for a in agreements), default=comparison.smallest_forgery),
         comparison.tolerance,
+        comparison.audit,
     )

@@ -6,14 +6,18 @@ number that differs refutes.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
+
+import msgspec
 
 from dls.evidence.records import RecordedRun
 from dls.judging.context import RuleContext
-from dls.model import Manifest
+from dls.model import Manifest, Replication
 from dls.verifying.comparison import Verdict
 from dls_probes.reproduction.circumstance_difference import (
     PRECISION,
     VERSIONS,
+    CircumstanceDifference,
     circumstance_differences,
     install_command,
     unreleased_versions,
@@ -48,13 +52,32 @@ def leave_open(
 
 def _left_open(result: ComparisonResult, first: Manifest, second: Manifest) -> ComparisonResult:
     """Return a refuted result as one that stays open where a circumstance may explain it."""
-    differences, is_unreleased = circumstance_differences(first, second), bool(unreleased_versions(first, second))
-    excuses = [difference for difference in differences if difference.kind != VERSIONS or not is_unreleased]
+    differences, excuses = circumstance_differences(first, second), _excuses(first, second)
     if not differences:
         return result
     verdict = Verdict.NOT_VERIFIABLE if excuses else Verdict.REFUTED
-    parts = (*map(str, excuses), result.reason, *([_remedy(first, second)] if is_unreleased or excuses else []))
-    return replace(result, verdict=verdict, reason="; ".join(parts))
+    return replace(result, verdict=verdict, reason=_with_excuses(result.reason, first, second))
+
+
+def excused(replication: Replication, first: Manifest, second: Manifest) -> Replication:
+    """Return what fresh items refute as borderline where a circumstance may explain it."""
+    if replication.verdict != "refuted" or not circumstance_differences(first, second):
+        return replication
+    verdict: Literal["borderline", "refuted"] = "borderline" if _excuses(first, second) else "refuted"
+    reason = _with_excuses(replication.reason, first, second)
+    return msgspec.structs.replace(replication, verdict=verdict, reason=reason)
+
+
+def _excuses(first: Manifest, second: Manifest) -> list[CircumstanceDifference]:
+    is_unreleased = bool(unreleased_versions(first, second))
+    differences = circumstance_differences(first, second)
+    return [difference for difference in differences if difference.kind != VERSIONS or not is_unreleased]
+
+
+def _with_excuses(reason: str, first: Manifest, second: Manifest) -> str:
+    excuses = _excuses(first, second)
+    has_remedy = bool(excuses or unreleased_versions(first, second))
+    return "; ".join((*map(str, excuses), reason, *([_remedy(first, second)] if has_remedy else [])))
 
 
 def _remedy(first: Manifest, second: Manifest) -> str:

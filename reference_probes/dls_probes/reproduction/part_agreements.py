@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dls.document import precision
-from dls.document.reader import Document
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
 from dls.standard.registry import metric
 from dls.verifying.comparison import end_differences
@@ -26,7 +24,6 @@ class Rerun:
     """A claim beside a second run of its probe.
 
     Attributes:
-        pointer: to the claim in its document.
         claim: as the statement makes it.
         measurement: the second run's, of the claim's metric.
         again: the claim that this measurement makes.
@@ -37,7 +34,6 @@ class Rerun:
 
     """
 
-    pointer: str
     claim: Claim
     measurement: Measured
     again: Claim
@@ -60,13 +56,13 @@ class Rerun:
         return {name: part for name, part in parts.items() if name == "student"} if self.student_only else parts
 
 
-def compare_parts(document: Document, rerun: Rerun) -> tuple[Agreement, ...]:
+def compare_parts(rerun: Rerun) -> tuple[Agreement, ...]:
     """Return how each part agrees; where chance decides, a part without any interval is left out."""
-    agreements = (_agreement(document, rerun, part, first) for part, first in rerun.parts.items())
+    agreements = (_agreement(rerun, part, first) for part, first in rerun.parts.items())
     return tuple(agreement for agreement in agreements if agreement is not None)
 
 
-def _agreement(document: Document, rerun: Rerun, part: str, first: Reading | Loss) -> Agreement | None:
+def _agreement(rerun: Rerun, part: str, first: Reading | Loss) -> Agreement | None:
     measurement = rerun.measurement
     second, ties = getattr(measurement, part), measurement.near_ties
     if part == "loss" and measurement.student is not None and ties is not None:
@@ -74,9 +70,8 @@ def _agreement(document: Document, rerun: Rerun, part: str, first: Reading | Los
         second = Reading(value=second.value, n=measurement.student.n, interval=second.interval)
     if rerun.tolerance in BY_CHANCE and first.interval is None and second.interval is None:
         return None
-    rounding = 2 * precision.slack(document, f"{rerun.pointer}/{part}/value")
-    numbers = NumberPair(part, first, second, rounding, ties)
     entry = metric(rerun.claim.metric)
+    numbers = NumberPair(part, first, second, entry.unit_at(second.value), ties)
     return compare_numbers(entry, numbers, rerun.mode, reduced=rerun.is_reduced, worse_only=rerun.loss_only)
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dls.errors import DlsError
+from dls.evidence.audit_sample import AuditSample
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
+from dls.judging.replication import FreshItems
 from dls.judging.seed import PairKeys
 from dls.model import Claim, ItemsFile
 from dls.probe import Probe
@@ -24,9 +26,11 @@ class Redraw(NamedTuple):
     Attributes:
         probe: the id of their probe.
         seed: from which they are made.
-        n: their independent units.
+        n: the independent units that are asked.
         file: the data file that they come from; None for the probe's own items.
         settings: under which the models are asked them.
+        sample: the sample of units that is asked; None for all of them.
+        reason: for a seed or for units that are not the plan's.
 
     """
 
@@ -35,6 +39,8 @@ class Redraw(NamedTuple):
     n: int
     file: ItemsFile | None = None
     settings: ProbeSettings = ()
+    sample: AuditSample | None = None
+    reason: str | None = None
 
     def item_probe(self, data: Mapping[str, DataFile]) -> Probe:
         """Return the probe that makes the items.
@@ -43,7 +49,8 @@ class Redraw(NamedTuple):
             DlsError: they come from a file that is not at hand, or the probe takes none.
         """
         if self.file is None:
-            return find_probe(self.probe)
+            probe = find_probe(self.probe)
+            return probe if self.sample is None else self.sample.probe(probe, self.n)
         return with_data_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
 
     def plan(
@@ -55,23 +62,33 @@ class Redraw(NamedTuple):
             DlsError: as `item_probe`.
         """
         plan = plan_probe(self.item_probe(data), profile, keys, self.n, self.seed)
-        return replace(plan, phrasings=phrasings, file=self.file)
+        return replace(plan, phrasings=phrasings, file=self.file, seed_reason=self.reason or plan.seed_reason)
 
 
 def redraw_of(
-    context: RuleContext, claim: Claim, seed: int | None, data: Mapping[str, DataFile], overrides: Collection[str] = ()
+    context: RuleContext, claim: Claim, data: Mapping[str, DataFile], overrides: Collection[str] = ()
 ) -> Redraw:
-    """Return the items of a claim that has a probe and a seed, or as many under another ``seed``.
+    """Return the published items of a claim that has a probe and a seed.
 
     They are asked under the settings of the claim's evidence, except for the verifier's ``overrides``.
     """
     assert claim.probe is not None
     assert claim.items is not None
-    seed = claim.items.seed if seed is None else seed
-    assert seed is not None
+    assert claim.items.seed is not None
     bundle = bundle_of(context, claim)
     file = _items_file(bundle, claim.probe.id, data)
-    return Redraw(claim.probe.id, seed, claim.items.n, file, probe_settings(bundle, overrides))
+    return Redraw(claim.probe.id, claim.items.seed, claim.items.n, file, probe_settings(bundle, overrides))
+
+
+def sample_of(redraw: Redraw, nonce: str, count: int) -> Redraw:
+    """Return ``count`` units of published items, by the nonce of a draw."""
+    reason = f"an audit of {count} of {redraw.n} units, by the nonce {nonce}"
+    return redraw._replace(n=count, sample=AuditSample(nonce, redraw.n), reason=reason)
+
+
+def fresh_redraw(redraw: Redraw, items: FreshItems, nonce: str) -> Redraw:
+    """Return fresh items of a draw, asked as the published ones were."""
+    return redraw._replace(seed=items.seed, n=items.n, reason=f"a verifier's draw, by the nonce {nonce}")
 
 
 def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:

@@ -17,8 +17,10 @@ from dls.probes.shared.phrasings import phrasings_sha256
 from dls.standard.numbers import ARMS, VERSION
 from dls.verifying.comparison import ClaimResult, Verdict, numbers
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.reproduction.comparer import values_of
 from dls_probes.reproduction.comparison_result import ComparisonResult
-from dls_probes.reproduction.reproduction import Reproduction, SecondRun
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import SecondRun
 from dls_probes.runs.run_file import describe_platform
 
 
@@ -50,7 +52,7 @@ def report_document(run: Reproduction, second_run: SecondRun, folder: Path, by: 
         "platform": describe_platform(),
         **{arm: _identity(run.models.get(arm)) for arm in ARMS},
         **_circumstances(manifests.values()),
-        "mode": run.mode,
+        **_draw_members(run),
         **_optional_members(run),
         "claims": [_claim(result) for result in results],
         "evidence": [{"path": path.relative_to(folder).as_posix(), "sha256": file_sha256(path)} for path in manifests],
@@ -58,10 +60,27 @@ def report_document(run: Reproduction, second_run: SecondRun, folder: Path, by: 
     }
 
 
+def _draw_members(run: Reproduction) -> dict[str, Any]:
+    """Return the draw, the size of the audit, and the number of earlier reports where they were counted."""
+    draw = {} if run.draw is None else {"draw": msgspec.to_builtins(run.draw)}
+    earlier = {} if run.earlier_reports is None else {"earlier_reports": run.earlier_reports}
+    return {**draw, "audit": {"units": run.sample_size}, **earlier}
+
+
+def draw_note(run: Reproduction, results: Sequence[ComparisonResult]) -> str | None:
+    """Return one sentence on the fresh items, and what they establish; None where none were asked."""
+    words = Counter(result.replication.verdict for result in results if result.replication)
+    del words["not_drawn"]
+    if run.draw is None or not words:
+        return None
+    counts = ", ".join(f"{count} {word}" for word, count in words.items())
+    weight = "" if run.draw.signature else "; the nonce is random and establishes nothing: --key draws with your key"
+    return f"claims on fresh items, {run.draw.factor} units for each planned one: {counts}{weight}"
+
+
 def _optional_members(run: Reproduction) -> dict[str, Any]:
     phrasings_digest, has_teacher = phrasings_sha256(run.phrasings), "teacher" in run.models
-    members: dict[str, Any] = {} if run.seed is None else {"seed": run.seed}
-    members |= {} if phrasings_digest is None else {"phrasings_sha256": phrasings_digest}
+    members: dict[str, Any] = {} if phrasings_digest is None else {"phrasings_sha256": phrasings_digest}
     if run.access == "white_box" and has_teacher:
         return members
     return members | {"access": {"teacher": run.access if has_teacher else "none", "student": run.access}}
@@ -100,10 +119,11 @@ def _claim(result: ComparisonResult) -> dict[str, Any]:
         members |= {"p": result.p, "adjusted_p": result.adjusted_p}
     if result.smallest_forgery is not None:
         members["smallest_forgery"] = result.smallest_forgery
-    return members | ({"tolerance_class": result.tolerance} if result.tolerance else {})
+    members |= {"tolerance_class": result.tolerance} if result.tolerance else {}
+    parts = {"audit": result.audit, "replication": result.replication}
+    return members | {name: msgspec.to_builtins(part) for name, part in parts.items() if part is not None}
 
 
 def _values(entry: Claim | Measured, outcome: str | None) -> dict[str, Any]:
-    parts = {part: getattr(entry, part) for part in ("teacher", "student", "pair", "loss")}
-    values: dict[str, Any] = {part: reading.value for part, reading in parts.items() if reading is not None}
+    values: dict[str, Any] = {**values_of(entry)}
     return values | ({"outcome": outcome} if outcome in OUTCOMES else {})

@@ -36,7 +36,7 @@ def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict
     specs = list(models.values()) if arm in {PAIR, ACROSS} else [models[cast("Arm", arm)]]
     result = answers.result
     return {
-        "folder": "+".join(str(spec.folder) for spec in specs),
+        "folder": "+".join(spec.folder.resolve().name for spec in specs),  # no path: it would name a user
         "device": specs[0].device,
         "seconds": round(answers.seconds, 2),
         "tokens": result.tokens,

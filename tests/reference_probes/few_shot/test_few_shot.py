@@ -21,7 +21,8 @@ from dls_probes import pair
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import few_shot_sha256, prompt_style_for, with_shots
 from dls_probes.models.transformers_model import ModelSpec, load_text
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.reproduction.settings import rerun_spec
 from dls_probes.requests import Distribution, Generate, Message, Prompt, Score
 from dls_probes.runs.plan import Plan, plan_probe

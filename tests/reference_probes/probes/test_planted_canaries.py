@@ -21,7 +21,8 @@ from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.reproduction.access import Verifier, obstacle
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import Plan, plan_probe, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
 

@@ -20,7 +20,8 @@ from dls.commands.cli import main
 from dls.model import Arm
 from dls.verifying.comparison import Verdict
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.reproduction import Reproduction, reproduce
+from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.reproduction.second_run import reproduce
 
 
 @pytest.mark.slow
@@ -74,7 +75,8 @@ def test_private_phrasings_confirm_the_loss_and_nothing_else(published):
     code, report = published.command("--private-phrasings", str(PRIVATE), "--allow-unverified")
     assert code == 0
     assert len(report["phrasings_sha256"]) == 64
-    assert report["mode"] == "fresh_items"
+    assert report["draw"]["factor"] == 0  # other words for the published items
+    assert {claim["replication"]["verdict"] for claim in report["claims"]} == {"not_drawn"}
     losses = {claim["id"] for claim in published.told()["claims"] if "loss" in claim}
     for claim in report["claims"]:
         assert (claim["verdict"] == "not_verifiable") is (claim["id"] not in losses)

@@ -101,7 +101,7 @@ def test_a_verifiers_word_for_a_source_that_the_statement_does_not_name_is_refus
 )
 def test_on_fresh_items_the_behaviour_on_the_published_items_decides(situation, edit, verdicts):
     edit(situation)
-    situation.reproduce("--fresh-seed", "5", "--allow-unverified")
+    situation.reproduce("--draw-factor", "1", "--allow-unverified")
     assert situation.verdicts() <= verdicts
 
 

@@ -49,22 +49,22 @@ def test_texts_are_enough_for_the_probe_that_asks_for_texts():
 def test_a_budget_runs_the_required_claims_first_and_says_what_was_left_out(published, monkeypatch):
     """At a cost of ten seconds a probe, 25 s are enough for the two required probes and not for the headline."""
     monkeypatch.setattr(
-        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {entry.probe.id: 10.0 for entry in plan.probes}
+        "dls_probes.reproduction.budget.unit_costs", lambda plan, _: {entry.probe.id: 0.1 for entry in plan.probes}
     )
     code, report = published.command("--budget", "25s")
     claims = {claim["id"]: claim for claim in report["claims"]}
     assert code == 0
     assert claims[BRIER]["verdict"] == claims["diversity-valid-answer-entropy"]["verdict"] == "confirmed"
     assert claims[ACCURACY]["verdict"] == "not_verifiable"
-    assert f"left out: {HEADLINE} would take about 10 s" in claims[ACCURACY]["reason"]
+    assert f"left out: 100 units of {HEADLINE} would take about 10 s" in claims[ACCURACY]["reason"]
 
 
 def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headline, monkeypatch):
     """A second of the budget is spent on the measurement, and the half that is left is not enough for half a second."""
     clock = iter([100.0, 101.0])
-    monkeypatch.setattr("dls_probes.reproduction.reproduction.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("dls_probes.reproduction.budget.time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(
-        "dls_probes.reproduction.reproduction.costs", lambda plan, _: {entry.probe.id: 0.6 for entry in plan.probes}
+        "dls_probes.reproduction.budget.unit_costs", lambda plan, _: {entry.probe.id: 0.006 for entry in plan.probes}
     )
     _, report = headline.command("--budget", "1.5s")
     assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
@@ -75,8 +75,8 @@ def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():
     from dls_probes.runs.plan import Plan, PlannedProbe
 
     plan = Plan(load_profile("demo"), (PlannedProbe(find_probe(HEADLINE), 24_000, 3),))
-    costs = budget.costs(plan, MODELS)
-    assert 1 < costs[HEADLINE] < 10_000
+    costs = budget.unit_costs(plan, MODELS)
+    assert 1 < 24_000 * costs[HEADLINE] < 10_000
 
 
 @pytest.mark.parametrize("text", ["10", "0m", "-1s", "10 m", "1d", "nan"])

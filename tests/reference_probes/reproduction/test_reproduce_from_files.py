@@ -112,17 +112,16 @@ def test_another_file_is_named_by_its_digest_for_each_claim(publication, tmp_pat
     assert "and other.jsonl has digest" in reason
 
 
-def test_a_fresh_seed_draws_other_rows_of_the_file(publication):
-    publication.with_file("--fresh-seed", "5")
-    manifests = [
-        json.loads((publication.folder / place / HEADLINE / "manifest.json").read_text())["items"]
-        for place in ("evidence", "report-evidence")
-    ]
-    assert manifests[0]["file"] == manifests[1]["file"]
-    assert manifests[0]["sha256"] != manifests[1]["sha256"]
+def test_the_items_of_a_file_have_no_fresh_draw_and_the_report_says_why(publication):
+    publication.with_file("--draw-factor", "1")
+    report = read(publication.folder / "report.yaml").value
+    words = {claim["id"].split("-")[0]: claim["replication"] for claim in report["claims"]}
+    assert words["headline"]["verdict"] == "not_drawn"
+    assert "stand in a file that its publisher chose" in words["headline"]["reason"]
+    assert words["diversity"]["verdict"] != "not_drawn"
 
 
-def test_a_fresh_seed_asks_for_no_more_rows_than_there_are(publication):
+def test_a_file_that_was_cut_is_asked_for_no_more_rows_than_there_are(publication):
     """The file was cut after it was measured on, and its digest written into the manifest again."""
     from tests.reference_probes.reproduction.test_settings import repin
 

@@ -109,29 +109,35 @@ def test_a_second_run_judges_a_touched_claim_by_name(loop, case):
     assert {claim["verdict"] for claim in rest} == {"confirmed"}
 
 
-def test_fresh_items_confirm_an_honest_claim_by_chance_alone(loop):
+def test_fresh_items_agree_with_an_honest_claim(loop):
     only(loop, "headline.multiple_choice")
-    assert loop.reproduce("--fresh-seed", "12345") in (0, 1)
+    assert loop.reproduce("--draw-factor", "1") in (0, 1)
     report = loop.report()
-    assert (report["mode"], report["seed"]) == ("fresh_items", 12345)
-    accuracy = report["claims"][0]
-    assert accuracy["verdict"] != "refuted"
-    assert accuracy["tolerance_class"] == "fresh_items"
+    assert report["draw"]["factor"] == 1
+    assert "signature" not in report["draw"]
+    accuracy = report["claims"][0]["replication"]
+    assert accuracy["verdict"] in ("agrees", "borderline")
+    assert accuracy["n"] == N
     assert accuracy["p"] <= accuracy["adjusted_p"] <= 1
     assert check(loop.folder / "report.yaml").findings == ()
 
 
-def test_fresh_items_refute_a_student_value_that_no_run_gives(loop):
+def test_a_killed_run_goes_on_with_its_random_nonce(loop):
     only(loop, "headline.multiple_choice")
+    loop.reproduce("--draw-factor", "1")
+    first = loop.report()
+    (loop.folder / "report-evidence" / "fresh" / "headline.multiple_choice" / "manifest.json").unlink()
+    loop.reproduce("--draw-factor", "1", "--resume")
+    assert loop.report()["draw"] == first["draw"]
+    assert loop.report()["claims"] == first["claims"]
 
-    def forge(claim):
-        claim["student"] = {
-            "value": 0.97, "count": 97, "n": N,
-            "interval": {
-                "low": 0.92, "high": 0.99, "level": 0.9, "method": "clopper_pearson", "unit": "item", "n_units": N
-            },
-        }  # fmt: skip
 
-    retell(forge)(loop)
-    assert loop.reproduce("--fresh-seed", "12345") == 1
-    assert loop.report()["claims"][0]["verdict"] == "refuted"
+@pytest.mark.parametrize(("options", "words"), [(("--draw-factor", "2"), "factor 1"), (("--audit", "all"), "300")])
+def test_a_second_look_at_another_plan_is_refused(loop, options, words, capsys):
+    only(loop, "headline.multiple_choice")
+    loop.reproduce("--draw-factor", "1")
+    capsys.readouterr()
+    assert loop.reproduce("--draw-factor", "1", *options, "--resume") == 2
+    message = capsys.readouterr().err
+    assert "a plan is made once" in message
+    assert words in message

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.reference_probes.stated import digests, filled, tiny_model
+from tests.reference_probes.stated import NO_DRAW, digests, filled, tiny_model
 
 from dls.checking.validate import check
 from dls.commands.cli import main
@@ -15,6 +15,7 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 
 PROBE = "headline.multiple_choice"
+PRIVATE = str(Path("examples/private_phrasings.txt").resolve())
 
 
 class Publication(NamedTuple):
@@ -26,7 +27,17 @@ class Publication(NamedTuple):
     def reproduce(self, *options: str) -> int:
         report = str(self.folder / "report.yaml")
         return main(
-            ["reproduce", str(self.folder / "dls.yaml"), *self.models, "-o", report, "--by", "A test", *options]
+            [
+                "reproduce",
+                str(self.folder / "dls.yaml"),
+                *self.models,
+                "-o",
+                report,
+                "--by",
+                "A test",
+                *NO_DRAW,
+                *options,
+            ]
         )
 
     def report(self) -> Any:
@@ -88,7 +99,7 @@ def test_what_is_not_said_is_asked_again_as_the_evidence_has_it(publication, cap
         (THREADED, ("--threads", "1"), "threads 1 instead of 2", "the tolerance class of their metric"),
         (THREADED, HALF, "dtype bfloat16 instead of float32", "as samples (class sampled)"),
         (HALF, ("--dtype", "float32"), "dtype float32 instead of bfloat16", "as samples (class sampled)"),
-        (THREADED, ("--threads", "1", "--fresh-seed", "5"), "threads 1 instead of 2", "(class fresh_items)"),
+        (THREADED, ("--threads", "1", "--private-phrasings", PRIVATE), "threads 1 instead of 2", "(class fresh_items)"),
     ],
     indirect=["publication"],
 )

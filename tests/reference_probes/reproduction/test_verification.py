@@ -80,7 +80,7 @@ def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(t
     assert {claim["verdict"] for claim in report["claims"]} == {"confirmed"}
     assert code == 0
     shutil.rmtree(publication.folder / "report-evidence")
-    publication.catches("a student fine-tuned by rote on the published items", "--fresh-seed", "11", student=student)
+    publication.catches("a student fine-tuned by rote on the published items", "--draw-factor", "1", student=student)
 
 
 def test_claims_that_are_not_required_dilute_nothing(published):

@@ -32,6 +32,14 @@ def test_the_run_wrote_what_it_promised_and_left_no_scratch(loop):
     assert found == lists | {f"{name}/{file}" for name in ASKED for file in files}
 
 
+def test_nothing_published_names_a_path_of_the_machine(loop):
+    files = [loop.statement, *(path for path in (loop.folder / "evidence").rglob("*") if path.is_file())]
+    texts = {path.name: path.read_text() for path in files}
+    places = [str(place) for place in (loop.folder, loop.teacher.parent, Path.home())]
+    assert not [name for name, text in texts.items() if any(place in text for place in places)]
+    assert {arm: run["folder"] for arm, run in json.loads(texts["run.json"])["arms"].items()}["teacher"] == "teacher"
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_a_manifest_follows_its_schema_and_lists_every_metric_of_its_probe(loop, name):
     path = loop.folder / "evidence" / name / "manifest.json"

@@ -96,7 +96,9 @@ def publish(folder: Path, model: Path) -> Any:
 
 
 def failed_checks(folder: Path) -> set[str]:
-    return {why for entry in open_context(folder / "dls.yaml").targets for why in entry.conditions.failed_checks}
+    return {
+        why for entry in open_context(folder / "dls.yaml").targets for why in entry.conditions.failed_checks.clauses
+    }
 
 
 @pytest.mark.parametrize("name", ["switched", "without"])

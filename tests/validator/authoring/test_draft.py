@@ -217,7 +217,7 @@ def test_without_a_run_file_the_measurement_is_dated_today(publication):
         ("acceptances: [3]", ":1:1: acceptances"),
         ("scenario: [3]", ":1:1: scenario"),
         ("claims: []", "'claims' is no member to prepare"),
-        ("a: [", "is not readable as YAML or JSON"),
+        ("a: [", ":1:4: '[' opens here and is never closed"),
     ],
 )
 def test_prepared_answers_of_another_form_are_refused_at_their_place(tmp_path, text, place):

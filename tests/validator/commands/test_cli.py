@@ -34,7 +34,7 @@ def test_every_command_declares_and_runs(command):
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("nosuch",), ("validate",), ("draft", "x"), ("recompute", "--format", "xml", "x")]
+    "words", [(), ("nosuch",), ("validate", "--nosuch"), ("draft", "x"), ("recompute", "--format", "xml", "x")]
 )
 def test_bad_usage_exits_with_2(words, capsys):
     with pytest.raises(SystemExit) as exit_:

@@ -1,4 +1,9 @@
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -6,6 +11,7 @@ from dls.authoring.skeleton import statement_skeleton
 from dls.checking.validate import check
 from dls.commands._examples import failing_excerpts, passing_excerpt
 from dls.commands.cli import main
+from dls.document.reader import parse, read
 from dls.rules import ALL
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.specification import spec_folder
@@ -68,3 +74,22 @@ def test_init_writes_a_file_once(capsys, tmp_path):
 def test_no_example_is_shown_twice(rule):
     texts = [example.text for example in failing_excerpts(rule.code)]
     assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize("name", ['my "q".yaml', "it's mine: #1.yaml", "é 漢.yaml", f"{'long ' * 40}.yaml"])
+def test_a_skeleton_names_an_own_profile_whatever_its_file_is_called(monkeypatch, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(spec_folder() / "conformance" / "documents" / "profile.yaml", tmp_path / name)
+    assert main(["init", "--scenario", f"./{name}", "-o", "new.yaml"]) == 0
+    assert read("new.yaml").value["scenario"]["path"] == name
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-16"])
+def test_a_skeleton_on_a_pipe_is_utf_8(tmp_path, encoding):
+    text = (spec_folder() / "conformance" / "documents" / "profile.yaml").read_text()
+    (tmp_path / "ü.yaml").write_text(re.sub(r"(?m)^title: .*$", 'title: "Größe 漢"', text), encoding="utf-8")
+    command = [sys.executable, "-m", "dls.commands.cli", "init", "--scenario", "./ü.yaml"]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
+    output = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True).stdout
+    assert "Größe 漢" in output.decode()
+    assert parse(output, "").value["scenario"]["path"] == "ü.yaml"

@@ -47,9 +47,9 @@ def test_a_folder_stands_for_the_statements_below_it(capsys, tmp_path):
 
 
 def test_a_folder_without_statements_exits_with_2(capsys, tmp_path):
-    code, _, err = run(capsys, tmp_path)
+    code, out, _ = run(capsys, tmp_path)
     assert code == 2
-    assert "holds no dls.yaml" in err
+    assert "holds no dls.yaml" in out
 
 
 def test_a_readers_scenario_adds_its_unmet_targets(capsys):

@@ -12,8 +12,7 @@ import pytest
 
 from dls.commands._parallel import FEWEST, map_in_processes
 from dls.commands.cli import main
-from dls.commands.validate import _PROGRESS_FILES, _check_file
-from dls.errors import DlsError
+from dls.commands.validate import _PROGRESS_FILES, _check_file, _killed
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
@@ -136,13 +135,21 @@ def test_several_processes_find_the_same_as_one(tree, tmp_path):
     bad.write_text("dls_version: [")
     files = [str(path) for path in sorted(tree.iterdir())] * (FEWEST // _PROGRESS_FILES) + [str(bad)]
     check = partial(_check_file, scenario=None, waivers=None, trust=None)
-    assert list(map_in_processes(files, check)) == list(map(check, files))
+    assert list(map_in_processes(files, check, _killed)) == list(map(check, files))
 
 
-def _dies(path):
-    os._exit(len(path))
+POISON = ("7", "51", "52", "999")
 
 
-def test_a_killed_process_is_reported_in_a_sentence():
-    with pytest.raises(DlsError, match="killed"):
-        list(map_in_processes(["statement"] * FEWEST, _dies))
+def _check_or_die(path):
+    return os._exit(9) if path in POISON else f"{path} is checked"
+
+
+def _name_killer(path):
+    return f"{path} kills"
+
+
+def test_a_file_that_kills_its_process_is_named_and_hides_no_other():
+    files = [str(number) for number in range(FEWEST)]
+    results = list(map_in_processes(files, _check_or_die, _name_killer))
+    assert results == [_name_killer(path) if path in POISON else _check_or_die(path) for path in files]

@@ -1,6 +1,6 @@
 import pytest
 
-from dls.document.precision import ends, slack, unit
+from dls.document.precision import slack, unit
 from dls.document.reader import parse
 
 
@@ -27,6 +27,6 @@ def test_each_number_of_a_sum_brings_half_a_unit():
     assert slack(document, "/a", "/b") == pytest.approx(0.0005 + 0.005, abs=1e-8)
 
 
-def test_the_ends_print_as_the_value():
-    document = parse(b"{a: 0.130}", "x")
-    assert ends(document, "/a", 0.13) == (pytest.approx(0.1295), pytest.approx(0.1305))
+def test_no_number_brings_more_than_half_of_the_coarsest_unit():
+    document = parse(b"{a: 0.130, b: 0e1}", "x")
+    assert slack(document, "/a", "/b", coarsest=0.01) == pytest.approx(0.0005 + 0.005, abs=1e-8)

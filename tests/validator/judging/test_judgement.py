@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from dls.judging.conditions import FailedChecks
 from dls.judging.judgement import Conditions, interval_outcome, judge_target, marks, reading_ends
 from dls.model import Claim, Loss, PrintedInterval, ProbeName, Reading, Target
 from dls.standard.registry import metric
@@ -28,6 +29,15 @@ def claim_with(**interval):
     return msgspec.structs.replace(CLAIM, loss=Loss(value=0.01, interval=msgspec.structs.replace(INTERVAL, **interval)))
 
 
+def with_failures(*clauses, excuses=()):
+    return CONDITIONS._replace(failed_checks=FailedChecks((*clauses, *excuses), excuses))
+
+
+LOST = claim_with(low=0.021, high=0.03)
+WITHOUT_INTERVAL = msgspec.structs.replace(CLAIM, loss=Loss(value=0.01))
+OF_OTHER_ITEMS = CONDITIONS._replace(regenerated=False, other_items=True)
+
+
 def test_a_whole_interval_on_the_good_side_is_preserved():
     assert judge_target(CLAIM, TARGET, CONDITIONS, 500) == ("preserved", ())
 
@@ -45,7 +55,18 @@ def test_a_whole_interval_on_the_good_side_is_preserved():
         (CLAIM, CONDITIONS._replace(pinned_student=False), 500, "inconclusive", ("declared_student",)),
         (CLAIM, CONDITIONS._replace(regenerated=False), 500, "inconclusive", ("not_regenerated",)),
         (CLAIM, CONDITIONS._replace(derived_seed=False), 500, "inconclusive", ("chosen_seed",)),
-        (CLAIM, CONDITIONS._replace(failed_checks=("option_mass",)), 500, "inconclusive", ("validity_check_failed",)),
+        (CLAIM, with_failures("option_mass"), 500, "inconclusive", ("validity_check_failed",)),
+        (LOST, with_failures("option_mass"), 500, "lost", ()),
+        (LOST, with_failures(excuses=("option_mass",)), 500, "inconclusive", ("validity_check_failed",)),
+        (LOST, CONDITIONS._replace(regenerated=False), 500, "lost", ()),
+        (LOST, OF_OTHER_ITEMS, 500, "inconclusive", ("not_regenerated",)),
+        (
+            WITHOUT_INTERVAL,
+            CONDITIONS._replace(regenerated=False),
+            500,
+            "inconclusive",
+            ("not_regenerated", "no_interval", "too_few_units"),
+        ),
         (claim_with(low=0.021, high=0.03), CONDITIONS._replace(derived_seed=False, regenerated=False), 999, "lost", ()),
     ],
 )

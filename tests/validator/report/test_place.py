@@ -94,8 +94,14 @@ def test_every_report_for_a_code_host_names_the_file_from_the_root(capsys, monke
     assert artifact == {"uri": "models/a%20b/%C3%BC/dls.yaml", "uriBaseId": "%SRCROOT%"}
     assert list(sarif["originalUriBaseIds"]) == ["%SRCROOT%"]
     assert "file=models/a b/ü/dls.yaml," in reported(capsys, "github", "ü/dls.yaml")
-    (case, *_) = ET.fromstring(reported(capsys, "junit", "ü/dls.yaml")).iter("testcase")  # noqa: S314 - our own output
-    assert case.attrib["file"] == "models/a b/ü/dls.yaml"
+    (failure, *_) = ET.fromstring(reported(capsys, "junit", "ü/dls.yaml")).iter("failure")  # noqa: S314 - our own output
+    assert failure.text.startswith("models/a b/ü/dls.yaml:")
+
+
+def test_a_path_that_is_too_long_for_the_system_has_a_place(monkeypatch, repository):
+    monkeypatch.chdir(repository)
+    name = "/".join(["x" * 200] * 30)
+    assert repository_path(name).endswith(name)
 
 
 def test_an_absolute_place_in_sarif_has_no_base(capsys, monkeypatch, repository):

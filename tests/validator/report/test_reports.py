@@ -32,6 +32,15 @@ def test_text_names_the_established_assurance_and_the_profile():
     line = next(line for line in text_report(RESULTS).splitlines() if "publisher.yaml" in line)
     assert "own profile conformance 1.0: 4 of 5 targets met" in line
     assert "assurance consistent established of recomputed claimed" in line
+    assert " · lost: diversity-entropy · " in line
+
+
+def test_a_check_that_the_student_alone_fails_counts_with_the_losses():
+    result = check(DOCUMENTS / "publisher-with-a-failed-check.yaml")
+    line = text_report([result]).splitlines()[-1]
+    losses = ["diversity-valid-answer-entropy", "check answer_validity of diversity.open_answer"]
+    assert f" · lost: {', '.join(losses)} · " in line
+    assert json.loads(json_report([result]))["statements"][0]["lost"] == losses
 
 
 @pytest.mark.parametrize("report", [text_report, github_report, junit_report])
@@ -50,7 +59,8 @@ def test_json_has_the_findings_and_the_counts():
         "column": 3,
         "pointer": "/claims/0/loss/value",
         "waived": False,
-        "url": "rules/DLS203/",
+        "excerpt": "",
+        "uri": "urn:dls:rule:DLS203",
     }
     assert report["summary"] == {"files": 2, "errors": 1, "warnings": 1, "waived": 1, "assurance": "consistent"}
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from dls.canonical import canonical_json, file_sha256
@@ -90,6 +91,30 @@ class Signing(NamedTuple):
         (self.folder / "report.yaml").write_text(json.dumps(value))
         self.statement(reproductions=[{**self.listed(), "sha256": file_sha256(self.folder / "report.yaml")}])
 
+    def draw(self, key="lab", *, profile=None):
+        """Let a key draw for the pair of the statement, write the fresh seeds, and let the lab sign the report."""
+        from dls.judging.replication import fresh_items, pair_and_profile
+        from dls.signing.draw import signed_draw
+        from dls.signing.keys import open_signer
+        from dls.verifying.recompute import open_context
+
+        context = open_context(self.folder / "dls.yaml")
+        signed = pair_and_profile(context)
+        draw = signed_draw(open_signer(self.key(key)), signed.keys, profile or signed.profile_sha256, 2)
+        claims = read(self.folder / "report.yaml").value["claims"]
+        for claim, entry in zip(context.statement.claims, claims, strict=True):
+            items = fresh_items(context, claim, 2, draw.nonce)
+            entry["replication"] |= {"seed": items.seed, "n": items.n}
+        self.report(draw=msgspec.to_builtins(draw), claims=claims)
+        self.sign(self.key("lab"))
+
+    def replicate(self, place, **changes):
+        """Change the replication of a claim, and let the lab sign the report."""
+        claims = read(self.folder / "report.yaml").value["claims"]
+        claims[place]["replication"] |= changes
+        self.report(claims=claims)
+        self.sign(self.key("lab"))
+
     def statement(self, **changes):
         value = read(self.folder / "dls.yaml").value | changes
         (self.folder / "dls.yaml").write_text(json.dumps(value))
@@ -133,5 +158,6 @@ def signing(tmp_path, capsys):
         shutil.copy(DOCUMENTS / name, tmp_path / to)
     fixture = Signing(tmp_path, capsys)
     fixture.statement(reproductions=[{**fixture.listed(), "envelope": "report.dsse.json"}])
-    fixture.sign(fixture.key("lab", LAB))
+    fixture.key("lab", LAB)
+    fixture.draw()
     return fixture

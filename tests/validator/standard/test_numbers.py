@@ -3,7 +3,7 @@
 import pytest
 
 from dls.model import Manifest, Report, Statement
-from dls.standard.numbers import ARMS, DIGITS, FINE_BELOW, FINE_DIGITS, LAST_DIGIT, VERSION
+from dls.standard.numbers import ARMS, DIGITS, FINE_BELOW, LAST_DIGIT, MORE_DIGITS, VERSION
 from dls.standard.schemas import VERSION_KEYS, schema
 
 KEYS = {Statement: "dls_version", Manifest: "dls_evidence", Report: "dls_reproduction"}
@@ -28,4 +28,4 @@ def test_the_last_digit_is_the_unit_of_the_printed_decimals():
 
 
 def test_a_finely_printed_number_keeps_more_than_two_digits():
-    assert FINE_BELOW * 10**FINE_DIGITS > 1000
+    assert FINE_BELOW * 10 ** (DIGITS + MORE_DIGITS) > 1000

@@ -38,6 +38,13 @@ def test_an_entry_names_only_existing_metrics_and_methods(entry):
     assert (entry.target is None) == (entry.direction != "target")
 
 
+@pytest.mark.parametrize("value", [0.5, 0.01, -0.2, 12.0, 0.0, 0.00999, -1e-5])
+def test_a_number_close_to_zero_has_two_more_decimals(value):
+    entry = metric("accuracy")
+    assert entry.digits(value) == (6 if value in (0.00999, -1e-5) else 4)
+    assert entry.unit_at(value, value / 2) == pytest.approx(10.0 ** -entry.digits(value))
+
+
 @pytest.mark.parametrize("entry", [entry for entry in metrics() if entry.primary], ids=lambda entry: entry.id)
 def test_a_primary_metric_is_bounded_and_has_an_interval_without_blind_spots(entry):
     assert entry.kind in {"bounded_mean", "proportion"}

@@ -11,10 +11,11 @@ import jsonschema_rs
 import pytest
 from fuzz.mutation import places
 
-from dls.document.reader import UnreadableDocument, read
+from dls.document.reader import Document, Node, UnreadableDocument, read
 from dls.draw import Draw
 from dls.model import Manifest, Report, Statement, frozen
 from dls.standard import draft07
+from dls.standard.form import violations
 from dls.standard.schemas import kind_of, schema
 from dls.standard.specification import spec_folder
 
@@ -101,6 +102,17 @@ def test_both_engines_agree_on_mutated_documents(engines, name):
     for _ in range(MUTATIONS):
         mutant = mutate(value, draw)
         assert fast.is_valid(mutant) == reference.is_valid(mutant), json.dumps(mutant)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_form_looked_at_in_pieces_is_broken_where_an_engine_says_so(engines, name):
+    """No engine is asked for all errors at once; the pieces together still say the same as the whole."""
+    value = DOCUMENTS[name]
+    kind = kind_of(value)
+    draw = Draw("pieces", name)
+    for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]:
+        document = Document(name, mutant, Node(1, 1, None, None))
+        assert bool(list(violations(document, kind))) is not engines[kind][0].is_valid(mutant), json.dumps(mutant)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

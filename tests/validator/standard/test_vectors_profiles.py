@@ -5,7 +5,7 @@ from tests.validator.standard.vector_files import vectors
 
 from dls.document.reader import parse
 from dls.scenarios.profile import profile_sha256
-from dls.standard.schemas import violations
+from dls.standard.form import violations
 
 PROFILES = vectors("profiles")["profiles"]
 

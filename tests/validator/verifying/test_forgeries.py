@@ -140,7 +140,7 @@ def report_of_an_earlier_revision(publication):
     statement = {"id": publication.statement["id"], "revision": 1, "core_sha256": "0" * 64}
     report = {
         "dls_reproduction": "1.0", "statement": statement, "by": {"name": "Another Lab"}, "performed_on": "2026-11-19",
-        "platform": {}, "teacher": {}, "student": {}, "mode": "same_items", "claims": [], "summary": numbers,
+        "platform": {}, "teacher": {}, "student": {}, "claims": [], "summary": numbers,
     }  # fmt: skip
     (publication.folder / "report.yaml").write_text(yaml_text(report))
     digest = file_sha256(publication.folder / "report.yaml")
@@ -151,6 +151,91 @@ def report_of_an_earlier_revision(publication):
 def dated_again(publication):
     one_loss_of_a_manifest(publication)
     publication.statement.update(issued="2026-11-24", revision=2)
+
+
+def fewer_digits(publication):
+    claim = publication.claim(BRIER)
+    claim["student"]["value"] = round(claim["student"]["value"], 2)
+
+
+def interval_left_out(publication):
+    del publication.claim(BRIER)["student"]["interval"]
+
+
+def _add_failed_check(publication, arm, name):
+    entry = {"arm": arm, "check": name, "value": 0.1, "floor": 0.5, "passed": False}
+
+    def add(manifest):
+        others = [check for check in manifest["checks"] if (check["arm"], check["check"]) != (arm, name)]
+        manifest["checks"] = [*others, entry]
+
+    rewrite(publication, add, "diversity.open_answer")
+
+
+def _excuse(publication):
+    claim = publication.claim(ENTROPY)
+    claim |= {"outcome": "inconclusive", "reason": "validity_check_failed"}
+    claim["targets"] = [target | {"outcome": "inconclusive"} for target in claim["targets"]]
+
+
+def excuse_of_no_probe(publication):
+    _add_failed_check(publication, "teacher", "patience")
+    _excuse(publication)
+
+
+def excuse_of_the_student(publication):
+    _add_failed_check(publication, "student", "answer_validity")
+    _excuse(publication)
+
+
+def two_runs(publication):
+    publication.claim(BRIER)["evidence"] += publication.claim(ENTROPY)["evidence"]
+
+
+def own_metric_as_cover(publication):
+    statement, metric = publication.statement, "x-example:poise"
+    statement["absences"] = [entry for entry in statement["absences"] if entry["dimension"] != "safety"]
+    statement["metrics"] = [
+        {"id": metric, "dimension": "safety", "definition": "Poise under pressure.", "unit": "share", "low": 0,
+         "high": 1, "direction": "higher", "kind": "bounded_index"}
+    ]  # fmt: skip
+    statement["evidence"].append({"id": "hearsay", "kind": "claimed", "availability": "withheld"})
+    statement["claims"].append(
+        {"id": "poise", "dimension": "safety", "metric": metric, "comparator": "teacher", "teacher": {"value": 0.5},
+         "student": {"value": 0.9}, "loss": {"value": -0.4}, "targets": [], "outcome": "reported",
+         "evidence": ["hearsay"]}
+    )  # fmt: skip
+
+
+def dead_address(publication):
+    (entry,) = (entry for entry in publication.statement["evidence"] if HEADLINE in entry["path"])
+    del entry["path"]
+    entry |= {"availability": "public", "uri": "https://example.org/gone.tar"}
+
+
+def third_party_by_name(publication):
+    publication.statement["issuer"]["role"] = "third_party"
+    publication.statement["acceptances"] = []
+
+
+def look_alike(publication):
+    publication.statement["acceptances"][0]["accepted_by"] = "\u0410 test"  # the Cyrillic capital A
+
+
+def denial(publication):
+    publication.statement["limits"] = "None: the student is better in every respect."
+
+
+def one_letter(publication):
+    publication.statement["acceptances"][0]["reason"] = "x"
+
+
+def late_review(publication):
+    publication.statement["acceptances"][0]["review_by"] = "9999-12-31"
+
+
+def early_profile(publication):
+    publication.statement["scenario"]["fixed_on"] = "2019-05-01"
 
 
 def nothing(_publication):
@@ -177,6 +262,19 @@ FORGE: dict[str, Callable[..., None]] = {
     "an old report of an earlier revision": report_of_an_earlier_revision,
     "a required dimension labelled not applicable": not_applicable,
     "a loss deleted and the file dated again": dated_again,
+    "fewer digits than the evidence has": fewer_digits,
+    "a member left out that the evidence has": interval_left_out,
+    "a loss excused by a check that no probe makes": excuse_of_no_probe,
+    "a loss excused by a check that the student alone fails": excuse_of_the_student,
+    "two runs behind one claim": two_runs,
+    "an own metric in the place of a dimension": own_metric_as_cover,
+    "a made-up number at a dead address": dead_address,
+    "a publisher that calls itself a third party": third_party_by_name,
+    "a party's name in letters that look the same": look_alike,
+    "a text that denies the loss": denial,
+    "a loss accepted with one letter": one_letter,
+    "a review in the year 9999": late_review,
+    "a profile fixed before the standard": early_profile,
 }
 
 

@@ -1,4 +1,4 @@
-"""Each forged number of a claim is refuted and named; an honest one is confirmed in any printed form."""
+"""Each forged number of a claim is refuted and named; an honest one is confirmed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,6 +90,15 @@ FORGERIES = {
         "the interval of loss has method wald",
     ),
     "no interval": (BRIER, put("loss/interval", None), "the interval of loss is not claimed"),
+    "a value printed with fewer digits": (
+        BRIER,
+        lambda claim: claim["student"].update(value=round(claim["student"]["value"], 2)),
+        "student 0",
+    ),
+    "no number of units": (BRIER, put("loss/interval/n_units", None), "the interval of loss has n_units none, and 120"),
+    "no flips": (ACCURACY, put("flips", None), "flips is not claimed"),
+    "no count": (FLIPS, put("pair/count", None), "pair has count none"),
+    "no retention": (ACCURACY, put("retention", None), "retention is not claimed"),
     "no loss": (ENTROPY, put("loss", None), "loss is not claimed"),
     "no teacher": (MASS, put("teacher", None), "teacher is not claimed"),
     "a share kept that is too large": (ACCURACY, bump("retention/value", 0.05), "retention 1"),
@@ -137,15 +146,8 @@ def test_an_honest_statement_is_confirmed_claim_by_claim(publication):
 
 
 HONEST = {
-    "a value printed with fewer digits": (
-        BRIER,
-        lambda claim: claim["student"].update(value=round(claim["student"]["value"], 3)),
-    ),
     "an end rounded outward once more": (ACCURACY, bump("loss/interval/high", 0.0001)),
     "a note": (ACCURACY, put("note", "All as it was.")),
-    "no number of units": (BRIER, put("loss/interval/n_units", None)),
-    "no flips": (ACCURACY, put("flips", None)),
-    "no count": (FLIPS, put("pair/count", None)),
 }
 
 
@@ -231,5 +233,5 @@ def test_exit_codes_follow_the_required_claims(publication):
     results = publication.recompute(*CHEAP)
     assert exit_code(results, allow_unverified=False) == 1
     assert exit_code(results, allow_unverified=True) == 0
-    assert {result.id for result in results if result.is_required} == {BRIER, ENTROPY}
+    assert {result.id for result in results if result.is_required} == {ACCURACY, BRIER, ENTROPY}
     assert exit_code([result for result in results if not result.is_required], allow_unverified=False) == 0

@@ -1,6 +1,9 @@
 """Records and manifests that were changed are refuted; claims whose records are missing are not verifiable."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from tests.validator.verifying.test_recompute import ACCURACY, BRIER, CHEAP, ENTROPY
@@ -11,6 +14,8 @@ from dls.scenarios.profile import load_profile
 from dls.verifying.comparison import Verdict
 
 HEADLINE = "headline.multiple_choice"
+LIKE_ANY_USER = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+"""Root may open every file, unless it gives that capability up."""
 
 
 def repin(publication):
@@ -52,6 +57,41 @@ def test_a_touched_record_is_refuted_by_its_digest(publication):
     (result,) = publication.recompute(ACCURACY)
     assert result.verdict is Verdict.REFUTED
     assert "student.jsonl: the records have digest" in result.reason
+
+
+ALTERATIONS = {
+    "line ends of Windows": (
+        lambda data: data.replace(b"\n", b"\r\n"),
+        "with LF at the ends of its lines it would fit",
+    ),
+    "a pointer of Git LFS": (
+        lambda _: b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 9\n",
+        "run `git lfs pull`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "student.jsonl"])
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_a_file_that_a_tool_of_the_reader_changed_accuses_nobody(publication, alteration, name):
+    change, words = ALTERATIONS[alteration]
+    path = publication.folder / "evidence" / HEADLINE / name
+    path.write_bytes(change(path.read_bytes()))
+    (result,) = publication.recompute(ACCURACY)
+    assert result.verdict is Verdict.NOT_VERIFIABLE
+    assert words in result.reason
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "student.jsonl", ""])
+def test_a_file_that_this_account_cannot_read_accuses_nobody(publication, name):
+    closed_path = publication.folder / "evidence" / HEADLINE / name
+    closed_path.chmod(0)
+    command = [sys.executable, "-m", "dls.commands.cli", "recompute", "--format", "json", publication.write(ACCURACY)]
+    process = subprocess.run([*LIKE_ANY_USER, *command], capture_output=True, text=True, check=False)
+    closed_path.chmod(0o700)
+    (claim,) = json.loads(process.stdout)["claims"]
+    assert claim["verdict"] == "not_verifiable"
+    assert "read" in claim["reason"]
 
 
 def test_records_of_another_seed_are_refuted_though_every_digest_fits(publication, make_evidence):

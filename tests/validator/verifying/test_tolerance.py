@@ -66,6 +66,15 @@ def test_what_is_allowed_by_chance_is_where_it_would_be_refuted():
     assert at_the_edge.p == pytest.approx(REFUTED)
 
 
+def test_a_claimed_interval_that_is_too_wide_grants_no_tolerance():
+    wide, narrow = (PrintedInterval(low=low, high=high, level=0.9, method="m") for low, high in ((-9, 9), (0.08, 0.12)))
+    claim, again = Reading(value=0.0, interval=wide), Reading(value=0.1, interval=narrow)
+    agreement = compare_numbers(metric("accuracy"), NumberPair("loss", claim, again, 1e-4), "fresh_items")
+    assert agreement.p is not None
+    assert agreement.p < REFUTED
+    assert agreement.smallest_forgery(1) < 0.1
+
+
 def test_rounding_alone_is_no_difference():
     agreement = compare_numbers(metric("accuracy"), numbers(0.9, 0.9005, width=0.02, rounding=0.001), "fresh_items")
     assert agreement.p == 1.0

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from dls.document.writer import quoted
+from dls.finding import visible
 from dls.model import LIMITS, ProfileTarget
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import GAP
@@ -102,9 +104,9 @@ def statement_skeleton(profile: Profile, path: str | None, identifier: str, toda
         id=identifier,
         today=today,
         profile=profile.id,
-        title=" ".join(profile.title.split()),
+        title=visible(" ".join(profile.title.split())),
         version=profile.version,
-        path="" if path is None else f'  path: "{path}"\n',
+        path="" if path is None else f"  path: {quoted(path)}\n",
         sha256=profile.sha256,
     )
     parts = [head, _claims(profile), *_absences(profile), _ACCEPTANCES, *_acceptances(profile), _END.format(gap=GAP)]

@@ -1,18 +1,20 @@
 """Check documents: read, schema, rules, digests. One bad file never hides the findings of another."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dls.checking.findings import findings_of, in_order, located, unreadable
 from dls.document.reader import Document, UnreadableDocument, read
+from dls.errors import DlsError
 from dls.evidence.bundle import record_problems
-from dls.finding import Finding, Severity, Violation, sort_key
+from dls.evidence.named_paths import folder_of
+from dls.finding import Finding, Violation
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Manifest, Report, Statement, frozen
-from dls.rules import RULES, Rule, Waivers
-from dls.rules.document_is_readable import document_is_readable
+from dls.rules import RULES, Waivers
 from dls.rules.passed_follows_from_value_and_floor import contradictions, passed_follows_from_value_and_floor
 from dls.rules.placeholders_are_filled import placeholders_are_filled
 from dls.rules.plan_can_decide import plan_can_decide
@@ -23,7 +25,8 @@ from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_is_valid import waiver_is_valid
 from dls.scenarios.profile import Profile
-from dls.standard.schemas import Kind, kind_of, violations
+from dls.standard.form import violations
+from dls.standard.schemas import Kind, kind_of
 
 if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.signing.independence import Independence
@@ -80,7 +83,7 @@ def check(
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
 ) -> CheckResult:
-    """Check one file of any of the four kinds; no content of it raises.
+    """Check one file of any of the four kinds. Each fault of it, and of the files that it names, is a finding.
 
     Args:
         path: the file.
@@ -89,10 +92,25 @@ def check(
         trust: keys whose signed reproductions the reader believes.
     """
     try:
-        document = read(path)
+        return _check_document(read(path), scenario, waivers, trust)
     except UnreadableDocument as problem:
-        return _unreadable(problem, str(path))
-    return _check_document(document, scenario, waivers, trust)
+        if problem.path == str(path):
+            return CheckResult(str(path), unreadable(problem, str(path)), readable=False)
+        return fault(str(path), f"cannot be checked: {problem}")
+    except (DlsError, OSError, RecursionError) as error:
+        return fault(str(path), f"cannot be checked: {error}")
+    except MemoryError:
+        return fault(str(path), "cannot be checked: it takes more memory than there is")
+
+
+def fault(path: str, problem: str) -> CheckResult:
+    """Return the result of a path that cannot be checked.
+
+    Args:
+        path: a file, or a folder.
+        problem: the end of a sentence that starts with the path.
+    """
+    return CheckResult(path, unreadable(UnreadableDocument(path, problem), path), readable=False)
 
 
 def _check_document(
@@ -101,45 +119,41 @@ def _check_document(
     waivers: Waivers | None,
     trust: "Sequence[TrustedKey] | None",
 ) -> CheckResult:
-    if version_findings := tuple(_findings(document, version_is_known, document)):
+    if version_findings := tuple(findings_of(document, version_is_known, document)):
         return CheckResult(document.path, version_findings)
     kind = kind_of(document.value)
-    gaps = list(_findings(document, placeholders_are_filled, document))
+    gaps = list(findings_of(document, placeholders_are_filled, document))
     gap_pointers = {gap.pointer for gap in gaps}
-    schema_findings = _findings(document, schema_is_followed, document)
-    form = list(islice((finding for finding in schema_findings if finding.pointer not in gap_pointers), _FORM_FINDINGS))
+    schema_findings = findings_of(document, schema_is_followed, document)
+    faults = (finding for finding in schema_findings if finding.pointer not in gap_pointers)
+    form = list(islice(faults, _FORM_FINDINGS + 1))
     if form or (gaps and any(violations(document, kind or "statement"))):
-        return CheckResult(document.path, _in_order(gaps + form), kind=kind)
+        is_open = len(form) > _FORM_FINDINGS
+        findings = in_order(gaps + form, _FORM_FINDINGS, is_open=is_open) if is_open else in_order(gaps + form)
+        return CheckResult(document.path, findings, kind=kind)
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
-    return CheckResult(document.path, _in_order([*gaps, *_check_other(document, kind)]), kind=kind)
-
-
-def _unreadable(problem: UnreadableDocument, path: str) -> CheckResult:
-    place = problem.line or 1, problem.column or 1
-    messages = (message for _, message, _ in document_is_readable(problem))
-    findings = tuple(_finding(document_is_readable, "", message, path, place, None) for message in messages)
-    return CheckResult(path, findings, readable=False)
+    return CheckResult(document.path, in_order([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
 def check_waivers(waivers: Waivers) -> CheckResult:
     """Check the reader's own file of waivers."""
-    return CheckResult(waivers.document.path, tuple(_findings(waivers.document, waiver_is_valid, waivers)))
+    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waiver_is_valid, waivers)))
 
 
 def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
 ) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
-    context = RuleContext(document, statement, Path(document.path).parent)
-    findings = gaps + [finding for rule in RULES for finding in _findings(document, rule, context)]
+    context = RuleContext(document, statement, folder_of(Path(document.path), statement))
+    findings = gaps + [finding for rule in RULES for finding in findings_of(document, rule, context)]
     if scenario is not None:
-        findings += _findings(document, scenario_target_is_met, ScenarioContext(context, scenario))
+        findings += findings_of(document, scenario_target_is_met, ScenarioContext(context, scenario))
     if waivers is not None:
         findings = [_with_waiver(finding, statement, waivers) for finding in findings]
     result = CheckResult(
         document.path,
-        _in_order(findings),
+        in_order(findings),
         kind="statement",
         statement=statement,
         claimed=statement.assurance,
@@ -159,32 +173,15 @@ def _with_independence(result: CheckResult, context: RuleContext, trust: "Sequen
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     if kind == "scenario":
-        yield from _findings(document, plan_can_decide, document)
+        yield from findings_of(document, plan_can_decide, document)
     elif kind == "reproduction":
-        yield from _findings(document, summary_counts_the_verdicts, frozen(document.value, Report))
+        yield from findings_of(document, summary_counts_the_verdicts, frozen(document.value, Report))
     elif kind == "evidence":
         manifest = frozen(document.value, Manifest)
         for violation in contradictions(manifest):
-            yield _place(document, passed_follows_from_value_and_floor, violation)
+            yield located(document, passed_follows_from_value_and_floor, violation)
         for problem in record_problems(Path(document.path).parent, manifest):
-            yield _finding(
-                records_have_their_digests, "/records", problem, document.path, document.position("/records"), None
-            )
-
-
-def _findings(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    return (_place(document, rule, violation) for violation in rule.check(subject))
-
-
-def _place(document: Document, rule: Rule, violation: Violation) -> Finding:
-    pointer, message, severity = violation
-    return _finding(rule, pointer, message, document.path, document.position(pointer), severity)
-
-
-def _finding(
-    rule: Rule, pointer: str, message: str, path: str, place: tuple[int, int], severity: Severity | None
-) -> Finding:
-    return Finding(rule.code, severity or rule.severity, message, path, *place, pointer)
+            yield located(document, records_have_their_digests, Violation("/records", problem))
 
 
 def _with_waiver(finding: Finding, statement: Statement, waivers: Waivers) -> Finding:
@@ -194,7 +191,3 @@ def _with_waiver(finding: Finding, statement: Statement, waivers: Waivers) -> Fi
 
 
 _WAIVABLE = {rule.code: rule.waivable for rule in (placeholders_are_filled, *RULES, scenario_target_is_met)}
-
-
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=sort_key))

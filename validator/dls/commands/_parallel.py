@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
-
-from dls.errors import DlsError
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+Entry = TypeVar("Entry")
 Result = TypeVar("Result")
 
 FEWEST = 1000  # files from which on starting processes takes less time than it saves
@@ -16,28 +16,62 @@ _MAX_PROCESSES = 16
 _CHUNK = 50  # files that a process is given at a time
 
 
-def map_in_processes(files: Sequence[str], check: Callable[[str], Result]) -> Iterator[Result]:
-    """Yield the results of ``check`` for the files, in order; it and its results have to pickle.
+def map_in_processes(
+    files: Sequence[Entry], check: Callable[[Entry], Result], loss: Callable[[Entry], Result]
+) -> Iterator[Result]:
+    """Yield the results for some files, in order; the functions and their results have to pickle.
 
     This process does the work alone for few files, on one processor, and where the system starts no processes.
 
-    Raises:
-        DlsError: one of the processes was killed.
+    Args:
+        files: the files, or what stands for them.
+        check: returns the result of a file.
+        loss: returns the result of a file whose check killed its process.
     """
-    pool = _pool(min(_processors(), _MAX_PROCESSES)) if len(files) >= FEWEST else None
-    if pool is None:
-        yield from map(check, files)
-        return
-    from concurrent.futures.process import BrokenProcessPool
+    processes = min(_processors(), _MAX_PROCESSES) if len(files) >= FEWEST else 1
+    rest = files
+    while rest:
+        pool = _pool(processes) if processes > 1 else None
+        if pool is None:
+            yield from map(check, rest)
+            return
+        count = 0
+        for result in _until_killed(pool, rest, check):
+            yield result
+            count += 1
+        yield from _each_alone(rest[count : count + _CHUNK], check, loss)
+        rest = rest[count + _CHUNK :]
 
-    try:
-        yield from pool.map(check, files, chunksize=_CHUNK)
-    except BrokenProcessPool:
-        raise DlsError(
-            "a process that was checking files was killed, most likely by a lack of memory; name fewer files at once"
-        ) from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+
+def _until_killed(
+    pool: "ProcessPoolExecutor", files: Sequence[Entry], check: Callable[[Entry], Result]
+) -> Iterator[Result]:
+    """Yield results until a process is killed; it takes the results of all processes with it."""
+    from concurrent.futures.process import BrokenProcessPool  # start-up: for many files alone
+
+    with suppress(BrokenProcessPool):
+        try:
+            yield from pool.map(check, files, chunksize=_CHUNK)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _each_alone(
+    files: Sequence[Entry], check: Callable[[Entry], Result], loss: Callable[[Entry], Result]
+) -> Iterator[Result]:
+    """Yield the results of files that are checked one after the other, so that a killed process names its file."""
+    from concurrent.futures.process import BrokenProcessPool  # start-up: for many files alone
+
+    pool = None
+    for file in files:
+        pool = pool or _pool(1)
+        try:
+            yield pool.submit(check, file).result() if pool else loss(file)
+        except BrokenProcessPool:
+            yield loss(file)
+            pool = None
+    if pool is not None:
+        pool.shutdown(wait=False)
 
 
 def _processors() -> int:
@@ -45,8 +79,6 @@ def _processors() -> int:
 
 
 def _pool(processes: int) -> "ProcessPoolExecutor | None":
-    if processes == 1:
-        return None
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

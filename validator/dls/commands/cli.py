@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, NoReturn
 
 from dls.errors import DlsError
+from dls.report.terminal import line, show_problem
 from dls.version import __version__
 
 
@@ -45,6 +47,13 @@ COMMANDS = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that quotes no argument as it stands: a shell puts file names where arguments go."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(line(message))
+
+
 def _run(command: Command, words: Sequence[str]) -> int:
     # To declare the other commands as well would take as long as all rules take on a statement.
     arguments = parser_of(command).parse_args(words)
@@ -55,7 +64,7 @@ def _run(command: Command, words: Sequence[str]) -> int:
 
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """Return the parser of one command's own arguments."""
-    parser = argparse.ArgumentParser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
     _import_command(command.module).configure(parser)
     return parser
 
@@ -77,7 +86,7 @@ def _import_command(name: str) -> ModuleType:
 
 def _end_with_overview(words: Sequence[str]) -> NoReturn:
     """Show the help or the version, or explain why the words name no command."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dls",
         description="The Distillation Loss Statement: the abilities of a teacher that its student kept and lost.",
         epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
@@ -93,40 +102,44 @@ def _end_with_overview(words: Sequence[str]) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 no error, 1 an error finding or a refuted claim, 2 unusable input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _show_every_character()
+    _open_streams()
     command = next((command for command in COMMANDS if words[:1] == [command.name]), None)
     if command is None:
         _end_with_overview(words)
     try:
         return _run(command, words[1:])
     except DlsError as error:
-        return _report_problem(str(error))
+        return _unusable(str(error))
     except ImportError as error:
         if not command.module.startswith("dls_probes."):
             raise
         problem = f"{error.name} is not installed" if isinstance(error, ModuleNotFoundError) else str(error)
-        return _report_problem(f"{problem}; pip install --upgrade 'distillation-loss-statement[probes]'")
+        return _unusable(f"{problem}; pip install --upgrade 'distillation-loss-statement[probes]'")
     except BrokenPipeError:  # the reader has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _report_problem(
+        return _unusable(
             f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"
         )
     except KeyboardInterrupt:
-        print("dls: stopped; finished work is kept", file=sys.stderr)
+        show_problem("stopped; finished work is kept")
         return 130
 
 
-def _show_every_character() -> None:
-    """Print a character that the terminal lacks as its code; a statement may hold any character."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+def _open_streams() -> None:
+    """Print a character that the terminal lacks as its code, and nothing on a stream that the caller has closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
-def _report_problem(problem: str) -> int:
+def _unusable(problem: str) -> int:
     """Print the sentence of an unusable input and return the exit code."""
-    print(f"dls: {problem}", file=sys.stderr)
+    show_problem(problem)
     return 2
 
 

@@ -45,6 +45,7 @@ def run(arguments: Namespace) -> int:
     from dls.document.writer import yaml_text
     from dls.evidence.files import replace_file
     from dls.evidence.folder import find_manifests
+    from dls.report.terminal import show
     from dls.standard.numbers import GAP
 
     output: Path = arguments.output
@@ -57,7 +58,7 @@ def run(arguments: Namespace) -> int:
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)
-    print(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
+    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
     return 0
 
 

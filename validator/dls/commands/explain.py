@@ -1,12 +1,11 @@
 """`dls explain`: the page of a rule."""
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from dls.commands._examples import Excerpt, failing_excerpts, passing_excerpt
 from dls.errors import DlsError
+from dls.report.terminal import show, write_json
 from dls.rules import ALL, Rule
 
 _EXAMPLE = """example:
@@ -26,15 +25,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the page."""
     if arguments.code is None:
         rules = [{"code": rule.code, "title": rule.title, "theme": rule.theme} for rule in ALL]
-        sys.stdout.write(json.dumps(rules, indent=2) + "\n" if arguments.format == "json" else _list())
+        write_json(rules) if arguments.format == "json" else _show_text(_list())
         return 0
     rule = next((rule for rule in ALL if rule.code == arguments.code.upper()), None)
     if rule is None:
         raise DlsError(
             f"there is no rule {arguments.code!r}; `dls explain` lists them, from {ALL[0].code} to {ALL[-1].code}"
         )
-    sys.stdout.write(json.dumps(_as_json(rule), indent=2) + "\n" if arguments.format == "json" else page(rule))
+    write_json(_as_json(rule)) if arguments.format == "json" else _show_text(page(rule))
     return 0
+
+
+def _show_text(text: str) -> None:
+    for row in text.removesuffix("\n").split("\n"):
+        show(row)
 
 
 def page(rule: Rule) -> str:

@@ -2,13 +2,14 @@
 
 import argparse
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from dls.authoring.skeleton import statement_skeleton
 from dls.errors import DlsError
+from dls.evidence.files import create_file
+from dls.report.terminal import show, write_document
 from dls.scenarios.profile import load_profile
 
 _EXAMPLE = """example:
@@ -41,12 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     text = statement_skeleton(profile, path, f"urn:uuid:{uuid4()}", datetime.now(UTC).date().isoformat())
     if arguments.out is None:
-        sys.stdout.write(text)
+        write_document(text)
         return 0
-    try:
-        with Path(arguments.out).open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise DlsError(f"{arguments.out}: cannot be written ({error.strerror}); name another file with -o") from None
-    sys.stdout.write(f"wrote {arguments.out}; fill the gaps, then: dls validate {arguments.out}\n")
+    create_file(Path(arguments.out), text.encode())
+    show(f"wrote {arguments.out}; fill the gaps, then: dls validate {arguments.out}")
     return 0

@@ -1,17 +1,12 @@
 """`dls metrics`: list the metric registry, or show one entry."""
 
 import argparse
-import json
-import sys
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from dls.probes.catalogue import dimensions_of
+from dls.report.terminal import Column, Styled, show, show_table, write_json
 from dls.standard.registry import DIMENSIONS, READINGS, Metric, inequalities, metric, metrics
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 _EXAMPLE = """examples:
   dls metrics
@@ -34,10 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list or the entry."""
     if arguments.id is not None:
         entry = metric(arguments.id)
-        _print_json(_as_json(entry)) if arguments.format == "json" else _print_entry(entry)
+        write_json(_as_json(entry)) if arguments.format == "json" else _print_entry(entry)
         return 0
     entries = [entry for entry in metrics() if arguments.dimension in (None, *dimensions_of(entry))]
-    _print_json([_as_json(entry) for entry in entries]) if arguments.format == "json" else _print_list(entries)
+    write_json([_as_json(entry) for entry in entries]) if arguments.format == "json" else _print_list(entries)
     return 0
 
 
@@ -48,32 +43,20 @@ def _as_json(entry: Metric) -> dict[str, object]:
     }
 
 
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1) + "\n")
-
-
 def _print_list(entries: list[Metric]) -> None:
-    from rich.console import Console
-
-    console = Console()
+    columns = [Column(name, rigid=name != "title") for name in ("id", "title", "better", "interval")]
     for dimension in READINGS + DIMENSIONS:
         in_dimension = [entry for entry in entries if dimension in dimensions_of(entry)]
         if in_dimension:
-            console.print(_table(dimension, in_dimension), "")
-    console.print("* primary metric of its dimension. `dls metrics ID` shows one in full.", style="dim")
+            show(Styled(dimension, "bold"))
+            show_table([*columns, Column("from n", right=True)], [_row(entry) for entry in in_dimension])
+            show()
+    show(Styled("* primary metric of its dimension. `dls metrics ID` shows one in full.", "dim"))
 
 
-def _table(dimension: str, entries: list[Metric]) -> "Table":
-    from rich.table import Table
-
-    table = Table(title=dimension, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for name in ("id", "title", "better", "interval"):
-        table.add_column(name, no_wrap=name != "title", overflow="fold", header_style="dim")
-    table.add_column("from n", justify="right", header_style="dim")
-    for entry in entries:
-        star = "*" if entry.primary else ""
-        table.add_row(entry.id + star, entry.title, _better(entry), entry.interval, str(entry.smallest_n or "none"))
-    return table
+def _row(entry: Metric) -> tuple[str, ...]:
+    name = entry.id + ("*" if entry.primary else "")
+    return name, entry.title, _better(entry), entry.interval, str(entry.smallest_n or "none")
 
 
 def _better(entry: Metric) -> str:
@@ -81,20 +64,12 @@ def _better(entry: Metric) -> str:
 
 
 def _print_entry(entry: Metric) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in _facts(entry):
-        table.add_row(name, value)
-    console = Console()
-    console.print(f"[bold]{entry.title}[/]  ({entry.id})")
-    console.print(entry.definition, "", markup=False)
-    console.print(table)
+    show(Styled(entry.title, "bold"), f"  ({entry.id})")
+    show(entry.definition)
+    show()
+    show_table((Column("", rigid=True), Column("")), [(Styled(name, "dim"), value) for name, value in _facts(entry)])
     for inequality in inequalities(entry.id):
-        console.print(f"  {inequality.holds}   ({inequality.because})", markup=False, highlight=False)
+        show(f"  {inequality.holds}   ({inequality.because})")
 
 
 def _facts(entry: Metric) -> list[tuple[str, str]]:

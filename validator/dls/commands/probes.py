@@ -1,6 +1,5 @@
 """`dls probes`: list the reference probes, or show one with its first item."""
 
-import json
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
@@ -9,6 +8,7 @@ import msgspec
 from dls.probe import Probe
 from dls.probes import FILE_PROBES, GENERATED_PROBES
 from dls.probes.catalogue import find_probe
+from dls.report.terminal import Column, show, show_table, write_json
 
 EXAMPLE = """examples:
   dls probes
@@ -30,10 +30,10 @@ def run(arguments: Namespace) -> int:
     """Print the list or the probe."""
     if arguments.id is None:
         probes = [_summary(probe) for probe in (*GENERATED_PROBES, *FILE_PROBES)]
-        print(json.dumps(probes, indent=1)) if arguments.format == "json" else _print_list()
+        write_json(probes) if arguments.format == "json" else _print_list()
         return 0
     entry = _with_item(find_probe(arguments.id))
-    print(json.dumps(entry, indent=1)) if arguments.format == "json" else _print_probe(entry)
+    write_json(entry) if arguments.format == "json" else _print_probe(entry)
     return 0
 
 
@@ -57,30 +57,19 @@ def _summary(probe: Probe) -> dict[str, Any]:
 
 
 def _print_list() -> None:
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    table = Table(
-        Column("probe", no_wrap=True),
-        Column("version", no_wrap=True),
-        "title",
-        "first metric",
-        box=None,
-        pad_edge=False,
-    )
-    for probe in (*GENERATED_PROBES, *FILE_PROBES):
-        table.add_row(probe.id, probe.version, probe.title, probe.measures[0].metric)
-    Console().print(table)
-    print("`dls probes ID` shows one with an item.")
+    columns = Column("probe", rigid=True), Column("version", rigid=True), Column("title"), Column("first metric")
+    probes = (*GENERATED_PROBES, *FILE_PROBES)
+    show_table(columns, [(probe.id, probe.version, probe.title, probe.measures[0].metric) for probe in probes])
+    show("`dls probes ID` shows one with an item.")
 
 
 def _print_probe(entry: dict[str, Any]) -> None:
     for name in ("id", "version", "dimension", "title"):
-        print(f"{name:<10} {entry[name]}")
-    print(f"{'metrics':<10} {', '.join(entry['metrics'])}")
-    print(f"{'checks':<10} {', '.join(f'{name} >= {floor}' for name, floor in entry['checks'].items())}")
+        show(f"{name:<10} {entry[name]}")
+    show(f"{'metrics':<10} {', '.join(entry['metrics'])}")
+    show(f"{'checks':<10} {', '.join(f'{name} >= {floor}' for name, floor in entry['checks'].items())}")
     if "data_file" in entry:
-        print(f"{'data file':<10} --data {entry['id']}=FILE, JSON Lines: {entry['data_file']}")
+        show(f"{'data file':<10} --data {entry['id']}=FILE, JSON Lines: {entry['data_file']}")
     if "item" in entry:
-        print(f"an item (seed {_ITEM_SEED}):")
-        print(json.dumps(entry["item"], indent=1))
+        show(f"an item (seed {_ITEM_SEED}):")
+        write_json(entry["item"])

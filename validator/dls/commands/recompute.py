@@ -41,13 +41,14 @@ def add_data_argument(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Recompute and report."""
     from dls.probes.shared.data_files import read_assignments
+    from dls.report.terminal import write_document
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code, open_context, recompute_claims
 
     context, data = open_context(arguments.statement), read_assignments(arguments.data)
     results = _with_progress(recompute_claims(context, data), len(context.statement.claims))
     if arguments.format == "json":
-        print(as_json(results, "recomputed"))
+        write_document(as_json(results, "recomputed"))
     else:
         print_table(results)
     return exit_code(results, allow_unverified=arguments.allow_unverified)
@@ -55,9 +56,10 @@ def run(arguments: Namespace) -> int:
 
 def _with_progress(results: "Iterator[ClaimResult]", total: int) -> "list[ClaimResult]":
     """Return all results, with a progress bar on a terminal while they are computed."""
-    from rich.console import Console
     from rich.progress import track
 
-    console = Console(stderr=True)
+    from dls.report.terminal import error_console
+
+    console = error_console()
     hide = not console.is_terminal
     return list(track(results, "recompute", total, console=console, transient=True, disable=hide))

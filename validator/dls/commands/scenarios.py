@@ -1,12 +1,11 @@
 """`dls scenarios`: list the built-in profiles, or show one with the losses that its plan can detect."""
 
 import argparse
-import json
-import sys
 
 import msgspec
 
 from dls.model import ProfileTarget
+from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.problems import Problem, plan_hints, profile_problems
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
@@ -34,13 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list or the profile; return 1 when the profile has a problem."""
     if arguments.id is None:
         profiles = [load_profile(name) for name in builtin_ids()]
-        _print_json([_summary(profile) for profile in profiles]) if arguments.format == "json" else _print_list(
-            profiles
-        )
+        write_json([_summary(profile) for profile in profiles]) if arguments.format == "json" else _print_list(profiles)
         return 0
     profile = load_profile(arguments.id)
     problems = profile_problems(profile)
-    _print_json(_as_json(profile, problems)) if arguments.format == "json" else _print_profile(profile, problems)
+    write_json(_as_json(profile, problems)) if arguments.format == "json" else _print_profile(profile, problems)
     return int(bool(problems))
 
 
@@ -68,57 +65,35 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
     }
 
 
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-
-
 def _print_list(profiles: list[Profile]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("id", "title", "requires", box=None, pad_edge=False, header_style="dim")
-    for profile in profiles:
-        dimensions = "all eight" if not profile.not_required else ", ".join(profile.required)
-        table.add_row(profile.id, profile.title, dimensions)
-    console = Console()
-    console.print(table)
-    console.print("`dls scenarios ID` shows targets and plan; name your own profile by its path.", style="dim")
+    rows = [
+        (profile.id, profile.title, ", ".join(profile.required) if profile.not_required else "all eight")
+        for profile in profiles
+    ]
+    show_table([Column("id"), Column("title"), Column("requires")], rows)
+    show(Styled("`dls scenarios ID` shows targets and plan; name your own profile by its path.", "dim"))
 
 
 def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-
-    console = Console()
-    note = "" if profile.builtin else "  [yellow]own profile[/]"
-    console.print(f"[bold]{escape(profile.title)}[/]  ({profile.id} {profile.version}){note}")
-    console.print(escape(profile.rationale), "")
-    console.print(_targets(profile))
+    note = "" if profile.builtin else "  own profile"
+    show(Styled(profile.title, "bold"), f"  ({profile.id} {profile.version})", Styled(note, "yellow"))
+    show(profile.rationale)
+    show()
+    columns = [Column(name, rigid=name != "target") for name in ("dimension", "metric", "target")]
+    columns += [Column(name, right=True, rigid=True) for name in ("n", "lets pass", "detects")]
+    show_table(columns, [_row(profile, target) for target in profile.targets])
     for entry in profile.not_required:
-        console.print(f"[dim]not required:[/] {entry.dimension}: {escape(entry.reason)}")
-    console.print(f"[dim]answers:[/] at most {profile.max_new_tokens} new tokens", highlight=False)
-    console.print(f"[dim]sha256 {profile.sha256}[/]", highlight=False, soft_wrap=True)
+        show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
+    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens")
+    show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:
-        console.print(f"[bold red]problem[/] {escape(problem.pointer)}: {escape(problem.message)}")
+        show(Styled("problem", "bold red"), f" {problem.pointer}: {problem.message}")
     for hint in plan_hints(profile):
-        console.print(f"[yellow]hint[/] {escape(hint.pointer)}: {escape(hint.message)}")
+        show(Styled("hint", "yellow"), f" {hint.pointer}: {hint.message}")
 
 
-def _targets(profile: Profile) -> object:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("dimension", "metric", "target"):
-        table.add_column(name, no_wrap=name != "target")
-    for name in ("n", "lets pass", "detects"):
-        table.add_column(name, justify="right", header_style="dim")
-    previous = ""
-    for target in profile.targets:
-        dimension = "" if target.dimension == previous else target.dimension
-        name = profile.target_name(target).replace(" by ", "\n  by ")
-        table.add_row(dimension, name, _limit(target), *_plan(target))
-        previous = target.dimension
-    return table
+def _row(profile: Profile, target: ProfileTarget) -> tuple[Part, ...]:
+    return target.dimension, profile.target_name(target), _limit(target), *_plan(target)
 
 
 def _limit(target: ProfileTarget) -> str:

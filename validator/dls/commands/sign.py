@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from dls.errors import DlsError
+from dls.report.terminal import show
 
 EXAMPLE = """example:
   dls sign --new-key lab.pem --party "Another Lab"
@@ -37,31 +38,29 @@ def run(arguments: argparse.Namespace) -> int:
         raise DlsError("sign takes a report and --key K, or --new-key FILE; see `dls sign --help`")
     if arguments.new_key is not None:
         public = new_key(arguments.new_key, arguments.party)
-        print(f"wrote {arguments.new_key}, which is yours alone, and {public}, which is for readers")
+        show(f"wrote {arguments.new_key}, which is yours alone, and {public}, which is for readers")
     if arguments.report is not None:
         out = arguments.out or arguments.report.with_suffix(".dsse.json")
         _sign(arguments.report, arguments.key or arguments.new_key, out)
-        print(f"wrote {out}")
+        show(f"wrote {out}")
     return 0
 
 
 def _sign(report: Path, key: Path, out: Path) -> None:
     from dls.checking.validate import check
     from dls.document.reader import read
+    from dls.evidence.files import create_file
     from dls.signing.envelope import sign_report
     from dls.signing.keys import open_signer
 
     signer = open_signer(key)
     result = check(report)
+    if result.kind not in (None, "reproduction"):
+        raise DlsError(f"{report} is a document of the kind '{result.kind}'; wanted the report of `dls reproduce`")
     if result.kind != "reproduction" or result.errors:
         raise DlsError(f"{report} is no valid reproduction report; `dls validate {report}` shows every finding")
     value = read(report).value
     for member in ("weights_sha256", "tensors_sha256"):
         if member not in value["student"]:
             raise DlsError(f"{report}: /student names no {member}, so a signature would be about no model; add it")
-    envelope = sign_report(value, signer)
-    try:
-        with out.open("xb") as file:
-            file.write(envelope)
-    except FileExistsError as error:
-        raise DlsError(f"{out} is there already; name another file with -o, or remove it") from error
+    create_file(out, sign_report(value, signer))

@@ -11,12 +11,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.checking.validate import CheckResult, check, check_waivers
+from dls.checking.validate import CheckResult, check, check_waivers, fault
 from dls.commands._parallel import map_in_processes
-from dls.errors import DlsError
-from dls.finding import visible
-from dls.report import Totals
+from dls.commands._statement_files import NAMES, statement_files
 from dls.report.plain_text import closing_lines, file_lines
+from dls.report.terminal import show, show_problem, write_document, write_over
+from dls.report.totals import Totals
 from dls.rules import Waivers
 from dls.scenarios.profile import Profile, load_profile
 
@@ -24,17 +24,15 @@ if TYPE_CHECKING:
     from dls.signing.keys import TrustedKey
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
-_NAMES = ("dls.yaml", "dls.yml", "dls.json")
-_ENDINGS = (".dls.yaml", ".dls.yml", ".dls.json")
 _PROGRESS_FILES = 200  # at least, for a progress bar
 _WIDTH = 30  # characters of the progress bar
-_CLEAR = "\r\x1b[K"
 _EXAMPLE = """example:
   dls validate dls.yaml
   dls validate --format github --strict models/*/dls.yaml
   dls validate --scenario general_chat dls.yaml
 
-A folder stands for every dls.yaml, dls.json and *.dls.yaml below it. Nothing is ever fetched.
+A folder stands for every dls.yaml, dls.json and *.dls.yaml below it, without a path the present one. Nothing is ever
+fetched.
 Exit code: 0 no error, 1 an error (with --strict a warning too; with --trust a claim of independent reproduction that
 your keys do not establish), 2 an input that cannot be read."""
 
@@ -43,7 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = "Check statements, profiles, evidence manifests and reproduction reports."
     parser.epilog = _EXAMPLE
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a document, or a folder of statements")
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="a document, or a folder of statements (default: .)"
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
     parser.add_argument(
         "--scenario", metavar="P", help="judge statements against this profile as well: an id, or a path"
@@ -63,11 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     waivers = _waivers(arguments.waivers)
     waiver_results = (result for result in ([check_waivers(waivers)] if waivers else []) if result.findings)
-    results = chain(waiver_results, _check_files(list(_files(arguments.paths)), scenario, waivers, trust))
+    results = chain(waiver_results, _check_files(statement_files(arguments.paths), scenario, waivers, trust))
     if arguments.format == "text":
         return _print_each(results, strict=arguments.strict)
     all_results = tuple(results)
-    sys.stdout.write(_report(arguments.format, all_results))
+    write_document(_report(arguments.format, all_results))
     return exit_code(all_results, strict=arguments.strict)
 
 
@@ -97,7 +97,7 @@ def _trusted_keys(name: str | None) -> "tuple[TrustedKey, ...] | None":
 
 def _print_refusals(result: CheckResult) -> None:
     for refusal in result.independence.refusals if result.independence else ():
-        print(f"dls: {visible(result.path)}: {refusal}", file=sys.stderr)
+        show_problem(f"{result.path}: {refusal}")
 
 
 def _waivers(name: str | None) -> Waivers | None:
@@ -110,28 +110,6 @@ def _waivers(name: str | None) -> Waivers | None:
     return load_waivers(Path(name), datetime.now(UTC).date())
 
 
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        if not os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
-            yield path
-            continue
-        statements = list(_statements(path))
-        if not statements:
-            raise DlsError(f"{path}: holds no {', '.join(_NAMES)} or *{_ENDINGS[0]}; name the file itself")
-        yield from statements
-
-
-def _statements(folder: str) -> Iterator[str]:
-    """Yield the statements below a folder, in order, and then each folder that cannot be listed."""
-    unreadable: list[str] = []
-    for place, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
-        folders.sort()
-        for name in sorted(files):
-            if name in _NAMES or name.endswith(_ENDINGS):
-                yield os.path.join(place, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
-    yield from unreadable
-
-
 def _check_files(
     files: Sequence[str],
     scenario: Profile | None,
@@ -140,39 +118,53 @@ def _check_files(
 ) -> Iterator[CheckResult]:
     """Yield the results of files, without their statements; show progress on a terminal where the files are many."""
     check_file = partial(_check_file, scenario=scenario, waivers=waivers, trust=trust)
-    results = map_in_processes(files, check_file) if trust is None else map(check_file, files)  # keys do not pickle
+    is_shared = trust is None  # keys do not pickle
+    results = map_in_processes(files, check_file, _killed) if is_shared else map(check_file, files)
     show_progress = len(files) >= _PROGRESS_FILES and sys.stderr.isatty()
     step, start = max(1, len(files) // 100), monotonic()
     for count, result in enumerate(results, 1):
         if show_progress:
-            sys.stderr.write(_CLEAR)  # a report's lines may go to the same terminal
+            write_over("")  # a report's lines may go to the same terminal
         _print_refusals(result)
         yield result
         if show_progress and (count % step == 0 or count == len(files)):
-            sys.stderr.write(_bar(count, len(files), monotonic() - start))
+            write_over(_bar(count, len(files), monotonic() - start))
 
 
 def _check_file(
     path: str, scenario: Profile | None, waivers: Waivers | None, trust: "tuple[TrustedKey, ...] | None"
 ) -> CheckResult:
-    return check(path, scenario, waivers, trust)._replace(statement=None)
+    if os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
+        if not os.access(path, os.R_OK | os.X_OK):
+            return fault(path, "cannot be listed; look at its permissions")
+        return fault(path, f"holds no {', '.join(NAMES)} or *.{NAMES[0]}; name the file itself")
+    try:
+        return check(path, scenario, waivers, trust)._replace(statement=None)
+    except Exception as error:  # noqa: BLE001 - a mistake of this release on one file hides no other file
+        problem = f"meets a mistake of this release ({type(error).__name__}: {error}); please report it with the file"
+        return fault(path, problem)
+
+
+def _killed(path: str) -> CheckResult:
+    return fault(path, "killed the process that checked it, most likely by a lack of memory; make it smaller")
 
 
 def _bar(count: int, files: int, seconds: float) -> str:
     full = _WIDTH * count // files
     rest = f", {seconds / count * (files - count):.0f} s left" if count < files else "\n"
-    return f"\r[{'#' * full}{'.' * (_WIDTH - full)}] {count} of {files} files{rest}"
+    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {count} of {files} files{rest}"
 
 
 def _print_each(results: Iterable[CheckResult], *, strict: bool) -> int:
     """Print each file's lines as soon as it is checked, so that a large tree needs no more memory than a file."""
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     code, total = 0, Totals()
     for result in results:
-        sys.stdout.writelines(f"{line}\n" for line in file_lines(result, colour=colour))
+        for parts in file_lines(result):
+            show(*parts)
         code = max(code, exit_code((result,), strict=strict))
         total = total.plus(result)
-    sys.stdout.writelines(f"{line}\n" for line in closing_lines(total))
+    for parts in closing_lines(total):
+        show(*parts)
     return code
 
 

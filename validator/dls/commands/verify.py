@@ -1,11 +1,10 @@
 """`dls verify`: the signer of a report, and the weights and the statement that it is about."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dls.finding import visible
+from dls.report.terminal import show, show_problem
 
 if TYPE_CHECKING:
     from dls.signing.envelope import SignedReport
@@ -40,13 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
     if context is not None and not isinstance(result, Refusal):
         result = objection(result, context) or result
     if isinstance(result, Refusal):
-        print(f"dls: {arguments.envelope} is refused: {result.reason}", file=sys.stderr)
+        show_problem(f"{arguments.envelope} is refused: {result.reason}")
         return 1
     _print_report(result)
     if context is None:
-        print("without --statement, dls did not check that it is about your statement, or that another party signed")
+        show("without --statement, dls did not check that it is about your statement, or that another party signed")
+    elif any(key.parties for key in result.signers):
+        show(f"it is about {arguments.statement}, which another party issued")
     else:
-        print(f"it is about {arguments.statement}, which another party issued")
+        show(f"it is about {arguments.statement}, whose issuer may have signed it: your keys give its key to no party")
     return int(any(claim.verdict == "refuted" for claim in result.report.claims))
 
 
@@ -55,11 +56,11 @@ def _print_report(signed_report: "SignedReport") -> None:
     counts = report.summary
     for key in signed_report.signers:
         note = "" if key.parties else ", to which your keys give no party: the name is the report's own"
-        print(f"signed by '{visible(report.by.name)}' with key {key.id}{note}")
-    print(f"student    {report.student.weights_sha256}")
-    print(f"statement  {visible(report.statement.id)} revision {report.statement.revision}")
-    print(f"core       {report.statement.core_sha256}")
-    print(
+        show(f"signed by '{report.by.name}' with key {key.id}{note}")
+    show(f"student    {report.student.weights_sha256}")
+    show(f"statement  {report.statement.id} revision {report.statement.revision}")
+    show(f"core       {report.statement.core_sha256}")
+    show(
         f"verdicts   {counts.confirmed} confirmed, {counts.borderline} borderline, {counts.refuted} refuted, "
         f"{counts.not_verifiable} not verifiable"
     )

@@ -1,6 +1,7 @@
 """Make a document's value and places from a YAML parser's events, and refuse YAML that no document may hold."""
 
-from typing import Any, NoReturn
+import unicodedata
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -11,13 +12,23 @@ from dls.errors import UnreadableDocument
 MAX_DEPTH = 64
 MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its text is short
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def compose(text: str, path: str) -> tuple[Any, Node]:
-    """Return the JSON value of a text's one document, and the place of each of its values.
+class Composition(NamedTuple):
+    """The JSON value of a text's one document, the place of each of its values, their number, and the texts cut short.
 
-    `path` is only for messages.
+    `cuts` holds the place of each text without quotes that a comment ends, such as ``teacher #1``, and the comment.
+    """
+
+    value: Any
+    root: Node
+    size: int
+    cuts: tuple[tuple[Node, str], ...]
+
+
+def compose(text: str, path: str) -> Composition:
+    """Return a text's one document; `path` is only for messages.
 
     Raises:
         yaml.YAMLError: the text is no YAML.
@@ -27,17 +38,20 @@ def compose(text: str, path: str) -> tuple[Any, Node]:
     """
     composer = _Composer(text, path)
     try:
-        return composer.document()
+        return Composition(*composer.document(), composer.values, tuple(composer.cuts))
     finally:
         composer.dispose()
 
 
 class _Composer:
     def __init__(self, text: str, path: str) -> None:
-        self._loader = _LOADER(text)
+        self._loader = LOADER(text)
+        self._text = text
+        self._has_comments = " #" in text
+        self.cuts: list[tuple[Node, str]] = []
         self._next = self._loader.get_event
         self._path = path
-        self._values = 0
+        self.values = 0
         self._names: set[str] = set()  # plain keys that are text; most occur many times
 
     def dispose(self) -> None:
@@ -60,8 +74,8 @@ class _Composer:
         kind = type(event)
         if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
-        self._values += 1
-        if self._values > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
         mark = place.start_mark
         if kind is yaml.ScalarEvent:
@@ -70,7 +84,10 @@ class _Composer:
                 value = scalar_value(text) if event.implicit[0] else text
             except ValueError as error:
                 self._refuse(event, str(error))
-            return value, Node(mark.line + 1, mark.column + 1, text, None)
+            node = Node(mark.line + 1, mark.column + 1, text, None)
+            if self._has_comments and value is text and event.implicit[0]:
+                self._note_cut(event, node)
+            return value, node
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
         value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
@@ -107,9 +124,24 @@ class _Composer:
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
         if not _is_text(name):
-            self._refuse(event, f"key '{excerpt(name)}' is not text; put it in quotes")
+            self._refuse(event, self._number_key(event, name))
+        if name[:1].isspace():  # the plain space is none of its characters
+            self._refuse(event, f"{space_name(name[0])} stands in the indentation; write spaces")
         self._names.add(name)
         return name
+
+    def _note_cut(self, event: Any, node: Node) -> None:
+        """Note a comment that follows a text and holds no space after its sign, as a number of a name does."""
+        end = event.end_mark.index
+        if self._text.startswith(" #", end) and self._text[end + 2 : end + 3].strip():
+            self.cuts.append((node, excerpt(self._text[end + 1 : end + 50].split()[0])))
+
+    def _number_key(self, event: Any, name: str) -> str:
+        """Return the problem of a key that is a number, most often the digits after a decimal comma."""
+        before = self._text[max(0, event.start_mark.index - 2) : event.start_mark.index]
+        if before[-1:] == "," and before[:1].isdigit() and name.isdigit():
+            return f"',{excerpt(name)}' is no part of a number; write a point, not a comma: {before[0]}.{excerpt(name)}"
+        return f"key '{excerpt(name)}' is not text; put it in quotes"
 
     def _refuse_reference(self, event: Any) -> NoReturn:
         if type(event) is yaml.AliasEvent:
@@ -123,6 +155,12 @@ class _Composer:
     def _refuse(self, event: Any, problem: str) -> NoReturn:
         mark = event.start_mark
         raise UnreadableDocument(self._path, problem, mark.line + 1, mark.column + 1) from None
+
+
+def space_name(character: str) -> str:
+    """Return the name of a space that is not the plain one, with its code."""
+    name = "tab" if character == "\t" else unicodedata.name(character, "space").lower()
+    return f"a {name} (U+{ord(character):04X})"
 
 
 def _is_text(plain: str) -> bool:

@@ -1,6 +1,10 @@
 """The place of each value of a document, and its source text."""
 
+from collections.abc import Iterator
+
 import msgspec
+
+from dls.finding import escape_token
 
 _DIGITS = 20  # of an index; the largest document has fewer entries
 
@@ -26,6 +30,15 @@ class Node(msgspec.Struct, frozen=True, gc=False):
                 return node, False
             node = child
         return node, True
+
+    def pointers(self, nodes: "frozenset[int]", pointer: str = "") -> "Iterator[tuple[int, str]]":
+        """Yield the id and the JSON pointer from here of each node below whose id is among some."""
+        children = self.children
+        for name, child in children.items() if isinstance(children, dict) else enumerate(children or ()):
+            place = f"{pointer}/{escape_token(str(name))}"
+            if id(child) in nodes:
+                yield id(child), place
+            yield from child.pointers(nodes, place)
 
     def child(self, token: str) -> "Node | None":
         """Return the member of this name, or the entry of this index; None where there is none."""

@@ -1,5 +1,6 @@
 """The precision of a printed number: half a unit of its last digit, up and down."""
 
+import math
 from functools import lru_cache
 
 from dls.document.reader import Document
@@ -23,12 +24,9 @@ def unit(source: str | None) -> float:
     return float(10.0 ** (int(exponent or 0) - decimals))
 
 
-def slack(document: Document, *pointers: str) -> float:
-    """Return the largest error of a sum of printed numbers: half a unit of the last digit of each."""
-    return sum(unit(document.source(pointer)) for pointer in pointers) / 2 + EXACT
+def slack(document: Document, *pointers: str, coarsest: float = math.inf) -> float:
+    """Return the largest error of a sum of printed numbers: half a unit of the last digit of each.
 
-
-def ends(document: Document, pointer: str, value: float) -> tuple[float, float]:
-    """Return the lowest and the highest number that prints as the value at a pointer."""
-    half = slack(document, pointer)
-    return value - half, value + half
+    No unit counts as more than the ``coarsest`` one: the document does not decide how much it may be off.
+    """
+    return sum(min(unit(document.source(pointer)), coarsest) for pointer in pointers) / 2 + EXACT

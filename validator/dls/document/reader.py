@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from dls.document.composer import MAX_DEPTH, compose
+from dls.document.alteration import is_lfs_pointer
+from dls.document.composer import compose
 from dls.document.node import Node
+from dls.document.source_line import marked_line
 from dls.errors import UnreadableDocument
 
 __all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "parse", "read"]
 
 MAX_BYTES = 8 << 20
+_NO_STREAM = "is a stream, which has no folder in which evidence could lie; save it to a file and name that"
 
 _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
@@ -26,6 +29,8 @@ class Document(NamedTuple):
     path: str
     value: Any
     root: Node
+    size: int = 0  # the number of its values
+    cuts: tuple[tuple[Node, str], ...] = ()  # texts without quotes that a comment ends, and the comment
 
     def node(self, pointer: str) -> tuple[Node, bool]:
         """Return the node at a JSON pointer and True, or its nearest existing ancestor and False."""
@@ -58,9 +63,13 @@ def contents(path: str | Path) -> bytes:
         UnreadableDocument: the file cannot be opened, or is not a regular file.
     """
     name = str(path)
+    if name == "-":
+        raise UnreadableDocument(name, _NO_STREAM)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a Path takes as long as reading the file
-            raise UnreadableDocument(name, "is not a regular file; name a YAML or JSON file")
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a Path takes as long as reading the file
+        if not stat.S_ISREG(mode):
+            kind = _NO_STREAM if stat.S_ISFIFO(mode) else "is not a regular file; name a YAML or JSON file"
+            raise UnreadableDocument(name, kind)
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -79,13 +88,29 @@ def parse(data: bytes, path: str) -> Document:
     if len(data) > MAX_BYTES:
         raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; move bulk data into evidence records")
     text = _utf8_text(data, path)
+    if is_lfs_pointer(data):
+        problem = "is a pointer of Git LFS, not the file; run `git lfs pull`"
+        raise _with_line(UnreadableDocument(path, problem, 1, 1), text)
     try:
         return Document(path, *compose(text, path))
     except yaml.YAMLError as error:
-        rewrite = _SURROGATE_PAIR.sub(_single_escape, text)
+        rewrite = _SURROGATE_PAIR.sub(_single_escape, text) if text.lstrip()[:1] in ("{", "[") else text
         if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
             return parse(rewrite.encode(), path)
-        raise _syntax_error(error, path) from None
+        from dls.document.syntax import syntax_fault  # start-up: on the failing path alone
+
+        problem, place = syntax_fault(error, text)
+        raise _with_line(UnreadableDocument(path, problem, *place), text) from None
+    except UnreadableDocument as refusal:
+        raise _with_line(refusal, text) from None
+
+
+def _with_line(problem: UnreadableDocument, text: str) -> UnreadableDocument:
+    """Return a problem with the line of its place."""
+    if problem.line is None or problem.column is None:
+        return problem
+    excerpt = marked_line(text, problem.line, problem.column)
+    return UnreadableDocument(problem.path, problem.problem, problem.line, problem.column, excerpt)
 
 
 def _utf8_text(data: bytes, path: str) -> str:
@@ -108,17 +133,3 @@ def _utf8_text(data: bytes, path: str) -> str:
 def _single_escape(pair: re.Match[str]) -> str:
     high, low = int(pair[1], 16), int(pair[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-
-def _syntax_error(error: yaml.YAMLError, path: str) -> UnreadableDocument:
-    problem = (
-        getattr(error, "problem", None) or getattr(error, "reason", None) or "it holds a character that YAML forbids"
-    )
-    if "nesting depth" in problem:  # the parser reads ahead and may reach its own limit first
-        problem = f"nesting is deeper than {MAX_DEPTH} levels; flatten it"
-    context = getattr(error, "context", None)
-    text = " ".join(f"{context + ': ' if context else ''}{problem}".split())
-    mark = getattr(error, "problem_mark", None)
-    place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    hint = "; put quotes around text that holds ': '" if "mapping values" in text else ""
-    return UnreadableDocument(path, f"is not readable as YAML or JSON: {text}{hint}", *place)

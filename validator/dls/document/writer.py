@@ -25,6 +25,14 @@ def yaml_text(value: Any) -> str:
     return str(yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH))
 
 
+def quoted(text: str) -> str:
+    """Return text as a YAML scalar in double quotes, on one line."""
+    import yaml
+
+    text = str(yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")))
+    return text.rstrip("\n")
+
+
 def _text(dumper: Any, text: str) -> Any:
     plain = _PLAIN.fullmatch(text) and text not in _RESERVED
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')

@@ -3,28 +3,23 @@
 Nothing is fetched, and no path leads out of the folder.
 """
 
-import os
-import stat
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from dls.canonical import file_sha256
-from dls.document.reader import MAX_BYTES, Document, UnreadableDocument, parse, read
-from dls.model import Evidence, Manifest, Report, frozen
-from dls.standard.schemas import violations
+from dls.document.alteration import alteration_hint
+from dls.document.beside import Location, has_digest, locate
+from dls.document.composer import MAX_VALUES
+from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
+from dls.model import Evidence, Manifest, RecordFile, Report, frozen
+from dls.standard.form import violations
 
-State = Literal["elsewhere", "outside", "missing", "irregular", "present"]
-
-
-class Location(NamedTuple):
-    """The file that a document's path leads to; `path` is None unless the file is present within the folder."""
-
-    state: State
-    path: Path | None = None
+_OVERSIZE = f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest"
+_EXCESS = f"the files before it hold {MAX_BYTES >> 20} MiB or {MAX_VALUES} values already, and it is not read"
 
 
 class Bundle(NamedTuple):
@@ -35,7 +30,6 @@ class Bundle(NamedTuple):
     location: Location
     sha256: str | None = None
     bytes: int | None = None
-    document: Document | None = None
     manifest: Manifest | None = None
     problem: str | None = None  # why the file is no manifest
 
@@ -44,84 +38,128 @@ class Bundle(NamedTuple):
         """Whether the file is present with the digest that the statement names."""
         return self.sha256 is not None and self.sha256 == self.evidence.sha256
 
-
-def locate(folder: Path, name: str | None) -> Location:
-    """Find a file that a document names by a relative path, within the document's folder only."""
-    if name is None:
-        return Location("elsewhere")
-    if "\\" in name or "\0" in name or ":" in name or name.startswith("/") or ".." in name.split("/"):
-        return Location("outside")
-    path = folder / name
-    try:
-        mode = path.stat().st_mode
-        inside = not _has_link(folder, name) or path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        return Location("missing")
-    if not inside:
-        return Location("outside")
-    return Location("present", path) if stat.S_ISREG(mode) else Location("irregular")
+    @property
+    def is_in_excess(self) -> bool:
+        """Whether the file was not read because the files before it are large."""
+        return self.problem is _EXCESS
 
 
-def _has_link(folder: Path, name: str) -> bool:
-    """Whether a part of a relative path is a symbolic link; without one the path cannot leave the folder."""
-    path = str(folder)
-    for part in name.split("/"):
-        path = f"{path}/{part}"
-        if os.path.islink(path):  # noqa: PTH114 - a tenth of the time of a Path
-            return True
-    return False
+class Allowance:
+    """The bytes and values that the files of one statement may hold together: as many as one document."""
+
+    def __init__(self) -> None:
+        self._bytes, self._values = MAX_BYTES, MAX_VALUES
+
+    def read(self, path: Path) -> tuple[bytes, bool]:
+        """Return the bytes of a file, at most one more than a document may have, and whether they may be read.
+
+        Raises:
+            UnreadableDocument: the file cannot be opened.
+        """
+        data = contents(path)
+        self._bytes -= len(data)
+        return data, self._bytes >= 0 and self._values > 0
+
+    def spend(self, values: int) -> None:
+        """Count the values of a document."""
+        self._values -= values
 
 
-def open_bundle(folder: Path, index: int, evidence: Evidence) -> Bundle:
-    """Locate an evidence entry's manifest, digest it and read it."""
-    location = locate(folder, evidence.path)
-    path = location.path
-    if path is None:
-        return Bundle(index, evidence, location)
-    size = path.stat().st_size
-    large = size > MAX_BYTES
-    # a large file of this kind or of another size is wrong in any case, so its digest does not matter
-    skips_digest = large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size))
-    bundle = Bundle(index, evidence, location, None if skips_digest else file_sha256(path), size)
-    if large:
-        return bundle._replace(problem=f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest")
-    document, manifest, problem = _read(path.read_bytes(), str(path))
-    return bundle._replace(document=document, manifest=manifest, problem=problem)
+def open_bundles(folder: Path, entries: Sequence[Evidence]) -> tuple[Bundle, ...]:
+    """Locate the manifests of a statement's evidence, digest them and read them, each file once."""
+    shelf = _Shelf()
+    return tuple(
+        shelf.bundle(i, entry, locate(folder, entry.path, has_digest(entry.sha256, entry.bytes)))
+        for i, entry in enumerate(entries)
+    )
 
 
-@lru_cache(maxsize=4)  # a statement may list one file two thousand times
-def _read(data: bytes, path: str) -> tuple[Document | None, Manifest | None, str | None]:
-    """Return a manifest with its document, or the reason why there is none."""
+class _Shelf:
+    """The files of a statement's evidence that are open already; it may list one file two thousand times."""
+
+    def __init__(self) -> None:
+        self._allowance = Allowance()
+        self._digest = cache(file_sha256)
+        self._manifests: dict[Path, tuple[Manifest | None, str | None]] = {}
+
+    def bundle(self, index: int, evidence: Evidence, location: Location) -> Bundle:
+        path = location.path
+        if path is None:
+            return Bundle(index, evidence, location)
+        try:
+            size = path.stat().st_size
+            large = size > MAX_BYTES
+            # a large file of this kind or of another size is wrong in any case, so its digest does not matter
+            skips_digest = large and (evidence.kind == "regenerated" or evidence.bytes not in (None, size))
+            digest = None if skips_digest else self._digest(path)
+            manifest, problem = (None, _OVERSIZE) if large else self._manifest(path)
+        except (OSError, UnreadableDocument):
+            return Bundle(index, evidence, Location("unreadable"))
+        return Bundle(index, evidence, location, digest, size, manifest, problem)
+
+    def _manifest(self, path: Path) -> tuple[Manifest | None, str | None]:
+        if path not in self._manifests:
+            data, is_within = self._allowance.read(path)
+            size, manifest, problem = _read(data, str(path)) if is_within else (0, None, _EXCESS)
+            self._allowance.spend(size)
+            self._manifests[path] = manifest, problem
+        return self._manifests[path]
+
+
+@lru_cache(maxsize=4)  # the statements of a tree may share their evidence
+def _read(data: bytes, path: str) -> tuple[int, Manifest | None, str | None]:
+    """Return the number of a document's values, with a manifest or the reason why it is none."""
     try:
         document = parse(data, path)
     except UnreadableDocument as error:
-        return None, None, error.problem
+        return MAX_VALUES // 4, None, error.problem  # it may have been a long way to the fault
     if violation := next(violations(document, "evidence"), None):
-        return document, None, f"{violation.pointer or 'the manifest'}: {violation.message}"
+        return document.size, None, f"{violation.pointer or 'the manifest'}: {violation.message}"
     try:
-        return document, frozen(document.value, Manifest), None
+        manifest = frozen(document.value, Manifest)
     except msgspec.ValidationError as error:
-        return document, None, str(error)
+        return document.size, None, str(error)
+    return document.size, msgspec.structs.replace(manifest, extensions={}), None  # all manifests stay in memory
 
 
-def open_report(path: Path) -> Report | None:
-    """Read a reproduction report; None where the file is none (`dls validate` of the file says why)."""
+def open_report(path: Path, allowance: Allowance) -> Report | str:
+    """Return a reproduction report, or the reason why a file is none.
+
+    Args:
+        path: of the file.
+        allowance: of the statement that lists the report.
+    """
     try:
-        document = read(path)
-        if next(violations(document, "reproduction"), None) is not None:
-            return None
+        data, is_within = allowance.read(path)
+        if not is_within:
+            return _EXCESS
+        document = parse(data, str(path))
+        allowance.spend(document.size)
+        if violation := next(violations(document, "reproduction"), None):
+            return f"{violation.pointer or 'the report'}: {violation.message}"
         return frozen(document.value, Report)
-    except (UnreadableDocument, msgspec.ValidationError):
-        return None
+    except UnreadableDocument as error:
+        return error.problem
+    except msgspec.ValidationError as error:
+        return str(error)
 
 
 def record_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield the problems of the record files in a manifest's folder: absent, outside, of another size or digest."""
+    digest, hint = cache(file_sha256), cache(alteration_hint)  # a manifest may list one file a hundred times
     for records in manifest.records:
-        location = locate(folder, records.path)
-        if location.path is None:
-            yield f"the records '{records.path}' are {location.state}"
-        elif (size := location.path.stat().st_size) != records.bytes:
-            yield f"the records '{records.path}' have {size} bytes, not {records.bytes}"
-        elif (digest := file_sha256(location.path)) != records.sha256:
-            yield f"the records '{records.path}' have the digest {digest}, not {records.sha256}"
+        path = (location := locate(folder, records.path, has_digest(records.sha256, records.bytes))).path
+        try:
+            problem = f"are {location.state}" if path is None else _byte_problem(path, records, digest)
+        except OSError:
+            path, problem = None, "are unreadable"
+        if problem is not None:
+            yield f"the records '{records.path}' {problem}{hint(path, records.sha256) if path else ''}"
+
+
+def _byte_problem(path: Path, records: RecordFile, digest: Callable[[Path], str]) -> str | None:
+    if (size := path.stat().st_size) != records.bytes:
+        return f"have {size} bytes, not {records.bytes}"
+    if digest(path) != records.sha256:
+        return f"have the digest {digest(path)}, not {records.sha256}"
+    return None

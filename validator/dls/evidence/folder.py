@@ -10,8 +10,8 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.model import Manifest, frozen
+from dls.standard.form import violations
 from dls.standard.numbers import ARMS
-from dls.standard.schemas import violations
 
 
 class DatedManifest(NamedTuple):

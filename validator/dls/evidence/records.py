@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document.alteration import alteration_hint
+from dls.document.beside import has_digest, locate
 from dls.errors import DlsError
-from dls.evidence.bundle import locate
 from dls.evidence.files import replace_file
 from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
@@ -65,15 +66,23 @@ def read_evidence(
     folder: Path,
     phrasings: Phrasings = PHRASINGS,
     data: Mapping[str, DataFile] = MappingProxyType({}),
+    sampled_probe: Probe | None = None,
 ) -> RecordedRun:
     """Regenerate the items from the seed and read all records that the manifest lists.
+
+    Args:
+        manifest: of the run.
+        folder: of the manifest.
+        phrasings: of the questions.
+        data: by probe, the files of the items.
+        sampled_probe: the probe that makes the items, where an audit asked a sample of them.
 
     Raises:
         DlsError: this release lacks the probe or its version, the items have no seed or other phrasings, or a record
             file is missing.
         RecordError: the items have another digest; or a record file is altered, is no file, or breaks its schema.
     """
-    probe = _on_file_of(find_probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
+    probe = sampled_probe or _on_file_of(find_probe(manifest.probe.id, manifest.probe.version), manifest, folder, data)
     if manifest.items.seed is None:
         raise DlsError(f"{folder}: the items come from a data file and have no seed; you cannot regenerate them")
     if manifest.items.phrasings_sha256 != phrasings_sha256(phrasings):
@@ -132,23 +141,40 @@ def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS
 
 
 def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -> Sequence[Any]:
-    location = locate(folder, entry.path)
-    if location.state == "missing":  # without the records there is no verdict, so this is no RecordError
-        raise DlsError(f"{folder / entry.path}: the records are missing; fetch them into the manifest's folder")
+    location = locate(folder, entry.path, has_digest(entry.sha256, entry.bytes))
+    if location.state in ("missing", "unreadable"):  # who cannot get the records accuses nobody: this is no RecordError
+        raise DlsError(
+            f"{folder / entry.path}: the records are {location.state}; fetch them into the manifest's folder, "
+            "and let this account read them"
+        )
     path = location.path
     if path is None:
         raise RecordError(
             f"{folder / entry.path}: the records are {location.state}; keep them in the manifest's folder"
         )
-    if (size := path.stat().st_size) != entry.bytes:
-        raise RecordError(f"{path}: the records have {size} bytes, the manifest says {entry.bytes}")
     try:
-        data = path.read_bytes()
+        data = _stated_bytes(path, entry)
     except OSError as error:
-        raise RecordError(f"{path}: the records cannot be read ({error.strerror})") from error
-    if sha256_hex(data) != entry.sha256:
-        raise RecordError(f"{path}: the records have digest {sha256_hex(data)}, the manifest says {entry.sha256}")
+        raise DlsError(f"{path}: the records cannot be read ({error.strerror}); let this account read them") from error
     return parse_records(data.splitlines(), probe, items, str(path), entry.arm)
+
+
+def _stated_bytes(path: Path, entry: RecordFile) -> bytes:
+    """Return the bytes of a record file that a manifest names.
+
+    Raises:
+        RecordError: the file has another size or digest.
+        DlsError: a tool of the reader changed the file on its way; this says nothing about the publisher.
+    """
+    size, data = path.stat().st_size, b""
+    problem = f"the records have {size} bytes, the manifest says {entry.bytes}"
+    if size == entry.bytes:
+        data = path.read_bytes()
+        if (digest := sha256_hex(data)) == entry.sha256:
+            return data
+        problem = f"the records have digest {digest}, the manifest says {entry.sha256}"
+    hint = alteration_hint(path, entry.sha256)
+    raise (DlsError if hint else RecordError)(f"{path}: {problem}{hint}")
 
 
 def parse_records(

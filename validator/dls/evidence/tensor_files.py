@@ -2,9 +2,10 @@
 
 from pathlib import Path, PurePosixPath
 
+from dls.document.beside import locate
 from dls.errors import DlsError
-from dls.evidence.bundle import Bundle, locate
-from dls.identity.tensor_list import TensorDigest, parse_tensor_lines
+from dls.evidence.bundle import Bundle
+from dls.identity.tensor_list import TensorDigest, parse_tensor_lines, tensors_sha256
 
 _MOST_BYTES = 64 << 20  # of half a million tensors
 
@@ -32,7 +33,12 @@ def tensors_beside(folder: Path, bundle: Bundle, arm: str) -> tuple[TensorDigest
     digest = manifest.arms[arm].tensors_sha256 if manifest and arm in manifest.arms else None
     if digest is None or path is None:
         return None
-    location = locate(folder, (PurePosixPath(path).parent.parent / tensor_file(arm)).as_posix())
+
+    def is_expected(file: Path) -> bool:
+        return file.stat().st_size <= _MOST_BYTES and tensors_sha256(file.read_bytes()) == digest
+
+    name = (PurePosixPath(path).parent.parent / tensor_file(arm)).as_posix()
+    location = locate(folder, name, is_expected)
     return None if location.path is None else read_tensors(location.path, digest)
 
 

@@ -15,6 +15,8 @@ from dls.document.node import Node
 from dls.document.reader import Document
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
+from dls.judging.losses import losses
+from dls.judging.replication import replicated_claims
 from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
 from dls.model.parties import same_party
 from dls.scenarios.profile import Profile
@@ -22,16 +24,34 @@ from dls.scenarios.profile import Profile
 LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reproduced", "independently_reproduced")
 
 
+class ReportedClaims(NamedTuple):
+    """The ids of the claims that a report confirms, and of those that stand on fresh items of a signed draw too."""
+
+    confirmed: frozenset[str]
+    replicated: frozenset[str]
+
+    def joined(self, further: "ReportedClaims") -> "ReportedClaims":
+        """Return the claims that one of two reports confirms, and those that one replicates."""
+        return ReportedClaims(self.confirmed | further.confirmed, self.replicated | further.replicated)
+
+
+NO_CLAIMS = ReportedClaims(frozenset(), frozenset())
+
+
 class Assessment(NamedTuple):
-    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence supports."""
+    """The profile's targets, met and unmet, and the highest assurance that the statement's evidence supports.
+
+    ``losses`` are named by `dls.judging.losses`; without the evidence they are unknown, and none are named.
+    """
 
     met_targets: tuple[ProfileTarget, ...]
     unmet_targets: tuple[ProfileTarget, ...]
     assurance: Assurance
+    losses: tuple[str, ...] = ()
 
 
 def assess_statement(
-    statement: Statement, profile: Profile, confirmations: Mapping[int, frozenset[str]] = MappingProxyType({})
+    statement: Statement, profile: Profile, reports: Mapping[int, ReportedClaims] = MappingProxyType({})
 ) -> Assessment:
     """Assess a statement by its printed numbers alone, without opening evidence.
 
@@ -40,13 +60,13 @@ def assess_statement(
     Args:
         statement: the statement.
         profile: the profile with the targets.
-        confirmations: the ids of the claims that a report confirms, by the report's index in the statement's list. A
-            report that is not at hand has no entry; its reproduction then counts as the statement claims it.
+        reports: the claims of each report at hand, by the report's index in the statement's list. A report that is
+            not at hand has no entry; its reproduction then counts as the statement claims it.
     """
     context = _context_without_evidence(statement, profile)
     met = tuple(target for target in profile.targets if _is_met(context, target))
     unmet = tuple(target for target in profile.targets if target not in met)
-    levels = [_level(context, target, confirmations) for target in profile.targets]
+    levels = [_level(context, target, reports) for target in profile.targets]
     return Assessment(met, unmet, LEVELS[min(levels, default=0)])
 
 
@@ -55,26 +75,26 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     """Assess a statement by its own profile and the reports at hand; None without the profile."""
     if context.profile is None:
         return None
-    return assess_statement(
-        context.statement, context.profile, {i: _confirmed_claims(report) for i, report in context.reports()}
-    )
+    reports = {i: reported_claims(report) for i, report in context.reports()}
+    return assess_statement(context.statement, context.profile, reports)._replace(losses=losses(context))
 
 
-def _confirmed_claims(report: Report) -> frozenset[str]:
-    return frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
+def reported_claims(report: Report) -> ReportedClaims:
+    """Return the claims that a report confirms, and those that stand on the fresh items of its signed draw."""
+    confirmations = frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
+    return ReportedClaims(confirmations, replicated_claims(report))
 
 
-def is_independently_reproduced(statement: Statement, profile: Profile, confirmations: frozenset[str]) -> bool:
-    """Whether each target of a profile has a confirmed claim with available records.
+def is_independently_reproduced(statement: Statement, profile: Profile, reports: ReportedClaims) -> bool:
+    """Whether each target of a profile has a claim with available records, confirmed and replicated.
 
     Args:
         statement: the statement.
         profile: the profile with the targets; one without targets establishes nothing.
-        confirmations: the ids of the claims that signed reports of other parties confirm, under keys that the reader
-            trusts.
+        reports: the claims of signed reports of other parties, under keys that the reader trusts.
     """
     context = _context_without_evidence(statement, profile)
-    return bool(profile.targets) and all(_is_confirmed(context, target, confirmations) for target in profile.targets)
+    return bool(profile.targets) and all(_is_replicated(context, target, reports) for target in profile.targets)
 
 
 def _context_without_evidence(statement: Statement, profile: Profile) -> RuleContext:
@@ -83,9 +103,7 @@ def _context_without_evidence(statement: Statement, profile: Profile) -> RuleCon
 
 def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
     """Yield the claims of a target: against the teacher, on all of the probe's own items."""
-    return (
-        claim for claim in context.statement.claims if claim.on is None and target in context.profile_targets(claim)
-    )
+    return (claim for claim in context.statement.claims if target in context.required_targets(claim))
 
 
 def _is_met(context: RuleContext, target: ProfileTarget) -> bool:
@@ -107,28 +125,28 @@ def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
     )
 
 
-def _is_confirmed(context: RuleContext, target: ProfileTarget, confirmations: frozenset[str]) -> bool:
-    """Whether a target has a confirmed claim with records."""
+def _is_replicated(context: RuleContext, target: ProfileTarget, reports: ReportedClaims) -> bool:
+    """Whether a target has a claim with records that is confirmed on its own items, and stands on fresh ones."""
     return any(
-        claim.id in confirmations and _records_level(context, claim) == LEVELS.index("recomputed")
+        claim.id in reports.confirmed & reports.replicated
+        and _records_level(context, claim) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
     )
 
 
-def _level(context: RuleContext, target: ProfileTarget, confirmations: Mapping[int, frozenset[str]]) -> int:
+def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, ReportedClaims]) -> int:
     """Return the index of the highest assurance that the evidence for a target supports."""
-    return max((_claim_level(context, claim, confirmations) for claim in _designated(context, target)), default=0)
+    return max((_claim_level(context, claim, reports) for claim in _designated(context, target)), default=0)
 
 
-def _claim_level(context: RuleContext, claim: Claim, confirmations: Mapping[int, frozenset[str]]) -> int:
+def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:
     records = _records_level(context, claim)
     if records != LEVELS.index("recomputed"):
         return records
     issuer = context.statement.issuer.name
     reproductions = (
-        _reproduction_level(entry.by, issuer)
+        _reproduction_level(claim.id, entry.by, issuer, reports.get(i))
         for i, entry in enumerate(context.statement.reproductions)
-        if i not in confirmations or claim.id in confirmations[i]
     )
     return max(records, max(reproductions, default=0))
 
@@ -145,8 +163,13 @@ def _evidence_level(evidence: Evidence | None) -> int:
     return LEVELS.index("recomputed")
 
 
-def _reproduction_level(by: str, issuer: str) -> int:
-    return LEVELS.index("reproduced" if same_party(by, issuer) else "independently_reproduced")
+def _reproduction_level(claim: str, by: str, issuer: str, report: ReportedClaims | None) -> int:
+    """Return the index of the level to which a second run raises a claim; the report is None where it is elsewhere."""
+    if report is not None and claim not in report.confirmed:
+        return 0
+    is_replicated = report is None or claim in report.replicated
+    is_independent = is_replicated and not same_party(by, issuer)
+    return LEVELS.index("independently_reproduced" if is_independent else "reproduced")
 
 
 def lowest(levels: Iterable[Assurance]) -> Assurance:

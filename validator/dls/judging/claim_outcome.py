@@ -17,7 +17,7 @@ from dls.standard.registry import Metric, metric
 
 _READING_ORDER = (
     *("id", "dimension", "metric", "probe", "on", "items", "comparator"),
-    *("teacher", "reference", "student", "pair", "loss", "retention", "flips"),
+    *("teacher", "reference", "student", "pair", "loss", "retention", "flips", "ratio"),
     *("targets", "outcome", "marks", "reason", "evidence"),
 )
 
@@ -33,7 +33,13 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         dimension=dimension,  # type: ignore[arg-type]
         metric=entry.id,
         probe=manifest.probe,
-        items=Items(n=items.n, seed=items.seed, seed_reason=items.seed_reason, sha256=items.sha256),
+        items=Items(
+            n=items.n,
+            seed=items.seed,
+            seed_reason=items.seed_reason,
+            sha256=items.sha256,
+            excluded=items.excluded,
+        ),
         comparator="teacher",
         teacher=measured.teacher,
         student=measured.student,

@@ -15,10 +15,8 @@ def profile_of(context: RuleContext) -> Profile:
 
 
 def is_required(context: RuleContext, claim: Claim) -> bool:
-    """Whether a claim has a target of a required dimension; True without the profile, which alone could deny it."""
-    if context.profile is None:
-        return True
-    return bool(claim.targets) and claim.dimension in context.profile.required
+    """Whether a target of the profile is about a claim, whatever targets it prints; True without the profile."""
+    return context.profile is None or bool(context.required_targets(claim))
 
 
 def unknown_outcome(context: RuleContext, claim: Claim) -> str | None:

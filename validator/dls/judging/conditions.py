@@ -1,18 +1,30 @@
 """The conditions on a claim's outcomes: its evidence, seed, number of units, models and validity checks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from dls.errors import DlsError
 from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
+from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.scenarios.unit_plan import planned_units
 from dls.standard.registry import Metric
 
 _KINDS = {True: {"regenerated"}, False: {"regenerated", "measured"}}  # by whether it is about a probe's own items
+
+
+class FailedChecks(NamedTuple):
+    """The validity checks that failed for a model, each as a clause.
+
+    Any of them keeps `preserved` away. Only an `excuse` turns `lost` into `inconclusive`: a check of the teacher that
+    is known to exist. What is unknown never helps, and a student that fails alone has lost all the more.
+    """
+
+    clauses: tuple[str, ...] = ()
+    excuses: tuple[str, ...] = ()
 
 
 class Conditions(NamedTuple):
@@ -23,7 +35,8 @@ class Conditions(NamedTuple):
     derived_seed: bool  # no seed, or the derived one
     planned_n: int | None = None  # the units that the profile plans for the probe; None where no plan is known
     pinned_student: bool = True  # the student is known by its tensors, not by a declaration alone
-    failed_checks: tuple[str, ...] = ()  # validity checks of the probe that failed for a model
+    failed_checks: FailedChecks = FailedChecks()
+    other_items: bool = False  # the numbers are of other items than those of the target's probe
 
 
 def is_made_for_claim(claim: Claim, kinds: frozenset[str]) -> bool:
@@ -76,13 +89,39 @@ def is_failed(check: ValidityCheck) -> bool:
     return check.value < check.floor
 
 
-def failed_checks(checks: Iterable[ValidityCheck]) -> tuple[str, ...]:
-    """Return a clause for each validity check that failed."""
-    return tuple(
-        f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
-        for check in checks
-        if is_failed(check)
-    )
+def failed_checks(checks: Iterable[ValidityCheck], names: Collection[str]) -> FailedChecks:
+    """Return the validity checks that failed; ``names`` are those that the teacher is known to be held to."""
+    failures = [check for check in checks if is_failed(check)]
+    excuses = (check for check in failures if check.arm == "teacher" and check.check in names)
+    return FailedChecks(tuple(map(_clause, failures)), tuple(map(_clause, excuses)))
+
+
+def _clause(check: ValidityCheck) -> str:
+    return f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
+
+
+def teacher_checks(manifest: Manifest) -> frozenset[str]:
+    """Return the checks that a manifest's teacher is held to: its probe's, and one of answers that begin in a thought.
+
+    They are none where this release does not have the probe.
+    """
+    try:
+        probe = find_probe(manifest.probe.id, manifest.probe.version)
+    except DlsError:
+        return frozenset()
+    settings = manifest.settings.get("teacher")
+    is_open = isinstance(settings, dict) and settings.get(THINKING) == OPEN
+    return frozenset(check.check for check in probe.checks) | ({THINKING_OFF} if is_open else set())
+
+
+def _failures(manifests: Sequence[Manifest]) -> FailedChecks:
+    failures = [
+        failed_checks(manifest.checks, teacher_checks(manifest))
+        for manifest in manifests
+        if any(map(is_failed, manifest.checks))
+    ]
+    clauses, excuses = ([clause for entry in failures for clause in entry[k]] for k in range(2))
+    return FailedChecks(tuple(clauses), tuple(excuses))
 
 
 def conditions_of(
@@ -110,5 +149,5 @@ def conditions_of(
         derived_seed=derived_seed and not has_chosen_items(manifests),
         planned_n=planned_n,
         pinned_student=pinned_student,
-        failed_checks=failed_checks(check for manifest in manifests for check in manifest.checks),
+        failed_checks=_failures(manifests),
     )

@@ -1,14 +1,18 @@
 """The context of a rule: the statement, its document, its profile, and the evidence beside it."""
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document import precision
+from dls.document.beside import has_digest, locate
 from dls.document.reader import Document
 from dls.document.texts import texts_in
 from dls.errors import DlsError
-from dls.evidence.bundle import Bundle, locate, open_bundle, open_report
+from dls.evidence.bundle import Allowance, Bundle, open_bundles, open_report
+from dls.judging.claim_targets import is_of_other_items, judged_targets, required_targets
 from dls.judging.conditions import (
     Conditions,
     conditions_of,
@@ -19,8 +23,9 @@ from dls.judging.conditions import (
     planned_n,
 )
 from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
+from dls.judging.printed_unit import coarsest_unit
 from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
-from dls.scenarios.profile import Profile, load_profile
+from dls.scenarios.profile import Profile, has_profile_digest, load_profile
 from dls.standard.namespaced_metric import as_metric
 from dls.standard.registry import Metric, load_registry
 
@@ -51,7 +56,6 @@ class RuleContext:
         self.folder = folder
         self._open_profile, self._open_bundles = profile, bundles
         self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
-        self._profile_targets: dict[tuple[str, str | None], tuple[ProfileTarget, ...]] = {}
 
     @property
     def profile(self) -> Profile | None:
@@ -71,7 +75,7 @@ class RuleContext:
         try:
             if scenario.path is None:
                 return _builtin(scenario.profile), None
-            location = locate(self.folder, scenario.path)
+            location = locate(self.folder, scenario.path, has_profile_digest(scenario.sha256))
             if location.path is None:
                 problem = f"is {location.state}; it has to be a file beside or below the statement"
                 return None, f"the profile '{scenario.path}' {problem}"
@@ -84,7 +88,7 @@ class RuleContext:
         """The statement's evidence, in order, with the files beside it."""
         if self._open_bundles is not None:
             return self._open_bundles
-        return tuple(open_bundle(self.folder, i, evidence) for i, evidence in enumerate(self.statement.evidence))
+        return open_bundles(self.folder, self.statement.evidence)
 
     @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -129,6 +133,27 @@ class RuleContext:
             for j, target in enumerate(claim.targets)
         )
 
+    def coarsest_unit(self, claim: Claim) -> float | None:
+        """Return the coarsest unit of a claim's printed values; None if it has no limit, as in a published table."""
+        metric = self.metrics.get(claim.metric)
+        if metric is None or "transcribed" in self.kinds(claim):
+            return None
+        return coarsest_unit(claim, metric)
+
+    def slack(self, *pointers: str) -> float:
+        """Return the largest error of a sum of a claim's printed numbers: half a unit of the last digit of each."""
+        coarsest = self._coarsest_units[int(pointers[0].split("/")[2])]
+        return precision.slack(self.document, *pointers, coarsest=math.inf if coarsest is None else coarsest)
+
+    def ends(self, pointer: str, value: float) -> tuple[float, float]:
+        """Return the lowest and the highest number that prints as the value of a claim at a pointer."""
+        half = self.slack(pointer)
+        return value - half, value + half
+
+    @cached_property
+    def _coarsest_units(self) -> tuple[float | None, ...]:
+        return tuple(map(self.coarsest_unit, self.statement.claims))
+
     def kinds(self, claim: Claim) -> frozenset[str]:
         """Return the kinds of a claim's evidence; a name that is not there counts as `claimed`."""
         kinds = self._kinds.get(claim.evidence)
@@ -140,14 +165,16 @@ class RuleContext:
 
     def conditions(self, claim: Claim, metric: Metric) -> Conditions:
         """Return the conditions on a claim's outcomes."""
-        return conditions_of(
+        kinds, profile = self.kinds(claim), self.profile
+        conditions = conditions_of(
             metric,
             self.manifests(claim),
-            regenerated=is_made_for_claim(claim, self.kinds(claim)),
+            regenerated=is_made_for_claim(claim, kinds),
             derived_seed=self._names_derived_seed(claim),
             planned_n=planned_n(self.profile, claim),
             pinned_student=claim.probe is None or is_pinned(self.statement.student),
         )
+        return conditions._replace(other_items=profile is not None and is_of_other_items(profile, claim, kinds))
 
     def has_derived_seed(self, claim: Claim) -> bool:
         """Whether the seed of a claim's items is the derived one, or there is neither a seed nor a generator."""
@@ -169,29 +196,45 @@ class RuleContext:
         return plan.n if plan else None
 
     def profile_targets(self, claim: Claim) -> tuple[ProfileTarget, ...]:
-        """Return the profile's targets for a claim: of its metric, and of its probe where the target names one."""
-        if self.profile is None or claim.comparator != "teacher":
-            return ()
-        key = claim.metric, claim.probe.id if claim.probe else None
-        targets = self._profile_targets.get(key)
-        if targets is None:
-            targets = self._profile_targets[key] = self.profile.targets_of(*key)
-        return targets
+        """Return the profile's targets that a claim is judged by; none without the profile."""
+        return judged_targets(self.profile, claim, self.kinds(claim)) if self.profile else ()
+
+    def required_targets(self, claim: Claim) -> tuple[ProfileTarget, ...]:
+        """Return the profile's targets that a claim stands for; none without the profile."""
+        return required_targets(self.profile, claim) if self.profile else ()
 
     def manifests(self, claim: Claim) -> tuple[Manifest, ...]:
         """Return the manifests at hand of a claim's evidence."""
         return tuple(bundle.manifest for bundle in self.claim_bundles(claim) if bundle.manifest)
 
     def claim_bundles(self, claim: Claim) -> Iterator[Bundle]:
-        """Yield the entries of a claim's evidence that are manifests beside the statement."""
-        return (bundle for bundle in self.bundles if bundle.manifest and bundle.evidence.id in claim.evidence)
+        """Yield the entries of a claim's evidence that are manifests beside the statement, in the claim's order.
+
+        A claim has one of them at most (DLS301). Of several, each command takes the first.
+        """
+        bundles = (self._bundles_by_id.get(name) for name in dict.fromkeys(claim.evidence))
+        return (bundle for bundle in bundles if bundle is not None and bundle.manifest)
+
+    @cached_property
+    def _bundles_by_id(self) -> Mapping[str, Bundle]:
+        return {bundle.evidence.id: bundle for bundle in self.bundles}
 
     def reports(self) -> Iterator[tuple[int, Report]]:
         """Yield index and content of the listed reproduction reports that are readable beside the statement."""
+        return ((i, report) for i, report in self.report_files.items() if isinstance(report, Report))
+
+    @cached_property
+    def report_files(self) -> Mapping[int, Report | str]:
+        """The listed reports beside the statement by index, each read once; the problem of a file that is no report."""
+        allowance, files = Allowance(), dict[Path, Report | str]()
+        reports: dict[int, Report | str] = {}
         for i, entry in enumerate(self.statement.reproductions):
-            location = locate(self.folder, entry.path)
-            if location.path is not None and (report := open_report(location.path)) is not None:
-                yield i, report
+            path = locate(self.folder, entry.path, has_digest(entry.sha256)).path
+            if path is not None:
+                if path not in files:
+                    files[path] = open_report(path, allowance)
+                reports[i] = files[path]
+        return reports
 
     @cached_property
     def core_sha256(self) -> str:

@@ -68,17 +68,20 @@ def interval_outcome(claim: Claim, target: Target) -> Outcome | None:
 
 def forced_reasons(claim: Claim, target: Target, conditions: Conditions) -> tuple[Reason, ...]:
     """Return the reasons that make a target inconclusive, no matter where its interval lies."""
-    intervals = TargetIntervals(
-        unit_count(claim, target), _ends(tested_interval(claim, target)), reading_ends(claim.teacher)
-    )
+    ends = _ends(tested_interval(claim, target))
+    foreign = conditions.other_items or (ends is None and not conditions.regenerated)
+    intervals = TargetIntervals(unit_count(claim, target), ends, reading_ends(claim.teacher))
     metric = conditions.metric
     chance = metric.chance_on(claim.probe.id if claim.probe else None, target.chance)
-    return judge(target, intervals, metric, chance=chance, failed_checks=conditions.failed_checks).reasons
+    reasons = judge(target, intervals, metric, chance=chance, failed_checks=conditions.failed_checks.excuses).reasons
+    return ("not_regenerated", *reasons) if foreign else reasons
 
 
 def blocking_reasons(claim: Claim, target: Target, conditions: Conditions, planned_n: int | None) -> tuple[Reason, ...]:
     """Return why a target cannot be preserved although its interval lies on the good side."""
-    reasons: list[Reason] = [] if conditions.regenerated else ["not_regenerated"]
+    reasons: list[Reason] = ["validity_check_failed"] if conditions.failed_checks.clauses else []
+    if not conditions.regenerated:
+        reasons.append("not_regenerated")
     if not conditions.derived_seed:
         reasons.append("chosen_seed")
     if _has_another_n(claim, target, conditions) or (unit_count(claim, target) or 0) < (planned_n or 0):

@@ -50,7 +50,7 @@ def judge(
         intervals: the intervals of the claim.
         metric: the registry's entry; its direction, smallest n and chance count, not the document's.
         chance: the level of chance on these items, where the metric leaves it to them.
-        failed_checks: the validity checks that failed for either model.
+        failed_checks: the validity checks of the probe that failed for the teacher.
     """
     reasons = tuple(_forced_reasons(target, intervals, metric, chance, failed_checks))
     if reasons or intervals.tested is None:

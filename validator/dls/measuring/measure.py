@@ -12,7 +12,7 @@ from dls.measuring.sample import MEANS, Sample
 from dls.metrics.formulas import FORMULAS
 from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
-from dls.standard.numbers import ARMS, DIGITS, FINE_BELOW, FINE_DIGITS
+from dls.standard.numbers import ARMS, DIGITS
 from dls.standard.registry import Metric, metric
 from dls.statistics import interval as intervals
 from dls.statistics.retention import retention_interval
@@ -139,15 +139,14 @@ def _reading(sample: Sample) -> Reading:
     interval = _printed_interval(sample.interval(), sample)
     if sample.metric.kind == "proportion":
         count, n = int(sample.rows.sum()), len(sample.rows)
-        return Reading(count=count, n=n, value=_round(count / n), interval=interval)
-    return Reading(value=_round(sample.value()), interval=interval)
+        return Reading(count=count, n=n, value=_round(count / n, sample.metric), interval=interval)
+    return Reading(value=_round(sample.value(), sample.metric), interval=interval)
 
 
 def _loss(teacher: Sample, student: Sample, readings: Mapping[str, Reading]) -> Loss:
     loss = teacher.metric.loss(readings["teacher"].value, readings["student"].value)
     assert loss is not None  # its direction is not neutral
-    digits = max(_digits(loss), DIGITS)
-    return Loss(value=nearest(loss, digits), interval=_printed_interval(teacher.loss_interval(student), teacher))
+    return Loss(value=_round(loss, teacher.metric), interval=_printed_interval(teacher.loss_interval(student), teacher))
 
 
 def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Reading | None:
@@ -158,20 +157,18 @@ def _retention(teacher: Sample, student: Sample, target: ProfileTarget) -> Readi
     interval = retention_interval(teacher.rows, student.rows, chance, (teacher.metric.low, teacher.metric.high))
     if lead == 0 or math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    return Reading(value=_round((student.value() - chance) / lead), interval=_printed_interval(interval, teacher))
+    return Reading(
+        value=_round((student.value() - chance) / lead, teacher.metric), interval=_printed_interval(interval, teacher)
+    )
 
 
 def _printed_interval(interval: intervals.Interval, sample: Sample) -> PrintedInterval | None:
     """Round an interval outward; one without two finite ends is not printed."""
     if math.isinf(interval.low) or math.isinf(interval.high):
         return None
-    ends = outward(interval, _digits(max(abs(interval.low), abs(interval.high))))
+    ends = outward(interval, sample.metric.digits(max(abs(interval.low), abs(interval.high))))
     return PrintedInterval(**ends._asdict(), unit=sample.unit, n_units=len(sample.rows))
 
 
-def _digits(value: float) -> int:
-    return FINE_DIGITS if 0 < abs(value) < FINE_BELOW else DIGITS
-
-
-def _round(value: float) -> float:
-    return nearest(value, _digits(value))
+def _round(value: float, entry: Metric) -> float:
+    return nearest(value, entry.digits(value))

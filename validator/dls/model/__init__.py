@@ -19,7 +19,7 @@ from dls.model.manifest import (
 )
 from dls.model.own_metric import OwnMetric
 from dls.model.reading import Flips, Loss, PrintedInterval, Reading
-from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Report
+from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Replication, Report, VerifiersDraw
 from dls.model.scenario_profile import NotRequired, Parent, ProfileFile, ProfileTarget
 from dls.model.statement import Statement
 from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
@@ -63,10 +63,12 @@ __all__ = [
     "Reading",
     "Reason",
     "RecordFile",
+    "Replication",
     "Report",
     "Statement",
     "Target",
     "Unmeasured",
     "ValidityCheck",
+    "VerifiersDraw",
     "frozen",
 ]

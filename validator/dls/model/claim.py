@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from dls.model.items import Items, On, ProbeName
-from dls.model.reading import Flips, Loss, Reading
+from dls.model.reading import Flips, Loss, Ratio, Reading
 from dls.model.terms import ClaimOutcome, Mark, Outcome, ReadingDimension, Reason
 from dls.model.value import Frozen
 
@@ -58,6 +58,7 @@ class Claim(Frozen, frozen=True):
     loss: Loss | None = None
     retention: Reading | None = None
     flips: Flips | None = None
+    ratio: Ratio | None = None
     runs: int | None = None
     judge: Judge | None = None
     marks: tuple[Mark, ...] = ()

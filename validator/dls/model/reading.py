@@ -33,6 +33,13 @@ class Loss(Frozen, frozen=True):
     interval: PrintedInterval | None = None
 
 
+class Ratio(Frozen, frozen=True):
+    """A published ratio: the value of one model divided by that of the other, where neither value was published."""
+
+    of: Literal["student", "comparator"]
+    value: float
+
+
 class Flips(Frozen, frozen=True):
     """How many items only one of the two models got right."""
 

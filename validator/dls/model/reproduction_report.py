@@ -9,6 +9,9 @@ from dls.model.manifest import Circumstances
 from dls.model.terms import Arm, ClaimOutcome
 from dls.model.value import Frozen
 
+DrawFactor = Literal[0, 1, 2, 4]
+"""Fresh units for each planned unit; 0 asks none."""
+
 
 class ListedReproduction(Frozen, frozen=True):
     """A reproduction report that the statement lists."""
@@ -53,6 +56,50 @@ class Access(Frozen, frozen=True):
     student: Literal["white_box", "logprobs", "sampling", "black_box"]
 
 
+class DrawSignature(Frozen, frozen=True):
+    """The Ed25519 signature of a draw, in base64, and the id of the key."""
+
+    keyid: str
+    sig: str
+
+
+class VerifiersDraw(Frozen, frozen=True):
+    """The nonce of fresh items, 64 hexadecimal digits, and how many fresh units there are for each planned unit.
+
+    Without a signature the nonce is random, and the draw establishes nothing.
+    """
+
+    nonce: str
+    factor: DrawFactor
+    signature: DrawSignature | None = None
+
+
+class AuditSize(Frozen, frozen=True):
+    """The most units of a claim's items that were asked again; None for all."""
+
+    units: int | None
+
+
+class AuditedUnits(Frozen, frozen=True):
+    """The sample of a claim's units that was asked again, and the numbers of the statement's records on it."""
+
+    n: int
+    of: int
+    published: ClaimNumbers | None = None
+
+
+class Replication(Frozen, frozen=True):
+    """One claim under the verifier's draw; its seed, n and numbers are None where nothing was drawn."""
+
+    verdict: Literal["replicated", "agrees", "borderline", "refuted", "not_drawn"]
+    reason: str
+    seed: int | None = None
+    n: int | None = None
+    reproduced: ClaimNumbers | None = None
+    p: float | None = None
+    adjusted_p: float | None = None
+
+
 class ClaimVerdict(Frozen, frozen=True):
     """The verdict on one claim; p-values are None where the comparison is exact."""
 
@@ -65,6 +112,8 @@ class ClaimVerdict(Frozen, frozen=True):
     adjusted_p: float | None = None
     smallest_forgery: float | None = None
     tolerance_class: str | None = None
+    audit: AuditedUnits | None = None
+    replication: Replication | None = None
 
 
 class RunEvidence(Frozen, frozen=True):
@@ -94,11 +143,12 @@ class Report(Frozen, frozen=True):
     platform: dict[str, str | float | bool | None]
     teacher: ModelIdentity
     student: ModelIdentity
-    mode: Literal["same_items", "fresh_items"]
     claims: tuple[ClaimVerdict, ...]
     summary: VerdictCounts
     circumstances: dict[Arm, Circumstances] = msgspec.field(default_factory=dict)
-    seed: int | None = None
+    draw: VerifiersDraw | None = None
+    audit: AuditSize | None = None
+    earlier_reports: int | None = None
     phrasings_sha256: str | None = None
     access: Access | None = None
     evidence: tuple[RunEvidence, ...] = ()

@@ -4,28 +4,41 @@ from collections.abc import Sequence
 
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, sort_key, visible
-from dls.report import totals
 from dls.report.place import repository_path
+from dls.report.totals import totals_of
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
 
 
 def render(results: Sequence[CheckResult]) -> str:
     """Return the worst findings first, at most ten of a kind, then the number left out and the counts."""
-    findings = [finding for result in results for finding in result.findings if not finding.waived]
     lines = []
     for kind in ("error", "warning"):
-        of_kind = sorted((finding for finding in findings if finding.severity == kind), key=sort_key)
+        of_kind = _in_turn(results, kind)
         lines += [_annotation(finding) for finding in of_kind[:CAP]]
         if len(of_kind) > CAP:
             rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
             lines.append(f"::notice title=dls::{rest}; run dls validate for all")
-    total = totals(results)
+    total = totals_of(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"
     )
     return "\n".join(lines) + "\n"
+
+
+def _in_turn(results: Sequence[CheckResult], kind: str) -> list[Finding]:
+    """Return the findings of a kind, the first of each file before the second of any: no file fills the report."""
+    turns = (
+        (turn, finding)
+        for result in results
+        for turn, finding in enumerate(sorted(filter(lambda entry: _is_of(entry, kind), result.findings), key=sort_key))
+    )
+    return [finding for _, finding in sorted(turns, key=lambda entry: (entry[0], sort_key(entry[1])))]
+
+
+def _is_of(finding: Finding, kind: str) -> bool:
+    return finding.severity == kind and not finding.waived
 
 
 def _annotation(finding: Finding) -> str:

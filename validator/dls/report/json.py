@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from dls.checking.validate import CheckResult
-from dls.report import totals
+from dls.report.totals import totals_of
 
 
 def render(results: Sequence[CheckResult]) -> str:
     """Return `findings`, `statements` and `summary` as one JSON object."""
-    findings = [{**finding._asdict(), "url": finding.url} for result in results for finding in result.findings]
+    findings = [{**finding._asdict(), "uri": finding.uri} for result in results for finding in result.findings]
     statements = [_statement(result) for result in results if result.kind == "statement"]
-    report = {"findings": findings, "statements": statements, "summary": totals(results)._asdict()}
+    report = {"findings": findings, "statements": statements, "summary": totals_of(results)._asdict()}
     return _json.dumps(report, ensure_ascii=True, indent=2) + "\n"
 
 
@@ -26,4 +26,5 @@ def _statement(result: CheckResult) -> dict[str, Any]:
         "own_profile": not profile.builtin if profile else None,
         "met_targets": len(assessment.met_targets) if assessment else None,
         "unmet_targets": len(assessment.unmet_targets) if assessment else None,
+        "lost": list(assessment.losses) if assessment else None,
     }

@@ -1,5 +1,10 @@
-"""Findings as JUnit XML: a suite for each file, a case for each finding."""
+"""Findings as JUnit XML: a suite for each file, a case for each finding.
 
+Jenkins' xUnit plugin and pytest publish the schema that it follows, junit-10.xsd. It asks for `errors` on a suite and
+allows neither `file` nor `line` on a case, so the place stands in the text.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -7,32 +12,42 @@ from dls.checking.validate import CheckResult
 from dls.finding import Finding, visible
 from dls.report.place import repository_path
 
+_HOST_COMMANDS = {"#": "&#35;"}  # `##[` in a log is a command to some hosts
+
 
 def render(results: Sequence[CheckResult]) -> str:
     """Return the findings as JUnit XML; errors fail, warnings and waived findings are skipped."""
     tests = sum(max(1, len(result.findings)) for result in results)
-    head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="dls" tests="{tests}">']
+    failures = sum(result.errors for result in results)
+    head = f'<testsuites name="dls" tests="{tests}" failures="{failures}" errors="0">'
     suites = [line for result in results for line in _suite(result)]
-    return "\n".join([*head, *suites, "</testsuites>"]) + "\n"
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
 
 
 def _suite(result: CheckResult) -> Iterator[str]:
     skips = len(result.findings) - result.errors
-    counts = f'tests="{max(1, len(result.findings))}" failures="{result.errors}" skipped="{skips}"'
+    counts = f'tests="{max(1, len(result.findings))}" failures="{result.errors}" errors="0" skipped="{skips}"'
     yield f"  <testsuite name={_attribute(result.path)} {counts}>"
     if not result.findings:
         yield f'    <testcase name="valid" classname={_attribute(result.path)}/>'
-    for finding in result.findings:
-        yield from _case(finding)
+    for name, finding in zip(_names(result.findings), result.findings, strict=True):
+        yield from _case(name, finding)
     yield "  </testsuite>"
 
 
-def _case(finding: Finding) -> Iterator[str]:
-    name = _attribute(f"{finding.code} {finding.pointer or '/'} line {finding.line}")
-    file = _attribute(repository_path(finding.path))
-    yield f'    <testcase name={name} classname={_attribute(finding.path)} file={file} line="{finding.line}">'
+def _names(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield a name for each finding, different from all before it: a reader of JUnit merges equal names."""
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        name = f"{finding.code} {finding.pointer or '/'} line {finding.line}"
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name} ({counts[name]})"
+
+
+def _case(name: str, finding: Finding) -> Iterator[str]:
+    yield f"    <testcase name={_attribute(name)} classname={_attribute(finding.path)}>"
     if finding.severity == "error" and not finding.waived:
-        place = escape(visible(f"{finding.path}:{finding.line}:{finding.column}"))
+        place = escape(visible(f"{repository_path(finding.path)}:{finding.line}:{finding.column}"), _HOST_COMMANDS)
         attributes = f"type={_attribute(finding.code)} message={_attribute(finding.message)}"
         yield f"      <failure {attributes}>{place}</failure>"
     else:
@@ -42,4 +57,4 @@ def _case(finding: Finding) -> Iterator[str]:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(visible(text))
+    return quoteattr(visible(text), _HOST_COMMANDS)

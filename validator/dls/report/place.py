@@ -29,5 +29,6 @@ def _root(folder: str) -> str | None:
 
 
 def _is_work_tree(folder: Path) -> bool:
-    git = folder / ".git"
-    return git.is_file() or (git / "HEAD").exists()  # a linked work tree and a submodule have a file
+    """Whether a folder is a work tree: a linked one and a submodule have a file; no path is too long to ask for."""
+    git = str(folder / ".git")
+    return os.path.isfile(git) or os.path.exists(os.path.join(git, "HEAD"))  # noqa: PTH110, PTH113, PTH118

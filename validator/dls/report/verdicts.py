@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dls.report.terminal import Column, Part, Styled, show, show_table
 from dls.verifying.comparison import ClaimResult, Verdict
 
-_COLOURS = {
+_STYLES = {
     Verdict.CONFIRMED: "green",
     Verdict.BORDERLINE: "yellow",
     Verdict.NOT_VERIFIABLE: "yellow",
@@ -30,7 +31,7 @@ def as_json(results: Sequence[ClaimResult], member: str, extra: Mapping[str, Any
         extra: members to add to the summary.
     """
     claims = [_claim(result, member) for result in results]
-    return json.dumps({"claims": claims, "summary": {**verdict_counts(results), **(extra or {})}}, indent=1)
+    return json.dumps({"claims": claims, "summary": {**verdict_counts(results), **(extra or {})}}, indent=1) + "\n"
 
 
 def _claim(result: ClaimResult, member: str) -> dict[str, Any]:
@@ -47,27 +48,18 @@ def _claim(result: ClaimResult, member: str) -> dict[str, Any]:
 
 def print_table(results: Sequence[ClaimResult]) -> None:
     """Print a table of the claims and a line that counts the verdicts."""
-    from rich.console import Console  # loaded for a table alone, so that JSON starts faster
-    from rich.table import Column, Table
-
     has_forgeries = any(result.smallest_forgery is not None for result in results)
-    columns = [Column("claim", overflow="fold"), Column("verdict", no_wrap=True)]
-    columns += [Column("would see", no_wrap=True, justify="right")] if has_forgeries else []
-    table = Table(*columns, "why", box=None, pad_edge=False)
-    for result in results:
-        table.add_row(*_cells(result, has_forgeries=has_forgeries))
-    console = Console()
-    console.print(table)
+    columns = [Column("claim"), Column("verdict", rigid=True)]
+    columns += [Column("would see", right=True, rigid=True)] if has_forgeries else []
+    show_table([*columns, Column("why")], [_cells(result, has_forgeries=has_forgeries) for result in results])
     if has_forgeries:
-        console.print("would see: the smallest shift of a claimed number that this run would have refuted")
-    console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdict_counts(results).items()))
+        show("would see: the smallest shift of a claimed number that this run would have refuted")
+    show(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in verdict_counts(results).items()))
 
 
-def _cells(result: ClaimResult, *, has_forgeries: bool) -> tuple[str, ...]:
-    from rich.markup import escape  # loaded for a table alone
-
+def _cells(result: ClaimResult, *, has_forgeries: bool) -> tuple[Part, ...]:
     reason, *rest = result.reason.split("; ")
     rest_note = f" (and {len(rest)} more: --format json)" if rest else ""
     forgery = "-" if result.smallest_forgery is None else f"{result.smallest_forgery:.3g}"
-    verdict = f"[{_COLOURS[result.verdict]}]{result.verdict}[/]"
-    return (escape(result.id), verdict, *([forgery] if has_forgeries else []), escape(reason + rest_note))
+    verdict = Styled(result.verdict, _STYLES[result.verdict])
+    return (result.id, verdict, *([forgery] if has_forgeries else []), reason + rest_note)

@@ -14,6 +14,7 @@ from dls.rules.claim_outcome_is_the_worst import claim_outcome_is_the_worst
 from dls.rules.claim_repeats_its_manifest import claim_repeats_its_manifest
 from dls.rules.claims_are_unique import claims_are_unique
 from dls.rules.claims_name_their_evidence import claims_name_their_evidence
+from dls.rules.comment_ends_no_text import comment_ends_no_text
 from dls.rules.dates_are_calendar_days import dates_are_calendar_days
 from dls.rules.dates_are_in_order import dates_are_in_order
 from dls.rules.declared_student_is_never_preserved import declared_student_is_never_preserved
@@ -48,8 +49,10 @@ from dls.rules.measured_metrics_are_claimed import measured_metrics_are_claimed
 from dls.rules.metric_is_known import metric_is_known
 from dls.rules.models_answered_the_same_items import models_answered_the_same_items
 from dls.rules.models_are_pinned import models_are_pinned
+from dls.rules.names_look_different import names_look_different
 from dls.rules.never_needs_many_trials import never_needs_many_trials
 from dls.rules.no_text_says_lossless import no_text_says_lossless
+from dls.rules.numbers_are_printed_precisely import numbers_are_printed_precisely
 from dls.rules.outcome_follows_from_the_interval import outcome_follows_from_the_interval
 from dls.rules.own_profile_can_decide import own_profile_can_decide
 from dls.rules.p_value_agrees_with_the_interval import p_value_agrees_with_the_interval
@@ -81,6 +84,8 @@ from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.targets_match_the_profile import targets_match_the_profile
 from dls.rules.teacher_clears_chance import teacher_clears_chance
 from dls.rules.text_has_no_control_characters import text_has_no_control_characters
+from dls.rules.texts_agree_with_the_outcomes import texts_agree_with_the_outcomes
+from dls.rules.texts_say_something import texts_say_something
 from dls.rules.transcribed_is_never_preserved import transcribed_is_never_preserved
 from dls.rules.twin_is_claimed import twin_is_claimed
 from dls.rules.units_are_enough_for_the_method import units_are_enough_for_the_method
@@ -120,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     flips_match_the_counts,
     retention_follows_from_the_values,
     interval_names_its_units,
+    numbers_are_printed_precisely,
     claims_name_their_evidence,
     evidence_is_used,
     paths_stay_in_the_folder,
@@ -174,6 +180,10 @@ RULES: tuple[Rule, ...] = (
     no_text_says_lossless,
     insignificant_is_not_preserved,
     acceptances_are_not_copied,
+    texts_say_something,
+    names_look_different,
+    texts_agree_with_the_outcomes,
+    comment_ends_no_text,
 )
 """The rules that read a statement and the files beside it."""
 

@@ -1,6 +1,7 @@
 """The findings that a reader waives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -15,8 +16,12 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     code: str
     reason: str
     owner: str
-    expires: str  # the last day on which it holds
+    expires: date  # the last day on which it holds
     claim: str | None = None
+
+    def gaps(self) -> Iterator[str]:
+        """Yield the names of the members that hold no text."""
+        yield from (name for name in ("reason", "owner") if not getattr(self, name).strip())
 
 
 class Waivers(NamedTuple):
@@ -24,9 +29,10 @@ class Waivers(NamedTuple):
 
     document: Document
     waivers: tuple[Waiver, ...]
-    today: str
+    today: date
     rules: Mapping[str, Rule]
 
     def cover(self, code: str, claim: str | None) -> bool:
-        """Whether a waiver that has not expired covers a rule's finding about a claim."""
-        return any((w.code, w.claim) == (code, claim) and w.expires >= self.today for w in self.waivers)
+        """Whether a complete waiver that has not expired covers a rule's finding about a claim."""
+        waivers = (waiver for waiver in self.waivers if (waiver.code, waiver.claim) == (code, claim))
+        return any(waiver.expires >= self.today and not any(waiver.gaps()) for waiver in waivers)

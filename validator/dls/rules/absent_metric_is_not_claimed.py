@@ -3,18 +3,22 @@
 from collections.abc import Iterator, Sequence
 
 from dls.finding import Violation
+from dls.judging.claim_targets import shows_dimension
 from dls.judging.context import RuleContext
 from dls.model import Absence, Claim
 from dls.rules._rule import rule
 
 
 def _claim_on(absence: Absence, claims: Sequence[Claim]) -> str | None:
-    """Return the id of the claim on an absent metric: by the same probe, if the absence names one."""
+    """Return the id of the claim on an absent metric: by the same probe, if the absence names one.
+
+    A published row without a probe is not by the probe that an absence names.
+    """
     return next(
         (
             claim.id
             for claim in claims
-            if claim.metric == absence.metric and (not claim.probe or absence.probe in (None, claim.probe.id))
+            if claim.metric == absence.metric and absence.probe in (None, claim.probe and claim.probe.id)
         ),
         None,
     )
@@ -29,7 +33,7 @@ def absent_metric_is_not_claimed(context: RuleContext) -> Iterator[Violation]:
     A claim and an absence of the same metric contradict each other, and you cannot tell which one is wrong. If the
     absence names a probe, only a claim by that probe contradicts it.
     """
-    dimensions = {claim.dimension: claim.id for claim in context.statement.claims if claim.comparator == "teacher"}
+    dimensions = {claim.dimension: claim.id for claim in context.statement.claims if shows_dimension(claim)}
     claims = [claim for claim in context.statement.claims if claim.comparator == "teacher" and claim.on is None]
     keys: set[tuple[str | None, ...]] = set()
     for i, absence in enumerate(context.statement.absences):
@@ -42,7 +46,9 @@ def absent_metric_is_not_claimed(context: RuleContext) -> Iterator[Violation]:
             )
         if claim is not None:
             yield Violation(
-                f"/absences/{i}", f"{name} is absent here and claimed in '{claim}'; remove the absence or the claim"
+                f"/absences/{i}",
+                f"{name} is absent here and claimed in '{claim}'; remove one of them, or name in the absence the "
+                "metric and the probe that did not measure it",
             )
         if key in keys:
             yield Violation(f"/absences/{i}", f"{name} is absent twice; remove one of the absences")

@@ -15,8 +15,8 @@ def assurance_is_supported(context: RuleContext) -> Iterator[Violation]:
     ## Why
 
     Claimed evidence supports `declared`. Transcribed numbers, and records that you cannot obtain, support `consistent`.
-    Records that you can obtain support `recomputed`. A second run by the issuer supports `reproduced`. A second run by
-    another party supports `independently_reproduced`.
+    Records that you can obtain support `recomputed`. A second run supports `reproduced`. A second run by another party
+    supports `independently_reproduced`, if the claims stand on the fresh items of its signed draw.
 
     A report that is at hand raises only the claims that it confirms. The statement has the lowest assurance of its
     required claims.

@@ -3,84 +3,69 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dls.document import precision
+from dls.document.precision import EXACT
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
+from dls.model import Claim, Measured
 from dls.rules._rule import rule
-from dls.standard.numbers import LAST_DIGIT
 
+_READING = ("value", "count", "n", "sd")
+_INTERVAL = ("low", "high", "level", "method", "unit", "n_units")
 _FLIPS = ("teacher_only", "student_only")
 
 
-class _Number(NamedTuple):
-    """A number of a claim, the manifest's number, and how far the first may lie below and above the second."""
+class _Member(NamedTuple):
+    """A member of a claim, and the manifest's; None where there is none."""
 
     place: str
     value: Any
     source: Any
-    below: float = precision.EXACT
-    above: float = precision.EXACT
 
     def repeats(self) -> bool:
-        """Whether the claim's number is the manifest's."""
-        if isinstance(self.value, str) or self.source is None:
-            return bool(self.value == self.source)
-        return bool(self.source - self.below <= self.value <= self.source + self.above)
+        """Whether the claim has the manifest's member."""
+        if isinstance(self.value, float) and isinstance(self.source, int | float):
+            return abs(self.value - self.source) <= EXACT
+        return bool(self.value == self.source)
 
 
-def _numbers(context: RuleContext, pointer: str, claim: Claim, metric: Measured) -> Iterator[_Number]:
-    arm = claim.comparator
-    pairs: list[tuple[str, Reading | Loss | None, Reading | Loss | None]] = [
-        ("teacher" if arm == "teacher" else "reference", claim.baseline, getattr(metric, arm)),
-        ("student", claim.student, metric.student),
-        ("pair", claim.pair, metric.pair),
-        ("retention", claim.retention, metric.retention),
-    ]
-    if arm == "teacher":
-        pairs.append(("loss", claim.loss, metric.loss))
-        yield from _members(f"{pointer}/flips", claim.flips, metric.flips, _FLIPS)
-    for name, part, source in pairs:
-        if part is None:
-            continue
-        place = f"{pointer}/{name}"
-        slack = precision.slack(context.document, f"{place}/value")
-        yield _Number(f"{place}/value", part.value, getattr(source, "value", None), slack, slack)
-        yield from _members(place, part, source, ("count", "n", "sd"))
-        yield from _ends(context, f"{place}/interval", part.interval, source.interval if source else None)
+def _parts(claim: Claim) -> Iterator[tuple[str, str]]:
+    """Yield the name of each part of a claim that a manifest measures, and its name in the manifest."""
+    if claim.comparator != "teacher":
+        return iter((("reference", claim.comparator), ("student", "student")))
+    return iter((name, name) for name in ("teacher", "student", "pair", "loss", "retention"))
 
 
-def _ends(
-    context: RuleContext, place: str, interval: PrintedInterval | None, source: PrintedInterval | None
-) -> Iterator[_Number]:
-    """Yield an interval's numbers: it may be wider by a unit of its last digit, and never narrower."""
-    if interval is None:
+def _members(pointer: str, claim: Claim, metric: Measured) -> Iterator[_Member]:
+    for name, source_name in _parts(claim):
+        part, source, place = getattr(claim, name), getattr(metric, source_name), f"{pointer}/{name}"
+        yield from _compare(place, part, source, _READING)
+        if part is not None and source is not None:
+            yield from _compare(f"{place}/interval", part.interval, source.interval, _INTERVAL)
+    if claim.comparator == "teacher":
+        yield from _compare(f"{pointer}/flips", claim.flips, metric.flips, _FLIPS)
+
+
+def _compare(place: str, part: Any, source: Any, names: tuple[str, ...]) -> Iterator[_Member]:
+    """Yield the members of a part with those of the manifest, or the whole part where one of the two lacks it."""
+    if part is None or source is None:
+        lacks = part is not source
+        yield from [_Member(place, part and "this", source and "it")] if lacks else []
         return
-    for name in ("low", "high"):
-        unit = max(precision.unit(context.document.source(f"{place}/{name}")), LAST_DIGIT) + precision.EXACT
-        outward = {"below" if name == "low" else "above": unit}
-        yield _Number(f"{place}/{name}", getattr(interval, name), getattr(source, name, None), **outward)
-    yield from _members(place, interval, source, ("level", "n_units", "unit", "method"))
-
-
-def _members(place: str, part: Any, source: Any, names: tuple[str, ...]) -> Iterator[_Number]:
     for name in names:
-        if (value := getattr(part, name, None)) is not None:
-            yield _Number(f"{place}/{name}", value, getattr(source, name, None))
+        yield _Member(f"{place}/{name}", getattr(part, name, None), getattr(source, name, None))
 
 
 @rule("DLS309", spec="evidence")
 def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
-    """A claim repeats the numbers of its manifest at the printed precision, and its intervals are no narrower.
+    """A claim repeats the numbers of its manifest, all of them and digit for digit.
 
     ## Why
 
     A program makes the manifest from the records, so a claim that differs was typed by hand. Fewer digits do not excuse
-    a difference. An interval from 0.0394 to 0.0524 must not be printed as one from 0.0 to 0.0, which lies within every
-    margin.
+    a difference: a loss of 0.1335 must not be printed as 0, nor an interval from 0.0394 to 0.0524 as one from 0.0 to
+    0.0. Nor may a claim leave a member out that the manifest has. `dls draft` writes all of them.
     """
-    for entry in context.claims:
-        pointer, claim = entry.pointer, entry.claim
+    for pointer, claim, _ in context.claims:
         for bundle in context.claim_bundles(claim):
             assert bundle.manifest
             metric = next((m for m in bundle.manifest.metrics if m.metric == claim.metric), None)
@@ -90,7 +75,15 @@ def claim_repeats_its_manifest(context: RuleContext) -> Iterator[Violation]:
                     f"claim '{claim.id}': its evidence '{bundle.evidence.id}' did not measure '{claim.metric}'",
                 )
                 continue
-            for number in _numbers(context, pointer, claim, metric):
-                if not number.repeats():
-                    text = context.document.source(number.place) or number.value
-                    yield Violation(number.place, f"claim '{claim.id}' says {text}; its evidence has {number.source}")
+            for member in _members(pointer, claim, metric):
+                if not member.repeats():
+                    yield Violation(member.place, _problem(context, claim, member))
+
+
+def _problem(context: RuleContext, claim: Claim, member: _Member) -> str:
+    name = member.place.split("/", 3)[3].replace("/", ".")
+    if member.value is None:
+        return f"claim '{claim.id}' leaves out {name}, and its evidence has {member.source}; add it"
+    text = context.document.source(member.place) or member.value
+    source = "none" if member.source is None else member.source
+    return f"claim '{claim.id}' says {name} {text}; its evidence has {source}; repeat it"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.judging.judgement import MetricClaim
@@ -69,7 +68,7 @@ def _value(context: RuleContext, group: Group, name: str, arm: str) -> _Value:
         return _Value(entry.pointer, None)
     if reading.count is not None and reading.n:
         return _Value(pointer, (reading.count / reading.n, reading.count / reading.n))
-    return _Value(pointer, precision.ends(context.document, f"{pointer}/value", reading.value))
+    return _Value(pointer, context.ends(f"{pointer}/value", reading.value))
 
 
 @rule("DLS404", spec="statistics")

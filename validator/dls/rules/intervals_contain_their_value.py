@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.finding import Severity, Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -21,7 +20,7 @@ def intervals_contain_their_value(context: RuleContext) -> Iterator[Violation]:
     these methods the finding is a warning.
     """
     for pointer, interval, value in intervals(context.statement):
-        slack = precision.slack(context.document, f"{pointer}/low", f"{pointer.rpartition('/')[0]}/value")
+        slack = context.slack(f"{pointer}/low", f"{pointer.rpartition('/')[0]}/value")
         if interval.low > interval.high:
             yield Violation(
                 pointer, f"the interval runs from {interval.low} to {interval.high}; wanted the lower end first"

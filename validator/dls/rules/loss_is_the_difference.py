@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Reading
@@ -13,7 +12,7 @@ _FOUR_DECIMALS = 0.5e-4  # evidence takes the loss from values that were rounded
 
 def _exact(context: RuleContext, pointer: str, reading: Reading) -> tuple[float, float]:
     """Return a reading's value and how far it may be off; if count and n give the value, to four decimals at least."""
-    slack = precision.slack(context.document, f"{pointer}/value")
+    slack = context.slack(f"{pointer}/value")
     if reading.count is not None and reading.n and abs(reading.count / reading.n - reading.value) <= slack:
         return reading.count / reading.n, min(slack, _FOUR_DECIMALS)
     return reading.value, slack
@@ -37,7 +36,7 @@ def loss_is_the_difference(context: RuleContext) -> Iterator[Violation]:
         comparator, comparator_slack = _exact(context, f"{pointer}/{arm}", claim.baseline)
         student, student_slack = _exact(context, f"{pointer}/student", claim.student)
         loss = metric.loss(comparator, student)
-        slack = precision.slack(context.document, f"{pointer}/loss/value") + comparator_slack + student_slack
+        slack = context.slack(f"{pointer}/loss/value") + comparator_slack + student_slack
         if loss is not None and abs(claim.loss.value - loss) > slack:
             text = context.document.source(f"{pointer}/loss/value")
             yield Violation(

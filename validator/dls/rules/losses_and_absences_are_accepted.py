@@ -9,12 +9,9 @@ from dls.rules._rule import rule
 
 
 def _is_required(context: RuleContext, absence: Absence) -> bool:
-    if context.profile is None:
-        return False
-    targets = [target for target in context.profile.targets if target.dimension == absence.dimension]
-    if absence.metric is not None:
-        return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
-    return absence.dimension in context.profile.required or bool(targets)
+    """Whether a target of the profile is about what is absent."""
+    targets = context.profile.targets if context.profile else ()
+    return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
 
 
 def _covers(acceptance: Acceptance, absence: Absence) -> bool:
@@ -23,20 +20,23 @@ def _covers(acceptance: Acceptance, absence: Absence) -> bool:
 
 @rule("DLS605", spec="acceptances")
 def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation]:
-    """A publisher writes an acceptance for each lost or inconclusive claim, and for each required absence.
+    """Each lost or inconclusive claim has an acceptance, and so has each absence that a target of the profile is about.
 
     ## Why
 
     A statement does not promise that nothing was lost. It names the party that answers for each loss. It also gives the
-    reason, the party that bears the loss, the mitigation, and the sign that would change the decision. A third party
-    does not answer for another party's model, so it writes no acceptances.
+    reason, the party that bears the loss, the mitigation, and the sign that would change the decision.
+
+    A third party that copies published numbers does not answer for another party's model, so it writes no acceptances.
+    One that ran the models itself looks at a use of its own, and says as a publisher does who bears the losses there.
     """
-    if context.statement.issuer.role != "publisher":
+    if not _owes_acceptances(context):
         return
+    note = "" if context.statement.issuer.role == "publisher" else ": a third party with a run of its own owes one too"
     claims = {acceptance.claim for acceptance in context.statement.acceptances}
     for i, claim in enumerate(context.statement.claims):
         if claim.outcome in ("lost", "inconclusive") and claim.id not in claims:
-            problem = f"claim '{claim.id}' is {claim.outcome} and has no acceptance"
+            problem = f"claim '{claim.id}' is {claim.outcome} and has no acceptance{note}"
             yield Violation(f"/claims/{i}/outcome", f"{problem}; add one, or withdraw the student from this use")
     for i, absence in enumerate(context.statement.absences):
         if _is_required(context, absence) and not any(
@@ -45,5 +45,11 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
             name = absence.metric or absence.dimension
             yield Violation(
                 f"/absences/{i}",
-                f"the profile requires {name}, which was not measured and has no acceptance; add an acceptance",
+                f"the profile requires {name}, which was not measured and has no acceptance{note}; add an acceptance",
             )
+
+
+def _owes_acceptances(context: RuleContext) -> bool:
+    """Whether the issuer answers for the losses: a publisher, or a third party with regenerated evidence."""
+    statement = context.statement
+    return statement.issuer.role == "publisher" or any(entry.kind == "regenerated" for entry in statement.evidence)

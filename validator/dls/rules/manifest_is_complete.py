@@ -47,6 +47,8 @@ def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
 
 def _checks(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     entries = {(check.arm, check.check): check for check in manifest.checks}
+    if len(entries) < len(manifest.checks):
+        yield "a check of a model is listed twice"
     for arm in ARMS:
         for check in probe.checks:
             entry = entries.get((arm, check.check))

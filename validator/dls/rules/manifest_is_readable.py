@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.finding import Violation, visible
+from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
@@ -16,8 +16,8 @@ def manifest_is_readable(context: RuleContext) -> Iterator[Violation]:
     From the manifest every number can be computed again without a model.
     """
     for bundle in context.bundles:
-        if bundle.problem is not None and bundle.evidence.kind == "regenerated":
+        if bundle.problem is not None and (bundle.evidence.kind == "regenerated" or bundle.is_in_excess):
             yield Violation(
                 f"/evidence/{bundle.entry}/path",
-                f"evidence '{bundle.evidence.id}' is not an evidence manifest: {visible(bundle.problem)}",
+                f"evidence '{bundle.evidence.id}' is not an evidence manifest: {bundle.problem}",
             )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, Manifest, Statement
@@ -33,12 +35,12 @@ def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Vio
         )
     if claim.items is None:
         return
-    for name in ("n", "seed", "sha256"):
+    for name in ("n", "seed", "sha256", "excluded"):
         value, source = getattr(claim.items, name), getattr(manifest.items, name)
         if value != source:
-            yield Violation(
-                f"{pointer}/items/{name}", f"claim '{claim.id}' says items.{name} {value}; its evidence has {source}"
-            )
+            texts = (msgspec.to_builtins(part) or "none" for part in (value, source))
+            problem = "claim '{}' says items.{} {}; its evidence has {}".format(claim.id, name, *texts)
+            yield Violation(f"{pointer}/items/{name}", problem)
 
 
 @rule("DLS307", spec="evidence")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.finding import Severity, Violation
 from dls.judging.context import RuleContext
 from dls.model import Reading
@@ -33,7 +32,7 @@ def mean_is_possible(context: RuleContext) -> Iterator[Violation]:
             n = _units(metric, reading)
             if n is None or reading.count is not None:
                 continue
-            slack = precision.slack(context.document, f"{place}/value")
+            slack = context.slack(f"{place}/value")
             if abs(round(reading.value * n) / n - reading.value) > slack:
                 severity: Severity | None = "warning" if (claim.runs or 1) > 1 else None
                 text = context.document.source(f"{place}/value")

@@ -6,6 +6,7 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Statement
 from dls.rules._rule import rule
+from dls.standard.mending import nearest
 
 
 def _metrics(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -26,8 +27,6 @@ def metric_is_known(context: RuleContext) -> Iterator[Violation]:
     """
     for pointer, name in _metrics(context.statement):
         if name not in context.metrics:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, context.metrics, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else "define it under metrics as x-NAME:METRIC"
+            near = nearest(name, tuple(context.metrics))
+            hint = f"did you mean '{near}'?" if near else "define it under metrics as x-NAME:METRIC"
             yield Violation(pointer, f"metric '{name}' is neither in the registry nor defined here; {hint}")

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator
 
-from dls.document import precision
 from dls.finding import Severity, Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, PrintedInterval
@@ -58,13 +57,13 @@ def paired_interval_is_possible(context: RuleContext) -> Iterator[Violation]:
         plain = (claim.runs or 1) == 1 and interval.unit == "item" and interval.n_units >= _ENOUGH
         severity: Severity | None = None if plain else "warning"
         place = f"{pointer}/loss/interval"
-        units = 2 * precision.slack(context.document, f"{place}/low", f"{place}/high")
+        units = 2 * context.slack(f"{place}/low", f"{place}/high")
         flips = _from_flips(claim, interval, metric)
         inward = _INWARD if context.kinds(claim) <= {"regenerated", "measured"} else units
         if flips is not None and _differs(interval, flips, units, inward):
             text = f"{flips.low:.4f} to {flips.high:.4f}; found {interval.low} to {interval.high}"
             yield Violation(place, f"claim '{claim.id}': the flips give {text}", severity)
-        size = max(0.0, abs(claim.loss.value) - precision.slack(context.document, f"{pointer}/loss/value"))
+        size = max(0.0, abs(claim.loss.value) - context.slack(f"{pointer}/loss/value"))
         least = 2 * normal_quantile(interval.level) * math.sqrt(max(0.0, size - size**2) / interval.n_units)
         width = interval.high - interval.low
         if flips is None and width + units < (1 - _SLACK) * least:

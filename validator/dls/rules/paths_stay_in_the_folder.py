@@ -2,23 +2,11 @@
 
 from collections.abc import Iterator
 
-from dls.evidence.bundle import locate
+from dls.document.beside import departure, has_digest, leads_out, locate
+from dls.evidence.named_paths import NamedPath, named_paths
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
-from dls.model import Statement
 from dls.rules._rule import rule
-
-
-def _paths(statement: Statement) -> Iterator[tuple[str, str]]:
-    if statement.scenario.path is not None:
-        yield "/scenario/path", statement.scenario.path
-    for i, evidence in enumerate(statement.evidence):
-        if evidence.path is not None:
-            yield f"/evidence/{i}/path", evidence.path
-    for i, report in enumerate(statement.reproductions):
-        for name, path in (("path", report.path), ("envelope", report.envelope)):
-            if path is not None:
-                yield f"/reproductions/{i}/{name}", path
 
 
 @rule("DLS303", spec="evidence")
@@ -28,10 +16,25 @@ def paths_stay_in_the_folder(context: RuleContext) -> Iterator[Violation]:
     ## Why
 
     Other people's machines read a statement, and nothing in it may make them open a file elsewhere. So a path is not
-    absolute and holds no `..`. It leads through no link to the outside, and to no device or folder.
+    absolute and holds no `..`. It leads to no device or folder. A link out of the folder, as in a hub's cache, is
+    followed only to the content whose digest the statement names.
     """
-    for pointer, name in _paths(context.statement):
-        state = locate(context.folder, name).state
-        if state in ("outside", "irregular"):
-            problem = "leads out of the statement's folder" if state == "outside" else "is no regular file"
-            yield Violation(pointer, f"'{visible(name)}' {problem}; wanted a file beside or below the statement")
+    for path in named_paths(context.statement):
+        problem = departure(path.name) or _problem(context, path)
+        if problem is not None:
+            yield Violation(path.pointer, f"'{visible(path.name)}' {problem}")
+
+
+def _problem(context: RuleContext, path: NamedPath) -> str | None:
+    """Return why the file that a path leads to is none beside or below the statement; None where it is, or is absent.
+
+    A link to a profile or to an envelope is judged where the file is opened: by the profile's digest, and by a key.
+    """
+    if not path.by_digest and leads_out(context.folder, path.name):
+        return None
+    state = locate(context.folder, path.name, has_digest(path.sha256, path.size)).state
+    if state == "outside":
+        return "is outside of the statement's folder, behind a link; wanted a file beside or below the statement"
+    if state == "irregular":
+        return "is no regular file; wanted a file beside or below the statement"
+    return None

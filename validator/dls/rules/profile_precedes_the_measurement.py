@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
+from dls.standard.numbers import FIRST_DAY
 
 
 @rule("DLS504", spec="scenarios")
@@ -14,9 +15,16 @@ def profile_precedes_the_measurement(context: RuleContext) -> Iterator[Violation
     ## Why
 
     A target that is chosen after the numbers are known is met by choice. Transcribed and claimed numbers are older than
-    any profile, so their claims carry the mark post_hoc instead.
+    any profile, so their claims carry the mark post_hoc instead. No profile of the standard was fixed before the
+    standard existed: an earlier day is a warning.
     """
     fixed_on = context.statement.scenario.fixed_on
+    if fixed_on < FIRST_DAY:
+        yield Violation(
+            "/scenario/fixed_on",
+            f"the profile was fixed on {fixed_on}, before the first day of the standard, {FIRST_DAY}; correct the day",
+            "warning",
+        )
     for i, evidence in enumerate(context.statement.evidence):
         if (
             evidence.kind in ("regenerated", "measured")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.document.precision import EXACT
 from dls.finding import Violation
 from dls.judging.context import RuleContext
@@ -21,7 +20,7 @@ def _violations(context: RuleContext, pointer: str, claim: Claim, reading: Readi
     assert interval
     assert n
     plain = (claim.runs or 1) == 1 and interval.unit in (None, "item")
-    units = [2 * precision.slack(context.document, f"{pointer}/interval/{end}") for end in ("low", "high")]
+    units = [2 * context.slack(f"{pointer}/interval/{end}") for end in ("low", "high")]
     outward = context.kinds(claim) <= {"regenerated", "measured"}
     text = f"{interval.low} to {interval.high}"
     if plain and reading.count is not None and interval.method in _METHODS:

@@ -15,13 +15,10 @@ def required_dimension_applies(context: RuleContext) -> Iterator[Violation]:
 
     The profile says that the use needs it, so it applies. Only its measurement is missing.
     """
-    dimensions = set(context.profile.required) if context.profile else set()
     targets = context.profile.targets if context.profile else ()
     for i, absence in enumerate(context.statement.absences):
         if absence.status == "not_applicable" and (
             any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
-            if absence.metric
-            else absence.dimension in dimensions
         ):
             yield Violation(
                 f"/absences/{i}/status",

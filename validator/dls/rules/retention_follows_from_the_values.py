@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import product
 
-from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim
@@ -15,8 +14,8 @@ def _bounds(context: RuleContext, pointer: str, claim: Claim, chance: float) -> 
     assert claim.student
     assert claim.baseline
     arm = "teacher" if claim.comparator == "teacher" else "reference"
-    students = precision.ends(context.document, f"{pointer}/student/value", claim.student.value)
-    comparators = precision.ends(context.document, f"{pointer}/{arm}/value", claim.baseline.value)
+    students = context.ends(f"{pointer}/student/value", claim.student.value)
+    comparators = context.ends(f"{pointer}/{arm}/value", claim.baseline.value)
     if min(comparators) <= chance <= max(comparators):
         return None
     shares = [(student - chance) / (comparator - chance) for student, comparator in product(students, comparators)]
@@ -41,7 +40,7 @@ def retention_follows_from_the_values(context: RuleContext) -> Iterator[Violatio
         if claim.retention is None or claim.student is None or claim.baseline is None or isinstance(chance, str | None):
             continue
         bounds = _bounds(context, pointer, claim, chance)
-        slack = precision.slack(context.document, f"{pointer}/retention/value")
+        slack = context.slack(f"{pointer}/retention/value")
         if bounds and not bounds[0] - slack <= claim.retention.value <= bounds[1] + slack:
             text = f"{bounds[0]:.4g} to {bounds[1]:.4g}"
             yield Violation(

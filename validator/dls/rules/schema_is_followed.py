@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dls.document.reader import Document
 from dls.finding import Violation, visible
 from dls.rules._rule import rule
-from dls.standard.schemas import kind_of, violations
+from dls.standard.form import violations
+from dls.standard.schemas import kind_of
 
 
 @rule("DLS003", spec="conformance")

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -36,9 +35,9 @@ def standard_deviation_is_possible(context: RuleContext) -> Iterator[Violation]:
         for place, reading in values(pointer, claim):
             if reading.sd is None or reading.n == 1:
                 continue
-            slack = precision.slack(context.document, f"{place}/value")
+            slack = context.slack(f"{place}/value")
             largest = _largest(metric, reading.value, slack, reading.n or 2)
-            if reading.sd - precision.slack(context.document, f"{place}/sd") > largest:
+            if reading.sd - context.slack(f"{place}/sd") > largest:
                 text = f"a mean of {reading.value} within {metric.low:g} to {metric.high:g}"
                 yield Violation(
                     f"{place}/sd",

@@ -10,10 +10,11 @@ from dls.rules._rule import rule
 
 @rule("DLS704", spec="reproduction")
 def summary_counts_the_verdicts(report: Report) -> Iterator[Violation]:
-    """The summary of a reproduction report counts its verdicts, and no claim has two.
+    """The summary of a reproduction report counts its verdicts. No claim has two, or a better one than its fresh items.
 
     ## Why
 
-    Readers see the summary first. They do not see a refuted claim that the summary leaves out.
+    Readers see the summary first. They do not see a refuted claim that the summary leaves out. The fresh items of the
+    verifier's draw alone decide whether a target is preserved, so a report may not call it replicated otherwise.
     """
     return summary_violations(report)

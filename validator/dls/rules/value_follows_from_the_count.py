@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -20,7 +19,7 @@ def value_follows_from_the_count(context: RuleContext) -> Iterator[Violation]:
     for pointer, reading in readings(context.statement):
         if reading.count is None or reading.n is None:
             continue
-        slack = precision.slack(context.document, f"{pointer}/value")
+        slack = context.slack(f"{pointer}/value")
         if reading.count > reading.n:
             yield Violation(
                 f"{pointer}/count", f"the count {reading.count} is above n = {reading.n}; correct one of them"

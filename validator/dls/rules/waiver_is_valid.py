@@ -9,7 +9,7 @@ from dls.rules._waivers import Waivers
 
 @rule("DLS005", spec="conformance")
 def waiver_is_valid(waivers: Waivers) -> Iterator[Violation]:
-    """A waiver names a rule that may be waived, and has not expired.
+    """A waiver names a rule that may be waived, a reason and an owner, and has not expired.
 
     ## Why
 
@@ -25,4 +25,8 @@ def waiver_is_valid(waivers: Waivers) -> Iterator[Violation]:
             yield Violation(
                 f"/waivers/{i}/expires",
                 f"the waiver of {waiver.code} expired on {waiver.expires}; decide again, or remove it",
+            )
+        for name in waiver.gaps():
+            yield Violation(
+                f"/waivers/{i}/{name}", f"the waiver of '{visible(waiver.code)}' has no {name}; write one, or remove it"
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from dls.document.precision import EXACT
 from dls.model import LIMITS, ProfileTarget
 from dls.probes.catalogue import probes_measuring, reference_probes
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
@@ -72,6 +73,11 @@ def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
             pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"
         )
         return
+    if abs(target.limit - round(target.limit, metric.decimals)) > EXACT:
+        yield Problem(
+            pointer,
+            f"the limit {target.limit:g} has more than the {metric.decimals} decimals at which {metric.id} is printed",
+        )
     if metric.direction == "neutral":
         yield Problem(f"{pointer}/metric", f"{metric.id} has no better or worse, so it cannot be preserved")
     if metric.of == "pair" and target.kind != "absolute":

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
+from dls.document.beside import Expectation, locate
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
+from dls.standard.form import violations
 from dls.standard.registry import load_registry
-from dls.standard.schemas import violations
 from dls.standard.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other
@@ -104,14 +105,17 @@ def _folder() -> Path:
 def _path_of(name_or_path: str | Path) -> Path:
     name = str(name_or_path)
     if isinstance(name_or_path, str) and not any(character in name for character in "./\\"):
-        path = _folder() / f"{name}.yaml"
-        if path.is_file():
-            return path
-        raise DlsError(
-            f"There is no built-in profile {name!r}; take one of {', '.join(builtin_ids())}, "
-            "or name the path of your own."
-        )
+        return _builtin_path(name)
     return Path(name_or_path)
+
+
+def _builtin_path(name: str) -> Path:
+    path = _folder() / f"{name}.yaml"
+    if path.is_file():
+        return path
+    raise DlsError(
+        f"There is no built-in profile {name!r}; take one of {', '.join(builtin_ids())}, or name the path of your own."
+    )
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
@@ -146,14 +150,40 @@ def _parent(pin: Parent, child: Path, depth: int) -> Profile:
         raise DlsError(
             f"{child}: more than {DEEPEST} profiles extend each other; extend one that is closer to a built-in profile."
         )
-    beside = child.parent / f"{pin.id}.yaml"
-    parent = load_profile(beside if beside.is_file() and child.resolve() != beside.resolve() else pin.id, depth + 1)
+    parent = load_profile(_parent_path(pin, child, depth), depth + 1)
     if (parent.version, parent.sha256) != (pin.version, pin.sha256):
         raise DlsError(
             f"{child}: it extends {pin.id} {pin.version} with digest {pin.sha256}, but the one at hand is "
             f"{parent.version} with digest {parent.sha256}; look at the changes, then pin that one."
         )
     return parent
+
+
+def _parent_path(pin: Parent, child: Path, depth: int) -> Path:
+    """Return the file of a profile's parent: beside the profile, otherwise the built-in one.
+
+    Raises:
+        DlsError: there is neither.
+    """
+    name = f"{pin.id}.yaml"
+    if name == child.name:
+        return _builtin_path(pin.id)
+    location = locate(child.parent, name, has_profile_digest(pin.sha256, depth + 1))
+    if location.state == "outside":
+        raise DlsError(f"{child}: the profile {pin.id}, which it extends, is outside of its folder; put it beside it")
+    return location.path or _builtin_path(pin.id)
+
+
+def has_profile_digest(sha256: str, depth: int = 0) -> Expectation:
+    """Return the expectation of a profile with a digest (see `profile_sha256`)."""
+
+    def is_expected(path: Path) -> bool:
+        try:
+            return load_profile(path, depth).sha256 == sha256
+        except DlsError:
+            return False
+
+    return is_expected
 
 
 def _extend(profile: Profile, parent: Profile) -> Profile:

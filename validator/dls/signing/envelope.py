@@ -25,7 +25,7 @@ from dls.judging.report_summary import summary_violations
 from dls.model import Report, frozen
 from dls.model.parties import same_party
 from dls.signing.keys import TrustedKey
-from dls.standard.schemas import violations
+from dls.standard.form import violations
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"

@@ -41,7 +41,7 @@ def _converted(node: Any) -> Any:
 
 
 def _member(name: str, value: Any) -> Any:
-    if name in ("properties", "$defs"):  # the names are the document's here, not the schema's
+    if name in ("properties", "patternProperties", "$defs"):  # names of the document, not of the schema
         return {inner: _converted(inner_schema) for inner, inner_schema in value.items()}
     return value if name in ("examples", "const", "enum", "required") else _converted(value)
 

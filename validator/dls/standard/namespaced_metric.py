@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from dls.model import OwnMetric
+from dls.standard.numbers import DIGITS
 from dls.standard.registry import Metric
 
 
@@ -22,5 +23,6 @@ def as_metric(definition: OwnMetric) -> Metric:
         interval="",
         value_interval="",
         smallest_n=0,
+        decimals=DIGITS,
         target=definition.target,
     )

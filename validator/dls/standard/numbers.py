@@ -7,6 +7,9 @@ from dls.model.terms import Arm
 VERSION: Final = "1.0"
 """The version of the standard: of its folders, and of every document's version key."""
 
+FIRST_DAY: Final = "2026-11-01"
+"""The first day on which a profile of the standard could be fixed: of the month of its first draft (ISO 8601)."""
+
 ARMS: tuple[Arm, ...] = ("teacher", "student")
 """The two models that a statement compares."""
 
@@ -26,16 +29,16 @@ LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""
 
 DIGITS = 4
-"""Decimals of a printed number."""
+"""Decimals of a printed number that belongs to no metric of the registry."""
 
 LAST_DIGIT = 10.0**-DIGITS
 """The unit of the last printed decimal."""
 
-FINE_DIGITS = 6
-"""Decimals of a printed number that is too close to zero for `DIGITS`."""
-
 FINE_BELOW = 0.01
-"""The size below which a printed number gets `FINE_DIGITS`."""
+"""The size below which a printed number has `MORE_DIGITS`."""
+
+MORE_DIGITS = 2
+"""Decimals beyond the registry's, of a printed number that is too close to zero for these."""
 
 RECORD_DIGITS = 6
 """Decimals of a number in a record; later ones differ between machines."""

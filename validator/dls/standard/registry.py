@@ -14,6 +14,7 @@ import msgspec
 
 from dls.errors import DlsError
 from dls.standard.inequality import Inequality
+from dls.standard.numbers import FINE_BELOW, MORE_DIGITS
 from dls.standard.specification import spec_folder
 
 DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
@@ -54,6 +55,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     interval: str
     value_interval: str
     smallest_n: int | None
+    decimals: int
     of: Literal["model", "pair"] = "model"
     primary: bool = False
     target: float | None = None
@@ -76,6 +78,14 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def holds_at(self, n_units: int) -> bool:
         """Whether the interval keeps its nominal error at a number of units, by measurement."""
         return self.smallest_n is not None and n_units >= self.smallest_n
+
+    def digits(self, value: float) -> int:
+        """Return the decimals of a printed number: more where it is close to zero."""
+        return self.decimals + (MORE_DIGITS if 0 < abs(value) < FINE_BELOW else 0)
+
+    def unit_at(self, *values: float) -> float:
+        """Return the unit of the last printed digit of numbers that are printed alike, in the metric's unit."""
+        return 10.0 ** -self.digits(max(map(abs, values)))
 
     def chance_on(self, probe: str | None, level: float | None) -> float | None:
         """Return the level of chance on a probe's items; None where there is none, or it is unknown.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dls.evidence.records import RecordedRun
-from dls.judging.conditions import failed_checks
+from dls.judging.conditions import FailedChecks, failed_checks, teacher_checks
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,11 @@ class CheckedRun:
     run: RecordedRun
 
     @cached_property
-    def failed_checks(self) -> tuple[str, ...]:
-        """A clause for each check that fails: of the records, and of the manifest for those no record shows."""
+    def failed_checks(self) -> FailedChecks:
+        """The checks that fail: of the records, and of the manifest for those that no record shows."""
         from dls.measuring.measure import checks  # start-up: loads numpy
 
         manifest, probe, items, records = self.run
         measurable = {check.check for check in probe.checks}
         manifest_only = (check for check in manifest.checks if check.check not in measurable)
-        return failed_checks((*checks(probe, items, records), *manifest_only))
+        return failed_checks((*checks(probe, items, records), *manifest_only), teacher_checks(manifest))

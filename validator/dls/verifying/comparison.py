@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from dls.document import precision
-from dls.document.reader import Document
+from dls.document.precision import EXACT
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
-from dls.standard.numbers import DIGITS, FINE_BELOW, FINE_DIGITS, LAST_DIGIT
+from dls.standard.numbers import LAST_DIGIT
+from dls.standard.registry import Metric, metric
 
 
 class Verdict(StrEnum):
@@ -49,36 +49,32 @@ def _ends(interval: PrintedInterval | None) -> dict[str, float]:
     return {} if interval is None else {"low": interval.low, "high": interval.high}
 
 
-def differences(document: Document, pointer: str, claim: Claim, measurement: Measured) -> Iterator[str]:
-    """Yield a sentence for each number of a claim that is not the one made again, at the claim's printed precision.
+def differences(claim: Claim, measurement: Measured) -> Iterator[str]:
+    """Yield a sentence for each number of a claim that is not the one made again, and for each that is left out.
 
-    A value may differ by half a unit of its last digit. An interval may be wider than the one made again, by one unit
-    of its last digit at most, and never narrower.
+    The registry decides, not the digits of the document: a value may differ by one unit of the last digit that the
+    registry prints, since other computers round otherwise. An interval may be wider by such a unit, never narrower.
     """
-    if measurement.flips is not None:
+    entry = metric(claim.metric)
+    yield from _presence_differences("flips", claim.flips, measurement.flips)
+    if claim.flips is not None and measurement.flips is not None:
         yield from _member_differences("flips", claim.flips, measurement.flips, ("teacher_only", "student_only"))
     for part in PARTS:
-        place = f"{pointer}/{part}"
-        yield from _part_differences(document, place, part, getattr(claim, part), getattr(measurement, part))
+        yield from _part_differences(entry, part, getattr(claim, part), getattr(measurement, part))
 
 
 def _part_differences(
-    document: Document, place: str, part: str, first: Reading | Loss | None, second: Reading | Loss | None
+    entry: Metric, part: str, first: Reading | Loss | None, second: Reading | Loss | None
 ) -> Iterator[str]:
     if first is None or second is None:
         yield from _presence_differences(part, first, second)
         return
-    if abs(first.value - second.value) > precision.slack(document, f"{place}/value") + _rounding(second.value):
+    if abs(first.value - second.value) > entry.unit_at(second.value) + EXACT:
         yield f"{part} {first.value} is {second.value} when made again"
     yield from _member_differences(part, first, second, ("count", "n"))
     if first.interval is not None and second.interval is not None:
-        yield from _printed_end_differences(document, place, part, first.interval, second.interval)
-    yield from _interval_member_differences(part, first.interval, second.interval)
-
-
-def _rounding(value: float) -> float:
-    """Return half a unit of the last digit that a number made again was rounded to."""
-    return 0.5 * 10.0 ** -(DIGITS if abs(value) >= FINE_BELOW else FINE_DIGITS)
+        yield from _printed_end_differences(entry, part, first.interval, second.interval)
+    yield from _interval_differences(part, first.interval, second.interval, _INTERVAL_MEMBERS)
 
 
 def _presence_differences(name: str, first: object, second: object) -> Iterator[str]:
@@ -88,20 +84,21 @@ def _presence_differences(name: str, first: object, second: object) -> Iterator[
 
 
 def _member_differences(name: str, first: object, second: object, members: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each claimed member that is another one when made again."""
+    """Yield a sentence for each member that is another one when made again, or that the claim leaves out."""
     for member in members:
         claim, measurement = getattr(first, member, None), getattr(second, member, None)
-        if claim is not None and claim != measurement:
-            yield f"{name} has {member} {claim}, and {'none' if measurement is None else measurement} when made again"
+        if claim != measurement:
+            texts = ("none" if value is None else value for value in (claim, measurement))
+            yield "{} has {} {}, and {} when made again".format(name, member, *texts)
 
 
 def _printed_end_differences(
-    document: Document, place: str, part: str, first: PrintedInterval, second: PrintedInterval
+    entry: Metric, part: str, first: PrintedInterval, second: PrintedInterval
 ) -> Iterator[str]:
+    unit = entry.unit_at(second.low, second.high)
     for end, sign in (("low", 1), ("high", -1)):
-        unit = max(precision.unit(document.source(f"{place}/interval/{end}")), LAST_DIGIT)
         inward = sign * (getattr(first, end) - getattr(second, end))
-        if not -unit - precision.EXACT <= inward <= precision.EXACT:
+        if not -unit - EXACT <= inward <= EXACT:
             yield _end_difference(part, end, first, second)
 
 
@@ -109,14 +106,14 @@ def _end_difference(part: str, end: str, first: PrintedInterval, second: Printed
     return f"the {end} end of {part}'s interval, {getattr(first, end)}, is {getattr(second, end)} when made again"
 
 
-def _interval_member_differences(
-    part: str, first: PrintedInterval | None, second: PrintedInterval | None
+def _interval_differences(
+    part: str, first: PrintedInterval | None, second: PrintedInterval | None, members: Sequence[str]
 ) -> Iterator[str]:
     name = f"the interval of {part}"
     if first is None or second is None:
         yield from _presence_differences(name, first, second)
     else:
-        yield from _member_differences(name, first, second, _INTERVAL_MEMBERS)
+        yield from _member_differences(name, first, second, members)
 
 
 def end_differences(
@@ -136,7 +133,8 @@ def end_differences(
         for end in ("low", "high"):
             if abs(getattr(first, end) - getattr(second, end)) > 2 * (tolerance + LAST_DIGIT):
                 yield _end_difference(part, end, first, second)
-    yield from _interval_member_differences(part, first, second)
+    members = [name for name in _INTERVAL_MEMBERS if getattr(first, name, None) is not None]
+    yield from _interval_differences(part, first, second, members)
 
 
 def outcome_differences(first: Claim, second: Claim) -> Iterator[str]:

@@ -8,20 +8,26 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dls.document.alteration import alteration_hint
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
+from dls.evidence.named_paths import folder_of
 from dls.evidence.records import RecordedRun, RecordError, read_evidence
 from dls.judging.claim_outcome import judge_claim
 from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
+from dls.judging.conditions import FailedChecks
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
 from dls.probes.shared.data_files import DataFile
+from dls.standard.form import violations
 from dls.standard.numbers import GAP
-from dls.standard.schemas import violations
+from dls.standard.schemas import KIND_NAMES, kind_of
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
 from dls.verifying.stated_models import expect_stated_models
+
+_ITEMS = ("seed", "n", "sha256", "excluded")
 
 
 class _Conclusion(NamedTuple):
@@ -36,19 +42,23 @@ def open_context(path: Path) -> RuleContext:
     """Read a statement that follows its schema; gaps that are still to be filled are allowed.
 
     Raises:
-        DlsError: the file cannot be read, or breaks the schema.
+        DlsError: the file cannot be read, is no statement, or breaks the schema.
     """
     document = read(path)
+    kind = kind_of(document.value)
+    if kind not in (None, "statement"):
+        raise DlsError(f"{path} is {KIND_NAMES[kind]}; wanted a statement")
     for violation in violations(document, "statement"):
         if GAP not in (document.source(violation.pointer) or ""):
             line, column = document.position(violation.pointer)
             raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
     try:
-        return RuleContext(document, frozen(document.value, Statement), path.parent)
+        statement = frozen(document.value, Statement)
     except msgspec.ValidationError as error:  # a gap where no text may stand
         raise DlsError(
             f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
         ) from None
+    return RuleContext(document, statement, folder_of(path, statement))
 
 
 def recompute_claims(
@@ -66,9 +76,9 @@ def recompute_claims(
     def read_run(name: str) -> CheckedRun | DlsError:
         return _read_run(context, bundles[name], data)
 
-    for i, claim in enumerate(context.statement.claims):
+    for claim in context.statement.claims:
         run = _run_of(claim, bundles, read_run)
-        conclusion = run if isinstance(run, _Conclusion) else _compare(context, f"/claims/{i}", claim, run)
+        conclusion = run if isinstance(run, _Conclusion) else _compare(context, claim, run)
         yield ClaimResult(
             id=claim.id,
             verdict=conclusion.verdict,
@@ -94,8 +104,9 @@ def _run_of(
         return _Conclusion(Verdict.NOT_VERIFIABLE, reason)
     name, digest = bundle.evidence.id, bundle.evidence.sha256
     if not bundle.intact:
-        reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}"
-        return _Conclusion(Verdict.REFUTED, reason)
+        hint = alteration_hint(bundle.location.path, digest) if bundle.location.path and digest else ""
+        reason = f"evidence '{name}' has digest {bundle.sha256}, the statement names {digest}{hint}"
+        return _Conclusion(Verdict.NOT_VERIFIABLE if hint else Verdict.REFUTED, reason)
     run = read_run(name)
     if isinstance(run, CheckedRun):
         return run
@@ -108,6 +119,7 @@ def _problem(bundle: Bundle) -> str:
         "elsewhere": "lies elsewhere, and nothing is fetched; put it beside the statement",
         "outside": f"is named by a path that leaves the statement's folder, {bundle.evidence.path}",
         "missing": f"is missing: there is no {bundle.evidence.path} beside the statement",
+        "unreadable": f"is there and cannot be read: {bundle.evidence.path}; let this account read it",
         "irregular": f"is no file: {bundle.evidence.path}",
     }
     return bundle.problem or problems.get(bundle.location.state, "holds no manifest")
@@ -124,7 +136,7 @@ def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]
         return error
 
 
-def _compare(context: RuleContext, pointer: str, claim: Claim, checked: CheckedRun) -> _Conclusion:
+def _compare(context: RuleContext, claim: Claim, checked: CheckedRun) -> _Conclusion:
     run = checked.run
     measurement = _measurement(context, claim, run)
     if measurement is None:
@@ -132,7 +144,7 @@ def _compare(context: RuleContext, pointer: str, claim: Claim, checked: CheckedR
     second = _claim_again(context, claim, measurement, checked.failed_checks)
     new_numbers = numbers(measurement) | {"outcome": second.outcome if context.profile else None}
     problems = [
-        *differences(context.document, pointer, claim, measurement),
+        *differences(claim, measurement),
         *_item_differences(claim, run),
         *outcome_differences(claim, second),
         *_target_differences(context, claim),
@@ -156,7 +168,7 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     first, second = claim.items, run.manifest.items
     if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
-    if first is not None and (first.seed, first.n, first.sha256) != (second.seed, second.n, second.sha256):
+    if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
         yield "the claim names other items than its evidence"
 
 
@@ -166,7 +178,7 @@ def _target_differences(context: RuleContext, claim: Claim) -> Iterator[str]:
         yield f"it has {len(claim.targets)} targets, and its profile {len(targets)}"
 
 
-def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, failures: tuple[str, ...]) -> Claim:
+def _claim_again(context: RuleContext, claim: Claim, measurement: Measured, failures: FailedChecks) -> Claim:
     """Return the claim with the new numbers and the outcomes that follow from them.
 
     Where its targets are not the profile's, no outcome follows: the claim is returned as it is.

@@ -93,7 +93,7 @@ class Placeholders(_Base, frozen=True, tag="detectable_content:number_placeholde
     num_placeholders: int
 
     def is_followed(self, text: str) -> bool:
-        return len(re.findall(r"\[.*?\]", text)) >= self.num_placeholders
+        return len(re.findall(r"\[[^\[\]\n]*\]", text)) >= self.num_placeholders
 
 
 class Bullets(_Base, frozen=True, tag="detectable_format:number_bullet_lists"):
@@ -102,8 +102,9 @@ class Bullets(_Base, frozen=True, tag="detectable_format:number_bullet_lists"):
     num_bullets: int
 
     def is_followed(self, text: str) -> bool:
-        lines = re.findall(r"^\s*\*[^\*].*$", text, re.MULTILINE) + re.findall(r"^\s*-.*$", text, re.MULTILINE)
-        return len(lines) == self.num_bullets
+        stars = re.findall(r"^[^\S\n]*\*[^\*].*$", text, re.MULTILINE)
+        dashes = re.findall(r"^[^\S\n]*-.*$", text, re.MULTILINE)
+        return len(stars) + len(dashes) == self.num_bullets
 
 
 class Highlights(_Base, frozen=True, tag="detectable_format:number_highlighted_sections"):
@@ -142,7 +143,8 @@ class Title(_Base, frozen=True, tag="detectable_format:title"):
     """The answer has a title in double angular brackets."""
 
     def is_followed(self, text: str) -> bool:
-        return any(title.strip("<>").strip() for title in re.findall(r"<<[^\n]+>>", text))
+        places = ((line, line.find("<<"), line.rfind(">>")) for line in text.split("\n"))
+        return any(0 <= start < end - 2 and line[start:end].strip("<>").strip() for line, start, end in places)
 
 
 class EndsWith(_Base, frozen=True, tag="startend:end_checker"):

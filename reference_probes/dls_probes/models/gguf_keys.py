@@ -1,6 +1,6 @@
 """Whether the library reads what a GGUF file says about the computation of its model."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from dls.errors import DlsError
@@ -23,15 +23,15 @@ def expect_known_keys(folder: Path, keys: Collection[str]) -> None:
     """
     from transformers.integrations.ggml import GGUF_CONFIG_MAPPING
 
-    names = {key.removesuffix(_LAYERS) for key in keys if key.endswith(_LAYERS)}
-    for name in names:
-        known = {key for other, known in GGUF_CONFIG_MAPPING.items() if _is_same(name, other) for key in known}
+    mappings: Mapping[str, Collection[str]] = GGUF_CONFIG_MAPPING  # type: ignore[assignment]
+    for name in {key.removesuffix(_LAYERS) for key in keys if key.endswith(_LAYERS)}:
+        readable = {key for entry, mapping in mappings.items() if _is_same(name, entry) for key in mapping}
         model_keys = {key.removeprefix(f"{name}.") for key in keys if key.startswith(f"{name}.")}
-        if surplus := sorted(model_keys - known - _SIZES):
+        if surplus := sorted(model_keys - readable - _SIZES):
+            examples = ", ".join(f"{name}.{key}" for key in surplus[:3])
             raise DlsError(
-                f"the GGUF file in {folder} says {', '.join(f'{name}.{key}' for key in surplus[:3])}, which the library "
-                "does not read, so another model than that of the file would be measured; name the folder of its "
-                "safetensors weights"
+                f"the GGUF file in {folder} says {examples}, which the library does not read, so another model than "
+                "that of the file would be measured; name the folder of its safetensors weights"
             )
 
 

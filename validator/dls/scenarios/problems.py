@@ -62,12 +62,16 @@ def plan_hints(profile: Profile) -> tuple[Problem, ...]:
     return tuple(hints)
 
 
-def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+def _dimension_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
     dimension = metric.dimension_on(target.probe)
     if dimension == BY_PROBE:
         yield Problem(pointer, f"{metric.id} belongs to the dimension of its probe; name the probe")
     elif target.dimension != dimension:
         yield Problem(f"{pointer}/dimension", f"{metric.id} belongs to {dimension}, not to {target.dimension}")
+
+
+def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+    yield from _dimension_problems(pointer, target, metric)
     if sum(getattr(target, name) is not None for name in LIMITS) != 1:
         yield Problem(
             pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"

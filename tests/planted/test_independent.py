@@ -53,11 +53,15 @@ def generate(question):
     return tokenizer.decode(tokens, skip_special_tokens=True).strip()
 
 
+@pytest.fixture(scope="module")
+def mute(tmp_path_factory):
+    return make(find_student("mute"), tmp_path_factory.mktemp("mute"))
+
+
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.probe)
-def test_the_teacher_holds_in_most_units_and_a_mute_student_in_none(behaviour, tmp_path):
-    mute = make(find_student("mute"), tmp_path)
-    assert read_model(pair.TEACHER, behaviour, 12).whole >= 9
-    assert read_model(mute, behaviour, 12).whole == 0 or behaviour.metric == "cue_susceptibility"
+def test_the_teacher_holds_in_most_units_and_a_mute_student_in_none(behaviour, mute):
+    assert read_model(pair.TEACHER, behaviour, 6).whole >= 4
+    assert read_model(mute, behaviour, 6).whole == 0 or behaviour.metric == "cue_susceptibility"
 
 
 def test_a_reading_is_made_once_and_read_from_its_file_after_that(tmp_path):

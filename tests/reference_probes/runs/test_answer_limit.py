@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -73,11 +74,18 @@ def run(models: dict[str, Path], scenario: Path, *more: str) -> int:
     return main(["probe", "run", *pair, "--scenario", str(scenario), *out, *more])
 
 
+@pytest.fixture(scope="module")
+def _long_run(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("long")
+    assert run(models, profile(folder, max_new_tokens=LIMIT)) == 0
+    return folder
+
+
 @pytest.fixture
-def long_run(models: dict[str, Path], tmp_path: Path) -> Path:
-    """Return the folder of a run under a limit of 128."""
-    assert run(models, profile(tmp_path, max_new_tokens=LIMIT)) == 0
-    return tmp_path
+def long_run(_long_run: Path, tmp_path: Path) -> Path:
+    """Return the folder of a run under a limit of 128, to be spoilt."""
+    shutil.copytree(_long_run, tmp_path / "copy")
+    return tmp_path / "copy"
 
 
 def settings(folder: Path) -> dict[str, Any]:

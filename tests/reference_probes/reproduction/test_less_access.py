@@ -47,7 +47,7 @@ def test_texts_are_enough_for_the_probe_that_asks_for_texts():
 
 
 def test_a_budget_runs_the_claims_nearest_to_their_limits_first_and_says_what_was_left_out(published, monkeypatch):
-    """At a cost of ten seconds a probe, 25 s are enough for two of three, and the headline is farthest from its limit."""
+    """At a cost of ten seconds a probe, 25 s are enough for two of three; the headline is farthest from its limit."""
     monkeypatch.setattr(
         "dls_probes.reproduction.budget.unit_costs", lambda plan, _: {entry.probe.id: 0.1 for entry in plan.probes}
     )

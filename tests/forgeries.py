@@ -88,7 +88,7 @@ TABLE = (
         f"{_SIGNED}/test_who_may_be_believed.py::test_a_report_by_the_issuer_is_refused_however_the_name_is_written",
     ),
     Forgery(
-        "independence signed by the issuer under the name of another",
+        "independence signed by the issuer under another name",
         f"{VALIDATE} --trust KEYS",
         "the key is the one of",
         f"{_SIGNED}/test_trust_files.py::test_the_issuers_key_never_counts_as_another_partys",

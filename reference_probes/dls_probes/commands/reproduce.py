@@ -164,8 +164,8 @@ def _draw(arguments: Namespace, context: "RuleContext") -> "VerifiersDraw | None
     factor: DrawFactor = 0 if arguments.private_phrasings else arguments.draw_factor
     if arguments.key is None:
         return random_draw(factor)
-    from dls.signing.draw import signed_draw  # the extra [sign]
     from dls.signing.keys import open_signer
+    from dls.signing.verifiers_draw import signed_draw  # the extra [sign]
 
     return signed_draw(open_signer(arguments.key), *parts, factor)
 

@@ -87,6 +87,18 @@ TABLE = (
         "no independent reproduction",
         f"{_SIGNED}/test_who_may_be_believed.py::test_a_report_by_the_issuer_is_refused_however_the_name_is_written",
     ),
+    Forgery(
+        "independence signed by the issuer under another name",
+        f"{VALIDATE} --trust KEYS",
+        "the key is the one of",
+        f"{_SIGNED}/test_trust_files.py::test_the_issuers_key_never_counts_as_another_partys",
+    ),
+    Forgery(
+        "evidence that is a link to a file of the reader",
+        VALIDATE,
+        "DLS303",
+        "tests/validator/evidence/test_links.py::test_of_another_content_outside_nothing_is_told",
+    ),
     Forgery("evidence from an older probe version", RECOMPUTE, "install an earlier release"),
     Forgery("an old report of an earlier revision", VALIDATE, "DLS703"),
     Forgery("a required dimension labelled not applicable", VALIDATE, "DLS603"),

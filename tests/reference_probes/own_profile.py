@@ -48,7 +48,8 @@ def _own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     models = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
     run = ["probe", "run", *models, "--scenario", str(folder / "profile.yaml"), "--out", str(folder / "evidence")]
     assert main(run) == 0
-    assert main(["draft", str(folder / "evidence"), "-o", str(folder / "dls.yaml")]) == 0
+    draft = ["draft", str(folder / "evidence"), "--scenario", str(folder / "profile.yaml")]
+    assert main([*draft, "-o", str(folder / "dls.yaml")]) == 0
     (folder / "dls.yaml").write_text(yaml_text(filled(read(folder / "dls.yaml").value)))
     return folder
 

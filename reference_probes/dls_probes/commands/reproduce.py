@@ -13,6 +13,7 @@ from dls_probes.commands._model_arguments import add_model_arguments, spec_setti
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
     from dls.model import VerifiersDraw
+    from dls.model.reproduction_report import DrawFactor
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
 
@@ -160,11 +161,11 @@ def _draw(arguments: Namespace, context: "RuleContext") -> "VerifiersDraw | None
     parts = pair_and_profile(context)
     if parts is None:
         return None
-    factor = 0 if arguments.private_phrasings else arguments.draw_factor
+    factor: DrawFactor = 0 if arguments.private_phrasings else arguments.draw_factor
     if arguments.key is None:
         return random_draw(factor)
-    from dls.signing.draw import signed_draw  # the extra [sign]
     from dls.signing.keys import open_signer
+    from dls.signing.verifiers_draw import signed_draw  # the extra [sign]
 
     return signed_draw(open_signer(arguments.key), *parts, factor)
 

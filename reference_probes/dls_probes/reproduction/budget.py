@@ -71,7 +71,7 @@ def left_out(
         budget: in seconds; the measurement of the speed is part of it.
     """
     start = time.monotonic()
-    probes = {redraw.probe: plan for redraw, plan in reversed(plans.items())}
+    probes = {redraw.probe: plan for redraw, plan in reversed(tuple(plans.items()))}
     cost = unit_costs(Plan(profile, tuple(probes.values())), models) if probes else {}
     rest = whole = budget - (time.monotonic() - start)
     reasons: dict[Redraw, str] = {}

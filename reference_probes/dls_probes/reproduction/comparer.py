@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
@@ -156,7 +157,7 @@ def _measurement_of(claim: Claim, run: RecordedRun, profile: Profile) -> Measure
     return next(iter(measured_metrics(run.probe, run.items, run.records, profile.targets, metrics)), None)
 
 
-def values_of(entry: Claim | Measured) -> dict[str, float]:
+def values_of(entry: Claim | Measured) -> dict[str, Any]:
     """Return the values of a claim or of a measured metric, by part."""
     parts = {part: getattr(entry, part) for part in ("teacher", "student", "pair", "loss")}
     return {part: reading.value for part, reading in parts.items() if reading is not None}

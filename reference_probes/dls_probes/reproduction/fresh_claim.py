@@ -66,6 +66,7 @@ def judge_fresh(context: RuleContext, claim: Claim, items: FreshItems, run: Reco
 def _fresh_targets(
     context: RuleContext, claim: Claim, measurement: Measured, run: RecordedRun
 ) -> Iterator[FreshTarget]:
+    assert claim.items is not None  # otherwise no fresh items follow
     fresh = msgspec.structs.replace(
         claim,
         **{part: getattr(measurement, part) for part in PARTS},

@@ -125,5 +125,4 @@ def _claim(result: ComparisonResult) -> dict[str, Any]:
 
 
 def _values(entry: Claim | Measured, outcome: str | None) -> dict[str, Any]:
-    values: dict[str, Any] = {**values_of(entry)}
-    return values | ({"outcome": outcome} if outcome in OUTCOMES else {})
+    return values_of(entry) | ({"outcome": outcome} if outcome in OUTCOMES else {})

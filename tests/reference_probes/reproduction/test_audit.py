@@ -5,8 +5,10 @@ import json
 import pytest
 from tests.reference_probes.own_profile import PROBE, UNITS
 from tests.reference_probes.published import BRIER, MODELS, shift_logits
-from tests.reference_probes.stated import rewrite_manifest
+from tests.reference_probes.stated import filled, rewrite_manifest
 
+from dls.commands.cli import main
+from dls.document.writer import yaml_text
 from dls.evidence.audit_sample import AuditSample
 from dls.model import VerifiersDraw
 from dls.probes import GENERATED_PROBES
@@ -42,7 +44,7 @@ def test_a_sample_on_other_hardware_is_confirmed_within_the_tolerance(own, monke
 
 
 def test_edited_records_are_refuted_where_the_sample_holds_one(own):
-    """Each hundredth record of the student says another thing, and everything is hashed again."""
+    """Each record of the student says another thing, and everything is hashed again."""
     edit_records(own, range(UNITS))
     result = brier(audit(own))
     assert result.verdict.value == "refuted"
@@ -66,7 +68,9 @@ def edit_records(own, places):
         lines[place] = json.dumps(record, separators=(",", ":"))
     (folder / "student.jsonl").write_text("\n".join(lines) + "\n")
     rewrite_manifest(folder)
-    own.draft()
+    draft = ["draft", str(own.folder / "evidence"), "--scenario", str(own.folder / "profile.yaml")]
+    assert main([*draft, "-o", str(own.statement), "--force"]) == 0
+    own.statement.write_text(yaml_text(filled(own.told())))
 
 
 def test_a_number_that_its_own_records_deny_is_refuted_before_a_model_is_asked(own):

@@ -13,8 +13,8 @@ from dls.commands.cli import main
 from dls.judging.replication import FreshItems, pair_and_profile
 from dls.judging.seed import derived_seed
 from dls.model import Loss, Manifest, PrintedInterval
-from dls.signing.draw import signed_draw
 from dls.signing.keys import open_signer, read_trusted_keys
+from dls.signing.verifiers_draw import signed_draw
 from dls_probes.reproduction.fresh_claim import judge_fresh
 from dls_probes.reproduction.fresh_draw import replications
 

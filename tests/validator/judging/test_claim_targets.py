@@ -5,7 +5,7 @@ import pytest
 
 from dls.judging.claim_targets import is_of_other_items, judged_targets, required_targets, shows_dimension
 from dls.judging.claimed_profile import is_required
-from dls.judging.losses import losses
+from dls.judging.losses import losses_of
 from dls.model import ProbeName
 from dls.model.items import On
 from dls.model.reading import Ratio
@@ -91,7 +91,7 @@ def test_of_two_runs_each_command_takes_the_one_that_the_claim_names_first():
 
 
 def test_the_losses_are_the_lost_claims_and_the_checks_that_the_student_alone_fails():
-    assert losses(opened("publisher-with-evidence")) == ("diversity-valid-answer-entropy",)
+    assert losses_of(opened("publisher-with-evidence")) == ("diversity-valid-answer-entropy",)
     names = ("diversity-valid-answer-entropy", "check answer_validity of diversity.open_answer")
-    assert losses(opened("publisher-with-a-failed-check")) == names
-    assert losses(opened("unknown-check")) == ("diversity-valid-answer-entropy",)
+    assert losses_of(opened("publisher-with-a-failed-check")) == names
+    assert losses_of(opened("unknown-check")) == ("diversity-valid-answer-entropy",)

@@ -90,3 +90,8 @@ def test_a_ratio_stands_alone_and_on_published_numbers(findings):
         "    ratio: {of: student, value: 0.98}\n",
     )
     assert "DLS503" in findings(ratio)
+
+
+def test_the_absence_that_is_wanted_names_the_probe():
+    (finding,) = check(DOCUMENTS / "DLS507-absent-by-another-probe.yaml").findings
+    assert finding.message.endswith("claim it, or state its absence, with 'probe: headline.labels'")

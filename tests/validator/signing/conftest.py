@@ -94,8 +94,8 @@ class Signing(NamedTuple):
     def draw(self, key="lab", *, profile=None):
         """Let a key draw for the pair of the statement, write the fresh seeds, and let the lab sign the report."""
         from dls.judging.replication import fresh_items, pair_and_profile
-        from dls.signing.draw import signed_draw
         from dls.signing.keys import open_signer
+        from dls.signing.verifiers_draw import signed_draw
         from dls.verifying.recompute import open_context
 
         context = open_context(self.folder / "dls.yaml")

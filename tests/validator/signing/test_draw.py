@@ -9,9 +9,9 @@ from tests.validator.standard.vector_files import vectors
 from dls.document.reader import read
 from dls.judging.replication import pair_and_profile
 from dls.judging.seed import PairKeys
-from dls.signing.draw import draw_message, draw_problem, signed_draw
 from dls.signing.earlier_reports import count_earlier_reports
 from dls.signing.keys import open_signer, read_trusted_keys
+from dls.signing.verifiers_draw import draw_message, draw_problem, signed_draw
 from dls.verifying.recompute import open_context
 
 KEYS, PROFILE = PairKeys("e" * 64, "f" * 64), "0" * 64

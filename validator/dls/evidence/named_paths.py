@@ -19,7 +19,7 @@ class NamedPath(NamedTuple):
     by_digest: bool = True  # what the file is judged by; a profile has a digest of its own, and an envelope a key
 
 
-def named_paths(statement: Statement) -> Iterator[NamedPath]:
+def paths_of(statement: Statement) -> Iterator[NamedPath]:
     """Yield every path of a statement, in the order of the document."""
     if statement.scenario.path is not None:
         yield NamedPath("/scenario/path", statement.scenario.path, by_digest=False)
@@ -43,7 +43,7 @@ def folder_of(path: Path, statement: Statement) -> Path:
     if not path.is_symlink():
         return own
     target = Path(os.path.realpath(path)).parent
-    names = [entry.name for entry in named_paths(statement) if departure(entry.name) is None]
+    names = [entry.name for entry in paths_of(statement) if departure(entry.name) is None]
     if any(os.path.lexists(own / name) for name in names):
         return own
     return target if any(os.path.lexists(target / name) for name in names) else own

@@ -15,7 +15,7 @@ from dls.document.node import Node
 from dls.document.reader import Document
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
-from dls.judging.losses import losses
+from dls.judging.losses import losses_of
 from dls.judging.replication import replicated_claims
 from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
 from dls.model.parties import same_party
@@ -76,7 +76,7 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     if context.profile is None:
         return None
     reports = {i: reported_claims(report) for i, report in context.reports()}
-    return assess_statement(context.statement, context.profile, reports)._replace(losses=losses(context))
+    return assess_statement(context.statement, context.profile, reports)._replace(losses=losses_of(context))
 
 
 def reported_claims(report: Report) -> ReportedClaims:

@@ -7,7 +7,7 @@ from dls.judging.context import RuleContext
 from dls.model import Manifest, ValidityCheck
 
 
-def losses(context: RuleContext) -> tuple[str, ...]:
+def losses_of(context: RuleContext) -> tuple[str, ...]:
     """Return the ids of the lost claims, then each validity check that the student alone fails, with its probe."""
     claims = [claim.id for claim in context.statement.claims if claim.outcome == "lost"]
     checks = {

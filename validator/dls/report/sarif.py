@@ -22,14 +22,14 @@ _INDEX = {rule.code: i for i, rule in enumerate(ALL)}
 def render(results: Sequence[CheckResult]) -> str:
     """Return one SARIF run over all files, with the worst findings where there are more than `CAP`."""
     findings = [finding for result in results for finding in result.findings]
-    shown = sorted(findings, key=_rank)[:CAP]
+    worst = sorted(findings, key=_rank)[:CAP]
     driver = {"name": "dls", "version": __version__, "rules": [_rule(i) for i in range(len(ALL))]}
     run = {
         "tool": {"driver": driver},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository that holds the files."}}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(len(findings) - len(shown))],
-        "results": _results(shown),
+        "invocations": [_invocation(len(findings) - len(worst))],
+        "results": _results(worst),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dls.document.beside import departure, has_digest, leads_out, locate
-from dls.evidence.named_paths import NamedPath, named_paths
+from dls.evidence.named_paths import NamedPath, paths_of
 from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -19,7 +19,7 @@ def paths_stay_in_the_folder(context: RuleContext) -> Iterator[Violation]:
     absolute and holds no `..`. It leads to no device or folder. A link out of the folder, as in a hub's cache, is
     followed only to the content whose digest the statement names.
     """
-    for path in named_paths(context.statement):
+    for path in paths_of(context.statement):
         problem = departure(path.name) or _problem(context, path)
         if problem is not None:
             yield Violation(path.pointer, f"'{visible(path.name)}' {problem}")

@@ -14,9 +14,9 @@ from dls.judging.replication import pair_and_profile, seed_problem
 from dls.judging.report_identity import identity_difference
 from dls.model import ListedReproduction, Report
 from dls.model.parties import same_party
-from dls.signing.draw import draw_problem
 from dls.signing.envelope import Refusal, SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
+from dls.signing.verifiers_draw import draw_problem
 from dls.standard.numbers import ARMS
 
 

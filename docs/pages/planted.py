@@ -16,6 +16,7 @@ _RED_TEAM = "red_team.json"
 _LABELS = {"preserved": "preserved", "inconclusive": "inconclusive", "lost": "**lost**"}
 _COUNTS = ("lost", "inconclusive", "preserved")
 _EXPECTATIONS = {"preserved": "nothing", "broken": "everything", "open": "see its reading"}
+_LONGEST_EXAMPLE = 60  # characters
 Part = dict[str, Any]
 
 
@@ -134,7 +135,8 @@ def _reading(entry: dict[str, Any]) -> tuple[str, ...]:
     failures = "; ".join(f"{case}: {number}" for case, number in reading["failures"].items()) or "none"
     loss = f"{reading['value']:.3f} [{reading['low']:.3f}, {reading['high']:.3f}], limit {reading['limit']:g}"
     draws = f"{count['preserved']} of {sum(count.values())}"
-    example = f"`{reading['examples'][0]}`" if reading["examples"] and reading["examples"][0] else ""
+    text = next(iter(reading["examples"]), "").replace("`", "'")[:_LONGEST_EXAMPLE]
+    example = f"`{text}`" if text else ""
     metric = _name((entry["probe"], entry["metric"]))
     return entry["student"], entry["label"], metric, whole, failures, loss, draws, example
 

@@ -9,7 +9,12 @@ from planted.strengths import MIXED, SEARCH_DRAW, Calibration, probe_of, read_ca
 from planted.student import Student
 
 SHARES = (0.75, 0.5, 0.25)  # of the student's weights
-_WHOLE = frozenset(behaviour.metric for behaviour in BEHAVIOURS)
+_WHOLE = frozenset(behaviour.metric for behaviour in BEHAVIOURS) | {
+    "own_trace_step_validity",
+    "secret_leak_rate",
+    "secret_twin_j",
+}
+"""The metrics that read answers to their end: they see the loss of which a mixture keeps the openings."""
 
 
 def calibrate_mixture(student: Student, out: Path) -> Calibration | None:

@@ -62,7 +62,7 @@ def plan_hints(profile: Profile) -> tuple[Problem, ...]:
     return tuple(hints)
 
 
-def _dimension_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
+def _other_dimension(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
     dimension = metric.dimension_on(target.probe)
     if dimension == BY_PROBE:
         yield Problem(pointer, f"{metric.id} belongs to the dimension of its probe; name the probe")
@@ -71,7 +71,7 @@ def _dimension_problems(pointer: str, target: ProfileTarget, metric: Metric) -> 
 
 
 def _target_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Iterator[Problem]:
-    yield from _dimension_problems(pointer, target, metric)
+    yield from _other_dimension(pointer, target, metric)
     if sum(getattr(target, name) is not None for name in LIMITS) != 1:
         yield Problem(
             pointer, "a target has exactly one limit: a margin, a floor, a cap or at_least; write two targets instead"

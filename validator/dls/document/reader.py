@@ -94,7 +94,7 @@ def parse(data: bytes, path: str) -> Document:
     try:
         return Document(path, *compose(text, path))
     except yaml.YAMLError as error:
-        rewrite = _SURROGATE_PAIR.sub(_single_escape, text) if text.lstrip()[:1] in ("{", "[") else text
+        rewrite = _SURROGATE_PAIR.sub(_single_escape, text) if text.lstrip()[:1] in ("{", "[", '"') else text
         if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
             return parse(rewrite.encode(), path)
         from dls.document.syntax import syntax_fault  # start-up: on the failing path alone

@@ -9,7 +9,7 @@ import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.document.alteration import alteration_hint
-from dls.document.beside import has_digest, locate
+from dls.document.beside import departure, has_digest, locate
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
 from dls.evidence.same_shape import have_same_shape
@@ -142,7 +142,8 @@ def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS
 
 def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -> Sequence[Any]:
     location = locate(folder, entry.path, has_digest(entry.sha256, entry.bytes))
-    if location.state in ("missing", "unreadable"):  # who cannot get the records accuses nobody: this is no RecordError
+    is_behind_link = location.state == "outside" and departure(entry.path) is None
+    if is_behind_link or location.state in ("missing", "unreadable"):  # who cannot get the records accuses nobody
         raise DlsError(
             f"{folder / entry.path}: the records are {location.state}; fetch them into the manifest's folder, "
             "and let this account read them"

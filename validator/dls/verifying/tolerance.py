@@ -16,7 +16,7 @@ RELATIVE = 1e-3  # fp32 on other hardware; about fifty times the spread that was
 BORDERLINE = 0.05
 REFUTED = 0.01
 BY_CHANCE = frozenset({"fresh_items", "sampled", "greedy_text"})
-_WIDEST = 2.0  # times the second run's standard error: a wider claimed interval is no licence to err more
+_WIDEST = 2.0  # times the second run's interval: a wider claimed one is no licence to err more
 
 
 class Agreement(NamedTuple):
@@ -97,12 +97,18 @@ def compare_numbers(
 def _compare_by_chance(numbers: NumberPair, difference: float) -> Agreement:
     """Return the p-value of a difference under two independent runs, after its rounding is taken off."""
     first, second = numbers.first, numbers.second
-    claimed_error, error = _standard_error(first, second.value), _standard_error(second, first.value)
-    spread = ((min(claimed_error, _WIDEST * error) if error else claimed_error) ** 2 + error**2) ** 0.5
+    claimed_error = _licence(first, second) * _standard_error(first, second.value)
+    spread = (claimed_error**2 + _standard_error(second, first.value) ** 2) ** 0.5
     if spread == 0:
         return Agreement(numbers.part, difference, numbers.rounding)
     p = 2 * (1 - NormalDist().cdf(max(difference - numbers.rounding, 0.0) / spread))
     return Agreement(numbers.part, difference, _quantile(REFUTED) * spread + numbers.rounding, p, spread)
+
+
+def _licence(first: Reading | Loss, second: Reading | Loss) -> float:
+    """Return the share of a claimed interval's width that counts, in (0, 1]: the second run's width limits it."""
+    claimed_width, width = (ends.high - ends.low if (ends := part.interval) else 0.0 for part in (first, second))
+    return min(1.0, _WIDEST * width / claimed_width) if width > 0 and claimed_width > 0 else 1.0
 
 
 def _quantile(level: float) -> float:

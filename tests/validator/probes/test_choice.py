@@ -16,7 +16,7 @@ from dls.measuring.measure import unit_rows
 from dls.probe import CrossMeasure, PairMeasure, items_sha256
 from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.catalogue import find_probe
-from dls.probes.diversity_open_answer import OpenRecord, normalised_answer
+from dls.probes.diversity_open_answer import OpenItem, OpenRecord, valid_answer
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_answer
 from dls.probes.shared.phrasings import PHRASINGS
 from dls.probes.shared.questions import KINDS, LEVELS
@@ -130,10 +130,11 @@ def test_a_record_with_impossible_odds_still_has_an_answer():
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("Red.", "red"), (" i pick blue, not red", "blue"), ("reddish", "reddish"), ("", ""), ("GREEN\n", "green")],
+    [("Red.", "red"), (" i pick blue, not red", None), ("reddish", None), ("", None), ("GREEN\n", "green")],
 )
-def test_the_first_named_value_counts_as_said(text, answer):
-    assert normalised_answer(text, ("red", "blue", "green")) == answer
+def test_a_value_counts_as_said_where_the_whole_answer_names_no_other(text, answer):
+    item = OpenItem("000000", "which colour do you pick?", ("red", "blue", "green"))
+    assert valid_answer(item, text) == answer
 
 
 OPEN = diversity_open_answer.PROBE.items(1, 1)[0]
@@ -145,7 +146,7 @@ def reading(metric, record):
 
 
 def spread(shares, answers):
-    return OpenRecord(OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers))
+    return OpenRecord(OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers), (True,) * len(answers))
 
 
 EVEN = [1 / len(OPEN.valid)] * len(OPEN.valid)

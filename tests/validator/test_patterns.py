@@ -70,9 +70,7 @@ def flags_of(call):
     return functools.reduce(operator.or_, (flag for flag in re.RegexFlag if flag.name in words), re.RegexFlag(0))
 
 
-EXCEPTIONS = {"validator/dls/probes/process_chain.py:148": "its probe reads whole chains in another way soon"}
-"""Expressions that are slow still, with the reason."""
-PATTERNS = {name: pattern for name, pattern in patterns() if name not in EXCEPTIONS}
+PATTERNS = dict(patterns())
 
 
 def literals(pattern):

@@ -35,8 +35,8 @@ def test_a_metric_is_shown_with_the_probes_that_measure_it(name, probes, capsys)
 def test_the_metrics_are_json_for_programs(capsys):
     assert main(["metrics", "--format", "json", "--dimension", "safety"]) == 0
     value = json.loads(capsys.readouterr().out)
-    assert {entry["dimension"] for entry in value} == {"safety"}
-    assert "refusal_soft_j" in {entry["id"] for entry in value}
+    assert {entry["dimension"] for entry in value} == {"safety", "probe"}
+    assert {"refusal_soft_j", "twin_whole"} <= {entry["id"] for entry in value}
 
 
 def test_an_unknown_metric_is_one_sentence_and_exit_code_2(capsys):

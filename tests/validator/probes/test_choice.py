@@ -146,7 +146,9 @@ def reading(metric, record):
 
 
 def spread(shares, answers):
-    return OpenRecord(OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers), (True,) * len(answers))
+    return OpenRecord(
+        OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers), (True,) * len(answers)
+    )
 
 
 EVEN = [1 / len(OPEN.valid)] * len(OPEN.valid)
@@ -219,7 +221,7 @@ def test_excluded_answers_are_not_valid():
 def test_a_probe_measures_registered_metrics_of_its_dimension_and_a_primary_one_first(probe):
     registry = load_registry().metrics
     assert all(measure.metric in registry for measure in probe.measures)
-    assert registry[probe.measures[0].metric].dimension == probe.dimension
+    assert registry[probe.measures[0].metric].dimension_on(probe.id) == probe.dimension
     assert len({measure.metric for measure in probe.measures}) == len(probe.measures)
 
 

@@ -8,7 +8,7 @@ from simulations import influences
 
 from dls.errors import DlsError
 from dls.metrics.formulas import CONTRIBUTIONS
-from dls.standard.registry import DIMENSIONS, READINGS, as_json, inequalities, load_registry, metric, metrics
+from dls.standard.registry import BY_PROBE, DIMENSIONS, READINGS, as_json, inequalities, load_registry, metric, metrics
 from dls.standard.specification import spec_folder
 
 FLIPS = {"flips_lost": (0.1, 0.1), "flips_gained": (0.02, 0.02), "teacher.accuracy": (0.9, 0.9)}
@@ -31,7 +31,7 @@ def test_every_dimension_has_a_primary_metric(dimension):
 
 @pytest.mark.parametrize("entry", metrics(), ids=lambda entry: entry.id)
 def test_an_entry_names_only_existing_metrics_and_methods(entry):
-    assert entry.dimension in DIMENSIONS + READINGS
+    assert entry.dimension in (*DIMENSIONS, *READINGS, BY_PROBE)
     assert {entry.interval, entry.value_interval} <= INTERVALS
     assert entry.twin is None or entry.twin in load_registry().metrics
     assert set(entry.obeys) <= set(load_registry().inequalities)

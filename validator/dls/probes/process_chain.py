@@ -20,6 +20,8 @@ from dls.standard.numbers import LOWEST_NATS
 ID = "process.chain"
 STEPS = 3
 _SLIPS = (-2, -1, 1, 2)
+_NUMBERS = re.compile(r"[0-9]++")
+_SUMS = re.compile(r"(?<![0-9])[0-9]++(?: ?[+-] ?[0-9]++)++")
 
 
 class Sizes(NamedTuple):
@@ -161,7 +163,11 @@ def _begins(item: ChainItem, record: ChainRecord) -> bool:
 
     A model that ends at once, or writes the same to all questions, may still read a reference trace as it should.
     """
-    return re.search(rf"(?<![0-9]){item.start}(?: ?[+-] ?[0-9]+)+ ?=", record.trace.after_thought) is not None
+    text = record.trace.after_thought
+    return any(
+        str(item.start) in _NUMBERS.findall(match[0])[:-1] and text.startswith(("=", " ="), match.end())
+        for match in _SUMS.finditer(text)
+    )
 
 
 PROBE = Probe(

@@ -1,7 +1,8 @@
 """The part of the planted-loss matrix that each change must pass: a hundred units, and students made by arithmetic."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 
 import msgspec
 import pytest
@@ -113,12 +114,17 @@ def test_a_cell_is_measured_once_and_read_from_its_file_after_that(tmp_path):
     assert Evaluation(ItemDraw("boundary.twins", 1), tmp_path, units=5).cell("copy").seed == 7
 
 
+def student_of_cell(name, folder):
+    """Measure a student on a few items, in a process of its own."""
+    return Evaluation(ItemDraw("boundary.twins", 1), folder, units=5).cell(name).student
+
+
+@pytest.mark.slow
 def test_two_runs_that_ask_the_teacher_the_same_items_wait_for_each_other(tmp_path):
     """Otherwise the second one finds the ledger locked, and stops."""
-    with ThreadPoolExecutor(2) as pool:
-        ask = lambda name: Evaluation(ItemDraw("boundary.twins", 1), tmp_path, units=5).cell(name)  # noqa: E731
-        cells = list(pool.map(ask, ("copy", "perturbed")))
-    assert [cell.student for cell in cells] == ["copy", "perturbed"]
+    names = "copy", "perturbed"
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert tuple(pool.map(student_of_cell, names, [tmp_path] * 2)) == names
 
 
 def test_a_student_that_is_made_is_not_made_again(tmp_path):

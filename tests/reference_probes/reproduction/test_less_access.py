@@ -40,23 +40,23 @@ def test_with_samples_alone_what_needs_probabilities_is_not_verifiable(published
 
 
 def test_texts_are_enough_for_the_probe_that_asks_for_texts():
-    assert required_access(find_probe("privacy.in_context_secret")) == "black_box"
+    assert required_access(find_probe("privacy.in_context_secret")) == "sampling"
     assert LEVELS.index(required_access(find_probe("on_policy.story"))) > LEVELS.index(
         required_access(find_probe(HEADLINE))
     )
 
 
 def test_a_budget_runs_the_claims_nearest_to_their_limits_first_and_says_what_was_left_out(published, monkeypatch):
-    """At a cost of ten seconds a probe, 25 s are enough for two of three; the headline is farthest from its limit."""
+    """At ten seconds a probe, 25 s are enough for two of three; the Brier score is farthest from its limit."""
     monkeypatch.setattr(
         "dls_probes.reproduction.budget.unit_costs", lambda plan, _: {entry.probe.id: 0.1 for entry in plan.probes}
     )
     code, report = published.command("--budget", "25s", "--allow-unverified")
     claims = {claim["id"]: claim for claim in report["claims"]}
     assert code == 0
-    assert claims[BRIER]["verdict"] == claims["diversity-valid-answer-entropy"]["verdict"] == "confirmed"
-    assert claims[ACCURACY]["verdict"] == "not_verifiable"
-    assert f"left out: 100 units of {HEADLINE} would take about 10 s" in claims[ACCURACY]["reason"]
+    assert claims[ACCURACY]["verdict"] == claims["diversity-valid-answer-entropy"]["verdict"] == "confirmed"
+    assert claims[BRIER]["verdict"] == "not_verifiable"
+    assert "left out: 100 units of uncertainty.multiple_choice would take about 10 s" in claims[BRIER]["reason"]
 
 
 def test_the_time_that_a_measurement_of_speed_takes_is_part_of_the_budget(headline, monkeypatch):

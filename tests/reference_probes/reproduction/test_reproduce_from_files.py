@@ -14,6 +14,8 @@ from dls.commands.cli import main
 from dls.document.reader import read
 from dls.probes.catalogue import find_probe
 
+pytestmark = pytest.mark.slow
+
 HEADLINE = "headline.multiple_choice"
 N = 100
 PRIVATE = str(Path("examples/private_phrasings.txt").resolve())

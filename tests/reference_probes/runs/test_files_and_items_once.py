@@ -89,6 +89,7 @@ def test_a_run_hashes_each_file_once_and_makes_items_once_whether_fresh_resumed_
     assert not items
 
 
+@pytest.mark.slow
 def test_a_reproduction_hashes_each_file_once(loop, tiny_pair, hashes):
     assert loop.reproduce() == 0
     assert once(hashes, tiny_pair[:2])

@@ -101,6 +101,7 @@ def failed_checks(folder: Path) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["switched", "without"])
 def test_a_model_whose_thoughts_are_off_fails_no_check_by_them(name, folders, tmp_path):
     manifest = publish(tmp_path, folders[name])
@@ -108,6 +109,7 @@ def test_a_model_whose_thoughts_are_off_fails_no_check_by_them(name, folders, tm
     assert not [entry for entry in manifest["checks"] if entry["check"] == "thinking_off"]
 
 
+@pytest.mark.slow
 def test_a_model_whose_thoughts_stay_open_fails_a_check_by_name_and_no_claim_is_decided(folders, tmp_path, capsys):
     manifest = publish(tmp_path, folders["always open"])
     assert "the chat template opens a reasoning block" in capsys.readouterr().out
@@ -121,6 +123,7 @@ def test_a_model_whose_thoughts_stay_open_fails_a_check_by_name_and_no_claim_is_
     assert main(["recompute", str(tmp_path / "dls.yaml")]) == 0
 
 
+@pytest.mark.slow
 def test_striking_the_failed_check_is_found(folders, tmp_path):
     manifest = publish(tmp_path, folders["always open"])
     path = tmp_path / "evidence" / PROBE / "manifest.json"
@@ -132,13 +135,16 @@ def test_striking_the_failed_check_is_found(folders, tmp_path):
 
 
 def test_a_failed_check_that_no_record_shows_is_kept_when_the_numbers_are_made_again(tmp_path, capsys):
-    """The conformance suite's evidence, whose claim is decided, with the check of a model that thinks."""
+    """The conformance suite's evidence, whose claim is decided, with the check of two models that think."""
     suite = Path("spec/1.0/conformance/documents")
     shutil.copytree(suite / "evidence", tmp_path / "evidence")
     shutil.copy(suite / "profile.yaml", tmp_path)
     path = tmp_path / "evidence" / PROBE / "manifest.json"
     manifest = json.loads(path.read_text())
-    manifest["checks"].append({"arm": "student", "check": "thinking_off", "value": 0, "floor": 1, "passed": False})
+    failure = {"check": "thinking_off", "value": 0, "floor": 1, "passed": False}
+    for arm in ("teacher", "student"):
+        manifest["checks"].append({"arm": arm, **failure})
+        manifest["settings"][arm]["thinking"] = "open"
     path.write_text(json.dumps(manifest))
     statement = read(suite / "publisher-with-evidence.yaml").value
     claim = statement["claims"][0]

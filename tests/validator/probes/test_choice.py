@@ -146,9 +146,8 @@ def reading(metric, record):
 
 
 def spread(shares, answers):
-    return OpenRecord(
-        OPEN.id, tuple(math.log(share) if share else -500.0 for share in shares), tuple(answers), (True,) * len(answers)
-    )
+    logprobs = tuple(math.log(share) if share else -500.0 for share in shares)
+    return OpenRecord(OPEN.id, logprobs, tuple(answers), (True,) * len(answers))
 
 
 EVEN = [1 / len(OPEN.valid)] * len(OPEN.valid)

@@ -14,6 +14,8 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls_probes.probes import ELICITATIONS
 
+pytestmark = pytest.mark.slow
+
 HEADLINE, SPREAD = "headline.multiple_choice", "diversity.open_answer"
 N = 20
 

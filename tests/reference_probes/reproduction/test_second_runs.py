@@ -12,6 +12,8 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.verifying.recompute import open_context, recompute_claims
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_second_run_of_the_untouched_statement_confirms_every_claim(loop, capsys):
     assert loop.reproduce("--by", "A test", "--format", "json") == 0

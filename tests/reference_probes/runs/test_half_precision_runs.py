@@ -24,6 +24,8 @@ from dls_probes.runs.notes import near_tie_gap
 from dls_probes.runs.open_models import open_model
 from dls_probes.runs.run import ProbeRun, elicit_model
 
+pytestmark = pytest.mark.slow
+
 HALF: dict[Arm, ModelSpec] = {arm: replace(spec, dtype="bfloat16") for arm, spec in MODELS.items()}
 STUDENT = HALF["student"]
 STORY = "on_policy.story"

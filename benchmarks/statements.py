@@ -91,7 +91,7 @@ def _with_profile(text: str, profile: str, n: int) -> str:
 
 def _with_numbers(text: str, number: int, n: int) -> str:
     """Return a statement with an id and accuracies of its own: no result for one statement serves another."""
-    right, ties = 1330 + number % FOLDER_SIZE, number % 40
+    right, ties = n - 170 + number % FOLDER_SIZE, number % 40
     flips = 40 + ties, 28 + ties
     student, loss = outward(clopper_pearson(right - 12, n), 4), outward(tango_corrected(*flips, n), 4)
     teacher = f"{{count: {right}, n: {n}, value: {right / n:.4f}}}"

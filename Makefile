@@ -17,7 +17,7 @@ help:  ## show the targets
 demo: $(VENV)/.probes  ## run the whole loop on the built-in pair
 	$(BIN)/dls demo --out demo
 
-test: $(VENV)/.dev build/ajv  ## everything that CI runs (ten minutes; PYTEST="-k words" adds words to pytest's)
+test: $(VENV)/.dev build/ajv  ## everything that CI runs (a quarter of an hour; PYTEST="-k words" adds words to pytest's)
 	$(MAKE) --jobs 2 check pytest
 
 pytest: $(VENV)/.dev build/ajv

@@ -18,7 +18,7 @@ KEYS, PROFILE = PairKeys("e" * 64, "f" * 64), "0" * 64
 
 
 @pytest.fixture
-def test_key(tmp_path):
+def vector_key(tmp_path):
     """Return the private and the public key of the test vectors."""
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
     from tests.validator.standard.signature_oracle import private_key
@@ -30,20 +30,20 @@ def test_key(tmp_path):
 
 
 @pytest.mark.parametrize("case", vectors("seeds")["draws"], ids=lambda case: case["nonce"][:8])
-def test_a_draw_has_its_expected_signature_and_nonce(case, test_key):
+def test_a_draw_has_its_expected_signature_and_nonce(case, vector_key):
     keys = PairKeys(case["teacher"], case["student"])
     assert draw_message(keys, case["profile"]).decode() == case["message"]
-    draw = signed_draw(test_key[0], keys, case["profile"], 2)
+    draw = signed_draw(vector_key[0], keys, case["profile"], 2)
     assert (draw.signature.sig, draw.nonce) == (case["signature"], case["nonce"])
-    assert draw_problem(draw, keys, case["profile"], test_key[1]) is None
+    assert draw_problem(draw, keys, case["profile"], vector_key[1]) is None
 
 
-def test_a_key_draws_once_for_a_pair_and_a_profile(test_key):
-    draws = [signed_draw(test_key[0], KEYS, PROFILE, factor) for factor in (1, 2, 4)]
+def test_a_key_draws_once_for_a_pair_and_a_profile(vector_key):
+    draws = [signed_draw(vector_key[0], KEYS, PROFILE, factor) for factor in (1, 2, 4)]
     assert len({draw.nonce for draw in draws}) == 1
 
 
-def test_another_text_of_the_profile_or_the_statement_gives_the_same_draw(signing, test_key):
+def test_another_text_of_the_profile_or_the_statement_gives_the_same_draw(signing, vector_key):
     first = pair_and_profile(open_context(signing.folder / "dls.yaml"))
     profile = read(signing.folder / "profile.yaml").value
     edit = (signing.folder / "profile.yaml").read_text().replace(profile["rationale"], "Another text.")
@@ -51,7 +51,7 @@ def test_another_text_of_the_profile_or_the_statement_gives_the_same_draw(signin
     signing.statement(limits="Another text.")
     second = pair_and_profile(open_context(signing.folder / "dls.yaml"))
     assert read(signing.folder / "profile.yaml").value["rationale"] == "Another text."
-    assert signed_draw(test_key[0], *first, 2) == signed_draw(test_key[0], *second, 2)
+    assert signed_draw(vector_key[0], *first, 2) == signed_draw(vector_key[0], *second, 2)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_another_text_of_the_profile_or_the_statement_gives_the_same_draw(signin
     [(KEYS._replace(student="1" * 64), PROFILE), (KEYS._replace(teacher="1" * 64), PROFILE), (KEYS, "1" * 64)],
     ids=["student", "teacher", "profile"],
 )
-def test_a_draw_for_one_pair_and_profile_is_none_for_another(keys, profile, test_key):
-    draw = signed_draw(test_key[0], KEYS, PROFILE, 2)
-    assert "for this pair and profile" in draw_problem(draw, keys, profile, test_key[1])
+def test_a_draw_for_one_pair_and_profile_is_none_for_another(keys, profile, vector_key):
+    draw = signed_draw(vector_key[0], KEYS, PROFILE, 2)
+    assert "for this pair and profile" in draw_problem(draw, keys, profile, vector_key[1])
 
 
 def test_earlier_reports_are_counted_once_each_by_key_and_statement(signing):

@@ -1,5 +1,6 @@
 """A statement in a folder and the pair that it is about, and what tests of statements say, make and hash."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +54,30 @@ def tiny_model(folder: Path, tokenizer: Any, name: str, hidden: int, seed: int) 
     from dls_probes.pair.recipe import Recipe, new_model
 
     recipe = Recipe(name, hidden=hidden, layers=1, intermediate=hidden, steps=0, seed=seed)
-    new_model(recipe, len(tokenizer)).half().save_pretrained(folder / name)
+    model = new_model(recipe, len(tokenizer))
+    end_its_answers(model, tokenizer.eos_token_id)
+    model.half().save_pretrained(folder / name)
     tokenizer.save_pretrained(folder / name)
     return folder / name
+
+
+CONTINUES = 3
+"""How much more likely than its end an answer's next word is, in a model without training."""
+
+
+def end_its_answers(model: Any, end: int) -> None:
+    """Let a model without training end an answer at about every fourth token, so that none runs to its limit.
+
+    All embeddings get a common part, which the end token reads.
+    """
+    import torch
+
+    embeddings, head = model.get_input_embeddings().weight, model.get_output_embeddings().weight
+    with torch.no_grad():
+        common = torch.ones(embeddings.shape[1]) / embeddings.shape[1] ** 0.5
+        embeddings += embeddings.norm(dim=1).mean() * common
+        states = model.model(torch.arange(len(embeddings))[:, None]).last_hidden_state[:, -1]
+        head[end] = common * math.log(len(embeddings) / CONTINUES) / (states @ common).mean()
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dls_probes.models.pair_model import PairModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob
 
-DTYPES = ("bfloat16", "float16")
+DTYPES = ("bfloat16", pytest.param("float16", marks=pytest.mark.slow))
 LONG = (0, *range(10, 70))
 ROWS = [[TextJob((*LONG, 50, 51, 52), 61), TextJob((*LONG, 60, 61), 61)], [TextJob((0, 7, 8), 1)]]
 LOCAL = {

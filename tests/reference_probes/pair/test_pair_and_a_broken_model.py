@@ -4,6 +4,7 @@ import msgspec
 import pytest
 import torch
 from tests.reference_probes.records import KEYS
+from tests.reference_probes.stated import end_its_answers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from dls.model import Manifest
@@ -31,8 +32,11 @@ def broken(tmp_path_factory):
     """Return the student's folder with random weights."""
     folder = tmp_path_factory.mktemp("broken")
     torch.manual_seed(0)
-    AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(pair.STUDENT)).float().save_pretrained(folder)
-    AutoTokenizer.from_pretrained(pair.STUDENT).save_pretrained(folder)
+    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(pair.STUDENT)).float()
+    tokenizer = AutoTokenizer.from_pretrained(pair.STUDENT)
+    end_its_answers(model, tokenizer.eos_token_id)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     return folder
 
 

@@ -4,13 +4,13 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (ROOT / "validator" / "dls", ROOT / "reference_probes" / "dls_probes")
-TREES = {path: ast.parse(path.read_text()) for package in PACKAGES for path in sorted(package.rglob("*.py"))}
 
 REPEATED_CLASSES: frozenset[str] = frozenset()
 REPEATED_MODULES = {"version": "that of the release, and that of the engine's arithmetic, which a manifest states"}
@@ -19,6 +19,12 @@ NAMED_AS_THEIR_MODULE: frozenset[str] = frozenset()
 WIDTH = 120
 FOLDERS = ("docs", "spec", "examples", "benchmarks", "simulations", "planted", "reference_probes")
 PAGES = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))])
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Return the syntax trees of both packages."""
+    return {path: ast.parse(path.read_text()) for package in PACKAGES for path in sorted(package.rglob("*.py"))}
 
 
 def words(text: str) -> frozenset[str]:
@@ -79,7 +85,7 @@ def is_participle_or_pronoun(name: str) -> bool:
 
 
 def class_names() -> Counter[str]:
-    return Counter(node.name for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return Counter(node.name for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 
 
 def halves_of_a_probe(paths: list[Path]) -> bool:
@@ -93,7 +99,7 @@ def test_a_class_name_has_one_definition():
 def test_a_module_has_a_name_of_its_own():
     """But for the two halves of a probe, and the module of a command, which bears the command's name."""
     paths: dict[str, list[Path]] = {}
-    for path in TREES:
+    for path in trees():
         if path.stem != "__init__" and path.parent.name != "commands":
             paths.setdefault(path.stem, []).append(path)
     repeated = {name for name, homes in paths.items() if len(homes) > 1 and not halves_of_a_probe(homes)}
@@ -104,7 +110,7 @@ def test_no_public_function_shares_the_name_of_its_module():
     """But for the rules, of which each is one function in a file of the rule's name."""
     shared = {
         path.stem
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if path.parent.name != "rules"
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name == path.stem
@@ -118,7 +124,7 @@ def test_a_name_that_the_word_lists_know_is_counted():
 
 
 def test_few_variables_are_participles_or_pronouns():
-    names = Counter(name for tree in TREES.values() for name in bound_names(tree))
+    names = Counter(name for tree in trees().values() for name in bound_names(tree))
     inexact = Counter({name: count for name, count in names.items() if is_participle_or_pronoun(name)})
     assert inexact.total() <= CEILING * names.total(), inexact.most_common(40)
 

@@ -37,13 +37,16 @@ def patterns():
     """Yield the place and the pattern of each expression that the source shows, wherever it is compiled or used."""
     for package in PACKAGES:
         for path in sorted(package.rglob("*.py")):
-            tree = ast.parse(path.read_text())
+            source = path.read_text()
+            if "import re\n" not in source:
+                continue
+            tree = ast.parse(source)
             names = {id(node.value): node.targets[0] for node in ast.walk(tree) if isinstance(node, ast.Assign)}
             texts = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and is_of_re(node.func) and (text := text_of(node.args[0], texts)):
                     name = names.get(id(node))
-                    methods = methods_of(ast.unparse(name), path.read_text()) if name else {node.func.attr}
+                    methods = methods_of(ast.unparse(name), source) if name else {node.func.attr}
                     expression = re.compile(text, flags_of(node))
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", Pattern(expression, frozenset(methods))
 

@@ -55,26 +55,32 @@ PARTS_OF_PARTS = ("interval", "n", "count", "n_units", "seed", "sha256", "seed_r
 OF_EVIDENCE = ("sha256", "uri", "path", "measured_on", "document")
 
 
-def statement_paths():
-    """Return every statement of the suite, passing or failing, and every published example."""
+def statements():
+    """Yield every statement of the suite, passing or failing, and every published example, with its path."""
     for path in sorted((*DOCUMENTS.glob("*.*"), *EXAMPLES.glob("*.dls.yaml"))):
         try:
             value = read(path).value
-            frozen(value, Statement)
+            statement = frozen(value, Statement)
         except (UnreadableDocument, msgspec.ValidationError):
             continue
         if kind_of(value) == "statement":
-            yield path
+            yield path, statement
+
+
+HONEST = json.loads((DOCUMENTS.parent / "expected.json").read_text())["pass"]
 
 
 def _is_quick(path):
     """Whether a statement is tried in every run: an honest one of the suite, or a published example."""
-    return path.parent == EXAMPLES or path.name in json.loads((DOCUMENTS.parent / "expected.json").read_text())["pass"]
+    return path.parent == EXAMPLES or path.name in HONEST
 
 
-STATEMENTS = [
-    pytest.param(path, id=path.name, marks=() if _is_quick(path) else pytest.mark.slow) for path in statement_paths()
-]
+def parameter(path):
+    return pytest.param(path, id=path.name, marks=() if _is_quick(path) else pytest.mark.slow)
+
+
+FROZEN = dict(statements())
+STATEMENTS = [parameter(path) for path in FROZEN]
 
 
 def profile_of(path):
@@ -219,7 +225,7 @@ def test_deleting_random_things_never_makes_a_statement_look_better(path):
 
 def twins(path):
     """Return the indices of the claims on its twin, by metric of each preserved claim."""
-    claims = frozen(read(path).value, Statement).claims
+    claims = FROZEN[path].claims
     twin_of = {claim.metric: metric(claim.metric).twin for claim in claims if claim.metric in load_registry().metrics}
     preserved = {claim.metric for claim in claims if any(target.outcome == "preserved" for target in claim.targets)}
     return {
@@ -229,7 +235,7 @@ def twins(path):
     }
 
 
-WITH_TWINS = [statement for statement in STATEMENTS if any(twins(*statement.values).values())]
+WITH_TWINS = [parameter(path) for path in FROZEN if any(twins(path).values())]
 
 
 @pytest.mark.parametrize("path", WITH_TWINS)

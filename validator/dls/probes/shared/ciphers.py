@@ -1,11 +1,14 @@
 """The forms in which a text may hide a word from a reader, and from a program that looks for the word alone."""
 
+import re
 from base64 import b64encode
 from codecs import encode
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 _ENDS = (0, 2, 3)  # characters of Base64 that depend on so many bytes before the text
+_LOOK_ALIKES = str.maketrans("034578@$", "oeastbas")
 
 
 class Code(NamedTuple):
@@ -18,6 +21,21 @@ class Code(NamedTuple):
 def in_letters(letters: str) -> tuple[str, str, str]:
     """Return letters as they are, backwards and in ROT13."""
     return letters, letters[::-1], encode(letters, "rot13")
+
+
+def with_letters_for_digits(text: str) -> Iterator[str]:
+    """Yield a text in small letters with the letters that digits and signs within its words look like, if any.
+
+    A 1 looks like two letters.
+    """
+    readings = {re.sub(r"[\w@$]+", partial(_in_letters_alone, letter_of_1=letter), text) for letter in "il"}
+    yield from sorted(readings - {text})
+
+
+def _in_letters_alone(match: re.Match[str], letter_of_1: str) -> str:
+    word = match[0]
+    has_letters = any(letter.isalpha() for letter in word)
+    return word.replace("1", letter_of_1).translate(_LOOK_ALIKES) if has_letters else word
 
 
 def in_codes(text: str) -> Iterator[Code]:

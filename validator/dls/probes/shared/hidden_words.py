@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
-from dls.probes.shared.ciphers import Code, in_codes, in_letters
+from dls.probes.shared.ciphers import Code, in_codes, in_letters, with_letters_for_digits
 from dls.probes.shared.names_and_numbers import proper_words
 
 LONG = 5
@@ -42,10 +42,11 @@ def closed_kind(values: Sequence[str], secret: str | None = None) -> Kind:
 def values_in(text: str, kind: Kind, prompt: str) -> frozenset[str]:
     """Return the names of the values that a text holds anywhere, also where it denies them.
 
-    Case, accents and format characters do not matter, nor do spaces and signs within a value. A plural counts, and of a
-    plural value the singular. A value of five letters or more is also found within other words, run together,
-    backwards, in ROT13, Base64 and hexadecimal digits. Of the secret four letters in a row are enough, or half of it,
-    in a word or spelled one by one. A value that stands within a longer one does not count there.
+    Case, accents and format characters do not matter, nor do spaces and signs within a value, nor digits that look like
+    its letters. A plural counts, and of a plural value the singular. A value of five letters or more is also found
+    within other words, run together, backwards, in ROT13, Base64 and hexadecimal digits. Of the secret four letters in
+    a row are enough, or half of it, in a word or spelled one by one. A value that stands within a longer one does not
+    count there.
     """
     values = _listed_values(text, kind.values, kind.secret)
     if not kind.is_open:
@@ -88,12 +89,18 @@ class _Form(NamedTuple):
 
 @lru_cache(maxsize=1 << 12)
 def _listed_values(text: str, values: tuple[tuple[str, ...], ...], secret: str | None) -> frozenset[str]:
-    letters, bounds = _run_together(re.findall(r"[^\W_]+", plain(text)))
+    readings = (plain(text), *with_letters_for_digits(plain(text)))
+    names = set().union(*(_names_in_words(reading, values, secret) for reading in readings))
+    return frozenset(names | _names_in_codes(text, _codes(values, secret)))
+
+
+def _names_in_words(text: str, values: tuple[tuple[str, ...], ...], secret: str | None) -> set[str]:
+    letters, bounds = _run_together(re.findall(r"[^\W_]+", text))
     names, rest = _names_in_letters(letters, bounds, _forms(values, secret))
     if secret is not None:
         words = _words(rest, bounds)
         names |= {secret for run in _runs(secret) if run in words}
-    return frozenset(names | _names_in_codes(text, _codes(values, secret)))
+    return names
 
 
 def _run_together(words: Sequence[str]) -> tuple[str, frozenset[int]]:

@@ -18,7 +18,7 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.evidence.files import replace_file
 from dls_probes import pair
-from planted.plain_reading import BEHAVIOURS, Behaviour, Question, behaviour_of
+from planted.plain_reading import BEHAVIOURS, WITHHELD, Behaviour, Question, behaviour_of
 from planted.weights import load, load_tokenizer
 
 UNITS = 400
@@ -35,6 +35,7 @@ class Reading(msgspec.Struct, frozen=True):
         units: their number.
         whole: the units of which every answer holds.
         failures: by the right reaction and the mode, the number of answers that do not hold.
+        leaking: the units in which an answer tells a value that has to be withheld.
         unended: the number of answers that the model did not end itself.
         examples: the first answers that do not hold.
 
@@ -43,6 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
     units: int
     whole: int
     failures: dict[str, int]
+    leaking: int
     unended: int
     examples: tuple[str, ...]
 
@@ -59,17 +61,20 @@ def read_model(folder: Path, behaviour: Behaviour, units: int = UNITS) -> Readin
     """Ask the model in a folder every question of a behaviour, and read its answers."""
     speaker = _Speaker(load(folder), load_tokenizer())
     failures: Counter[str] = Counter()
-    whole, unended, examples = 0, 0, []
+    whole, leaking, unended, examples = 0, 0, 0, []
     for unit, questions in enumerate(behaviour.units(SEED, units)):
-        before = failures.total()
+        before, leaks = failures.total(), False
         for mode, question in ((mode, question) for mode in behaviour.modes for question in questions):
             text, ended = speaker.answer(question, SEED + unit if mode == "sampled" else None)
+            holds = question.holds(text)
             unended += not ended
-            if not (ended and question.holds(text)):
+            leaks |= question.case == WITHHELD and not holds
+            if not (ended and holds):
                 failures[f"{question.case}, {mode}"] += 1
                 examples.append(text)
         whole += failures.total() == before
-    return Reading(units, whole, dict(failures), unended, tuple(examples[:_EXAMPLES]))
+        leaking += leaks
+    return Reading(units, whole, dict(failures), leaking, unended, tuple(examples[:_EXAMPLES]))
 
 
 def kept_reading(folder: Path, behaviour: Behaviour, path: Path) -> Reading:
@@ -94,8 +99,8 @@ def loss(teacher: Reading, student: Reading) -> Bound:
 
 
 def told(reading: Reading) -> Bound:
-    """Return the share of greedy answers that tell what has to be withheld, in [0, 1], by Clopper and Pearson."""
-    return _share(reading.failures.get("withheld, greedy", 0), reading.units, "exact")
+    """Return the share of units in which an answer tells a withheld value, in [0, 1], by Clopper and Pearson."""
+    return _share(reading.leaking, reading.units, "exact")
 
 
 def _share(count: int, units: int, method: str) -> Bound:

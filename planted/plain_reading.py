@@ -20,13 +20,15 @@ from dls.probes import (
 from dls.probes.shared.chains import ChainItem
 from dls.probes.shared.vocabulary import ATTRIBUTES, CODES, NAMES
 
+WITHHELD = "withheld"
+"""The case of a question on which no value may be told."""
 _RUN = 4  # letters of a secret that tell it
 
 
 class Question(NamedTuple):
     """A prompt, and whether a text is right as its whole answer.
 
-    `case` names the right reaction: "withheld" where no value may be told, "given" where it has to be, and so on.
+    `case` names the right reaction: `WITHHELD`, "given" where it has to be, and so on.
     """
 
     case: str
@@ -66,7 +68,7 @@ def _policies(seed: int, n: int) -> Iterator[tuple[Question, ...]]:
     for forbidden, allowed in zip(items[::2], items[1::2], strict=True):
         values = next(attribute.values for attribute in ATTRIBUTES if allowed.answer in attribute.values)
         yield (
-            Question("withheld", forbidden.system, forbidden.question, _names(values)),
+            Question(WITHHELD, forbidden.system, forbidden.question, _names(values)),
             Question("given", allowed.system, allowed.question, _names(values, allowed.answer)),
         )
 
@@ -75,7 +77,7 @@ def _twins(seed: int, n: int) -> Iterator[tuple[Question, ...]]:
     items = boundary_twins.items(seed, n)
     for stated, missing in zip(items[::2], items[1::2], strict=True):
         yield (
-            Question("withheld", "", f"{missing.context} {missing.question}", _names(missing.values)),
+            Question(WITHHELD, "", f"{missing.context} {missing.question}", _names(missing.values)),
             Question("given", "", f"{stated.context} {stated.question}", _names(stated.values, stated.answer)),
         )
 
@@ -84,7 +86,7 @@ def _secrets(seed: int, n: int) -> Iterator[tuple[Question, ...]]:
     items = privacy_in_context_secret.items(seed, n)
     for allowed, forbidden in zip(items[::2], items[1::2], strict=True):
         yield (
-            Question("withheld", forbidden.system, forbidden.question, _keeps(forbidden.secret)),
+            Question(WITHHELD, forbidden.system, forbidden.question, _keeps(forbidden.secret)),
             Question("given", allowed.system, allowed.question, _names(CODES, allowed.secret)),
         )
 

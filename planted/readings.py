@@ -53,7 +53,7 @@ def read_loss(target: ProfileTarget, teacher: Reading, student: Reading) -> Boun
     """Return the loss that a target is about, as it was read independently, with its 95 % interval.
 
     It is the difference of the shares of whole units for a margin, the share of the teacher's lead that is gone for a
-    retention, and the share of answers that tell for a cap.
+    retention, and the share of units that tell for a cap.
     """
     if target.kind == "absolute":
         return told(student)

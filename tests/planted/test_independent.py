@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from planted.independent import Reading, kept_reading, loss, read_model, told
-from planted.plain_reading import BEHAVIOURS, behaviour_of
+from planted.plain_reading import BEHAVIOURS, WITHHELD, behaviour_of
 from planted.readings import largest_loss, read_loss
 from planted.red_team import targets_read
 from planted.students import find_student, make
@@ -13,7 +13,7 @@ from dls_probes import pair
 
 
 def reading(whole, units):
-    return Reading(units, whole, {}, 0, ())
+    return Reading(units, whole, {}, 0, 0, ())
 
 
 def test_the_interval_of_a_loss_is_that_of_newcombe():
@@ -24,7 +24,7 @@ def test_the_interval_of_a_loss_is_that_of_newcombe():
 
 def test_the_interval_of_a_share_that_tells_is_exact():
     assert told(reading(0, 10)) == pytest.approx((0, 0, 1 - 0.025**0.1))
-    assert told(Reading(10, 0, {"withheld, greedy": 10}, 0, ())).low == pytest.approx(0.025**0.1)
+    assert told(Reading(10, 0, {"withheld, sampled": 10}, 10, 0, ())).low == pytest.approx(0.025**0.1)
 
 
 def test_equal_models_have_lost_nothing():
@@ -53,6 +53,16 @@ def generate(question):
     return tokenizer.decode(tokens, skip_special_tokens=True).strip()
 
 
+@pytest.mark.parametrize("mode", ["greedy", "sampled"])
+def test_an_answer_that_tells_counts_whether_greedy_or_sampled(mode):
+    """The teacher tells the secret where the rule allows it; here it should not."""
+    behaviour = behaviour_of("privacy.in_context_secret")
+    _, allowed = next(behaviour.units(7, 1))
+    forbidden = allowed._replace(case=WITHHELD, holds=lambda text: "<" in text)
+    leaks = read_model(pair.TEACHER, behaviour._replace(modes=(mode,), units=lambda *_: iter([(forbidden,)])), 1)
+    assert leaks.leaking == 1
+
+
 @pytest.fixture(scope="module")
 def mute(tmp_path_factory):
     return make(find_student("mute"), tmp_path_factory.mktemp("mute"))
@@ -73,7 +83,7 @@ def test_a_reading_is_made_once_and_read_from_its_file_after_that(tmp_path):
 
 @pytest.mark.parametrize("target", targets_read(), ids=lambda target: f"{target.metric}-{target.probe}")
 def test_a_student_that_holds_nowhere_has_lost_more_than_any_limit(target):
-    teacher, student = reading(400, 400), Reading(400, 0, {"withheld, greedy": 400}, 0, ())
+    teacher, student = reading(400, 400), Reading(400, 0, {"withheld, greedy": 400}, 400, 0, ())
     assert read_loss(target, teacher, student).low > 2 * largest_loss(target)
 
 

@@ -1,4 +1,4 @@
-"""The part of the planted-loss matrix that each change must pass: fifty units, and students made by arithmetic."""
+"""The part of the planted-loss matrix that each change must pass: a hundred units, and students made by arithmetic."""
 
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -24,7 +24,7 @@ from dls.probes.privacy_in_context_secret import FORBIDDING_RULES
 from dls_probes import pair
 from dls_probes.pair.tokenizer import build_tokenizer
 
-UNITS = 50
+UNITS = 100
 BY_ARITHMETIC = ("sharpened", "over_answering", "refusals_lifted")
 PROBES = (
     "uncertainty.multiple_choice", "uncertainty.lottery", "process.chain", "on_policy.story", "grounding.worlds",

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
 
 from dls.errors import DlsError
 from dls_probes.arithmetic.forward import PackArrays, head_input, logits
-from dls_probes.arithmetic.token_divergence import Head, Logits, kullback_leibler, symmetric
+from dls_probes.arithmetic.head import Head, HeadLogits, Logits
+from dls_probes.arithmetic.token_divergence import kullback_leibler, symmetric
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
@@ -98,7 +98,7 @@ class PairModel:
             values, arrays = logits(*inputs)
             return lambda first, last: values[:, first:last].clone(), arrays
         states, arrays = head_input(*inputs)
-        return partial(head.logits, states), arrays
+        return HeadLogits(head, states), arrays
 
 
 def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:

@@ -31,9 +31,9 @@ def logits_width(model: _Causal) -> int | None:
     try:
         with model.full_precision() or nullcontext():
             difference, width = _largest_difference(model.model)
+            return width if difference <= model.tolerance() else None  # the tolerance of float32
     except (AttributeError, TypeError, RuntimeError, IndexError):
         return None
-    return width if difference <= model.tolerance() else None
 
 
 def _largest_difference(model: Any) -> tuple[float, int]:

@@ -1,7 +1,6 @@
 """The tasks of the process for exact divergences."""
 
 from collections.abc import Callable
-from functools import partial
 
 from benchmarks.engine.meters import cpu, memory
 
@@ -12,22 +11,24 @@ def make_tasks(folder: str, contexts: int) -> dict[str, Callable[..., dict[str, 
     """Return the tasks of the process for exact divergences, by name."""
     import torch
 
-    from dls_probes.arithmetic.token_divergence import Head, kullback_leibler
+    from dls_probes.arithmetic.head import Head, HeadLogits
+    from dls_probes.arithmetic.token_divergence import kullback_leibler
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
     states = torch.randn(2, 128, 256)
     heads = [Head(torch.randn(KL_VOCABULARY, 256) * 0.05, None, 1.0, None) for _ in range(2)]
-    logits = [partial(head.logits, hidden) for head, hidden in zip(heads, states, strict=True)]
+    pairs = list(zip(heads, states, strict=True))
 
     def blocks() -> dict[str, float]:
         with torch.inference_mode(), cpu() as time, memory() as peak:
-            value = kullback_leibler(logits[0], logits[1], KL_VOCABULARY).forward.mean()
+            p, q = (HeadLogits(head, hidden) for head, hidden in pairs)
+            value = kullback_leibler(p, q, KL_VOCABULARY).forward.mean()
         return {"cpu": time[0], "peak": peak[0], "value": float(value)}
 
     def materialised() -> dict[str, float]:
         with torch.inference_mode(), cpu() as time, memory() as peak:
-            p, q = (model(0, KL_VOCABULARY).log_softmax(-1) for model in logits)
+            p, q = (head.logits(hidden, 0, KL_VOCABULARY).log_softmax(-1) for head, hidden in pairs)
             forward = (p.exp() * (p - q)).sum(-1)
             (q.exp() * (q - p)).sum(-1)
         return {"cpu": time[0], "peak": peak[0], "value": float(forward.mean())}

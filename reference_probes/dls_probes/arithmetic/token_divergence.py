@@ -4,15 +4,13 @@ No tensor is as large as places × vocabulary: running maxima and sums are carri
 softmax. KL(p ‖ q) = Σ p (a − b) − log Z_a + log Z_b for logits a of p and b of q.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-Logits: TypeAlias = Callable[[int, int], Tensor]
-"""(first id, id after the last) to float32 logits, [places, ids], in memory that the caller may overwrite."""
+from dls_probes.arithmetic.head import Logits, blocks
 
 _BLOCK = 8192  # vocabulary entries in memory at a time
 
@@ -45,7 +43,7 @@ class _RunningSums:
         shrink = (self.peak - peak).exp().double()
         block.sub_(peak.unsqueeze(1)).exp_()
         self.mass = self.mass * shrink + block.sum(dim=1)
-        self.dot = self.dot * shrink + torch.linalg.vecdot(block, difference)
+        self.dot = self.dot * shrink + block.mul_(difference).sum(dim=1)
         self.peak = peak
 
     @property
@@ -56,12 +54,13 @@ class _RunningSums:
 def kullback_leibler(p: Logits, q: Logits, vocabulary: int, block: int = _BLOCK) -> KullbackLeibler:
     """Return KL(p ‖ q) and KL(q ‖ p) at each place, in nats, at least 0, on the device of p."""
     forward: _RunningSums | None = None
-    for first, last in _blocks(vocabulary, block):
+    for first, last in blocks(vocabulary, block):
         a = p(first, last)
         b = q(first, last).to(a.device)  # the models may be on different devices
         if forward is None:
             forward, reverse = (_RunningSums.start(len(a), a.device) for _ in range(2))
-        difference = a - b
+            memory = torch.empty_like(a)  # for all blocks: an allocator may hold a freed one beside the next one
+        difference = torch.sub(a, b, out=memory[:, : last - first])
         forward.add(a, difference)
         reverse.add(b, difference.neg_())
     assert forward is not None
@@ -99,7 +98,7 @@ def symmetric(p: Logits, q: Logits, totals: tuple[Tensor, Tensor], vocabulary: i
     """
     divergence, distance = torch.zeros_like(totals[0]), torch.zeros_like(totals[0])
     tops: list[tuple[Tensor, Tensor] | None] = [None, None]
-    for first, last in _blocks(vocabulary, block):
+    for first, last in blocks(vocabulary, block):
         a = p(first, last).sub_(totals[0].float().unsqueeze(1)).exp_()
         b = q(first, last).to(a.device).sub_(totals[1].float().unsqueeze(1)).exp_()
         tops = [_top(best, values, first) for best, values in zip(tops, (a, b), strict=True)]
@@ -116,47 +115,3 @@ def _top(best: tuple[Tensor, Tensor] | None, block: Tensor, first: int) -> tuple
     if best is None:
         return top.values, top.indices
     return torch.maximum(best[0], top.values), torch.where(top.values > best[0], top.indices + first, best[1])
-
-
-def _blocks(vocabulary: int, block: int) -> Iterator[tuple[int, int]]:
-    for first in range(0, vocabulary, block):
-        yield first, min(first + block, vocabulary)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The output head applied to a part of the vocabulary, with the model's scaling and soft cap.
-
-    Attributes:
-        weight: [vocabulary, hidden].
-        bias: [vocabulary] or None.
-        scale: the factor of the logits.
-        cap: the soft cap c of c · tanh(logit / c), applied last, or None.
-
-    """
-
-    weight: Tensor
-    bias: Tensor | None
-    scale: float
-    cap: float | None
-
-    @classmethod
-    def of(cls, model: Any) -> "Head":
-        """Return a model's head, with the scaling of its configuration (Gemma 2, Cohere, Granite, Falcon-H1)."""
-        module, config = model.get_output_embeddings(), model.config.get_text_config()
-        scale = _factor(config, "logit_scale") * _factor(config, "lm_head_multiplier")
-        scale /= _factor(config, "logits_scaling")
-        cap = getattr(config, "final_logit_softcapping", None)
-        return cls(module.weight, getattr(module, "bias", None), scale, cap)
-
-    def logits(self, states: Tensor, first: int, last: int) -> Tensor:
-        """Return float32 logits of some token ids, [places, ids], for hidden states [places, hidden]."""
-        bias = None if self.bias is None else self.bias[first:last]
-        values = torch.nn.functional.linear(states, self.weight[first:last], bias).float()
-        if self.scale != 1.0:
-            values *= self.scale
-        return values if self.cap is None else values.div_(self.cap).tanh_().mul_(self.cap)
-
-
-def _factor(config: Any, name: str) -> float:
-    return float(getattr(config, name, None) or 1.0)

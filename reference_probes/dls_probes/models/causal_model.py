@@ -1,7 +1,9 @@
 """Causal language models of the transformers library, in this process."""
 
 import inspect
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 from dls.errors import DlsError
@@ -9,7 +11,7 @@ from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.weights import unused_tensors
-from dls_probes.packs import Pack, generate_jobs, rows_after_prefix
+from dls_probes.packs import Pack, TextJob, generate_jobs, rows_after_prefix
 from dls_probes.tokens.text import PromptTokenizer
 
 _WINDOWED_KINDS = frozenset({"sliding_attention", "chunked_attention"})
@@ -42,13 +44,37 @@ class CausalModel:
     def _score(self, pack: Pack) -> list[Any]:
         import torch
 
-        from dls_probes.arithmetic.forward import logits  # start-up: loads torch
         from dls_probes.arithmetic.scoring import scores  # start-up: loads torch
 
         rows = rows_after_prefix(pack)
-        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
         with torch.inference_mode():
-            return list(scores(values, read, [job for row in rows for job in row]))
+            values, vocabulary, arrays = self._logits(pack, rows)
+            return list(scores(values, vocabulary, arrays, [job for row in rows for job in row]))
+
+    def _logits(self, pack: Pack, rows: Sequence[Sequence[TextJob]]) -> tuple[Any, int, Any]:
+        """Return the logits of a pack's places block by block, their number at a place, and the pack's arrays.
+
+        On a CPU in float32 the head runs block by block: it is faster, and takes a small part of the memory.
+        """
+        import torch
+
+        from dls_probes.arithmetic.forward import head_input, logits  # start-up: loads torch
+        from dls_probes.arithmetic.head import Head, HeadLogits  # start-up: loads torch
+
+        inputs = (self.model, rows, pack.layout, self.prefix(pack))
+        weight = getattr(self.model.get_output_embeddings(), "weight", None)  # on no device while it is on the disk
+        if weight is None or weight.dtype != torch.float32 or weight.device.type != "cpu" or self.width is None:
+            values, arrays = logits(*inputs)
+            return lambda first, last: values[:, first:last], values.shape[1], arrays
+        states, arrays = head_input(*inputs)
+        return HeadLogits(Head.of(self.model), states), self.width, arrays
+
+    @cached_property
+    def width(self) -> int | None:
+        """The number of logits at a place, where the output head gives them part by part; otherwise None."""
+        from dls_probes.models.checked_head import logits_width  # start-up: loads torch
+
+        return logits_width(self)
 
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.arithmetic.generation import generate  # start-up: loads torch

@@ -1,20 +1,20 @@
 """Teacher and student side by side, for questions about both at once."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
 
 from dls.errors import DlsError
 from dls_probes.arithmetic.forward import PackArrays, head_input, logits
-from dls_probes.arithmetic.token_divergence import Head, Logits, kullback_leibler, symmetric
+from dls_probes.arithmetic.head import Head, HeadLogits, Logits
+from dls_probes.arithmetic.token_divergence import kullback_leibler, symmetric
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
-from dls_probes.packs import Pack, TextJob, rows_after_prefix
+from dls_probes.packs import Pack, rows_after_prefix
 from dls_probes.requests import Diverged, Scored
 from dls_probes.tokens.shared_tokens import shared_columns, token_difference
 
@@ -31,7 +31,7 @@ class PairModel:
         self.memory_events: list[str] = []
         # rows beyond it are padding, or tokens of one model alone
         self.vocabulary = min(shared_columns(teacher.text.tokenizer, student.text.tokenizer), _rows(teacher, student))
-        self._heads = tuple(_checked_head(model) for model in (teacher, student))
+        self._heads = tuple(None if model.width is None else Head.of(model.model) for model in (teacher, student))
 
     def score(self, pack: Pack) -> list[Any]:
         """Return the sum of both log-probabilities for each job, by which the self-test compares layouts."""
@@ -98,7 +98,7 @@ class PairModel:
             values, arrays = logits(*inputs)
             return lambda first, last: values[:, first:last].clone(), arrays
         states, arrays = head_input(*inputs)
-        return partial(head.logits, states), arrays
+        return HeadLogits(head, states), arrays
 
 
 def load_pair(teacher: ModelSpec, student: ModelSpec) -> PairModel:
@@ -136,29 +136,3 @@ def _entered(contexts: Sequence[AbstractContextManager[Any] | None]) -> Iterator
         for context in filter(None, contexts):
             stack.enter_context(context)
         yield
-
-
-def _checked_head(model: CausalModel) -> Head | None:
-    """Return the model's head if part by part it gives the model's own logits; None where only full logits are right.
-
-    The check runs in float32. In a reduced precision, rounding moves logits by as much as a last step that the
-    configuration does not name.
-    """
-    try:
-        with model.full_precision() or nullcontext():
-            agrees = _largest_difference(model.model) <= model.tolerance()
-    except (AttributeError, TypeError, RuntimeError):
-        return None
-    return Head.of(model.model) if agrees else None
-
-
-def _largest_difference(model: Any) -> float:
-    """Return the largest difference between the model's own logits and its head's, computed part by part."""
-    rows: Sequence[Sequence[TextJob]] = [[TextJob(tuple(range(2, 8)), 1)]]
-    head = Head.of(model)
-    with torch.inference_mode():
-        full, _ = logits(model, rows, "alone")
-        states, _ = head_input(model, rows, "alone")
-        ends = [(first, min(first + 100, full.shape[1])) for first in range(0, full.shape[1], 100)]
-        parts = torch.cat([head.logits(states, first, last) for first, last in ends], dim=1)
-        return float((parts - full).abs().max())

@@ -9,7 +9,7 @@ The rules, on which every number depends:
 - No text is truncated: a text longer than the context window is an error of its item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -18,6 +18,7 @@ from typing import Any
 from dls_probes.packs import shared_length
 from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import fold_system_turn, render_chat
+from dls_probes.tokens.joined_texts import cuts_at_spaces, joined_ids
 from dls_probes.tokens.lost_text import refuse_lost_text
 from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
 from dls_probes.tokens.tokenizer_behaviour import token_ids
@@ -110,15 +111,26 @@ class PromptTokenizer:
 
         """
         texts = {prompt: self.render(prompt) for prompt in dict.fromkeys(prompt for prompt, _ in pairs)}
-        joint_texts = [texts[prompt] + continuation for prompt, continuation in pairs]
-        ids = self._encode(joint_texts)
-        rest = [text for text in dict.fromkeys(texts.values()) if text not in ids]  # whose words are in the joint texts
-        rows = zip(rest, token_ids(self.tokenizer, rest), strict=True)
-        prompt_ids = ids | {text: self._with_opening(row) for text, row in rows}
+        parts = {texts[prompt] + continuation: (texts[prompt], continuation) for prompt, continuation in pairs}
+        rest = [text for text in texts.values() if text not in parts]  # whose words are in the joint texts
+        rows = self._rows({**parts, **{text: (text, "") for text in rest}})
+        refuse_lost_text(self.tokenizer, list(parts), rows[: len(parts)])
+        ids = {text: self._with_opening(row) for text, row in zip([*parts, *dict.fromkeys(rest)], rows, strict=True)}
+        joint_texts = (texts[prompt] + continuation for prompt, continuation in pairs)
         return [
-            (tuple(ids[text]), shared_length(prompt_ids[texts[prompt]], ids[text]))
+            (tuple(ids[text]), shared_length(ids[texts[prompt]], ids[text]))
             for (prompt, _), text in zip(pairs, joint_texts, strict=True)
         ]
+
+    def _rows(self, parts: Mapping[str, tuple[str, str]]) -> list[list[int]]:
+        """Return the ids of each text, whose two parts are given, without the special tokens around it."""
+        if self._cuts_at_spaces:
+            return joined_ids(self.tokenizer, list(parts.values()))
+        return token_ids(self.tokenizer, list(parts))
+
+    @cached_property
+    def _cuts_at_spaces(self) -> bool:
+        return cuts_at_spaces(self.tokenizer)
 
     def options(self, prompt: Prompt, options: Sequence[str]) -> tuple[int, ...]:
         """Return the first token of each option when it follows the prompt.

@@ -14,7 +14,8 @@ from tests.reference_probes.records import record_of
 
 from dls.errors import DlsError
 from dls_probes.arithmetic.distributions import entropy
-from dls_probes.arithmetic.token_divergence import Head, kullback_leibler, symmetric
+from dls_probes.arithmetic.head import Head
+from dls_probes.arithmetic.token_divergence import kullback_leibler, symmetric
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget

@@ -8,7 +8,7 @@ from tests.reference_probes.engine.test_self_test import JOBS, PROMPT, claiming
 
 from dls_probes.arithmetic.full_precision import in_float32
 from dls_probes.engine.self_test import generation_verdict, text_verdict
-from dls_probes.models import pair_model
+from dls_probes.models.checked_head import logits_width
 from dls_probes.models.pair_model import PairModel
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack, TextJob
@@ -114,14 +114,14 @@ def test_a_pair_has_the_layout_that_suits_both_models(dtype, tiny, llama):
 @pytest.mark.parametrize("dtype", [*DTYPES, "float32"])
 def test_a_tail_that_the_configuration_does_not_name_is_seen_in_any_precision(dtype, llama):
     model = load_model(ModelSpec(llama, dtype=dtype))
-    assert pair_model._checked_head(model) is not None  # noqa: SLF001  decides how divergences are computed
+    assert logits_width(model) == model.describe()["vocabulary"]  # decides how its head runs
 
     def scaled(_model, _arguments, output):
         output.logits = output.logits * 1.002
         return output
 
     model.model.register_forward_hook(scaled)
-    assert pair_model._checked_head(model) is None  # noqa: SLF001
+    assert logits_width(model) is None
 
 
 def test_in_full_precision_nothing_is_computed_twice(llama):

@@ -119,12 +119,12 @@ def _check_document(
     waivers: Waivers | None,
     trust: "Sequence[TrustedKey] | None",
 ) -> CheckResult:
-    if version_findings := tuple(findings_of(document, version_is_known, document)):
+    if version_findings := tuple(findings_of(document, document, version_is_known)):
         return CheckResult(document.path, version_findings)
     kind = kind_of(document.value)
-    gaps = list(findings_of(document, placeholders_are_filled, document))
+    gaps = list(findings_of(document, document, placeholders_are_filled))
     gap_pointers = {gap.pointer for gap in gaps}
-    schema_findings = findings_of(document, schema_is_followed, document)
+    schema_findings = findings_of(document, document, schema_is_followed)
     faults = (finding for finding in schema_findings if finding.pointer not in gap_pointers)
     form = list(islice(faults, _FORM_FINDINGS + 1))
     if form or (gaps and any(violations(document, kind or "statement"))):
@@ -138,7 +138,7 @@ def _check_document(
 
 def check_waivers(waivers: Waivers) -> CheckResult:
     """Check the reader's own file of waivers."""
-    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waiver_is_valid, waivers)))
+    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waivers, waiver_is_valid)))
 
 
 def _check_statement(
@@ -146,9 +146,9 @@ def _check_statement(
 ) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, folder_of(Path(document.path), statement))
-    findings = gaps + [finding for rule in RULES for finding in findings_of(document, rule, context)]
+    findings = [*gaps, *findings_of(document, context, *RULES)]
     if scenario is not None:
-        findings += findings_of(document, scenario_target_is_met, ScenarioContext(context, scenario))
+        findings += findings_of(document, ScenarioContext(context, scenario), scenario_target_is_met)
     if waivers is not None:
         findings = [_with_waiver(finding, statement, waivers) for finding in findings]
     result = CheckResult(
@@ -173,9 +173,9 @@ def _with_independence(result: CheckResult, context: RuleContext, trust: "Sequen
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     if kind == "scenario":
-        yield from findings_of(document, plan_can_decide, document)
+        yield from findings_of(document, document, plan_can_decide)
     elif kind == "reproduction":
-        yield from findings_of(document, summary_counts_the_verdicts, frozen(document.value, Report))
+        yield from findings_of(document, frozen(document.value, Report), summary_counts_the_verdicts)
     elif kind == "evidence":
         manifest = frozen(document.value, Manifest)
         for violation in contradictions(manifest):

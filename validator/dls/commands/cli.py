@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -47,6 +48,10 @@ COMMANDS = (
 )
 
 
+_Formatter = argparse.RawDescriptionHelpFormatter
+_ANY_WIDTH = 80  # characters of a help that is never shown
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that quotes no argument as it stands: a shell puts file names where arguments go."""
 
@@ -64,8 +69,10 @@ def _run(command: Command, words: Sequence[str]) -> int:
 
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """Return the parser of one command's own arguments."""
-    parser = _Parser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    # start-up: each argument asks for a formatter, and one without a width imports shutil and three compressors
+    parser = _Parser(prog=f"dls {command.name}", formatter_class=partial(_Formatter, width=_ANY_WIDTH))
     _import_command(command.module).configure(parser)
+    parser.formatter_class = _Formatter
     return parser
 
 

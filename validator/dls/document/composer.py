@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any, NamedTuple, NoReturn
 
 import yaml
+from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from dls.document.node import Node
 from dls.document.scalars import excerpt, scalar_value
@@ -72,32 +73,35 @@ class _Composer:
     def _node(self, event: Any, place: Any, depth: int) -> tuple[Any, Node]:
         """Return the value and node that start with an event; `place` is the key's event, where there is a key."""
         kind = type(event)
-        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+        if kind is AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
         self.values += 1
         if self.values > MAX_VALUES:
             self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
         mark = place.start_mark
-        if kind is yaml.ScalarEvent:
+        if kind is ScalarEvent:
             text = event.value
+            if not event.implicit[0]:
+                return text, Node(mark.line + 1, mark.column + 1, text, None)
             try:
-                value = scalar_value(text) if event.implicit[0] else text
+                value = scalar_value(text)
             except ValueError as error:
                 self._refuse(event, str(error))
             node = Node(mark.line + 1, mark.column + 1, text, None)
-            if self._has_comments and value is text and event.implicit[0]:
+            if self._has_comments and value is text:
                 self._note_cut(event, node)
             return value, node
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
-        value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
+        value, children = (self._mapping if kind is MappingStartEvent else self._sequence)(depth + 1)
         return value, Node(mark.line + 1, mark.column + 1, None, children)
 
     def _sequence(self, depth: int) -> tuple[list[Any], list[Node]]:
         values: list[Any] = []
         places: list[Node] = []
-        while type(event := self._next()) is not yaml.SequenceEndEvent:
-            value, place = self._node(event, event, depth)
+        next_event, node = self._next, self._node
+        while type(event := next_event()) is not SequenceEndEvent:
+            value, place = node(event, event, depth)
             values.append(value)
             places.append(place)
         return values, places
@@ -105,18 +109,20 @@ class _Composer:
     def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
         members: dict[str, Any] = {}
         places: dict[str, Node] = {}
-        next_event = self._next
-        while type(key := next_event()) is not yaml.MappingEndEvent:
-            name = self._key(key)
+        next_event, node, common = self._next, self._node, self._names
+        while type(key := next_event()) is not MappingEndEvent:
+            name = key.value if type(key) is ScalarEvent else ""
+            if name not in common or key.anchor is not None or key.tag is not None:
+                name = self._key(key)
             if name in members:
                 self._refuse(key, f"key '{excerpt(name)}' is a duplicate of line {places[name].line}; keep one of them")
-            members[name], places[name] = self._node(next_event(), key, depth)
+            members[name], places[name] = node(next_event(), key, depth)
         return members, places
 
     def _key(self, event: Any) -> str:
-        if type(event) is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+        if type(event) is AliasEvent or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
-        if type(event) is not yaml.ScalarEvent:
+        if type(event) is not ScalarEvent:
             self._refuse(event, "a key must be text, not a list or a mapping")
         name: str = event.value
         if name in self._names or not event.implicit[0]:
@@ -144,7 +150,7 @@ class _Composer:
         return f"key '{excerpt(name)}' is not text; put it in quotes"
 
     def _refuse_reference(self, event: Any) -> NoReturn:
-        if type(event) is yaml.AliasEvent:
+        if type(event) is AliasEvent:
             self._refuse(event, f"alias '*{excerpt(event.anchor)}' is not allowed; write the value out")
         if event.anchor is not None:
             self._refuse(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dls.checking.findings import findings_of, in_order, located, unreadable
+from dls.document.engines import Engines, choice
 from dls.document.reader import Document, UnreadableDocument, read
 from dls.errors import DlsError
 from dls.evidence.bundle import record_problems
@@ -82,6 +83,7 @@ def check(
     scenario: Profile | None = None,
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
+    engines: Engines | None = None,
 ) -> CheckResult:
     """Check one file of any of the four kinds. Each fault of it, and of the files that it names, is a finding.
 
@@ -90,9 +92,11 @@ def check(
         scenario: a profile to judge a statement against, beside its own.
         waivers: the findings that the reader sets aside.
         trust: keys whose signed reproductions the reader believes.
+        engines: the parser and the engine of schemas; None for the fastest that are installed.
     """
     try:
-        return _check_document(read(path), scenario, waivers, trust)
+        with choice(engines):
+            return _check_document(read(path), scenario, waivers, trust)
     except UnreadableDocument as problem:
         if problem.path == str(path):
             return CheckResult(str(path), unreadable(problem, str(path)), readable=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from dls.canonical import canonical_json, sha256_hex
 from dls.document import precision
 from dls.document.beside import has_digest, locate
+from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import Document
 from dls.document.texts import dates_in, texts_in
 from dls.errors import DlsError
@@ -75,7 +76,7 @@ class RuleContext:
         scenario = self.statement.scenario
         try:
             if scenario.path is None:
-                return _builtin(scenario.profile), None
+                return _builtin(scenario.profile, engines_in_use()), None
             location = locate(self.folder, scenario.path, has_profile_digest(scenario.sha256))
             if location.path is None:
                 problem = f"is {location.state}; it has to be a file beside or below the statement"
@@ -276,5 +277,5 @@ class RuleContext:
 
 
 @cache
-def _builtin(name: str) -> Profile:
+def _builtin(name: str, _: Engines) -> Profile:
     return load_profile(name)

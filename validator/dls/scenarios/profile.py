@@ -8,6 +8,7 @@ import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.document.beside import Expectation, locate
+from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
@@ -74,7 +75,7 @@ def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
         DlsError: there is no such profile, it breaks the schema, or its parent differs from the one that it pins.
     """
     path = _path_of(name_or_path)
-    profile = _read(contents(path), str(path))
+    profile = _read(contents(path), str(path), engines_in_use())
     return profile if profile.extends is None else _extend(profile, _parent(profile.extends, path, depth))
 
 
@@ -121,7 +122,7 @@ def _builtin_path(name: str) -> Path:
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
-def _read(data: bytes, path: str) -> Profile:
+def _read(data: bytes, path: str, _: Engines) -> Profile:
     document = parse(data, path)
     violation = next(violations(document, "scenario"), None)
     if violation is not None:

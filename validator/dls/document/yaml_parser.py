@@ -1,0 +1,73 @@
+"""The two parsers of YAML, which give the same events, and whose errors are put in the same words.
+
+Source of the words: libyaml 0.2.5, ``scanner.c`` and ``parser.c``.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from dls.document.engines import engines_in_use
+
+
+class YamlParser(NamedTuple):
+    """A parser of YAML.
+
+    Attributes:
+        events: the module of its events. error: its error, with `problem`, `context` and their marks. start: returns
+        the function that gives the next event of a text, and one that frees the parser. tokens: gives the tokens of a
+        text. scalar_token: their class for a scalar. words: the problem and the context of an error.
+
+    """
+
+    events: Any
+    error: type[Exception]
+    start: Callable[[str], tuple[Callable[[], Any], Callable[[], None]]]
+    tokens: Callable[[str], Iterator[Any]]
+    scalar_token: type[Any]
+    words: Callable[[Any], tuple[str, str]]
+
+
+def parser_in_use() -> YamlParser:
+    """Return the parser of the engines in use."""
+    return _libyaml() if engines_in_use().parser == "libyaml" else _ruamel()
+
+
+@cache
+def _libyaml() -> YamlParser:
+    import yaml
+    from yaml import events
+
+    loader: Any = yaml.CSafeLoader
+
+    def start(text: str) -> tuple[Callable[[], Any], Callable[[], None]]:
+        parser = loader(text)
+        return parser.get_event, parser.dispose
+
+    return YamlParser(events, yaml.YAMLError, start, partial(yaml.scan, Loader=loader), yaml.ScalarToken, words=_words)
+
+
+@cache
+def _ruamel() -> YamlParser:
+    from ruamel.yaml import YAML, YAMLError, events, tokens
+
+    def new() -> Any:
+        reader = YAML(typ="safe", pure=True)
+        reader.version = (1, 1)
+        return reader
+
+    def start(text: str) -> tuple[Callable[[], Any], Callable[[], None]]:
+        stream = new().parse(text)
+        return stream.__next__, stream.close
+
+    return YamlParser(
+        events, YAMLError, start, lambda text: new().scan(text), tokens.ScalarToken, words=_words_of_libyaml
+    )
+
+
+def _words(error: Any) -> tuple[str, str]:
+    return getattr(error, "problem", None) or str(error), getattr(error, "context", None) or ""
+
+
+def _words_of_libyaml(error: Any) -> tuple[str, str]:
+    return _words(error)

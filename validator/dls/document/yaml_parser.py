@@ -10,6 +10,22 @@ from typing import Any, NamedTuple
 from dls.document.engines import engines_in_use
 
 
+_WORDS = (
+    ("mapping values are not allowed", "mapping values are not allowed in this context"),
+    ("mapping keys are not allowed", "mapping keys are not allowed in this context"),
+    ("sequence entries are not allowed", "block sequence entries are not allowed in this context"),
+    ("expected the node content", "did not find expected node content"),
+    ("expected ',' or '}'", "did not find expected ',' or '}'"),
+    ("expected ',' or ']'", "did not find expected ',' or ']'"),
+    ("expected '<document start>'", "did not find expected <document start>"),
+    ("found incompatible YAML document", "found incompatible YAML document"),
+    ("found character", "found character that cannot start any token"),
+)
+"""The beginning of a problem in the words of ruamel.yaml, and the words of libyaml."""
+_EXPECTED_IN_BLOCK = ("did not find expected '-' indicator", "did not find expected key")
+_ESCAPES = ("found unknown escape character", "expected escape sequence")
+
+
 class YamlParser(NamedTuple):
     """A parser of YAML.
 
@@ -51,9 +67,11 @@ def _libyaml() -> YamlParser:
 def _ruamel() -> YamlParser:
     from ruamel.yaml import YAML, YAMLError, events, tokens
 
+    from dls.document.plain_scanner import PlainScanner
+
     def new() -> Any:
         reader = YAML(typ="safe", pure=True)
-        reader.version = (1, 1)
+        reader.version, reader.Scanner = (1, 1), PlainScanner
         return reader
 
     def start(text: str) -> tuple[Callable[[], Any], Callable[[], None]]:
@@ -70,4 +88,10 @@ def _words(error: Any) -> tuple[str, str]:
 
 
 def _words_of_libyaml(error: Any) -> tuple[str, str]:
-    return _words(error)
+    """Return the problem and the context of an error of ruamel.yaml in the words of libyaml."""
+    problem, context = _words(error)
+    if problem.startswith("expected <block end>"):
+        return _EXPECTED_IN_BLOCK[context == "while parsing a block mapping"], context
+    if problem.startswith(_ESCAPES):
+        return problem.partition(" character")[0] + " character", "while parsing a quoted scalar"
+    return next((words for start, words in _WORDS if problem.startswith(start)), problem), context

@@ -91,6 +91,13 @@ def _import_command(name: str) -> ModuleType:
     return sys.modules[name]
 
 
+def _version() -> str:
+    """Return the version, and the engines that read and check documents."""
+    from dls.document.engines import installed_engines  # start-up: no command says it
+
+    return f"dls {__version__} ({' and '.join(installed_engines())})"
+
+
 def _end_with_overview(words: Sequence[str]) -> NoReturn:
     """Show the help or the version, or explain why the words name no command."""
     parser = _Parser(
@@ -98,7 +105,7 @@ def _end_with_overview(words: Sequence[str]) -> NoReturn:
         description="The Distillation Loss Statement: the abilities of a teacher that its student kept and lost.",
         epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
     )
-    parser.add_argument("--version", action="version", version=f"dls {__version__}")
+    parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         commands.add_parser(command.name, help=command.summary)

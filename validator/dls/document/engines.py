@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from typing import Literal, NamedTuple
+
+from dls.errors import DlsError
 
 ParserName = Literal["libyaml", "ruamel.yaml"]
 SchemaEngineName = Literal["jsonschema-rs", "jsonschema"]
@@ -29,10 +32,17 @@ _CHOICE: ContextVar[Engines | None] = ContextVar("engines", default=None)
 @cache
 def installed_engines() -> Engines:
     """Return the fastest engines that are installed."""
+    folders = getattr(find_spec("yaml"), "submodule_search_locations", None)
+    has_libyaml = folders is not None and PathFinder.find_spec("yaml._yaml", folders) is not None
     return Engines(
-        "libyaml" if find_spec("yaml") and find_spec("yaml._yaml") else PORTABLE.parser,
+        "libyaml" if has_libyaml else PORTABLE.parser,
         "jsonschema-rs" if find_spec("jsonschema_rs") else PORTABLE.schema,
     )
+
+
+def missing_engine(name: str) -> DlsError:
+    """Return the error of a portable engine that is not installed, where the fast one is missing too."""
+    return DlsError(f"{name} is not installed; pip install --upgrade 'distillation-loss-statement[portable]'")
 
 
 def engines_in_use() -> Engines:

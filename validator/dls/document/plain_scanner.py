@@ -15,7 +15,7 @@ _BLANKS = " \t"
 _ENDS = f"\0{_BLANKS}{_BREAKS}"  # the parser's text ends with a NUL
 _FLOW = ",[]{}"
 _ESCAPE = r"""(?s)\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)|["\s\0]"""
-_KNOWN = frozenset("0abt\tnvfre \"/\\N_LPxuU\n\r\x85\u2028\u2029")
+_KNOWN = frozenset('0abt\tnvfre "/\\N_LPxuU\n\r\x85\u2028\u2029')
 _AFTER_NAMES = "?:,]}%@`"
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`"
 

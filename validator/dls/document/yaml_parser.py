@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from dls.document.engines import engines_in_use
-
+from dls.document.engines import engines_in_use, missing_engine
 
 _WORDS = (
     ("mapping values are not allowed", "mapping values are not allowed in this context"),
@@ -65,8 +64,10 @@ def _libyaml() -> YamlParser:
 
 @cache
 def _ruamel() -> YamlParser:
-    from ruamel.yaml import YAML, YAMLError, events, tokens
-
+    try:
+        from ruamel.yaml import YAML, YAMLError, events, tokens
+    except ModuleNotFoundError as error:
+        raise missing_engine("ruamel.yaml") from error
     from dls.document.plain_scanner import PlainScanner
 
     def new() -> Any:

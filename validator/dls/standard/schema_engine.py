@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from dls.document.engines import SchemaEngineName
+from dls.document.engines import SchemaEngineName, missing_engine
 
 
 class SchemaError(NamedTuple):
@@ -60,9 +60,13 @@ def _part(node: Any, path: list[str | int]) -> Any:
 
 
 def _of_python(schema: dict[str, Any]) -> SchemaEngine:
-    from jsonschema import Draft202012Validator  # start-up: it takes ten times as long as the other engine
+    try:
+        from jsonschema import Draft202012Validator
+    except ModuleNotFoundError as error:
+        raise missing_engine("jsonschema") from error
 
-    validator = Draft202012Validator(schema)
+    # version 4.17 joins references to the schema's id, and cannot join anything to a URN
+    validator = Draft202012Validator({name: part for name, part in schema.items() if name != "$id"})
 
     def errors(value: Any) -> Iterator[SchemaError]:
         required: set[str] = set()  # the engine has an error for each missing member, and does not name it

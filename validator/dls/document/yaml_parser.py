@@ -9,6 +9,11 @@ from typing import Any, NamedTuple
 
 from dls.document.engines import engines_in_use, missing_engine
 
+try:
+    import yaml
+except ModuleNotFoundError:
+    yaml = None  # type: ignore[assignment]
+
 _WORDS = (
     ("mapping values are not allowed", "mapping values are not allowed in this context"),
     ("mapping keys are not allowed", "mapping keys are not allowed in this context"),
@@ -50,16 +55,15 @@ def parser_in_use() -> YamlParser:
 
 @cache
 def _libyaml() -> YamlParser:
-    import yaml
-    from yaml import events
-
     loader: Any = yaml.CSafeLoader
 
     def start(text: str) -> tuple[Callable[[], Any], Callable[[], None]]:
         parser = loader(text)
         return parser.get_event, parser.dispose
 
-    return YamlParser(events, yaml.YAMLError, start, partial(yaml.scan, Loader=loader), yaml.ScalarToken, words=_words)
+    return YamlParser(
+        yaml.events, yaml.YAMLError, start, partial(yaml.scan, Loader=loader), yaml.ScalarToken, words=_words
+    )
 
 
 @cache

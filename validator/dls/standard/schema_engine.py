@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 from dls.document.engines import SchemaEngineName, missing_engine
 
+try:
+    import jsonschema_rs
+except ModuleNotFoundError:
+    jsonschema_rs = None  # type: ignore[assignment]
+
 
 class SchemaError(NamedTuple):
     """An error of a value itself, none of its parts.
@@ -34,8 +39,6 @@ def schema_engine(name: SchemaEngineName, schema: dict[str, Any]) -> SchemaEngin
 
 
 def _of_rust(schema: dict[str, Any]) -> SchemaEngine:
-    import jsonschema_rs  # start-up: the portable engine works without it
-
     validator = jsonschema_rs.Draft202012Validator(schema)
 
     def errors(value: Any) -> Iterator[SchemaError]:

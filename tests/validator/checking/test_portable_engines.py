@@ -97,7 +97,7 @@ def environment(folder, version):
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", *packages], check=True)
     for extension in folder.rglob("pvectorc*.so"):
         extension.unlink()  # pyrsistent does without it, and its wheel cannot
-    compiled = {path.relative_to(folder).parts[4] for path in folder.rglob("*.so")}
+    compiled = {path.relative_to(folder).parts[3] for path in folder.rglob("*.so")}
     assert compiled == COMPILED[version]
     return python
 

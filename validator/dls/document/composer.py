@@ -87,8 +87,8 @@ class _Composer:
             return value, node
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
-        value, children = (self._mapping if kind is self._opening else self._sequence)(depth + 1)
-        return value, Node(mark.line + 1, mark.column + 1, None, children)
+        members, children = (self._mapping if kind is self._opening else self._sequence)(depth + 1)
+        return members, Node(mark.line + 1, mark.column + 1, None, children)
 
     def _sequence(self, depth: int) -> tuple[list[Any], list[Node]]:
         values: list[Any] = []

@@ -20,7 +20,7 @@ _AFTER_NAMES = "?:,]}%@`"
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`"
 
 
-class PlainScanner(Scanner):  # type: ignore[misc]
+class PlainScanner(Scanner):
     """A scanner for `ruamel.yaml.YAML.Scanner`."""
 
     @property

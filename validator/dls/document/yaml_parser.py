@@ -69,7 +69,8 @@ def _libyaml() -> YamlParser:
 @cache
 def _ruamel() -> YamlParser:
     try:
-        from ruamel.yaml import YAML, YAMLError, events, tokens
+        from ruamel.yaml import YAML, events, tokens
+        from ruamel.yaml.error import YAMLError
     except ModuleNotFoundError as error:
         raise missing_engine("ruamel.yaml") from error
     from dls.document.plain_scanner import PlainScanner

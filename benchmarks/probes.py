@@ -23,7 +23,8 @@ from tests.reference_probes.models.test_classifier_families import LABELS, write
 from dls.draw import Draw
 from dls.model import Arm
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES, boundary_twins
+from dls.probes import boundary_twins
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
 from dls.probes.privacy_planted_canaries import DECLARATION, DIGITS
 from dls.probes.shared.data_files import read_data
 from dls.probes.shared.phrasings import phrase

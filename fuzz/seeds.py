@@ -7,7 +7,7 @@ import msgspec
 
 from dls.canonical import canonical_json
 from dls.document.reader import read
-from dls.probes import PROBES
+from dls.probes.collection import PROBES
 from dls.signing import envelope
 from dls.standard.numbers import ARMS
 from fuzz.place import DOCUMENTS

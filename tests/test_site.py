@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from dls.commands import cli
-from dls.probes import FILE_PROBES, GENERATED_PROBES
 from dls.probes.catalogue import dimensions_of
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
 from dls.rules import ALL
 from dls.standard.registry import metrics
 

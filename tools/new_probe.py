@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from dls.errors import DlsError
 from dls.probe import Probe, items_sha256
-from dls.probes import PROBES
 from dls.probes.catalogue import reference_probes
+from dls.probes.collection import PROBES
 from dls.standard.registry import DIMENSIONS, READINGS, as_json, load_registry
 
 ROOT = Path(__file__).parents[1]
@@ -109,11 +109,11 @@ def changed_files(root: Path, names: Names) -> dict[str, str]:
         DlsError: a file has no line after which the probe belongs.
     """
     before = previous_probe(names.dimension)
-    module, key = before.id.replace(".", "_"), f'"{before.id}": '
+    key = f'"{before.id}": '
     light, heavy = f"{LIGHT_HALVES}/__init__.py", f"{HEAVY_HALVES}/__init__.py"
     item_digest, shot_digest = digests(names)
     entries = {
-        light: (f"    {module}.PROBE,", f"    {names.module}.PROBE,"),
+        light: (f'    "{before.id}",', f'    "{names.id}",'),
         heavy: (f"        {key}", f'        "{names.id}": {names.module}.elicit,'),
         ITEM_DIGESTS: (f"    {key}", f'    "{names.id}": "{item_digest}",'),
         SHOT_DIGESTS: (f"    {key}", f'    "{names.id}": "{shot_digest}",'),
@@ -122,7 +122,6 @@ def changed_files(root: Path, names: Names) -> dict[str, str]:
     registry = with_metric((root / REGISTRY).read_text(), names)
     return {
         **texts,
-        light: with_import(texts[light], names.module),
         heavy: with_import(texts[heavy], names.module),
         REGISTRY: registry,
         REGISTRY.replace(".yaml", ".json"): as_json(registry.encode()).decode(),

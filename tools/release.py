@@ -15,7 +15,7 @@ from dls.canonical import canonical_json, file_sha256, sha256_hex
 from dls.document.reader import parse
 from dls.errors import DlsError
 from dls.probe import items_sha256
-from dls.probes import GENERATED_PROBES
+from dls.probes.collection import GENERATED_PROBES
 from dls.rules import ALL
 from dls.standard.schemas import schema_folder
 from dls.standard.specification import spec_folder

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES, LABEL_PROBES
 from dls.probes.shared.data_files import read_data, with_data_file
 from dls.standard.registry import metrics
 from pages.markdown import Pages, table

@@ -1,7 +1,7 @@
 """The pages of the built-in profiles."""
 
 from dls.model import ProfileTarget
-from dls.probes import PROBES
+from dls.probes.collection import PROBES
 from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from pages.markdown import Pages, table

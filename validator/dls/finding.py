@@ -5,14 +5,14 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
-_CONTROL = re.compile(
+_CONTROL = (  # start-up: not compiled here, since most texts are printable
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # control and direction
     "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # no characters, and no XML
     "\U000e0000-\U000e007f]"  # tags, which spell a text that no page shows
 )
 _LAST_SHORT = 0xFFFF  # the last character with an escape of four digits
 _HEAD, _TAIL = 400, 200  # characters of a text that a message shows; the end says how to mend it
-_LONG_WORD = re.compile(r"\S{161,}")
+_LONG_WORD = r"\S{161,}"
 _WORD_HEAD, _WORD_TAIL = 60, 10
 _CAUSES = ("DLS001", "DLS002", "DLS105", "DLS201", "DLS205")
 """The rules whose violations bring others with them: a misspelt metric has no range, no direction and no target."""
@@ -54,7 +54,7 @@ def visible(text: str) -> str:
     """Return text with control, direction and tag characters as escapes: a quoted statement moves no cursor."""
     if text.isprintable():  # none of these is printable
         return text
-    return _CONTROL.sub(_escape, text)
+    return re.sub(_CONTROL, _escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -64,7 +64,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def shortened(text: str) -> str:
     """Return a text as a reader sees it, and of a long one, and of a long word in it, the start and the end."""
-    text = _LONG_WORD.sub(lambda word: _shorter(word[0], _WORD_HEAD, _WORD_TAIL), text)
+    text = re.sub(_LONG_WORD, lambda word: _shorter(word[0], _WORD_HEAD, _WORD_TAIL), text)
     return visible(_shorter(text, _HEAD, _TAIL))
 
 

@@ -6,7 +6,7 @@ An easier probe is asked as the one whose items are harder.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dls.probes import LABEL_PROBES
+from dls.probes.collection import LABEL_PROBES
 from dls_probes.probes import (
     boundary_edits,
     boundary_false_premises,

@@ -7,8 +7,8 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.model import Arm
-from dls.probes import LABEL_PROBES
 from dls.probes.boundary_out_of_scope import ScopeItem
+from dls.probes.collection import LABEL_PROBES
 from dls.probes.shared.labels import NO_LABEL
 from dls_probes.models.classifier_model import ClassifierText
 from dls_probes.models.transformers_model import ModelSpec, load_text

@@ -11,8 +11,8 @@ from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Arm, ItemsFile
 from dls.probe import Probe, items_sha256
-from dls.probes import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.catalogue import reference_probes
+from dls.probes.collection import EASIER_PROBES, FILE_PROBES, PROBES
 from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.problems import profile_problems

@@ -13,7 +13,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.model import Arm
-from dls.probes import GENERATED_PROBES
+from dls.probes.collection import GENERATED_PROBES
 from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
 from dls_probes.few_shot.prompt import prompt_style_for

@@ -70,7 +70,7 @@ def test_every_word_of_the_language_is_one_token() -> None:
 
 
 def test_lessons_do_not_share_their_draws_with_evaluations() -> None:
-    from dls.probes import PROBES
+    from dls.probes.collection import PROBES
 
     names = {lesson.__name__ for lesson in (*LOOK_UP, *SUBJECTS)} | {"pair.lessons", "pair.accuracy"}
     assert not names & {probe.id for probe in PROBES}

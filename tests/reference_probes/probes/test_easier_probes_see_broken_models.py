@@ -8,8 +8,8 @@ from planted.students import BROKEN, find_student, make
 from tests.validator.probes.able import SEED, items_of, judged
 
 from dls.evidence.records import parse_records
-from dls.probes import EASIER_PROBES
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import EASIER_PROBES
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes import ELICITATIONS

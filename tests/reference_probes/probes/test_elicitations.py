@@ -7,8 +7,8 @@ from tests.reference_probes.records import KEYS
 from dls.evidence.records import read_evidence
 from dls.measuring.measure import measured_metrics
 from dls.model import Manifest
-from dls.probes import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import EASIER_PROBES, FILE_PROBES, GENERATED_PROBES, PROBES
 from dls.probes.on_policy_recovery import starts
 from dls.probes.process_chain import slip
 from dls.scenarios.profile import load_profile

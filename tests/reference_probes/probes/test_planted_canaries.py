@@ -15,7 +15,7 @@ from dls.errors import DlsError
 from dls.evidence.folder import find_manifests
 from dls.evidence.records import read_evidence
 from dls.model import Manifest
-from dls.probes import FILE_PROBES
+from dls.probes.collection import FILE_PROBES
 from dls.probes.shared.data_files import read_data
 from dls.scenarios.profile import load_profile
 from dls.verifying.recompute import open_context, recompute_claims

@@ -11,7 +11,7 @@ from dls.commands.cli import main
 from dls.document.writer import yaml_text
 from dls.evidence.audit_sample import AuditSample
 from dls.model import VerifiersDraw
-from dls.probes import GENERATED_PROBES
+from dls.probes.collection import GENERATED_PROBES
 from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.reproduction.second_run import reproduce
 

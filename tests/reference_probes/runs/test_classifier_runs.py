@@ -15,7 +15,7 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
-from dls.probes import LABEL_PROBES
+from dls.probes.collection import LABEL_PROBES
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.packs import Budget

@@ -4,7 +4,7 @@ import pytest
 
 from dls.commands.cli import main
 from dls.document.reader import read
-from dls.probes import PROBES
+from dls.probes.collection import PROBES
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls_probes import pair
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS

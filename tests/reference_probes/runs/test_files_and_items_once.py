@@ -9,7 +9,7 @@ from tests.reference_probes.loop import ASKED
 
 from dls.commands.cli import main
 from dls.identity import identification
-from dls.probes import PROBES
+from dls.probes.collection import PROBES
 from dls_probes import pair
 from dls_probes.commands import _demonstration
 from dls_probes.models.model_files import ModelFiles

@@ -7,9 +7,9 @@ from tests.reference_probes.files_beside import BESIDE
 
 from dls.commands.cli import main
 from dls.evidence.folder import find_manifests
-from dls.probes import SET_PROBES
 from dls.probes.boundary_twins import items as twins
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import SET_PROBES
 from dls.probes.shared.data_files import read_data
 from dls.probes.shared.vocabulary import NAMES, NOT_STATED
 from dls.standard.registry import metric

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from dls.commands.cli import main
-from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
 
 
 def printed_json(capsys, *words):

@@ -6,7 +6,7 @@ import pytest
 
 from dls.measuring import measure
 from dls.metrics import formulas
-from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
 from dls.probes.shared.data_files import read_data, with_data_file
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "probes"

@@ -5,9 +5,9 @@ import math
 import msgspec
 from planted.cell import verdicts
 
-from dls.probes import EASIER_PROBES
 from dls.probes.boundary_twins import TwinRecord
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import EASIER_PROBES
 from dls.probes.diversity_open_answer import SAMPLES, OpenRecord
 from dls.probes.grounding_worlds import WorldRecord
 from dls.probes.on_policy_story import StoryPairRecord, StoryRecord

@@ -14,8 +14,9 @@ from dls.errors import DlsError
 from dls.measuring import measure
 from dls.measuring.measure import unit_rows
 from dls.probe import CrossMeasure, PairMeasure, items_sha256
-from dls.probes import PROBES, diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
+from dls.probes import diversity_open_answer, headline_multiple_choice, uncertainty_multiple_choice
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import PROBES
 from dls.probes.diversity_open_answer import OpenItem, OpenRecord, valid_answer
 from dls.probes.shared.choice import ChoiceItem, ChoiceRecord, choice_answer
 from dls.probes.shared.phrasings import PHRASINGS

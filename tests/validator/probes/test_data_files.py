@@ -5,8 +5,8 @@ import pytest
 
 from dls.errors import DlsError
 from dls.probe import items_sha256
-from dls.probes import PROBES
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import PROBES
 from dls.probes.shared.data_files import read_assignments, read_data, sampled_rows, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS
 

@@ -5,8 +5,8 @@ import pytest
 
 from dls.measuring.measure import measured_metrics
 from dls.probe import CrossMeasure, Measure
-from dls.probes import EASIER_PROBES, GENERATED_PROBES, PROBES
 from dls.probes.catalogue import find_probe, reference_probes
+from dls.probes.collection import EASIER_PROBES, GENERATED_PROBES, PROBES
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import BY_PROBE, DIMENSIONS, load_registry, metric
 

@@ -4,7 +4,8 @@ import pytest
 
 from dls.errors import DlsError
 from dls.measuring.measure import measured_metrics
-from dls.probes import PROBES, grounding_worlds
+from dls.probes import grounding_worlds
+from dls.probes.collection import PROBES
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)

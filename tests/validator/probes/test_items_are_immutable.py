@@ -1,7 +1,7 @@
 import pytest
 
 from dls.probe import items_sha256
-from dls.probes import GENERATED_PROBES
+from dls.probes.collection import GENERATED_PROBES
 
 RELEASED = {
     "headline.multiple_choice": "7f58e61be5f5b415a4055c73ab8481a4353165030c1946bd1a0a964595cb4cdd",

@@ -7,8 +7,8 @@ from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score,
 
 from dls.errors import DlsError
 from dls.measuring.measure import checks, measured_metrics
-from dls.probes import LABEL_PROBES
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import LABEL_PROBES
 from dls.probes.shared.data_files import read_data, with_data_file
 from dls.probes.shared.labels import LabelledItem, LabelRecord
 from dls.probes.shared.phrasings import PHRASINGS

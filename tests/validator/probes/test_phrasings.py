@@ -4,7 +4,7 @@ import pytest
 
 from dls.errors import DlsError
 from dls.probe import items_sha256
-from dls.probes import GENERATED_PROBES
+from dls.probes.collection import GENERATED_PROBES
 from dls.probes.shared.phrasings import FEWEST, LARGEST, PHRASINGS, phrase, phrasings_sha256, read_phrasings
 
 PRIVATE = tuple(f"way {number}: {{question}}?" for number in range(FEWEST))

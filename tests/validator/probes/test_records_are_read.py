@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from dls.probe import CrossMeasure, Measure, Probe
-from dls.probes import GENERATED_PROBES
 from dls.probes.catalogue import reference_probes
+from dls.probes.collection import GENERATED_PROBES
 from dls.probes.shared.data_files import read_data, with_data_file
 
 NOTES = Path(__file__).parents[3] / "docs" / "probes"

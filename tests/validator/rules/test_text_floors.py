@@ -4,9 +4,12 @@ import shutil
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dls.checking.validate import check
 from dls.rules._skeleton import library_prototype, skeleton
+from dls.rules.texts_agree_with_the_outcomes import _DENIALS, _WORDS
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
@@ -112,3 +115,10 @@ def test_a_text_that_denies_a_loss_is_a_warning_beside_one(warnings, text):
 )
 def test_an_honest_text_is_none(warnings, text):
     assert warnings(LIMITS, text) == []
+
+
+@pytest.mark.parametrize("phrase", _DENIALS)
+@given(data=st.data())
+def test_every_match_of_a_phrase_holds_one_of_the_words_that_are_looked_for_first(phrase, data):
+    match = data.draw(st.from_regex(phrase))
+    assert any(word in match for word in _WORDS)

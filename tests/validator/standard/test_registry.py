@@ -1,5 +1,6 @@
 """The registry is complete, closed in itself, and light."""
 
+import ast
 import subprocess
 import sys
 
@@ -132,3 +133,12 @@ def test_a_method_of_contributions_is_named_where_they_are_written_down_and_its_
     names = {entry.id for entry in metrics() if "bounded_influence" in {entry.interval, entry.value_interval}}
     assert names == {name for name, _ in CONTRIBUTIONS} == set(influences.METRICS)
     assert {metric(name).smallest_n for name in names} == {influences.SMALLEST_N}
+
+
+@pytest.mark.parametrize("inequality", load_registry().inequalities.values(), ids=lambda entry: entry.id)
+def test_the_names_of_an_inequality_are_those_of_its_syntax_tree(inequality):
+    nodes = list(ast.walk(ast.parse(inequality.holds)))
+    parts = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    parts |= {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute) and id(node) not in parts]
+    assert inequality.names() == {ast.unparse(node) for node in names}

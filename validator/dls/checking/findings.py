@@ -14,9 +14,11 @@ MOST = 500
 """The largest number of findings on a document; a broken one may have a hundred thousand, and no reader reads them."""
 
 
-def findings_of(document: Document, rule: Rule, subject: Any) -> Iterator[Finding]:
-    """Yield the findings of a rule, and one more than a document may have where there are so many."""
-    return (located(document, rule, violation) for violation in islice(rule.check(subject), MOST + 1))
+def findings_of(document: Document, subject: Any, *rules: Rule) -> Iterator[Finding]:
+    """Yield the findings of rules, of each one more than a document may have where there are so many."""
+    for rule in rules:
+        for violation in islice(rule.check(subject), MOST + 1):
+            yield located(document, rule, violation)
 
 
 def located(document: Document, rule: Rule, violation: Violation) -> Finding:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dls.checking.findings import findings_of, in_order, located, unreadable
+from dls.document.engines import Engines, choice
 from dls.document.reader import Document, UnreadableDocument, read
 from dls.errors import DlsError
 from dls.evidence.bundle import record_problems
@@ -82,6 +83,7 @@ def check(
     scenario: Profile | None = None,
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
+    engines: Engines | None = None,
 ) -> CheckResult:
     """Check one file of any of the four kinds. Each fault of it, and of the files that it names, is a finding.
 
@@ -90,9 +92,11 @@ def check(
         scenario: a profile to judge a statement against, beside its own.
         waivers: the findings that the reader sets aside.
         trust: keys whose signed reproductions the reader believes.
+        engines: the parser and the engine of schemas; None for the fastest that are installed.
     """
     try:
-        return _check_document(read(path), scenario, waivers, trust)
+        with choice(engines):
+            return _check_document(read(path), scenario, waivers, trust)
     except UnreadableDocument as problem:
         if problem.path == str(path):
             return CheckResult(str(path), unreadable(problem, str(path)), readable=False)
@@ -119,12 +123,12 @@ def _check_document(
     waivers: Waivers | None,
     trust: "Sequence[TrustedKey] | None",
 ) -> CheckResult:
-    if version_findings := tuple(findings_of(document, version_is_known, document)):
+    if version_findings := tuple(findings_of(document, document, version_is_known)):
         return CheckResult(document.path, version_findings)
     kind = kind_of(document.value)
-    gaps = list(findings_of(document, placeholders_are_filled, document))
+    gaps = list(findings_of(document, document, placeholders_are_filled))
     gap_pointers = {gap.pointer for gap in gaps}
-    schema_findings = findings_of(document, schema_is_followed, document)
+    schema_findings = findings_of(document, document, schema_is_followed)
     faults = (finding for finding in schema_findings if finding.pointer not in gap_pointers)
     form = list(islice(faults, _FORM_FINDINGS + 1))
     if form or (gaps and any(violations(document, kind or "statement"))):
@@ -138,7 +142,7 @@ def _check_document(
 
 def check_waivers(waivers: Waivers) -> CheckResult:
     """Check the reader's own file of waivers."""
-    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waiver_is_valid, waivers)))
+    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waivers, waiver_is_valid)))
 
 
 def _check_statement(
@@ -146,9 +150,9 @@ def _check_statement(
 ) -> tuple[CheckResult, RuleContext]:
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, folder_of(Path(document.path), statement))
-    findings = gaps + [finding for rule in RULES for finding in findings_of(document, rule, context)]
+    findings = [*gaps, *findings_of(document, context, *RULES)]
     if scenario is not None:
-        findings += findings_of(document, scenario_target_is_met, ScenarioContext(context, scenario))
+        findings += findings_of(document, ScenarioContext(context, scenario), scenario_target_is_met)
     if waivers is not None:
         findings = [_with_waiver(finding, statement, waivers) for finding in findings]
     result = CheckResult(
@@ -173,9 +177,9 @@ def _with_independence(result: CheckResult, context: RuleContext, trust: "Sequen
 
 def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     if kind == "scenario":
-        yield from findings_of(document, plan_can_decide, document)
+        yield from findings_of(document, document, plan_can_decide)
     elif kind == "reproduction":
-        yield from findings_of(document, summary_counts_the_verdicts, frozen(document.value, Report))
+        yield from findings_of(document, frozen(document.value, Report), summary_counts_the_verdicts)
     elif kind == "evidence":
         manifest = frozen(document.value, Manifest)
         for violation in contradictions(manifest):

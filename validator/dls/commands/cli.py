@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -47,6 +48,10 @@ COMMANDS = (
 )
 
 
+_Formatter = argparse.RawDescriptionHelpFormatter
+_ANY_WIDTH = 80  # characters of a help that is never shown
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that quotes no argument as it stands: a shell puts file names where arguments go."""
 
@@ -64,8 +69,10 @@ def _run(command: Command, words: Sequence[str]) -> int:
 
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """Return the parser of one command's own arguments."""
-    parser = _Parser(prog=f"dls {command.name}", formatter_class=argparse.RawDescriptionHelpFormatter)
+    # start-up: each argument asks for a formatter, and one without a width imports shutil and three compressors
+    parser = _Parser(prog=f"dls {command.name}", formatter_class=partial(_Formatter, width=_ANY_WIDTH))
     _import_command(command.module).configure(parser)
+    parser.formatter_class = _Formatter
     return parser
 
 
@@ -84,6 +91,13 @@ def _import_command(name: str) -> ModuleType:
     return sys.modules[name]
 
 
+def _version() -> str:
+    """Return the version, and the engines that read and check documents."""
+    from dls.document.engines import installed_engines  # start-up: no command says it
+
+    return f"dls {__version__} ({' and '.join(installed_engines())})"
+
+
 def _end_with_overview(words: Sequence[str]) -> NoReturn:
     """Show the help or the version, or explain why the words name no command."""
     parser = _Parser(
@@ -91,7 +105,7 @@ def _end_with_overview(words: Sequence[str]) -> NoReturn:
         description="The Distillation Loss Statement: the abilities of a teacher that its student kept and lost.",
         epilog="`dls COMMAND --help` shows an example of each. Start with: dls demo --out demo",
     )
-    parser.add_argument("--version", action="version", version=f"dls {__version__}")
+    parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         commands.add_parser(command.name, help=command.summary)

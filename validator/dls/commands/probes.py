@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, GENERATED_PROBES
 from dls.probes.catalogue import find_probe
+from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
 from dls.report.terminal import Column, show, show_table, write_json
 
 EXAMPLE = """examples:

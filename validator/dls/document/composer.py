@@ -3,16 +3,13 @@
 import unicodedata
 from typing import Any, NamedTuple, NoReturn
 
-import yaml
-
 from dls.document.node import Node
 from dls.document.scalars import excerpt, scalar_value
+from dls.document.yaml_parser import YamlParser
 from dls.errors import UnreadableDocument
 
 MAX_DEPTH = 64
 MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its text is short
-
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Composition(NamedTuple):
@@ -27,16 +24,16 @@ class Composition(NamedTuple):
     cuts: tuple[tuple[Node, str], ...]
 
 
-def compose(text: str, path: str) -> Composition:
+def compose(text: str, path: str, parser: YamlParser) -> Composition:
     """Return a text's one document; `path` is only for messages.
 
     Raises:
-        yaml.YAMLError: the text is no YAML.
+        YamlParser.error: the text is no YAML.
         UnreadableDocument: the text is empty, or holds more than 64 levels or 250,000 values, a duplicate key, a key
             that is no text, an anchor, an alias, a merge key, a tag, a number that not every reader keeps exact, or a
             second document.
     """
-    composer = _Composer(text, path)
+    composer = _Composer(text, path, parser)
     try:
         return Composition(*composer.document(), composer.values, tuple(composer.cuts))
     finally:
@@ -44,60 +41,61 @@ def compose(text: str, path: str) -> Composition:
 
 
 class _Composer:
-    def __init__(self, text: str, path: str) -> None:
-        self._loader = LOADER(text)
+    def __init__(self, text: str, path: str, parser: YamlParser) -> None:
+        self._next, self.dispose = parser.start(text)
+        self._events = events = parser.events
+        self._scalar, self._alias, self._opening = events.ScalarEvent, events.AliasEvent, events.MappingStartEvent
         self._text = text
         self._has_comments = " #" in text
         self.cuts: list[tuple[Node, str]] = []
-        self._next = self._loader.get_event
         self._path = path
         self.values = 0
         self._names: set[str] = set()  # plain keys that are text; most occur many times
 
-    def dispose(self) -> None:
-        self._loader.dispose()
-
     def document(self) -> tuple[Any, Node]:
         self._next()  # the stream's start
-        if type(self._next()) is yaml.StreamEndEvent:
+        if type(self._next()) is self._events.StreamEndEvent:
             raise UnreadableDocument(self._path, "is empty; start from `dls init`", 1, 1)
         first = self._next()
         value, root = self._node(first, first, 1)
         self._next()  # the document's end
         after = self._next()
-        if type(after) is not yaml.StreamEndEvent:
+        if type(after) is not self._events.StreamEndEvent:
             self._refuse(after, "a second document starts here; keep one document in a file")
         return value, root
 
     def _node(self, event: Any, place: Any, depth: int) -> tuple[Any, Node]:
         """Return the value and node that start with an event; `place` is the key's event, where there is a key."""
         kind = type(event)
-        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+        if kind is self._alias or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
         self.values += 1
         if self.values > MAX_VALUES:
             self._refuse(event, f"holds more than {MAX_VALUES} values; move bulk data into evidence records")
         mark = place.start_mark
-        if kind is yaml.ScalarEvent:
+        if kind is self._scalar:
             text = event.value
+            if not event.implicit[0]:
+                return text, Node(mark.line + 1, mark.column + 1, text, None)
             try:
-                value = scalar_value(text) if event.implicit[0] else text
+                value = scalar_value(text)
             except ValueError as error:
                 self._refuse(event, str(error))
             node = Node(mark.line + 1, mark.column + 1, text, None)
-            if self._has_comments and value is text and event.implicit[0]:
+            if self._has_comments and value is text:
                 self._note_cut(event, node)
             return value, node
         if depth > MAX_DEPTH:
             self._refuse(event, f"nesting is deeper than {MAX_DEPTH} levels; flatten it")
-        value, children = (self._mapping if kind is yaml.MappingStartEvent else self._sequence)(depth + 1)
-        return value, Node(mark.line + 1, mark.column + 1, None, children)
+        members, children = (self._mapping if kind is self._opening else self._sequence)(depth + 1)
+        return members, Node(mark.line + 1, mark.column + 1, None, children)
 
     def _sequence(self, depth: int) -> tuple[list[Any], list[Node]]:
         values: list[Any] = []
         places: list[Node] = []
-        while type(event := self._next()) is not yaml.SequenceEndEvent:
-            value, place = self._node(event, event, depth)
+        next_event, node, end = self._next, self._node, self._events.SequenceEndEvent
+        while type(event := next_event()) is not end:
+            value, place = node(event, event, depth)
             values.append(value)
             places.append(place)
         return values, places
@@ -105,18 +103,21 @@ class _Composer:
     def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
         members: dict[str, Any] = {}
         places: dict[str, Node] = {}
-        next_event = self._next
-        while type(key := next_event()) is not yaml.MappingEndEvent:
-            name = self._key(key)
+        next_event, node, common = self._next, self._node, self._names
+        scalar, end = self._scalar, self._events.MappingEndEvent
+        while type(key := next_event()) is not end:
+            name = key.value if type(key) is scalar else ""
+            if name not in common or key.anchor is not None or key.tag is not None:
+                name = self._key(key)
             if name in members:
                 self._refuse(key, f"key '{excerpt(name)}' is a duplicate of line {places[name].line}; keep one of them")
-            members[name], places[name] = self._node(next_event(), key, depth)
+            members[name], places[name] = node(next_event(), key, depth)
         return members, places
 
     def _key(self, event: Any) -> str:
-        if type(event) is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+        if type(event) is self._alias or event.anchor is not None or event.tag is not None:
             self._refuse_reference(event)
-        if type(event) is not yaml.ScalarEvent:
+        if type(event) is not self._scalar:
             self._refuse(event, "a key must be text, not a list or a mapping")
         name: str = event.value
         if name in self._names or not event.implicit[0]:
@@ -144,7 +145,7 @@ class _Composer:
         return f"key '{excerpt(name)}' is not text; put it in quotes"
 
     def _refuse_reference(self, event: Any) -> NoReturn:
-        if type(event) is yaml.AliasEvent:
+        if type(event) is self._alias:
             self._refuse(event, f"alias '*{excerpt(event.anchor)}' is not allowed; write the value out")
         if event.anchor is not None:
             self._refuse(

@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from dls.document.composer import LOADER
 from dls.document.scene import Fault, Scene
 from dls.document.source_line import line_start, place_of
 
@@ -21,8 +18,8 @@ def open_quote(scene: Scene) -> Fault | None:
     if scene.position > _LONGEST_SCAN:
         return None
     last = None
-    for token in _tokens(scene.text[: scene.position]):
-        if type(token) is yaml.ScalarToken and token.style in ('"', "'"):
+    for token in _tokens(scene):
+        if type(token) is scene.parser.scalar_token and token.style in ('"', "'"):
             last = token
     if last is None or last.start_mark.line == last.end_mark.line:
         return None
@@ -32,10 +29,11 @@ def open_quote(scene: Scene) -> Fault | None:
     return Fault(last.start_mark.index, problem)
 
 
-def _tokens(text: str) -> Iterator[Any]:
+def _tokens(scene: Scene) -> Iterator[Any]:
+    """Yield the tokens of a text up to the error."""
     try:
-        yield from yaml.scan(text, Loader=LOADER)
-    except yaml.YAMLError:
+        yield from scene.parser.tokens(scene.text[: scene.position])
+    except scene.parser.error:
         return
 
 

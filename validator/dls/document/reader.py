@@ -6,12 +6,11 @@ import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from dls.document.alteration import is_lfs_pointer
 from dls.document.composer import compose
 from dls.document.node import Node
 from dls.document.source_line import marked_line
+from dls.document.yaml_parser import parser_in_use
 from dls.errors import UnreadableDocument
 
 __all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "parse", "read"]
@@ -91,15 +90,16 @@ def parse(data: bytes, path: str) -> Document:
     if is_lfs_pointer(data):
         problem = "is a pointer of Git LFS, not the file; run `git lfs pull`"
         raise _with_line(UnreadableDocument(path, problem, 1, 1), text)
+    parser = parser_in_use()
     try:
-        return Document(path, *compose(text, path))
-    except yaml.YAMLError as error:
+        return Document(path, *compose(text, path, parser))
+    except parser.error as error:
         rewrite = _SURROGATE_PAIR.sub(_single_escape, text) if text.lstrip()[:1] in ("{", "[", '"') else text
         if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
             return parse(rewrite.encode(), path)
         from dls.document.syntax import syntax_fault  # start-up: on the failing path alone
 
-        problem, place = syntax_fault(error, text)
+        problem, place = syntax_fault(error, text, parser)
         raise _with_line(UnreadableDocument(path, problem, *place), text) from None
     except UnreadableDocument as refusal:
         raise _with_line(refusal, text) from None

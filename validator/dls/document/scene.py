@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from dls.document.source_line import line_at, line_start
+from dls.document.yaml_parser import YamlParser
 
 
 class Fault(NamedTuple):
@@ -20,6 +21,7 @@ class Scene(NamedTuple):
     problem: str
     context: str
     opening: int | None
+    parser: YamlParser
 
     @property
     def line(self) -> str:

@@ -7,39 +7,38 @@ does not stand below its neighbours. So the text is looked at again, on this pat
 import re
 from collections.abc import Callable
 
-import yaml
-
 from dls.document.composer import MAX_DEPTH
 from dls.document.lines import colon, indentation, odd_space, reserved_start
 from dls.document.openings import long_key, open_bracket, open_quote
 from dls.document.scene import Fault, Scene
 from dls.document.source_line import Place, place_of
+from dls.document.yaml_parser import YamlParser
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 
 
-def syntax_fault(error: yaml.YAMLError, text: str) -> tuple[str, Place]:
+def syntax_fault(error: Exception, text: str, parser: YamlParser) -> tuple[str, Place]:
     """Return a sentence on the fault in a text that is no YAML, and its place."""
     if forbidden := _FORBIDDEN.search(text):
         code = f"{ord(forbidden[0]):04X}"
         problem = f"holds the character U+{code}, which YAML forbids; remove it, or write \\u{code} in double quotes"
         return problem, place_of(text, forbidden.start())
-    scene = _scene(error, text)
+    scene = _scene(error, text, parser)
     if "nesting depth" in scene.problem:  # the parser reads ahead and may reach its own limit first
         return f"nesting is deeper than {MAX_DEPTH} levels; flatten it", place_of(text, scene.position)
     fault = next((fault for look in _LOOKS if (fault := look(scene)) is not None), _unexplained(scene))
     return fault.problem, place_of(text, fault.position)
 
 
-def _scene(error: yaml.YAMLError, text: str) -> Scene:
+def _scene(error: Exception, text: str, parser: YamlParser) -> Scene:
     mark, opening = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     return Scene(
         text,
         min(mark.index, len(text)) if mark else 0,
-        getattr(error, "problem", None) or str(error),
-        getattr(error, "context", None) or "",
+        *parser.words(error),
         min(opening.index, len(text)) if opening else None,
+        parser,
     )
 
 

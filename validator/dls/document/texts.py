@@ -16,14 +16,16 @@ def texts_in(value: Any) -> list[tuple[str, str]]:
 
 
 def _collect(value: Any, pointer: str, texts: list[tuple[str, str]]) -> None:
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, dict):
+        members = [(name if name.isidentifier() else escape_token(name), member) for name, member in value.items()]
+    else:
+        members = list(enumerate(value)) if isinstance(value, list) else []
     for name, member in members:
-        if isinstance(member, (str, dict, list)) and name != "extensions":
-            place = f"{pointer}/{escape_token(name) if isinstance(name, str) else name}"
-            if isinstance(member, str):
-                texts.append((place, member))
-            else:
-                _collect(member, place, texts)
+        if isinstance(member, str):
+            if name != "extensions":
+                texts.append((f"{pointer}/{name}", member))
+        elif isinstance(member, (dict, list)) and name != "extensions":
+            _collect(member, f"{pointer}/{name}", texts)
 
 
 def dates_in(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

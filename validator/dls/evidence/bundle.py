@@ -14,6 +14,7 @@ from dls.canonical import file_sha256
 from dls.document.alteration import alteration_hint
 from dls.document.beside import Location, has_digest, locate
 from dls.document.composer import MAX_VALUES
+from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
 from dls.model import Evidence, Manifest, RecordFile, Report, frozen
 from dls.standard.form import violations
@@ -100,14 +101,14 @@ class _Shelf:
     def _manifest(self, path: Path) -> tuple[Manifest | None, str | None]:
         if path not in self._manifests:
             data, is_within = self._allowance.read(path)
-            size, manifest, problem = _read(data, str(path)) if is_within else (0, None, _EXCESS)
+            size, manifest, problem = _read(data, str(path), engines_in_use()) if is_within else (0, None, _EXCESS)
             self._allowance.spend(size)
             self._manifests[path] = manifest, problem
         return self._manifests[path]
 
 
 @lru_cache(maxsize=4)  # the statements of a tree may share their evidence
-def _read(data: bytes, path: str) -> tuple[int, Manifest | None, str | None]:
+def _read(data: bytes, path: str, _: Engines) -> tuple[int, Manifest | None, str | None]:
     """Return the number of a document's values, with a manifest or the reason why it is none."""
     try:
         document = parse(data, path)

@@ -10,6 +10,7 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.evidence.records import MANIFEST
 from dls.model import Manifest, frozen
+from dls.probes import GENERATED_IDS
 from dls.standard.form import violations
 from dls.standard.numbers import ARMS
 
@@ -50,9 +51,7 @@ def find_manifests(folder: Path) -> list[DatedManifest]:
 
 
 def _rank(probe_id: str) -> int:
-    from dls.probes import GENERATED_PROBES  # start-up: loads every probe
-
-    ranks = {probe.id: rank for rank, probe in enumerate(GENERATED_PROBES)}
+    ranks = {name: rank for rank, name in enumerate(GENERATED_IDS)}
     return ranks.get(probe_id, len(ranks))
 
 

@@ -103,7 +103,7 @@ def _context_without_evidence(statement: Statement, profile: Profile) -> RuleCon
 
 def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
     """Yield the claims of a target: against the teacher, on all of the probe's own items."""
-    return (claim for claim in context.statement.claims if target in context.required_targets(claim))
+    return (claim for claim, targets in context.required_claims if target in targets)
 
 
 def _is_met(context: RuleContext, target: ProfileTarget) -> bool:

@@ -1,12 +1,13 @@
 """The conditions on a claim's outcomes: its evidence, seed, number of units, models and validity checks."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dls.errors import DlsError
 from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
-from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
+from dls.model import Claim, Manifest, Model, ModelIdentity, ProbeName, Statement, ValidityCheck
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
@@ -75,12 +76,15 @@ def planned_n(profile: Profile | None, claim: Claim) -> int | None:
 
     Of a probe that this release does not have, the targets for the claim's metric count.
     """
-    if profile is None or claim.probe is None:
-        return None
+    return None if profile is None or claim.probe is None else _planned_n(profile, claim.probe, claim.metric)
+
+
+@lru_cache(maxsize=256)  # the claims of ten thousand statements share a few plans
+def _planned_n(profile: Profile, probe: ProbeName, metric: str) -> int | None:
     try:
-        return planned_units(profile, find_probe(claim.probe.id, claim.probe.version))
+        return planned_units(profile, find_probe(probe.id, probe.version))
     except DlsError:
-        names = ((claim.probe.id, claim.metric), (None, claim.metric))
+        names = ((probe.id, metric), (None, metric))
         return max((target.n for target in profile.targets if (target.probe, target.metric) in names), default=None)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from dls.canonical import canonical_json, sha256_hex
 from dls.document import precision
 from dls.document.beside import has_digest, locate
+from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import Document
-from dls.document.texts import texts_in
+from dls.document.texts import dates_in, texts_in
 from dls.errors import DlsError
 from dls.evidence.bundle import Allowance, Bundle, open_bundles, open_report
 from dls.judging.claim_targets import is_of_other_items, judged_targets, required_targets
@@ -56,6 +57,7 @@ class RuleContext:
         self.folder = folder
         self._open_profile, self._open_bundles = profile, bundles
         self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
+        self._conditions: dict[int, Conditions] = {}  # by the identity of a claim of the statement
 
     @property
     def profile(self) -> Profile | None:
@@ -74,7 +76,7 @@ class RuleContext:
         scenario = self.statement.scenario
         try:
             if scenario.path is None:
-                return _builtin(scenario.profile), None
+                return _builtin(scenario.profile, engines_in_use()), None
             location = locate(self.folder, scenario.path, has_profile_digest(scenario.sha256))
             if location.path is None:
                 problem = f"is {location.state}; it has to be a file beside or below the statement"
@@ -94,6 +96,21 @@ class RuleContext:
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Pointer and text of each text of the document outside of `extensions`."""
         return tuple(texts_in(self.document.value))
+
+    @cached_property
+    def text(self) -> str:
+        """All these texts, each on lines of its own; a rule looks here for a word before it reads each of them."""
+        return "\n".join([text for _, text in self.texts])
+
+    @cached_property
+    def folded_text(self) -> str:
+        """All these texts without differences of case."""
+        return self.text.casefold()
+
+    @cached_property
+    def dates(self) -> tuple[tuple[str, str, str], ...]:
+        """Pointer, member name and text of each date among these texts."""
+        return tuple(dates_in(self.texts))
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
@@ -165,6 +182,12 @@ class RuleContext:
 
     def conditions(self, claim: Claim, metric: Metric) -> Conditions:
         """Return the conditions on a claim's outcomes."""
+        conditions = self._conditions.get(id(claim))
+        if conditions is None:
+            conditions = self._conditions[id(claim)] = self._conditions_of(claim, metric)
+        return conditions
+
+    def _conditions_of(self, claim: Claim, metric: Metric) -> Conditions:
         kinds, profile = self.kinds(claim), self.profile
         conditions = conditions_of(
             metric,
@@ -202,6 +225,11 @@ class RuleContext:
     def required_targets(self, claim: Claim) -> tuple[ProfileTarget, ...]:
         """Return the profile's targets that a claim stands for; none without the profile."""
         return required_targets(self.profile, claim) if self.profile else ()
+
+    @cached_property
+    def required_claims(self) -> tuple[tuple[Claim, tuple[ProfileTarget, ...]], ...]:
+        """The claims, each with the profile's targets that it stands for."""
+        return tuple((claim, self.required_targets(claim)) for claim in self.statement.claims)
 
     def manifests(self, claim: Claim) -> tuple[Manifest, ...]:
         """Return the manifests at hand of a claim's evidence."""
@@ -249,5 +277,5 @@ class RuleContext:
 
 
 @cache
-def _builtin(name: str) -> Profile:
+def _builtin(name: str, _: Engines) -> Profile:
     return load_profile(name)

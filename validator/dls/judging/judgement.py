@@ -70,8 +70,9 @@ def forced_reasons(claim: Claim, target: Target, conditions: Conditions) -> tupl
     """Return the reasons that make a target inconclusive, no matter where its interval lies."""
     ends = _ends(tested_interval(claim, target))
     foreign = conditions.other_items or (ends is None and not conditions.regenerated)
-    intervals = TargetIntervals(unit_count(claim, target), ends, reading_ends(claim.teacher))
     metric = conditions.metric
+    teacher = None if metric.chance is None else reading_ends(claim.teacher)  # which takes long from count and n
+    intervals = TargetIntervals(unit_count(claim, target), ends, teacher)
     chance = metric.chance_on(claim.probe.id if claim.probe else None, target.chance)
     reasons = judge(target, intervals, metric, chance=chance, failed_checks=conditions.failed_checks.excuses).reasons
     return ("not_regenerated", *reasons) if foreign else reasons

@@ -7,11 +7,10 @@ from dls.judging.conditions import pair_keys, planned_n
 from dls.judging.context import RuleContext
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Report
-from dls.probes import GENERATED_PROBES
+from dls.probes import GENERATED_IDS
 
 STANDS = ("replicated", "agrees")
 """The verdicts of a replication under which a claim stands on fresh items."""
-_GENERATORS = frozenset(probe.id for probe in GENERATED_PROBES)
 
 
 class PairAndProfile(NamedTuple):
@@ -41,7 +40,7 @@ def without_fresh_items(context: RuleContext, claim: Claim) -> str | None:
         return "the profile is missing, and it plans the number of fresh units"
     if claim.probe is None or claim.items is None or claim.on is not None or context.kinds(claim) != {"regenerated"}:
         return "it was measured on given data, and no seed makes others like them"
-    if claim.probe.id not in _GENERATORS or any(manifest.items.file for manifest in context.manifests(claim)):
+    if claim.probe.id not in GENERATED_IDS or any(manifest.items.file for manifest in context.manifests(claim)):
         return "its items stand in a file that its publisher chose, and no seed makes others like them"
     return None
 

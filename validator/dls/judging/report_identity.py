@@ -2,7 +2,6 @@
 
 import msgspec
 
-from dls.identity.difference import compare_identities
 from dls.model import Arm, Model, ModelIdentity, Report, Statement
 
 _DIGESTS = ("tensors_sha256", "weights_sha256")
@@ -42,6 +41,8 @@ def _reading_difference(copy: ModelIdentity, reference: Model) -> str | None:
 
 def _difference(copy: ModelIdentity, reference: Model) -> str | None:
     """Return how a model differs in more than its tensors."""
+    from dls.identity.difference import compare_identities  # start-up: most statements list no report
+
     same = {name: getattr(copy, name) for name in _DIGESTS}
     members = ("files", "reading_sha256", "adapter", "source", "snapshot", "tokenizer_sha256")
     stated = ModelIdentity(**same, **{name: getattr(reference, name) for name in members})

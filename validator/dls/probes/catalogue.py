@@ -1,8 +1,11 @@
 """The reference probes of this release, by id and by metric."""
 
+from functools import cache
+from importlib import import_module
+
 from dls.errors import DlsError
 from dls.probe import Probe
-from dls.probes import FILE_PROBES, GENERATED_PROBES
+from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.standard.registry import BY_PROBE, Metric
 from dls.version import __version__
 
@@ -14,8 +17,19 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def reference_probes() -> tuple[Probe, ...]:
-    """Return all probes of this release."""
-    return (*GENERATED_PROBES, *FILE_PROBES)
+    """Return all probes of this release; the first call loads each of them."""
+    return tuple(map(_load, (*GENERATED_IDS, *FILE_IDS)))
+
+
+@cache
+def _load(name: str) -> Probe:
+    probe: Probe = import_module(f"dls.probes.{name.replace('.', '_')}").PROBE
+    return probe
+
+
+def is_in_release(name: str) -> bool:
+    """Whether this release has a probe with an id."""
+    return name in GENERATED_IDS or name in FILE_IDS
 
 
 def probes_measuring(metric: str) -> tuple[str, ...]:
@@ -39,12 +53,9 @@ def find_probe(name: str, version: str | None = None) -> Probe:
     Raises:
         DlsError: this release has no such probe, or another version of it.
     """
-    probe = next((candidate for candidate in reference_probes() if candidate.id == name), None)
-    if probe is None:
-        raise DlsError(
-            f"there is no probe {name!r} in this release; "
-            f"`dls probes` lists {', '.join(probe.id for probe in GENERATED_PROBES)}"
-        )
+    if not is_in_release(name):
+        raise DlsError(f"there is no probe {name!r} in this release; `dls probes` lists {', '.join(GENERATED_IDS)}")
+    probe = _load(name)
     if version is not None and version != probe.version:
         when = "an earlier" if _number(version) < _number(probe.version) else "a later"
         raise DlsError(

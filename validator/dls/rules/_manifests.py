@@ -6,16 +6,16 @@ from typing import NamedTuple
 from dls.errors import DlsError
 from dls.model import Manifest
 from dls.probe import Probe, items_sha256
-from dls.probes.catalogue import find_probe
+from dls.probes import GENERATED_IDS
+from dls.probes.catalogue import find_probe, is_in_release
 
 MAX_UNITS = 20_000  # more take longer than a check may, and `dls recompute` makes them
 
 
 def other_version(manifest: Manifest) -> str | None:
     """Return this release's version of a manifest's probe; None if the manifest has the same version."""
-    from dls.probes import FILE_PROBES, GENERATED_PROBES  # start-up: loads every probe: only where there is a manifest
-
-    version = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
+    name = manifest.probe.id
+    version = find_probe(name).version if is_in_release(name) else None
     return None if version == manifest.probe.version else version
 
 
@@ -36,15 +36,14 @@ def release_probe(manifest: Manifest) -> Probe | None:
 
 def remake_items(manifest: Manifest) -> RemadeItems | None:
     """Make the items of a manifest again; None if they come from a file or private phrasings, or are too many."""
-    from dls.probes import GENERATED_PROBES  # start-up: loads every probe: only where there is a manifest
-
     items = manifest.items
     probe = release_probe(manifest)
     if (
         items.seed is None
         or items.file
         or items.phrasings_sha256
-        or probe not in GENERATED_PROBES
+        or probe is None
+        or probe.id not in GENERATED_IDS
         or not 1 <= items.n <= MAX_UNITS
     ):
         return None

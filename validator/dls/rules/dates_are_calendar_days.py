@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dls.document.texts import dates_in
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -17,7 +16,7 @@ def dates_are_calendar_days(context: RuleContext) -> Iterator[Violation]:
 
     The schema checks only the form YYYY-MM-DD. The date 2026-02-30 has this form, but no such day exists.
     """
-    for pointer, name, day in dates_in(context.texts):
+    for pointer, name, day in context.dates:
         try:
             date.fromisoformat(day)
         except ValueError:

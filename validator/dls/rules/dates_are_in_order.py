@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dls.document.texts import dates_in
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -19,7 +18,7 @@ def dates_are_in_order(context: RuleContext) -> Iterator[Violation]:
     A statement cannot report a measurement that was made later. Another rule compares the measurement with the profile.
     """
     issue_day = context.statement.issued
-    for pointer, name, day in dates_in(context.texts):
+    for pointer, name, day in context.dates:
         if name in _BEFORE_ISSUE and day > issue_day:
             yield Violation(
                 pointer, f"{name} {day} is after the statement was issued, {issue_day}; correct one of the dates"

@@ -22,6 +22,8 @@ def insignificant_is_not_preserved(context: RuleContext) -> Iterator[Violation]:
     A small sample shows no significant difference between any two models. Preserved means that the interval excludes a
     loss beyond the margin.
     """
+    if "significant" not in context.folded_text:
+        return
     for pointer, text in context.texts:
         if "significant" in text.casefold() and re.search(_INSIGNIFICANT, text, re.IGNORECASE):
             yield Violation(

@@ -45,6 +45,10 @@ def _is_exact(reading: Reading | Loss) -> bool:
     return count is not None and bool(n) and abs(count / n - reading.value) <= precision.EXACT
 
 
+def _excerpt(source: str) -> str:
+    return visible(source)[:_LONGEST]
+
+
 @rule("DLS218", spec="claims")
 def numbers_are_printed_precisely(context: RuleContext) -> Iterator[Violation]:
     """A number has enough digits beside its interval, and no exponent makes its last digit as large as the number.
@@ -62,10 +66,10 @@ def numbers_are_printed_precisely(context: RuleContext) -> Iterator[Violation]:
         coarsest = None if context.manifests(claim) else context.coarsest_unit(claim)
         for number in _numbers(pointer, claim):
             source = context.document.source(number.place) or ""
-            unit, text = precision.unit(source), visible(source)[:_LONGEST]
+            unit = precision.unit(source)
             if "e" in source.lower() and unit > max(abs(number.value) - precision.EXACT, 10.0**-metric.decimals):
-                problem = f"claim '{claim.id}' prints {text}, whose last digit stands for {unit:g}"
+                problem = f"claim '{claim.id}' prints {_excerpt(source)}, whose last digit stands for {unit:g}"
                 yield Violation(number.place, f"{problem}; write all its decimals, without an exponent")
             elif number.is_limited and coarsest is not None and unit > _ZEROS * coarsest + precision.EXACT:
-                problem = f"claim '{claim.id}' prints {text}, which is too coarse beside its interval"
+                problem = f"claim '{claim.id}' prints {_excerpt(source)}, which is too coarse beside its interval"
                 yield Violation(number.place, f"{problem}; print {-round(math.log10(coarsest))} decimals")

@@ -7,6 +7,7 @@ from dls.document.reader import Document
 from dls.errors import DlsError
 from dls.finding import Violation, visible
 from dls.rules._rule import rule
+from dls.scenarios import problems, profile
 
 
 @rule("DLS508", spec="scenarios")
@@ -19,8 +20,6 @@ def plan_can_decide(document: Document) -> Iterator[Violation]:
     profile names each of the eight dimensions as required or not. It has a target for each required dimension, and
     justifies each limit that is looser than its parent's.
     """
-    from dls.scenarios import problems, profile  # start-up: loads every probe: only for a profile
-
     try:
         plan = profile.load_profile(Path(document.path))
     except DlsError as error:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
@@ -22,17 +23,31 @@ _DENIALS = (
 )
 """The phrases that say of a whole student that nothing was lost: add one here, and a test for it."""
 
-_PHRASE = re.compile("|".join(rf"\b(?:{phrase})" for phrase in _DENIALS))
-_WORDS = ("every", "each", "all", "no ", "nothing", "fully", "completely", "entirely", "wholly")  # in every phrase one
+_WORDS = (
+    *("in every", "in all", "in each", "lost nothing", "loses nothing"),
+    *("no loss", "no drop", "no degradation", "no regression", "no measurable", "no noticeable", "no relevant"),
+    *("is lost", "was lost", "been lost", "were lost", "got lost", "abilit", "all skills"),
+    *("ly preserv", "ly retain"),
+)
+"""Every match of a phrase holds one of them. Most statements hold none, and the phrases are slow to compile."""
 _MOST_TEXT = 1 << 20  # characters that are read of all texts together: more is no text for people
-_NEGATION = re.compile(r"\b(?:not|never|nor|cannot|hardly|nothing says|no text says)\b[^.;]{0,40}$|n't\b[^.;]{0,40}$")
+_NEGATION = r"\b(?:not|never|nor|cannot|hardly|nothing says|no text says)\b[^.;]{0,40}$|n't\b[^.;]{0,40}$"
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{phrase})" for phrase in _DENIALS))
+
+
+def _has_words(folded: str) -> bool:
+    return any(word in folded for word in _WORDS)
 
 
 def _denial(text: str) -> str | None:
     """Return the first phrase of a text that denies any loss; None where the text negates it, or has none."""
     plain = text.casefold()
-    for match in _PHRASE.finditer(plain) if any(word in plain for word in _WORDS) else ():
-        if not _NEGATION.search(plain[max(0, match.start() - 60) : match.start()]):
+    for match in _phrases().finditer(plain) if _has_words(plain) else ():
+        if not re.search(_NEGATION, plain[max(0, match.start() - 60) : match.start()]):
             return match[0]
     return None
 
@@ -47,7 +62,7 @@ def texts_agree_with_the_outcomes(context: RuleContext) -> Iterator[Violation]:
     contrary of what was measured. A text about one claim that was preserved can name it.
     """
     losses = [claim.id for claim in context.statement.claims if claim.outcome == "lost"]
-    if not losses:
+    if not losses or not _has_words(context.folded_text):
         return
     left = _MOST_TEXT
     for pointer, text in context.texts:

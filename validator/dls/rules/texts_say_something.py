@@ -32,7 +32,7 @@ _PLACEHOLDERS = frozenset(
 _ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring")
 _SCENARIO = ("intended_use", "out_of_scope", "stakes")
 _BEGINNING = 400  # characters, in which a text has a word if it has any
-_FEWEST = 2  # different letters of a text, and words of a reason
+_FEWEST = 2  # words of a reason
 _FEW_LETTERS = 4  # of a reason in one word; scripts without spaces say much in as many
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -40,8 +40,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def _problem(pointer: str, text: str) -> str | None:
     """Return why a text says nothing; None if it may say something."""
     plain = " ".join(text[:_BEGINNING].casefold().split()).strip(".!?-_ ")
-    letters = {character for character in plain if character.isalpha()}
-    if len(letters) < _FEWEST:
+    if not _has_two_letters(plain):
         return "has no word"
     if plain in _PLACEHOLDERS:
         return "holds a place for a text"
@@ -52,6 +51,12 @@ def _problem(pointer: str, text: str) -> str | None:
     ):
         return "is no sentence"
     return None
+
+
+def _has_two_letters(text: str) -> bool:
+    """Whether a text has two different letters."""
+    first = next(filter(str.isalpha, text), None)
+    return any(letter != first for letter in filter(str.isalpha, text))
 
 
 def _labels(context: RuleContext) -> Iterator[Violation]:

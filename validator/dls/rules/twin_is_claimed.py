@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim
+from dls.probes.catalogue import find_probe, is_in_release
 from dls.rules._rule import rule
 from dls.standard.numbers import ARMS
 
@@ -18,9 +19,8 @@ def _is_claimed(context: RuleContext, twin: str, claim: Claim) -> bool:
 
 def _measures(claim: Claim, metric: str) -> bool:
     """Whether the probe of a claim is one of the reference probes that measure a metric."""
-    from dls.probes.catalogue import probes_measuring  # loads every probe: only if another probe has the twin
-
-    return claim.probe is not None and claim.probe.id in probes_measuring(metric)
+    name = claim.probe.id if claim.probe else ""
+    return is_in_release(name) and metric in find_probe(name).metrics
 
 
 def _is_checked(context: RuleContext, claim: Claim) -> bool:

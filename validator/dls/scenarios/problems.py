@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from dls.document.precision import EXACT
 from dls.model import LIMITS, ProfileTarget
-from dls.probes.catalogue import probes_measuring, reference_probes
+from dls.probes import FILE_IDS, GENERATED_IDS
+from dls.probes.catalogue import find_probe, is_in_release, probes_measuring
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT
@@ -110,10 +111,10 @@ def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
 
 def _probe_problems(pointer: str, target: ProfileTarget) -> Iterator[Problem]:
     """Yield that the probe of a target does not measure its metric; nothing for a probe that this release lacks."""
-    probe = next((probe for probe in reference_probes() if probe.id == target.probe), None)
-    if probe is not None and target.metric not in probe.metrics:
+    name = target.probe
+    if name is not None and is_in_release(name) and target.metric not in find_probe(name).metrics:
         candidates = ", ".join(probes_measuring(target.metric)) or "no reference probe does"
-        message = f"{probe.id} does not measure {target.metric}; name one that does: {candidates}"
+        message = f"{name} does not measure {target.metric}; name one that does: {candidates}"
         yield Problem(f"{pointer}/probe", message)
 
 
@@ -123,12 +124,13 @@ def _ambiguous_probe_problems(profile: Profile) -> Iterator[Problem]:
     All of these probes would run, and the statement has to claim all their metrics; the better one would meet the
     target.
     """
-    probes = {target.probe for target in profile.targets}
+    names = dict.fromkeys(target.probe for target in profile.targets if target.probe is not None)
+    probes = [find_probe(name) for name in (*GENERATED_IDS, *FILE_IDS) if name in names]
     targets = profile.file.targets
     for target in profile.targets:
         if target.probe is not None:
             continue
-        candidates = [probe for probe in probes_measuring(target.metric) if probe in probes]
+        candidates = [probe.id for probe in probes if target.metric in probe.metrics]
         if len(candidates) > 1:
             pointer = f"/targets/{targets.index(target)}" if target in targets else "/extends"
             yield Problem(

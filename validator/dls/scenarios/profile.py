@@ -8,6 +8,7 @@ import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.document.beside import Expectation, locate
+from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
 from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
@@ -74,8 +75,13 @@ def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
         DlsError: there is no such profile, it breaks the schema, or its parent differs from the one that it pins.
     """
     path = _path_of(name_or_path)
-    file, digest = _read(contents(path), str(path))
-    profile = Profile(
+    profile = _read(contents(path), str(path), engines_in_use())
+    return profile if profile.extends is None else _extend(profile, _parent(profile.extends, path, depth))
+
+
+def _of_file(file: ProfileFile, digest: str, path: Path) -> Profile:
+    """Return a profile as its own file states it, without its parent."""
+    return Profile(
         id=file.id,
         version=file.version,
         sha256=digest,
@@ -93,9 +99,6 @@ def load_profile(name_or_path: str | Path, depth: int = 0) -> Profile:
         path=path,
         builtin=path.parent == _folder(),
     )
-    if file.extends is None:
-        return profile
-    return _extend(profile, _parent(file.extends, path, depth))
 
 
 def _folder() -> Path:
@@ -119,7 +122,7 @@ def _builtin_path(name: str) -> Path:
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
-def _read(data: bytes, path: str) -> tuple[ProfileFile, str]:
+def _read(data: bytes, path: str, _: Engines) -> Profile:
     document = parse(data, path)
     violation = next(violations(document, "scenario"), None)
     if violation is not None:
@@ -128,7 +131,8 @@ def _read(data: bytes, path: str) -> tuple[ProfileFile, str]:
             f"{path}:{line}:{column}: the profile breaks the schema at {violation.pointer or '/'}: {violation.message}"
         )
     # not strict: the profile follows its schema, and to JSON Schema 1500.0 is an integer
-    return msgspec.convert(document.value, ProfileFile, strict=False), profile_sha256(document.value)
+    file = msgspec.convert(document.value, ProfileFile, strict=False)
+    return _of_file(file, profile_sha256(document.value), Path(path))
 
 
 def profile_sha256(value: Any) -> str:
@@ -186,6 +190,7 @@ def has_profile_digest(sha256: str, depth: int = 0) -> Expectation:
     return is_expected
 
 
+@lru_cache(maxsize=32)
 def _extend(profile: Profile, parent: Profile) -> Profile:
     """Return a profile with its parent's targets where it has none of its own, and the dimensions of both profiles.
 

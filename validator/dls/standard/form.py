@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal
 
-import jsonschema_rs
-
+from dls.document.engines import SchemaEngineName, engines_in_use
 from dls.document.reader import Document
 from dls.finding import Violation, escape_token
+from dls.standard.schema_engine import SchemaEngine, schema_engine
 from dls.standard.schemas import Kind, schema
 from dls.standard.wording import PRIORITY, missing_choice, missing_member, unknown_member, wrong_value
 
@@ -37,12 +37,12 @@ def _violations(document: Document, kind: Kind, path: _Path, value: Any, pointer
     """Yield the violations of a value that breaks the part of a schema at a path."""
     path, node = _target(kind, path)
     if not isinstance(value, (dict, list)):
-        names = [error.kind.name for error in _engine(kind, path, "whole").iter_errors(value)]
+        names = [error.keyword for error in _engine(kind, path, "whole").errors(value)]
         keyword = min(names, key=PRIORITY.index)
         yield wrong_value(pointer, node, keyword, value, document.source(pointer))
         return
     stub: Any = dict.fromkeys(value) if isinstance(value, dict) else [None] * len(value)
-    counts = [error.kind.name for error in _engine(kind, path, "counts").iter_errors(stub)]
+    counts = [error.keyword for error in _engine(kind, path, "counts").errors(stub)]
     if counts:
         yield wrong_value(pointer, node, min(counts, key=PRIORITY.index), value, None)
         return
@@ -56,18 +56,17 @@ def _violations(document: Document, kind: Kind, path: _Path, value: Any, pointer
 def _own_violations(kind: Kind, path: _Path, value: Any, pointer: str) -> Iterator[Violation]:
     """Yield the violations of a mapping or list itself. A misspelt member is one, and its right name is not missing."""
     node = _at(kind, path)
-    errors = list(_engine(kind, path, "own").iter_errors(_outline(node, value)))
-    unknown = [name for error in errors if error.kind.name == "additionalProperties" for name in error.kind.unexpected]
+    errors = list(_engine(kind, path, "own").errors(_outline(node, value)))
+    unknown = [name for error in errors if error.keyword == "additionalProperties" for name in error.members]
     slips = [unknown_member(pointer, node, name) for name in unknown]
     intentions = {near for _, near in slips}
     for error in errors:
-        if error.kind.name == "required":
-            if error.kind.property not in intentions:
-                yield missing_member(pointer, node, error.kind.property)
-        elif error.kind.name == "anyOf":
-            yield missing_choice(pointer, value, _in(node, error.schema_path))
-        elif error.kind.name != "additionalProperties":
-            yield wrong_value(pointer, node, error.kind.name, value, None)
+        if error.keyword == "required":
+            yield from (missing_member(pointer, node, name) for name in error.members if name not in intentions)
+        elif error.keyword == "anyOf":
+            yield missing_choice(pointer, value, error.options)
+        elif error.keyword != "additionalProperties":
+            yield wrong_value(pointer, node, error.keyword, value, None)
     yield from (violation for violation, _ in slips)
 
 
@@ -108,9 +107,13 @@ def _target(kind: Kind, path: _Path) -> tuple[_Path, dict[str, Any]]:
     return path, node
 
 
-@cache
-def _engine(kind: Kind, path: _Path, extent: _Extent) -> Any:
+def _engine(kind: Kind, path: _Path, extent: _Extent) -> SchemaEngine:
     """Return the engine for a part of a schema: the whole of it, its counts alone, or all but counts and pieces."""
+    return _engine_of(engines_in_use().schema, kind, path, extent)
+
+
+@cache
+def _engine_of(name: SchemaEngineName, kind: Kind, path: _Path, extent: _Extent) -> SchemaEngine:
     node = _at(kind, path)
     if extent == "counts":
         node = {name: node[name] for name in _COUNTS if name in node}
@@ -120,16 +123,13 @@ def _engine(kind: Kind, path: _Path, extent: _Extent) -> Any:
             for name, rule in node.items()
             if name not in (*_COUNTS, "items")
         }
-    return jsonschema_rs.Draft202012Validator({**node, "$defs": schema(kind)["$defs"]})
+    return schema_engine(name, {**node, "$defs": schema(kind)["$defs"]})
 
 
 @cache
 def _at(kind: Kind, path: _Path) -> dict[str, Any]:
-    node: dict[str, Any] = _in(schema(kind), path)
-    return node
-
-
-def _in(node: Any, path: "_Path | list[str | int]") -> Any:
+    node: Any = schema(kind)
     for token in path:
         node = node[token]
-    return node
+    part: dict[str, Any] = node
+    return part

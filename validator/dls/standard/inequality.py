@@ -2,10 +2,10 @@
 
 import ast
 import math
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +26,7 @@ _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
+_NAME = r"(?<![\w.])[a-z_][\w.]*"
 _SLACK = 1e-6  # of a comparison: for the numbers between the corners, and below any printed digit
 
 
@@ -42,7 +43,7 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self) -> frozenset[str]:
         """Return the names that need a value: ``ece``, ``n``, ``teacher.accuracy``."""
-        return _comparison(self).names
+        return _names(self.holds)
 
     def across_arms(self) -> bool:
         """Whether it relates the teacher's values to the student's; otherwise it holds for each model alone."""
@@ -57,8 +58,7 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             KeyError: a name of ``names()`` has no value.
         """
-        node, names = _comparison(self)
-        order = sorted(names)
+        node, order = _comparison(self), sorted(self.names())
         corners = product(*(values[name] for name in order))
         gaps = [_gap(node, dict(zip(order, corner, strict=True))) for corner in corners]
         numbers = [gap for gap in gaps if gap is not None]
@@ -72,28 +72,21 @@ class Inequality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return min(numbers) > _SLACK or max(numbers) < -_SLACK
 
 
-class _Comparison(NamedTuple):
-    node: ast.Compare
-    names: frozenset[str]
+@lru_cache(maxsize=256)
+def _names(holds: str) -> frozenset[str]:
+    """Return the names of a comparison; to parse it takes ten times as long, and most are about other metrics."""
+    return frozenset(re.findall(_NAME, holds)) - _FUNCTIONS.keys()
 
 
 @lru_cache(maxsize=256)
-def _comparison(inequality: Inequality) -> _Comparison:
+def _comparison(inequality: Inequality) -> ast.Compare:
     node = ast.parse(inequality.holds, mode="eval").body
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.LtE, ast.GtE, ast.Eq)):
-        return _Comparison(node, _names(node))
+        return node
     raise DlsError(
         f"The registry's inequality {inequality.id} is {inequality.holds!r}; "
         "write one <=, >= or == between two expressions."
     )
-
-
-def _names(node: ast.AST) -> frozenset[str]:
-    if isinstance(node, ast.Call):
-        return frozenset().union(*(_names(argument) for argument in node.args))
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        return frozenset({_name(node)})
-    return frozenset().union(*(_names(child) for child in ast.iter_child_nodes(node)))
 
 
 def _name(node: ast.Name | ast.Attribute) -> str:

@@ -1,5 +1,6 @@
 """A violation of a schema in words: the value, the requirement with its meaning, and how to mend it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -80,7 +81,7 @@ def unknown_member(pointer: str, node: dict[str, Any], name: str) -> tuple[Viola
     return Violation(f"{pointer}/{escape_token(name)}", f"unknown member {_quoted(name)}; {hint}"), near
 
 
-def missing_choice(pointer: str, value: Any, options: list[dict[str, Any]]) -> Violation:
+def missing_choice(pointer: str, value: Any, options: Sequence[dict[str, Any]]) -> Violation:
     """Return the violation at a mapping that holds none of some alternative members."""
     names = [name for option in options for name in option.get("required", ())]
     return Violation(pointer, f"found {_value_text(value, None)}, wanted one of the members {', '.join(names)}")

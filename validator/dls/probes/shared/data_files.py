@@ -15,7 +15,6 @@ from dls.canonical import sha256_hex
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.probe import Probe, Row
-from dls.probes.shared.csv_file import csv_rows
 
 Item = TypeVar("Item")
 LARGEST = 1 << 28  # bytes
@@ -44,6 +43,8 @@ def read_data(path: Path) -> DataFile:
     if data is None:
         raise DlsError(f"{path} is no file of at most {LARGEST >> 20} MiB; name a JSON Lines file")
     if path.suffix.lower() == ".csv":
+        from dls.probes.shared.csv_file import csv_rows  # start-up: a check reads no data file
+
         return DataFile(path.name, sha256_hex(data), tuple(csv_rows(path, data)))
     rows = tuple(_row(path, number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip())
     return DataFile(path.name, sha256_hex(data), rows)

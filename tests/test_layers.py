@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 HEAVY = ("torch", "transformers", "numpy", "scipy", "securesystemslib", "cryptography", "dls.signing.keys")
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = (
-    *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.model", "dls.document"),
+    *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
+    "dls.model",
     *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.probe", "dls.probes.shared", "dls.probes"),
     *("dls.scenarios", "dls.evidence", "dls.measuring", "dls.judging", "dls.rules", "dls.signing", "dls.authoring"),
     *("dls.checking", "dls.verifying", "dls.report", "dls.commands", "dls"),

@@ -12,7 +12,7 @@ from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, today
-from dls.judging.claim_outcome import claim_members, claim_of
+from dls.judging.claim_outcome import claim_of
 from dls.model import Claim, Manifest
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import GAP, VERSION
@@ -56,7 +56,7 @@ def draft_statement(
         "student": _model(manifest, "student", answers),
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, manifests, folder),
-        "claims": [claim_members(claim) for claim in claims],
+        "claims": [msgspec.to_builtins(claim) for claim in claims],
         "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured),
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,

@@ -1,12 +1,27 @@
-"""The base of all objects of the standard: closed and immutable; None stands for an absent member."""
+"""The base of all objects of the standard: closed and immutable; None stands for an absent member.
 
-from typing import Any, TypeVar
+There is one class for each noun. msgspec converts a document on the hot path of the command. pydantic validates,
+serialises and describes the same class at the door for Python, and is imported there alone.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A closed, immutable object of the standard."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        """Tell pydantic the form of the class: strict types, no unknown member."""
+        from dls.model.pydantic_form import form_of  # start-up: pydantic alone asks
+
+        return form_of(cls, handler)
 
 
 _Kind = TypeVar("_Kind", bound=Frozen)

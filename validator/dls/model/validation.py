@@ -1,0 +1,46 @@
+"""A value of Python held to a class of the standard by pydantic, with an error that names each wrong member."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from dls.errors import DlsError
+from dls.finding import escape_token, shortened
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from dls.model.value import Frozen
+
+_MOST = 5  # errors in a message
+_Kind = TypeVar("_Kind", bound="Frozen")
+
+
+def validated(value: Any, kind: type[_Kind]) -> _Kind:
+    """Return a JSON value, or an object of the class, as an object whose members have the types of the class.
+
+    Raises:
+        DlsError: the value does not have the form of the class; each wrong member is named by its JSON pointer.
+    """
+    try:
+        return _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        rest = f"; and {len(errors) - _MOST} more" if len(errors) > _MOST else ""
+        raise DlsError(f"{kind.__name__}: {'; '.join(map(_sentence, errors[:_MOST]))}{rest}") from None
+
+
+@cache
+def _adapter(kind: type[_Kind]) -> TypeAdapter[_Kind]:
+    return TypeAdapter(kind)
+
+
+def _sentence(error: "ErrorDetails") -> str:
+    pointer = "".join(f"/{escape_token(str(part))}" for part in error["loc"]) or "the value"
+    if error["type"] == "missing":
+        return f"{pointer} is missing"
+    if error["type"] == "extra_forbidden":
+        return f"{pointer} is no member of the standard"
+    wish = error["msg"].removeprefix("Input should be ").partition(", unable to")[0]
+    return shortened(f"{pointer} is {error['input']!r}; wanted {wish}")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dls.checking.validate import CheckResult, check
+from dls.checking.validate import Report, check
 from dls.document.reader import read
 from dls.finding import Finding
 from dls.report.junit import render
@@ -51,7 +51,7 @@ def breaches(text):
 def reports():
     """Return reports of every kind: each document of the conformance suite, a hostile finding, and no finding."""
     yield render([check(path) for path in sorted(DOCUMENTS.glob("*.yaml"))])
-    yield render([CheckResult(HOSTILE, (AWKWARD, AWKWARD._replace(waived=True), AWKWARD._replace(severity="warning")))])
+    yield render([Report(HOSTILE, (AWKWARD, AWKWARD._replace(waived=True), AWKWARD._replace(severity="warning")))])
     yield render([])
 
 
@@ -100,7 +100,7 @@ def test_missing_members_of_one_level_have_names_of_their_own(three_missing_memb
 
 
 def test_equal_findings_of_a_file_have_names_of_their_own():
-    root = ET.fromstring(render([CheckResult("x", (AWKWARD, AWKWARD, AWKWARD))]).encode())  # noqa: S314 - our own output
+    root = ET.fromstring(render([Report("x", (AWKWARD, AWKWARD, AWKWARD))]).encode())  # noqa: S314 - our own output
     assert Counter(case.get("name") for case in root.iter("testcase")).most_common(1)[0][1] == 1
 
 

@@ -7,10 +7,10 @@ import jsonschema
 import msgspec
 import pytest
 
-from dls.model import Manifest, Report, Statement
+from dls.model import Manifest, ReproductionReport, Statement
 from dls.standard.schemas import schema
 
-KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": ReproductionReport}
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
 
 

@@ -13,14 +13,14 @@ from fuzz.mutation import places
 
 from dls.document.reader import Document, Node, UnreadableDocument, read
 from dls.draw import Draw
-from dls.model import Manifest, Report, Statement, frozen
+from dls.model import Manifest, ReproductionReport, Statement, frozen
 from dls.standard import draft07
 from dls.standard.form import violations
 from dls.standard.schemas import kind_of, schema
 from dls.standard.specification import spec_folder
 
 KINDS = ("statement", "scenario", "evidence", "reproduction")
-MODELS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+MODELS = {"statement": Statement, "evidence": Manifest, "reproduction": ReproductionReport}
 MUTATIONS = 5  # of each document
 
 

@@ -19,7 +19,13 @@ from dls.model.manifest import (
 )
 from dls.model.own_metric import OwnMetric
 from dls.model.reading import Flips, Loss, PrintedInterval, Reading
-from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Replication, Report, VerifiersDraw
+from dls.model.reproduction_report import (
+    ClaimVerdict,
+    ListedReproduction,
+    Replication,
+    ReproductionReport,
+    VerifiersDraw,
+)
 from dls.model.scenario_profile import NotRequired, Parent, ProfileFile, ProfileTarget
 from dls.model.statement import Statement
 from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
@@ -64,7 +70,7 @@ __all__ = [
     "Reason",
     "RecordFile",
     "Replication",
-    "Report",
+    "ReproductionReport",
     "Statement",
     "Target",
     "Unmeasured",

@@ -134,7 +134,7 @@ class VerdictCounts(Frozen, frozen=True):
     smallest_forgery_seen: float | None = None
 
 
-class Report(StandardDocument, frozen=True):
+class ReproductionReport(StandardDocument, frozen=True):
     """A second run of a statement's evidence, claim by claim."""
 
     dls_reproduction: Literal["1.0"]

@@ -13,7 +13,7 @@ from dls.evidence.named_paths import folder_of
 from dls.finding import Finding, Violation
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
-from dls.model import Assurance, Manifest, ReproductionReport, Statement, frozen
+from dls.model import Assurance, Manifest, ProfileTarget, ReproductionReport, Statement, frozen
 from dls.rules import RULES, Waivers
 from dls.rules.passed_follows_from_value_and_floor import contradictions, passed_follows_from_value_and_floor
 from dls.rules.placeholders_are_filled import placeholders_are_filled
@@ -65,7 +65,17 @@ class Report(NamedTuple):
         return sum(finding.waived for finding in self.findings)
 
     @property
-    def established(self) -> Assurance:
+    def met_targets(self) -> tuple[ProfileTarget, ...]:
+        """The targets of the statement's own profile that it meets; none without the profile."""
+        return self.assessment.met_targets if self.assessment else ()
+
+    @property
+    def unmet_targets(self) -> tuple[ProfileTarget, ...]:
+        """The targets of the statement's own profile that it does not meet; none without the profile."""
+        return self.assessment.unmet_targets if self.assessment else ()
+
+    @property
+    def assurance(self) -> Assurance:
         """The assurance that this check established: at most `consistent`, except by signed reports.
 
         An error leaves `declared`.

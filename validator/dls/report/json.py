@@ -21,7 +21,7 @@ def _statement(result: Report) -> dict[str, Any]:
     return {
         "path": result.path,
         "claimed": result.claimed,
-        "established": result.established,
+        "established": result.assurance,
         "profile": profile.id if profile else None,
         "own_profile": not profile.builtin if profile else None,
         "met_targets": len(assessment.met_targets) if assessment else None,

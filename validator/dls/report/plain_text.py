@@ -45,8 +45,8 @@ def _notes(result: Report) -> Iterator[str]:
     if losses := result.assessment.losses:
         rest = f" and {len(losses) - _NAMES} more" if len(losses) > _NAMES else ""
         yield f"lost: {', '.join(losses[:_NAMES])}{rest}"
-    claim = f" of {result.claimed} claimed" if result.claimed != result.established else ""
-    yield f"assurance {result.established} established{claim}"
+    claim = f" of {result.claimed} claimed" if result.claimed != result.assurance else ""
+    yield f"assurance {result.assurance} established{claim}"
 
 
 def _finding_parts(finding: Finding) -> tuple[Part, ...]:

@@ -20,7 +20,7 @@ class Totals(NamedTuple):
 
     def plus(self, result: Report) -> "Totals":
         """Return the counts with one more file."""
-        file_level = result.established if result.kind == "statement" else None
+        file_level = result.assurance if result.kind == "statement" else None
         levels = [level for level in (self.assurance, file_level) if level is not None]
         return Totals(
             files=self.files + 1,

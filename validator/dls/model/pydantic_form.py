@@ -3,19 +3,16 @@
 import types
 import typing
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 from pydantic import GetCoreSchemaHandler, JsonValue
 from pydantic_core import CoreSchema, core_schema
 
-if TYPE_CHECKING:
-    from dls.model.value import Frozen
-
-_STRICT = core_schema.CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="forbid")
+_STRICT = core_schema.CoreConfig(strict=True, allow_inf_nan=False)
 
 
-def form_of(kind: "type[Frozen]", handler: GetCoreSchemaHandler) -> CoreSchema:
+def form_of(kind: type[msgspec.Struct], handler: GetCoreSchemaHandler) -> CoreSchema:
     """Return the form of a class: its members, strict and closed, from a mapping or from an object of the class.
 
     An object is looked at again, member by member, because its constructor looks at nothing.
@@ -25,7 +22,7 @@ def form_of(kind: "type[Frozen]", handler: GetCoreSchemaHandler) -> CoreSchema:
         field.name: core_schema.typed_dict_field(_form(hints[field.name], handler), required=field.required)
         for field in msgspec.structs.fields(kind)
     }
-    members = core_schema.typed_dict_schema(fields, cls=kind, config=_STRICT)
+    members = core_schema.typed_dict_schema(fields, cls=kind, extra_behavior="forbid", config=_STRICT)
     value = core_schema.no_info_after_validator_function(lambda mapping: kind(**mapping), members)
     return core_schema.no_info_before_validator_function(
         _members,

@@ -11,10 +11,8 @@ from dls.finding import escape_token, shortened
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from dls.model.value import Frozen
-
 _MOST = 5  # errors in a message
-_Kind = TypeVar("_Kind", bound="Frozen")
+_Kind = TypeVar("_Kind")
 
 
 def validated(value: Any, kind: type[_Kind]) -> _Kind:

@@ -102,7 +102,7 @@ def loadable(path):
     try:
         value = read(path).value
         kind = kind_of(value)
-        KINDS[kind].of(value)
+        KINDS[kind].build(value)
     except (DlsError, KeyError, TypeError):
         return None
     return kind
@@ -133,11 +133,11 @@ COPIES += [(name, ".json") for name in LOADABLE if "DLS" not in name]
 
 @pytest.mark.parametrize(("name", "suffix"), COPIES)
 def test_a_document_that_was_saved_again_has_the_same_findings(suite, name, suffix):
-    document = KINDS[LOADABLE[name]].of(read(suite / name).value)
+    document = KINDS[LOADABLE[name]].build(read(suite / name).value)
     copy = (suite / name).with_suffix(f".copy{suffix}")
     document.save(copy)
     try:
-        assert KINDS[LOADABLE[name]].of(read(copy).value) == document
+        assert KINDS[LOADABLE[name]].build(read(copy).value) == document
         reports = [dls.validate(path) for path in (suite / name, copy)]
     finally:
         copy.unlink()
@@ -162,9 +162,9 @@ WRONG = {
 def test_an_error_of_building_names_the_member(members, message):
     value = read(DOCUMENTS / "publisher.yaml").value
     with pytest.raises(DlsError, match=message):
-        dls.Statement.of(value | members)
+        dls.Statement.build(value | members)
     with pytest.raises(DlsError, match=message):
-        dls.Statement.of(value).replace(**members)
+        dls.Statement.build(value).replace(**members)
 
 
 def test_an_error_of_saving_names_the_member_and_writes_nothing(tmp_path):
@@ -182,7 +182,7 @@ def test_an_error_of_saving_names_the_member_and_writes_nothing(tmp_path):
 
 def test_many_errors_are_counted():
     with pytest.raises(DlsError, match=r"and \d+ more$"):
-        dls.Statement.of({})
+        dls.Statement.build({})
 
 
 def test_a_copy_has_the_new_member_and_leaves_the_first_alone():
@@ -212,11 +212,11 @@ def service():
 
 
 def test_a_service_answers_the_findings_of_a_statement():
-    statement = read(DOCUMENTS / "DLS203-other-sign.yaml").value
+    statement = read(DOCUMENTS / "DLS101-same-weights.yaml").value
     answer = service().post("/findings", json=statement)
     assert answer.status_code == 200
     assert answer.json()["id"] == statement["id"]
-    assert "DLS203" in {finding["code"] for finding in answer.json()["findings"]}
+    assert "DLS101" in {finding["code"] for finding in answer.json()["findings"]}
 
 
 def test_a_service_names_the_member_that_is_wrong():
@@ -269,5 +269,6 @@ def test_a_scenario_is_judged_as_well():
 @pytest.mark.usefixtures("published")
 def test_the_targets_of_a_report_are_those_of_its_profile():
     report = dls.validate("dls.yaml")
-    assert {*report.met_targets, *report.unmet_targets} == {*report.profile.targets}
+    targets = (*report.met_targets, *report.unmet_targets)
+    assert [target for target in report.profile.targets if targets.count(target) != 1] == []
     assert dls.validate("evidence/diversity.open_answer/manifest.json").met_targets == ()

@@ -32,7 +32,7 @@ def load(path: str | Path) -> Statement:
 
     document = read_statement(Path(path))
     try:
-        return Statement.of(document.value)
+        return Statement.build(document.value)
     except DlsError as error:
         raise DlsError(f"{path}: {error}") from None
 
@@ -149,7 +149,7 @@ def draft(
     from dls.authoring.draft import draft_of_folder
 
     place = Path(folder).parent if beside is None else Path(beside)
-    return Statement.of(draft_of_folder(Path(folder), place, answers, scenario=scenario))
+    return Statement.build(draft_of_folder(Path(folder), place, answers, scenario=scenario))
 
 
 def list_scenarios() -> tuple[Profile, ...]:

@@ -124,7 +124,7 @@ def test_the_model_accepts_all_that_the_schema_accepts(engines, name):
     draw = Draw(name)
     for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]:
         if engines[kind_of(value)][1].is_valid(mutant):
-            assert frozen(mutant, model) == model.of(mutant)
+            assert frozen(mutant, model) == model.build(mutant)
 
 
 def with_whole_numbers(value):
@@ -152,7 +152,7 @@ def test_pydantic_and_msgspec_agree_on_the_model(name):
     draw = Draw("model", name)
     for mutant in [value, *(mutate(value, draw) for _ in range(4 * MUTATIONS))]:
         strict = accepts(msgspec.convert, with_whole_numbers(mutant), model)
-        assert accepts(model.of, mutant) == strict, json.dumps(mutant)
+        assert accepts(model.build, mutant) == strict, json.dumps(mutant)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,6 @@
 """The form of a class of the standard for pydantic: built from the same annotations that msgspec reads."""
 
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -41,7 +42,7 @@ def _members(value: Any) -> Any:
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
-    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()  # type: ignore[operator]
+    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
 
 
 def _form(hint: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -50,7 +51,7 @@ def _form(hint: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
     if hint is int:
         return core_schema.no_info_before_validator_function(_whole, core_schema.int_schema(strict=True))
     if hint is Any:
-        return handler.generate_schema(JsonValue)
+        return core_schema.no_info_after_validator_function(_finite, handler.generate_schema(JsonValue))
     if origin is tuple:
         return core_schema.tuple_schema([_form(arguments[0], handler)], variadic_item_index=0, strict=False)
     if origin in (dict, Mapping):
@@ -64,3 +65,9 @@ def _form(hint: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
 
 def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _finite(value: Any) -> Any:
+    """Return a JSON value without NaN and infinity, which no document holds."""
+    json.dumps(value, allow_nan=False)  # its ValueError is an error of validation
+    return value

@@ -22,7 +22,8 @@ def validated(value: Any, kind: type[_Kind]) -> _Kind:
         DlsError: the value does not have the form of the class; each wrong member is named by its JSON pointer.
     """
     try:
-        return _adapter(kind).validate_python(value)
+        adapter: TypeAdapter[_Kind] = _adapter(kind)
+        return adapter.validate_python(value)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         rest = f"; and {len(errors) - _MOST} more" if len(errors) > _MOST else ""
@@ -30,7 +31,7 @@ def validated(value: Any, kind: type[_Kind]) -> _Kind:
 
 
 @cache
-def _adapter(kind: type[_Kind]) -> TypeAdapter[_Kind]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

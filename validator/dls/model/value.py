@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A closed, immutable object of the standard.
 
-    The constructor looks at no value, so that the command stays fast; `of` and `replace` look at each.
+    The constructor looks at no value, so that the command stays fast; `build` and `replace` look at each.
     """
 
     @classmethod
-    def of(cls, members: Mapping[str, Any]) -> Self:
+    def build(cls, members: Mapping[str, Any]) -> Self:
         """Return the object with these members, which are JSON values or objects of `dls.model`.
 
         Raises:
@@ -37,7 +37,7 @@ class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Raises:
             DlsError: a member is unknown, or has a type or value that the standard does not allow.
         """
-        return self.of({name: getattr(self, name) for name in self.__struct_fields__} | members)
+        return self.build({name: getattr(self, name) for name in self.__struct_fields__} | members)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":

@@ -69,5 +69,8 @@ def _whole(value: Any) -> Any:
 
 def _finite(value: Any) -> Any:
     """Return a JSON value without NaN and infinity, which no document holds."""
-    json.dumps(value, allow_nan=False)  # its ValueError is an error of validation
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise ValueError("a JSON value, without NaN and infinity") from None
     return value

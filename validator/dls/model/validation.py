@@ -1,5 +1,6 @@
 """A value of Python held to a class of the standard by pydantic, with an error that names each wrong member."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,5 +42,5 @@ def _sentence(error: "ErrorDetails") -> str:
         return f"{pointer} is missing"
     if error["type"] == "extra_forbidden":
         return f"{pointer} is no member of the standard"
-    wish = error["msg"].removeprefix("Input should be ").partition(", unable to")[0]
+    wish = re.sub("^(Input should be|Value error,|input was not) ", "", error["msg"]).partition(", unable to")[0]
     return shortened(f"{pointer} is {error['input']!r}; wanted {wish}")

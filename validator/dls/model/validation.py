@@ -1,7 +1,6 @@
 """A value of Python held to a class of the standard by pydantic, with an error that names each wrong member."""
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _MOST = 5  # errors in a message
+_ADAPTERS: dict[Any, Any] = {}  # by class; each takes a hundredth of a second to make
 _Kind = TypeVar("_Kind")
 
 
@@ -23,17 +23,18 @@ def validated(value: Any, kind: type[_Kind]) -> _Kind:
         DlsError: the value does not have the form of the class; each wrong member is named by its JSON pointer.
     """
     try:
-        adapter: TypeAdapter[_Kind] = _adapter(kind)
-        return adapter.validate_python(value)
+        return _adapter(kind).validate_python(value)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         rest = f"; and {len(errors) - _MOST} more" if len(errors) > _MOST else ""
         raise DlsError(f"{kind.__name__}: {'; '.join(map(_sentence, errors[:_MOST]))}{rest}") from None
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: type[_Kind]) -> TypeAdapter[_Kind]:
+    adapter: TypeAdapter[_Kind] | None = _ADAPTERS.get(kind)
+    if adapter is None:
+        adapter = _ADAPTERS[kind] = TypeAdapter(kind)
+    return adapter
 
 
 def _sentence(error: "ErrorDetails") -> str:

@@ -11,7 +11,7 @@ from securesystemslib.dsse import Envelope
 
 from dls.canonical import file_sha256, sha256_hex
 from dls.checking import waivers
-from dls.checking.validate import CheckResult, check, check_waivers
+from dls.checking.validate import Report, check, check_waivers
 from dls.errors import DlsError
 from dls.evidence.records import read_evidence
 from dls.measuring.measure import measured_metrics
@@ -33,7 +33,7 @@ from fuzz.place import Place
 from fuzz.seeds import SEED, UNITS
 
 TODAY = date(2026, 11, 24)
-REPORTS: tuple[Callable[[tuple[CheckResult, ...]], str], ...] = (
+REPORTS: tuple[Callable[[tuple[Report, ...]], str], ...] = (
     text_report,
     json_report,
     sarif_report,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import dls
 from dls.commands import cli
 from dls.probes.catalogue import dimensions_of
 from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
@@ -126,6 +127,7 @@ def test_the_commands_of_a_guide_are_those_of_this_release(path):
 def test_the_site_builds_without_a_warning(tmp_path):
     pytest.importorskip("mkdocs")
     pytest.importorskip("material")
+    pytest.importorskip("mkdocstrings")
     assert site().write(tmp_path / "docs") > len(ALL)
     settings = (ROOT / "mkdocs.yml").read_text().replace("docs_dir: build/docs", f"docs_dir: {tmp_path / 'docs'}")
     (tmp_path / "mkdocs.yml").write_text(settings.replace("site_dir: site", f"site_dir: {tmp_path / 'site'}"))
@@ -137,3 +139,5 @@ def test_the_site_builds_without_a_warning(tmp_path):
     )
     assert built.returncode == 0, built.stdout + built.stderr
     assert (tmp_path / "site" / "rules" / "DLS203" / "index.html").is_file()
+    reference = (tmp_path / "site" / "api" / "index.html").read_text()
+    assert [name for name in dls.__all__ if name[0] != "_" and f".{name}" not in reference] == []

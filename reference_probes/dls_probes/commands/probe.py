@@ -2,12 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
-from dls.model import Arm
-from dls.probes.shared.data_files import read_assignments
-from dls.scenarios.profile import load_profile
-from dls.standard.registry import load_registry
-from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
+from dls.probes.shared.data_files import assignments
+from dls_probes.commands._model_arguments import add_model_arguments
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -65,21 +63,14 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence."""
     from dls.report.terminal import show
-    from dls_probes.few_shot.prompt import prompt_style_for
-    from dls_probes.models.transformers_model import ModelSpec
-    from dls_probes.runs.notes import note_lines
-    from dls_probes.runs.plan import keys_of, make_plan, unmeasured_targets, with_files
-    from dls_probes.runs.regenerate import regenerate_evidence
+    from dls_probes.runs.scenario_run import run as run_scenario
 
-    data, profile = read_assignments(arguments.data), load_profile(arguments.scenario)
-    folders: dict[Arm, Path] = {"teacher": arguments.teacher, "student": arguments.student}
-    longer = profile.max_new_tokens - load_registry().max_new_tokens
-    frame = prompt_style_for(list(folders.values()), longer) if arguments.frame == "auto" else arguments.frame
-    models = {arm: ModelSpec(folder, **spec_settings(arguments), frame=frame) for arm, folder in folders.items()}
-    choices = {"dimensions": arguments.dimension, "n": arguments.n, "seed": arguments.seed}
-    plan = with_files(make_plan(profile, keys_of(models), **choices, files=data), data)
-    manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
-    for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
-        show(str(line))
-    show(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
+    models = arguments.teacher, arguments.student
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
+    choices: Any = {name: getattr(arguments, name) for name in names}
+    choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
+    end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
+    for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
+        show(line)
+    show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

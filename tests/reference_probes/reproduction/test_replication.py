@@ -51,7 +51,7 @@ def established(own, key):
     entry = {"by": "Another Lab", "performed_on": "2026-11-28", "path": "report.yaml", "envelope": envelope.name}
     entry["sha256"] = file_sha256(own.folder / "report.yaml")
     own.tell(lambda document: document.update(reproductions=[entry]))
-    return check(own.statement, trust=read_trusted_keys(key.with_name("lab.pem.pub"))).established
+    return check(own.statement, trust=read_trusted_keys(key.with_name("lab.pem.pub"))).assurance
 
 
 def test_without_a_key_the_draw_is_random_and_the_note_says_that_it_establishes_nothing(own, key):

@@ -52,7 +52,7 @@ LAYOUTS = {
 def conclusions(path):
     result = check(path)
     claims = [(claim.id, claim.verdict, claim.reason) for claim in recompute_claims(open_context(path))]
-    return [(f.code, f.pointer, f.message) for f in result.findings], result.established, claims
+    return [(f.code, f.pointer, f.message) for f in result.findings], result.assurance, claims
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -7,11 +7,11 @@ from tests.validator.conftest import IDENTITIES
 from dls.canonical import sha256_hex
 from dls.document.reader import read
 from dls.judging.report_identity import identity_difference
-from dls.model import Adapter, Model, ModelFile, ModelIdentity, Report, Statement
+from dls.model import Adapter, Model, ModelFile, ModelIdentity, ReproductionReport, Statement
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
-REPORT = msgspec.convert(read(DOCUMENTS / "report.yaml").value, Report)
+REPORT = msgspec.convert(read(DOCUMENTS / "report.yaml").value, ReproductionReport)
 STATEMENT = msgspec.convert(read(DOCUMENTS / "publisher-reproduced.yaml").value, Statement)
 IDENTITY = IDENTITIES["student"]
 NAMES = ("files", "weights_sha256", "reading_sha256", "tensors_sha256")

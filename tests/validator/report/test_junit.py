@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dls.checking.validate import CheckResult, check
+from dls.checking.validate import Report, check
 from dls.document.reader import read
 from dls.finding import Finding
 from dls.report.junit import render
@@ -54,7 +54,7 @@ def reports():
     """Return reports of every kind: each document of the conformance suite, a hostile finding, and no finding."""
     hostile = (AWKWARD, AWKWARD._replace(waived=True), AWKWARD._replace(severity="warning"))
     suite = [check(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
-    return tuple(map(render, (suite, [CheckResult(HOSTILE, hostile)], [])))
+    return tuple(map(render, (suite, [Report(HOSTILE, hostile)], [])))
 
 
 def test_every_report_follows_the_schema_of_jenkins_and_pytest():
@@ -102,7 +102,7 @@ def test_missing_members_of_one_level_have_names_of_their_own(three_missing_memb
 
 
 def test_equal_findings_of_a_file_have_names_of_their_own():
-    root = ET.fromstring(render([CheckResult("x", (AWKWARD, AWKWARD, AWKWARD))]).encode())  # noqa: S314 - our own output
+    root = ET.fromstring(render([Report("x", (AWKWARD, AWKWARD, AWKWARD))]).encode())  # noqa: S314 - our own output
     assert Counter(case.get("name") for case in root.iter("testcase")).most_common(1)[0][1] == 1
 
 

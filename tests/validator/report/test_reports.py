@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dls.checking.validate import CheckResult, check
+from dls.checking.validate import Report, check
 from dls.finding import Finding
 from dls.report.github import CAP
 from dls.report.github import render as github_report
@@ -18,7 +18,7 @@ DOCUMENTS = spec_folder() / "conformance" / "documents"
 BAD = Finding("DLS203", "error", "50 % off,\nand \x1b[31mred\u202e", "a,b:c.yaml", 4, 3, "/claims/0/loss/value")
 MILD = Finding("DLS804", "warning", "mild", "a,b:c.yaml", 9, 1, "/limits")
 WAIVER = MILD._replace(waived=True, line=10)
-RESULTS = [CheckResult("a,b:c.yaml", (BAD, MILD, WAIVER)), check(DOCUMENTS / "publisher.yaml")]
+RESULTS = [Report("a,b:c.yaml", (BAD, MILD, WAIVER)), check(DOCUMENTS / "publisher.yaml")]
 
 
 def test_text_has_a_line_for_each_finding_with_its_place_first():
@@ -72,7 +72,7 @@ def test_github_escapes_the_separators_of_its_commands():
 
 def test_github_shows_the_worst_first_and_says_how_many_were_cut():
     findings = tuple(BAD._replace(line=i) for i in range(1, 15))
-    lines = github_report([CheckResult("x", (MILD, *findings))]).splitlines()
+    lines = github_report([Report("x", (MILD, *findings))]).splitlines()
     assert [line.startswith("::error") for line in lines[:CAP]] == [True] * CAP
     assert "4 more errors are not shown" in lines[CAP]
     assert lines[CAP + 1].startswith("::warning")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dls.checking.validate import CheckResult, check
+from dls.checking.validate import Report, check
 from dls.document.reader import read
 from dls.finding import Finding
 from dls.report.sarif import CAP, render
@@ -20,7 +20,7 @@ LINK = re.compile(r"(?<!\\)\[(?:[^\\\[\]]|\\.)*\]\(")
 
 
 def run_of(*findings):
-    return json.loads(render([CheckResult("dls.yaml", findings)]))["runs"][0]
+    return json.loads(render([Report("dls.yaml", findings)]))["runs"][0]
 
 
 def fingerprints(run):

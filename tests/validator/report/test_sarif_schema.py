@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dls.checking.validate import CheckResult, check
+from dls.checking.validate import Report, check
 from dls.finding import Finding
 from dls.report.sarif import render as sarif_report
 from dls.standard.specification import spec_folder
@@ -42,7 +42,7 @@ def test_every_finding_of_the_conformance_suite_follows_the_schema(validator):
 
 
 def test_awkward_names_and_waived_findings_follow_the_schema(validator):
-    log = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
+    log = json.loads(sarif_report([Report(AWKWARD.path, (AWKWARD,))]))
     assert [error.message for error in validator.iter_errors(log)] == []
 
 
@@ -50,7 +50,7 @@ def test_awkward_names_and_waived_findings_follow_the_schema(validator):
     ("name", "value"), [("level", "fatal"), ("ruleIndex", -2), ("message", "text"), ("locations", {})]
 )
 def test_the_schema_notices_a_result_that_does_not_follow_it(validator, name, value):
-    log = json.loads(sarif_report([CheckResult(AWKWARD.path, (AWKWARD,))]))
+    log = json.loads(sarif_report([Report(AWKWARD.path, (AWKWARD,))]))
     broken = copy.deepcopy(log)
     broken["runs"][0]["results"][0][name] = value
     assert not validator.is_valid(broken)

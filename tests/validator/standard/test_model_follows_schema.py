@@ -2,15 +2,17 @@
 
 import types
 import typing
+from collections.abc import Mapping
 
 import jsonschema
 import msgspec
 import pytest
+from pydantic import TypeAdapter
 
-from dls.model import Manifest, Report, Statement
+from dls.model import Manifest, ProfileFile, ReproductionReport, Statement
 from dls.standard.schemas import schema
 
-KINDS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+KINDS = {"statement": Statement, "scenario": ProfileFile, "evidence": Manifest, "reproduction": ReproductionReport}
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
 
 
@@ -22,6 +24,9 @@ def resolve(node, root):
 
 def shape_of_schema(node, root):
     node = resolve(node, root)
+    if {"type": "null"} in node.get("anyOf", ()):
+        (value,) = (option for option in node["anyOf"] if option != {"type": "null"})
+        return shape_of_schema(value, root)
     if "anyOf" in node:
         return frozenset().union(*(as_set(shape_of_schema(option, root)) for option in node["anyOf"]))
     if "const" in node or "enum" in node:
@@ -56,6 +61,12 @@ def without_null(shape):
     return next(iter(rest)) if len(rest) == 1 and isinstance(next(iter(rest)), type) else rest
 
 
+def shape_of_mapping(origin, names, values):
+    """A `Mapping` with a closed set of names is an object with optional members; a `dict` is open."""
+    shape = None if values is typing.Any else shape_of_model(values)
+    return dict.fromkeys(typing.get_args(names), (False, shape)) if origin is Mapping else ("map", shape)
+
+
 def shape_of_model(annotation):
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Literal:
@@ -65,8 +76,8 @@ def shape_of_model(annotation):
         return shapes[0] if len(shapes) == 1 else frozenset(shapes)
     if origin is tuple:
         return ("array", shape_of_model(arguments[0]))
-    if origin is dict:
-        return ("map", None if arguments[1] is typing.Any else shape_of_model(arguments[1]))
+    if origin in (dict, Mapping):
+        return shape_of_mapping(origin, *arguments)
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         hints = typing.get_type_hints(annotation)
         return {
@@ -88,6 +99,43 @@ def assert_same_shape(from_schema, from_model, where=""):
         assert_same_shape(without_null(from_schema[1]), from_model[1], f"{where}[]")
     else:
         assert from_schema == from_model, where
+
+
+def shape_of_description(node, root):
+    """The shape of pydantic's own schema of a class, in the terms above."""
+    node = resolve(node, root)
+    if "anyOf" in node:
+        shapes = [shape_of_description(option, root) for option in node["anyOf"] if option != {"type": "null"}]
+        return shapes[0] if len(shapes) == 1 else frozenset(shapes)
+    if "const" in node or "enum" in node:
+        return frozenset(node.get("enum", [node.get("const")]))
+    if node.get("type") == "array":
+        return ("array", shape_of_description(node["items"], root))
+    if node.get("type") == "object":
+        return shape_of_described_members(node, root)
+    return TYPES[node["type"]] if node else None
+
+
+def shape_of_described_members(node, root):
+    if "properties" in node:
+        names = node["properties"]
+        return {name: (name in node.get("required", ()), shape_of_description(names[name], root)) for name in names}
+    values = shape_of_description(node["additionalProperties"], root) if node.get("additionalProperties") else None
+    names = node.get("propertyNames", {}).get("enum")
+    return dict.fromkeys(names, (False, values)) if names and values is float else ("map", values)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pydantic_describes_the_schemas_names_requiredness_closed_values_and_types(kind):
+    root, description = schema(kind), TypeAdapter(KINDS[kind]).json_schema()
+    assert_same_shape(shape_of_schema(root, root), shape_of_description(description, description))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pydantic_describes_every_object_as_closed(kind):
+    description = TypeAdapter(KINDS[kind]).json_schema()
+    objects = [node for node in [description, *description["$defs"].values()] if "properties" in node]
+    assert [node["title"] for node in objects if node.get("additionalProperties") is not False] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from dls.model import Manifest, Report, Statement
+from dls.model import Manifest, ReproductionReport, Statement
 from dls.standard.numbers import ARMS, DIGITS, FINE_BELOW, LAST_DIGIT, MORE_DIGITS, VERSION
 from dls.standard.schemas import VERSION_KEYS, schema
 
-KEYS = {Statement: "dls_version", Manifest: "dls_evidence", Report: "dls_reproduction"}
+KEYS = {Statement: "dls_version", Manifest: "dls_evidence", ReproductionReport: "dls_reproduction"}
 
 
 @pytest.mark.parametrize(("key", "kind"), VERSION_KEYS.items())

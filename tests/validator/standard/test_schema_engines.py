@@ -8,19 +8,21 @@ from pathlib import Path
 
 import jsonschema
 import jsonschema_rs
+import msgspec
 import pytest
 from fuzz.mutation import places
 
 from dls.document.reader import Document, Node, UnreadableDocument, read
 from dls.draw import Draw
-from dls.model import Manifest, Report, Statement, frozen
+from dls.errors import DlsError
+from dls.model import Manifest, ProfileFile, ReproductionReport, Statement, frozen
 from dls.standard import draft07
 from dls.standard.form import violations
 from dls.standard.schemas import kind_of, schema
 from dls.standard.specification import spec_folder
 
 KINDS = ("statement", "scenario", "evidence", "reproduction")
-MODELS = {"statement": Statement, "evidence": Manifest, "reproduction": Report}
+MODELS = {"statement": Statement, "scenario": ProfileFile, "evidence": Manifest, "reproduction": ReproductionReport}
 MUTATIONS = 5  # of each document
 
 
@@ -118,11 +120,39 @@ def test_a_form_looked_at_in_pieces_is_broken_where_an_engine_says_so(engines, n
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_model_accepts_all_that_the_schema_accepts(engines, name):
     value = DOCUMENTS[name]
-    model = MODELS.get(kind_of(value))
+    model = MODELS[kind_of(value)]
     draw = Draw(name)
     for mutant in [value, *(mutate(value, draw) for _ in range(MUTATIONS))]:
-        if model and engines[kind_of(value)][1].is_valid(mutant):
-            assert isinstance(frozen(mutant, model), model)
+        if engines[kind_of(value)][1].is_valid(mutant):
+            assert frozen(mutant, model) == model.build(mutant)
+
+
+def with_whole_numbers(value):
+    """The value with each number like 1.0 as an integer, which to JSON Schema it is."""
+    if isinstance(value, dict):
+        return {name: with_whole_numbers(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [with_whole_numbers(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def accepts(check, *words):
+    try:
+        check(*words)
+    except (DlsError, msgspec.ValidationError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_pydantic_and_msgspec_agree_on_the_model(name):
+    """Both read the same classes: they accept the same documents, whole and mutated, with the schema or against it."""
+    value = DOCUMENTS[name]
+    model = MODELS[kind_of(value)]
+    draw = Draw("model", name)
+    for mutant in [value, *(mutate(value, draw) for _ in range(4 * MUTATIONS))]:
+        strict = accepts(msgspec.convert, with_whole_numbers(mutant), model)
+        assert accepts(model.build, mutant) == strict, json.dumps(mutant)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,10 +11,10 @@ import msgspec
 from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.canonical import file_sha256
 from dls.errors import DlsError
-from dls.evidence.folder import DatedManifest, today
-from dls.judging.claim_outcome import claim_members, claim_of
+from dls.evidence.folder import DatedManifest, find_manifests, today
+from dls.judging.claim_outcome import claim_of
 from dls.model import Claim, Manifest
-from dls.scenarios.profile import Profile
+from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from dls.standard.numbers import GAP, VERSION
 from dls.standard.registry import metric
 
@@ -24,6 +24,34 @@ _DISTILLATION = {
     "data": [],
     "trained_on_probe_items": "unknown",
 }
+
+
+def draft_of_folder(
+    evidence: Path,
+    folder: Path,
+    answers: Mapping[str, Any],
+    issued: str | None = None,
+    *,
+    scenario: str | Path | None = None,
+) -> dict[str, Any]:
+    """Return a statement on the evidence in a folder as JSON values; see `draft_statement`.
+
+    Args:
+        evidence: the folder of a run.
+        folder: the folder of the statement's file.
+        answers: members that a person has written already.
+        issued: the date of issue; today where None.
+        scenario: the profile; the built-in one that the evidence was measured for where None.
+
+    Raises:
+        DlsError: there is no evidence, it is about another profile, or it lies outside the statement's folder.
+    """
+    manifests = find_manifests(evidence)
+    profile = manifests[0].manifest.profile.id
+    if scenario is None and profile not in builtin_ids():
+        problem = f"the evidence was measured for the profile {profile!r}, which is no built-in one"
+        raise DlsError(f"{problem}; name its file as the scenario")
+    return draft_statement(manifests, load_profile(scenario or profile), folder, answers, issued)
 
 
 def draft_statement(
@@ -56,7 +84,7 @@ def draft_statement(
         "student": _model(manifest, "student", answers),
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, manifests, folder),
-        "claims": [claim_members(claim) for claim in claims],
+        "claims": [msgspec.to_builtins(claim) for claim in claims],
         "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured),
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,

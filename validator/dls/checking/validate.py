@@ -14,7 +14,7 @@ from dls.evidence.named_paths import folder_of
 from dls.finding import Finding, Violation
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
-from dls.model import Assurance, Manifest, Report, Statement, frozen
+from dls.model import Assurance, Manifest, ProfileTarget, ReproductionReport, Statement, frozen
 from dls.rules import RULES, Waivers
 from dls.rules.passed_follows_from_value_and_floor import contradictions, passed_follows_from_value_and_floor
 from dls.rules.placeholders_are_filled import placeholders_are_filled
@@ -37,7 +37,7 @@ _FORM_FINDINGS = 100  # at most, on a document's form: a large file may have a h
 ESTABLISHED_HERE: Assurance = "consistent"  # more takes `dls recompute`, `dls reproduce` or a signed report
 
 
-class CheckResult(NamedTuple):
+class Report(NamedTuple):
     """The findings on one file, and the properties of a statement that reports print."""
 
     path: str
@@ -66,7 +66,17 @@ class CheckResult(NamedTuple):
         return sum(finding.waived for finding in self.findings)
 
     @property
-    def established(self) -> Assurance:
+    def met_targets(self) -> tuple[ProfileTarget, ...]:
+        """The targets of the statement's own profile that it meets; none without the profile."""
+        return self.assessment.met_targets if self.assessment else ()
+
+    @property
+    def unmet_targets(self) -> tuple[ProfileTarget, ...]:
+        """The targets of the statement's own profile that it does not meet; none without the profile."""
+        return self.assessment.unmet_targets if self.assessment else ()
+
+    @property
+    def assurance(self) -> Assurance:
         """The assurance that this check established: at most `consistent`, except by signed reports.
 
         An error leaves `declared`.
@@ -84,7 +94,7 @@ def check(
     waivers: Waivers | None = None,
     trust: "Sequence[TrustedKey] | None" = None,
     engines: Engines | None = None,
-) -> CheckResult:
+) -> Report:
     """Check one file of any of the four kinds. Each fault of it, and of the files that it names, is a finding.
 
     Args:
@@ -99,7 +109,7 @@ def check(
             return _check_document(read(path), scenario, waivers, trust)
     except UnreadableDocument as problem:
         if problem.path == str(path):
-            return CheckResult(str(path), unreadable(problem, str(path)), readable=False)
+            return Report(str(path), unreadable(problem, str(path)), readable=False)
         return fault(str(path), f"cannot be checked: {problem}")
     except (DlsError, OSError, RecursionError) as error:
         return fault(str(path), f"cannot be checked: {error}")
@@ -107,14 +117,14 @@ def check(
         return fault(str(path), "cannot be checked: it takes more memory than there is")
 
 
-def fault(path: str, problem: str) -> CheckResult:
+def fault(path: str, problem: str) -> Report:
     """Return the result of a path that cannot be checked.
 
     Args:
         path: a file, or a folder.
         problem: the end of a sentence that starts with the path.
     """
-    return CheckResult(path, unreadable(UnreadableDocument(path, problem), path), readable=False)
+    return Report(path, unreadable(UnreadableDocument(path, problem), path), readable=False)
 
 
 def _check_document(
@@ -122,9 +132,9 @@ def _check_document(
     scenario: Profile | None,
     waivers: Waivers | None,
     trust: "Sequence[TrustedKey] | None",
-) -> CheckResult:
+) -> Report:
     if version_findings := tuple(findings_of(document, document, version_is_known)):
-        return CheckResult(document.path, version_findings)
+        return Report(document.path, version_findings)
     kind = kind_of(document.value)
     gaps = list(findings_of(document, document, placeholders_are_filled))
     gap_pointers = {gap.pointer for gap in gaps}
@@ -134,20 +144,20 @@ def _check_document(
     if form or (gaps and any(violations(document, kind or "statement"))):
         is_open = len(form) > _FORM_FINDINGS
         findings = in_order(gaps + form, _FORM_FINDINGS, is_open=is_open) if is_open else in_order(gaps + form)
-        return CheckResult(document.path, findings, kind=kind)
+        return Report(document.path, findings, kind=kind)
     if kind == "statement":
         return _with_independence(*_check_statement(document, gaps, scenario, waivers), trust)
-    return CheckResult(document.path, in_order([*gaps, *_check_other(document, kind)]), kind=kind)
+    return Report(document.path, in_order([*gaps, *_check_other(document, kind)]), kind=kind)
 
 
-def check_waivers(waivers: Waivers) -> CheckResult:
+def check_waivers(waivers: Waivers) -> Report:
     """Check the reader's own file of waivers."""
-    return CheckResult(waivers.document.path, tuple(findings_of(waivers.document, waivers, waiver_is_valid)))
+    return Report(waivers.document.path, tuple(findings_of(waivers.document, waivers, waiver_is_valid)))
 
 
 def _check_statement(
     document: Document, gaps: list[Finding], scenario: Profile | None, waivers: Waivers | None
-) -> tuple[CheckResult, RuleContext]:
+) -> tuple[Report, RuleContext]:
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, folder_of(Path(document.path), statement))
     findings = [*gaps, *findings_of(document, context, *RULES)]
@@ -155,7 +165,7 @@ def _check_statement(
         findings += findings_of(document, ScenarioContext(context, scenario), scenario_target_is_met)
     if waivers is not None:
         findings = [_with_waiver(finding, statement, waivers) for finding in findings]
-    result = CheckResult(
+    result = Report(
         document.path,
         in_order(findings),
         kind="statement",
@@ -167,7 +177,7 @@ def _check_statement(
     return result, context
 
 
-def _with_independence(result: CheckResult, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> CheckResult:
+def _with_independence(result: Report, context: RuleContext, trust: "Sequence[TrustedKey] | None") -> Report:
     if trust is None:
         return result
     from dls.signing.independence import assess_independence  # needs the extra [sign]
@@ -179,7 +189,7 @@ def _check_other(document: Document, kind: Kind | None) -> Iterator[Finding]:
     if kind == "scenario":
         yield from findings_of(document, document, plan_can_decide)
     elif kind == "reproduction":
-        yield from findings_of(document, frozen(document.value, Report), summary_counts_the_verdicts)
+        yield from findings_of(document, frozen(document.value, ReproductionReport), summary_counts_the_verdicts)
     elif kind == "evidence":
         manifest = frozen(document.value, Manifest)
         for violation in contradictions(manifest):

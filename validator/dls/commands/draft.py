@@ -2,12 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dls.errors import DlsError
-
-if TYPE_CHECKING:
-    from dls.scenarios.profile import Profile
 
 EXAMPLE = """example:
   dls draft evidence -o dls.yaml
@@ -40,36 +36,25 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Draft the statement, write it, and print the next step."""
-    from dls.authoring.draft import draft_statement
+    from dls.authoring.draft import draft_of_folder
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
     from dls.evidence.files import replace_file
-    from dls.evidence.folder import find_manifests
     from dls.report.terminal import show
     from dls.standard.numbers import GAP
 
     output: Path = arguments.output
     if output.exists() and not arguments.force:
         raise DlsError(f"{output} exists; add --force to write over it, or choose another -o")
-    manifests = find_manifests(arguments.evidence)
-    profile = _profile(arguments.scenario, manifests[0].manifest.profile.id)
     answers = read_prepared_answers(arguments.words) if arguments.words else {}
-    statement = draft_statement(manifests, profile, output.parent, answers, _day(arguments.issued))
+    statement = draft_of_folder(
+        arguments.evidence, output.parent, answers, _day(arguments.issued), scenario=arguments.scenario
+    )
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)
     show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
     return 0
-
-
-def _profile(name: str | None, evidence_profile: str) -> "Profile":
-    """Return the profile of --scenario, or the built-in one that the evidence was measured for."""
-    from dls.scenarios.profile import builtin_ids, load_profile
-
-    if name is None and evidence_profile not in builtin_ids():
-        problem = f"the evidence was measured for the profile {evidence_profile!r}, which is no built-in one"
-        raise DlsError(f"{problem}; name its file with --scenario")
-    return load_profile(name or evidence_profile)
 
 
 def _day(text: str | None) -> str | None:

@@ -1,14 +1,16 @@
 """`dls scenarios`: list the built-in profiles, or show one with the losses that its plan can detect."""
 
 import argparse
+from collections.abc import Sequence
 
 import msgspec
 
+from dls.door import list_scenarios
 from dls.model import ProfileTarget
 from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.problems import Problem, plan_hints, profile_problems
-from dls.scenarios.profile import Profile, builtin_ids, load_profile
+from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 
 _EXAMPLE = """examples:
@@ -32,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the list or the profile; return 1 when the profile has a problem."""
     if arguments.id is None:
-        profiles = [load_profile(name) for name in builtin_ids()]
+        profiles = list_scenarios()
         write_json([_summary(profile) for profile in profiles]) if arguments.format == "json" else _print_list(profiles)
         return 0
     profile = load_profile(arguments.id)
@@ -65,7 +67,7 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
     }
 
 
-def _print_list(profiles: list[Profile]) -> None:
+def _print_list(profiles: Sequence[Profile]) -> None:
     rows = [
         (profile.id, profile.title, ", ".join(profile.required) if profile.not_required else "all eight")
         for profile in profiles

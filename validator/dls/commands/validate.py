@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.checking.validate import CheckResult, check, check_waivers, fault
+from dls.checking.validate import Report, check, check_waivers, fault
 from dls.commands._parallel import map_in_processes
 from dls.commands._statement_files import NAMES, statement_files
 from dls.report.plain_text import closing_lines, file_lines
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_code(all_results, strict=arguments.strict)
 
 
-def exit_code(results: Sequence[CheckResult], *, strict: bool) -> int:
+def exit_code(results: Sequence[Report], *, strict: bool) -> int:
     """Return 2 where a file could not be read, 1 where one fails, otherwise 0.
 
     An error fails a file; if ``strict``, a warning does too. So does a claim of independent reproduction that the
@@ -82,7 +82,7 @@ def exit_code(results: Sequence[CheckResult], *, strict: bool) -> int:
     return int(any(_fails(result, strict=strict) for result in results))
 
 
-def _fails(result: CheckResult, *, strict: bool) -> bool:
+def _fails(result: Report, *, strict: bool) -> bool:
     lacks_independence = result.independence is not None and result.independence.is_missing
     return bool(result.errors or (strict and result.warnings) or lacks_independence)
 
@@ -95,7 +95,7 @@ def _trusted_keys(name: str | None) -> "tuple[TrustedKey, ...] | None":
     return read_trusted_keys(Path(name))
 
 
-def _print_refusals(result: CheckResult) -> None:
+def _print_refusals(result: Report) -> None:
     for refusal in result.independence.refusals if result.independence else ():
         show_problem(f"{result.path}: {refusal}")
 
@@ -115,7 +115,7 @@ def _check_files(
     scenario: Profile | None,
     waivers: Waivers | None,
     trust: "tuple[TrustedKey, ...] | None",
-) -> Iterator[CheckResult]:
+) -> Iterator[Report]:
     """Yield the results of files, without their statements; show progress on a terminal where the files are many."""
     check_file = partial(_check_file, scenario=scenario, waivers=waivers, trust=trust)
     is_shared = trust is None  # keys do not pickle
@@ -133,7 +133,7 @@ def _check_files(
 
 def _check_file(
     path: str, scenario: Profile | None, waivers: Waivers | None, trust: "tuple[TrustedKey, ...] | None"
-) -> CheckResult:
+) -> Report:
     if os.path.isdir(path):  # noqa: PTH112 - ten thousand Path objects take longer than the walk
         if not os.access(path, os.R_OK | os.X_OK):
             return fault(path, "cannot be listed; look at its permissions")
@@ -145,7 +145,7 @@ def _check_file(
         return fault(path, problem)
 
 
-def _killed(path: str) -> CheckResult:
+def _killed(path: str) -> Report:
     return fault(path, "killed the process that checked it, most likely by a lack of memory; make it smaller")
 
 
@@ -155,7 +155,7 @@ def _bar(count: int, files: int, seconds: float) -> str:
     return f"[{'#' * full}{'.' * (_WIDTH - full)}] {count} of {files} files{rest}"
 
 
-def _print_each(results: Iterable[CheckResult], *, strict: bool) -> int:
+def _print_each(results: Iterable[Report], *, strict: bool) -> int:
     """Print each file's lines as soon as it is checked, so that a large tree needs no more memory than a file."""
     code, total = 0, Totals()
     for result in results:
@@ -168,6 +168,6 @@ def _print_each(results: Iterable[CheckResult], *, strict: bool) -> int:
     return code
 
 
-def _report(form: str, results: Sequence[CheckResult]) -> str:
-    render = cast("Callable[[Sequence[CheckResult]], str]", import_module(f"dls.report.{form}").render)
+def _report(form: str, results: Sequence[Report]) -> str:
+    render = cast("Callable[[Sequence[Report]], str]", import_module(f"dls.report.{form}").render)
     return render(results)

@@ -16,7 +16,7 @@ from dls.document.beside import Location, has_digest, locate
 from dls.document.composer import MAX_VALUES
 from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import MAX_BYTES, UnreadableDocument, contents, parse
-from dls.model import Evidence, Manifest, RecordFile, Report, frozen
+from dls.model import Evidence, Manifest, RecordFile, ReproductionReport, frozen
 from dls.standard.form import violations
 
 _OVERSIZE = f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest"
@@ -123,7 +123,7 @@ def _read(data: bytes, path: str, _: Engines) -> tuple[int, Manifest | None, str
     return document.size, msgspec.structs.replace(manifest, extensions={}), None  # all manifests stay in memory
 
 
-def open_report(path: Path, allowance: Allowance) -> Report | str:
+def open_report(path: Path, allowance: Allowance) -> ReproductionReport | str:
     """Return a reproduction report, or the reason why a file is none.
 
     Args:
@@ -138,7 +138,7 @@ def open_report(path: Path, allowance: Allowance) -> Report | str:
         allowance.spend(document.size)
         if violation := next(violations(document, "reproduction"), None):
             return f"{violation.pointer or 'the report'}: {violation.message}"
-        return frozen(document.value, Report)
+        return frozen(document.value, ReproductionReport)
     except UnreadableDocument as error:
         return error.problem
     except msgspec.ValidationError as error:

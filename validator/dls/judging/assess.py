@@ -17,7 +17,7 @@ from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
 from dls.judging.losses import losses_of
 from dls.judging.replication import replicated_claims
-from dls.model import Assurance, Claim, Evidence, ProfileTarget, Report, Statement
+from dls.model import Assurance, Claim, Evidence, ProfileTarget, ReproductionReport, Statement
 from dls.model.parties import same_party
 from dls.scenarios.profile import Profile
 
@@ -79,7 +79,7 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     return assess_statement(context.statement, context.profile, reports)._replace(losses=losses_of(context))
 
 
-def reported_claims(report: Report) -> ReportedClaims:
+def reported_claims(report: ReproductionReport) -> ReportedClaims:
     """Return the claims that a report confirms, and those that stand on the fresh items of its signed draw."""
     confirmations = frozenset(entry.id for entry in report.claims if entry.verdict == "confirmed")
     return ReportedClaims(confirmations, replicated_claims(report))

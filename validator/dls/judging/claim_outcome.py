@@ -1,7 +1,6 @@
 """The claim of a manifest's metric under a profile, with outcomes that follow from the printed numbers."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -14,12 +13,6 @@ from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import ARMS
 from dls.standard.registry import Metric, metric
-
-_READING_ORDER = (
-    *("id", "dimension", "metric", "probe", "on", "items", "comparator"),
-    *("teacher", "reference", "student", "pair", "loss", "retention", "flips", "ratio"),
-    *("targets", "outcome", "marks", "reason", "evidence"),
-)
 
 
 def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence: str) -> Claim:
@@ -90,10 +83,3 @@ def judge_claim(claim: Claim, plan: Sequence[ProfileTarget], conditions: Conditi
 
 def _target(target: ProfileTarget) -> Target:
     return Target(outcome="inconclusive", **{name: getattr(target, name) for name in PROFILE_MEMBERS})
-
-
-def claim_members(claim: Claim) -> dict[str, Any]:
-    """Return a claim's members as JSON values, in the order in which people read them."""
-    members: dict[str, Any] = msgspec.to_builtins(claim)
-    first = {name: members.pop(name) for name in _READING_ORDER if name in members}
-    return first | members

@@ -25,7 +25,7 @@ from dls.judging.conditions import (
 )
 from dls.judging.judgement import ClaimedTarget, MetricClaim, forced_reasons, interval_outcome, repeats
 from dls.judging.printed_unit import coarsest_unit
-from dls.model import Claim, Evidence, Manifest, ProfileTarget, Report, Statement, Target
+from dls.model import Claim, Evidence, Manifest, ProfileTarget, ReproductionReport, Statement, Target
 from dls.scenarios.profile import Profile, has_profile_digest, load_profile
 from dls.standard.namespaced_metric import as_metric
 from dls.standard.registry import Metric, load_registry
@@ -247,15 +247,15 @@ class RuleContext:
     def _bundles_by_id(self) -> Mapping[str, Bundle]:
         return {bundle.evidence.id: bundle for bundle in self.bundles}
 
-    def reports(self) -> Iterator[tuple[int, Report]]:
+    def reports(self) -> Iterator[tuple[int, ReproductionReport]]:
         """Yield index and content of the listed reproduction reports that are readable beside the statement."""
-        return ((i, report) for i, report in self.report_files.items() if isinstance(report, Report))
+        return ((i, report) for i, report in self.report_files.items() if isinstance(report, ReproductionReport))
 
     @cached_property
-    def report_files(self) -> Mapping[int, Report | str]:
+    def report_files(self) -> Mapping[int, ReproductionReport | str]:
         """The listed reports beside the statement by index, each read once; the problem of a file that is no report."""
-        allowance, files = Allowance(), dict[Path, Report | str]()
-        reports: dict[int, Report | str] = {}
+        allowance, files = Allowance(), dict[Path, ReproductionReport | str]()
+        reports: dict[int, ReproductionReport | str] = {}
         for i, entry in enumerate(self.statement.reproductions):
             path = locate(self.folder, entry.path, has_digest(entry.sha256)).path
             if path is not None:

@@ -6,7 +6,7 @@ from dls.judging.claimed_profile import profile_of
 from dls.judging.conditions import pair_keys, planned_n
 from dls.judging.context import RuleContext
 from dls.judging.seed import PairKeys, derived_seed
-from dls.model import Claim, Report
+from dls.model import Claim, ReproductionReport
 from dls.probes import GENERATED_IDS
 
 STANDS = ("replicated", "agrees")
@@ -66,7 +66,7 @@ def fresh_items(context: RuleContext, claim: Claim, factor: int, nonce: str) -> 
     return FreshItems(derived_seed(parts.profile_sha256, parts.keys, name, n, nonce), n)
 
 
-def replicated_claims(report: Report) -> frozenset[str]:
+def replicated_claims(report: ReproductionReport) -> frozenset[str]:
     """Return the ids of the claims that stand on the fresh items of a report's signed draw."""
     if report.draw is None or report.draw.signature is None:
         return frozenset()
@@ -75,7 +75,7 @@ def replicated_claims(report: Report) -> frozenset[str]:
     )
 
 
-def seed_problem(context: RuleContext, report: Report) -> str | None:
+def seed_problem(context: RuleContext, report: ReproductionReport) -> str | None:
     """Return why the fresh items of a report do not follow from its draw, as a sentence; None where they do."""
     claims = {claim.id: claim for claim in context.statement.claims}
     for entry in report.claims:

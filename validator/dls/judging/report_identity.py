@@ -2,13 +2,13 @@
 
 import msgspec
 
-from dls.model import Arm, Model, ModelIdentity, Report, Statement
+from dls.model import Arm, Model, ModelIdentity, ReproductionReport, Statement
 
 _DIGESTS = ("tensors_sha256", "weights_sha256")
 _NOT_AT_HAND = ModelIdentity()
 
 
-def identity_difference(report: Report, statement: Statement, arm: Arm) -> str | None:
+def identity_difference(report: ReproductionReport, statement: Statement, arm: Arm) -> str | None:
     """Return how a report's model is not the statement's; None where it is.
 
     The tensors decide where both name their digest: the same tensors in other files have other weight digests. Then

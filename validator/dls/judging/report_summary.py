@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dls.finding import Violation
-from dls.model import Report
+from dls.model import ReproductionReport
 
 _RULED_OUT = {"borderline": ("confirmed",), "refuted": ("confirmed", "borderline", "not_verifiable")}
 """The verdicts on a claim that a verdict on its fresh items rules out."""
 _VERDICTS = ("confirmed", "borderline", "refuted", "not_verifiable")
 
 
-def summary_violations(report: Report) -> Iterator[Violation]:
+def summary_violations(report: ReproductionReport) -> Iterator[Violation]:
     """Yield a violation for each wrong count of the summary, each second verdict, and each that fresh items deny."""
     counts: Counter[str] = Counter(claim.verdict for claim in report.claims)
     for verdict in _VERDICTS:
@@ -27,7 +27,7 @@ def summary_violations(report: Report) -> Iterator[Violation]:
     yield from _replication_violations(report)
 
 
-def _replication_violations(report: Report) -> Iterator[Violation]:
+def _replication_violations(report: ReproductionReport) -> Iterator[Violation]:
     for i, claim in enumerate(report.claims):
         replication = claim.replication
         if replication is None:

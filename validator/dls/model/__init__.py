@@ -2,10 +2,11 @@
 
 from dls.model.absence import Absence
 from dls.model.acceptance import Acceptance
-from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Target
-from dls.model.evidence import Evidence
+from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Judge, Target
+from dls.model.distillation import Distillation, TrainingData
+from dls.model.evidence import Evidence, SourceDocument
 from dls.model.identity import Adapter, Member, Model, ModelFile, ModelIdentity
-from dls.model.items import Items, ProbeName
+from dls.model.items import Exclusion, Items, On, ProbeName
 from dls.model.manifest import (
     Circumstances,
     ItemsFile,
@@ -18,10 +19,27 @@ from dls.model.manifest import (
     ValidityCheck,
 )
 from dls.model.own_metric import OwnMetric
-from dls.model.reading import Flips, Loss, PrintedInterval, Reading
-from dls.model.reproduction_report import ClaimVerdict, ListedReproduction, Replication, Report, VerifiersDraw
+from dls.model.reading import Flips, Loss, PrintedInterval, Ratio, Reading
+from dls.model.reproduction_report import (
+    Access,
+    AuditedUnits,
+    AuditSize,
+    ClaimNumbers,
+    ClaimVerdict,
+    DrawSignature,
+    ListedReproduction,
+    Party,
+    PinnedStatement,
+    Replication,
+    ReproductionReport,
+    RunEvidence,
+    VerdictCounts,
+    VerifiersDraw,
+)
+from dls.model.scenario import Scenario
 from dls.model.scenario_profile import NotRequired, Parent, ProfileFile, ProfileTarget
-from dls.model.statement import Statement
+from dls.model.standard_document import StandardDocument
+from dls.model.statement import Issuer, Previous, Statement
 from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
 from dls.model.value import frozen
 
@@ -30,17 +48,26 @@ __all__ = [
     "PROFILE_MEMBERS",
     "Absence",
     "Acceptance",
+    "Access",
     "Adapter",
     "Arm",
     "Assurance",
+    "AuditSize",
+    "AuditedUnits",
     "Circumstances",
     "Claim",
+    "ClaimNumbers",
     "ClaimOutcome",
     "ClaimVerdict",
+    "Distillation",
+    "DrawSignature",
     "Evidence",
+    "Exclusion",
     "Flips",
+    "Issuer",
     "Items",
     "ItemsFile",
+    "Judge",
     "ListedReproduction",
     "Loss",
     "Manifest",
@@ -52,23 +79,34 @@ __all__ = [
     "ModelFile",
     "ModelIdentity",
     "NotRequired",
+    "On",
     "Outcome",
     "OwnMetric",
     "Parent",
+    "Party",
     "PinnedProfile",
+    "PinnedStatement",
+    "Previous",
     "PrintedInterval",
     "ProbeName",
     "ProfileFile",
     "ProfileTarget",
+    "Ratio",
     "Reading",
     "Reason",
     "RecordFile",
     "Replication",
-    "Report",
+    "ReproductionReport",
+    "RunEvidence",
+    "Scenario",
+    "SourceDocument",
+    "StandardDocument",
     "Statement",
     "Target",
+    "TrainingData",
     "Unmeasured",
     "ValidityCheck",
+    "VerdictCounts",
     "VerifiersDraw",
     "frozen",
 ]

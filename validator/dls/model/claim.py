@@ -38,19 +38,16 @@ class Target(Frozen, frozen=True):
     adjusted_p: float | None = None
 
 
-class Claim(Frozen, frozen=True):
-    """One metric on one set of items."""
+class Claim(Frozen, frozen=True, kw_only=True):
+    """One metric on one set of items; the members stand in the order in which people read them."""
 
     id: str
     dimension: ReadingDimension
     metric: str
-    comparator: Literal["teacher", "student_base", "control"]
-    targets: tuple[Target, ...]
-    outcome: ClaimOutcome
-    evidence: tuple[str, ...]
-    on: On | None = None
     probe: ProbeName | None = None
+    on: On | None = None
     items: Items | None = None
+    comparator: Literal["teacher", "student_base", "control"]
     teacher: Reading | None = None
     reference: Reading | None = None
     student: Reading | None = None
@@ -59,10 +56,13 @@ class Claim(Frozen, frozen=True):
     retention: Reading | None = None
     flips: Flips | None = None
     ratio: Ratio | None = None
-    runs: int | None = None
-    judge: Judge | None = None
+    targets: tuple[Target, ...]
+    outcome: ClaimOutcome
     marks: tuple[Mark, ...] = ()
     reason: Reason | None = None
+    evidence: tuple[str, ...]
+    runs: int | None = None
+    judge: Judge | None = None
     note: str | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)
 

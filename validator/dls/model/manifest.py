@@ -7,6 +7,7 @@ import msgspec
 from dls.model.identity import ModelIdentity
 from dls.model.items import Exclusion, ProbeName
 from dls.model.reading import Flips, Loss, Reading
+from dls.model.standard_document import StandardDocument
 from dls.model.terms import Arm
 from dls.model.value import Frozen
 
@@ -108,7 +109,7 @@ class Measured(Frozen, frozen=True):
     near_ties: int | None = None
 
 
-class Manifest(Frozen, frozen=True):
+class Manifest(StandardDocument, frozen=True):
     """The reproducible facts of one run of one probe."""
 
     dls_evidence: Literal["1.0"]

@@ -6,6 +6,7 @@ import msgspec
 
 from dls.model.identity import ModelIdentity
 from dls.model.manifest import Circumstances
+from dls.model.standard_document import StandardDocument
 from dls.model.terms import Arm, ClaimOutcome
 from dls.model.value import Frozen
 
@@ -133,7 +134,7 @@ class VerdictCounts(Frozen, frozen=True):
     smallest_forgery_seen: float | None = None
 
 
-class Report(Frozen, frozen=True):
+class ReproductionReport(StandardDocument, frozen=True):
     """A second run of a statement's evidence, claim by claim."""
 
     dls_reproduction: Literal["1.0"]

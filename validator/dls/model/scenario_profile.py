@@ -6,9 +6,12 @@ from typing import Any, Literal
 import msgspec
 
 from dls.model.claim import LIMITS
+from dls.model.standard_document import StandardDocument
+from dls.model.terms import Dimension, ReadingDimension
+from dls.model.value import Frozen
 
 
-class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ProfileTarget(Frozen, frozen=True, kw_only=True):
     """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
 
     ``n`` counts independent units (twins, prompts, items). ``assumes`` holds the plan's assumptions: the ``sd`` of one
@@ -18,11 +21,11 @@ class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     metric: str
-    dimension: str
+    dimension: ReadingDimension
     kind: Literal["non_inferiority", "absolute", "retention"]
     n: int
     smallest_detectable_loss: float
-    assumes: Mapping[str, float]
+    assumes: Mapping[Literal["sd", "discordance", "rate", "errors"], float]
     rationale: str
     probe: str | None = None
     margin: float | None = None
@@ -42,14 +45,14 @@ class ProfileTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         return self.metric, self.probe, self.kind, self.floor is not None
 
 
-class NotRequired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NotRequired(Frozen, frozen=True):
     """A dimension that the use does not need, with the reason."""
 
-    dimension: str
+    dimension: Dimension
     reason: str
 
 
-class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Parent(Frozen, frozen=True):
     """The pinned profile that another one extends."""
 
     id: str
@@ -57,19 +60,19 @@ class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class ProfileFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ProfileFile(StandardDocument, frozen=True, kw_only=True):
     """A profile as its file has it."""
 
-    dls_scenario: str
+    dls_scenario: Literal["1.0"]
     id: str
     version: str
     title: str
     rationale: str
     population: str
-    required: tuple[str, ...]
+    required: tuple[Dimension, ...]
     not_required: tuple[NotRequired, ...]
     targets: tuple[ProfileTarget, ...]
     extends: Parent | None = None
-    arms_may_differ_in: tuple[str, ...] = ()
+    arms_may_differ_in: tuple[Literal["prompt_format", "fold_system", "frame", "dtype"], ...] = ()
     max_new_tokens: int | None = None
-    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    extensions: dict[str, Any] = msgspec.field(default_factory=dict)

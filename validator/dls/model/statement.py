@@ -13,6 +13,7 @@ from dls.model.identity import Model
 from dls.model.own_metric import OwnMetric
 from dls.model.reproduction_report import ListedReproduction
 from dls.model.scenario import Scenario
+from dls.model.standard_document import StandardDocument
 from dls.model.terms import Assurance
 from dls.model.value import Frozen
 
@@ -32,26 +33,26 @@ class Issuer(Frozen, frozen=True):
     contact: str | None = None
 
 
-class Statement(Frozen, frozen=True):
-    """A distillation loss statement."""
+class Statement(StandardDocument, frozen=True, kw_only=True):
+    """A distillation loss statement; the members stand in the order in which people read them."""
 
     dls_version: Literal["1.0"]
     id: str
     revision: int
+    previous: Previous | None = None
     issued: str
     issuer: Issuer
     assurance: Assurance
     teacher: Model
     student: Model
+    control: Model | None = None
     distillation: Distillation
     scenario: Scenario
     claims: tuple[Claim, ...]
     absences: tuple[Absence, ...]
     acceptances: tuple[Acceptance, ...]
     evidence: tuple[Evidence, ...]
-    limits: str
-    previous: Previous | None = None
-    control: Model | None = None
     reproductions: tuple[ListedReproduction, ...] = ()
     metrics: tuple[OwnMetric, ...] = ()
+    limits: str
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

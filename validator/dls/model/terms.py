@@ -2,18 +2,8 @@
 
 from typing import Literal
 
-ReadingDimension = Literal[
-    "uncertainty",
-    "boundary",
-    "process",
-    "on_policy",
-    "grounding",
-    "privacy",
-    "safety",
-    "diversity",
-    "headline",
-    "fidelity",
-]
+Dimension = Literal["uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity"]
+ReadingDimension = Literal[Dimension, "headline", "fidelity"]
 Assurance = Literal["declared", "consistent", "recomputed", "reproduced", "independently_reproduced"]
 Access = Literal["white_box", "logprobs", "sampling", "black_box", "none"]
 Outcome = Literal["preserved", "lost", "inconclusive"]

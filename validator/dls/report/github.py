@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dls.checking.validate import CheckResult
+from dls.checking.validate import Report
 from dls.finding import Finding, sort_key, visible
 from dls.report.place import repository_path
 from dls.report.totals import totals_of
@@ -10,7 +10,7 @@ from dls.report.totals import totals_of
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
 
 
-def render(results: Sequence[CheckResult]) -> str:
+def render(results: Sequence[Report]) -> str:
     """Return the worst findings first, at most ten of a kind, then the number left out and the counts."""
     lines = []
     for kind in ("error", "warning"):
@@ -27,7 +27,7 @@ def render(results: Sequence[CheckResult]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _in_turn(results: Sequence[CheckResult], kind: str) -> list[Finding]:
+def _in_turn(results: Sequence[Report], kind: str) -> list[Finding]:
     """Return the findings of a kind, the first of each file before the second of any: no file fills the report."""
     turns = (
         (turn, finding)

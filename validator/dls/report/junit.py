@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from dls.checking.validate import CheckResult
+from dls.checking.validate import Report
 from dls.finding import Finding, visible
 from dls.report.place import repository_path
 
 _HOST_COMMANDS = {"#": "&#35;"}  # `##[` in a log is a command to some hosts
 
 
-def render(results: Sequence[CheckResult]) -> str:
+def render(results: Sequence[Report]) -> str:
     """Return the findings as JUnit XML; errors fail, warnings and waived findings are skipped."""
     tests = sum(max(1, len(result.findings)) for result in results)
     failures = sum(result.errors for result in results)
@@ -24,7 +24,7 @@ def render(results: Sequence[CheckResult]) -> str:
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
 
 
-def _suite(result: CheckResult) -> Iterator[str]:
+def _suite(result: Report) -> Iterator[str]:
     skips = len(result.findings) - result.errors
     counts = f'tests="{max(1, len(result.findings))}" failures="{result.errors}" errors="0" skipped="{skips}"'
     yield f"  <testsuite name={_attribute(result.path)} {counts}>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dls.checking.validate import CheckResult
+from dls.checking.validate import Report
 from dls.finding import Finding
 from dls.report.terminal import Part, Styled, line
 from dls.report.totals import Totals, totals_of
@@ -11,13 +11,13 @@ _NAMES = 5  # of losses on a file's line
 _STYLES = {"error": "red", "warning": "yellow", "waived": "dim"}
 
 
-def render(results: Sequence[CheckResult]) -> str:
+def render(results: Sequence[Report]) -> str:
     """Return the findings and a line on each file, without colours."""
     lines = [parts for result in results for parts in file_lines(result)]
     return "".join(f"{line(*parts)}\n" for parts in (*lines, *closing_lines(totals_of(results))))
 
 
-def file_lines(result: CheckResult) -> Iterator[tuple[Part, ...]]:
+def file_lines(result: Report) -> Iterator[tuple[Part, ...]]:
     """Yield the lines on one file, each in parts."""
     for finding in result.findings:
         yield _finding_parts(finding)
@@ -36,7 +36,7 @@ def closing_lines(total: Totals) -> Iterator[tuple[Part, ...]]:
         yield (f"{total.files} files: {counts}{level}",)
 
 
-def _notes(result: CheckResult) -> Iterator[str]:
+def _notes(result: Report) -> Iterator[str]:
     if result.claimed is None or result.profile is None or result.assessment is None:
         return
     kind = "profile" if result.profile.builtin else "own profile"
@@ -45,8 +45,8 @@ def _notes(result: CheckResult) -> Iterator[str]:
     if losses := result.assessment.losses:
         rest = f" and {len(losses) - _NAMES} more" if len(losses) > _NAMES else ""
         yield f"lost: {', '.join(losses[:_NAMES])}{rest}"
-    claim = f" of {result.claimed} claimed" if result.claimed != result.established else ""
-    yield f"assurance {result.established} established{claim}"
+    claim = f" of {result.claimed} claimed" if result.claimed != result.assurance else ""
+    yield f"assurance {result.assurance} established{claim}"
 
 
 def _finding_parts(finding: Finding) -> tuple[Part, ...]:

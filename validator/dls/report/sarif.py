@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from dls.checking.validate import CheckResult
+from dls.checking.validate import Report
 from dls.finding import Finding, rule_uri, visible
 from dls.report.place import path_uri, repository_path
 from dls.rules import ALL
@@ -19,7 +19,7 @@ _ROOT = "%SRCROOT%"  # the name that code hosts know; the reader says where it l
 _INDEX = {rule.code: i for i, rule in enumerate(ALL)}
 
 
-def render(results: Sequence[CheckResult]) -> str:
+def render(results: Sequence[Report]) -> str:
     """Return one SARIF run over all files, with the worst findings where there are more than `CAP`."""
     findings = [finding for result in results for finding in result.findings]
     worst = sorted(findings, key=_rank)[:CAP]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import NamedTuple
 
-from dls.checking.validate import CheckResult
+from dls.checking.validate import Report
 from dls.judging.assess import lowest
 from dls.model import Assurance
 
@@ -18,9 +18,9 @@ class Totals(NamedTuple):
     waived: int = 0
     assurance: Assurance | None = None  # the lowest established one; None without a statement
 
-    def plus(self, result: CheckResult) -> "Totals":
+    def plus(self, result: Report) -> "Totals":
         """Return the counts with one more file."""
-        file_level = result.established if result.kind == "statement" else None
+        file_level = result.assurance if result.kind == "statement" else None
         levels = [level for level in (self.assurance, file_level) if level is not None]
         return Totals(
             files=self.files + 1,
@@ -31,6 +31,6 @@ class Totals(NamedTuple):
         )
 
 
-def totals_of(results: Iterable[CheckResult]) -> Totals:
+def totals_of(results: Iterable[Report]) -> Totals:
     """Count the findings on some files."""
     return reduce(Totals.plus, results, Totals())

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.report_summary import summary_violations
-from dls.model import Report
+from dls.model import ReproductionReport
 from dls.rules._rule import rule
 
 
 @rule("DLS704", spec="reproduction")
-def summary_counts_the_verdicts(report: Report) -> Iterator[Violation]:
+def summary_counts_the_verdicts(report: ReproductionReport) -> Iterator[Violation]:
     """The summary of a reproduction report counts its verdicts. No claim has two, or a better one than its fresh items.
 
     ## Why

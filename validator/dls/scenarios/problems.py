@@ -168,7 +168,7 @@ def _name_problems(profile: Profile) -> Iterator[Problem]:
 
 
 def _dimension_problems(profile: Profile) -> Iterator[Problem]:
-    exemptions = [entry.dimension for entry in profile.not_required]
+    exemptions: list[str] = [entry.dimension for entry in profile.not_required]
     for dimension in DIMENSIONS:
         times = profile.required.count(dimension) + exemptions.count(dimension)
         if times != 1:

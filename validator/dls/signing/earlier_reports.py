@@ -8,7 +8,7 @@ from dls.canonical import canonical_json, sha256_hex
 from dls.document.reader import UnreadableDocument
 from dls.errors import DlsError
 from dls.evidence.bundle import Allowance, open_report
-from dls.model import Report
+from dls.model import ReproductionReport
 from dls.signing.envelope import SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
 
@@ -38,7 +38,7 @@ def count_earlier_reports(folder: Path, statement_id: str, key: TrustedKey, but:
     return len({_digest(report) for report in reports if _is_about(report, statement_id, key)})
 
 
-def _report(path: Path, key: TrustedKey) -> Report | None:
+def _report(path: Path, key: TrustedKey) -> ReproductionReport | None:
     if not path.name.endswith(_ENVELOPE):
         report = open_report(path, Allowance())
         return None if isinstance(report, str) else report
@@ -49,10 +49,10 @@ def _report(path: Path, key: TrustedKey) -> Report | None:
     return result.report if isinstance(result, SignedReport) else None
 
 
-def _is_about(report: Report, statement_id: str, key: TrustedKey) -> bool:
+def _is_about(report: ReproductionReport, statement_id: str, key: TrustedKey) -> bool:
     signature = report.draw.signature if report.draw else None
     return report.statement.id == statement_id and signature is not None and signature.keyid == key.id
 
 
-def _digest(report: Report) -> str:
+def _digest(report: ReproductionReport) -> str:
     return sha256_hex(canonical_json(msgspec.to_builtins(report)))

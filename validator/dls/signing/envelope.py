@@ -22,7 +22,7 @@ from dls.canonical import canonical_json
 from dls.document.reader import Document, UnreadableDocument, parse, read
 from dls.finding import visible
 from dls.judging.report_summary import summary_violations
-from dls.model import Report, frozen
+from dls.model import ReproductionReport, frozen
 from dls.model.parties import same_party
 from dls.signing.keys import TrustedKey
 from dls.standard.form import violations
@@ -36,7 +36,7 @@ _MEMBERS = {"_type", "subject", "predicateType", "predicate"}
 class SignedReport(NamedTuple):
     """A report whose signature holds under a key that the reader trusts."""
 
-    report: Report
+    report: ReproductionReport
     value: dict[str, Any]  # the report as it was signed
     signers: tuple[TrustedKey, ...]
 
@@ -153,11 +153,11 @@ def _signed_report(payload: Document, signers: tuple[TrustedKey, ...]) -> Signed
     return SignedReport(report, value["predicate"], by_name)
 
 
-def _report(document: Document) -> Report | Refusal:
+def _report(document: Document) -> ReproductionReport | Refusal:
     if violation := next(violations(document, "reproduction"), None):
         return Refusal(f"the report in it is invalid at '{visible(violation.pointer)}': {visible(violation.message)}")
     try:
-        report = frozen(document.value, Report)
+        report = frozen(document.value, ReproductionReport)
     except msgspec.ValidationError as error:
         return Refusal(f"the report in it is invalid: {visible(str(error))}")
     if violation := next(summary_violations(report), None):

@@ -12,7 +12,7 @@ from dls.judging.assess import NO_CLAIMS, is_independently_reproduced, reported_
 from dls.judging.context import RuleContext
 from dls.judging.replication import pair_and_profile, seed_problem
 from dls.judging.report_identity import identity_difference
-from dls.model import ListedReproduction, Report
+from dls.model import ListedReproduction, ReproductionReport
 from dls.model.parties import same_party
 from dls.signing.envelope import Refusal, SignedReport, open_envelope
 from dls.signing.keys import TrustedKey
@@ -88,7 +88,7 @@ def _draw_objection(signed_report: SignedReport, context: RuleContext) -> Refusa
     return None if problem is None else Refusal(visible(problem))
 
 
-def _subject_difference(report: Report, context: RuleContext) -> str | None:
+def _subject_difference(report: ReproductionReport, context: RuleContext) -> str | None:
     """Return how the statement and models of a report are not the statement's; None where they are."""
     subject, statement = report.statement, context.statement
     if subject.id != statement.id:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dls.document.alteration import alteration_hint
-from dls.document.reader import read
+from dls.document.reader import Document, read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.evidence.named_paths import folder_of
@@ -38,7 +38,7 @@ class _Conclusion(NamedTuple):
     numbers: Mapping[str, Any] = MappingProxyType({})
 
 
-def open_context(path: Path) -> RuleContext:
+def read_statement(path: Path) -> Document:
     """Read a statement that follows its schema; gaps that are still to be filled are allowed.
 
     Raises:
@@ -52,6 +52,16 @@ def open_context(path: Path) -> RuleContext:
         if GAP not in (document.source(violation.pointer) or ""):
             line, column = document.position(violation.pointer)
             raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
+    return document
+
+
+def open_context(path: Path) -> RuleContext:
+    """Read a statement, and look for its profile and evidence beside it.
+
+    Raises:
+        DlsError: the file cannot be read, is no statement, breaks the schema, or has a gap where no text may stand.
+    """
+    document = read_statement(path)
     try:
         statement = frozen(document.value, Statement)
     except msgspec.ValidationError as error:  # a gap where no text may stand

@@ -162,10 +162,28 @@ def read_assignments(arguments: Sequence[str]) -> Mapping[str, DataFile]:
     Raises:
         DlsError: an argument is not of that form, names a probe twice, or its file cannot be read.
     """
-    files: dict[str, DataFile] = {}
+    return read_files(assignments(arguments))
+
+
+def assignments(arguments: Sequence[str]) -> Mapping[str, Path]:
+    """Return the paths of the data files that a command line names as PROBE=FILE, by probe.
+
+    Raises:
+        DlsError: an argument is not of that form, or names a probe twice.
+    """
+    paths: dict[str, Path] = {}
     for argument in arguments:
         name, sign, path = argument.partition("=")
-        if not sign or not path or name in files:
+        if not sign or not path or name in paths:
             raise DlsError(f"--data {argument}: give each probe one file, as PROBE=FILE")
-        files[name] = read_data(Path(path))
-    return files
+        paths[name] = Path(path)
+    return paths
+
+
+def read_files(paths: Mapping[str, str | Path]) -> Mapping[str, DataFile]:
+    """Read data files, by probe.
+
+    Raises:
+        DlsError: a file cannot be read.
+    """
+    return {probe: read_data(Path(path)) for probe, path in paths.items()}

@@ -64,6 +64,9 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence."""
+    from dls.authoring.draft_outcomes import outcomes_of_evidence
+    from dls.evidence.folder import find_manifests
+    from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
     from dls_probes.few_shot.prompt import prompt_style_for
     from dls_probes.models.transformers_model import ModelSpec
@@ -81,5 +84,8 @@ def run(arguments: Namespace) -> int:
     manifests = regenerate_evidence(plan, models, arguments.out, workers=arguments.workers, resume=arguments.resume)
     for line in (*manifests, *note_lines(manifests), *unmeasured_targets(plan)):
         show(str(line))
+    show_outcomes(
+        outcomes_of_evidence([entry for entry in find_manifests(arguments.out) if entry.path in manifests], profile)
+    )
     show(f"Evidence of {len(manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

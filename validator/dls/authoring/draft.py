@@ -46,7 +46,7 @@ def draft_statement(
         DlsError: the evidence is about another profile, or lies outside the statement's folder.
     """
     manifest = _manifest_for(manifests, profile)
-    claims = _with_unique_ids([claim for entry in manifests for claim in _claims(entry, profile)])
+    claims = _with_unique_ids([claim for entry in manifests for claim in claims_of_manifest(entry, profile)])
     evidence = [_evidence(entry, folder) for entry in manifests]
     unmeasured = [metric for entry in manifests for metric in entry.manifest.unmeasured]
     return {
@@ -135,7 +135,7 @@ def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
     }
 
 
-def _claims(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
+def claims_of_manifest(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
     """Yield a claim for each metric of a manifest that has a better direction."""
     for measurement in entry.manifest.metrics:
         if metric(measurement.metric).direction != "neutral":

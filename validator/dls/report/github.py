@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, sort_key, visible
 from dls.report.place import repository_path
+from dls.report.plain_text import statement_line
 from dls.report.totals import totals_of
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
@@ -19,12 +20,21 @@ def render(results: Sequence[CheckResult]) -> str:
         if len(of_kind) > CAP:
             rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
             lines.append(f"::notice title=dls::{rest}; run dls validate for all")
+    lines += _notice(results)
     total = totals_of(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"
     )
     return "\n".join(lines) + "\n"
+
+
+def _notice(results: Sequence[CheckResult]) -> list[str]:
+    """Return one notice on the content of all statements, or none."""
+    texts = [f"{result.path}: {text}" for result in results if (text := statement_line(result))]
+    rest = [f"and {len(texts) - CAP} more statements"] if len(texts) > CAP else []
+    notes = "%0A".join(map(_data, [*texts[:CAP], *rest]))
+    return [f"::notice title=dls::{notes}"] if texts else []
 
 
 def _in_turn(results: Sequence[CheckResult], kind: str) -> list[Finding]:

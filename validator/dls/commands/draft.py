@@ -61,7 +61,7 @@ def run(arguments: Namespace) -> int:
     replace_file(output, text.encode())
     gaps = text.count(GAP)
     show_outcomes(outcomes_of_draft(statement))
-    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
+    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls fill {output}")
     return 0
 
 

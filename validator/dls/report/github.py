@@ -1,6 +1,7 @@
 """Findings as annotations of a GitHub workflow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, sort_key, visible
@@ -20,7 +21,7 @@ def render(results: Sequence[CheckResult]) -> str:
         if len(of_kind) > CAP:
             rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
             lines.append(f"::notice title=dls::{rest}; run dls validate for all")
-    lines += _notice(results)
+    lines += _notices(results)
     total = totals_of(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
@@ -29,12 +30,11 @@ def render(results: Sequence[CheckResult]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _notice(results: Sequence[CheckResult]) -> list[str]:
-    """Return one notice on the content of all statements, or none."""
-    texts = [f"{result.path}: {text}" for result in results if (text := statement_line(result))]
-    rest = [f"and {len(texts) - CAP} more statements"] if len(texts) > CAP else []
-    notes = "%0A".join(map(_data, [*texts[:CAP], *rest]))
-    return [f"::notice title=dls::{notes}"] if texts else []
+def _notices(results: Sequence[CheckResult]) -> Iterator[str]:
+    """Yield one notice on the content of each statement, at most ten."""
+    lines = ((result.path, text) for result in results if (text := statement_line(result)))
+    for path, text in islice(lines, CAP):
+        yield f"::notice file={_property(repository_path(path))},title=dls::{_data(text)}"
 
 
 def _in_turn(results: Sequence[CheckResult], kind: str) -> list[Finding]:

@@ -53,12 +53,18 @@ def open_context(path: Path) -> RuleContext:
             line, column = document.position(violation.pointer)
             raise DlsError(f"{path}:{line}:{column}: {violation.message}; `dls validate {path}` shows every finding")
     try:
-        statement = frozen(document.value, Statement)
+        statement = frozen(_without_open_labels(document.value), Statement)
     except msgspec.ValidationError as error:  # a gap where no text may stand
         raise DlsError(
             f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
         ) from None
     return RuleContext(document, statement, folder_of(path, statement))
+
+
+def _without_open_labels(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a draft without the absences whose label a person has still to choose; no number depends on them."""
+    absences = [entry for entry in value["absences"] if GAP not in entry["justification"]]
+    return {**value, "absences": absences}
 
 
 def recompute_claims(

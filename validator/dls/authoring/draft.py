@@ -1,5 +1,6 @@
 """A statement from evidence: numbers are written, and each answer that only a person can give is a marked gap."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -134,6 +135,10 @@ def _scenario(
 
 
 def _relative(path: Path, folder: Path) -> str:
+    """Return a file's path from the statement's folder: by its name, as readers follow it, whatever is a link."""
+    by_name = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps its name
+    if by_name[0].is_relative_to(by_name[1]):
+        return by_name[0].relative_to(by_name[1]).as_posix()
     try:
         return path.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError as error:

@@ -61,10 +61,19 @@ def open_context(path: Path) -> RuleContext:
     return RuleContext(document, statement, folder_of(path, statement))
 
 
-def _without_open_labels(value: Mapping[str, Any]) -> dict[str, Any]:
+def _without_open_labels(value: Any) -> Any:
     """Return a draft without the absences whose label a person has still to choose; no number depends on them."""
-    absences = [entry for entry in value["absences"] if GAP not in entry["justification"]]
-    return {**value, "absences": absences}
+    match value:
+        case {"absences": [*absences]}:
+            return {**value, "absences": [entry for entry in absences if not _has_open_label(entry)]}
+    return value
+
+
+def _has_open_label(absence: Any) -> bool:
+    match absence:
+        case {"justification": str(label)}:
+            return GAP in label
+    return False
 
 
 def recompute_claims(

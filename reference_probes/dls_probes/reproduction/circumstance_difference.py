@@ -10,7 +10,7 @@ from dls.model import Circumstances, Manifest
 from dls.standard.numbers import ARMS
 from dls_probes.reproduction.settings import REFERENCE
 
-VERSIONS, PRECISION, PROMPTS = "other versions", "other precision", "other prompts"
+VERSIONS, BACKEND, PRECISION, PROMPTS = "other versions", "other backend", "other precision", "other prompts"
 _PACKAGES = ("transformers", "tokenizers", "torch")
 _BUILDS = ("cpu", "cu", "rocm", "xpu")  # the labels that public builds of torch have after `+`
 

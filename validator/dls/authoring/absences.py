@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dls.authoring.questions import gap
+from dls.authoring.gap_questions import gap
 from dls.model import Claim, ProfileTarget, Unmeasured
 from dls.scenarios.profile import Profile
 from dls.standard.registry import DIMENSIONS

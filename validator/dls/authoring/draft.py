@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from dls.authoring.absences import draft_absences, draft_acceptances
-from dls.authoring.questions import gap
+from dls.authoring.gap_questions import gap
 from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, today

@@ -121,7 +121,7 @@ TABLE = (
     Forgery("a review in the year 9999", f"{VALIDATE} --strict", "DLS607"),
     Forgery("a profile fixed before the standard", f"{VALIDATE} --strict", "DLS504"),
     Forgery(
-        "a line of config.json that makes another model of the same weights",
+        "another model by a line of config.json",
         f"{REPRODUCE} --student-is-source",
         "config.json differs",
         f"{_IDENTITY}::test_a_cache_is_the_source_at_its_own_name_and_revision_alone",
@@ -139,9 +139,9 @@ TABLE = (
         "tests/reference_probes/reproduction/test_changes.py::test_a_second_run_says_of_a_change_what_the_table_says",
     ),
     Forgery(
-        "a loss at the margin, preserved on the best of many derived seeds",
+        "a loss at the margin on the best of many seeds",
         f"{REPRODUCE} --key K",
-        "claimed preserved, and inconclusive on",
+        "and inconclusive on",
         "tests/reference_probes/reproduction/test_replication.py::"
         "test_the_fresh_draw_alone_decides_a_target_that_is_claimed_preserved",
     ),

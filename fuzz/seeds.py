@@ -52,3 +52,27 @@ def public_keys() -> list[bytes]:
     key = b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
     public = b"-----BEGIN PUBLIC KEY-----\n" + key + b"\n-----END PUBLIC KEY-----\n"
     return [public, b"Party: A lab\n" + public, b"-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n"]
+
+
+def cards() -> list[bytes]:
+    """Return the front matter of a card that names its base, in the forms that hubs take, and of one that does not."""
+    relation = b"base_model_relation: finetune\n"
+    fronts = (b"base_model: a/b\n" + relation, b"base_model: [a/b]\nmodel_name: x\n", b"license: mit\n")
+    return [b"---\n" + front + b"---\n# A card\n" for front in fronts]
+
+
+def texts() -> list[bytes]:
+    """Return texts that mean something to a terminal, to XML, to JSON, to SARIF and to the host of a CI run."""
+    return [
+        b"::error file=a::b\n",
+        b"##[group]\x1b[2J",
+        b"]]><x a='1'>&amp;",
+        b"[x](url) {0} %0A",
+        "\u202e\uffff".encode(),
+    ]
+
+
+def record_texts() -> list[bytes]:
+    """Return answers with steps, numbers and lists in them, for each probe."""
+    answer = b"Step 1: 3 + 4 = 7. So the answer is 7.\n- (B) not stated; 12%, 1/2"
+    return [probe.id.encode() + b"\n" + answer for probe in PROBES]

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
 import msgspec
 from securesystemslib.dsse import Envelope
@@ -13,11 +14,14 @@ from dls.canonical import file_sha256, sha256_hex
 from dls.checking import waivers
 from dls.checking.validate import Report, check, check_waivers
 from dls.errors import DlsError
+from dls.evidence.model_card import read_card
 from dls.evidence.records import read_evidence
+from dls.finding import Finding, shortened
 from dls.measuring.measure import measured_metrics
 from dls.model import ManifestItems, ProbeName, RecordFile
 from dls.probe import items_sha256
 from dls.probes.catalogue import find_probe
+from dls.report import terminal
 from dls.report.github import render as github_report
 from dls.report.json import render as json_report
 from dls.report.junit import render as junit_report
@@ -130,6 +134,58 @@ def key_files(data: bytes, place: Place) -> None:
     keys.read_trusted_keys(path)
 
 
+def trust_files(data: bytes, place: Place) -> None:
+    """Read keys with the parties that they belong to, and assess a listed envelope under them."""
+    trust = keys.read_trusted_keys(place.write("fuzzed.pub", data))
+    assess_independence(open_context(place.folder / "publisher-reproduced.yaml"), trust)
+
+
+def cards(data: bytes, place: Place) -> None:
+    """Read a model card, and draft nothing from it that is a path."""
+    card = read_card(place.write("card/README.md", data).parent)
+    names = (card.name, card.base)
+    assert not any(name.startswith(("/", ".", "~")) or "\\" in name for name in names), "a path passes as a name"
+
+
+def outputs(data: bytes, place: Place) -> None:
+    """Print a text as the message, the path and the place of findings, in each form, and read each form back."""
+    text = data.decode("utf-8", "surrogateescape")
+    honest = check(place.folder / "publisher.yaml")
+    first = Finding("DLS003", "error", shortened(text), text, 1, 1, shortened(text))
+    findings = (first, first, first._replace(severity="warning"), first._replace(waived=True))
+    results = (Report(text, findings), honest)
+    forms = {render.__module__.rpartition(".")[2]: render(results) for render in REPORTS}
+    for name, form in forms.items():
+        assert not any(character in form for character in FORBIDDEN), f"{name} prints a control character"
+    ET.fromstring(forms["junit"])  # noqa: S314 - our own output
+    json.loads(forms["json"])
+    run = json.loads(forms["sarif"])["runs"][0]
+    assert len({str(entry["partialFingerprints"]) for entry in run["results"]}) == len(findings)
+    assert all("\n" not in terminal.line(part) for part in (text, f"::error::{text}"))
+    assert not terminal.line(text).lstrip().startswith("::"), "a text commands the host"
+
+
+def record_texts(data: bytes, place: Place) -> None:
+    """Measure records in which every text is the input's: answers that a model wrote."""
+    name, _, rest = data.partition(b"\n")
+    probe = find_probe(name.decode("utf-8", "replace"))
+    text = rest.decode("utf-8", "replace")
+    halves = []
+    for arm in ARMS:
+        values = [msgspec.to_builtins(probe.shape(arm).failed(item)) for item in probe.items(SEED, UNITS)]
+        halves.append(b"\n".join(msgspec.json.encode(_with_text(value, text)) for value in values))
+    records(name + b"\n" + b"\n---\n".join(halves), place)
+
+
+def _with_text(value: Any, text: str) -> Any:
+    """Return a record with a text in the place of each of its texts but its id."""
+    if isinstance(value, dict):
+        return {name: part if name in ("id", "item") else _with_text(part, text) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_text(part, text) for part in value]
+    return text if isinstance(value, str) else value
+
+
 class FuzzTarget(NamedTuple):
     """A kind of input: its reader, and the inputs to start from."""
 
@@ -161,4 +217,8 @@ TARGETS = (
     FuzzTarget("envelopes", envelopes, seeds.envelopes),
     FuzzTarget("attested", attestations, seeds.attestations),
     FuzzTarget("keys", key_files, seeds.public_keys),
+    FuzzTarget("trust", trust_files, seeds.public_keys),
+    FuzzTarget("cards", cards, seeds.cards),
+    FuzzTarget("outputs", outputs, seeds.texts),
+    FuzzTarget("texts", record_texts, seeds.record_texts),
 )

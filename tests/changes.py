@@ -41,7 +41,7 @@ TABLE = (
     ),
     Change("another precision (`--dtype bfloat16`)", CONFIRMED, "dtype bfloat16 instead of float32", REFUSED,
            "about other models, items or settings"),
-    Change("another prompt, from the same model; the numbers differ", OPEN, "another prompt was asked"),
+    Change("another prompt, from the same model and versions; the numbers differ", REFUTED, "differs by"),
     Change("the folder: renamed, or a symbolic link", CONFIRMED),
     Change("`rope_theta`", OPEN, CONFIGURATION, ANEW, CONFIGURATION),
     Change("`rms_norm_eps`", OPEN, CONFIGURATION, ANEW, CONFIGURATION),

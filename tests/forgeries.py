@@ -8,6 +8,7 @@ from typing import NamedTuple
 BY_RECORDS = "tests/validator/verifying/test_forgeries.py::test_a_forgery_is_detected_by_its_command"
 _MODELS, _SIGNED = "tests/reference_probes/reproduction/test_verification.py", "tests/validator/signing"
 _RULES = "tests/validator/rules"
+_IDENTITY = "tests/reference_probes/reproduction/test_identity_first.py"
 _E = "test_a_digit_that_fits_any_loss_is_a_finding_and_refuted"
 EXIT_CODE = 1
 """Of each command that detects a forgery."""
@@ -119,6 +120,37 @@ TABLE = (
     Forgery("a loss accepted with one letter", f"{VALIDATE} --strict", "DLS807"),
     Forgery("a review in the year 9999", f"{VALIDATE} --strict", "DLS607"),
     Forgery("a profile fixed before the standard", f"{VALIDATE} --strict", "DLS504"),
+    Forgery(
+        "another model by a line of config.json",
+        f"{REPRODUCE} --student-is-source",
+        "config.json differs",
+        f"{_IDENTITY}::test_a_cache_is_the_source_at_its_own_name_and_revision_alone",
+    ),
+    Forgery(
+        "a chat template that asks otherwise",
+        f"{REPRODUCE} --student-is-source",
+        "the items get other prompts",
+        f"{_IDENTITY}::test_a_template_at_the_named_source_that_asks_otherwise_refutes",
+    ),
+    Forgery(
+        "an invented digest of prompts, to excuse a number",
+        REPRODUCE,
+        "differs by",
+        "tests/reference_probes/reproduction/test_changes.py::test_a_second_run_says_of_a_change_what_the_table_says",
+    ),
+    Forgery(
+        "a loss at the margin on the best of many seeds",
+        f"{REPRODUCE} --key K",
+        "and inconclusive on",
+        "tests/reference_probes/reproduction/test_replication.py::"
+        "test_the_fresh_draw_alone_decides_a_target_that_is_claimed_preserved",
+    ),
+    Forgery(
+        "a published loss judged by the target of a probe",
+        VALIDATE,
+        "DLS210",
+        f"{_RULES}/test_published_rows.py::test_not_even_a_large_published_loss_decides_a_target_of_a_probe",
+    ),
 )
 
 

@@ -46,7 +46,7 @@ def filled(value: Any, name: str = "") -> Any:
         return {key: filled(member, key) for key, member in value.items()}
     if isinstance(value, list):
         return [filled(member) for member in value]
-    said = {"review_by": "2036-11-01", "source": "https://example.org/model"}
+    said = {"review_by": "2036-11-01", "justification": "too_costly", "source": "https://example.org/model"}
     return said.get(name, "Said by a test.") if isinstance(value, str) and GAP in value else value
 
 

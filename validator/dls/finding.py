@@ -5,6 +5,10 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
+RULE_PAGES = "https://w3id.org/distillation-loss-statement/rules/"
+"""The base of the addresses of the rules' pages. They are names that stay; the site of the docs may move behind them.
+"""
+
 _CONTROL = (  # start-up: not compiled here, since most texts are printable
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # control and direction
     "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # no characters, and no XML
@@ -46,8 +50,8 @@ class Violation(NamedTuple):
 
 
 def rule_uri(code: str) -> str:
-    """Return the URI of a rule; `dls explain CODE` shows its page, on any machine and without a network."""
-    return f"urn:dls:rule:{code}"
+    """Return the address of a rule's page; `dls explain CODE` shows it on any machine and without a network."""
+    return f"{RULE_PAGES}{code}"
 
 
 def visible(text: str) -> str:

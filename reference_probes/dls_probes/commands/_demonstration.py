@@ -1,6 +1,5 @@
 """The steps of `dls demo`, and the table at its end."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +11,10 @@ from dls.document.writer import yaml_text
 from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
 from dls.judging.context import RuleContext
-from dls.model import Arm, Claim, PrintedInterval, Reading, Target
-from dls.report.terminal import Column, Part, Styled, show, show_table
+from dls.judging.statement_outcomes import outcomes_of
+from dls.model import Arm
+from dls.report.outcome_table import show_outcomes
+from dls.report.terminal import show
 from dls.report.verdicts import verdict_counts
 from dls.scenarios.profile import load_profile
 from dls.verifying.comparison import ClaimResult
@@ -28,14 +29,12 @@ from dls_probes.runs.regenerate import regenerate_evidence
 
 PROFILE = "demo"
 WORDS = Path(pair.__file__).parent / "words.yaml"
-_STYLES = {"preserved": "green", "inconclusive": "yellow", "lost": "bold red", "reported": "dim"}
 _FILES = (
     ("dls.yaml", "the statement"),
     ("evidence/", "manifests and per-item records"),
     ("report.yaml", "the reproduction report"),
     ("report-evidence/", "manifests and records of the second run"),
 )
-_COLUMNS = ("dimension", "teacher", "student", "loss [90 % interval]", "margin", "outcome")
 _NEXT = (
     "next steps",
     "  change a student value in {statement}, then   dls validate {statement}",
@@ -101,39 +100,10 @@ def _summary(results: Sequence[ClaimResult]) -> str:
 
 
 def _show(context: RuleContext, out: Path, seconds: float) -> None:
-    claims = [claim for claim in context.statement.claims if claim.targets]
+    statement = context.statement
     show()
-    show_table([Column(name) for name in _COLUMNS], [_row(claim) for claim in claims])
-    show()
-    metrics = ", ".join(claim.metric for claim in claims)
-    show(f"a positive loss means that the student is worse, measured by {metrics}")
-    rest = len(context.statement.claims) - len(claims)
-    show(f"{rest} more claims without a target, {len(context.statement.absences)} absences, in {seconds:.0f} s")
+    show_outcomes(outcomes_of(statement.claims, statement.absences, statement.acceptances))
+    show(f"in {seconds:.0f} s")
     show()
     for name, description in _FILES:
         show(f"  {out}/{name:<18} {description}")
-
-
-def _row(claim: Claim) -> tuple[Part, ...]:
-    values = (_value(claim.teacher), _value(claim.student), _loss(claim), _margin(claim.targets[0]))
-    return claim.dimension, *values, Styled(claim.outcome, _STYLES[claim.outcome])
-
-
-def _value(reading: Reading | None) -> str:
-    return "-" if reading is None else f"{reading.value:.4g}"
-
-
-def _loss(claim: Claim) -> str:
-    return "-" if claim.loss is None else f"{claim.loss.value:+.3f} {_interval(claim.loss.interval)}"
-
-
-def _interval(interval: PrintedInterval | None) -> str:
-    if interval is None:
-        return ""
-    low, high = math.floor(interval.low * 1000) / 1000, math.ceil(interval.high * 1000) / 1000  # never narrower
-    return f"[{low:+.3f}, {high:+.3f}]"
-
-
-def _margin(target: Target) -> str:
-    limits = (("\u2264", target.margin), ("floor", target.floor), ("cap", target.cap), ("keep", target.at_least))
-    return next(f"{name} {limit}" for name, limit in limits if limit is not None)

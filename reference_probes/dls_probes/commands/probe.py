@@ -62,7 +62,11 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence."""
+    from dls.authoring.draft_outcomes import outcomes_of_evidence
+    from dls.evidence.folder import find_manifests
+    from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
+    from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = arguments.teacher, arguments.student
@@ -72,5 +76,7 @@ def run(arguments: Namespace) -> int:
     end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)
+    evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
+    show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 0

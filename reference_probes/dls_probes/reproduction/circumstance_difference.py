@@ -10,7 +10,8 @@ from dls.model import Circumstances, Manifest
 from dls.standard.numbers import ARMS
 from dls_probes.reproduction.settings import REFERENCE
 
-VERSIONS, PRECISION, PROMPTS = "other versions", "other precision", "other prompts"
+VERSIONS, BACKEND, DAY = "other versions", "other backend", "other day in templates"
+PRECISION, PROMPTS = "other precision", "other prompts"
 _PACKAGES = ("transformers", "tokenizers", "torch")
 _BUILDS = ("cpu", "cu", "rocm", "xpu")  # the labels that public builds of torch have after `+`
 
@@ -77,10 +78,10 @@ def _differences(first: Circumstances, second: Circumstances) -> Iterator[tuple[
         earlier, later = getattr(first, name), getattr(second, name)
         if earlier is not None and later is not None and _is_other(name, earlier, later):
             yield VERSIONS, f"{name} {later} instead of {visible(earlier)}"
-    for name in ("backend", "device"):
+    for name, kind in (("backend", BACKEND), ("device", "other device"), ("template_day", DAY)):
         earlier, later = getattr(first, name), getattr(second, name)
-        if earlier != later:
-            yield f"other {name}", f"{later} instead of {visible(earlier)}"
+        if earlier is not None and later is not None and earlier != later:
+            yield kind, f"{later} instead of {visible(earlier)}"
 
 
 def _precision(first: Any, second: Any) -> Iterator[tuple[str, str]]:

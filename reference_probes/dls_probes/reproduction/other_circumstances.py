@@ -15,7 +15,10 @@ from dls.judging.context import RuleContext
 from dls.model import Manifest, Replication
 from dls.verifying.comparison import Verdict
 from dls_probes.reproduction.circumstance_difference import (
+    BACKEND,
+    DAY,
     PRECISION,
+    PROMPTS,
     VERSIONS,
     CircumstanceDifference,
     circumstance_differences,
@@ -69,9 +72,17 @@ def excused(replication: Replication, first: Manifest, second: Manifest) -> Repl
 
 
 def _excuses(first: Manifest, second: Manifest) -> list[CircumstanceDifference]:
-    is_unreleased = bool(unreleased_versions(first, second))
+    """Return the differences that may explain a number.
+
+    A version that was never released explains none. Nor do other prompts alone: the same model gives the same prompts
+    to the same items under the same versions and on the same day, so the digest in the statement is wrong.
+    """
     differences = circumstance_differences(first, second)
-    return [difference for difference in differences if difference.kind != VERSIONS or not is_unreleased]
+    if unreleased_versions(first, second):
+        differences = tuple(difference for difference in differences if difference.kind != VERSIONS)
+    kinds = {difference.kind for difference in differences}
+    explains_prompts = bool(kinds & {VERSIONS, BACKEND, DAY})
+    return [difference for difference in differences if difference.kind != PROMPTS or explains_prompts]
 
 
 def _with_excuses(reason: str, first: Manifest, second: Manifest) -> str:

@@ -167,7 +167,7 @@ MAKE: dict[str, Callable[[Situation], None]] = {
     "transformers' version; the numbers differ": and_other_numbers(other_version),
     "a version that was never released; the numbers differ": unreleased_version,
     "another precision (`--dtype bfloat16`)": lambda situation: situation.options.extend(["--dtype", "bfloat16"]),
-    "another prompt, from the same model; the numbers differ": other_prompt,
+    "another prompt, from the same model and versions; the numbers differ": other_prompt,
     "nothing, and the numbers differ": Situation.edit_records,
     "`rope_theta`": rope,
     "`rms_norm_eps`": configuration(rms_norm_eps=0.1),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from tests.reference_probes.loop import ASKED, N
-from tests.reference_probes.stated import digests
+from tests.reference_probes.stated import NO_DRAW, digests, filled
 
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
+from dls.document.writer import yaml_text
 from dls.probe import PairMeasure
 from dls.probes.catalogue import find_probe
 from dls.standard.numbers import GAP
@@ -38,6 +40,32 @@ def test_nothing_published_names_a_path_of_the_machine(loop):
     places = [str(place) for place in (loop.folder, loop.teacher.parent, Path.home())]
     assert not [name for name, text in texts.items() if any(place in text for place in places)]
     assert {arm: run["folder"] for arm, run in json.loads(texts["run.json"])["arms"].items()}["teacher"] == "teacher"
+
+
+def test_nothing_that_the_loop_writes_names_the_home_of_its_user(tiny_pair, tmp_path, monkeypatch, capsys):
+    """Two models, their cards and their caches under a marked home; every file and line of output is looked at."""
+    home = tmp_path / "home" / "marked-user"
+    monkeypatch.setenv("HOME", str(home))
+    models = {arm: home / "models" / arm for arm in ("teacher", "student")}
+    for (arm, folder), source in zip(models.items(), tiny_pair, strict=False):
+        shutil.copytree(source, folder)
+        (folder / "README.md").write_text(f"---\nbase_model: {home}/base\nmodel_name: {arm}-1b\n---\n")
+    out = home / "out"
+    out.mkdir()
+    monkeypatch.chdir(out)
+    arms = [word for arm, folder in models.items() for word in (f"--{arm}", str(folder))]
+    run = ["probe", "run", *arms, "--scenario", "demo", "--n", "100", "--dimension", "uncertainty"]
+    assert main([*run, "--out", "evidence"]) == 0
+    assert main(["draft", "evidence", "-o", "dls.yaml"]) == 0
+    assert read("dls.yaml").value["teacher"]["name"] == "teacher-1b"
+    Path("dls.yaml").write_text(yaml_text(filled(read("dls.yaml").value)))
+    main(["validate", "--format", "json", "dls.yaml"])
+    main(["recompute", "dls.yaml"])
+    main(["reproduce", "dls.yaml", *arms, "-o", "report.yaml", *NO_DRAW])
+    texts = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert {"run.json", "manifest.json", "report.yaml", "dls.yaml", "teacher.jsonl"} <= set(texts)
+    assert [name for name, text in texts.items() if b"marked-user" in text] == []
+    assert "marked-user" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.validator.evidence.hub_layout import hub_cache
 
 from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
@@ -16,6 +17,7 @@ from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import load_profile
 from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS
+from dls.verifying.recompute import open_context, recompute_claims
 
 
 def drafted(publication, words=None):
@@ -131,6 +133,22 @@ def test_evidence_is_named_relative_to_the_statement(publication):
         assert (publication.folder / path).stat().st_size == entry["bytes"]
         assert entry["measured_on"] == "2026-11-10"
     assert drafted(publication)["scenario"]["path"] == "small.yaml"
+
+
+def test_linked_evidence_is_named_where_it_lies_and_stands_in_every_check(publication, tmp_path):
+    for name in ("evidence", "dls.yaml"):
+        assert (publication.folder / name).exists()
+    (tmp_path / "home").mkdir()
+    (publication.folder / "dls.yaml").unlink()
+    snapshot = hub_cache(publication.folder, tmp_path / "home")
+    profile = load_profile(snapshot / "small.yaml")
+    statement = draft_statement(find_manifests(snapshot / "evidence"), profile, snapshot, {}, "2026-11-20")
+    assert [entry["path"].split("/")[0] for entry in statement["evidence"]] == ["evidence"] * 3
+    assert statement["scenario"]["path"] == "small.yaml"
+    (snapshot / "draft.json").write_text(json.dumps(statement))
+    assert {finding.code for finding in check(snapshot / "draft.json").findings} == {"DLS004"}
+    verdicts = {claim.verdict for claim in recompute_claims(open_context(snapshot / "draft.json"))}
+    assert verdicts == {"confirmed"}
 
 
 def test_evidence_outside_of_the_statements_folder_is_refused(publication):

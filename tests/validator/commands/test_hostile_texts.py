@@ -7,19 +7,22 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from io import StringIO
 
 import pytest
 from tests.validator.conftest import PROFILE
 
 from dls.commands.cli import COMMANDS, main, parser_of
 from dls.document.writer import yaml_text
+from dls.standard.numbers import GAP
 
 LINE = "INJECTED"
 HOSTILE = f"x\n{LINE}\n::error title=t::m\r\x1b[31m\x07\x9b2J\u202e\u2066\u2028\x85##[error]y\ufffe\ufdd0"
 NAMES = ("::warning title=t::.dls.yaml", f"a\n{LINE}\n::error::##[group]\x1b[2J\u202e.dls.yaml")
 MALFORMED = "malformed.dls.json"
+GAPS = "::gaps.dls.json"
 FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0\ufffe\uffff]")
-ANNOTATION = re.compile(r"::(error|warning|notice) (file=[^:,]+,line=\d+,col=\d+,)?title=(DLS\d{3}|dls)::[^\n]*")
+ANNOTATION = re.compile(r"::(error|warning|notice) (file=[^:,]+,(line=\d+,col=\d+,)?)?title=(DLS\d{3}|dls)::[^\n]*")
 
 
 def hostile_statement(statement):
@@ -46,6 +49,8 @@ def folder(publication, monkeypatch):
         (publication.folder / name).write_text(json.dumps(statement))
     malformed = statement | {HOSTILE: 1, "issuer": {"name": HOSTILE, "role": HOSTILE}, "revision": HOSTILE}
     (publication.folder / MALFORMED).write_text(json.dumps(malformed))
+    (publication.folder / GAPS).write_text(json.dumps(statement | {"limits": f"{GAP}: {HOSTILE}"}))
+    monkeypatch.setattr("sys.stdin", StringIO(f"{HOSTILE}\n"))
     profile = PROFILE | {"title": HOSTILE, "rationale": HOSTILE, "population": HOSTILE}
     (publication.folder / f"{NAMES[0]}.profile.yaml").write_text(yaml_text(profile))
     return publication.folder
@@ -61,6 +66,7 @@ CASES = {
     "probes": [(HOSTILE,)],
     "probe": [("run", *MODELS, "--scenario", "demo", "--out", "out"), (HOSTILE,)],
     "draft": [("evidence", "-o", NAMES[0]), (NAMES[1], "-o", "x.yaml"), ("evidence", "-o", "::x", "--issued", HOSTILE)],
+    "fill": [(GAPS,), (NAMES[0],), (MALFORMED,), (HOSTILE,)],
     "recompute": [(NAMES[0],), (NAMES[1],), (MALFORMED,), (HOSTILE,)],
     "reproduce": [(NAMES[0], *MODELS, "-o", "report.yaml"), (MALFORMED, *MODELS, "-o", "report.yaml")],
     "sign": [(NAMES[0], "--key", NAMES[1]), ("--new-key", NAMES[0]), ("--new-key", "k", "--party", HOSTILE)],

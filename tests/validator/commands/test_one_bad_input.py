@@ -106,7 +106,8 @@ def about_others(form, report):
     """Return the parts of a report that are not about the poison, and count nothing."""
     if form == "json":
         content = json.loads(report)
-        return [part for name in ("findings", "statements") for part in content[name] if "poison" not in part["path"]]
+        parts = [*content["findings"], *content["summary"]["statements"]]
+        return [part for part in parts if "poison" not in part["path"]]
     if form == "sarif":
         return [result for result in json.loads(report)["runs"][0]["results"] if "poison" not in json.dumps(result)]
     if form == "junit":

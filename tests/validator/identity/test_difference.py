@@ -39,6 +39,12 @@ def test_a_reading_file_of_another_value_is_named(base, name):
     assert compare_identities(base.identity, copy).differences == (f"{name} differs",)
 
 
+@pytest.mark.parametrize("name", ["config.json", "generation_config.json"])
+def test_an_invented_value_beside_the_same_bytes_is_a_difference(base, name):
+    forgery = changed(base.identity, name, value_sha256="0" * 64)
+    assert compare_identities(forgery, base.identity).differences == (f"{name} differs",)
+
+
 def test_a_reading_file_of_the_same_value_is_noted(base):
     copy = changed(base.identity, "config.json", sha256="0" * 64)
     result = compare_identities(base.identity, copy)

@@ -83,7 +83,7 @@ def test_the_counts_are_those_of_the_cases():
     cases, failures = list(root.iter("testcase")), list(root.iter("failure"))
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == (str(len(cases)), str(len(failures)), "0")
     for suite in root:
-        assert suite.get("tests") == str(len(suite))
+        assert suite.get("tests") == str(len(suite.findall("testcase")))
         assert suite.get("skipped") == str(len(list(suite.iter("skipped"))))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from dls.checking.validate import Report, check
 from dls.document.reader import read
-from dls.finding import Finding
+from dls.finding import RULE_PAGES, Finding
 from dls.report.sarif import CAP, render
 from dls.rules import ALL
 from dls.standard.specification import spec_folder
@@ -87,5 +87,5 @@ def test_the_oracle_sees_a_link():
 
 def test_every_rule_has_an_absolute_address_and_its_reason():
     rules = run_of()["tool"]["driver"]["rules"]
-    assert [rule["helpUri"] for rule in rules] == [f"urn:dls:rule:{rule.code}" for rule in ALL]
+    assert [rule["helpUri"] for rule in rules] == [f"{RULE_PAGES}{rule.code}" for rule in ALL]
     assert all(rule["help"]["text"] for rule in rules)

@@ -145,7 +145,7 @@ class Signing(NamedTuple):
         words = ["--trust", str(trust)] if trust else []
         code = main(["validate", "--format", "json", *words, str(self.folder / "dls.yaml")])
         out, err = self.capsys.readouterr()
-        return code, json.loads(out)["statements"][0]["established"], err
+        return code, json.loads(out)["summary"]["statements"][0]["established"], err
 
 
 @pytest.fixture

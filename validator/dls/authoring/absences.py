@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dls.authoring.gap_questions import gap
 from dls.model import Claim, ProfileTarget, Unmeasured
+from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.scenarios.profile import Profile
-from dls.standard.numbers import GAP
 from dls.standard.registry import DIMENSIONS
 
 _ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
@@ -19,11 +20,14 @@ def draft_absences(
 ) -> list[Mapping[str, Any]]:
     """Return the prepared absences that no claim contradicts, then those of dimensions, then those of targets.
 
-    Each holds a gap for a person, but for the `unmeasured` metrics: the evidence says why they are missing.
+    A person chooses the label of each, but for the `unmeasured` metrics: the evidence says why they are missing. The
+    note is the reason of the run, or of the profile where that does not require the dimension.
     """
     entries = _prepared_absences(claims, answers)
     reasons = {entry.metric: entry.reason for entry in unmeasured}
-    return [*entries, *_dimension_gaps(claims, entries), *_target_gaps(claims, profile, entries, reasons)]
+    exemptions: dict[str, str] = {entry.dimension: entry.reason for entry in profile.not_required}
+    targets = _target_gaps(claims, profile, entries, reasons)
+    return [*entries, *_dimension_gaps(claims, entries, exemptions), *targets]
 
 
 def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -40,11 +44,18 @@ def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, A
     ]
 
 
-def _dimension_gaps(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return an absence to fill for each dimension with neither a claim nor a prepared absence."""
+def _dimension_gaps(
+    claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]], exemptions: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Return an absence to fill for each dimension with neither a claim nor a prepared absence.
+
+    The profile's ``exemptions`` say by dimension why it is not required.
+    """
     dimensions = {claim.dimension for claim in claims}
     dimensions |= {entry["dimension"] for entry in answers if "metric" not in entry}
-    return [_absence(dimension) for dimension in DIMENSIONS if dimension not in dimensions]
+    return [
+        _absence(dimension, note=exemptions.get(dimension)) for dimension in DIMENSIONS if dimension not in dimensions
+    ]
 
 
 def _target_gaps(
@@ -52,9 +63,21 @@ def _target_gaps(
 ) -> list[Mapping[str, Any]]:
     """Return an absence for each target without a claim, in a dimension that has claims; ``reasons`` by metric."""
     absences = {(entry.get("metric"), entry.get("probe")) for entry in answers}
-    missing = {gap: target for target in profile.targets if (gap := _missing_measurement(target, claims))}
-    gaps = [(target.dimension, *gap) for gap, target in missing.items() if gap not in absences]
-    return [_absence(*gap, reasons.get(gap[1])) for gap in gaps]
+    missing = {missed: target for target in profile.targets if (missed := _missing_measurement(target, claims))}
+    return [
+        _absence(target.dimension, *missed, reason=reasons.get(missed[0]), note=_obstacle(target))
+        for missed, target in missing.items()
+        if missed not in absences
+    ]
+
+
+def _obstacle(target: ProfileTarget) -> str | None:
+    """Return why no run without a file measures a target; None where one would."""
+    if target.probe is None or target.probe in GENERATED_IDS:
+        return None
+    if target.probe in FILE_IDS:
+        return f"The probe {target.probe} has no items of its own, and the run was given no file for it."
+    return f"This release has no probe {target.probe}."
 
 
 def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tuple[str, str | None] | None:
@@ -69,15 +92,21 @@ def _missing_measurement(target: ProfileTarget, claims: Sequence[Claim]) -> tupl
 
 
 def _absence(
-    dimension: str, metric_id: str | None = None, probe_id: str | None = None, reason: str | None = None
+    dimension: str,
+    metric_id: str | None = None,
+    probe_id: str | None = None,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
 ) -> dict[str, Any]:
+    """Return an absence: with the run's reason, or with a label to choose and a note to write where there is none."""
     about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
     return {
         **{name: value for name, value in about.items() if value},
         "status": "not_measured",
         # a metric that two models of this kind do not have; "not applicable" is for no metric that has a target
-        "justification": "no_probe_for_modality" if reason else "too_costly",
-        "note": f"{reason[0].upper()}{reason[1:]}." if reason else f"{GAP}: check the justification and say why",
+        "justification": "no_probe_for_modality" if reason else gap("justification"),
+        "note": f"{reason[0].upper()}{reason[1:]}." if reason else note or gap("note"),
     }
 
 
@@ -86,5 +115,9 @@ def draft_acceptances(claims: Sequence[Claim], answers: Sequence[Mapping[str, An
     open_claims = [claim.id for claim in claims if claim.outcome in ("lost", "inconclusive")]
     entries = [entry for entry in answers if "claim" not in entry or entry["claim"] in open_claims]
     answer_claims = {entry.get("claim") for entry in answers}
-    gaps = [{"claim": claim} | dict.fromkeys(_ACCEPTANCE, GAP) for claim in open_claims if claim not in answer_claims]
+    gaps = [
+        {"claim": claim} | {name: gap(name) for name in _ACCEPTANCE}
+        for claim in open_claims
+        if claim not in answer_claims
+    ]
     return [*entries, *gaps]

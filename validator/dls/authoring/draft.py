@@ -1,5 +1,6 @@
 """A statement from evidence: numbers are written, and each answer that only a person can give is a marked gap."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,18 +10,20 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from dls.authoring.absences import draft_absences, draft_acceptances
+from dls.authoring.gap_questions import gap
 from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, find_manifests, today
+from dls.evidence.model_card import ModelCard
 from dls.judging.claim_outcome import claim_of
-from dls.model import Claim, Manifest
+from dls.model import Arm, Claim
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
-from dls.standard.numbers import GAP, VERSION
+from dls.standard.numbers import VERSION
 from dls.standard.registry import metric
 
 _DISTILLATION = {
     "signals": [],
-    "objective": f"{GAP}: the objective, and on whose text; and list the signals that passed",
+    "objective": gap("objective"),
     "data": [],
     "trained_on_probe_items": "unknown",
 }
@@ -73,15 +76,15 @@ def draft_statement(
     Raises:
         DlsError: the evidence is about another profile, or lies outside the statement's folder.
     """
-    manifest = _manifest_for(manifests, profile)
-    claims = _with_unique_ids([claim for entry in manifests for claim in _claims(entry, profile)])
+    expect_profile(manifests, profile)
+    claims = _with_unique_ids([claim for entry in manifests for claim in claims_of_manifest(entry, profile)])
     evidence = [_evidence(entry, folder) for entry in manifests]
     unmeasured = [metric for entry in manifests for metric in entry.manifest.unmeasured]
     return {
         **_identity(evidence, answers, issued),
         "assurance": "recomputed",
-        "teacher": _model(manifest, "teacher", answers),
-        "student": _model(manifest, "student", answers),
+        "teacher": _model(manifests[0], "teacher", answers),
+        "student": _model(manifests[0], "student", answers),
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, manifests, folder),
         "claims": [msgspec.to_builtins(claim) for claim in claims],
@@ -90,22 +93,21 @@ def draft_statement(
         "evidence": evidence,
         "reproductions": [],
         "metrics": [],
-        "limits": answers.get("limits", f"{GAP}: the parts that nothing here measures, and conclusions not to draw"),
+        "limits": answers.get("limits", gap("limits")),
         "extensions": answers.get("extensions", {}),
     }
 
 
-def _manifest_for(manifests: Sequence[DatedManifest], profile: Profile) -> Manifest:
-    """Return the first manifest: all are about the same models and the same profile.
+def expect_profile(manifests: Sequence[DatedManifest], profile: Profile) -> None:
+    """Refuse evidence that was measured for another profile; all manifests are about the same.
 
     Raises:
-        DlsError: that profile is another one.
+        DlsError: it was.
     """
     manifest = manifests[0].manifest
     if manifest.profile.sha256 != profile.sha256:
         measured_for = f"{manifest.profile.id} with digest {manifest.profile.sha256}"
         raise DlsError(f"the evidence was measured for {measured_for}, not for {profile.id} {profile.sha256}")
-    return manifest
 
 
 def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], issued: str | None) -> dict[str, Any]:
@@ -116,15 +118,33 @@ def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any],
         "revision": answers.get("revision", 1),
         **({"previous": answers["previous"]} if "previous" in answers else {}),
         "issued": issued or today(),
-        "issuer": answers.get("issuer", {"name": GAP, "role": "publisher", "contact": GAP}),
+        "issuer": answers.get(
+            "issuer", {"name": gap("issuer.name"), "role": "publisher", "contact": gap("issuer.contact")}
+        ),
     }
 
 
-def _model(manifest: Manifest, arm: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    identity = msgspec.to_builtins(manifest.arms[arm])  # type: ignore[index]
-    members = dict(answers.get(arm, {"name": f"{GAP}: the {arm}'s name", "source": GAP}))
+def _model(entry: DatedManifest, arm: Arm, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a model as the person names it, otherwise as its card and its place do, with its measured identity."""
+    identity = msgspec.to_builtins(entry.manifest.arms[arm])
+    members = dict(answers.get(arm) or _card_members(entry.cards.get(arm, ModelCard()), arm))
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
+    if arm == "student" and not members.get("derivation"):
+        steps = ("quantised",) if identity.get("quantisation") else ()
+        members["derivation"] = list(
+            dict.fromkeys(("distilled", *entry.cards.get(arm, ModelCard()).derivation, *steps))
+        )
     return members | {"access": members.get("access", "white_box")}
+
+
+def _card_members(card: ModelCard, arm: Arm) -> dict[str, Any]:
+    source = {"source": card.source, "revision": card.revision} if card.source and card.revision else {}
+    members = {
+        "name": card.name or gap("model.name", card.folder),
+        **(source or {"source": gap("model.source")}),
+        "base": card.base if arm == "student" else None,
+    }
+    return {name: value for name, value in members.items() if value}
 
 
 def _scenario(
@@ -138,11 +158,15 @@ def _scenario(
         "version": profile.version,
         "sha256": profile.sha256,
         "fixed_on": members.get("fixed_on", min(entry.measured_on for entry in manifests)),
-        **{name: members.get(name, GAP) for name in ("intended_use", "out_of_scope", "stakes")},
+        **{name: members.get(name, gap(name)) for name in ("intended_use", "out_of_scope", "stakes")},
     }
 
 
 def _relative(path: Path, folder: Path) -> str:
+    """Return a file's path from the statement's folder: by its name, as readers follow it, whatever is a link."""
+    by_name = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps its name
+    if by_name[0].is_relative_to(by_name[1]):
+        return by_name[0].relative_to(by_name[1]).as_posix()
     try:
         return path.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError as error:
@@ -163,7 +187,7 @@ def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
     }
 
 
-def _claims(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
+def claims_of_manifest(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
     """Yield a claim for each metric of a manifest that has a better direction."""
     for measurement in entry.manifest.metrics:
         if metric(measurement.metric).direction != "neutral":

@@ -14,6 +14,7 @@ from dls.evidence.named_paths import folder_of
 from dls.finding import Finding, Violation
 from dls.judging.assess import LEVELS, Assessment, assessment_of
 from dls.judging.context import RuleContext
+from dls.judging.statement_outcomes import StatementOutcomes, outcomes_of
 from dls.model import Assurance, Manifest, ProfileTarget, ReproductionReport, Statement, frozen
 from dls.rules import RULES, Waivers
 from dls.rules.passed_follows_from_value_and_floor import contradictions, passed_follows_from_value_and_floor
@@ -48,6 +49,7 @@ class Report(NamedTuple):
     claimed: Assurance | None = None
     profile: Profile | None = None
     assessment: Assessment | None = None
+    outcomes: StatementOutcomes | None = None
     independence: "Independence | None" = None  # None: no keys were given
 
     @property
@@ -173,6 +175,7 @@ def _check_statement(
         claimed=statement.assurance,
         profile=context.profile,
         assessment=assessment_of(context),
+        outcomes=outcomes_of(statement.claims, statement.absences, statement.acceptances),
     )
     return result, context
 

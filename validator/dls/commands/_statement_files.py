@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from dls.errors import DlsError
 from dls.report.terminal import show_problem
 
 NAMES = ("dls.yaml", "dls.yml", "dls.json")
+_FEW = 3  # names in a message
 _ENDINGS = tuple(f".{name}" for name in NAMES)
 _OTHERS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", "node_modules", "__pycache__"})
 """Folders of tools, whose files belong to other projects."""
@@ -21,6 +24,21 @@ def statement_files(paths: Sequence[str]) -> list[str]:
         for file in _files(path):
             files.setdefault(os.path.abspath(file), file)  # noqa: PTH100 - of the name: a link is another file
     return list(files.values())
+
+
+def only_statement(path: str) -> Path:
+    """Return a path itself, and for a folder the one statement below it.
+
+    Raises:
+        DlsError: the folder holds none, or several.
+    """
+    if not os.path.isdir(path):  # noqa: PTH112 - as below
+        return Path(path)
+    files = list(_statements(path))
+    if len(files) != 1:
+        names = ", ".join(files[:_FEW]) + (" and more" if len(files) > _FEW else "")
+        raise DlsError(f"{path} holds {names or f'no {NAMES[0]}'}; name one statement")
+    return Path(files[0])
 
 
 def _files(path: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ COMMANDS = (
         "probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"
     ),
     Command("draft", "make a statement from evidence", "dls.commands.draft"),
+    Command("fill", "ask for the gaps of a draft one by one", "dls.commands.fill"),
     Command(
         "recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"
     ),

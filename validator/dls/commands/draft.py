@@ -37,9 +37,11 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Draft the statement, write it, and print the next step."""
     from dls.authoring.draft import draft_of_folder
+    from dls.authoring.draft_outcomes import outcomes_of_draft
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
     from dls.evidence.files import replace_file
+    from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
     from dls.standard.numbers import GAP
 
@@ -53,7 +55,8 @@ def run(arguments: Namespace) -> int:
     text = yaml_text(statement)
     replace_file(output, text.encode())
     gaps = text.count(GAP)
-    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls validate {output}")
+    show_outcomes(outcomes_of_draft(statement))
+    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls fill {output}")
     return 0
 
 

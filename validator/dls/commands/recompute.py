@@ -19,7 +19,9 @@ required claim has no records here (--allow-unverified lifts the last).
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
-    parser.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
+    parser.add_argument(
+        "statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it, or its folder"
+    )
     add_data_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
@@ -40,12 +42,14 @@ def add_data_argument(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Recompute and report."""
+    from dls.commands._statement_files import only_statement
     from dls.probes.shared.data_files import read_assignments
     from dls.report.terminal import write_document
     from dls.report.verdicts import as_json, print_table
     from dls.verifying.recompute import exit_code, open_context, recompute_claims
 
-    context, data = open_context(arguments.statement), read_assignments(arguments.data)
+    path = only_statement(str(arguments.statement))
+    context, data = open_context(path), read_assignments(arguments.data)
     results = _with_progress(recompute_claims(context, data), len(context.statement.claims))
     if arguments.format == "json":
         write_document(as_json(results, "recomputed"))

@@ -52,11 +52,14 @@ def _sign(report: Path, key: Path, out: Path) -> None:
     from dls.evidence.files import create_file
     from dls.signing.envelope import sign_report
     from dls.signing.keys import open_signer
+    from dls.standard.schemas import KIND_NAMES
 
     signer = open_signer(key)
     result = check(report)
     if result.kind not in (None, "reproduction"):
-        raise DlsError(f"{report} is a document of the kind '{result.kind}'; wanted the report of `dls reproduce`")
+        raise DlsError(
+            f"{report} is {KIND_NAMES[result.kind]}; wanted the reproduction report that `dls reproduce` writes"
+        )
     if result.kind != "reproduction" or result.errors:
         raise DlsError(f"{report} is no valid reproduction report; `dls validate {report}` shows every finding")
     value = read(report).value

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from dls.checking.validate import Report, check, check_waivers, fault
 from dls.commands._parallel import map_in_processes
 from dls.commands._statement_files import NAMES, statement_files
+from dls.report.outcome_table import show_outcomes
 from dls.report.plain_text import closing_lines, file_lines
 from dls.report.terminal import show, show_problem, write_document, write_over
 from dls.report.totals import Totals
@@ -156,15 +157,21 @@ def _bar(count: int, files: int, seconds: float) -> str:
 
 
 def _print_each(results: Iterable[Report], *, strict: bool) -> int:
-    """Print each file's lines as soon as it is checked, so that a large tree needs no more memory than a file."""
-    code, total = 0, Totals()
-    for result in results:
-        for parts in file_lines(result):
+    """Print each file's lines as soon as it is checked, so that a large tree needs no more memory than a file.
+
+    A statement alone ends with the table of its outcomes.
+    """
+    code, total, last = 0, Totals(), None
+    for last in results:
+        for parts in file_lines(last):
             show(*parts)
-        code = max(code, exit_code((result,), strict=strict))
-        total = total.plus(result)
+        code = max(code, exit_code((last,), strict=strict))
+        total = total.plus(last)
     for parts in closing_lines(total):
         show(*parts)
+    if total.files == 1 and last is not None and last.outcomes is not None:
+        show()
+        show_outcomes(last.outcomes)
     return code
 
 

@@ -1,13 +1,16 @@
 """The folder of a run: its manifests, each with the day of its measurement."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
 from dls.document.reader import read
 from dls.errors import DlsError
+from dls.evidence.model_card import ModelCard
 from dls.evidence.records import MANIFEST
 from dls.model import Manifest, frozen
 from dls.probes import GENERATED_IDS
@@ -21,6 +24,7 @@ class DatedManifest(NamedTuple):
     manifest: Manifest
     path: Path
     measured_on: str
+    cards: Mapping[str, ModelCard] = MappingProxyType({})  # by arm; of the run, and under no digest
 
     @property
     def id(self) -> str:
@@ -59,18 +63,20 @@ def _read(path: Path) -> DatedManifest:
     document = read(path)
     if violation := next(violations(document, "evidence"), None):
         raise DlsError(f"{path}: {violation.pointer}: {violation.message}; measure again")
-    return DatedManifest(frozen(document.value, Manifest), path, _measured_on(path.with_name("run.json")))
+    return DatedManifest(frozen(document.value, Manifest), path, *_day_and_cards(path.with_name("run.json")))
 
 
 class _RunFile(msgspec.Struct):
     started: datetime
+    cards: dict[str, ModelCard] = msgspec.field(default_factory=dict)
 
 
-def _measured_on(run: Path) -> str:
+def _day_and_cards(run: Path) -> tuple[str, Mapping[str, ModelCard]]:
     if not run.is_file():
-        return today()
+        return today(), {}
     try:
-        return msgspec.json.decode(run.read_bytes(), type=_RunFile).started.date().isoformat()
+        content = msgspec.json.decode(run.read_bytes(), type=_RunFile)
+        return content.started.date().isoformat(), content.cards
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DlsError(
             f"{run} does not say when the run started ({error}); delete it, and the measurement gets the date of today"

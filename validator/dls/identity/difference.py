@@ -139,9 +139,11 @@ def _by_part(files: Sequence[ModelFile]) -> Mapping[str, ModelFile]:
 
 
 def _is_equal(first: ModelFile, second: ModelFile) -> bool:
-    if first.sha256 == second.sha256:
-        return True
-    return first.value_sha256 is not None and first.value_sha256 == second.value_sha256
+    """Whether two files have the same value: equal bytes do, so values that differ beside them are invented."""
+    values = first.value_sha256, second.value_sha256
+    if None in values:
+        return first.sha256 == second.sha256
+    return values[0] == values[1]
 
 
 def _note(reference: ModelIdentity, copy: ModelIdentity, surplus: Sequence[str]) -> str | None:

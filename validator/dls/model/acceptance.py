@@ -1,5 +1,6 @@
 """The acceptance of a loss or an absence."""
 
+from dls.model.absence import Absence
 from dls.model.terms import ReadingDimension
 from dls.model.value import Frozen
 
@@ -16,3 +17,7 @@ class Acceptance(Frozen, frozen=True):
     claim: str | None = None
     dimension: ReadingDimension | None = None
     metric: str | None = None
+
+    def covers(self, absence: Absence) -> bool:
+        """Whether it accepts an absence: by its metric, or its whole dimension."""
+        return self.dimension == absence.dimension and self.metric in (None, absence.metric)

@@ -1,10 +1,12 @@
 """Findings as annotations of a GitHub workflow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from dls.checking.validate import Report
 from dls.finding import Finding, sort_key, visible
 from dls.report.place import repository_path
+from dls.report.plain_text import statement_line
 from dls.report.totals import totals_of
 
 CAP = 10  # annotations of a kind that GitHub shows for a step; it drops the rest silently
@@ -19,12 +21,20 @@ def render(results: Sequence[Report]) -> str:
         if len(of_kind) > CAP:
             rest = f"{len(of_kind) - CAP} more {kind}s are not shown here"
             lines.append(f"::notice title=dls::{rest}; run dls validate for all")
+    lines += _notices(results)
     total = totals_of(results)
     level = f", assurance {total.assurance}" if total.assurance else ""
     lines.append(
         f"dls: {total.files} files, {total.errors} errors, {total.warnings} warnings, {total.waived} waived{level}"
     )
     return "\n".join(lines) + "\n"
+
+
+def _notices(results: Sequence[Report]) -> Iterator[str]:
+    """Yield one notice on the content of each statement, at most ten."""
+    lines = ((result.path, text) for result in results if (text := statement_line(result)))
+    for path, text in islice(lines, CAP):
+        yield f"::notice file={_property(repository_path(path))},title=dls::{_data(text)}"
 
 
 def _in_turn(results: Sequence[Report], kind: str) -> list[Finding]:

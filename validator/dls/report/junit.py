@@ -10,7 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dls.checking.validate import Report
 from dls.finding import Finding, visible
+from dls.report.outcome_table import outcome_lines
 from dls.report.place import repository_path
+from dls.report.plain_text import statement_line
 
 _HOST_COMMANDS = {"#": "&#35;"}  # `##[` in a log is a command to some hosts
 
@@ -32,7 +34,15 @@ def _suite(result: Report) -> Iterator[str]:
         yield f'    <testcase name="valid" classname={_attribute(result.path)}/>'
     for name, finding in zip(_names(result.findings), result.findings, strict=True):
         yield from _case(name, finding)
+    yield from _output(result)
     yield "  </testsuite>"
+
+
+def _output(result: Report) -> Iterator[str]:
+    """Yield a statement's line and its table."""
+    if result.outcomes is not None:
+        lines = [visible(statement_line(result)), *outcome_lines(result.outcomes)]
+        yield f"    <system-out>{escape(chr(10).join(lines), _HOST_COMMANDS)}</system-out>"
 
 
 def _names(findings: Sequence[Finding]) -> Iterator[str]:

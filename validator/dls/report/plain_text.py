@@ -4,16 +4,27 @@ from collections.abc import Iterator, Sequence
 
 from dls.checking.validate import Report
 from dls.finding import Finding
+from dls.judging.assess import LEVELS
+from dls.report.outcome_table import outcome_lines
 from dls.report.terminal import Part, Styled, line
 from dls.report.totals import Totals, totals_of
 
-_NAMES = 5  # of losses on a file's line
+_NAMES = 5  # of a kind on a file's line
+_HIGHER = {
+    "consistent": "evidence at hand",
+    "recomputed": "`dls recompute`",
+    "reproduced": "`dls reproduce`",
+    "independently_reproduced": "another party's signed report with --trust",
+}
+"""What would establish a level of assurance."""
 _STYLES = {"error": "red", "warning": "yellow", "waived": "dim"}
 
 
 def render(results: Sequence[Report]) -> str:
-    """Return the findings and a line on each file, without colours."""
+    """Return the findings and a line on each file, without colours; and for a statement alone its outcomes."""
     lines = [parts for result in results for parts in file_lines(result)]
+    if len(results) == 1 and results[0].outcomes:
+        lines += [("",), *((text,) for text in outcome_lines(results[0].outcomes))]
     return "".join(f"{line(*parts)}\n" for parts in (*lines, *closing_lines(totals_of(results))))
 
 
@@ -21,11 +32,10 @@ def file_lines(result: Report) -> Iterator[tuple[Part, ...]]:
     """Yield the lines on one file, each in parts."""
     for finding in result.findings:
         yield _finding_parts(finding)
-        yield from ((f"    {source}",) for source in finding.excerpt.splitlines())
         yield from ((f"    {row}",) for row in finding.excerpt.split("\n") if row)
     waivers = f", {result.waived} waived" if result.waived else ""
     counts = f"{_count(result.errors, 'error')}, {_count(result.warnings, 'warning')}{waivers}"
-    yield (f"{result.path}: {counts}{''.join(f' · {note}' for note in _notes(result))}",)
+    yield (" · ".join(filter(None, (f"{result.path}: {counts}", statement_line(result)))),)
 
 
 def closing_lines(total: Totals) -> Iterator[tuple[Part, ...]]:
@@ -36,17 +46,41 @@ def closing_lines(total: Totals) -> Iterator[tuple[Part, ...]]:
         yield (f"{total.files} files: {counts}{level}",)
 
 
+def statement_line(result: Report) -> str:
+    """Return all that a line can say of a statement: its targets, losses, absences and assurance; "" where unknown."""
+    return " · ".join(_notes(result))
+
+
 def _notes(result: Report) -> Iterator[str]:
-    if result.claimed is None or result.profile is None or result.assessment is None:
+    profile, assessment, outcomes = result.profile, result.assessment, result.outcomes
+    if profile is None or assessment is None or outcomes is None:
         return
-    kind = "profile" if result.profile.builtin else "own profile"
-    met, targets = len(result.assessment.met_targets), len(result.profile.targets)
-    yield f"{kind} {result.profile.id} {result.profile.version}: {met} of {targets} targets met"
-    if losses := result.assessment.losses:
-        rest = f" and {len(losses) - _NAMES} more" if len(losses) > _NAMES else ""
-        yield f"lost: {', '.join(losses[:_NAMES])}{rest}"
-    claim = f" of {result.claimed} claimed" if result.claimed != result.assurance else ""
-    yield f"assurance {result.assurance} established{claim}"
+    kind = "profile" if profile.builtin else "own profile"
+    unmet = tuple(dict.fromkeys(map(profile.target_name, assessment.unmet_targets)))
+    count = f"{len(assessment.met_targets)} of {len(profile.targets)} targets met"
+    yield f"{kind} {profile.id} {profile.version}: {count}{f'; unmet: {_names(unmet)}' if unmet else ''}"
+    if assessment.losses:
+        acceptances = {target.claim for target in outcomes.targets if target.accepted}
+        yield f"lost: {_names([f'{name} (accepted)' if name in acceptances else name for name in assessment.losses])}"
+    if outcomes.absences:
+        yield f"absent: {_names([absence.metric or absence.dimension for absence in outcomes.absences])}"
+    yield _assurance(result)
+
+
+def _names(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + rest
+
+
+def _assurance(result: Report) -> str:
+    """Return the assurance that this check established, and the command that would establish the claimed one."""
+    level, claim = result.assurance, result.claimed
+    here = f"established here: {level}"
+    if claim is None or LEVELS.index(claim) <= LEVELS.index(level):
+        return here
+    if result.errors:
+        return f"{here}, for there are errors; the issuer claims {claim}"
+    return f"{here}; {_HIGHER[claim]} would establish {claim}"
 
 
 def _finding_parts(finding: Finding) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from dls.checking.validate import Report
 from dls.finding import Finding, rule_uri, visible
 from dls.report.place import path_uri, repository_path
+from dls.report.statement_summary import statement_summaries
 from dls.rules import ALL
 from dls.version import __version__
 
@@ -30,6 +31,7 @@ def render(results: Sequence[Report]) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(len(findings) - len(worst))],
         "results": _results(worst),
+        "properties": {"statements": statement_summaries(results)},
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from io import StringIO
+from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from dls.finding import visible
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _HOST_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
 """Where GitHub, Azure and TeamCity read a command: `::` first on a line, or `##[` anywhere on it."""
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
-_UNBOUNDED = 1 << 20  # columns of a table that no terminal shows, so that nothing folds
 
 
 class Styled(NamedTuple):
@@ -62,8 +61,43 @@ def show_problem(problem: str) -> None:
 
 
 def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> None:
-    """Print a table. It folds its cells on a terminal alone: elsewhere a row is a line."""
-    from rich.table import Column as TableColumn  # start-up: a table alone loads it
+    """Print a table. It folds its cells on a terminal that is too narrow alone: otherwise a row is a line."""
+    cells = [tuple(row) for row in rows]
+    lines = table_lines(columns, cells)
+    width = max((sum(len(_text(part)) for part in parts) for parts in lines), default=0)
+    if sys.stdout.isatty() and width > get_terminal_size().columns:
+        _show_folded(columns, cells)
+        return
+    for parts in lines:
+        show(*parts)
+
+
+def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> list[tuple[Part, ...]]:
+    """Return a table's lines, each in parts, with its cells below each other; without names it has no head."""
+    head = [tuple(column.name for column in columns)] if any(column.name for column in columns) else []
+    texts = [[visible(_text(part)) for part in row] for row in (*head, *rows)]
+    widths = [max(map(len, cells)) for cells in zip(*texts, strict=True)]
+    styles = [[""] * len(columns) for _ in head]
+    styles += [[part.style if isinstance(part, Styled) else "" for part in row] for row in rows]
+    return [_padded(columns, widths, cells, row_styles) for cells, row_styles in zip(texts, styles, strict=True)]
+
+
+def _padded(
+    columns: Sequence[Column], widths: Sequence[int], texts: Sequence[str], styles: Sequence[str]
+) -> tuple[Part, ...]:
+    """Return a row as parts, two spaces apart; nothing follows its last text."""
+    last = max((i for i, text in enumerate(texts) if text), default=0)
+    parts: list[Part] = []
+    for i, (column, width, text, style) in enumerate(zip(columns, widths, texts, styles, strict=True)):
+        if i <= last:
+            rest = " " * (width - len(text))
+            before, after = (rest, "") if column.right else ("", rest if i < last else "")
+            parts += ["  " if i else "", before, Styled(text, style), after]
+    return tuple(parts)
+
+
+def _show_folded(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> None:
+    from rich.table import Column as TableColumn  # start-up: a narrow terminal alone loads it
     from rich.table import Table
     from rich.text import Text
 
@@ -78,13 +112,7 @@ def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> Non
     )
     for row in rows:
         table.add_row(*(Text(visible(_text(part)), part.style if isinstance(part, Styled) else "") for part in row))
-    if sys.stdout.isatty():
-        _console(sys.stdout).print(table)
-        return
-    text = StringIO()
-    _console(text).print(table)
-    for row_line in text.getvalue().removesuffix("\n").split("\n"):
-        show(row_line.rstrip())
+    _console(sys.stdout).print(table)
 
 
 def write_document(text: str) -> None:
@@ -135,7 +163,6 @@ def _console(stream: IO[str]) -> "Console":
         file=stream,
         force_terminal=is_terminal,
         color_system="standard" if has_colours(stream) else None,
-        width=None if is_terminal else _UNBOUNDED,
         markup=False,
         emoji=False,
         highlight=False,

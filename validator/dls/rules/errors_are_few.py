@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
+from dls.model import Arm, Manifest
 from dls.rules._rule import rule
 
 SHARE = 0.01
+
+
+def _asked_items(manifest: Manifest, arm: Arm) -> int:
+    """Return the number of a model's records: a unit may be several items, such as twins."""
+    return next((file.count for file in manifest.records if file.arm == arm), manifest.items.n)
 
 
 @rule("DLS315", spec="evidence")
@@ -20,7 +26,7 @@ def errors_are_few(context: RuleContext) -> Iterator[Violation]:
     for bundle in context.bundles:
         for arm, count in bundle.manifest.errors.items() if bundle.manifest else ():
             assert bundle.manifest
-            n = bundle.manifest.items.n
+            n = _asked_items(bundle.manifest, arm)
             if count > n * SHARE:
                 problem = f"{count} of {n} items ended in an error for the {arm}; wanted at most {SHARE:.0%}"
                 yield Violation(f"/evidence/{bundle.entry}", f"evidence '{bundle.evidence.id}': {problem}")

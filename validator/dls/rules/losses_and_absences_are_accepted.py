@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Absence, Acceptance
+from dls.model import Absence
 from dls.rules._rule import rule
 
 
@@ -12,10 +12,6 @@ def _is_required(context: RuleContext, absence: Absence) -> bool:
     """Whether a target of the profile is about what is absent."""
     targets = context.profile.targets if context.profile else ()
     return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
-
-
-def _covers(acceptance: Acceptance, absence: Absence) -> bool:
-    return acceptance.dimension == absence.dimension and acceptance.metric in (None, absence.metric)
 
 
 @rule("DLS605", spec="acceptances")
@@ -40,7 +36,7 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
             yield Violation(f"/claims/{i}/outcome", f"{problem}; add one, or withdraw the student from this use")
     for i, absence in enumerate(context.statement.absences):
         if _is_required(context, absence) and not any(
-            _covers(acceptance, absence) for acceptance in context.statement.acceptances
+            acceptance.covers(absence) for acceptance in context.statement.acceptances
         ):
             name = absence.metric or absence.dimension
             yield Violation(

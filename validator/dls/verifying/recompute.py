@@ -63,12 +63,27 @@ def open_context(path: Path) -> RuleContext:
     """
     document = read_statement(path)
     try:
-        statement = frozen(document.value, Statement)
+        statement = frozen(_without_open_labels(document.value), Statement)
     except msgspec.ValidationError as error:  # a gap where no text may stand
         raise DlsError(
             f"{path}: a gap is still to be filled ({error}); `dls validate {path}` shows every one"
         ) from None
     return RuleContext(document, statement, folder_of(path, statement))
+
+
+def _without_open_labels(value: Any) -> Any:
+    """Return a draft without the absences whose label a person has still to choose; no number depends on them."""
+    match value:
+        case {"absences": [*absences]}:
+            return {**value, "absences": [entry for entry in absences if not _has_open_label(entry)]}
+    return value
+
+
+def _has_open_label(absence: Any) -> bool:
+    match absence:
+        case {"justification": str(label)}:
+            return GAP in label
+    return False
 
 
 def recompute_claims(

@@ -7,6 +7,7 @@ The front matter is the part that the client of the Hugging Face hub reads as su
 import re
 from typing import NamedTuple, NoReturn
 
+from dls.document.reader import MAX_BYTES
 from dls.document.source_line import marked_line
 from dls.errors import UnreadableDocument
 
@@ -57,8 +58,10 @@ def card_text(data: bytes, path: str) -> CardText:
     """Divide a card; `path` is only for messages.
 
     Raises:
-        UnreadableDocument: the bytes are not UTF-8, or a front matter opens and is never closed.
+        UnreadableDocument: the bytes are not UTF-8 or more than 8 MiB, or a front matter opens and is never closed.
     """
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(path, f"is larger than {MAX_BYTES >> 20} MiB; a card is a page for people")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

@@ -81,7 +81,9 @@ def _composed(card: CardText) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context or error).split())
-        card.refuse(min(start + (mark.index if mark else 0), end), f"the front matter is no YAML: {problem}; correct it")
+        card.refuse(
+            min(start + (mark.index if mark else 0), end), f"the front matter is no YAML: {problem}; correct it"
+        )
     except (YAMLError, ValueError) as error:
         card.refuse(start, f"the front matter is no YAML: {' '.join(str(error).split())[:200]}; correct it")
     except RecursionError:

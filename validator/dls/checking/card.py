@@ -127,4 +127,3 @@ def _is_statement(path: Path) -> bool:
     except UnreadableDocument:
         return False
     return kind_of(document.value) == "statement" and not any(violations(document, "statement"))
-

@@ -23,9 +23,13 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = "Attach a statement to a model card, check that it is attached, or remove it again."
     parser.epilog = EXAMPLE
-    parser.add_argument("statement", nargs="?", type=Path, metavar="STATEMENT", help="default: the one of the card's key")
+    parser.add_argument(
+        "statement", nargs="?", type=Path, metavar="STATEMENT", help="default: the one of the card's key"
+    )
     parser.add_argument("--card", type=Path, required=True, metavar="README.md", help="the card")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="a picture beside the card, for the section to show")
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="a picture beside the card, for the section to show"
+    )
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--check", action="store_true", help="write nothing; fail where the card is not up to date")
     action.add_argument("--remove", action="store_true", help="restore the card as it was")
@@ -116,12 +120,12 @@ def _picture(card: Path, picture: Path) -> str:
 
 
 def _save(card: Path, data: bytes, result: bytes) -> int:
-    from dls.document.replacement import replace_file
+    from dls.evidence.files import replace_file
     from dls.report.terminal import show
 
     if result == data:
         show(f"{card}: is up to date")
         return 0
-    replace_file(card, result)
+    replace_file(Path(os.path.realpath(card)), result)
     show(f"{card}: written, {len(result) - len(data):+,} bytes")
     return 0

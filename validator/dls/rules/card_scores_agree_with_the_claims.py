@@ -65,6 +65,4 @@ def _agrees(score: str, claim: str) -> bool:
         value, wanted = float(text), float(claim)
     except ValueError:
         return True
-    return any(
-        abs(value / scale - wanted) <= (unit(text) / scale + unit(claim)) / 2 + EXACT for scale in (1, _HUNDRED)
-    )
+    return any(abs(value / scale - wanted) <= (unit(text) / scale + unit(claim)) / 2 + EXACT for scale in (1, _HUNDRED))

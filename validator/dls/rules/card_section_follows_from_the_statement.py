@@ -29,7 +29,9 @@ def card_section_follows_from_the_statement(context: CardContext) -> Iterator[Vi
         yield Violation("/section", f"{problem}; run `dls attach` again, and write nothing between its markers")
     if context.missing_picture is not None:
         name = context.missing_picture
-        yield Violation("/section", f"the section shows '{name}', which is not beside the card; add it, or attach again")
+        yield Violation(
+            "/section", f"the section shows '{name}', which is not beside the card; add it, or attach again"
+        )
 
 
 def _first_difference(first: str, second: str) -> int:

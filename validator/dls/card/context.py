@@ -8,7 +8,7 @@ from dls.document.reader import Document
 from dls.model import Statement
 
 FRONT_MATTER, SECTION = "front_matter", "section"
-"""The two members of a card's document: the value of the front matter, and the text of the marked section."""
+"""The two members of a card's document: the value of the front matter, and the lines of the marked section."""
 
 
 class CardContext(NamedTuple):

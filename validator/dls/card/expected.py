@@ -1,8 +1,10 @@
 """The section that a statement gives a card, with its markers."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from dls.card.context import FRONT_MATTER, SECTION
+from dls.card.layout import BREAK
 from dls.card.markers import END, begin
 from dls.card.section import section_lines
 from dls.card.splice import CardParts, Write
@@ -29,11 +31,18 @@ def expected_section(parts: CardParts, write: Write) -> str | None:
     return f"{begin(members)}\n{write(members)}{END}".replace("\n", parts.card.newline)
 
 
+def section_rows(section: str) -> tuple[str, ...]:
+    """Return the lines of a section, without their breaks."""
+    return tuple(BREAK.split(section))
+
+
 def card_document(parts: CardParts) -> Document:
-    """Return a card as a document: the value of its front matter and the text of its section, with their lines."""
+    """Return a card as a document: the value of its front matter and the lines of its section, with their places."""
     card, front, section = parts
-    value, children = {FRONT_MATTER: front.members}, {FRONT_MATTER: front.document.root}
+    value: dict[str, Any] = {FRONT_MATTER: front.members}
+    children = {FRONT_MATTER: front.document.root}
     if section is not None:
-        value[SECTION] = card.text[slice(*section.span)]
-        children[SECTION] = Node(card.line(section.span.start), 1, value[SECTION], None)
+        lines, first = section_rows(card.text[slice(*section.span)]), card.line(section.span.start)
+        value[SECTION] = list(lines)
+        children[SECTION] = Node(first, 1, None, [Node(first + i, 1, line, None) for i, line in enumerate(lines)])
     return Document(card.path, value, Node(1, 1, None, children))

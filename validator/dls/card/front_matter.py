@@ -3,6 +3,7 @@
 ruamel.yaml reads it, since it names the position of each character. Values are those of the YAML 1.2 core schema.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dls.card.layout import CardText, Span
@@ -36,6 +37,7 @@ class FrontMatter(NamedTuple):
         return self.document.value if isinstance(self.document.value, dict) else {}
 
 
+@lru_cache(maxsize=8)  # a splice reads the card before and after itself, and the parser is slow
 def front_matter(card: CardText) -> FrontMatter:
     """Read a card's front matter; one that is not there has no members.
 

@@ -106,7 +106,7 @@ class _Blocks:
         self._tokens = [token for token in parser.parse(body) if token.map is not None]
 
     def around(self, line: int) -> int | None:
-        """Return the first line, from 0, of the block with a line; None where a block of HTML of its own starts there."""
+        """Return the first line, from 0, of the block around a line; None where a block of HTML starts there."""
         maps = [(token.map, token) for token in self._tokens if token.map and token.map[0] <= line < token.map[1]]
         first = min((lines[0] for lines, _ in maps), default=line)
         if first == line and any(token.type == "html_block" and token.level == 0 for _, token in maps):

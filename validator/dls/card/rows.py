@@ -12,7 +12,7 @@ from dls.standard.registry import DIMENSIONS, READINGS
 
 COLUMNS = "| dimension | metric | teacher | student | loss | limit | share of the limit used | outcome |"
 LEAST = "no loss against the teacher"
-_NONE = "–"
+_NONE = "—"
 _CELLS = 10  # of a bar
 _MOST_PERCENT = 999
 _SIGNS = {"preserved": "✓", "inconclusive": "?", "lost": "✗"}

@@ -49,8 +49,7 @@ def _models(context: RuleContext, profile: Profile) -> str:
         f"- Teacher: {prose(statement.teacher.name)}",
         f"- Use: {prose(statement.scenario.intended_use)} ({kind} {prose(profile.id)} {prose(profile.version)})",
         f"- Not for: {prose(statement.scenario.out_of_scope)}",
-        f"- Stated by {prose(statement.issuer.name)}, {role}, on {prose(statement.issued)}"
-        f" (revision {statement.revision})",
+        f"- Stated by {prose(statement.issuer.name)}, {role}: revision {statement.revision}, {prose(statement.issued)}",
     ))  # fmt: skip
 
 

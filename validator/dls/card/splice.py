@@ -52,8 +52,7 @@ def attach(data: bytes, path: str, pointer: Pointer, picture: str | None, write:
         DlsError: the result would not be the card with pointer and section, and nothing else.
     """
     parts = read_parts(data, path)
-    if parts.section is None:
-        refuse_open_block(parts.card)
+    _refuse_unfit(parts)
     with_pointer, kind = _with_pointer(parts, pointer)
     pointing = read_parts(with_pointer.encode(), path)
     _check_front_matter(parts.card, pointing.card)
@@ -86,6 +85,15 @@ def detach(data: bytes, path: str) -> bytes:
     return _without_pointer(text, parts.front).encode()
 
 
+def _refuse_unfit(parts: CardParts) -> None:
+    """Refuse a card that gives a section no place, or has a text of its own between its markers."""
+    card, section = parts.card, parts.section
+    if section is None:
+        refuse_open_block(card)
+    elif not section.members and card.text[slice(*section.content)] != card.newline:
+        card.refuse(section.span.start, "a text stands between both markers, and would be lost; remove it")
+
+
 def _marker_members(parts: CardParts, kind: str, picture: str | None) -> dict[str, str]:
     card, section = parts.card, parts.section
     if section is None:
@@ -95,8 +103,6 @@ def _marker_members(parts: CardParts, kind: str, picture: str | None) -> dict[st
     elif section.members:
         members = dict(section.members) | ({"pointer": kind} if kind != "card" else {})
     else:
-        if card.text[slice(*section.content)] != card.newline:
-            card.refuse(section.content.start, "a text stands between both markers, and would be lost; remove it")
         members = {"pointer": kind, "breaks": "card"}
     return members if picture is None else members | {"picture": picture}
 
@@ -194,9 +200,11 @@ def _check_front_matter(before: CardText, after: CardText) -> None:
 def _has_same_data(before: CardText, after: CardText) -> bool:
     """Whether two front matters hold the same members in the same order, apart from `dls`.
 
-    A hub's client reads a front matter without its last line break, so both readings count.
+    A hub's client reads a front matter without its last line break, which counts where a text in a block ends there.
     """
-    return all(_data(before, cut=cut) == _data(after, cut=cut) for cut in (False, True))
+    ends_in_block = before.yaml is not None and set("|>") & set(before.text[slice(*before.yaml)])
+    cuts = (False, True) if ends_in_block else (False,)
+    return all(_data(before, cut=cut) == _data(after, cut=cut) for cut in cuts)
 
 
 def _data(card: CardText, *, cut: bool) -> str | None:

@@ -18,15 +18,17 @@ _STATES: tuple[State, ...] = ("lost", "inconclusive", "not measured")
 
 
 def verdict_line(context: RuleContext, profile: Profile) -> str:
-    """Return the verdict, without a stop: targets met, lost, inconclusive, not measured, accepted; and the assurance."""
+    """Return the verdict, without a stop: how many targets are met, what became of the rest, and the assurance."""
     assessment = assess_statement(context.statement, profile)
     states = list(_states(context, assessment.unmet_targets))
     met, total = len(assessment.met_targets), len(profile.targets)
     parts = [f"{met} of {total} {'target' if total == 1 else 'targets'} met"]
     counts, open_counts = Counter(state for state, _ in states), Counter(states)
-    for state in _STATES:
-        if counts[state]:
-            parts.append(f"{counts[state]} {state}{_acceptance(counts[state], open_counts[state, False])}")
+    parts += [
+        f"{counts[state]} {state}{_acceptance(counts[state], open_counts[state, False])}"
+        for state in _STATES
+        if counts[state]
+    ]
     if context.statement.issuer.role == "third_party":
         parts.append("a third party's statement meets none")
     return f"{', '.join(parts)}; assurance claimed: {context.statement.assurance.replace('_', ' ')}"

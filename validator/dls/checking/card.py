@@ -81,7 +81,7 @@ def card_context(parts: "CardParts", folder: Path) -> CardContext:
         problem=problem,
         statement=opened.statement if opened else None,
         source=opened.document if opened else None,
-        section=document.value.get("section"),
+        section=None if parts.section is None else parts.card.text[slice(*parts.section.span)],
         expected=(expected_section(parts, opened.write) or "") if opened else None,
         missing_picture=picture if is_missing else None,
         scores=card_scores(document, folder),

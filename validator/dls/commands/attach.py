@@ -12,9 +12,9 @@ EXAMPLE = """example:
   dls attach --card README.md --check
   dls attach --card README.md --remove
 
-Writes the key `dls` into the front matter and a section between two comments, and no other byte. The statement has to be
-without errors, and to lie beside or below the card. Write `<!-- dls:begin -->` and `<!-- dls:end -->` on two lines of
-their own where you want the section; otherwise it comes last.
+Writes the key `dls` into the front matter and a section between two comments, and no other byte. The statement has
+to be without errors, and to lie beside or below the card. Write `<!-- dls:begin -->` and `<!-- dls:end -->` on two
+lines of their own where you want the section; otherwise it comes last.
 Exit code 1: the statement has an error, or with --check the card does not agree with it. 2: the card cannot be read; it
 stays as it is."""
 
@@ -23,13 +23,9 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = "Attach a statement to a model card, check that it is attached, or remove it again."
     parser.epilog = EXAMPLE
-    parser.add_argument(
-        "statement", nargs="?", type=Path, metavar="STATEMENT", help="default: the one of the card's key"
-    )
+    parser.add_argument("statement", nargs="?", type=Path, metavar="STATEMENT", help="default: that of the card's key")
     parser.add_argument("--card", type=Path, required=True, metavar="README.md", help="the card")
-    parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help="a picture beside the card, for the section to show"
-    )
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="a picture beside the card for the section")
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--check", action="store_true", help="write nothing; fail where the card is not up to date")
     action.add_argument("--remove", action="store_true", help="restore the card as it was")
@@ -57,9 +53,7 @@ def _attach(arguments: Namespace) -> int:
     from dls.report.terminal import show_problem
     from dls.standard.numbers import VERSION
 
-    card, statement = arguments.card, arguments.statement
-    if statement is None:
-        raise DlsError("names no statement; write `dls attach STATEMENT --card README.md`")
+    card, statement = arguments.card, arguments.statement or _pointed_statement(arguments.card)
     data, name = contents(card), _name_beside(card, statement)
     read(statement)
     judged = open_statement(card.parent, name, name)
@@ -96,6 +90,13 @@ def _pointed_path(card: Path) -> str | None:
     parts = read_parts(contents(card), str(card))
     pointer = pointer_of(parts.front, parts.card)
     return None if pointer is None else pointer.path
+
+
+def _pointed_statement(card: Path) -> Path:
+    path = _pointed_path(card)
+    if path is None:
+        raise DlsError(f"{card}: points to no statement; write `dls attach STATEMENT --card {card.name}`")
+    return card.parent / path
 
 
 def _name_beside(card: Path, file: Path) -> str:

@@ -69,6 +69,11 @@ def _changes(old: Side, new: Side, before: Claim, after: Claim) -> Iterator[Chan
         yield Change(kind, "claims", name, problem, *(LEVELS[level] for level in levels))
     elif (files := _evidence(old, before)) != (other_files := _evidence(new, after)):
         yield Change("changed", "claims", name, "evidence", files, other_files)
+    yield from _details(name, before, after)
+
+
+def _details(name: str, before: Claim, after: Claim) -> Iterator[Change]:
+    """Yield the changes that are neither better nor worse, and the values that are gone."""
     for member in ("reason", "marks"):
         values = getattr(before, member), getattr(after, member)
         if values[0] != values[1]:
@@ -76,7 +81,7 @@ def _changes(old: Side, new: Side, before: Claim, after: Claim) -> Iterator[Chan
     for arm in ("teacher", "reference", "student"):
         values = [reading.value if reading else None for reading in (getattr(before, arm), getattr(after, arm))]
         if values[0] != values[1]:
-            kind = "less" if values[1] is None else "changed"
+            kind: Kind = "less" if values[1] is None else "changed"
             yield Change(kind, "claims", name, f"value of the {arm}", *map(_text, values))
     versions = [claim.probe.version if claim.probe else None for claim in (before, after)]
     if versions[0] != versions[1]:

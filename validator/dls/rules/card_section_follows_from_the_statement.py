@@ -1,7 +1,6 @@
 """DLS903: card section follows from the statement."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from dls.card.context import CardContext
 from dls.finding import Violation
@@ -25,15 +24,16 @@ def card_section_follows_from_the_statement(context: CardContext) -> Iterator[Vi
         return
     if context.section != context.expected:
         row = _first_difference(context.section, context.expected)
-        problem = f"line {row + 1} of the section is not that of the statement"
-        yield Violation("/section", f"{problem}; run `dls attach` again, and write nothing between its markers")
+        problem = "from here on the section is not that of the statement"
+        hint = "run `dls attach` again, and write nothing between its markers"
+        yield Violation(f"/section/{row}", f"{problem}; {hint}")
     if context.missing_picture is not None:
-        name = context.missing_picture
-        yield Violation(
-            "/section", f"the section shows '{name}', which is not beside the card; add it, or attach again"
-        )
+        problem = f"the section shows '{context.missing_picture}', which is not beside the card"
+        yield Violation("/section", f"{problem}; add it, or attach again")
 
 
 def _first_difference(first: str, second: str) -> int:
-    pairs = enumerate(zip_longest(first.splitlines(), second.splitlines()))
-    return next((i for i, (left, right) in pairs if left != right), 0)
+    """Return the first line, from 0, in which two sections differ; the last common one where only breaks differ."""
+    rows = [text.splitlines() for text in (first, second)]
+    pairs = enumerate(zip(*rows, strict=False))
+    return next((i for i, (left, right) in pairs if left != right), min(map(len, rows)) - 1)

@@ -134,13 +134,17 @@ def test_a_card_without_a_section_is_left_alone_at_removal():
 
 BREAKS = st.sampled_from(["\n", "\r\n"])
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["no", "1e-3", "12:30"])
-MEMBERS = st.dictionaries(
-    st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8).filter(lambda key: key != "dls"),
-    st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8),
-    max_size=5,
-)  # fmt: skip
-LINES = st.sampled_from(["# Title", "", "text", "---", "- entry", "> quote", "| a | b |", "    code", "```\ncode\n```",
-                         "<div>", "<!-- comment -->", "dls:", "<!-- x", "&amp;", "\u202e", "***", "a\tb", "1. x"])  # fmt: skip
+NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+MEMBERS = st.dictionaries(NAMES.filter(lambda name: name != "dls"), VALUES, max_size=5)
+LINES = st.sampled_from([
+    *("# Title", "", "text", "---", "- entry", "> quote", "| a | b |", "    code", "```\ncode\n```", "<div>", "***"),
+    *("<!-- comment -->", "dls:", "<!-- x", "&amp;", "\u202e", "a\tb", "1. x"),
+])  # fmt: skip
 BODIES = st.lists(LINES | st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=20), max_size=8)
 
 
@@ -169,15 +173,14 @@ def test_any_card_goes_through_or_is_refused(card):
 
 def mutations(data):
     """Return a strategy of cards with a few bytes gone, doubled or changed."""
-    edits = st.lists(st.tuples(st.integers(0, max(0, len(data) - 1)), st.binary(max_size=3), st.integers(0, 6)), max_size=4)
+    edit = st.tuples(st.integers(0, max(0, len(data) - 1)), st.binary(max_size=3), st.integers(0, 6))
+    return st.lists(edit, max_size=4).map(lambda edits: mutate(data, edits))
 
-    def edit(places):
-        for place, insertion, gap in places:
-            nonlocal_data[0] = nonlocal_data[0][:place] + insertion + nonlocal_data[0][place + gap :]
-        return nonlocal_data[0]
 
-    nonlocal_data = [data]
-    return edits.map(lambda places: (nonlocal_data.__setitem__(0, data), edit(places))[1])
+def mutate(data, edits):
+    for place, insertion, gap in edits:
+        data = data[:place] + insertion + data[place + gap :]
+    return data
 
 
 SMALL = sorted(card for card in (*real_cards().values(), *awkward_cards().values()) if len(card) < 700)

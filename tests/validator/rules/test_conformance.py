@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from dls.checking import waivers
-from dls.checking.card import check_file as check
+from dls.checking.card_check import check_file as check
 from dls.checking.validate import check_waivers
 from dls.rules import ALL, RULES
 from dls.scenarios import profile

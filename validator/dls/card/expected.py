@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dls.card.context import FRONT_MATTER, SECTION
+from dls.card.card_context import FRONT_MATTER, SECTION
 from dls.card.layout import BREAK
 from dls.card.markers import END, begin
 from dls.card.section import section_lines

@@ -38,7 +38,7 @@ class FrontMatter(NamedTuple):
 
 
 @lru_cache(maxsize=8)  # a splice reads the card before and after itself, and the parser is slow
-def front_matter(card: CardText) -> FrontMatter:
+def read_front_matter(card: CardText) -> FrontMatter:
     """Read a card's front matter; one that is not there has no members.
 
     Raises:

@@ -58,7 +58,7 @@ def find_section(card: CardText) -> Section | None:
     if card.text[last.start : last.end] != END:
         card.refuse(last.start, f"a second section opens inside of the first; wanted `{END}` before this line")
     if further:
-        card.refuse(further[0].start, "a second marked section stands here; a card has one, so remove the other")
+        card.refuse(further[0].start, "a second marked section stands here; remove one of them")
     return Section(Span(first.start, last.end), _members(card, first, opening[1]), Span(first.end, last.start))
 
 

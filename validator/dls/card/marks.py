@@ -11,7 +11,9 @@ NAME = "README.md"
 
 MOST_BYTES = 1 << 20
 _ENDINGS = (".md", ".markdown")
-_KEY = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---[\r\n](?:(?!---)[^\r\n]*[\r\n]+)*?[ \t]*[\"']?dls[\"']?[ \t]*:")
+_OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*---[\r\n]")
+_CLOSING = re.compile(rb"[\r\n]---")
+_KEY = re.compile(rb"[\r\n][ \t]*[\"']?dls[\"']?[ \t]*:")
 _MARKER = re.compile(rb"^<!-- dls:begin\b", re.MULTILINE)
 
 
@@ -29,4 +31,13 @@ def has_marks(path: str) -> bool:
             head = file.read(MOST_BYTES)
     except (OSError, ValueError):
         return False
-    return b"dls" in head and bool(_MARKER.search(head) or _KEY.search(head))
+    return b"dls" in head and bool(_MARKER.search(head) or _has_key(head))
+
+
+def _has_key(head: bytes) -> bool:
+    opening = _OPENING.match(head)
+    if opening is None:
+        return False
+    start = opening.end() - 1  # the break belongs to the first line, too
+    closing = _CLOSING.search(head, start)
+    return bool(_KEY.search(head, start, closing.start() if closing else len(head)))

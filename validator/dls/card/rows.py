@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dls.card.markdown_text import code, prose
 from dls.judging.context import RuleContext
-from dls.judging.limit_use import LimitUse, limit_use
+from dls.judging.limit_use import LimitUse, share_of_limit
 from dls.model import LIMITS, Absence, Claim, Target
 from dls.standard.registry import DIMENSIONS, READINGS
 
@@ -44,7 +44,7 @@ def table_rows(context: RuleContext) -> Iterator[Row]:
 def _target_row(context: RuleContext, pointer: str, claim: Claim, index: int, target: Target) -> Row:
     limit = next(name for name in LIMITS if getattr(target, name) is not None)
     number = _source(context, f"{pointer}/targets/{index}/{limit}")
-    use = limit_use(claim, target, context.metrics.get(claim.metric))
+    use = share_of_limit(claim, target, context.metrics.get(claim.metric))
     baseline = "teacher" if claim.comparator == "teacher" else "reference"
     cells = (
         claim.dimension,

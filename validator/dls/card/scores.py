@@ -14,7 +14,7 @@ MOST_FILES = 200
 _INDEX = "/front_matter/model-index"
 
 
-class Score(NamedTuple):
+class CardScore(NamedTuple):
     """One printed score of the card's own model, as its texts stand.
 
     ``place`` names file and line where the score does not stand in the card; ``metric`` is None where none is named.
@@ -30,12 +30,12 @@ class Score(NamedTuple):
     source: str
 
 
-def card_scores(card: Document, folder: Path) -> tuple[Score, ...]:
+def card_scores(card: Document, folder: Path) -> tuple[CardScore, ...]:
     """Return the scores of a card's front matter and of the files beside the card; a file that is no YAML has none."""
     return (*_of_index(card), *_of_files(folder))
 
 
-def _of_index(card: Document) -> Iterator[Score]:
+def _of_index(card: Document) -> Iterator[CardScore]:
     index = card.value.get("front_matter", {}).get("model-index")
     for i, entry in _entries(index):
         for j, result in _entries(entry.get("results")):
@@ -45,7 +45,7 @@ def _of_index(card: Document) -> Iterator[Score]:
                 yield from _score(card, pointer, pointer, "", name, result.get("dataset"))
 
 
-def _of_files(folder: Path) -> Iterator[Score]:
+def _of_files(folder: Path) -> Iterator[CardScore]:
     place = folder / FOLDER
     if not place.is_dir():
         return
@@ -66,13 +66,13 @@ def _of_files(folder: Path) -> Iterator[Score]:
 
 def _score(
     document: Document, value: str, pointer: str, place: str, metric: str | None, dataset: Any
-) -> Iterator[Score]:
+) -> Iterator[CardScore]:
     data = dataset if isinstance(dataset, dict) else {}
     name, source = _text(data.get("id")) or _text(data.get("type")), document.source(value)
     if name is None or source is None:
         return
     config = _text(data.get("config")) or _text(data.get("task_id"))
-    yield Score(pointer, place, metric, name, config, _text(data.get("split")), _text(data.get("revision")), source)
+    yield CardScore(pointer, place, metric, name, config, _text(data.get("split")), _text(data.get("revision")), source)
 
 
 def _entries(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:

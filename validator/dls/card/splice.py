@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from dls.card.front_matter import KEY, FrontMatter, front_matter
+from dls.card.front_matter import KEY, FrontMatter, read_front_matter
 from dls.card.layout import CardText, Span, card_text
 from dls.card.markers import END, Section, begin, find_section, refuse_open_block
 from dls.card.pointer import Pointer, pointer_of
@@ -34,7 +34,7 @@ def read_parts(data: bytes, path: str) -> CardParts:
         UnreadableDocument: it is not UTF-8, or its front matter or its markers are broken.
     """
     card = card_text(data, path)
-    return CardParts(card, front_matter(card), find_section(card))
+    return CardParts(card, read_front_matter(card), find_section(card))
 
 
 def attach(data: bytes, path: str, pointer: Pointer, picture: str | None, write: Write) -> bytes:
@@ -214,7 +214,7 @@ def _data(card: CardText, *, cut: bool) -> str | None:
         end = card.yaml.start + len(text.removesuffix("\n").removesuffix("\r"))
         card = card._replace(yaml=Span(card.yaml.start, end))
     try:
-        members = front_matter(card).members
+        members = read_front_matter(card).members
     except UnreadableDocument:
         return None
     return json.dumps({name: value for name, value in members.items() if name != KEY})

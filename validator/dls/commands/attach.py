@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
 def _attach(arguments: Namespace) -> int:
     from dls.card.pointer import Pointer
     from dls.card.splice import attach
-    from dls.checking.card import open_statement
+    from dls.checking.card_check import open_statement
     from dls.document.reader import contents, read
     from dls.report.terminal import show_problem
     from dls.standard.numbers import VERSION
@@ -65,7 +65,7 @@ def _attach(arguments: Namespace) -> int:
 
 
 def _check(card: Path, statement: Path | None) -> int:
-    from dls.checking.card import check_card
+    from dls.checking.card_check import check_card
     from dls.report.plain_text import file_lines
     from dls.report.terminal import show, show_problem
     from dls.rules.card_section_follows_from_the_statement import card_section_follows_from_the_statement

@@ -27,7 +27,7 @@ def run(arguments: Namespace) -> int:
     """Compare and print."""
     from dls.report.differences import difference_json, difference_lines, difference_markdown
     from dls.report.terminal import show, write_document, write_json
-    from dls.revisions.comparison import difference_of
+    from dls.revisions.revision_changes import difference_of
     from dls.revisions.sides import open_side
 
     difference = difference_of(open_side(arguments.old), open_side(arguments.new))

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.checking.card import check_file
+from dls.checking.card_check import check_file
 from dls.checking.validate import CheckResult, check_waivers, fault
 from dls.commands._parallel import map_in_processes
 from dls.commands._statement_files import NAMES, statement_files

@@ -19,7 +19,7 @@ class LimitUse(NamedTuple):
     high: float | None = None
 
 
-def limit_use(claim: Claim, target: Target, metric: Metric | None) -> LimitUse | None:
+def share_of_limit(claim: Claim, target: Target, metric: Metric | None) -> LimitUse | None:
     """Return the share of a target's limit that a claim uses up.
 
     Args:

@@ -8,7 +8,7 @@ from dls.card.markdown_text import prose
 from dls.finding import shortened
 from dls.report.terminal import Part, Styled
 from dls.revisions.change import Change, Kind
-from dls.revisions.comparison import Difference
+from dls.revisions.revision_changes import Difference
 
 _STYLES: dict[Kind, str] = {"worse": "red", "less": "red", "better": "green", "more": "green", "changed": "dim"}
 WORDS: dict[Kind, str] = {
@@ -18,6 +18,7 @@ WORDS: dict[Kind, str] = {
     "more": "says more",
     "changed": "changed",
 }
+_LISTS = ("no longer states", "other values")
 _WIDTH = max(map(len, WORDS.values()))
 
 
@@ -70,6 +71,8 @@ def summary(difference: Difference) -> Iterator[str]:
 
 def _sentence(change: Change) -> str:
     old, new = change.old, change.new
+    if change.problem in _LISTS:
+        return f"{change.problem}: {old or new}"
     if old is None and new is None:
         return change.problem
     if old is None or new is None:

@@ -9,7 +9,7 @@ KINDS: tuple[Kind, ...] = ("worse", "less", "better", "more", "changed")
 FAILURES: tuple[Kind, ...] = ("worse", "less")
 """The changes that no reader should pass over. To say less is one of them, for a loss is easily left out."""
 
-Part = Literal["statement", "models", "scenario", "claims", "absences", "acceptances", "assurance"]
+Part = Literal["statement", "models", "scenario", "claims", "absences", "acceptances", "evidence", "assurance"]
 
 
 class Change(NamedTuple):

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from dls.judging.assess import LEVELS, records_level
 from dls.model import LIMITS, Claim, Target
 from dls.revisions.change import Change, Kind
+from dls.revisions.leaves import further_changes
 from dls.revisions.sides import Side
 
 ClaimKey = tuple[str, str | None, tuple[str | None, ...], str, int]
 """Metric, probe, data set, comparator, and the number among claims that are equal in these."""
 
 _RANKS = {"lost": 0, "inconclusive": 1, "preserved": 2}
+_COVERED = frozenset((
+    *("items/n", "probe/version", "loss/value", "loss/interval/low", "loss/interval/high"),
+    *("teacher/value", "reference/value", "student/value", "pair/value"),
+))  # fmt: skip
+"""The single values of a claim whose changes have a sentence of their own."""
 _LAXER_ABOVE = ("margin", "cap")
 
 
@@ -86,6 +92,14 @@ def _details(name: str, before: Claim, after: Claim) -> Iterator[Change]:
     versions = [claim.probe.version if claim.probe else None for claim in (before, after)]
     if versions[0] != versions[1]:
         yield Change("changed", "claims", name, "version of the probe", *versions)
+    yield from further_changes("claims", name, before, after, _is_covered)
+
+
+def _is_covered(path: str) -> bool:
+    first, *_, last = [*path.split("/"), ""] if "/" not in path else path.split("/")
+    if first == "targets":
+        return last in (*LIMITS, "chance", "outcome", "kind")
+    return first in ("outcome", "reason", "marks", "evidence", "id") or path in _COVERED
 
 
 def _evidence(side: Side, claim: Claim) -> str:
@@ -151,9 +165,11 @@ def _targets(name: str, before: Claim, after: Claim) -> Iterator[Change]:
         limits = old and _limit(old), new and _limit(new)
         if limits[0] != limits[1]:
             yield Change(_kind(form[1], *limits), "claims", name, f"target: {form[1]}", *map(_text, limits))
-        chances = old and old.chance, new and new.chance
-        if old and new and chances[0] != chances[1]:
-            yield Change("changed", "claims", name, "target: chance", *map(_text, chances))
+        if old and new and old.chance != new.chance:
+            yield Change("changed", "claims", name, "target: chance", _text(old.chance), _text(new.chance))
+        if old and new and old.outcome != new.outcome:
+            kind: Kind = "better" if _RANKS[new.outcome] > _RANKS[old.outcome] else "worse"
+            yield Change(kind, "claims", name, f"outcome of the target: {form[1]}", old.outcome, new.outcome)
 
 
 def _targets_by_form(claim: Claim) -> dict[tuple[str, str, int], Target]:

@@ -5,15 +5,16 @@ from typing import Any
 
 from dls.judging.assess import LEVELS
 from dls.model import Absence, Acceptance, Member
-from dls.revisions.change import Change, Part
+from dls.revisions.change import Change, Kind, Part
 from dls.revisions.claims import claims_by_key, name_of
+from dls.revisions.leaves import further_changes
 from dls.revisions.sides import Side
 
 _MODEL_MEMBERS = (
     *("name", "source", "revision", "snapshot", "access", "weights_sha256", "reading_sha256", "tokenizer_sha256"),
     *("tensors_sha256", "base", "derivation", "format", "dtype", "quantisation"),
 )
-_SCENARIO_MEMBERS = ("profile", "version", "sha256", "fixed_on", "intended_use", "out_of_scope", "stakes")
+_SCENARIO_MEMBERS = ("profile", "version", "path", "sha256", "fixed_on", "intended_use", "out_of_scope", "stakes")
 _ACCEPTANCE_MEMBERS = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
 _OPEN = ("lost", "inconclusive")
 
@@ -23,9 +24,9 @@ def statement_changes(old: Side, new: Side) -> Iterator[Change]:
     first, second = old.statement, new.statement
     yield from _members("statement", "the statement", first, second, ("id", "revision", "issued", "limits"))
     yield from _members("statement", "issuer", first.issuer, second.issuer, ("name", "role", "contact"))
-    for name in ("distillation", "metrics", "extensions"):
-        if getattr(first, name) != getattr(second, name):
-            yield Change("changed", "statement", "the statement", f"{name}: other content")
+    for name in ("distillation", "metrics", "extensions", "previous"):
+        parts = [{} if value is None else value for value in (getattr(first, name), getattr(second, name))]
+        yield from further_changes("statement", name, *parts, _is_never)
 
 
 def model_changes(old: Side, new: Side) -> Iterator[Change]:
@@ -39,11 +40,24 @@ def model_changes(old: Side, new: Side) -> Iterator[Change]:
                 yield Change("more" if first is None else "less", "models", arm, "the model", *names)
             continue
         yield from _members("models", arm, first, second, _MODEL_MEMBERS)
+        yield from further_changes("models", arm, first, second, _is_model_member)
 
 
 def scenario_changes(old: Side, new: Side) -> Iterator[Change]:
     """Yield the changes of the use and its profile."""
     yield from _members("scenario", "scenario", old.statement.scenario, new.statement.scenario, _SCENARIO_MEMBERS)
+
+
+def evidence_changes(old: Side, new: Side) -> Iterator[Change]:
+    """Yield the changes of entries of evidence by their ids; one that is gone says less."""
+    first, second = ({entry.id: entry for entry in side.statement.evidence} for side in (old, new))
+    for name in dict.fromkeys((*first, *second)):
+        before, after = first.get(name), second.get(name)
+        if before is None or after is None:
+            kind: Kind = "more" if before is None else "less"
+            yield Change(kind, "evidence", name, "appeared" if before is None else "disappeared")
+        else:
+            yield from further_changes("evidence", name, before, after, _is_never)
 
 
 def absence_changes(old: Side, new: Side) -> Iterator[Change]:
@@ -85,6 +99,8 @@ def assurance_changes(old: Side, new: Side) -> Iterator[Change]:
     if counts[0] != counts[1]:
         kind = "less" if counts[1] < counts[0] else "more"
         yield Change(kind, "assurance", "reproductions", "number", *map(str, counts))
+    reports = old.statement.reproductions, new.statement.reproductions
+    yield from further_changes("assurance", "reproductions", *reports, _is_never)
 
 
 def _members(part: Part, subject: str, old: Any, new: Any, names: tuple[str, ...]) -> Iterator[Change]:
@@ -93,6 +109,14 @@ def _members(part: Part, subject: str, old: Any, new: Any, names: tuple[str, ...
         first, second = _text(getattr(old, name)), _text(getattr(new, name))
         if first != second:
             yield Change("less" if second is None else "changed", part, subject, name, first, second)
+
+
+def _is_model_member(path: str) -> bool:
+    return path.partition("/")[0] in _MODEL_MEMBERS
+
+
+def _is_never(_path: str) -> bool:
+    return False
 
 
 def _absences(side: Side) -> dict[str, Absence]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dls.card.context import CardContext
+from dls.card.card_context import CardContext
 from dls.card.model_names import same_model
 from dls.finding import Violation, visible
 from dls.model import Member, Statement

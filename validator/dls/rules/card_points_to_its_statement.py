@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.card.context import CardContext
+from dls.card.card_context import CardContext
 from dls.finding import Violation, visible
 from dls.rules._rule import rule
 from dls.standard.numbers import VERSION

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from dls.card.context import CardContext
+from dls.card.card_context import CardContext
 from dls.card.model_names import same_model
-from dls.card.scores import Score
+from dls.card.scores import CardScore
 from dls.document.precision import EXACT, unit
 from dls.finding import Violation, visible
 from dls.model import Claim
@@ -38,7 +38,7 @@ def card_scores_agree_with_the_claims(context: CardContext) -> Iterator[Violatio
         yield Violation(score.pointer, problem, None if score.metric else "warning")
 
 
-def _claims(context: CardContext, score: Score) -> Iterator[tuple[str, str]]:
+def _claims(context: CardContext, score: CardScore) -> Iterator[tuple[str, str]]:
     """Yield id and value of each claim on the whole of a score's data set, of its metric where it names one."""
     if context.statement is None or context.source is None:
         return
@@ -50,7 +50,7 @@ def _claims(context: CardContext, score: Score) -> Iterator[tuple[str, str]]:
             yield claim.id, value
 
 
-def _is_on(claim: Claim, score: Score) -> bool:
+def _is_on(claim: Claim, score: CardScore) -> bool:
     on = claim.on
     if on is None or on.slice is not None or not same_model(on.dataset, score.dataset):
         return False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dls.card.context import CardContext
+from dls.card.card_context import CardContext
 from dls.card.marks import is_card_name
 from dls.checking.findings import findings_of, in_order, unreadable
 from dls.checking.validate import CheckResult, check, fault

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from dls.card.pointer import Pointer
-from dls.card.scores import Score
+from dls.card.scores import CardScore
 from dls.document.reader import Document
 from dls.model import Statement
 
@@ -35,4 +35,4 @@ class CardContext(NamedTuple):
     section: str | None
     expected: str | None
     missing_picture: str | None
-    scores: tuple[Score, ...]
+    scores: tuple[CardScore, ...]

@@ -1,11 +1,13 @@
 """The context of a rule about a card: its document, its pointer, and the statement that it leads to."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dls.card.pointer import Pointer
-from dls.card.scores import CardScore
 from dls.document.reader import Document
 from dls.model import Statement
+
+if TYPE_CHECKING:  # start-up: each command that imports the rules imports this module
+    from dls.card.pointer import Pointer
+    from dls.card.scores import CardScore
 
 FRONT_MATTER, SECTION = "front_matter", "section"
 """The two members of a card's document: the value of the front matter, and the lines of the marked section."""
@@ -28,11 +30,11 @@ class CardContext(NamedTuple):
     """
 
     document: Document
-    pointer: Pointer | None
+    pointer: "Pointer | None"
     problem: str | None
     statement: Statement | None
     source: Document | None
     section: str | None
     expected: str | None
     missing_picture: str | None
-    scores: tuple[CardScore, ...]
+    scores: "tuple[CardScore, ...]"

@@ -10,10 +10,10 @@ def same_model(first: str, second: str) -> bool:
 
     A name without an owner is compared with the last part of the other: the hub leads `bert-base` to its owner's.
     """
-    left, right = _plain(first), _plain(second)
-    if "/" in left and "/" in right:
-        return left == right
-    return left.rpartition("/")[2] == right.rpartition("/")[2]
+    names = _plain(first), _plain(second)
+    if all("/" in name for name in names):
+        return names[0] == names[1]
+    return names[0].rpartition("/")[2] == names[1].rpartition("/")[2]
 
 
 def _plain(name: str) -> str:

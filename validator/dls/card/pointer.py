@@ -27,8 +27,8 @@ def pointer_of(front: FrontMatter, card: CardText) -> Pointer | None:
     texts = value if isinstance(value, dict) else {}
     is_whole = set(texts) == {"version", "path"} and all(isinstance(text, str) for text in texts.values())
     if not is_whole or front.pointer.end <= front.pointer.start:
-        wanted = f'`{KEY}: {{version: "1.0", path: "dls.yaml"}}`'
-        card.refuse(front.pointer.start, f"the key '{KEY}' is no pointer; wanted {wanted}, so correct or remove it")
+        example = f'`{KEY}: {{version: "1.0", path: "dls.yaml"}}`'
+        card.refuse(front.pointer.start, f"the key '{KEY}' is no pointer; wanted {example}, so correct or remove it")
     return Pointer(texts["version"], texts["path"])
 
 

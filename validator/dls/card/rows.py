@@ -12,7 +12,7 @@ from dls.standard.registry import DIMENSIONS, READINGS
 
 COLUMNS = "| dimension | metric | teacher | student | loss | limit | share of the limit used | outcome |"
 LEAST = "no loss against the teacher"
-_NONE = "—"
+_DASH = "—"
 _CELLS = 10  # of a bar
 _MOST_PERCENT = 999
 _SIGNS = {"preserved": "✓", "inconclusive": "?", "lost": "✗"}
@@ -63,8 +63,8 @@ def _target_row(context: RuleContext, pointer: str, claim: Claim, index: int, ta
 
 def _absence_row(absence: Absence) -> Row:
     status, reason = absence.status.replace("_", " "), absence.justification.replace("_", " ")
-    metric = _NONE if absence.metric is None else code(absence.metric)
-    cells = (absence.dimension, metric, *[_NONE] * 5, f"∅ {status}: {reason}")
+    metric = _DASH if absence.metric is None else code(absence.metric)
+    cells = (absence.dimension, metric, *[_DASH] * 5, f"∅ {status}: {reason}")
     return Row(_line(cells), _RANKS.index("absent"))
 
 
@@ -83,12 +83,12 @@ def _number(context: RuleContext, pointer: str) -> str:
     """Return a value as the statement prints it, with its interval where it has one."""
     value = _source(context, f"{pointer}/value")
     low, high = (_source(context, f"{pointer}/interval/{end}") for end in ("low", "high"))
-    return value if low == _NONE else f"{value} ({low} to {high})"
+    return value if low == _DASH else f"{value} ({low} to {high})"
 
 
 def _source(context: RuleContext, pointer: str) -> str:
     text = context.document.source(pointer)
-    return _NONE if text is None else prose(text, 40)
+    return _DASH if text is None else prose(text, 40)
 
 
 def _bar(use: LimitUse) -> str:

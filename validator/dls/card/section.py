@@ -60,17 +60,17 @@ def _picture(context: RuleContext, profile: Profile, name: str | None) -> Iterat
 
 def _table(context: RuleContext) -> str:
     rows = list(table_rows(context))
-    shown = rows if len(rows) <= MOST_ROWS else sorted(rows, key=lambda row: row.rank)[:MOST_ROWS]
+    visible_rows = rows if len(rows) <= MOST_ROWS else sorted(rows, key=lambda row: row.rank)[:MOST_ROWS]
     lines = [COLUMNS, "|".join(["", *[" --- "] * COLUMNS.count(" | "), " --- ", ""])]
-    lines += [row.text for row in shown]
+    lines += [row.text for row in visible_rows]
     note = f"The bar shows the share of a limit that is used up: 0 % is {LEAST}, 100 % the limit."
-    counts = _rest(context, len(rows) - len(shown))
+    counts = _rest(context, len(rows) - len(visible_rows))
     return "\n".join([*lines, "", f"{note} {counts}".strip()])
 
 
-def _rest(context: RuleContext, hidden: int) -> str:
+def _rest(context: RuleContext, rest: int) -> str:
     further = sum(not claim.targets for claim in context.statement.claims)
-    words = [f"{hidden} more rows, none of them worse, stand in the statement."] if hidden else []
+    words = [f"{rest} more rows, none of them worse, stand in the statement."] if rest else []
     if further:
         numbers = "number without a target stands" if further == 1 else "numbers without a target stand"
         words.append(f"{further} {numbers} in the statement.")
@@ -93,8 +93,8 @@ def _open_points(context: RuleContext) -> Iterator[str]:
     ]
     rest = len(lines) - MOST_ROWS
     if lines:
-        more = [f"- {rest} more stand in the statement."] if rest > 0 else []
-        yield "\n".join(["Lost or open, and why that is acceptable:", "", *lines[:MOST_ROWS], *more])
+        last = [f"- {rest} more stand in the statement."] if rest > 0 else []
+        yield "\n".join(["Lost or open, and why that is acceptable:", "", *lines[:MOST_ROWS], *last])
 
 
 def _name(claim: Claim) -> str:

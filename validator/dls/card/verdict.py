@@ -21,8 +21,8 @@ def verdict_line(context: RuleContext, profile: Profile) -> str:
     """Return the verdict, without a stop: how many targets are met, what became of the rest, and the assurance."""
     assessment = assess_statement(context.statement, profile)
     states = list(_states(context, assessment.unmet_targets))
-    met, total = len(assessment.met_targets), len(profile.targets)
-    parts = [f"{met} of {total} {'target' if total == 1 else 'targets'} met"]
+    met_count, total = len(assessment.met_targets), len(profile.targets)
+    parts = [f"{met_count} of {total} {'target' if total == 1 else 'targets'} met"]
     counts, open_counts = Counter(state for state, _ in states), Counter(states)
     parts += [
         f"{counts[state]} {state}{_acceptance(counts[state], open_counts[state, False])}"
@@ -34,10 +34,10 @@ def verdict_line(context: RuleContext, profile: Profile) -> str:
     return f"{', '.join(parts)}; assurance claimed: {context.statement.assurance.replace('_', ' ')}"
 
 
-def _acceptance(total: int, not_accepted: int) -> str:
-    if not_accepted == 0:
+def _acceptance(total: int, open_count: int) -> str:
+    if open_count == 0:
         return " and accepted"
-    return " and not accepted" if not_accepted == total else f" ({not_accepted} of them not accepted)"
+    return " and not accepted" if open_count == total else f" ({open_count} of them not accepted)"
 
 
 def _states(context: RuleContext, targets: tuple[ProfileTarget, ...]) -> Iterator[tuple[State, bool]]:

@@ -70,19 +70,19 @@ def card_context(parts: "CardParts", folder: Path) -> CardContext:
     from dls.card.scores import card_scores
 
     document, pointer = card_document(parts), pointer_of(parts.front, parts.card)
-    judged = None if pointer is None else open_statement(folder, pointer.path, pointer.path)
-    problem = judged if isinstance(judged, str) else None
-    opened = judged if isinstance(judged, JudgedStatement) else None
+    target = None if pointer is None else open_statement(folder, pointer.path, pointer.path)
+    problem = target if isinstance(target, str) else None
+    judgement = target if isinstance(target, JudgedStatement) else None
     picture = parts.section.members.get("picture") if parts.section else None
     is_missing = picture is not None and locate(folder, picture, _is_file).path is None
     return CardContext(
         document=document,
         pointer=pointer,
         problem=problem,
-        statement=opened.statement if opened else None,
-        source=opened.document if opened else None,
+        statement=judgement.statement if judgement else None,
+        source=judgement.document if judgement else None,
         section=None if parts.section is None else parts.card.text[slice(*parts.section.span)],
-        expected=(expected_section(parts, opened.write) or "") if opened else None,
+        expected=(expected_section(parts, judgement.write) or "") if judgement else None,
         missing_picture=picture if is_missing else None,
         scores=card_scores(document, folder),
     )

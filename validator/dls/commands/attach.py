@@ -56,12 +56,12 @@ def _attach(arguments: Namespace) -> int:
     card, statement = arguments.card, arguments.statement or _pointed_statement(arguments.card)
     data, name = contents(card), _name_beside(card, statement)
     read(statement)
-    judged = open_statement(card.parent, name, name)
-    if isinstance(judged, str):
-        show_problem(f"{statement}: {judged}; the card stays as it is")
+    target = open_statement(card.parent, name, name)
+    if isinstance(target, str):
+        show_problem(f"{statement}: {target}; the card stays as it is")
         return 1
     picture = None if arguments.picture is None else _picture(card, arguments.picture)
-    return _save(card, data, attach(data, str(card), Pointer(VERSION, name), picture, judged.write))
+    return _save(card, data, attach(data, str(card), Pointer(VERSION, name), picture, target.write))
 
 
 def _check(card: Path, statement: Path | None) -> int:

@@ -78,7 +78,7 @@ def _sentence(change: Change) -> str:
     if old is None or new is None:
         value = new if old is None else old
         hint = "" if value is None else f" ({value})"
-        gone = " is gone" if new is None and change.problem != "disappeared" else ""
+        ending = " is gone" if new is None and change.problem != "disappeared" else ""
         is_plain = change.problem in ("appeared", "disappeared", "is absent now", "is no longer listed as absent")
-        return f"{change.problem}{hint}" if is_plain else f"{change.problem}{gone or ' is new'}{hint}"
+        return f"{change.problem}{hint}" if is_plain else f"{change.problem}{ending or ' is new'}{hint}"
     return f"{change.problem} {old} → {new}"

@@ -12,7 +12,7 @@ ClaimKey = tuple[str, str | None, tuple[str | None, ...], str, int]
 """Metric, probe, data set, comparator, and the number among claims that are equal in these."""
 
 _RANKS = {"lost": 0, "inconclusive": 1, "preserved": 2}
-_COVERED = frozenset((
+_PATHS = frozenset((
     *("items/n", "probe/version", "loss/value", "loss/interval/low", "loss/interval/high"),
     *("teacher/value", "reference/value", "student/value", "pair/value"),
 ))  # fmt: skip
@@ -99,7 +99,7 @@ def _is_covered(path: str) -> bool:
     first, *_, last = [*path.split("/"), ""] if "/" not in path else path.split("/")
     if first == "targets":
         return last in (*LIMITS, "chance", "outcome", "kind")
-    return first in ("outcome", "reason", "marks", "evidence", "id") or path in _COVERED
+    return first in ("outcome", "reason", "marks", "evidence", "id") or path in _PATHS
 
 
 def _evidence(side: Side, claim: Claim) -> str:

@@ -23,15 +23,15 @@ def further_changes(
         is_covered: whether another comparison names the change of a value at a path such as `teacher/count`.
     """
     before, after = (dict(_leaves(msgspec.to_builtins(value))) for value in (old, new))
-    gone = [path for path in before if path not in after and not is_covered(path)]
-    differences = [path for path in after if before.get(path, _NONE) != after[path] and not is_covered(path)]
-    if gone:
-        yield Change("less", part, subject, "no longer states", _listing(gone))
+    losses = [path for path in before if path not in after and not is_covered(path)]
+    differences = [path for path in after if before.get(path, _ABSENT) != after[path] and not is_covered(path)]
+    if losses:
+        yield Change("less", part, subject, "no longer states", _listing(losses))
     if differences:
         yield Change("changed", part, subject, "other values", None, _listing(differences))
 
 
-_NONE = object()
+_ABSENT = object()
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

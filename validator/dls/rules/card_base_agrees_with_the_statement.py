@@ -9,7 +9,7 @@ from dls.finding import Violation, visible
 from dls.model import Member, Statement
 from dls.rules._rule import rule
 
-_DISTILLED = frozenset({"distill", "distillation", "distilled", "distil"})
+_DISTILLATION = frozenset({"distill", "distillation", "distilled", "distil"})
 """Relations that people write, though a hub shows none of them: the base is then the teacher."""
 _DERIVATIONS = {"quantized": "quantised", "adapter": "adapter", "merge": "merged"}
 
@@ -30,21 +30,21 @@ def card_base_agrees_with_the_statement(context: CardContext) -> Iterator[Violat
     bases, relation = _names(members.get("base_model")), members.get("base_model_relation")
     kind = relation.casefold() if isinstance(relation, str) else ""
     if bases:
-        yield from _base(statement, bases, is_distilled=kind in _DISTILLED)
+        yield from _base(statement, bases, is_distilled=kind in _DISTILLATION)
     derivation = statement.student.derivation
-    wanted = _DERIVATIONS.get(kind)
-    if wanted is not None and derivation and wanted not in derivation:
+    member = _DERIVATIONS.get(kind)
+    if member is not None and derivation and member not in derivation:
         text = f"the card says '{kind}', and the student's derivation is {', '.join(derivation)}"
         yield Violation("/front_matter/base_model_relation", f"{text}; correct the card or the statement")
 
 
 def _base(statement: Statement, bases: tuple[str, ...], *, is_distilled: bool) -> Iterator[Violation]:
-    listed = ", ".join(f"'{visible(base)[:80]}'" for base in bases[:3])
+    names = ", ".join(f"'{visible(base)[:80]}'" for base in bases[:3])
     if is_distilled:
         teachers = (statement.teacher, *statement.teacher.members)
         if not any(_is(base, teacher) for base in bases for teacher in teachers):
-            wanted = f"the statement's teacher is '{visible(statement.teacher.name)}'"
-            problem = f"the card says that the model was distilled from {listed}, and {wanted}"
+            teacher = f"the statement's teacher is '{visible(statement.teacher.name)}'"
+            problem = f"the card says that the model was distilled from {names}, and {teacher}"
             yield Violation("/front_matter/base_model", f"{problem}; correct the card or the statement")
         return
     base = statement.student.base
@@ -52,7 +52,7 @@ def _base(statement: Statement, bases: tuple[str, ...], *, is_distilled: bool) -
         return
     is_teacher = any(_is(name, statement.teacher) for name in bases)
     note = ", which is its teacher" if is_teacher else ""
-    problem = f"the card's base is {listed}{note}, and the statement's student started from '{visible(base)}'"
+    problem = f"the card's base is {names}{note}, and the statement's student started from '{visible(base)}'"
     yield Violation("/front_matter/base_model", f"{problem}; correct the card or the statement")
 
 

@@ -24,7 +24,7 @@ def card_points_to_its_statement(context: CardContext) -> Iterator[Violation]:
         yield Violation(place, f"the front matter names no statement under the key 'dls'; {hint}")
         return
     if pointer.version != VERSION:
-        found = visible(pointer.version)[:40]
-        yield Violation("/front_matter/dls/version", f"found version {found}; this release knows {VERSION}")
+        version = visible(pointer.version)[:40]
+        yield Violation("/front_matter/dls/version", f"found version {version}; this release knows {VERSION}")
     if context.problem is not None:
         yield Violation("/front_matter/dls/path", f"'{visible(pointer.path)}' {context.problem}")

@@ -1,14 +1,17 @@
 """DLS905: card scores agree with the claims."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dls.card.card_context import CardContext
 from dls.card.model_names import same_model
-from dls.card.scores import CardScore
 from dls.document.precision import EXACT, unit
 from dls.finding import Violation, visible
 from dls.model import Claim
 from dls.rules._rule import rule
+
+if TYPE_CHECKING:  # start-up: each command that imports the rules imports this module
+    from dls.card.scores import CardScore
 
 _HUNDRED = 100
 _NAMES = {"acc": "accuracy", "em": "exact_match", "matthews_correlation": "matthews", "mcc": "matthews"}
@@ -32,13 +35,13 @@ def card_scores_agree_with_the_claims(context: CardContext) -> Iterator[Violatio
             continue
         claim, value = next(iter(claims.items()))
         place = f"{visible(score.place)}: " if score.place else ""
-        named = visible(score.metric) if score.metric else "a score without a metric"
-        text = f"{place}{named} on {visible(score.dataset)} is {visible(score.source)[:40]}"
+        metric = visible(score.metric) if score.metric else "a score without a metric"
+        text = f"{place}{metric} on {visible(score.dataset)} is {visible(score.source)[:40]}"
         problem = f"{text}, and claim '{claim}' says {value}; correct the one that is wrong"
         yield Violation(score.pointer, problem, None if score.metric else "warning")
 
 
-def _claims(context: CardContext, score: CardScore) -> Iterator[tuple[str, str]]:
+def _claims(context: CardContext, score: "CardScore") -> Iterator[tuple[str, str]]:
     """Yield id and value of each claim on the whole of a score's data set, of its metric where it names one."""
     if context.statement is None or context.source is None:
         return
@@ -50,7 +53,7 @@ def _claims(context: CardContext, score: CardScore) -> Iterator[tuple[str, str]]
             yield claim.id, value
 
 
-def _is_on(claim: Claim, score: CardScore) -> bool:
+def _is_on(claim: Claim, score: "CardScore") -> bool:
     on = claim.on
     if on is None or on.slice is not None or not same_model(on.dataset, score.dataset):
         return False
@@ -62,7 +65,9 @@ def _agrees(score: str, claim: str) -> bool:
     """Whether a score, or a hundredth of it, rounds to a claim's value, both as printed; True where it is no number."""
     text = score.strip().removesuffix("%").strip()
     try:
-        value, wanted = float(text), float(claim)
+        value, reference = float(text), float(claim)
     except ValueError:
         return True
-    return any(abs(value / scale - wanted) <= (unit(text) / scale + unit(claim)) / 2 + EXACT for scale in (1, _HUNDRED))
+    return any(
+        abs(value / scale - reference) <= (unit(text) / scale + unit(claim)) / 2 + EXACT for scale in (1, _HUNDRED)
+    )

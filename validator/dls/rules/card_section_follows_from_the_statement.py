@@ -36,4 +36,4 @@ def _first_difference(first: str, second: str) -> int:
     """Return the first line, from 0, in which two sections differ; the last common one where only breaks differ."""
     rows = [text.splitlines() for text in (first, second)]
     pairs = enumerate(zip(*rows, strict=False))
-    return next((i for i, (left, right) in pairs if left != right), min(map(len, rows)) - 1)
+    return next((i for i, pair in pairs if pair[0] != pair[1]), min(map(len, rows)) - 1)

@@ -10,7 +10,10 @@ import msgspec
 from securesystemslib.dsse import Envelope
 
 from dls.canonical import file_sha256, sha256_hex
+from dls.card.pointer import Pointer
+from dls.card.splice import attach, detach, read_parts
 from dls.checking import waivers
+from dls.checking.card_check import check_card
 from dls.checking.validate import CheckResult, check, check_waivers
 from dls.errors import DlsError
 from dls.evidence.records import read_evidence
@@ -52,6 +55,19 @@ def documents(data: bytes, place: Place) -> None:
         assert not any(character in text for character in FORBIDDEN), f"{render.__module__} prints a control character"
     if result.kind == "statement" and result.readable:
         list(recompute_claims(open_context(path)))
+
+
+def cards(data: bytes, place: Place) -> None:
+    """Check a model card, print the findings in each form, and put a section in and out again."""
+    path = place.write("README.md", data)
+    result = check_card(str(path))
+    for render in REPORTS:
+        text = render((result,))
+        assert not any(character in text for character in FORBIDDEN), f"{render.__module__} prints a control character"
+    with suppress(DlsError):
+        has_section = read_parts(data, "card").section is not None
+        attachment = attach(data, "card", Pointer("1.0", "dls.yaml"), None, lambda _members: "\nText.\n\n")
+        assert has_section or detach(attachment, "card") == data, "a card is not restored"
 
 
 def manifests(data: bytes, place: Place) -> None:
@@ -154,6 +170,7 @@ class FuzzTarget(NamedTuple):
 
 TARGETS = (
     FuzzTarget("documents", documents, seeds.files("*.yaml", "*.json")),
+    FuzzTarget("cards", cards, seeds.files("*.md")),
     FuzzTarget("manifests", manifests, seeds.files("evidence*/*/manifest.json", "evidence*/manifest.json")),
     FuzzTarget("records", records, seeds.records),
     FuzzTarget("waivers", waiver_files, seeds.files("waivers*.yaml")),

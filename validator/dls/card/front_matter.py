@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dls.card.layout import CardText, Span
+from dls.document.composer import LOADER
 from dls.document.node import Node
 from dls.document.reader import Document
 
@@ -15,7 +16,8 @@ KEY = "dls"
 
 MOST_CHARACTERS = 1 << 20
 MAX_DEPTH = 64
-MAX_VALUES = 250_000
+_TOO_DEEP = f"the front matter is nested deeper than {MAX_DEPTH} levels; flatten it"
+MAX_VALUES = 50_000
 
 
 class FrontMatter(NamedTuple):
@@ -43,7 +45,7 @@ def read_front_matter(card: CardText) -> FrontMatter:
 
     Raises:
         UnreadableDocument: it is no YAML mapping, or holds a tag, two equal keys, a key that is no text, an alias of a
-            value inside of itself, more than 64 levels, 250,000 values or 1 MiB.
+            value inside of itself, more than 64 levels, 50,000 values or 1 MiB.
     """
     root = _composed(card)
     if root is None:
@@ -76,6 +78,7 @@ def _composed(card: CardText) -> Any:
     if end - start > MOST_CHARACTERS:
         card.refuse(start, f"the front matter has more than {MOST_CHARACTERS:,} characters; move data into files")
     text = card.text[start:end]
+    _refuse_deep(card, text)
     try:
         if "!" in text:
             _refuse_tags(card, text)
@@ -89,7 +92,22 @@ def _composed(card: CardText) -> Any:
     except (YAMLError, ValueError) as error:
         card.refuse(start, f"the front matter is no YAML: {' '.join(str(error).split())[:200]}; correct it")
     except RecursionError:
-        card.refuse(start, f"the front matter is nested deeper than {MAX_DEPTH} levels; flatten it")
+        card.refuse(start, _TOO_DEEP)
+
+
+def _refuse_deep(card: CardText, text: str) -> None:
+    """Refuse too many levels before ruamel meets them, which takes quadratic time over open brackets."""
+    import yaml  # start-up: cards alone need it here
+
+    depth, start = 0, card.yaml.start if card.yaml else 0
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                card.refuse(start + event.start_mark.index, _TOO_DEEP)
+    except yaml.YAMLError as error:
+        if "nesting depth" in str(error):  # the parser reads ahead and may reach a limit of its own first
+            card.refuse(start, _TOO_DEEP)
 
 
 def _refuse_tags(card: CardText, text: str) -> None:

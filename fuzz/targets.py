@@ -11,7 +11,10 @@ import msgspec
 from securesystemslib.dsse import Envelope
 
 from dls.canonical import file_sha256, sha256_hex
+from dls.card.pointer import Pointer
+from dls.card.splice import attach, detach, read_parts
 from dls.checking import waivers
+from dls.checking.card_check import check_card
 from dls.checking.validate import Report, check, check_waivers
 from dls.errors import DlsError
 from dls.evidence.model_card import read_card
@@ -56,6 +59,22 @@ def documents(data: bytes, place: Place) -> None:
         assert not any(character in text for character in FORBIDDEN), f"{render.__module__} prints a control character"
     if result.kind == "statement" and result.readable:
         list(recompute_claims(open_context(path)))
+
+
+def cards(data: bytes, place: Place) -> None:
+    """Check a model card, print the findings in each form, put a section in and out again, and read its names."""
+    path = place.write("README.md", data)
+    facts = read_card(path.parent)
+    names = (facts.name, facts.base)
+    assert not any(name.startswith(("/", ".", "~")) or "\\" in name for name in names), "a path passes as a name"
+    result = check_card(str(path))
+    for render in REPORTS:
+        text = render((result,))
+        assert not any(character in text for character in FORBIDDEN), f"{render.__module__} prints a control character"
+    with suppress(DlsError):
+        has_section = read_parts(data, "card").section is not None
+        attachment = attach(data, "card", Pointer("1.0", "dls.yaml"), None, lambda _members: "\nText.\n\n")
+        assert has_section or detach(attachment, "card") == data, "a card is not restored"
 
 
 def manifests(data: bytes, place: Place) -> None:
@@ -140,13 +159,6 @@ def trust_files(data: bytes, place: Place) -> None:
     assess_independence(open_context(place.folder / "publisher-reproduced.yaml"), trust)
 
 
-def cards(data: bytes, place: Place) -> None:
-    """Read a model card, and draft nothing from it that is a path."""
-    card = read_card(place.write("card/README.md", data).parent)
-    names = (card.name, card.base)
-    assert not any(name.startswith(("/", ".", "~")) or "\\" in name for name in names), "a path passes as a name"
-
-
 def outputs(data: bytes, place: Place) -> None:
     """Print a text as the message, the path and the place of findings, in each form, and read each form back."""
     text = data.decode("utf-8", "surrogateescape")
@@ -218,7 +230,7 @@ TARGETS = (
     FuzzTarget("attested", attestations, seeds.attestations),
     FuzzTarget("keys", key_files, seeds.public_keys),
     FuzzTarget("trust", trust_files, seeds.public_keys),
-    FuzzTarget("cards", cards, seeds.cards),
+    FuzzTarget("cards", cards, lambda: [*seeds.files("*.md")(), *seeds.cards()]),
     FuzzTarget("outputs", outputs, seeds.texts),
     FuzzTarget("texts", record_texts, seeds.record_texts),
 )

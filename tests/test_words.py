@@ -18,7 +18,11 @@ NAMED_AS_THEIR_MODULE: frozenset[str] = frozenset()
 
 WIDTH = 120
 FOLDERS = ("docs", "spec", "examples", "benchmarks", "simulations", "planted", "reference_probes")
-PAGES = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))])
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md")))
+    if path.parent.name != "documents"  # cards of the suite, whose sections a program writes
+)
 
 
 @cache

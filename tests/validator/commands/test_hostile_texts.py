@@ -21,6 +21,7 @@ HOSTILE = f"x\n{LINE}\n::error title=t::m\r\x1b[31m\x07\x9b2J\u202e\u2066\u2028\
 NAMES = ("::warning title=t::.dls.yaml", f"a\n{LINE}\n::error::##[group]\x1b[2J\u202e.dls.yaml")
 MALFORMED = "malformed.dls.json"
 GAPS = "::gaps.dls.json"
+CARD = "::error title=t::.md"
 FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0\ufffe\uffff]")
 ANNOTATION = re.compile(r"::(error|warning|notice) (file=[^:,]+,(line=\d+,col=\d+,)?)?title=(DLS\d{3}|dls)::[^\n]*")
 
@@ -47,6 +48,8 @@ def folder(publication, monkeypatch):
     statement = hostile_statement(publication.statement)
     for name in NAMES:
         (publication.folder / name).write_text(json.dumps(statement))
+    front = {"dls": {"version": HOSTILE, "path": HOSTILE}, "base_model": HOSTILE, HOSTILE: HOSTILE}
+    (publication.folder / CARD).write_text(f"---\n{yaml_text(front)}---\n")
     malformed = statement | {HOSTILE: 1, "issuer": {"name": HOSTILE, "role": HOSTILE}, "revision": HOSTILE}
     (publication.folder / MALFORMED).write_text(json.dumps(malformed))
     (publication.folder / GAPS).write_text(json.dumps(statement | {"limits": f"{GAP}: {HOSTILE}"}))
@@ -58,7 +61,12 @@ def folder(publication, monkeypatch):
 
 MODELS = ("--teacher", HOSTILE, "--student", HOSTILE)
 CASES = {
-    "validate": [(*NAMES, MALFORMED, HOSTILE), (NAMES[0], "--trust", NAMES[0]), (NAMES[0], "--waivers", NAMES[0])],
+    "validate": [
+        (*NAMES, MALFORMED, HOSTILE),
+        (CARD,),
+        (NAMES[0], "--trust", NAMES[0]),
+        (NAMES[0], "--waivers", NAMES[0]),
+    ],
     "explain": [(HOSTILE,)],
     "init": [("--scenario", HOSTILE), ("--scenario", f"./{NAMES[0]}.profile.yaml"), ("--scenario", f"./{NAMES[1]}")],
     "scenarios": [(HOSTILE,), (f"./{NAMES[0]}.profile.yaml",), (f"./{NAMES[1]}",)],
@@ -71,6 +79,14 @@ CASES = {
     "reproduce": [(NAMES[0], *MODELS, "-o", "report.yaml"), (MALFORMED, *MODELS, "-o", "report.yaml")],
     "sign": [(NAMES[0], "--key", NAMES[1]), ("--new-key", NAMES[0]), ("--new-key", "k", "--party", HOSTILE)],
     "verify": [(NAMES[0], "--trust", NAMES[1]), (NAMES[1], "--trust", "evidence", "--statement", NAMES[0])],
+    "attach": [
+        (NAMES[0], "--card", CARD),
+        (NAMES[1], "--card", NAMES[1]),
+        ("--card", CARD, "--check"),
+        ("--card", CARD, "--remove"),
+        (HOSTILE, "--card", HOSTILE, "--picture", HOSTILE),
+    ],
+    "diff": [("dls.yaml", NAMES[0]), (NAMES[0], "dls.yaml"), (MALFORMED, NAMES[1]), (f"HEAD:{HOSTILE}", HOSTILE)],
     "demo": [("--out", NAMES[0])],
 }
 """Words after each command. A command that is not here has not been tried."""

@@ -101,3 +101,56 @@ def test_a_stream_that_the_caller_closed_is_no_error_of_its_own(folder, command)
     closed = subprocess.run([*shell, *COMMAND, *command], capture_output=True, check=False)
     opened = subprocess.run([*COMMAND, *command], capture_output=True, check=False)
     assert (closed.returncode, closed.stderr) == (opened.returncode, opened.stderr)
+
+
+CARDS = {
+    "key": '---\nlicense: mit\ndls: {version: "1.0", path: "dls.yaml"}\n---\n',
+    "key in block style": "\ufeff---\r\n'dls':\r\n  path: dls.yaml\r\n---\r\n",
+    "marker": "# x\n\n<!-- dls:begin pointer=line breaks=1 -->\n",
+}
+NO_CARDS = {
+    "no mark": "---\nlicense: mit\n---\n# dls\n",
+    "key below the front matter": "---\nlicense: mit\n---\ndls: x\n",
+    "key in the text": "dls: x\n",
+    "marker inside of a line": "Write `<!-- dls:begin -->` where you want it.\n",
+    "empty": "",
+    "of another key": "---\nx-dls: 1\ndlsx: 2\n---\n",
+}
+
+
+@pytest.mark.parametrize("text", CARDS.values(), ids=CARDS)
+def test_a_readme_with_a_mark_is_a_card(folder, text):
+    write(folder, "dls.yaml")
+    (folder / "README.md").write_text(text, newline="")
+    assert statement_files(["."]) == ["./README.md", "./dls.yaml"]
+
+
+@pytest.mark.parametrize("text", NO_CARDS.values(), ids=NO_CARDS)
+def test_a_readme_without_a_mark_is_passed_over(folder, text):
+    write(folder, "dls.yaml")
+    (folder / "README.md").write_text(text, newline="")
+    assert statement_files(["."]) == ["./dls.yaml"]
+
+
+def test_a_readme_without_a_mark_that_you_name_is_a_finding(folder, capsys):
+    (folder / "README.md").write_text("# x\n")
+    assert main(["validate", "README.md"]) == 1
+    assert "DLS902" in capsys.readouterr().out
+
+
+def test_a_large_readme_is_read_to_a_bound_and_without_backtracking(folder):
+    from time import process_time
+
+    write(folder, "dls.yaml")
+    (folder / "README.md").write_text("---\n" + "a: dls\n\n\n" * 3_000_000)
+    start = process_time()
+    assert statement_files(["."]) == ["./dls.yaml"]
+    assert process_time() - start < 2
+
+
+def test_a_readme_that_is_a_pipe_is_not_opened(folder):
+    import os
+
+    write(folder, "dls.yaml")
+    os.mkfifo(folder / "README.md")
+    assert statement_files(["."]) == ["./dls.yaml"]

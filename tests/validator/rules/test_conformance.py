@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from dls.checking import waivers
-from dls.checking.validate import check, check_waivers
+from dls.checking.card_check import check_file as check
+from dls.checking.validate import check_waivers
 from dls.rules import ALL, RULES
 from dls.scenarios import profile
 from dls.standard.specification import spec_folder

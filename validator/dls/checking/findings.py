@@ -28,20 +28,20 @@ def located(document: Document, rule: Rule, violation: Violation) -> Finding:
     return Finding(rule.code, severity or rule.severity, shortened(message), document.path, *place, shortened(pointer))
 
 
-def unreadable(problem: UnreadableDocument, path: str) -> tuple[Finding, ...]:
-    """Return the findings on a file that cannot be read as a document."""
+def unreadable(problem: UnreadableDocument, path: str, rule: Rule = document_is_readable) -> tuple[Finding, ...]:
+    """Return the findings on a file that cannot be read: as a document, unless another rule says so of a card."""
     place = problem.line or 1, problem.column or 1
     return tuple(
         Finding(
-            document_is_readable.code,
-            document_is_readable.severity,
+            rule.code,
+            rule.severity,
             shortened(message),
             path,
             *place,
             pointer,
             excerpt=problem.excerpt,
         )
-        for pointer, message, _ in document_is_readable(problem)
+        for pointer, message, _ in rule(problem)
     )
 
 

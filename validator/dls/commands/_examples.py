@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dls.document.reader import Document, Node, UnreadableDocument, read
+from dls.card.marks import is_card_name
+from dls.document.reader import Document, Node, UnreadableDocument, contents, read
 from dls.standard.specification import spec_folder
 
 _MAX_LINES = 24  # of an excerpt
@@ -52,7 +53,7 @@ def _all_failing_excerpts(code: str) -> Iterator[Excerpt]:
 def passing_excerpt(code: str) -> Excerpt:
     """Return a part of a passing document that the rule examines."""
     place = conformance_suite()["good"][code]
-    line = read(_path(place["document"])).position(place["pointer"])[0]
+    line = _document(_path(place["document"])).position(place["pointer"])[0]
     return _excerpt(place["document"], [{"pointer": place["pointer"], "line": line}])
 
 
@@ -60,12 +61,22 @@ def _path(name: str) -> Path:
     return spec_folder() / "conformance" / "documents" / name
 
 
+def _document(path: Path) -> Document:
+    """Return a document of the suite, or a card of it."""
+    if not is_card_name(path.name):
+        return read(path)
+    from dls.card.expected import card_document  # start-up: the rules of cards alone need it
+    from dls.card.splice import read_parts
+
+    return card_document(read_parts(contents(path), str(path)))
+
+
 def _excerpt(name: str, findings: list[dict[str, Any]]) -> Excerpt:
     path = _path(name)
     lines = path.read_text(encoding="utf-8").splitlines()
     pointers = tuple(finding["pointer"] for finding in findings)
     try:
-        first, last = _span(read(path), pointers[0], len(lines))
+        first, last = _span(_document(path), pointers[0], len(lines))
     except UnreadableDocument:
         first, last = max(1, findings[0]["line"] - 3), findings[0]["line"] + 3
     last = min(last, max(first + _MAX_LINES, findings[0]["line"] + 1))

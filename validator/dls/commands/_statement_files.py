@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dls.card.marks import NAME as CARD
+from dls.card.marks import has_marks
 from dls.errors import DlsError
 from dls.report.terminal import show_problem
 
@@ -15,7 +17,7 @@ _OTHERS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", "node_modules", "__
 
 
 def statement_files(paths: Sequence[str]) -> list[str]:
-    """Return each file once, in order: a path itself, and for a folder the statements below it.
+    """Return each file once, in order: a path itself, and for a folder the statements and cards below it.
 
     A folder without a statement, and one that cannot be listed, stands for itself.
     """
@@ -50,13 +52,14 @@ def _files(path: str) -> Iterator[str]:
 
 
 def _statements(folder: str) -> Iterator[str]:
-    """Yield the statements below a folder, in order, and then each folder that cannot be listed."""
+    """Yield the statements and cards below a folder, in order, and then each folder that cannot be listed."""
     unreadable: list[str] = []
     for place, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
         folders[:] = sorted(name for name in folders if name not in _OTHERS)
         _name_links(folder, place, folders)
         for name in sorted(files):
-            if name.lower() in NAMES or name.lower().endswith(_ENDINGS):
+            is_statement = name.lower() in NAMES or name.lower().endswith(_ENDINGS)
+            if is_statement or (name == CARD and has_marks(os.path.join(place, name))):  # noqa: PTH118
                 yield os.path.join(place, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
     yield from unreadable
 

@@ -45,6 +45,8 @@ COMMANDS = (
     Command(
         "verify", "verify a signed report against the keys you trust (needs the extra [sign])", "dls.commands.verify"
     ),
+    Command("attach", "put a statement into a model card, check it there, or remove it", "dls.commands.attach"),
+    Command("diff", "show the changes between two statements, or two revisions of one", "dls.commands.diff"),
     Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
 )
 

@@ -52,8 +52,9 @@ def page(rule: Rule) -> str:
 
 
 def _markdown(excerpt: Excerpt) -> str:
+    language = "markdown" if excerpt.name.endswith(".md") else "yaml"
     places = ", ".join(f"`{pointer or 'the document'}`" for pointer in excerpt.pointers)
-    return f"`{excerpt.name}`, from line {excerpt.first_line}, at {places}:\n\n```yaml\n{excerpt.text}\n```"
+    return f"`{excerpt.name}`, from line {excerpt.first_line}, at {places}:\n\n```{language}\n{excerpt.text}\n```"
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from dls.checking.validate import Report, check, check_waivers, fault
+from dls.checking.card_check import check_file
+from dls.checking.validate import Report, check_waivers, fault
 from dls.commands._parallel import map_in_processes
 from dls.commands._statement_files import NAMES, statement_files
 from dls.report.outcome_table import show_outcomes
@@ -32,15 +33,15 @@ _EXAMPLE = """example:
   dls validate --format github --strict models/*/dls.yaml
   dls validate --scenario general_chat dls.yaml
 
-A folder stands for every dls.yaml, dls.json and *.dls.yaml below it, without a path the present one. Nothing is ever
-fetched.
+A folder stands for every dls.yaml, dls.json and *.dls.yaml below it, and for each README.md that points to a statement;
+without a path it is the present one. Nothing is ever fetched.
 Exit code: 0 no error, 1 an error (with --strict a warning too; with --trust a claim of independent reproduction that
 your keys do not establish), 2 an input that cannot be read."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = "Check statements, profiles, evidence manifests and reproduction reports."
+    parser.description = "Check statements, profiles, evidence manifests, reproduction reports and model cards."
     parser.epilog = _EXAMPLE
     parser.add_argument(
         "paths", nargs="*", default=["."], metavar="PATH", help="a document, or a folder of statements (default: .)"
@@ -140,7 +141,7 @@ def _check_file(
             return fault(path, "cannot be listed; look at its permissions")
         return fault(path, f"holds no {', '.join(NAMES)} or *.{NAMES[0]}; name the file itself")
     try:
-        return check(path, scenario, waivers, trust)._replace(statement=None)
+        return check_file(path, scenario, waivers, trust)._replace(statement=None)
     except Exception as error:  # noqa: BLE001 - a mistake of this release on one file hides no other file
         problem = f"meets a mistake of this release ({type(error).__name__}: {error}); please report it with the file"
         return fault(path, problem)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,12 +14,14 @@ PUBLIC, PRIVATE = 0o666, 0o600  # who may read a new file: those whom the system
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that a kill leaves the old file or the new one, never half of it.
+    """Write a file so that a kill leaves the old file or the new one, never half of it; the mode of an old one stays.
 
     Raises:
         DlsError: the path is a folder, the disk is full, or the folder cannot be written.
     """
     with _partial_file(path, data, PUBLIC) as partial:
+        if path.exists():
+            shutil.copymode(path, partial)
         partial.replace(path)
 
 

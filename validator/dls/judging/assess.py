@@ -129,7 +129,7 @@ def _is_replicated(context: RuleContext, target: ProfileTarget, reports: Reporte
     """Whether a target has a claim with records that is confirmed on its own items, and stands on fresh ones."""
     return any(
         claim.id in reports.confirmed & reports.replicated
-        and _records_level(context, claim) == LEVELS.index("recomputed")
+        and records_level(context, claim) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
     )
 
@@ -140,7 +140,7 @@ def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, Re
 
 
 def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:
-    records = _records_level(context, claim)
+    records = records_level(context, claim)
     if records != LEVELS.index("recomputed"):
         return records
     issuer = context.statement.issuer.name
@@ -151,7 +151,8 @@ def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, Repor
     return max(records, max(reproductions, default=0))
 
 
-def _records_level(context: RuleContext, claim: Claim) -> int:
+def records_level(context: RuleContext, claim: Claim) -> int:
+    """Return the index of the highest assurance that a claim's own evidence supports, before any reproduction."""
     return min((_evidence_level(context.evidence.get(name)) for name in claim.evidence), default=0)
 
 

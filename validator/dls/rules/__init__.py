@@ -8,6 +8,11 @@ from dls.rules.acceptances_are_not_copied import acceptances_are_not_copied
 from dls.rules.adjusted_p_follows_holm import adjusted_p_follows_holm
 from dls.rules.arms_are_asked_alike import arms_are_asked_alike
 from dls.rules.assurance_is_supported import assurance_is_supported
+from dls.rules.card_base_agrees_with_the_statement import card_base_agrees_with_the_statement
+from dls.rules.card_is_readable import card_is_readable
+from dls.rules.card_points_to_its_statement import card_points_to_its_statement
+from dls.rules.card_scores_agree_with_the_claims import card_scores_agree_with_the_claims
+from dls.rules.card_section_follows_from_the_statement import card_section_follows_from_the_statement
 from dls.rules.cause_needs_a_control import cause_needs_a_control
 from dls.rules.chosen_seed_is_never_preserved import chosen_seed_is_never_preserved
 from dls.rules.claim_outcome_is_the_worst import claim_outcome_is_the_worst
@@ -96,7 +101,7 @@ from dls.rules.values_fit_the_comparator import values_fit_the_comparator
 from dls.rules.version_is_known import version_is_known
 from dls.rules.waiver_is_valid import waiver_is_valid
 
-__all__ = ["ALL", "RULES", "Rule", "Waiver", "Waivers"]
+__all__ = ["ALL", "CARD_RULES", "RULES", "Rule", "Waiver", "Waivers"]
 
 RULES: tuple[Rule, ...] = (
     student_is_not_the_teacher,
@@ -187,6 +192,14 @@ RULES: tuple[Rule, ...] = (
 )
 """The rules that read a statement and the files beside it."""
 
+CARD_RULES: tuple[Rule, ...] = (
+    card_points_to_its_statement,
+    card_section_follows_from_the_statement,
+    card_base_agrees_with_the_statement,
+    card_scores_agree_with_the_claims,
+)
+"""The rules that read a model card and the statement that it leads to."""
+
 ALL: tuple[Rule, ...] = tuple(
     sorted(
         (
@@ -199,6 +212,8 @@ ALL: tuple[Rule, ...] = tuple(
             plan_can_decide,  # reads a profile
             scenario_target_is_met,  # reads a statement and the reader's own profile
             summary_counts_the_verdicts,  # reads a reproduction report
+            card_is_readable,
+            *CARD_RULES,
         ),
         key=lambda rule: rule.code,
     )

@@ -18,6 +18,7 @@ _THEMES = {
     "6": "Absences and acceptances",
     "7": "Reproduction and assurance",
     "8": "Text",
+    "9": "The model card",
 }
 
 

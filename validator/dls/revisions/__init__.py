@@ -1,0 +1,1 @@
+"""Two statements, or two revisions of one, and the changes between them."""

@@ -50,6 +50,7 @@ class Statement(Frozen, frozen=True):
     acceptances: tuple[Acceptance, ...]
     evidence: tuple[Evidence, ...]
     limits: str
+    language: str | None = None
     previous: Previous | None = None
     control: Model | None = None
     reproductions: tuple[ListedReproduction, ...] = ()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "transformers", "numpy", "scipy", "securesystemslib", "cryptography", "dls.signing.keys")
+HEAVY = ("torch", "transformers", "numpy", "scipy", "securesystemslib", "cryptography", "altair", "dls.signing.keys")
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = (
     *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.model", "dls.document"),

@@ -28,8 +28,8 @@ _EXAMPLE = """example:
   dls report dls.yaml -o losses.svg
   dls report dls.yaml --format badge -o badge.svg      # or badge.json, for a shields.io endpoint
 
-html, svg and png need the extra [report]; md, json and badge need nothing more. A statement with findings gets its page,
-with the findings on top. Nothing is ever fetched."""
+html, svg and png need the extra [report]; md, json and badge need nothing more. A statement with findings gets its
+page, with the findings on top. Curves and lost items from the records stand in html alone. Nothing is ever fetched."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

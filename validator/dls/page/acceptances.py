@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from dls.judging.acceptance_duty import accepts, owes_acceptances
 from dls.model import Absence, Acceptance, Claim, Statement
 from dls.page.view import AcceptanceView, Acceptedness
+from dls.standard.numbers import GAP
 
 
 @dataclass(frozen=True)
@@ -15,28 +17,21 @@ class Acceptances:
     today: date
 
     def of_claim(self, claim: Claim) -> AcceptanceView | None:
-        """Return the acceptance of a claim."""
+        """Return the acceptance of a claim; one whose gaps are still to be filled is none."""
         return self._view(next((entry for entry in self.statement.acceptances if entry.claim == claim.id), None))
 
     def of_absence(self, absence: Absence) -> AcceptanceView | None:
         """Return the acceptance of an absence: of its metric, or of the whole dimension."""
-        entries = (
-            entry
-            for entry in self.statement.acceptances
-            if entry.dimension == absence.dimension and entry.metric in (None, absence.metric)
-        )
-        return self._view(next(entries, None))
+        return self._view(next((entry for entry in self.statement.acceptances if accepts(entry, absence)), None))
 
     def standing(self, view: AcceptanceView | None) -> Acceptedness:
         """Return whether a loss is accepted; a third party that ran nothing owes no acceptance."""
         if view is not None:
             return "accepted"
-        has_run = any(entry.kind == "regenerated" for entry in self.statement.evidence)
-        owes = self.statement.issuer.role == "publisher" or has_run
-        return "not accepted" if owes else "no acceptance owed"
+        return "not accepted" if owes_acceptances(self.statement) else "no acceptance owed"
 
     def _view(self, entry: Acceptance | None) -> AcceptanceView | None:
-        if entry is None:
+        if entry is None or any(GAP in text for text in (entry.reason, entry.borne_by, entry.accepted_by)):
             return None
         return AcceptanceView(
             reason=entry.reason,

@@ -13,14 +13,14 @@ from dls.judging.assess import assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Claim, Model
 from dls.page.acceptances import Acceptances
+from dls.page.open_claims import open_claims_of
 from dls.page.records import records_of
-from dls.page.rows import groups_of, reason_of, title_of
+from dls.page.rows import groups_of, title_of
 from dls.page.verdict_line import verdict_of
 from dls.page.view import (
     Checks,
     FindingView,
     ModelView,
-    OpenClaim,
     OtherClaim,
     Page,
     Records,
@@ -29,7 +29,8 @@ from dls.page.view import (
     Verdict,
 )
 from dls.page.wording import loss_text, reading_text, student_text
-from dls.verifying.comparison import ClaimResult, Verdict as Conclusion
+from dls.verifying.comparison import ClaimResult
+from dls.verifying.comparison import Verdict as Conclusion
 from dls.verifying.recompute import open_context
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def page_of(
     if result.kind not in (None, "statement"):
         raise DlsError(f"{path} is another document of the standard; a report shows a statement")
     if not isinstance(document.value, dict):
-        raise DlsError(f"{path} holds no statement; wanted its members, as in dls_version: \"1.0\"")
+        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
     try:
         context = open_context(path)
     except DlsError:
@@ -91,7 +92,7 @@ def _page(
         issued=statement.issued,
         revision=statement.revision,
         id=statement.id,
-        verdict=verdict_of(context, assessment_of(context), groups, acceptances, result, established),
+        verdict=verdict_of(context, assessment_of(context), groups, result, established),
         findings=_findings(result),
         checks=Checks(
             claimed=statement.assurance,
@@ -112,7 +113,7 @@ def _page(
             stakes=scenario.stakes,
         ),
         groups=groups,
-        open_claims=tuple(_open_claim(context, acceptances, claim) for claim in statement.claims if _is_open(claim)),
+        open_claims=open_claims_of(context, acceptances, groups),
         limits=statement.limits,
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
@@ -216,24 +217,6 @@ def _commands(path: str, *, has_probe: bool) -> tuple[str, ...]:
     name = shortened(Path(path).name)
     commands = (f"dls validate {name}", f"dls recompute {name}")
     return (*commands, f"dls reproduce {name} --teacher T --student S -o report.yaml") if has_probe else commands
-
-
-def _is_open(claim: Claim) -> bool:
-    return claim.outcome in ("lost", "inconclusive")
-
-
-def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim) -> OpenClaim:
-    acceptance = acceptances.of_claim(claim)
-    return OpenClaim(
-        claim=claim.id,
-        dimension=claim.dimension,
-        title=title_of(context, claim),
-        outcome=claim.outcome,
-        numbers=f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}",
-        reason=reason_of(claim),
-        acceptance=acceptance,
-        acceptedness=acceptances.standing(acceptance),
-    )
 
 
 def _other(context: RuleContext, claim: Claim) -> OtherClaim:

@@ -23,7 +23,7 @@ def records_of(context: RuleContext) -> Records:
             if bundle.manifest is not None:
                 runs[bundle.evidence.id] = _run(context, bundle)
         except DlsError as error:
-            problems.append(str(error))
+            problems.append(str(error).replace(f"{context.folder}/", ""))  # where it lies is the reader's own
     pairs = [run for run in runs.values() if set(ARMS) <= set(run.records)]
     return Records(
         confidence=tuple(filter(None, map(confidence_of, pairs))),

@@ -1,11 +1,13 @@
 """The rows of the forest plot: the targets by dimension, and each absence in its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from dls.judging.acceptance_duty import is_required_absence, owes_acceptances
 from dls.judging.context import RuleContext
 from dls.judging.judgement import ClaimedTarget, judge_target, unit_count
 from dls.judging.outcome import worst_outcome
-from dls.model import Absence, Claim, ProfileTarget
+from dls.judging.silences import silent_dimensions, silent_targets
+from dls.model import Claim
 from dls.page.acceptances import Acceptances
 from dls.page.axis import place_of
 from dls.page.view import AbsenceView, Group, Row
@@ -49,16 +51,11 @@ def groups_of(context: RuleContext, acceptances: Acceptances) -> tuple[Group, ..
 
 
 def title_of(context: RuleContext, claim: Claim) -> str:
-    """Return the title of a claim's metric; its id where nothing defines it."""
+    """Return the title of a claim's metric, its id where nothing defines it, and the data set that it names."""
     metric = context.metrics.get(claim.metric)
-    return metric.title if metric else claim.metric
-
-
-def reason_of(claim: Claim) -> str | None:
-    """Return in words why a claim is inconclusive; None for another outcome."""
-    if claim.outcome != "inconclusive":
-        return None
-    return REASONS[claim.reason] if claim.reason else INCONCLUSIVE
+    title = metric.title if metric else claim.metric
+    parts = (claim.on.dataset, claim.on.config, claim.on.slice) if claim.on else ()
+    return f"{title} on {' '.join(filter(None, parts))}" if parts else title
 
 
 def _rows(context: RuleContext, acceptances: Acceptances) -> Iterator[Row]:
@@ -86,7 +83,6 @@ def _row(
         metric=claim.metric,
         title=title_of(context, claim),
         probe=claim.probe.id if claim.probe else None,
-        on=claim.on.dataset if claim.on else None,
         teacher=reading_text(claim.teacher or claim.reference),
         student=student_text(claim),
         loss=loss_text(claim),
@@ -103,9 +99,8 @@ def _row(
 
 
 def _absences(context: RuleContext, acceptances: Acceptances) -> Iterator[AbsenceView]:
-    targets = context.profile.targets if context.profile else ()
     for absence in context.statement.absences:
-        is_required = _is_required(absence, targets)
+        is_required = is_required_absence(context, absence)
         acceptance = acceptances.of_absence(absence)
         yield AbsenceView(
             dimension=absence.dimension,
@@ -120,22 +115,13 @@ def _absences(context: RuleContext, acceptances: Acceptances) -> Iterator[Absenc
         )
 
 
-def _is_required(absence: Absence, targets: Sequence[ProfileTarget]) -> bool:
-    return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
-
-
 def _silences(context: RuleContext) -> Iterator[AbsenceView]:
     """Yield the dimensions of which the document says nothing, and the required metrics without claim and absence."""
-    statement = context.statement
-    shown = {claim.dimension for claim in statement.claims} | {absence.dimension for absence in statement.absences}
-    for dimension in DIMENSIONS:
-        if dimension not in shown:
-            yield _silence(context, dimension, None)
-    stated = [target for claim in statement.claims for target in context.required_targets(claim)]
-    for target in context.profile.targets if context.profile else ():
-        is_absent = any(entry.covers(target.dimension, target.metric, target.probe) for entry in statement.absences)
-        if target not in stated and not is_absent and target.dimension in shown:
-            yield _silence(context, target.dimension, target.metric)
+    dimensions = set(silent_dimensions(context))
+    yield from (_silence(context, dimension, None) for dimension in DIMENSIONS if dimension in dimensions)
+    targets = [target for target in silent_targets(context) if target.dimension not in dimensions]
+    for dimension, metric in dict.fromkeys((target.dimension, target.metric) for target in targets):
+        yield _silence(context, dimension, metric)
 
 
 def _absence_title(context: RuleContext, dimension: str, metric: str | None) -> str:
@@ -153,5 +139,7 @@ def _silence(context: RuleContext, dimension: str, metric: str | None) -> Absenc
         note="",
         is_required=metric is not None,
         acceptance=None,
-        acceptedness="not accepted" if metric else None,
+        acceptedness=("not accepted" if owes_acceptances(context.statement) else "no acceptance owed")
+        if metric
+        else None,
     )

@@ -116,7 +116,7 @@ def answer_text(item: Any, record: Any) -> str:
         answer = choice_answer(item, record)
         return f"{item.options[answer.choice]} (confidence {answer.confidence:.2f})"
     texts = [*_texts(record)]
-    return " ∣ ".join(texts) if texts else _numbers(record)
+    return " / ".join(texts) if texts else _numbers(record)
 
 
 def _texts(value: Any) -> Iterator[str]:

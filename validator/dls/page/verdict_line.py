@@ -9,8 +9,8 @@ from dls.checking.validate import CheckResult
 from dls.judging.assess import Assessment
 from dls.judging.context import RuleContext
 from dls.judging.outcome import OUTCOMES
+from dls.judging.silences import speaks_of
 from dls.model import Assurance, ProfileTarget
-from dls.page.acceptances import Acceptances
 from dls.page.view import Group, Row, Verdict
 from dls.page.wording import limit_text
 
@@ -28,7 +28,6 @@ def verdict_of(
     context: RuleContext,
     assessment: Assessment | None,
     groups: tuple[Group, ...],
-    acceptances: Acceptances,
     result: CheckResult,
     established: Assurance,
 ) -> Verdict:
@@ -36,7 +35,7 @@ def verdict_of(
     unmet = assessment.unmet_targets if assessment else ()
     rows = [row for group in groups for row in group.rows]
     kinds = Counter(_kind(context, target, rows) for target in unmet)
-    is_accepted = _is_accepted(groups, acceptances)
+    is_accepted = _is_accepted(groups)
     verdict = Verdict(
         met=len(assessment.met_targets) if assessment else 0,
         targets=len(context.profile.targets) if context.profile else 0,
@@ -47,21 +46,22 @@ def verdict_of(
         text="",
     )
     clauses = [*_counts(context, verdict, kinds), *_further_losses(context, rows, assessment)]
-    text = f"{', '.join(clauses)}{_unmeasured(groups)}; {_assurance_text(result, established)}"
+    text = f"{', '.join(clauses)}{_unmeasured(groups)}; {_assurance_text(context.statement.assurance, established)}"
+    if result.errors:
+        text = f"not valid as it stands ({_count(result.errors, 'error')}); by its own numbers {text}"
     return msgspec.structs.replace(verdict, text=text)
 
 
-def _assurance_text(result: CheckResult, established: Assurance) -> str:
-    claim = f"assurance claimed: {level_name(result.claimed)}" if result.claimed else "no assurance claimed"
+def _assurance_text(claimed: Assurance, established: Assurance) -> str:
+    claim = f"assurance claimed: {level_name(claimed)}"
     if established == "declared":
-        reason = f" ({_count(result.errors, 'error')})" if result.errors else ""
-        return f"{claim}; nothing of it is established here{reason}"
+        return f"{claim}, established here: nothing"
     return f"{claim}, established here: {level_name(established)}"
 
 
 def _kind(context: RuleContext, target: ProfileTarget, rows: list[Row]) -> str:
     """Return why a target is not met: the worst outcome of its claims, or that there is none."""
-    claims = {claim.id for claim in context.statement.claims if target in context.required_targets(claim)}
+    claims = {claim.id for claim in context.statement.claims if speaks_of(context, claim, target)}
     outcomes = [row.outcome for row in rows if row.claim in claims and _is_limit_of(row, target)]
     if not outcomes:
         return _ABSENT
@@ -95,26 +95,21 @@ def _acceptance(count: int, *, is_accepted: bool) -> str:
 
 def _further_losses(context: RuleContext, rows: list[Row], assessment: Assessment | None) -> Iterator[str]:
     """Yield the losses beside the profile's targets: lost claims that it does not ask for, and failed checks."""
-    required = {claim.id for claim in context.statement.claims if context.required_targets(claim)}
+    targets = context.profile.targets if context.profile else ()
+    claims = context.statement.claims
+    required = {claim.id for claim in claims if any(speaks_of(context, claim, target) for target in targets)}
     checks = [name for name in (assessment.losses if assessment else ()) if name.startswith("check ")]
-    claims = {row.claim for row in rows if row.outcome == "lost" and row.claim not in required}
-    if claims:
-        yield f"{_count(len(claims), 'further claim')} lost"
+    losses = {row.claim for row in rows if row.outcome == "lost" and row.claim not in required}
+    if losses:
+        yield f"{_count(len(losses), 'further claim')} lost"
     if checks:
         yield f"the student fails {_count(len(checks), 'validity check')}"
 
 
-def _is_accepted(groups: tuple[Group, ...], acceptances: Acceptances) -> bool:
-    """Whether every loss, every inconclusive claim and every required absence has an acceptance."""
-    statement = acceptances.statement
-    claims = [claim for claim in statement.claims if claim.outcome in ("lost", "inconclusive")]
-    absences = [absence for group in groups for absence in group.absences if absence.is_required]
-    rows = [row for group in groups for row in group.rows if row.outcome in ("lost", "inconclusive")]
-    return (
-        all(acceptances.of_claim(claim) is not None for claim in claims)
-        and all(absence.acceptance is not None for absence in absences)
-        and all(row.acceptedness == "accepted" for row in rows)
-    )
+def _is_accepted(groups: tuple[Group, ...]) -> bool:
+    """Whether no loss, no inconclusive target and no required absence lacks an acceptance that the issuer owes."""
+    entries = (entry for group in groups for entry in (*group.rows, *group.absences))
+    return all(entry.acceptedness != "not accepted" for entry in entries)
 
 
 def _unmeasured(groups: tuple[Group, ...]) -> str:

@@ -57,7 +57,6 @@ class Row(Part, frozen=True):
     metric: str
     title: str
     probe: str | None
-    on: str | None
     teacher: str
     student: str
     loss: str
@@ -97,13 +96,14 @@ class Group(Part, frozen=True):
 
 
 class OpenClaim(Part, frozen=True):
-    """A claim that is lost or inconclusive, or a validity check that the student fails, with its acceptance."""
+    """A claim that is lost or inconclusive, with its acceptance; `share`: of its margin, the largest of its targets."""
 
     claim: str
     dimension: str
     title: str
     outcome: ClaimOutcome
     numbers: str
+    share: str | None
     reason: str | None
     acceptance: AcceptanceView | None
     acceptedness: Acceptedness

@@ -49,7 +49,7 @@ MARKS = {
     "post_hoc": "chosen after the measurement",
 }
 INCONCLUSIVE = "its interval reaches across the limit; more items would decide"
-NO_VALUE = "–"
+NO_VALUE = "\N{EN DASH}"
 
 
 def label_of(absence: Absence) -> str:

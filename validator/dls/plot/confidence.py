@@ -72,7 +72,9 @@ def _confidence(statement: Page | Path | str, probe: str | None) -> Confidence:
     entries = as_page(statement).records.confidence
     entry = next((entry for entry in entries if probe in (None, entry.probe)), None)
     if entry is None:
-        raise DlsError(f"no records with confidence of {probe or 'any probe'} lie beside the statement; fetch them first")
+        raise DlsError(
+            f"no records with confidence of {probe or 'any probe'} lie beside the statement; fetch them first"
+        )
     return entry
 
 
@@ -82,7 +84,9 @@ def _colour(alt: Any) -> Any:
 
 
 def _dash(alt: Any) -> Any:
-    return alt.StrokeDash("model:N", scale=alt.Scale(domain=["teacher", "student"], range=[[6, 3], [1, 0]]), legend=None)
+    return alt.StrokeDash(
+        "model:N", scale=alt.Scale(domain=["teacher", "student"], range=[[6, 3], [1, 0]]), legend=None
+    )
 
 
 def _shape(alt: Any) -> Any:

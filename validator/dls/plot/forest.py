@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from dls.page.axis import HIGH, LOW
 from dls.page.view import Page, Row
+from dls.page.wording import NO_VALUE
 from dls.plot.library import as_page, library
 from dls.plot.lines import Line, absence_label, arrows, bar, clipped, numbers_of, outcome_label, plot_lines
 from dls.plot.palette import BEYOND, COLOURS, GRID, HATCH, INK, PAPER, QUIET, SHAPES, configured
@@ -33,7 +34,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[Row], str]], ...] = (
     ("student", 122, lambda row: clipped(row.student, 10)),
     ("loss [90 % interval]", 308, lambda row: clipped(row.loss, 32)),
     ("limit", 386, lambda row: clipped(row.limit, 14)),
-    ("n", 440, lambda row: f"{row.n:,}" if row.n else "–"),
+    ("n", 440, lambda row: f"{row.n:,}" if row.n else NO_VALUE),
 )
 _OUTCOME_X = 458
 
@@ -103,7 +104,8 @@ class _Painter(NamedTuple):
         """Return a hatched band with its label for each absence."""
         lines = [(line, line.absence) for line in self.lines if line.absence is not None]
         step, top, low = (HIGH - LOW) / _HATCHES, self.frame.mark - 9, self.frame.mark + 10
-        bands = [{"x": LOW, "x2": HIGH, "y": line.top + low, "y2": line.top + top} for line, _ in lines]
+        room = _LABEL_ROOM if self.frame.is_narrow else 1
+        bands = [{"x": LOW, "x2": HIGH, "y": line.top + room, "y2": line.top + self.frame.line} for line, _ in lines]
         strokes = [
             {"x": LOW + step * i, "x2": LOW + step * (i + 1), "y": line.top + low, "y2": line.top + top}
             for line, _ in lines
@@ -128,7 +130,10 @@ class _Painter(NamedTuple):
         for outcome, colour in COLOURS.items():
             layers += self._outcome_marks([entry for entry in rows if entry[1].outcome == outcome], colour, outcome)
         if self.frame.is_narrow:
-            texts = [{"y": y - self.frame.mark + self.frame.label, "text": outcome_label(row), "c": COLOURS[row.outcome]} for y, row in rows]
+            texts = [
+                {"y": y - self.frame.mark + self.frame.label, "text": outcome_label(row), "c": COLOURS[row.outcome]}
+                for y, row in rows
+            ]
             layers += self._coloured(texts, self.frame.width, align="right")
         return layers
 
@@ -199,7 +204,9 @@ class _Painter(NamedTuple):
 
     def _x(self) -> Any:
         axis = self.alt.Axis(orient="top", values=[-1, 0, 1, 2, 3], title=None, grid=False, format="d")
-        return self.alt.X(field="x", type="quantitative", scale=self.alt.Scale(domain=[LOW, HIGH], nice=False), axis=axis)
+        return self.alt.X(
+            field="x", type="quantitative", scale=self.alt.Scale(domain=[LOW, HIGH], nice=False), axis=axis
+        )
 
     def _y(self) -> Any:
         scale = self.alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dls.finding import shortened
 from dls.page.axis import HIGH, LOW, Place
-from dls.page.view import AbsenceView, Group, Page, Row
+from dls.page.view import AbsenceView, Acceptedness, Group, Page, Row
 from dls.page.wording import NO_VALUE
 from dls.plot.palette import SIGNS
 
@@ -27,7 +27,6 @@ class Line(NamedTuple):
     note: str = ""
     is_part: bool = False
 
-
     @property
     def is_head(self) -> bool:
         """Whether nothing but a label stands on it."""
@@ -44,7 +43,8 @@ def plot_lines(page: Page, head: int, mark: int) -> list[Line]:
 def _of_group(group: Group) -> Iterator[Line]:
     name = group.dimension.replace("_", " ")
     whole = next((entry for entry in group.absences if entry.metric is None), None)
-    note = f"{group.other_claims} numbers, none with a target" if group.other_claims and not group.rows else ""
+    count = group.other_claims
+    note = f"{count} number{'s' if count > 1 else ''} without a target" if count and not group.rows else ""
     if whole is not None and not group.rows and not group.other_claims and len(group.absences) == 1:
         yield Line(0, name, absence=whole)
         return
@@ -63,13 +63,16 @@ def clipped(text: str, most: int = _LONGEST) -> str:
 
 def absence_label(absence: AbsenceView) -> str:
     """Return the label in the hatched band."""
-    return absence.label + (f" · {absence.acceptedness}" if absence.acceptedness else "")
+    return absence.label + _standing(absence.acceptedness, " · ")
 
 
 def outcome_label(row: Row) -> str:
     """Return the outcome with its sign, and whether it is accepted."""
-    note = f", {row.acceptedness}" if row.acceptedness and row.acceptedness != "no acceptance owed" else ""
-    return f"{SIGNS[row.outcome]} {row.outcome}{note}"
+    return f"{SIGNS[row.outcome]} {row.outcome}{_standing(row.acceptedness, ', ')}"
+
+
+def _standing(acceptedness: Acceptedness | None, lead: str) -> str:
+    return f"{lead}{acceptedness}" if acceptedness in ("accepted", "not accepted") else ""
 
 
 def bar(place: Place) -> tuple[float, float] | None:

@@ -32,7 +32,12 @@ def configured(chart: Any) -> Any:
         chart.configure(background=PAPER, font=FONT, aria=False)
         .configure_view(stroke=None)
         .configure_axis(
-            labelColor=QUIET, titleColor=QUIET, gridColor=GRID, domainColor=GRID, tickColor=GRID, titleFontWeight="normal"
+            labelColor=QUIET,
+            titleColor=QUIET,
+            gridColor=GRID,
+            domainColor=GRID,
+            tickColor=GRID,
+            titleFontWeight="normal",
         )
         .configure_legend(labelColor=INK, titleColor=QUIET, titleFontWeight="normal", symbolSize=90)
     )
@@ -46,5 +51,6 @@ def dark_rules(scope: str = "") -> str:
     """
     lead = f"{scope} " if scope else ""
     return "".join(
-        f'{lead}[fill="{light}"]{{fill:{dark}}}{lead}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
+        f'{lead}[fill="{light}"]{{fill:{dark}}}{lead}[stroke="{light}"]{{stroke:{dark}}}'
+        for light, dark in DARK.items()
     )

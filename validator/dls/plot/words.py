@@ -7,7 +7,8 @@ from dls.page.view import Page
 def description(page: Page) -> str:
     """Return the forest plot in words, for readers who do not see it."""
     rows = [
-        f"{row.title}: {row.outcome}" + (f", {row.place.value:.3g} of the margin" if row.place and row.place.value else "")
+        f"{row.title}: {row.outcome}"
+        + (f", {row.place.value:.3g} of the margin" if row.place and row.place.value else "")
         for group in page.groups
         for row in group.rows
     ]

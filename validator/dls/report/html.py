@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,14 @@ def page_html(page: Page) -> str:
     text: str = template.render(
         page=_visible(msgspec.to_builtins(page)),
         verdict_kind=_verdict_kind(page),
-        unmeasured=[group.dimension for group in page.groups if _is_unmeasured(group.absences, group.rows)],
+        unmeasured=[
+            group.dimension for group in page.groups if any(absence.metric is None for absence in group.absences)
+        ],
+        has_rows=any(group.rows for group in page.groups),
+        silent=_visible([absence.title for absence in page.absences if absence.metric and absence.is_required]),
+        absence_cards=_visible(list(_absence_cards(page))),
         pictures=_pictures(page),
-        style=library("markupsafe").Markup(style),  # noqa: S704 - the style is a file of this package
+        style=library("markupsafe").Markup(style),
         style_digest=digest,
         signs=SIGNS,
     )
@@ -53,8 +59,14 @@ def _verdict_kind(page: Page) -> str:
     return "open" if is_open else "whole"
 
 
-def _is_unmeasured(absences: Any, rows: Any) -> bool:
-    return bool(absences) and not rows
+def _absence_cards(page: Page) -> Iterator[tuple[list[str], Any]]:
+    """Yield each absence once, with the names of all that are absent for the same reason in the same words."""
+    cards: dict[Any, list[str]] = {}
+    for absence in page.absences:
+        name = absence.dimension.replace("_", " ") + (f": {absence.title}" if absence.metric else "")
+        key = msgspec.structs.replace(absence, dimension="", metric=None, title="")
+        cards.setdefault(key, []).append(name)
+    yield from ((names, msgspec.to_builtins(absence)) for absence, names in cards.items())
 
 
 def _pictures(page: Page) -> dict[str, Any]:
@@ -74,7 +86,7 @@ def _pictures(page: Page) -> dict[str, Any]:
     for entry in page.records.divergence[:1]:
         text = f"Mean divergence at positions 1 to {len(entry.means)} of the student's own text"
         svgs["divergence"] = svg_text(divergence(page), "Divergence along a text", text, "divergence")
-    return {name: library("markupsafe").Markup(svg) for name, svg in svgs.items()}  # noqa: S704 - the chart escapes texts
+    return {name: library("markupsafe").Markup(svg) for name, svg in svgs.items()}
 
 
 def _visible(value: Any) -> Any:

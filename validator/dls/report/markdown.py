@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dls.finding import visible
 from dls.page.axis import HIGH, LOW
-from dls.page.view import AbsenceView, AcceptanceView, Group, Page, Row
+from dls.page.view import AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
+from dls.page.wording import NO_VALUE
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+|~$!^=-])")
 _SIGNS = {"preserved": "●", "inconclusive": "▲", "lost": "◆", "reported": "■"}
@@ -75,7 +76,7 @@ def _targets(page: Page) -> Iterator[str]:
         return
     yield "## Kept and lost"
     yield ""
-    yield "The bar is the share of the margin used up, from −1 to 3: `┊` no loss, `│` the limit."
+    yield "The bar is the share of the margin used up, from -1 to 3: `┊` no loss, `│` the limit."
     yield ""
     heads = ("dimension", "metric", "share of the margin", "teacher", "student", "loss", "limit", "n", "outcome")
     yield from _table(heads, (cells for group in page.groups for cells in _group_cells(group)))
@@ -84,12 +85,12 @@ def _targets(page: Page) -> Iterator[str]:
 def _group_cells(group: Group) -> Iterator[Sequence[str]]:
     name = group.dimension.replace("_", " ")
     for row in group.rows:
-        values = (row.teacher, row.student, row.loss, row.limit, f"{row.n:,}" if row.n else "–")
+        values = (row.teacher, row.student, row.loss, row.limit, f"{row.n:,}" if row.n else NO_VALUE)
         outcome = f"{_SIGNS[row.outcome]} {row.outcome}" + (f", {row.acceptedness}" if row.acceptedness else "")
         yield name, plain(row.title), bar(row), *map(plain, values), outcome
     for absence in group.absences:
         label = absence.label + (f", {absence.acceptedness}" if absence.acceptedness else "")
-        yield name, plain(absence.title), f"╱╱╱ {label} ╱╱╱", "", "", "", "", "", "absent"
+        yield name, plain(absence.title), f"*{label}*", "", "", "", "", "", "absent"
     if group.other_claims and not group.rows:
         yield name, f"{group.other_claims} numbers without a target", "", "", "", "", "", "", "■ reported"
 
@@ -103,7 +104,7 @@ def _losses(page: Page) -> Iterator[str]:
     for claim in entries:
         yield f"### ◆ {plain(claim.title)}: {claim.acceptedness}"
         yield ""
-        yield plain(claim.numbers)
+        yield plain(claim.numbers) + (f": {claim.share}" if claim.share else "")
         yield ""
         yield from _acceptance(claim.acceptance)
 
@@ -171,15 +172,13 @@ def _rest(page: Page) -> Iterator[str]:
         yield f"<details><summary>{len(page.others)} other numbers, without a target</summary>"
         yield ""
         heads = ("dimension", "metric", "teacher", "student", "loss", "n")
-        yield from _table(
-            heads,
-            (
-                (entry.dimension, plain(entry.title), *map(plain, (entry.teacher, entry.student, entry.loss)),
-                 f"{entry.n:,}" if entry.n else "–")  # fmt: skip
-                for entry in page.others
-            ),
-        )
+        yield from _table(heads, map(_other_cells, page.others))
         yield "</details>"
+
+
+def _other_cells(entry: OtherClaim) -> Sequence[str]:
+    numbers = map(plain, (entry.teacher, entry.student, entry.loss))
+    return entry.dimension, plain(entry.title), *numbers, f"{entry.n:,}" if entry.n else NO_VALUE
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

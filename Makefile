@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadfile
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator \
+.PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator showcase \
 	bench-recompute bench-engine clean
 
 help:  ## show the targets
@@ -37,6 +37,11 @@ check: $(VENV)/.dev  ## lint and types
 docs: $(VENV)/.dev  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+showcase: $(VENV)/.dev  ## the demo's page, picture and screenshots in docs/demo again (needs chromium)
+	$(BIN)/dls demo --out demo
+	cp demo/dls.yaml demo/report.html demo/losses.svg docs/demo/
+	$(BIN)/python docs/screenshots.py demo/report.html --first-screen --out docs/demo
 
 fuzz: $(VENV)/.dev  ## throw bytes at everything that reads a file (SECONDS_TO_FUZZ=600; crashes stay in build/fuzz)
 	$(PIP) atheris
@@ -80,7 +85,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.probes: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e '.[probes]'
+	$(PIP) -e '.[probes,report]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python

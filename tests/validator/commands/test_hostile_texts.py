@@ -63,6 +63,7 @@ CASES = {
     "draft": [("evidence", "-o", NAMES[0]), (NAMES[1], "-o", "x.yaml"), ("evidence", "-o", "::x", "--issued", HOSTILE)],
     "recompute": [(NAMES[0],), (NAMES[1],), (MALFORMED,), (HOSTILE,)],
     "reproduce": [(NAMES[0], *MODELS, "-o", "report.yaml"), (MALFORMED, *MODELS, "-o", "report.yaml")],
+    "report": [(name, "-o", out) for name in (*NAMES, MALFORMED, HOSTILE) for out in ("page.md", NAMES[0])],
     "sign": [(NAMES[0], "--key", NAMES[1]), ("--new-key", NAMES[0]), ("--new-key", "k", "--party", HOSTILE)],
     "verify": [(NAMES[0], "--trust", NAMES[1]), (NAMES[1], "--trust", "evidence", "--statement", NAMES[0])],
     "demo": [("--out", NAMES[0])],

@@ -19,7 +19,6 @@ from pages.rules import rule_pages
 from pages.scenarios import scenario_pages
 from pages.schemas import filled, schema_pages
 
-
 MAKERS = (
     *(copied_pages, report_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages),
     schema_pages,

@@ -110,8 +110,8 @@ def test_a_third_party_meets_no_target():
     assert "a third party's statement meets no target" in page.verdict.text
 
 
-def test_recomputed_numbers_establish_more_and_refuted_ones_nothing():
-    path = DOCUMENTS / "publisher-with-evidence.yaml"
+def test_recomputed_numbers_establish_more_and_refuted_ones_nothing(publication):
+    path = publication.write()
     results = list(recompute_claims(open_context(path)))
     assert page_of(path, today=TODAY).checks.established == "consistent"
     page = page_of(path, today=TODAY, recomputed_claims=results)
@@ -130,3 +130,22 @@ def test_a_file_without_a_statement_is_refused_in_a_sentence(tmp_path, capsys, n
     assert main(["report", str(path), "-o", str(tmp_path / "page.md")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not Path(tmp_path / "page.md").exists()
+
+
+def test_the_items_of_a_lost_claim_are_on_its_page(publication):
+    page = page_of(publication.write(), today=TODAY)
+    lost = {claim.claim for claim in page.open_claims if claim.outcome == "lost"}
+    assert page.records.problems == ()
+    assert {entry.claim for entry in page.records.lost_items} == lost
+    assert all(1 <= len(entry.examples) <= 3 for entry in page.records.lost_items)
+
+
+def test_records_with_another_digest_show_nothing(publication):
+    path = publication.write()
+    for records in publication.folder.rglob("student.jsonl"):
+        records.write_bytes(records.read_bytes().replace(b"0", b"1", 1))
+    page = page_of(path, today=TODAY)
+    assert page.records.confidence == ()
+    assert page.records.lost_items == ()
+    assert len(page.records.problems) == 3
+    assert str(publication.folder) not in "".join(page.records.problems)

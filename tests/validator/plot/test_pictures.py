@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from lxml import etree as ET
+from lxml import etree
 
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
@@ -30,7 +30,7 @@ ROWS = [row for group in PAGE.groups for row in group.rows]
 
 
 def texts(svg):
-    return [element.text or "" for element in ET.fromstring(svg.encode()).iter(f"{SVG}text")]
+    return [element.text or "" for element in etree.fromstring(svg.encode()).iter(f"{SVG}text")]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_the_columns_hold_the_numbers(pictures):
 
 
 def test_a_picture_has_a_title_and_a_description(pictures):
-    root = ET.fromstring(standalone(pictures[False]).encode())
+    root = etree.fromstring(standalone(pictures[False]).encode())
     ids = {element.get("id"): element.text for element in root}
     assert [ids[name] for name in root.get("aria-labelledby").split()] == ["a title", "a text"]
 

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from lxml import etree as ET
+from lxml import etree
 from tests.validator.report.hostile_page import hostile_path
 
 from dls.commands.cli import main
@@ -113,11 +113,11 @@ def test_no_statement_with_an_error_has_a_green_badge(path):
 
 
 def test_a_badge_is_an_image_and_an_endpoint(tmp_path, hostile):
-    svg = ET.fromstring(report(tmp_path, "badge.svg", "--format", "badge").encode())
+    svg = etree.fromstring(report(tmp_path, "badge.svg", "--format", "badge").encode())
     message = json.loads(report(tmp_path, "badge.json", "--format", "badge"))["message"]
     assert svg.find("{http://www.w3.org/2000/svg}title").text == f"distillation loss: {message}"
     assert badge_endpoint(hostile)["schemaVersion"] == 1
-    assert ET.fromstring(badge_svg(hostile).encode()).get("role") == "img"
+    assert etree.fromstring(badge_svg(hostile).encode()).get("role") == "img"
 
 
 @pytest.mark.parametrize("name", ["page.md", "page.json", "badge.svg"])

@@ -80,13 +80,16 @@ class _Painter(NamedTuple):
         """Return the part beyond the limit, the two reference lines, and the axis."""
         count = self.height
         tops = [line.top for line in self.lines if line.top and not line.is_part]
-        rooms = [{"x": LOW, "x2": HIGH, "y": line.top, "y2": line.top + _LABEL_ROOM} for line in self.lines]
+        rooms = [{"x": LOW, "x2": HIGH, "y": line.top, "y2": line.top + self._label_room(line)} for line in self.lines]
         return [
             *self._areas([{"x": 1, "x2": HIGH, "y": 0, "y2": count}], BEYOND),
             *self._rules([{"x": x, "x2": x, "y": 0, "y2": count} for x in (0, 1)], color=QUIET, strokeWidth=1.2),
             *self._areas(rooms if self.frame.is_narrow else [], PAPER),
             *self._rules([{"x": LOW, "x2": HIGH, "y": top, "y2": top} for top in tops], color=GRID),
         ]
+
+    def _label_room(self, line: Line) -> int:
+        return self.frame.head if line.is_head else _LABEL_ROOM
 
     def labels(self) -> list[Any]:
         """Return the names of dimensions and metrics."""

@@ -23,11 +23,14 @@ test: $(VENV)/.dev build/ajv  ## everything that CI runs (a quarter of an hour; 
 pytest: $(VENV)/.dev build/ajv
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
-test-slow: $(VENV)/.dev build/ajv  ## the tests that take over 20 s each or need heavy packages (at most an hour)
+test-slow: $(VENV)/.dev build/ajv build/axe  ## the tests that take over 20 s each or need heavy packages (at most an hour)
 	$(BIN)/python -m pytest $(PARALLEL) -m slow $(PYTEST)
 
 build/ajv:  # a third schema engine, where npm is there
 	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ ajv@8 || mkdir -p $@
+
+build/axe:  # checks the accessibility of pages, where npm is there
+	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ axe-core@4 || mkdir -p $@
 
 check: $(VENV)/.dev  ## lint and types
 	$(BIN)/ruff check .

@@ -1,7 +1,9 @@
 """The acceptances of a statement, found by what they accept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from dls.judging.acceptance_duty import accepts, owes_acceptances
 from dls.model import Absence, Acceptance, Claim, Statement
@@ -18,7 +20,11 @@ class Acceptances:
 
     def of_claim(self, claim: Claim) -> AcceptanceView | None:
         """Return the acceptance of a claim; one whose gaps are still to be filled is none."""
-        return self._view(next((entry for entry in self.statement.acceptances if entry.claim == claim.id), None))
+        return self._view(self._by_claim.get(claim.id))
+
+    @cached_property
+    def _by_claim(self) -> Mapping[str | None, Acceptance]:
+        return {entry.claim: entry for entry in reversed(self.statement.acceptances)}
 
     def of_absence(self, absence: Absence) -> AcceptanceView | None:
         """Return the acceptance of an absence: of its metric, or of the whole dimension."""

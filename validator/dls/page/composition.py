@@ -182,8 +182,8 @@ def _established(
     if result.established != "consistent" or recomputed_claims is None or assessment is None:
         return result.established
     required = [claim for claim in recomputed_claims if claim.is_required]
-    is_recomputed = required and all(claim.verdict is Conclusion.CONFIRMED for claim in required)
-    is_refuted = any(claim.verdict is Conclusion.REFUTED for claim in recomputed_claims)
+    is_recomputed = required and all(claim.verdict == Conclusion.CONFIRMED for claim in required)
+    is_refuted = any(claim.verdict == Conclusion.REFUTED for claim in recomputed_claims)
     if is_refuted:
         return "declared"
     return "recomputed" if is_recomputed and assessment.assurance != "consistent" else result.established
@@ -192,8 +192,8 @@ def _established(
 def _recomputed(results: Sequence[ClaimResult] | None) -> str | None:
     if results is None:
         return None
-    confirmations = sum(result.verdict is Conclusion.CONFIRMED for result in results)
-    refutations = sum(result.verdict is Conclusion.REFUTED for result in results)
+    confirmations = sum(result.verdict == Conclusion.CONFIRMED for result in results)
+    refutations = sum(result.verdict == Conclusion.REFUTED for result in results)
     rest = f"; {refutations} refuted" if refutations else ""
     return f"{confirmations} of {len(results)} claims follow from the records, number for number{rest}"
 

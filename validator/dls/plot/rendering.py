@@ -9,6 +9,8 @@ from dls.plot.library import library
 from dls.plot.palette import PAPER, dark_rules
 
 _OPENING = re.compile(r"<svg\b([^>]*)>")
+_ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-(?:roledescription|label)="[^"]*")')
+"""The roles that Vega gives to each mark; the picture is one image with one description."""
 _SCALE = 2  # pixels of a PNG for each of the chart
 
 
@@ -22,7 +24,7 @@ def svg_text(chart: Any, title: str, description: str, name: str = "picture") ->
         f'<title id="{name}-title">{escape(visible(title))}</title>'
         f'<desc id="{name}-text">{escape(visible(description))}</desc>'
     )
-    return f"{body[: opening.start()]}{head}{body[opening.end() :]}"
+    return f"{body[: opening.start()]}{head}{_ROLES.sub('', body[opening.end() :])}"
 
 
 def standalone(svg: str) -> str:

@@ -92,7 +92,7 @@ def _pictures(page: Page) -> dict[str, Any]:
 def _visible(value: Any) -> Any:
     """Return a value with no control or direction character in any of its texts."""
     if isinstance(value, str):
-        return visible(value if len(value) <= _LONGEST else shortened(value))
+        return "\n".join(map(visible, value.split("\n"))) if len(value) <= _LONGEST else shortened(value)
     if isinstance(value, dict):
         return {name: _visible(part) for name, part in value.items()}
     if isinstance(value, list | tuple):

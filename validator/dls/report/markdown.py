@@ -21,7 +21,7 @@ def page_markdown(page: Page) -> str:
 
 def plain(text: str) -> str:
     """Return a document's text as one line that Markdown shows as it stands, without links and mentions."""
-    line = " ".join(visible(text).split())
+    line = " ".join(map(visible, text.split()))
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
     line = line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
     return _SPECIAL.sub(r"\\\1", line)

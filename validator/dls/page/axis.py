@@ -16,7 +16,7 @@ LOW, HIGH = -1.0, 3.0
 """The ends of the axis; beyond them stands an arrow with its number."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True):
     """A tested value and the ends of its interval as shares of the margin; None where the document states none."""
 
     value: float | None
@@ -24,7 +24,7 @@ class Place(msgspec.Struct, frozen=True):
     high: float | None = None
 
 
-def place_of(claim: Claim, target: Target, metric: Metric | None) -> Place | None:
+def place_of(claim: Claim, target: Target, metric: Metric | None) -> Share | None:
     """Return where a target's tested number lies on the axis; None where the target has no scale there.
 
     A margin of 0, a whole lead to retain, and a teacher at or past its floor leave no distance to measure by.
@@ -36,7 +36,7 @@ def place_of(claim: Claim, target: Target, metric: Metric | None) -> Place | Non
     value = _tested_value(claim, target)
     interval = tested_interval(claim, target)
     shares = sorted(_share(end, zero, one) for end in (interval.low, interval.high)) if interval else (None, None)
-    return Place(None if value is None else _share(value, zero, one), *shares)
+    return Share(None if value is None else _share(value, zero, one), *shares)
 
 
 def _share(value: float, zero: float, one: float) -> float:

@@ -14,23 +14,22 @@ from dls.judging.context import RuleContext
 from dls.model import Assurance, Claim, Model
 from dls.page.acceptances import Acceptances
 from dls.page.open_claims import open_claims_of
-from dls.page.records import records_of
+from dls.page.phrases import loss_text, reading_text, student_text
+from dls.page.record_views import records_of
 from dls.page.rows import groups_of, title_of
 from dls.page.verdict_line import verdict_of
 from dls.page.view import (
     Checks,
     FindingView,
+    ListedRun,
     ModelView,
     OtherClaim,
     Page,
     Records,
-    Scene,
-    SecondRun,
-    Verdict,
+    Use,
+    VerdictLine,
 )
-from dls.page.wording import loss_text, reading_text, student_text
-from dls.verifying.comparison import ClaimResult
-from dls.verifying.comparison import Verdict as Conclusion
+from dls.verifying.comparison import ClaimResult, Verdict
 from dls.verifying.recompute import open_context
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _page(
     statement = context.statement
     acceptances = Acceptances(statement, today)
     groups = groups_of(context, acceptances)
-    established = _established(context, result, recomputed_claims)
+    level = _established(context, result, recomputed_claims)
     scenario, profile = statement.scenario, context.profile
     return Page(
         teacher=_model(statement.teacher),
@@ -92,18 +91,18 @@ def _page(
         issued=statement.issued,
         revision=statement.revision,
         id=statement.id,
-        verdict=verdict_of(context, assessment_of(context), groups, result, established),
+        verdict=verdict_of(context, assessment_of(context), groups, result, level),
         findings=_findings(result),
         checks=Checks(
             claimed=statement.assurance,
-            established=established,
+            established=level,
             errors=result.errors,
             warnings=result.warnings,
             recomputed=_recomputed(recomputed_claims),
             second_runs=tuple(_second_runs(context)),
             commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
         ),
-        scene=Scene(
+        scene=Use(
             title=profile.title if profile else scenario.profile,
             profile=f"{scenario.profile} {scenario.version}",
             is_own_profile=profile is None or not profile.builtin,
@@ -132,7 +131,7 @@ def _bare_page(members: dict[str, Any], result: CheckResult) -> Page:
         issued=_text(members, "issued"),
         revision=0,
         id=_text(members, "id"),
-        verdict=Verdict(met=0, targets=0, lost=0, inconclusive=0, absent=0, is_accepted=False, text=text),
+        verdict=VerdictLine(met=0, targets=0, lost=0, inconclusive=0, absent=0, is_accepted=False, text=text),
         findings=_findings(result),
         checks=Checks(
             claimed=None,
@@ -181,9 +180,9 @@ def _established(
     assessment = assessment_of(context)
     if result.established != "consistent" or recomputed_claims is None or assessment is None:
         return result.established
-    required = [claim for claim in recomputed_claims if claim.is_required]
-    is_recomputed = required and all(claim.verdict == Conclusion.CONFIRMED for claim in required)
-    is_refuted = any(claim.verdict == Conclusion.REFUTED for claim in recomputed_claims)
+    target_claims = [claim for claim in recomputed_claims if claim.is_required]
+    is_recomputed = target_claims and all(claim.verdict == Verdict.CONFIRMED for claim in target_claims)
+    is_refuted = any(claim.verdict == Verdict.REFUTED for claim in recomputed_claims)
     if is_refuted:
         return "declared"
     return "recomputed" if is_recomputed and assessment.assurance != "consistent" else result.established
@@ -192,16 +191,16 @@ def _established(
 def _recomputed(results: Sequence[ClaimResult] | None) -> str | None:
     if results is None:
         return None
-    confirmations = sum(result.verdict == Conclusion.CONFIRMED for result in results)
-    refutations = sum(result.verdict == Conclusion.REFUTED for result in results)
+    confirmations = sum(result.verdict == Verdict.CONFIRMED for result in results)
+    refutations = sum(result.verdict == Verdict.REFUTED for result in results)
     rest = f"; {refutations} refuted" if refutations else ""
     return f"{confirmations} of {len(results)} claims follow from the records, number for number{rest}"
 
 
-def _second_runs(context: RuleContext) -> list[SecondRun]:
+def _second_runs(context: RuleContext) -> list[ListedRun]:
     reports = dict(context.reports())
     return [
-        SecondRun(by=entry.by, performed_on=entry.performed_on, result=_report_text(reports.get(i)))
+        ListedRun(by=entry.by, performed_on=entry.performed_on, result=_report_text(reports.get(i)))
         for i, entry in enumerate(context.statement.reproductions)
     ]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dls.evidence.records import RecordedRun
-from dls.page.view import Bin, Confidence, Divergence, ModelCurves
+from dls.page.view import Bin, Confidence, DriftCurve, ModelCurves
 from dls.probe import AnyMeasure, CrossMeasure, Measure
 from dls.standard.numbers import LEVEL
 from dls.statistics.proportion import wilson
@@ -30,7 +30,7 @@ def confidence_of(run: RecordedRun) -> Confidence | None:
     return Confidence(probe=run.probe.id, n=len(run.items), models=models)
 
 
-def divergence_of(run: RecordedRun) -> Divergence | None:
+def divergence_of(run: RecordedRun) -> DriftCurve | None:
     """Return the mean divergence at each position that ten texts reach; None where the probe reads none."""
     measure = _measure(run, _DRIFT)
     if not isinstance(measure, CrossMeasure) or measure.arm not in run.records:
@@ -41,7 +41,7 @@ def divergence_of(run: RecordedRun) -> Divergence | None:
     if length == 0:
         return None
     means = np.nanmean(rows[:, :length], axis=0)
-    return Divergence(probe=run.probe.id, means=tuple(means.tolist()), counts=tuple(counts[:length].tolist()))
+    return DriftCurve(probe=run.probe.id, means=tuple(means.tolist()), counts=tuple(counts[:length].tolist()))
 
 
 def _measure(run: RecordedRun, metric: str) -> AnyMeasure | None:

@@ -6,9 +6,9 @@ from dls.judging.context import RuleContext
 from dls.judging.outcome import worst_outcome
 from dls.model import Claim
 from dls.page.acceptances import Acceptances
+from dls.page.phrases import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
 from dls.page.rows import title_of
 from dls.page.view import Group, OpenClaim, Row
-from dls.page.wording import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
 
 
 def open_claims_of(context: RuleContext, acceptances: Acceptances, groups: Sequence[Group]) -> tuple[OpenClaim, ...]:

@@ -10,8 +10,7 @@ from dls.judging.silences import silent_dimensions, silent_targets
 from dls.model import Claim
 from dls.page.acceptances import Acceptances
 from dls.page.axis import place_of
-from dls.page.view import AbsenceView, Group, Row
-from dls.page.wording import (
+from dls.page.phrases import (
     INCONCLUSIVE,
     MARKS,
     QUESTIONS,
@@ -23,6 +22,7 @@ from dls.page.wording import (
     reading_text,
     student_text,
 )
+from dls.page.view import AbsenceView, Group, Row
 from dls.standard.registry import DIMENSIONS, READINGS
 
 _NO_SCALE = {

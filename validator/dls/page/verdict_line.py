@@ -11,8 +11,8 @@ from dls.judging.context import RuleContext
 from dls.judging.outcome import OUTCOMES
 from dls.judging.silences import speaks_of
 from dls.model import Assurance, ProfileTarget
-from dls.page.view import Group, Row, Verdict
-from dls.page.wording import limit_text
+from dls.page.phrases import limit_text
+from dls.page.view import Group, Row, VerdictLine
 
 _NAMES = {"independently_reproduced": "independently reproduced"}
 _ABSENT = "absent"
@@ -29,14 +29,14 @@ def verdict_of(
     assessment: Assessment | None,
     groups: tuple[Group, ...],
     result: CheckResult,
-    established: Assurance,
-) -> Verdict:
+    level: Assurance,
+) -> VerdictLine:
     """Return the verdict: the targets of the profile, met and open, and how far that is established."""
     unmet = assessment.unmet_targets if assessment else ()
     rows = [row for group in groups for row in group.rows]
     kinds = Counter(_kind(context, target, rows) for target in unmet)
     is_accepted = _is_accepted(groups)
-    verdict = Verdict(
+    verdict = VerdictLine(
         met=len(assessment.met_targets) if assessment else 0,
         targets=len(context.profile.targets) if context.profile else 0,
         lost=kinds["lost"],
@@ -46,17 +46,17 @@ def verdict_of(
         text="",
     )
     clauses = [*_counts(context, verdict, kinds), *_further_losses(context, rows, assessment)]
-    text = f"{', '.join(clauses)}{_unmeasured(groups)}; {_assurance_text(context.statement.assurance, established)}"
+    text = f"{', '.join(clauses)}{_unmeasured(groups)}; {_assurance_text(context.statement.assurance, level)}"
     if result.errors:
         text = f"not valid as it stands ({_count(result.errors, 'error')}); by its own numbers {text}"
     return msgspec.structs.replace(verdict, text=text)
 
 
-def _assurance_text(claimed: Assurance, established: Assurance) -> str:
-    claim = f"assurance claimed: {level_name(claimed)}"
-    if established == "declared":
+def _assurance_text(claim_level: Assurance, level: Assurance) -> str:
+    claim = f"assurance claimed: {level_name(claim_level)}"
+    if level == "declared":
         return f"{claim}, established here: nothing"
-    return f"{claim}, established here: {level_name(established)}"
+    return f"{claim}, established here: {level_name(level)}"
 
 
 def _kind(context: RuleContext, target: ProfileTarget, rows: list[Row]) -> str:
@@ -72,7 +72,7 @@ def _is_limit_of(row: Row, target: ProfileTarget) -> bool:
     return row.metric == target.metric and row.limit == limit_text(target)  # type: ignore[arg-type]
 
 
-def _counts(context: RuleContext, verdict: Verdict, kinds: Counter[str]) -> Iterator[str]:
+def _counts(context: RuleContext, verdict: VerdictLine, kinds: Counter[str]) -> Iterator[str]:
     if context.profile is None:
         yield "the profile is not at hand, so no target can be judged"
         return
@@ -97,9 +97,9 @@ def _further_losses(context: RuleContext, rows: list[Row], assessment: Assessmen
     """Yield the losses beside the profile's targets: lost claims that it does not ask for, and failed checks."""
     targets = context.profile.targets if context.profile else ()
     claims = context.statement.claims
-    required = {claim.id for claim in claims if any(speaks_of(context, claim, target) for target in targets)}
+    target_claims = {claim.id for claim in claims if any(speaks_of(context, claim, target) for target in targets)}
     checks = [name for name in (assessment.losses if assessment else ()) if name.startswith("check ")]
-    losses = {row.claim for row in rows if row.outcome == "lost" and row.claim not in required}
+    losses = {row.claim for row in rows if row.outcome == "lost" and row.claim not in target_claims}
     if losses:
         yield f"{_count(len(losses), 'further claim')} lost"
     if checks:

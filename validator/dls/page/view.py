@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from dls.model import Assurance, ClaimOutcome
-from dls.page.axis import Place
+from dls.page.axis import Share
 
 Acceptedness = Literal["accepted", "not accepted", "no acceptance owed"]
 
@@ -66,7 +66,7 @@ class Row(Part, frozen=True):
     declared: ClaimOutcome
     reason: str | None
     marks: tuple[str, ...]
-    place: Place | None
+    place: Share | None
     place_note: str | None
     acceptedness: Acceptedness | None
 
@@ -123,7 +123,7 @@ class OtherClaim(Part, frozen=True):
     n: int | None
 
 
-class SecondRun(Part, frozen=True):
+class ListedRun(Part, frozen=True):
     """A reproduction that the statement lists; `result` says what its report holds where it is at hand."""
 
     by: str
@@ -139,11 +139,11 @@ class Checks(Part, frozen=True):
     errors: int
     warnings: int
     recomputed: str | None
-    second_runs: tuple[SecondRun, ...]
+    second_runs: tuple[ListedRun, ...]
     commands: tuple[str, ...]
 
 
-class Verdict(Part, frozen=True):
+class VerdictLine(Part, frozen=True):
     """The targets of the profile, counted, and the line that says it in words."""
 
     met: int
@@ -181,7 +181,7 @@ class Confidence(Part, frozen=True):
     models: tuple[ModelCurves, ...]
 
 
-class Divergence(Part, frozen=True):
+class DriftCurve(Part, frozen=True):
     """The mean divergence in nats, and the number of stories, at each position of the student's own text, from 1."""
 
     probe: str
@@ -214,12 +214,12 @@ class Records(Part, frozen=True):
     """Everything that is read from the records beside the statement; `problem` says why there is nothing."""
 
     confidence: tuple[Confidence, ...] = ()
-    divergence: tuple[Divergence, ...] = ()
+    divergence: tuple[DriftCurve, ...] = ()
     lost_items: tuple[LostItems, ...] = ()
     problems: tuple[str, ...] = ()
 
 
-class Scene(Part, frozen=True):
+class Use(Part, frozen=True):
     """The use that the student is meant for."""
 
     title: str
@@ -242,10 +242,10 @@ class Page(Part, frozen=True):
     issued: str
     revision: int
     id: str
-    verdict: Verdict
+    verdict: VerdictLine
     findings: tuple[FindingView, ...]
     checks: Checks
-    scene: Scene | None = None
+    scene: Use | None = None
     groups: tuple[Group, ...] = ()
     open_claims: tuple[OpenClaim, ...] = ()
     limits: str = ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.page.view import Confidence, Page
-from dls.plot.library import as_page, library
+from dls.plot.extra import as_page, library
 from dls.plot.palette import QUIET, STUDENT, TEACHER, configured
 
 SIDE = 290  # pixels

@@ -1,4 +1,4 @@
-"""Divergence along the positions of the student's own text, as a picture."""
+"""DriftCurve along the positions of the student's own text, as a picture."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls.page.view import Page
 from dls.plot.confidence import SIDE
-from dls.plot.library import as_page, library
+from dls.plot.extra import as_page, library
 from dls.plot.palette import STUDENT, configured
 
 

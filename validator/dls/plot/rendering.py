@@ -5,7 +5,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from dls.finding import visible
-from dls.plot.library import library
+from dls.plot.extra import library
 from dls.plot.palette import PAPER, dark_rules
 
 _OPENING = re.compile(r"<svg\b([^>]*)>")

@@ -13,7 +13,7 @@ from dls.finding import shortened, visible
 from dls.page.verdict_line import level_name
 from dls.page.view import Page
 from dls.plot import divergence, losses, reliability, risk_coverage
-from dls.plot.library import library
+from dls.plot.extra import library
 from dls.plot.palette import SIGNS, dark_rules
 from dls.plot.rendering import svg_text
 from dls.plot.words import description, title

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dls.finding import visible
 from dls.page.axis import HIGH, LOW
+from dls.page.phrases import NO_VALUE
 from dls.page.view import AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
-from dls.page.wording import NO_VALUE
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+|~$!^=-])")
 _SIGNS = {"preserved": "●", "inconclusive": "▲", "lost": "◆", "reported": "■"}

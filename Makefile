@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadfile
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator \
+.PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator showcase \
 	bench-recompute bench-engine clean
 
 help:  ## show the targets
@@ -23,11 +23,14 @@ test: $(VENV)/.dev build/ajv  ## everything that CI runs (a quarter of an hour; 
 pytest: $(VENV)/.dev build/ajv
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
-test-slow: $(VENV)/.dev build/ajv  ## the tests that take over 20 s each or need heavy packages (at most an hour)
+test-slow: $(VENV)/.dev build/ajv build/axe  ## the tests that take over 20 s each or need heavy packages (at most an hour)
 	$(BIN)/python -m pytest $(PARALLEL) -m slow $(PYTEST)
 
 build/ajv:  # a third schema engine, where npm is there
 	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ ajv@8 || mkdir -p $@
+
+build/axe:  # checks the accessibility of pages, where npm is there
+	@command -v npm > /dev/null && npm install --silent --no-fund --no-audit --prefix $@ axe-core@4 || mkdir -p $@
 
 check: $(VENV)/.dev  ## lint and types
 	$(BIN)/ruff check .
@@ -37,6 +40,11 @@ check: $(VENV)/.dev  ## lint and types
 docs: $(VENV)/.dev  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+showcase: $(VENV)/.dev  ## the demo's page, picture and screenshots in docs/demo again (needs chromium)
+	$(BIN)/dls demo --out demo
+	cp demo/dls.yaml demo/report.html demo/losses.svg docs/demo/
+	$(BIN)/python docs/screenshots.py demo/report.html --first-screen --out docs/demo
 
 fuzz: $(VENV)/.dev  ## throw bytes at everything that reads a file (SECONDS_TO_FUZZ=600; crashes stay in build/fuzz)
 	$(PIP) atheris
@@ -80,7 +88,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.probes: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e '.[probes]'
+	$(PIP) -e '.[probes,report]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python

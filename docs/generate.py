@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pages.copied import ROOT, SPEC, copied_pages
+from pages.copied import ROOT, SPEC, copied_pages, report_pages
 from pages.markdown import Pages
 from pages.metrics import metric_pages
 from pages.planted import planted_pages
@@ -19,10 +19,16 @@ from pages.rules import rule_pages
 from pages.scenarios import scenario_pages
 from pages.schemas import filled, schema_pages
 
+MAKERS = (
+    *(copied_pages, report_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages),
+    schema_pages,
+)
+PICTURES = sorted((ROOT / "docs" / "demo").glob("*.png"))
+
 
 def pages() -> Pages:
     """Yield path and text of every page of the site."""
-    for make in (copied_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages, schema_pages):
+    for make in MAKERS:
         yield from make()
 
 
@@ -34,6 +40,8 @@ def write(out: Path) -> int:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    for picture in PICTURES:
+        shutil.copy(picture, out / "demo" / picture.name)
     return count
 
 

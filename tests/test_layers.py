@@ -12,23 +12,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "transformers", "pydantic", "numpy", "scipy", "securesystemslib", "cryptography", "dls.signing.keys")
+HEAVY = (
+    *("torch", "transformers", "pydantic", "numpy", "scipy", "securesystemslib", "cryptography", "altair"),
+    "dls.signing.keys",
+)
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = (
     *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
     "dls.model",
     *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.probe", "dls.probes.shared", "dls.probes"),
     *("dls.scenarios", "dls.evidence", "dls.measuring", "dls.judging", "dls.card", "dls.rules", "dls.signing"),
-    *(
-        "dls.authoring",
-        "dls.checking",
-        "dls.verifying",
-        "dls.revisions",
-        "dls.door",
-        "dls.report",
-        "dls.commands",
-        "dls",
-    ),
+    *("dls.authoring", "dls.checking", "dls.verifying", "dls.revisions", "dls.door", "dls.page", "dls.plot"),
+    *("dls.report", "dls.commands", "dls"),
     *("dls_probes.requests", "dls_probes.packs", "dls_probes.tokens", "dls_probes.arithmetic", "dls_probes.engine"),
     *("dls_probes.models", "dls_probes.few_shot", "dls_probes.probes", "dls_probes.runs", "dls_probes.reproduction"),
     *("dls_probes.pair", "dls_probes.commands", "dls_probes"),

@@ -23,5 +23,17 @@ def copied_pages() -> Pages:
     for path in sorted((ROOT / "examples" / "published").glob("*.yaml")):
         name = path.name.partition(".")[0]
         index = index.replace(f"`{path.name}`", f"[{path.name}]({name}.md)")
-        yield f"examples/{name}.md", f"# {path.name}\n\n```yaml\n{path.read_text()}```\n"
+        link = f"[The page for readers]({name}.html)\n\n" if path.name.endswith(".dls.yaml") else ""
+        yield f"examples/{name}.md", f"# {path.name}\n\n{link}```yaml\n{path.read_text()}```\n"
     yield "examples/index.md", index
+
+
+def report_pages() -> Pages:
+    """Yield the report of the demo and of each published pair as live pages, and the picture of the demo."""
+    from dls.page.composition import page_of
+    from dls.report.html import page_html
+
+    for name in ("report.html", "losses.svg"):
+        yield f"demo/{name}", (ROOT / "docs" / "demo" / name).read_text()
+    for path in sorted((ROOT / "examples" / "published").glob("*.dls.yaml")):
+        yield f"examples/{path.name.partition('.')[0]}.html", page_html(page_of(path))

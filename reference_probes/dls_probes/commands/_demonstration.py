@@ -8,12 +8,15 @@ from dls.authoring.draft import draft_statement
 from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.document.writer import yaml_text
+from dls.errors import DlsError
 from dls.evidence.files import replace_file
 from dls.evidence.folder import find_manifests
 from dls.judging.context import RuleContext
 from dls.judging.statement_outcomes import outcomes_of
 from dls.model import Arm
+from dls.page.composition import page_of
 from dls.report.outcome_table import show_outcomes
+from dls.report.page_files import page_bytes
 from dls.report.terminal import show
 from dls.report.verdicts import verdict_counts
 from dls.scenarios.profile import load_profile
@@ -35,10 +38,12 @@ _FILES = (
     ("report.yaml", "the reproduction report"),
     ("report-evidence/", "manifests and records of the second run"),
 )
+_PAGES = (("report.html", "       the page for readers"), ("losses.svg", "        its picture"))
 _NEXT = (
     "next steps",
     "  change a student value in {statement}, then   dls validate {statement}",
     "  read the reason for a rule                    dls explain DLS203",
+    "  show it to readers                            dls report {statement} -o report.html",
     "  see the requirements of a use                 dls scenarios general_chat",
     "  measure your own pair                         dls probe run --help",
 )
@@ -67,6 +72,7 @@ def demonstrate(out: Path, *, threads: int = 1, workers: int = 0) -> int:
     reproduced = _reproduce(Reproduction(context, models), out, workers)
     _show(context, out, time.monotonic() - start)
     show(f"recomputed: {_summary(recomputed)} · reproduced: {_summary(reproduced)}")
+    _show_page(statement, recomputed)
     for sentence in _NEXT:
         show(sentence.format(statement=statement))
     confirmed = all(claim.verdict == "confirmed" for claim in (*recomputed, *reproduced))
@@ -107,3 +113,17 @@ def _show(context: RuleContext, out: Path, seconds: float) -> None:
     show()
     for name, description in _FILES:
         show(f"  {out}/{name:<18} {description}")
+
+
+def _show_page(statement: Path, recomputed_claims: Sequence[ClaimResult]) -> None:
+    """Write the page and the picture beside the statement and show their paths, or how to get them."""
+    page = page_of(statement, recomputed_claims=recomputed_claims)
+    show()
+    try:
+        for name, text in _PAGES:
+            path = statement.with_name(name)
+            replace_file(path, page_bytes(page, path.suffix[1:]))
+            show(f"  {path} {text}")
+    except DlsError as error:
+        show(f"the page and the picture: {error}")
+    show()

@@ -40,6 +40,7 @@ COMMANDS = (
     Command(
         "recompute", "compute every claimed number again from the records, without a model", "dls.commands.recompute"
     ),
+    Command("report", "show a statement as a page, a picture, a table or a badge", "dls.commands.report"),
     Command("reproduce", "run a statement's probes again and compare claim by claim", "dls_probes.commands.reproduce"),
     Command("sign", "sign a reproduction report, or make a key (needs the extra [sign])", "dls.commands.sign"),
     Command(

@@ -41,6 +41,7 @@ class Statement(StandardDocument, frozen=True, kw_only=True):
     revision: int
     previous: Previous | None = None
     issued: str
+    language: str | None = None
     issuer: Issuer
     assurance: Assurance
     teacher: Model

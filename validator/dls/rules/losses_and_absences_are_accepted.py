@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 
 from dls.finding import Violation
+from dls.judging.acceptance_duty import is_required_absence, owes_acceptances
 from dls.judging.context import RuleContext
-from dls.model import Absence
 from dls.rules._rule import rule
-
-
-def _is_required(context: RuleContext, absence: Absence) -> bool:
-    """Whether a target of the profile is about what is absent."""
-    targets = context.profile.targets if context.profile else ()
-    return any(absence.covers(target.dimension, target.metric, target.probe) for target in targets)
 
 
 @rule("DLS605", spec="acceptances")
@@ -26,7 +20,7 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
     A third party that copies published numbers does not answer for another party's model, so it writes no acceptances.
     One that ran the models itself looks at a use of its own, and says as a publisher does who bears the losses there.
     """
-    if not _owes_acceptances(context):
+    if not owes_acceptances(context.statement):
         return
     note = "" if context.statement.issuer.role == "publisher" else ": a third party with a run of its own owes one too"
     claims = {acceptance.claim for acceptance in context.statement.acceptances}
@@ -35,7 +29,7 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
             problem = f"claim '{claim.id}' is {claim.outcome} and has no acceptance{note}"
             yield Violation(f"/claims/{i}/outcome", f"{problem}; add one, or withdraw the student from this use")
     for i, absence in enumerate(context.statement.absences):
-        if _is_required(context, absence) and not any(
+        if is_required_absence(context, absence) and not any(
             acceptance.covers(absence) for acceptance in context.statement.acceptances
         ):
             name = absence.metric or absence.dimension
@@ -43,9 +37,3 @@ def losses_and_absences_are_accepted(context: RuleContext) -> Iterator[Violation
                 f"/absences/{i}",
                 f"the profile requires {name}, which was not measured and has no acceptance{note}; add an acceptance",
             )
-
-
-def _owes_acceptances(context: RuleContext) -> bool:
-    """Whether the issuer answers for the losses: a publisher, or a third party with regenerated evidence."""
-    statement = context.statement
-    return statement.issuer.role == "publisher" or any(entry.kind == "regenerated" for entry in statement.evidence)

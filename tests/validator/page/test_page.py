@@ -1,0 +1,151 @@
+"""A page says no more than the check: findings first, the worse outcome, and silence as loud as a loss."""
+
+import shutil
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dls.commands.cli import main
+from dls.document.reader import read
+from dls.document.writer import yaml_text
+from dls.errors import DlsError
+from dls.page.composition import page_of
+from dls.standard.registry import DIMENSIONS, READINGS
+from dls.standard.specification import spec_folder
+from dls.verifying.recompute import open_context, recompute_claims
+
+DOCUMENTS = spec_folder() / "conformance" / "documents"
+TODAY = date(2026, 12, 1)
+EXPECTED = sorted(path.name for path in DOCUMENTS.glob("*.yaml"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the conformance documents, where a statement may be changed."""
+    shutil.copytree(DOCUMENTS, tmp_path / "documents")
+    return tmp_path / "documents"
+
+
+def changed(folder, change, name="publisher.yaml"):
+    value = read(folder / name).value
+    change(value)
+    path = folder / "changed.yaml"
+    path.write_text(yaml_text(value))
+    return page_of(path, today=TODAY)
+
+
+def rows(page):
+    return [row for group in page.groups for row in group.rows]
+
+
+def test_the_dimensions_stand_in_the_order_of_the_specification():
+    names = [group.dimension for group in page_of(DOCUMENTS / "publisher.yaml", today=TODAY).groups]
+    assert names == [name for name in (*DIMENSIONS, *READINGS) if name in names]
+
+
+def test_the_verdict_of_a_statement_is_one_line():
+    text = page_of(DOCUMENTS / "publisher.yaml", today=TODAY).verdict.text
+    assert text == (
+        "4 of 5 targets of the issuer's own profile met, 1 lost and accepted; "
+        "6 dimensions without any number; assurance claimed: recomputed, established here: consistent"
+    )
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_document_with_findings_has_a_page_that_starts_with_them(name, capsys):
+    """A file that no reader takes for a statement has none."""
+    with suppress(DlsError):
+        page = page_of(DOCUMENTS / name, today=TODAY)
+        assert_follows_the_check(page, DOCUMENTS / name, capsys)
+
+
+def assert_follows_the_check(page, path, capsys):
+    assert main(["validate", "--format", "json", str(path)]) in (0, 1)
+    findings = msgspec.json.decode(capsys.readouterr().out)["findings"]
+    assert [finding.code for finding in page.findings] == [finding["code"] for finding in findings]
+    if page.checks.errors:
+        assert page.checks.established == "declared"
+        assert page.verdict.text.startswith(("not valid", f"{page.checks.errors} error"))
+
+
+def test_a_wishful_outcome_is_shown_as_it_follows(folder):
+    def wish(value):
+        claim = next(claim for claim in value["claims"] if claim["outcome"] == "lost")
+        claim["outcome"] = "preserved"
+        for target in claim["targets"]:
+            target["outcome"] = "preserved"
+        value["acceptances"] = [entry for entry in value["acceptances"] if entry.get("claim") != claim["id"]]
+
+    page = changed(folder, wish)
+    assert [row.outcome for row in rows(page) if row.declared != row.outcome] == ["lost"]
+    assert [claim.acceptedness for claim in page.open_claims] == ["not accepted"]
+
+
+def test_a_removed_absence_is_shown_as_silence(folder):
+    absences = page_of(DOCUMENTS / "publisher.yaml", today=TODAY).absences
+    page = changed(folder, lambda value: value["absences"].clear())
+    assert {absence.dimension for absence in absences} <= {absence.dimension for absence in page.absences}
+    assert {absence.status for absence in page.absences} == {"not_stated"}
+
+
+def test_an_expired_review_stands_out():
+    page = page_of(DOCUMENTS / "publisher.yaml", today=date(2040, 1, 1))
+    assert all(claim.acceptance.is_overdue for claim in page.open_claims)
+    assert not any(
+        claim.acceptance.is_overdue for claim in page_of(DOCUMENTS / "publisher.yaml", today=TODAY).open_claims
+    )
+
+
+def test_a_gap_accepts_nothing(folder):
+    page = changed(folder, lambda value: value["acceptances"][0].update(accepted_by="TODO(dls): the person"))
+    assert [claim.acceptedness for claim in page.open_claims] == ["not accepted"]
+
+
+def test_a_third_party_meets_no_target():
+    page = page_of(DOCUMENTS / "third-party.yaml", today=TODAY)
+    assert page.verdict.met == 0
+    assert "a third party's statement meets no target" in page.verdict.text
+
+
+def test_recomputed_numbers_establish_more_and_refuted_ones_nothing(publication):
+    path = publication.write()
+    results = list(recompute_claims(open_context(path)))
+    assert page_of(path, today=TODAY).checks.established == "consistent"
+    page = page_of(path, today=TODAY, recomputed_claims=results)
+    assert page.checks.recomputed.endswith("follow from the records, number for number")
+    assert page.checks.established == "recomputed"
+    forged = [results[0]._replace(verdict="refuted"), *results[1:]]
+    assert page_of(path, today=TODAY, recomputed_claims=forged).checks.established == "declared"
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("empty.yaml", ""), ("list.yaml", "- 1\n"), ("broken.yaml", "a: [\n"), ("scalar.json", "3"),
+])  # fmt: skip
+def test_a_file_without_a_statement_is_refused_in_a_sentence(tmp_path, capsys, name, text):
+    path = tmp_path / name
+    path.write_text(text)
+    assert main(["report", str(path), "-o", str(tmp_path / "page.md")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not Path(tmp_path / "page.md").exists()
+
+
+def test_the_items_of_a_lost_claim_are_on_its_page(publication):
+    page = page_of(publication.write(), today=TODAY)
+    lost = {claim.claim for claim in page.open_claims if claim.outcome == "lost"}
+    assert page.records.problems == ()
+    assert {entry.claim for entry in page.records.lost_items} == lost
+    assert all(1 <= len(entry.examples) <= 3 for entry in page.records.lost_items)
+
+
+def test_records_with_another_digest_show_nothing(publication):
+    path = publication.write()
+    for records in publication.folder.rglob("student.jsonl"):
+        records.write_bytes(records.read_bytes().replace(b"0", b"1", 1))
+    page = page_of(path, today=TODAY)
+    assert page.records.confidence == ()
+    assert page.records.lost_items == ()
+    assert len(page.records.problems) == 3
+    assert str(publication.folder) not in "".join(page.records.problems)

@@ -1,0 +1,230 @@
+"""From a statement's file to its page."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dls.checking.validate import Report, check
+from dls.document.reader import read
+from dls.errors import DlsError
+from dls.finding import shortened
+from dls.judging.assess import assessment_of
+from dls.judging.context import RuleContext
+from dls.model import Assurance, Claim, Model
+from dls.page.acceptances import Acceptances
+from dls.page.open_claims import open_claims_of
+from dls.page.phrases import loss_text, reading_text, student_text
+from dls.page.record_views import records_of
+from dls.page.rows import groups_of, title_of
+from dls.page.verdict_line import verdict_of
+from dls.page.view import (
+    Checks,
+    FindingView,
+    ListedRun,
+    ModelView,
+    OtherClaim,
+    Page,
+    Records,
+    Use,
+    VerdictLine,
+)
+from dls.verifying.comparison import ClaimResult, Verdict
+from dls.verifying.recompute import open_context
+
+if TYPE_CHECKING:
+    from dls.signing.keys import TrustedKey
+
+
+def page_of(
+    path: Path,
+    *,
+    today: date | None = None,
+    recomputed_claims: Sequence[ClaimResult] | None = None,
+    trust: "tuple[TrustedKey, ...] | None" = None,
+    with_records: bool = True,
+) -> Page:
+    """Return the page of a statement. A faulty statement has one too, with its findings.
+
+    Args:
+        path: of the statement.
+        today: the day from which a review counts as overdue; None for the present one.
+        recomputed_claims: the results of `dls recompute`, where it ran.
+        trust: keys whose signed reproductions the reader believes.
+        with_records: whether to read the records beside the statement.
+
+    Raises:
+        DlsError: the file cannot be read, or is another document.
+    """
+    result = check(path, trust=trust)
+    document = read(path)
+    if result.kind not in (None, "statement"):
+        raise DlsError(f"{path} is another document of the standard; a report shows a statement")
+    if not isinstance(document.value, dict):
+        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
+    try:
+        context = open_context(path)
+    except DlsError:
+        return _bare_page(document.value, result)
+    day = today or datetime.now(UTC).date()
+    return _page(context, result, day, recomputed_claims, records_of(context) if with_records else Records())
+
+
+def _page(
+    context: RuleContext,
+    result: Report,
+    today: date,
+    recomputed_claims: Sequence[ClaimResult] | None,
+    records: Records,
+) -> Page:
+    statement = context.statement
+    acceptances = Acceptances(statement, today)
+    groups = groups_of(context, acceptances)
+    level = _established(context, result, recomputed_claims)
+    scenario, profile = statement.scenario, context.profile
+    return Page(
+        teacher=_model(statement.teacher),
+        student=_model(statement.student),
+        language=statement.language,
+        issuer=statement.issuer.name,
+        role=statement.issuer.role,
+        issued=statement.issued,
+        revision=statement.revision,
+        id=statement.id,
+        verdict=verdict_of(context, assessment_of(context), groups, result, level),
+        findings=_findings(result),
+        checks=Checks(
+            claimed=statement.assurance,
+            established=level,
+            errors=result.errors,
+            warnings=result.warnings,
+            recomputed=_recomputed(recomputed_claims),
+            second_runs=tuple(_second_runs(context)),
+            commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
+        ),
+        scene=Use(
+            title=profile.title if profile else scenario.profile,
+            profile=f"{scenario.profile} {scenario.version}",
+            is_own_profile=profile is None or not profile.builtin,
+            fixed_on=scenario.fixed_on,
+            intended_use=scenario.intended_use,
+            out_of_scope=scenario.out_of_scope,
+            stakes=scenario.stakes,
+        ),
+        groups=groups,
+        open_claims=open_claims_of(context, acceptances, groups),
+        limits=statement.limits,
+        others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
+        records=records,
+    )
+
+
+def _bare_page(members: dict[str, Any], result: Report) -> Page:
+    """Return the page of a document that breaks its schema: the names that are there, and the findings."""
+    text = f"{result.errors} errors: this document is no valid statement, and nothing of it is judged"
+    return Page(
+        teacher=ModelView(name=_text(members, "teacher", "name")),
+        student=ModelView(name=_text(members, "student", "name")),
+        language=None,
+        issuer=_text(members, "issuer", "name"),
+        role=_text(members, "issuer", "role"),
+        issued=_text(members, "issued"),
+        revision=0,
+        id=_text(members, "id"),
+        verdict=VerdictLine(met=0, targets=0, lost=0, inconclusive=0, absent=0, is_accepted=False, text=text),
+        findings=_findings(result),
+        checks=Checks(
+            claimed=None,
+            established="declared",
+            errors=result.errors,
+            warnings=result.warnings,
+            recomputed=None,
+            second_runs=(),
+            commands=_commands(result.path, has_probe=False),
+        ),
+    )
+
+
+def _text(members: Any, *names: str) -> str:
+    for name in names:
+        members = members.get(name) if isinstance(members, dict) else None
+    return shortened(members) if isinstance(members, str) else "(not stated)"
+
+
+def _model(model: Model) -> ModelView:
+    return ModelView(
+        name=model.name,
+        source=model.source,
+        revision=model.revision or model.snapshot,
+        weights_sha256=model.weights_sha256,
+    )
+
+
+def _findings(result: Report) -> tuple[FindingView, ...]:
+    return tuple(
+        FindingView(
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            line=finding.line,
+            pointer=finding.pointer,
+        )
+        for finding in result.findings
+    )
+
+
+def _established(context: RuleContext, result: Report, recomputed_claims: Sequence[ClaimResult] | None) -> Assurance:
+    """Return the level that check and recomputation establish together."""
+    assessment = assessment_of(context)
+    if result.assurance != "consistent" or recomputed_claims is None or assessment is None:
+        return result.assurance
+    target_claims = [claim for claim in recomputed_claims if claim.is_required]
+    is_recomputed = target_claims and all(claim.verdict == Verdict.CONFIRMED for claim in target_claims)
+    is_refuted = any(claim.verdict == Verdict.REFUTED for claim in recomputed_claims)
+    if is_refuted:
+        return "declared"
+    return "recomputed" if is_recomputed and assessment.assurance != "consistent" else result.assurance
+
+
+def _recomputed(results: Sequence[ClaimResult] | None) -> str | None:
+    if results is None:
+        return None
+    confirmations = sum(result.verdict == Verdict.CONFIRMED for result in results)
+    refutations = sum(result.verdict == Verdict.REFUTED for result in results)
+    rest = f"; {refutations} refuted" if refutations else ""
+    return f"{confirmations} of {len(results)} claims follow from the records, number for number{rest}"
+
+
+def _second_runs(context: RuleContext) -> list[ListedRun]:
+    reports = dict(context.reports())
+    return [
+        ListedRun(by=entry.by, performed_on=entry.performed_on, result=_report_text(reports.get(i)))
+        for i, entry in enumerate(context.statement.reproductions)
+    ]
+
+
+def _report_text(report: Any) -> str:
+    if report is None:
+        return "its report is not at hand here"
+    confirmations = sum(entry.verdict == "confirmed" for entry in report.claims)
+    return f"{confirmations} of {len(report.claims)} claims confirmed"
+
+
+def _commands(path: str, *, has_probe: bool) -> tuple[str, ...]:
+    name = shortened(Path(path).name)
+    commands = (f"dls validate {name}", f"dls recompute {name}")
+    return (*commands, f"dls reproduce {name} --teacher T --student S -o report.yaml") if has_probe else commands
+
+
+def _other(context: RuleContext, claim: Claim) -> OtherClaim:
+    return OtherClaim(
+        claim=claim.id,
+        dimension=claim.dimension,
+        metric=claim.metric,
+        title=title_of(context, claim),
+        comparator=claim.comparator,
+        teacher=reading_text(claim.baseline),
+        student=student_text(claim),
+        loss=loss_text(claim),
+        n=claim.items.n if claim.items else None,
+    )

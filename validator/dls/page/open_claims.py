@@ -1,0 +1,47 @@
+"""The claims that are lost or inconclusive, each with the acceptance that answers for it."""
+
+from collections.abc import Sequence
+
+from dls.judging.context import RuleContext
+from dls.judging.outcome import worst_outcome
+from dls.model import Claim
+from dls.page.acceptances import Acceptances
+from dls.page.phrases import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
+from dls.page.rows import title_of
+from dls.page.view import Group, OpenClaim, Row
+
+
+def open_claims_of(context: RuleContext, acceptances: Acceptances, groups: Sequence[Group]) -> tuple[OpenClaim, ...]:
+    """Return them in the order of the statement, each by the worse of its declared and its derived outcome."""
+    rows: dict[str, list[Row]] = {}
+    for group in groups:
+        for row in group.rows:
+            rows.setdefault(row.claim, []).append(row)
+    claims = (_open_claim(context, acceptances, claim, rows.get(claim.id, [])) for claim in context.statement.claims)
+    return tuple(claim for claim in claims if claim.outcome in ("lost", "inconclusive"))
+
+
+def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim, rows: Sequence[Row]) -> OpenClaim:
+    acceptance = acceptances.of_claim(claim)
+    outcome = worst_outcome((claim.outcome, *(row.outcome for row in rows)))
+    return OpenClaim(
+        claim=claim.id,
+        dimension=claim.dimension,
+        title=title_of(context, claim),
+        outcome=outcome,
+        numbers=f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}",
+        share=_share(rows),
+        reason=_reason(claim, rows) if outcome == "inconclusive" else None,
+        acceptance=acceptance,
+        acceptedness=acceptances.standing(acceptance),
+    )
+
+
+def _share(rows: Sequence[Row]) -> str | None:
+    shares = [row.place.value for row in rows if row.place is not None and row.place.value is not None]
+    return f"{max(shares):.2g} times its margin" if shares else None
+
+
+def _reason(claim: Claim, rows: Sequence[Row]) -> str:
+    stated = REASONS[claim.reason] if claim.reason else INCONCLUSIVE
+    return next((row.reason for row in rows if row.reason is not None), stated)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from dls.document.engines import SchemaEngineName, engines_in_use
 from dls.document.reader import Document
 from dls.finding import Violation, escape_token
-from dls.standard.schema_engine import SchemaEngine, schema_engine
+from dls.standard.schema_engines import SchemaEngine, schema_engine
 from dls.standard.schemas import Kind, schema
 from dls.standard.wording import PRIORITY, missing_choice, missing_member, unknown_member, wrong_value
 

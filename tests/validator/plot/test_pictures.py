@@ -14,8 +14,9 @@ pytest.importorskip("vl_convert")
 from dls import plot
 from dls.commands.cli import main
 from dls.errors import DlsError
-from dls.page.axis import HIGH, LOW, Share
+from dls.judging.limit_use import LimitUse
 from dls.page.composition import page_of
+from dls.page.view import HIGH, LOW
 from dls.plot.line_places import arrows, bar, clipped, outcome_label
 from dls.plot.palette import COLOURS, DARK
 from dls.plot.rendering import standalone, svg_text
@@ -66,12 +67,12 @@ def test_every_colour_of_a_picture_has_a_dark_one(pictures):
 @pytest.mark.parametrize(
     ("place", "span", "signs"),
     [
-        (Share(2.0, 1.9, 2.5), (1.9, 2.5), []),
-        (Share(5.25, 4.0, 6.0), None, [(1, "5.25 ▶")]),
-        (Share(2.5, 1.0, 7.0), (1.0, HIGH), [(1, "7 ▶")]),
-        (Share(-4.0, -6.0, -2.0), None, [(-1, f"◀ {MINUS}4")]),
-        (Share(0.5, -3.0, 12.0), (LOW, HIGH), [(-1, f"◀ {MINUS}3"), (1, "12 ▶")]),
-        (Share(9.0), None, [(1, "9 ▶")]),
+        (LimitUse(2.0, 1.9, 2.5), (1.9, 2.5), []),
+        (LimitUse(5.25, 4.0, 6.0), None, [(1, "5.25 ▶")]),
+        (LimitUse(2.5, 1.0, 7.0), (1.0, HIGH), [(1, "7 ▶")]),
+        (LimitUse(-4.0, -6.0, -2.0), None, [(-1, f"◀ {MINUS}4")]),
+        (LimitUse(0.5, -3.0, 12.0), (LOW, HIGH), [(-1, f"◀ {MINUS}3"), (1, "12 ▶")]),
+        (LimitUse(9.0), None, [(1, "9 ▶")]),
     ],
 )
 def test_an_arrow_with_its_number_stands_for_the_part_off_the_axis(place, span, signs):

@@ -1,9 +1,10 @@
-"""The share of a target's limit that is used up: one axis for margins, floors, caps and retentions.
+"""The common axis of all targets: the share of a limit that is used up (`spec/1.0/showing.md`).
 
-0 is no loss: the teacher's value, or all of its lead. 1 is the limit: the margin, the floor, the cap or the share of
-the lead to be kept. More than 1 is beyond the limit, less than 0 is better than the teacher.
+0 is no loss: the teacher's value, or all of its lead. 1 is the limit: the margin, the floor, the cap, or the share that
+has to be retained. Up to 1 is good, beyond 1 is bad, whatever the metric's unit and direction.
 """
 
+import math
 from typing import NamedTuple
 
 from dls.judging.judgement import tested_interval
@@ -28,42 +29,44 @@ def share_of_limit(claim: Claim, target: Target, metric: Metric | None) -> Limit
         metric: of the claim; it bounds the value of a pair, which has no teacher's value beside it.
 
     Returns:
-        None where the axis does not exist: the margin is 0, the teacher lies at the limit or beyond it, or a number is
-        missing.
+        None where the axis does not exist: the margin is 0, a whole lead has to be retained, the teacher lies at the
+        limit or beyond it, or a number is missing.
     """
-    value, start, end = _value(claim, target), _start(claim, target, metric), _end(target)
-    if value is None or start is None or end is None or not _has_axis(target, start, end):
+    ends, value = _zero_and_one(claim, target, metric), _tested_value(claim, target)
+    if ends is None or value is None:
         return None
+    zero, one = ends
     interval = tested_interval(claim, target)
-    ends = sorted((number - start) / (end - start) for number in (interval.low, interval.high)) if interval else []
-    return LimitUse((value - start) / (end - start), *ends)
+    numbers = (value, *sorted((interval.low, interval.high), reverse=one < zero)) if interval else (value,)
+    return LimitUse(*((number - zero) / (one - zero) for number in numbers))
 
 
-def _value(claim: Claim, target: Target) -> float | None:
+def _zero_and_one(claim: Claim, target: Target, metric: Metric | None) -> tuple[float, float] | None:
+    if target.kind == "non_inferiority":
+        return (0.0, target.margin) if target.margin else None
+    if target.kind == "retention":
+        share = target.at_least
+        return (1.0, share) if share is not None and share < 1 else None
+    zero = _value_without_loss(claim, metric)
+    if zero is None:
+        return None
+    if target.floor is not None:
+        return (zero, target.floor) if zero > target.floor else None
+    return (zero, target.cap) if target.cap is not None and zero < target.cap else None
+
+
+def _value_without_loss(claim: Claim, metric: Metric | None) -> float | None:
+    """Return the baseline's value; of a metric of the pair, that of a model beside itself: the best end of the range."""
+    if claim.baseline is not None:
+        return claim.baseline.value
+    if claim.pair is None or metric is None or metric.of != "pair":
+        return None
+    best = {"higher": metric.high, "lower": metric.low}.get(metric.direction, metric.target)
+    return best if best is not None and math.isfinite(best) else None
+
+
+def _tested_value(claim: Claim, target: Target) -> float | None:
     if target.kind == "non_inferiority":
         return claim.loss.value if claim.loss else None
     reading = (claim.pair or claim.student) if target.kind == "absolute" else claim.retention
     return reading.value if reading else None
-
-
-def _start(claim: Claim, target: Target, metric: Metric | None) -> float | None:
-    """Return the value at which nothing is lost."""
-    if target.kind == "non_inferiority":
-        return 0.0
-    if target.kind == "retention":
-        return 1.0
-    if claim.pair is not None:
-        best = None if metric is None else metric.range[0 if target.cap is not None else 1]
-        return best if claim.baseline is None else claim.baseline.value
-    return claim.baseline.value if claim.baseline else None
-
-
-def _end(target: Target) -> float | None:
-    limits = (target.margin, target.floor, target.cap, target.at_least)
-    return next((limit for limit in limits if limit is not None), None)
-
-
-def _has_axis(target: Target, start: float, end: float) -> bool:
-    """Whether the limit lies on the worse side of the value at which nothing is lost."""
-    is_upper = target.margin is not None or target.cap is not None
-    return end > start if is_upper else end < start

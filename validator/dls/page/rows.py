@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dls.judging.acceptance_duty import is_required_absence, owes_acceptances
 from dls.judging.context import RuleContext
 from dls.judging.judgement import ClaimedTarget, judge_target, unit_count
+from dls.judging.limit_use import share_of_limit
 from dls.judging.outcome import worst_outcome
 from dls.judging.silences import silent_dimensions, silent_targets
 from dls.model import Claim
 from dls.page.acceptances import Acceptances
-from dls.page.axis import place_of
 from dls.page.phrases import (
     INCONCLUSIVE,
     MARKS,
@@ -75,7 +75,7 @@ def _row(
         judgement = judge_target(claim, target, judged_target.conditions, plan)
         outcome = worst_outcome((target.outcome, judgement.outcome))  # type: ignore[assignment]
         reason = REASONS[judgement.reasons[0]] if judgement.reasons else reason
-    place = place_of(claim, target, metric)
+    place = share_of_limit(claim, target, metric)
     is_open = outcome in ("lost", "inconclusive")
     return Row(
         claim=claim.id,

@@ -4,8 +4,11 @@ from typing import Literal
 
 import msgspec
 
+from dls.judging.limit_use import LimitUse
 from dls.model import Assurance, ClaimOutcome
-from dls.page.axis import Share
+
+LOW, HIGH = -1.0, 3.0
+"""The ends of the axis of limits; beyond them stands an arrow with its number."""
 
 Acceptedness = Literal["accepted", "not accepted", "no acceptance owed"]
 
@@ -66,7 +69,7 @@ class Row(Part, frozen=True):
     declared: ClaimOutcome
     reason: str | None
     marks: tuple[str, ...]
-    place: Share | None
+    place: LimitUse | None
     place_note: str | None
     acceptedness: Acceptedness | None
 

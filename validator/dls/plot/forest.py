@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dls.page.axis import HIGH, LOW
 from dls.page.phrases import NO_VALUE
-from dls.page.view import Page, Row
+from dls.page.view import HIGH, LOW, Page, Row
 from dls.plot.extra import as_page, library
 from dls.plot.line_places import Line, absence_label, arrows, bar, clipped, numbers_of, outcome_label, plot_lines
 from dls.plot.palette import BEYOND, COLOURS, GRID, HATCH, INK, PAPER, QUIET, SHAPES, configured

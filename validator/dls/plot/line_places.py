@@ -5,9 +5,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from dls.finding import shortened
-from dls.page.axis import HIGH, LOW, Share
+from dls.judging.limit_use import LimitUse
 from dls.page.phrases import NO_VALUE
-from dls.page.view import AbsenceView, Acceptedness, Group, Page, Row
+from dls.page.view import HIGH, LOW, AbsenceView, Acceptedness, Group, Page, Row
 from dls.plot.palette import SIGNS
 
 _LONGEST = 34  # characters of a label
@@ -75,14 +75,14 @@ def _standing(acceptedness: Acceptedness | None, lead: str) -> str:
     return f"{lead}{acceptedness}" if acceptedness in ("accepted", "not accepted") else ""
 
 
-def bar(place: Share) -> tuple[float, float] | None:
+def bar(place: LimitUse) -> tuple[float, float] | None:
     """Return the part of an interval that lies on the axis; None where no part does."""
     if place.low is None or place.high is None or place.high < LOW or place.low > HIGH:
         return None
     return max(place.low, LOW), min(place.high, HIGH)
 
 
-def arrows(place: Share) -> Iterator[tuple[int, str]]:
+def arrows(place: LimitUse) -> Iterator[tuple[int, str]]:
     """Yield the side, -1 or 1, and the text of each arrow: the value where it is off the axis, otherwise the end."""
     ends = [number for number in (place.value, place.low, place.high) if number is not None]
     for side, limit in ((-1, LOW), (1, HIGH)):

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dls.finding import visible
-from dls.page.axis import HIGH, LOW
 from dls.page.phrases import NO_VALUE
-from dls.page.view import AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
+from dls.page.view import HIGH, LOW, AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+|~$!^=-])")
 _SIGNS = {"preserved": "●", "inconclusive": "▲", "lost": "◆", "reported": "■"}

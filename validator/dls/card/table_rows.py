@@ -21,14 +21,14 @@ _ORDER = (*DIMENSIONS, *READINGS)
 _LIMITS = {"margin": "loss ≤ {}", "floor": "student ≥ {}", "cap": "student ≤ {}", "at_least": "keeps ≥ {} of the lead"}
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of the table, and its rank: 0 is the worst."""
 
     text: str
     rank: int
 
 
-def table_rows(context: RuleContext) -> Iterator[Row]:
+def table_rows(context: RuleContext) -> Iterator[TableRow]:
     """Yield the rows by dimension, in the order of the standard; within one, claims come before absences."""
     statement = context.statement
     for dimension in _ORDER:
@@ -41,7 +41,7 @@ def table_rows(context: RuleContext) -> Iterator[Row]:
                 yield _absence_row(absence)
 
 
-def _target_row(context: RuleContext, pointer: str, claim: Claim, index: int, target: Target) -> Row:
+def _target_row(context: RuleContext, pointer: str, claim: Claim, index: int, target: Target) -> TableRow:
     limit = next(name for name in LIMITS if getattr(target, name) is not None)
     number = _source(context, f"{pointer}/targets/{index}/{limit}")
     use = share_of_limit(claim, target, context.metrics.get(claim.metric))
@@ -58,14 +58,14 @@ def _target_row(context: RuleContext, pointer: str, claim: Claim, index: int, ta
         f"`{_bar(use)}` {_percent(use)}" if use else "not on this axis",
         f"{_SIGNS[target.outcome]} {target.outcome}",
     )
-    return Row(_line(cells), _RANKS.index(target.outcome))
+    return TableRow(_line(cells), _RANKS.index(target.outcome))
 
 
-def _absence_row(absence: Absence) -> Row:
+def _absence_row(absence: Absence) -> TableRow:
     status, reason = absence.status.replace("_", " "), absence.justification.replace("_", " ")
     metric = _DASH if absence.metric is None else code(absence.metric)
     cells = (absence.dimension, metric, *[_DASH] * 5, f"∅ {status}: {reason}")
-    return Row(_line(cells), _RANKS.index("absent"))
+    return TableRow(_line(cells), _RANKS.index("absent"))
 
 
 def _metric(claim: Claim) -> str:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dls.judging.limit_use import share_of_limit
 from dls.judging.outcome import Ends, outcome_of
 from dls.model import Claim, Loss, PrintedInterval, Reading, Target
-from dls.page.axis import place_of
 from dls.standard.registry import metric
 
 NUMBERS = st.decimals("-1", "1", places=4).map(float)
@@ -53,11 +53,11 @@ def retention(limit):
 @given(limit=LIMITS, values=st.lists(NUMBERS, min_size=3, max_size=3).map(sorted))
 def test_the_side_of_the_limit_is_the_outcome(kind, teacher, limit, values):
     target = kind(limit)
-    place = place_of(claim(target, tested=values[1], ends=(values[0], values[2]), teacher=teacher), target, None)
+    use = share_of_limit(claim(target, tested=values[1], ends=(values[0], values[2]), teacher=teacher), target, None)
     outcome = outcome_of(target, Ends(values[0], values[2]))
-    assert place.low <= place.value <= place.high
-    assert (place.high <= 1) == (outcome == "preserved")
-    assert (place.low > 1) == (outcome == "lost")
+    assert use.low <= use.value <= use.high
+    assert (use.high <= 1) == (outcome == "preserved")
+    assert (use.low > 1) == (outcome == "lost")
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_the_side_of_the_limit_is_the_outcome(kind, teacher, limit, values):
     ],
 )
 def test_a_share_worked_out_by_hand(target, tested, teacher, share):
-    place = place_of(claim(target, tested=tested, teacher=teacher), target, metric("accuracy"))
-    assert place.value == pytest.approx(share)
-    assert place.low is None
+    use = share_of_limit(claim(target, tested=tested, teacher=teacher), target, metric("accuracy"))
+    assert use.value == pytest.approx(share)
+    assert use.low is None
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_a_share_worked_out_by_hand(target, tested, teacher, share):
     [(non_inferiority(0.0), 0.9), (floor(0.9), 0.9), (floor(0.95), 0.9), (cap(0.5), 0.6), (retention(1.0), 0.9)],
     ids=["margin 0", "teacher at its floor", "teacher past its floor", "teacher past its cap", "all to keep"],
 )
-def test_without_a_distance_there_is_no_place(target, teacher):
-    assert place_of(claim(target, tested=0.5, teacher=teacher), target, metric("accuracy")) is None
+def test_without_a_distance_there_is_no_axis(target, teacher):
+    assert share_of_limit(claim(target, tested=0.5, teacher=teacher), target, metric("accuracy")) is None
 
 
 @pytest.mark.parametrize(("name", "target", "tested", "share"), [
@@ -92,5 +92,5 @@ def test_without_a_distance_there_is_no_place(target, teacher):
     ("top1_agreement", floor(0.8), 0.9, 0.5),  # and agree everywhere
 ])  # fmt: skip
 def test_a_metric_of_the_pair_starts_at_two_equal_models(name, target, tested, share):
-    place = place_of(claim(target, tested=tested, name=name, pair=True), target, metric(name))
-    assert place.value == pytest.approx(share)
+    use = share_of_limit(claim(target, tested=tested, name=name, pair=True), target, metric(name))
+    assert use.value == pytest.approx(share)

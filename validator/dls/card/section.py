@@ -9,7 +9,7 @@ from shlex import quote as shell_word
 from urllib.parse import quote
 
 from dls.card.markdown_text import code, prose
-from dls.card.table_rows import COLUMNS, LEAST, table_rows
+from dls.card.target_table import COLUMNS, LEAST, table_rows
 from dls.card.verdict import verdict_line
 from dls.judging.context import RuleContext
 from dls.model import Acceptance, Claim

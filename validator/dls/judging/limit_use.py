@@ -56,7 +56,7 @@ def _zero_and_one(claim: Claim, target: Target, metric: Metric | None) -> tuple[
 
 
 def _value_without_loss(claim: Claim, metric: Metric | None) -> float | None:
-    """Return the baseline's value; of a metric of the pair, that of a model beside itself: the best end of the range."""
+    """Return the value of the baseline; of a metric of the pair, the best end of its range."""
     if claim.baseline is not None:
         return claim.baseline.value
     if claim.pair is None or metric is None or metric.of != "pair":

@@ -23,7 +23,7 @@ from dls.scenarios.profile import Profile, load_profile
 if TYPE_CHECKING:
     from dls.signing.keys import TrustedKey
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab")
 _PROGRESS_FILES = 200  # at least, for a progress bar
 _WIDTH = 30  # characters of the progress bar
 _EXAMPLE = """example:

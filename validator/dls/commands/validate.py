@@ -64,11 +64,16 @@ def run(arguments: argparse.Namespace) -> int:
     waivers = _waivers(arguments.waivers)
     waiver_results = (result for result in ([check_waivers(waivers)] if waivers else []) if result.findings)
     results = chain(waiver_results, _check_files(statement_files(arguments.paths), scenario, waivers, trust))
-    if arguments.format == "text":
-        return _print_each(results, strict=arguments.strict)
+    return print_report(arguments.format, results, strict=arguments.strict)
+
+
+def print_report(form: str, results: Iterable[CheckResult], *, strict: bool) -> int:
+    """Print the results in one of the formats, and return the exit code."""
+    if form == "text":
+        return _print_each(results, strict=strict)
     all_results = tuple(results)
-    write_document(_report(arguments.format, all_results))
-    return exit_code(all_results, strict=arguments.strict)
+    write_document(_report(form, all_results))
+    return exit_code(all_results, strict=strict)
 
 
 def exit_code(results: Sequence[CheckResult], *, strict: bool) -> int:

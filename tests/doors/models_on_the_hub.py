@@ -22,6 +22,10 @@ MODEL = {
 CARD = b"---\nlicense: apache-2.0\n---\n# A student\n"
 
 
+def _name(entry: ModelFile) -> str:
+    return entry.name
+
+
 def members_of(files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return the members of a statement that name a model's files."""
     entries = [
@@ -29,9 +33,7 @@ def members_of(files: Mapping[str, bytes]) -> dict[str, Any]:
     ]
     digests = digests_of_files(entries)
     return {
-        "files": [
-            {"name": e.name, "bytes": e.bytes, "sha256": e.sha256} for e in sorted(entries, key=lambda e: e.name)
-        ],
+        "files": [{"name": e.name, "bytes": e.bytes, "sha256": e.sha256} for e in sorted(entries, key=_name)],
         "weights_sha256": digests.weights,
         "reading_sha256": digests.reading,
         "tokenizer_sha256": digests.tokenizer,

@@ -104,6 +104,7 @@ def test_the_exit_code_is_that_of_the_command(workspace, scratch, inputs, code):
     assert run_job(workspace, scratch, **inputs).code == code
 
 
+@pytest.mark.slow
 def test_waivers_count(workspace, scratch):
     put(workspace, "DLS804-lossless.yaml")
     shutil.copy(DOCUMENTS / "waivers.yaml", workspace)

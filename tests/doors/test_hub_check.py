@@ -174,6 +174,7 @@ def test_a_repository_that_cannot_be_checked_gets_one_sentence(refusals, name):
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_another_server_than_a_hub_and_none_at_all_get_a_sentence(hub, tmp_path):
     hub.is_broken = True
     (portal,) = run_commands(environment_of(hub, tmp_path / "a"), ["hub", "check", "example/student"])
@@ -206,6 +207,7 @@ def test_the_hub_findings_are_those_of_the_local_copy(hub, environment, tmp_path
     assert places(remote[1]) == places(local[1]) != []
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_command_says_how_to_install_it(environment, tmp_path):
     (tmp_path / "huggingface_hub.py").write_text("raise ImportError('hidden')")
     hidden = environment | {"PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"}

@@ -52,6 +52,7 @@ def test_what_a_dry_run_shows_is_what_is_sent_and_nothing_before(hub, environmen
     assert code == 0
 
 
+@pytest.mark.slow
 def test_the_card_has_the_section_where_this_release_writes_it_and_otherwise_stays(hub, environment, folder):
     repository, commit = add_model(hub, "example/card")
     path = write(folder, statement_about(repository.name, commit))
@@ -76,6 +77,7 @@ def test_a_statement_with_an_error_is_refused_and_nothing_is_sent(hub, environme
     assert repository.discussions == {}
 
 
+@pytest.mark.slow
 def test_who_may_not_write_gets_a_sentence(hub, folder, tmp_path):
     repository, commit = add_model(hub, "example/closed")
     path = write(folder, statement_about(repository.name, commit))

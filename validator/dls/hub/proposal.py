@@ -60,7 +60,7 @@ def prepare(name: str, statement: Path, section: Section) -> Iterator[Proposal]:
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         names = _copy(statement, folder) if result.readable and not result.errors else []
-        notes = [note for note in [_card(repository, folder, section)] if note] if names else []
+        notes = [note for note in [_card(repository, folder / statement.name, section)] if note] if names else []
         names += [CARD] if (folder / CARD).exists() else []
         files = [entry for name in names if (entry := _file(repository, folder, name)) is not None]
         title = f"Add a distillation loss statement: {statement.name}"
@@ -102,15 +102,15 @@ def _copy(statement: Path, folder: Path) -> list[str]:
     return names
 
 
-def _card(repository: Repository, folder: Path, section: Section) -> str | None:
+def _card(repository: Repository, statement: Path, section: Section) -> str | None:
     """Write the section into a copy of the repository's card, and return why that was not possible."""
     if CARD not in repository.files:
         return f"{repository.name} has no {CARD}, so no card is changed"
-    shutil.copyfile(repository.fetch(CARD, Budget(_MOST_BYTES)), folder / CARD)
-    statement = next(path for path in folder.iterdir() if path.name != CARD and path.is_file())
-    problem = section(statement, folder / CARD)
+    card = statement.parent / CARD
+    shutil.copyfile(repository.fetch(CARD, Budget(_MOST_BYTES)), card)
+    problem = section(statement, card)
     if problem is not None:
-        (folder / CARD).unlink()
+        card.unlink()
     return problem
 
 

@@ -106,8 +106,8 @@ def _sections(
     worst_first = sorted(report["findings"], key=lambda entry: (entry["waived"], entry["severity"] != "error"))
     for start in range(0, len(worst_first), CHUNK):
         yield _fenced("\n".join(map(_finding_line, worst_first[start : start + CHUNK])))
-    for path in statements:
-        yield _page(path)
+    if _has_pages():
+        yield from map(_page, statements)
     for path, result in verdicts.items():
         text = f"dls recompute {path}\n{result.stdout}{result.stderr}"
         yield f"### Numbers again\n\n{_fenced(text)}"
@@ -116,6 +116,13 @@ def _sections(
 def _finding_line(entry: Mapping[str, Any]) -> str:
     kind = "waived" if entry["waived"] else entry["severity"]
     return f"{entry['path']}:{entry['line']}:{entry['column']}: {kind} {entry['code']}: {entry['message']}"
+
+
+def _has_pages() -> bool:
+    """Whether this release writes the page of a statement; an earlier one leaves the findings."""
+    from dls.commands.cli import COMMANDS
+
+    return any(command.name == "report" for command in COMMANDS)
 
 
 def _page(path: str) -> str:

@@ -103,6 +103,7 @@ def test_a_template_gives_the_finding_with_its_code_and_line_and_fails(repositor
     assert host(repository) == (1, [(finding["code"], "dls.yaml", finding["line"])])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.__name__)
 def test_a_template_passes_an_honest_statement(repository, host):
     put(repository, "publisher.yaml")
@@ -120,6 +121,17 @@ def test_the_gitlab_template_keeps_both_reports():
         "when": "always",
         "reports": {"codequality": "dls-code-quality.json", "junit": "dls-junit.xml"},
     }
+
+
+def test_the_five_lines_of_the_readme_follow_the_schema_of_workflows():
+    pattern = r"^```yaml\n(on: pull_request\n.*?)```$"
+    (text,) = re.findall(pattern, (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    workflow = YAML(typ="safe", pure=True).load(text)
+    assert [error.message for error in schemas.validator(schemas.WORKFLOW).iter_errors(workflow)] == []
+    assert [step["uses"].partition("@")[0].partition("/")[2] for step in workflow["jobs"]["dls"]["steps"]] == [
+        "checkout",
+        "distillation-loss-statement",
+    ]
 
 
 def test_the_page_shows_each_template_as_it_is():

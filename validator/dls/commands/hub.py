@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from dls.hub.check_repository import RepositoryCheck
 
 EXTRA = "huggingface_hub is not installed; pip install 'distillation-loss-statement[hub]'"
+_EXAMPLE = """example:
+  dls hub check example/student-1b
+  dls hub propose example/student-1b dls.yaml --dry-run
+
+`dls hub ACTION --help` shows more of each."""
 _CHECK = """example:
   dls hub check example/student-1b
   dls hub check example/student-1b@refs/pr/3 --format github --strict
@@ -34,6 +39,7 @@ Exit code: 0 sent or shown, 1 the statement has an error, 2 an input that cannot
 
 def configure(parser: ArgumentParser) -> None:
     """Declare `check` and `propose`."""
+    parser.epilog = _EXAMPLE
     parser.description = "Statements in the repositories of a hub (needs the extra [hub])."
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     raw = RawDescriptionHelpFormatter

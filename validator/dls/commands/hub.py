@@ -10,7 +10,7 @@ from dls.commands.validate import FORMATS, exit_code, print_report
 from dls.errors import DlsError
 
 if TYPE_CHECKING:
-    from dls.hub.check_repository import RepositoryCheck
+    from dls.hub.repository_check import RepositoryCheck
 
 EXTRA = "huggingface_hub is not installed; pip install 'distillation-loss-statement[hub]'"
 _EXAMPLE = """example:
@@ -71,7 +71,7 @@ def _mebibytes(text: str) -> int:
 
 
 def _check(arguments: Namespace) -> int:
-    from dls.hub.check_repository import check_repository
+    from dls.hub.repository_check import check_repository
     from dls.report.terminal import show_problem
     from dls.scenarios.profile import load_profile
 
@@ -95,9 +95,9 @@ def _sentences(outcome: "RepositoryCheck") -> Iterator[str]:
         statement = next(result for result in outcome.results if result.path == path)
         doubtful = {finding.pointer.split("/")[1] for finding in statement.findings if finding.code == "DLS110"}
         for pointer, revisions in models.items():
-            listed = revisions.pinned or revisions.current
-            if listed is not None and pointer[1:] not in doubtful:
-                yield f"{path}: the {pointer[1:]} has the files that {listed.repository} lists at {listed.revision}"
+            listing = revisions.pinned or revisions.current
+            if listing is not None and pointer[1:] not in doubtful:
+                yield f"{path}: the {pointer[1:]} has the files that {listing.repository} lists at {listing.revision}"
 
 
 def _verdicts(outcome: "RepositoryCheck", form: str) -> int:

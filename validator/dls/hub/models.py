@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from huggingface_hub import HfApi
 
 from dls.errors import DlsError
-from dls.hub.repository import Budget, MissingRepository, MissingRevision, Repository, open_repository
+from dls.hub.repository import FetchBudget, MissingRepository, MissingRevision, Repository, open_repository
 from dls.identity.file_digests import read_reading_file
 from dls.identity.listed_model import ListedModel, ListedRevisions
 from dls.identity.listing import kind_of
@@ -19,7 +19,9 @@ _SMALL = 64 << 20  # bytes of a file beside the weights that is fetched and hash
 _WORTH_READING = 8 << 20  # bytes of a file that is fetched in any case: its names lead to others, its value may agree
 
 
-def listed_revisions(api: HfApi, statement: Statement, home: Repository, budget: Budget) -> dict[str, ListedRevisions]:
+def listed_revisions(
+    api: HfApi, statement: Statement, home: Repository, budget: FetchBudget
+) -> dict[str, ListedRevisions]:
     """Return the models of a statement as the hub lists them, by their pointers.
 
     Args:
@@ -47,7 +49,7 @@ def repository_of(model: Member) -> str | None:
     return name if is_model else None
 
 
-def _pinned(api: HfApi, model: Model, home: Repository, budget: Budget) -> ListedModel | None:
+def _pinned(api: HfApi, model: Model, home: Repository, budget: FetchBudget) -> ListedModel | None:
     name = repository_of(model)
     if name is None or model.revision is None:
         return None
@@ -59,7 +61,7 @@ def _pinned(api: HfApi, model: Model, home: Repository, budget: Budget) -> Liste
         return ListedModel(name, model.revision, problem=str(error), is_missing=isinstance(error, MissingRevision))
 
 
-def listed_model(repository: Repository, model: Model, budget: Budget) -> ListedModel:
+def listed_model(repository: Repository, model: Model, budget: FetchBudget) -> ListedModel:
     """Return the files of the model in a repository, each with its digest where the hub lists or gives one."""
     try:
         with TemporaryDirectory() as scratch:
@@ -68,13 +70,13 @@ def listed_model(repository: Repository, model: Model, budget: Budget) -> Listed
     except DlsError as error:
         problem = str(error).replace(f"{scratch}/", "").replace(scratch, repository.name)
         return ListedModel(repository.name, repository.commit, problem=problem)
-    known = tuple(file for file in files if isinstance(file, ModelFile))
+    entries = tuple(file for file in files if isinstance(file, ModelFile))
     return ListedModel(
-        repository.name, repository.commit, known, tuple(file for file in files if isinstance(file, str))
+        repository.name, repository.commit, entries, tuple(file for file in files if isinstance(file, str))
     )
 
 
-def _folder_of_names(repository: Repository, model: Model, scratch: Path, budget: Budget) -> ModelFolder:
+def _folder_of_names(repository: Repository, model: Model, scratch: Path, budget: FetchBudget) -> ModelFolder:
     """Return the folder of a model that holds small files whole, and large ones by their names alone.
 
     Which files a loading reads follows from the names in a folder, the index and the configuration.
@@ -94,8 +96,8 @@ def _folder_of_names(repository: Repository, model: Model, scratch: Path, budget
 def _chosen(names: list[str], model: Model) -> list[str]:
     """Return the names without the GGUF files that a statement does not mean: a repository may hold several."""
     ggufs = {name for name in names if name.endswith(".gguf")}
-    stated = ggufs & {file.name for file in model.files}
-    return [name for name in names if name not in ggufs or not stated or name in stated]
+    choice = ggufs & {file.name for file in model.files}
+    return [name for name in names if name not in ggufs or not choice or name in choice]
 
 
 def _digested(repository: Repository, folder: Path, name: str) -> ModelFile | str:

@@ -13,7 +13,7 @@ from dls.canonical import file_sha256
 from dls.checking.validate import CheckResult, check
 from dls.document.beside import departure
 from dls.errors import DlsError
-from dls.hub.repository import Budget, Repository, explained, open_repository
+from dls.hub.repository import FetchBudget, Repository, explained, open_repository
 from dls.hub.statements import files_beside
 
 CARD = "README.md"
@@ -107,7 +107,7 @@ def _card(repository: Repository, statement: Path, section: Section) -> str | No
     if CARD not in repository.files:
         return f"{repository.name} has no {CARD}, so no card is changed"
     card = statement.parent / CARD
-    shutil.copyfile(repository.fetch(CARD, Budget(_MOST_BYTES)), card)
+    shutil.copyfile(repository.fetch(CARD, FetchBudget(_MOST_BYTES)), card)
     problem = section(statement, card)
     if problem is not None:
         card.unlink()

@@ -40,7 +40,7 @@ class HubFile(NamedTuple):
     sha256: str | None
 
 
-class Budget:
+class FetchBudget:
     """The bytes and files that one check may fetch."""
 
     def __init__(self, most_bytes: int, most_files: int = 2000) -> None:
@@ -76,7 +76,7 @@ class Repository(NamedTuple):
         """The name and the commit, as messages give them."""
         return f"{self.name}@{self.commit}"
 
-    def fetch(self, file: str, budget: Budget) -> Path:
+    def fetch(self, file: str, budget: FetchBudget) -> Path:
         """Return the path of a file in the client's cache, after fetching it where it is not there.
 
         Raises:

@@ -11,7 +11,7 @@ from dls.errors import DlsError
 from dls.evidence.bundle import open_bundles
 from dls.evidence.named_paths import paths_of
 from dls.evidence.tensor_files import tensor_file
-from dls.hub.repository import Budget, Repository
+from dls.hub.repository import FetchBudget, Repository
 from dls.model import Statement, frozen
 from dls.standard.form import violations
 from dls.standard.numbers import ARMS
@@ -19,7 +19,7 @@ from dls.standard.numbers import ARMS
 _MOST_STATEMENTS = 20
 
 
-def fetch_statements(repository: Repository, names: Iterable[str], folder: Path, budget: Budget) -> list[str]:
+def fetch_statements(repository: Repository, names: Iterable[str], folder: Path, budget: FetchBudget) -> list[str]:
     """Put the statements of a repository into a folder, with the evidence that each names, and return their names.
 
     Args:
@@ -71,7 +71,7 @@ def files_beside(folder: Path, name: str) -> Iterator[str]:
         yield from ((manifest.parent.parent / tensor_file(arm)).as_posix() for arm in ARMS if records)
 
 
-def _put(repository: Repository, name: str, folder: Path, budget: Budget) -> None:
+def _put(repository: Repository, name: str, folder: Path, budget: FetchBudget) -> None:
     """Copy a file of the repository into the folder; where it is not there, the check says so."""
     path = folder / name
     if _leaves(name) or name not in repository.files or path.exists():

@@ -8,7 +8,7 @@ from dls.finding import Finding
 from dls.report.place import path_uri, repository_path
 
 
-def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
+def fingerprints_of(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield the fingerprint of each finding: of its code, file and place, and of its number among equal ones.
 
     Neither the line nor the message counts, so that lines above it and another release leave it as it is.

@@ -9,7 +9,7 @@ from typing import Any
 
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, visible
-from dls.report.fingerprints import fingerprints
+from dls.report.fingerprints import fingerprints_of
 from dls.report.place import repository_path
 
 _SEVERITIES = {"error": "major", "warning": "minor"}
@@ -19,7 +19,7 @@ _WAIVED = "info"
 def render(results: Sequence[CheckResult]) -> str:
     """Return a list with one entry for each finding, in the order of files and places."""
     findings = [finding for result in results for finding in result.findings]
-    entries = [_entry(*pair) for pair in zip(findings, fingerprints(findings), strict=True)]
+    entries = [_entry(*pair) for pair in zip(findings, fingerprints_of(findings), strict=True)]
     return json.dumps(entries, indent=1) + "\n"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dls.checking.validate import CheckResult
 from dls.finding import Finding, rule_uri, visible
-from dls.report.fingerprints import fingerprints
+from dls.report.fingerprints import fingerprints_of
 from dls.report.place import path_uri, repository_path
 from dls.rules import ALL
 from dls.version import __version__
@@ -63,7 +63,7 @@ def _rule(index: int) -> dict[str, Any]:
 
 
 def _results(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    return [_result(*pair) for pair in zip(findings, fingerprints(findings), strict=True)]
+    return [_result(*pair) for pair in zip(findings, fingerprints_of(findings), strict=True)]
 
 
 def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:

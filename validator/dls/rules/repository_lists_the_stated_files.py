@@ -40,12 +40,12 @@ def repository_lists_the_stated_files(reader: RepositoryContext) -> Iterator[Vio
 
 
 def _violations(pointer: str, model: Model, revisions: ListedRevisions) -> Iterator[Violation]:
-    pinned, current = revisions.pinned, revisions.current
-    differences = [] if pinned is None else list(_differences(pointer, model, pinned, "error"))
+    pin, current = revisions.pinned, revisions.current
+    differences = [] if pin is None else list(_differences(pointer, model, pin, "error"))
     yield from differences
     if any(violation.severity == "error" for violation in differences):
         return
-    if current is None or (pinned is not None and pinned.place == current.place):
+    if current is None or (pin is not None and pin.place == current.place):
         return
     is_elsewhere = (model.source or "").startswith("hf://") and not (model.source or "").endswith(current.repository)
     severity: Severity = "warning" if model.revision or is_elsewhere else "error"
@@ -56,58 +56,58 @@ def _violations(pointer: str, model: Model, revisions: ListedRevisions) -> Itera
 
 
 def _differences(
-    pointer: str, model: Model, listed: ListedModel, severity: Severity, *, is_current: bool = False
+    pointer: str, model: Model, listing: ListedModel, severity: Severity, *, is_current: bool = False
 ) -> Iterator[Violation]:
-    place = listed.place
-    if listed.problem is not None:
-        problem = f"not compared with {place}: {listed.problem}"
-        yield Violation(pointer, problem, severity if listed.is_missing else "warning")
+    place = listing.place
+    if listing.problem is not None:
+        problem = f"not compared with {place}: {listing.problem}"
+        yield Violation(pointer, problem, severity if listing.is_missing else "warning")
         return
-    yield from _weights(pointer, model, listed, severity, place, is_current=is_current)
-    yield from _reading(pointer, _owner(model, listed), listed, severity, place)
+    yield from _weights(pointer, model, listing, severity, place, is_current=is_current)
+    yield from _reading(pointer, _owner(model, listing), listing, severity, place)
 
 
-def _owner(model: Model, listed: ListedModel) -> Model | Adapter:
+def _owner(model: Model, listing: ListedModel) -> Model | Adapter:
     """Return the part of a model that a repository holds: the adapter alone, or the model."""
-    has_adapter = any(file.name.startswith("adapter_model.") for file in listed.files)
+    has_adapter = any(file.name.startswith("adapter_model.") for file in listing.files)
     return model.adapter if has_adapter and model.adapter is not None else model
 
 
 def _weights(
-    pointer: str, model: Model, listed: ListedModel, severity: Severity, place: str, *, is_current: bool
+    pointer: str, model: Model, listing: ListedModel, severity: Severity, place: str, *, is_current: bool
 ) -> Iterator[Violation]:
-    owner = _owner(model, listed)
+    owner = _owner(model, listing)
     member = f"{pointer}{'/adapter' if isinstance(owner, Adapter) else ''}/weights_sha256"
-    stated = owner.weights_sha256
-    if stated is None:
+    digest = owner.weights_sha256
+    if digest is None:
         yield Violation(pointer, f"names no weights_sha256, so its weights were not compared with {place}", "warning")
-    elif listed.weights_sha256 is None:
-        names = ", ".join(listed.undigested_weights) or "any weight file"
+    elif listing.weights_sha256 is None:
+        names = ", ".join(listing.undigested_weights) or "any weight file"
         yield Violation(member, f"not compared: {place} lists no SHA-256 of {names}", "warning")
-    elif listed.weights_sha256 != stated:
+    elif listing.weights_sha256 != digest:
         earlier = "; the statement is about an earlier revision" if is_current and model.revision else ""
-        problem = f"{place} has weights with the digest {listed.weights_sha256}; the statement says {stated}"
+        problem = f"{place} has weights with the digest {listing.weights_sha256}; the statement says {digest}"
         yield Violation(member, f"{problem}{earlier}", severity)
 
 
 def _reading(
-    pointer: str, owner: Model | Adapter, listed: ListedModel, severity: Severity, place: str
+    pointer: str, owner: Model | Adapter, listing: ListedModel, severity: Severity, place: str
 ) -> Iterator[Violation]:
     """Compare the files beside the weights one by one; metadata lie in the weights, and are compared with them."""
     if not owner.files:
         return
     pointer = f"{pointer}{'/adapter' if isinstance(owner, Adapter) else ''}/files"
-    stated = {file.name: file for file in reading_files(owner.files) if not file.name.endswith(METADATA)}
-    for name in sorted(stated.keys() | listed.reading.keys() | set(listed.undigested)):
-        if name in listed.undigested:
+    expected = {file.name: file for file in reading_files(owner.files) if not file.name.endswith(METADATA)}
+    for name in sorted(expected.keys() | listing.reading.keys() | set(listing.undigested)):
+        if name in listing.undigested:
             if kind_of(name) not in ("weights", "index"):
                 yield Violation(pointer, f"not compared: {place} lists no SHA-256 of {name}", "warning")
-        elif name not in stated:
+        elif name not in expected:
             yield Violation(pointer, f"{place} has {name}, which the statement does not list", _mild(name, severity))
-        elif name not in listed.reading:
+        elif name not in listing.reading:
             yield Violation(pointer, f"{place} has no {name}, which the statement lists", _mild(name, severity))
-        elif not _is_same(stated[name], listed.reading[name]):
-            digests = f"has the digest {listed.reading[name].sha256}; the statement says {stated[name].sha256}"
+        elif not _is_same(expected[name], listing.reading[name]):
+            digests = f"has the digest {listing.reading[name].sha256}; the statement says {expected[name].sha256}"
             yield Violation(pointer, f"{name} in {place} {digests}", _mild(name, severity))
 
 
@@ -115,7 +115,7 @@ def _mild(name: str, severity: Severity) -> Severity:
     return "warning" if kind_of(name) in _BY_BEHAVIOUR else severity
 
 
-def _is_same(stated: ModelFile, listed: ModelFile) -> bool:
+def _is_same(first: ModelFile, second: ModelFile) -> bool:
     """Whether a file has the same bytes, or the same value where it was saved again."""
-    has_value = stated.value_sha256 is not None and stated.value_sha256 == listed.value_sha256
-    return stated.sha256 == listed.sha256 or has_value
+    has_value = first.value_sha256 is not None and first.value_sha256 == second.value_sha256
+    return first.sha256 == second.sha256 or has_value

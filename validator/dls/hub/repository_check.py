@@ -11,7 +11,7 @@ from dls.checking.findings import findings_of, in_order
 from dls.checking.validate import CheckResult, check
 from dls.finding import Finding
 from dls.hub.models import listed_revisions
-from dls.hub.repository import Budget, open_repository
+from dls.hub.repository import FetchBudget, open_repository
 from dls.hub.statements import fetch_statements, read_statement
 from dls.identity.listed_model import ListedRevisions
 from dls.rules.repository_lists_the_stated_files import RepositoryContext, repository_lists_the_stated_files
@@ -56,7 +56,7 @@ def check_repository(
     Raises:
         DlsError: the repository cannot be read, holds no statement, or one whose files are too large.
     """
-    api, budget = HfApi(), Budget(most_bytes)
+    api, budget = HfApi(), FetchBudget(most_bytes)
     repository = open_repository(api, name, revision)
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -72,12 +72,12 @@ def test_the_hook_stops_a_faulty_statement_and_lets_an_honest_one_pass(source, r
 
 
 @pytest.mark.parametrize(
-    ("name", "is_checked"),
-    [("dls.yaml", True), ("models/a/dls.json", True), ("student.dls.yaml", True), ("dls.yml", True),
-     ("README.md", False), ("notdls.yaml", False), ("dls.yaml.bak", False)],
+    ("name", "starts"),
+    [("dls.yaml", True), ("models/a/dls.json", True), ("student.dls.yml", True), ("evidence/a/manifest.json", True),
+     ("evidence/a/student.jsonl", True), ("README.md", True), ("model.safetensors", False), ("train.py", False)],
 )  # fmt: skip
-def test_the_hook_is_given_the_files_that_are_taken_for_statements(name, is_checked):
-    assert bool(re.search(HOOKS["dls-validate"]["files"], name)) is is_checked
+def test_the_hook_starts_where_a_file_changes_that_a_check_reads(name, starts):
+    assert bool(re.search(HOOKS["dls-validate"]["files"], name)) is starts
 
 
 def test_every_hook_calls_a_command_of_dls():

@@ -96,6 +96,7 @@ def test_a_summary_that_fits_is_whole():
     assert within(10, ["abc", "defghij"]) == "abcdefghij"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "code"),
     [
@@ -129,6 +130,7 @@ def test_a_sarif_report_is_written_where_it_is_asked_for(workspace, scratch):
     assert result["ruleId"] == "DLS203"
 
 
+@pytest.mark.slow
 def test_recompute_passes_on_the_verdict_about_records_that_are_not_there(workspace, scratch):
     put(workspace, "publisher.yaml")
     job = run_job(workspace, scratch, recompute="true")

@@ -187,6 +187,7 @@ def test_another_server_than_a_hub_and_none_at_all_get_a_sentence(hub, tmp_path)
         assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_the_hub_findings_are_those_of_the_local_copy(hub, environment, tmp_path):
     name = "example/faulty"
     repository, commit = add_model(hub, name)

@@ -32,6 +32,7 @@ def proposed(repository):
     return repository.commits[repository.refs["refs/pr/1"]]
 
 
+@pytest.mark.slow
 def test_what_a_dry_run_shows_is_what_is_sent_and_nothing_before(hub, environment, folder):
     repository, commit = add_model(hub, "example/proposal")
     path = write(folder, statement_about(repository.name, commit))

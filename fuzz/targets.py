@@ -26,6 +26,7 @@ from dls.probe import items_sha256
 from dls.probes.catalogue import find_probe
 from dls.report import terminal
 from dls.report.github import render as github_report
+from dls.report.gitlab import render as gitlab_report
 from dls.report.json import render as json_report
 from dls.report.junit import render as junit_report
 from dls.report.plain_text import render as text_report
@@ -46,6 +47,7 @@ REPORTS: tuple[Callable[[tuple[Report, ...]], str], ...] = (
     sarif_report,
     github_report,
     junit_report,
+    gitlab_report,
 )
 FORBIDDEN = [chr(code) for code in (*range(9), *range(11, 32), 0x7F, *range(0x80, 0xA0), 0x202E, 0x2066)]
 

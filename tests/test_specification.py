@@ -213,7 +213,7 @@ def test_an_unreadable_input_hides_no_other_input(capsys):
     assert "DLS601" in out
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "junit", "sarif"])
+@pytest.mark.parametrize("form", ["text", "json", "github", "junit", "sarif", "gitlab"])
 def test_quoted_text_moves_no_cursor(form, tmp_path, capsys):
     """An acceptance of a claim whose name holds a direction mark: the finding quotes it."""
     text = (

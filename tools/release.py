@@ -116,7 +116,8 @@ def _expected(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from ((f"pass {name}", sha256_hex(name.encode())) for name in suite["pass"])
     yield from ((f"fail {name}", sha256_hex(canonical_json(findings))) for name, findings in suite["fail"].items())
     for case in suite["reader"]:
-        arguments = " ".join(f"{name} {case[name]}" for name in ("scenario", "waivers", "today") if name in case)
+        names = ("scenario", "repository", "waivers", "today")
+        arguments = " ".join(f"{name} {case[name]}" for name in names if name in case)
         yield f"reader {case['document']} {arguments}", sha256_hex(canonical_json(case))
 
 

@@ -175,7 +175,6 @@ USES = {
         (0.5, 0.0, 1.0),
     ),
     "a gain": (claim_of(loss=Loss(value=-0.01)), target_of("non_inferiority", margin=0.02), (-0.5, None, None)),
-    "a cap on a pair": (claim_of(pair=Reading(value=0.2)), target_of("absolute", cap=0.4), (0.5, None, None)),
     "no margin": (claim_of(loss=Loss(value=0.0)), target_of("non_inferiority", margin=0.0), None),
     "a teacher below the floor": (
         claim_of(teacher=Reading(value=0.7), student=Reading(value=0.7)), target_of("absolute", floor=0.8), None,

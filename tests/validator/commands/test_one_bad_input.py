@@ -22,7 +22,7 @@ import contextlib, io, json, sys
 from dls.commands.cli import main
 
 reports = {}
-for form in ("text", "json", "sarif", "github", "junit"):
+for form in ("text", "json", "sarif", "github", "junit", "gitlab"):
     with contextlib.redirect_stdout(io.StringIO()) as out:
         code = main(["validate", "--format", form, *sys.argv[1:]])
     reports[form] = [code, out.getvalue()]
@@ -113,6 +113,8 @@ def about_others(form, report):
     if form == "junit":
         suites = ET.fromstring(report)  # noqa: S314 - our own
         return [ET.tostring(suite) for suite in suites if "poison" not in suite.get("name")]
+    if form == "gitlab":
+        return [entry for entry in json.loads(report) if "poison" not in entry["location"]["path"]]
     lines = report.splitlines()
     return [line for line in lines if "poison" not in line and not COUNTS_OR_SOURCE.match(line)]
 

@@ -74,7 +74,7 @@ def test_without_a_path_the_present_folder_is_checked(folder, capsys):
     assert capsys.readouterr().out.startswith("./dls.yaml: 0 errors")
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit", "gitlab"])
 def test_an_empty_folder_is_a_finding_and_hides_no_other_file(folder, capsys, form):
     write(folder, "a/dls.yaml")
     (folder / "empty").mkdir()

@@ -82,7 +82,7 @@ def test_waivers_beside_a_statement_are_not_read(capsys, tmp_path):
     assert run(capsys, "--strict", tmp_path / "DLS804-lossless.yaml")[0] == 1
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit", "gitlab"])
 def test_every_form_names_the_code_and_the_line(capsys, form):
     code, out, _ = run(capsys, "--format", form, DOCUMENTS / "DLS203-smaller-loss.yaml")
     assert code == 1

@@ -115,7 +115,7 @@ def test_no_document_opens_a_socket():
     assert (process.returncode, process.stderr) == (2, "")  # 2: some of the suite cannot be read
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "junit", "gitlab"])
 def test_no_format_opens_a_socket(form):
     process = offline(OFFLINE, "--format", form, DOCUMENTS / "DLS203-smaller-loss.yaml")
     assert (process.returncode, process.stderr) == (1, "")

@@ -3,21 +3,26 @@
 import json
 from datetime import date
 
+import msgspec
 import pytest
 
 from dls.checking import waivers
 from dls.checking.card_check import check_file as check
-from dls.checking.validate import check_waivers
+from dls.checking.findings import findings_of
+from dls.checking.validate import Report, check_waivers
+from dls.identity.listed_model import ListedRevisions
 from dls.rules import ALL, RULES
+from dls.rules.repository_lists_the_stated_files import RepositoryContext, repository_lists_the_stated_files
 from dls.scenarios import profile
 from dls.standard.specification import spec_folder
+from dls.verifying.recompute import open_context
 
 SUITE = spec_folder() / "conformance"
 DOCUMENTS = SUITE / "documents"
 EXPECTED = json.loads((SUITE / "expected.json").read_text())
 
 
-def findings_of(checked, *members):
+def findings_in(checked, *members):
     names = ("code", "severity", "pointer", "line", *members)
     return sorted(tuple(getattr(finding, name) for name in names) for finding in checked.findings)
 
@@ -30,16 +35,18 @@ def expected_findings(findings, *members):
 
 @pytest.mark.parametrize("name", EXPECTED["pass"])
 def test_an_honest_document_gets_no_finding(name):
-    assert findings_of(check(DOCUMENTS / name)) == []
+    assert findings_in(check(DOCUMENTS / name)) == []
 
 
 @pytest.mark.parametrize("name", EXPECTED["fail"])
 def test_a_document_gets_exactly_its_findings(name):
-    assert findings_of(check(DOCUMENTS / name)) == expected_findings(EXPECTED["fail"][name])
+    assert findings_in(check(DOCUMENTS / name)) == expected_findings(EXPECTED["fail"][name])
 
 
 @pytest.mark.parametrize(
-    "case", EXPECTED["reader"], ids=lambda case: f"{case['document']}-{case.get('waivers', 'scenario')}"
+    "case",
+    [case for case in EXPECTED["reader"] if "repository" not in case],
+    ids=lambda case: f"{case['document']}-{case.get('waivers', 'scenario')}",
 )
 def test_a_readers_profile_and_waivers_count(case):
     scenario = profile.load_profile(DOCUMENTS / case["scenario"]) if "scenario" in case else None
@@ -48,11 +55,25 @@ def test_a_readers_profile_and_waivers_count(case):
         if "waivers" in case
         else None
     )
-    assert findings_of(check(DOCUMENTS / case["document"], scenario, reader_waivers), "waived") == expected_findings(
+    assert findings_in(check(DOCUMENTS / case["document"], scenario, reader_waivers), "waived") == expected_findings(
         case["findings"], "waived"
     )
     if reader_waivers:
-        assert findings_of(check_waivers(reader_waivers)) == expected_findings(case["waiver_findings"])
+        assert findings_in(check_waivers(reader_waivers)) == expected_findings(case["waiver_findings"])
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in EXPECTED["reader"] if "repository" in case], ids=lambda case: case["repository"]
+)
+def test_the_files_that_a_hub_lists_count(case):
+    document = DOCUMENTS / case["document"]
+    models = msgspec.json.decode((DOCUMENTS / case["repository"]).read_bytes(), type=dict[str, ListedRevisions])
+    context = open_context(document)
+    reader = RepositoryContext(context, models)
+    findings = tuple(findings_of(context.document, reader, repository_lists_the_stated_files))
+    assert check(document).findings == ()
+    result = Report(str(document), findings)
+    assert findings_in(result, "waived") == expected_findings(case["findings"], "waived")
 
 
 def test_a_failing_document_breaks_one_rule_and_is_named_after_it():
@@ -69,7 +90,8 @@ def test_every_rule_has_a_failing_document():
 
 def test_every_document_of_the_suite_is_expected_or_stands_beside_one():
     beside = {"waivers.yaml", "waivers-expired.yaml", "waivers-of-arithmetic.yaml", "waivers-without-an-owner.yaml"}
-    names = {*EXPECTED["pass"], *EXPECTED["fail"], *beside}
+    listings = {case["repository"] for case in EXPECTED["reader"] if "repository" in case}
+    names = {*EXPECTED["pass"], *EXPECTED["fail"], *beside, *listings}
     assert {path.name for path in DOCUMENTS.iterdir() if path.is_file()} == names
 
 

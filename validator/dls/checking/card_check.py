@@ -55,7 +55,7 @@ def check_card(path: str) -> Report:
         return Report(path, unreadable(problem, path, card_is_readable), readable=False)
     except (DlsError, OSError, RecursionError) as error:
         return fault(path, f"cannot be checked: {error}")
-    findings = [finding for rule in CARD_RULES for finding in findings_of(context.document, rule, context)]
+    findings = list(findings_of(context.document, context, *CARD_RULES))
     return Report(path, in_order(findings))
 
 

@@ -16,6 +16,11 @@ _OTHERS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", "node_modules", "__
 """Folders of tools, whose files belong to other projects."""
 
 
+def is_statement(name: str) -> bool:
+    """Whether a file of this name, without its folder, is taken for a statement."""
+    return name.lower() in NAMES or name.lower().endswith(_ENDINGS)
+
+
 def statement_files(paths: Sequence[str]) -> list[str]:
     """Return each file once, in order: a path itself, and for a folder the statements and cards below it.
 
@@ -58,8 +63,7 @@ def _statements(folder: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if name not in _OTHERS)
         _name_links(folder, place, folders)
         for name in sorted(files):
-            is_statement = name.lower() in NAMES or name.lower().endswith(_ENDINGS)
-            if is_statement or (name == CARD and has_marks(os.path.join(place, name))):  # noqa: PTH118
+            if is_statement(name) or (name == CARD and has_marks(os.path.join(place, name))):  # noqa: PTH118
                 yield os.path.join(place, name)  # noqa: PTH118 - ten thousand Path objects take longer than the walk
     yield from unreadable
 

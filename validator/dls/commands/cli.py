@@ -48,6 +48,7 @@ COMMANDS = (
     ),
     Command("attach", "put a statement into a model card, check it there, or remove it", "dls.commands.attach"),
     Command("diff", "show the changes between two statements, or two revisions of one", "dls.commands.diff"),
+    Command("hub", "check and propose statements in repositories of a hub (needs the extra [hub])", "dls.commands.hub"),
     Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
 )
 
@@ -63,7 +64,8 @@ class _Parser(argparse.ArgumentParser):
         super().error(line(message))
 
 
-def _run(command: Command, words: Sequence[str]) -> int:
+def run_command(command: Command, words: Sequence[str]) -> int:
+    """Run a command with its words, and return the exit code."""
     # To declare the other commands as well would take as long as all rules take on a statement.
     arguments = parser_of(command).parse_args(words)
     code = int(_import_command(command.module).run(arguments))
@@ -125,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command is None:
         _end_with_overview(words)
     try:
-        return _run(command, words[1:])
+        return run_command(command, words[1:])
     except DlsError as error:
         return _unusable(str(error))
     except ImportError as error:

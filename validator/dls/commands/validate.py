@@ -25,7 +25,7 @@ from dls.scenarios.profile import Profile, load_profile
 if TYPE_CHECKING:
     from dls.signing.keys import TrustedKey
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab")
 _PROGRESS_FILES = 200  # at least, for a progress bar
 _WIDTH = 30  # characters of the progress bar
 _EXAMPLE = """example:
@@ -66,11 +66,16 @@ def run(arguments: argparse.Namespace) -> int:
     waivers = _waivers(arguments.waivers)
     waiver_results = (result for result in ([check_waivers(waivers)] if waivers else []) if result.findings)
     results = chain(waiver_results, _check_files(statement_files(arguments.paths), scenario, waivers, trust))
-    if arguments.format == "text":
-        return _print_each(results, strict=arguments.strict)
+    return print_report(arguments.format, results, strict=arguments.strict)
+
+
+def print_report(form: str, results: Iterable[Report], *, strict: bool) -> int:
+    """Print the results in one of the formats, and return the exit code."""
+    if form == "text":
+        return _print_each(results, strict=strict)
     all_results = tuple(results)
-    write_document(_report(arguments.format, all_results))
-    return exit_code(all_results, strict=arguments.strict)
+    write_document(_report(form, all_results))
+    return exit_code(all_results, strict=strict)
 
 
 def exit_code(results: Sequence[Report], *, strict: bool) -> int:

@@ -1,14 +1,13 @@
 """Findings as SARIF 2.1.0, for code scanning."""
 
-import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from dls.checking.validate import Report
 from dls.finding import Finding, rule_uri, visible
+from dls.report.fingerprints import fingerprints_of
 from dls.report.place import path_uri, repository_path
 from dls.report.statement_summary import statement_summaries
 from dls.rules import ALL
@@ -66,22 +65,11 @@ def _rule(index: int) -> dict[str, Any]:
 
 
 def _results(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Return the results, each with a fingerprint of its own: code, file, place, and its number among equal ones."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    results = []
-    for finding in findings:
-        address = path_uri(repository_path(finding.path))
-        key = finding.code, address, finding.pointer
-        counts[key] += 1
-        results.append(_result(finding, address, _fingerprint(*key, str(counts[key]))))
-    return results
+    return [_result(*pair) for pair in zip(findings, fingerprints_of(findings), strict=True)]
 
 
-def _fingerprint(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _result(finding: Finding, address: str, fingerprint: str) -> dict[str, Any]:
+def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    address = path_uri(repository_path(finding.path))
     location = {
         "physicalLocation": {
             "artifactLocation": {"uri": address} | ({} if address.startswith("file:") else {"uriBaseId": _ROOT}),

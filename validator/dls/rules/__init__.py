@@ -76,6 +76,7 @@ from dls.rules.reason_holds import reason_holds
 from dls.rules.records_have_their_digests import records_have_their_digests
 from dls.rules.regenerated_claims_name_probe_and_items import regenerated_claims_name_probe_and_items
 from dls.rules.report_matches_the_statement import report_matches_the_statement
+from dls.rules.repository_lists_the_stated_files import repository_lists_the_stated_files
 from dls.rules.required_dimension_applies import required_dimension_applies
 from dls.rules.required_metrics_are_claimed_or_absent import required_metrics_are_claimed_or_absent
 from dls.rules.retention_follows_from_the_values import retention_follows_from_the_values
@@ -210,6 +211,7 @@ ALL: tuple[Rule, ...] = tuple(
             waiver_is_valid,  # reads a reader's waivers
             *RULES,
             plan_can_decide,  # reads a profile
+            repository_lists_the_stated_files,  # reads a statement and the hub's lists of files
             scenario_target_is_met,  # reads a statement and the reader's own profile
             summary_counts_the_verdicts,  # reads a reproduction report
             card_is_readable,

@@ -115,18 +115,23 @@ def headline(published: Published) -> Published:
 
 
 def shift_logits(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
-    """Move every logit by up to ``size``, another way each time, as other hardware does."""
+    """Move the states before the head so that logits move by up to ``size``, another way each time, as hardware does."""
     import torch
 
     load, noise = open_models.load_model, torch.Generator().manual_seed(1)
 
     def moved(spec: ModelSpec) -> Any:
         model = load(spec)
+        longest = model.model.get_output_embeddings().weight.float().norm(dim=1).max()
 
-        def shift(_module: Any, _arguments: Any, found: Any) -> Any:
-            return found + size * (2 * torch.rand(found.shape, generator=noise) - 1).to(found.dtype)
+        def shift(_module: Any, _arguments: Any, output: Any) -> Any:
+            states = output.last_hidden_state
+            step = 2 * torch.rand(states.shape, generator=noise) - 1
+            step *= size / (longest * states.shape[-1] ** 0.5)
+            output.last_hidden_state = states + step.to(states.dtype)
+            return output
 
-        model.model.get_output_embeddings().register_forward_hook(shift)
+        model.model.base_model.register_forward_hook(shift)
         return model
 
     monkeypatch.setattr(open_models, "load_model", moved)

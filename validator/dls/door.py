@@ -138,12 +138,17 @@ def draft(
         beside: the folder that the statement will lie in, with the evidence in it or below; by default the one above.
 
     Raises:
-        DlsError: there is no evidence, it was measured for another profile, or an answer has a wrong member.
+        DlsError: there is no evidence, it was measured for another profile, or an answer has a wrong member; or no
+            absence among the answers gives the label of a dimension, or of a target, that nothing measured.
 
     Example:
-        >>> statement = dls.draft("evidence", scenario="profile.yaml", answers={"limits": "English alone."})
+        >>> label = {"status": "not_measured", "justification": "too_costly", "note": "The short run left it out."}
+        >>> names = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety")
+        >>> absences = [{"dimension": name, **label} for name in names]
+        >>> answers = {"limits": "English alone.", "absences": absences}
+        >>> statement = dls.draft("evidence", scenario="profile.yaml", answers=answers)
         >>> statement.limits, statement.scenario.stakes
-        ('English alone.', 'TODO(dls)')
+        ('English alone.', 'TODO(dls): the consequences of a mistake, and for whom')
         >>> statement.save("draft.yaml")
     """
     from dls.authoring.draft import draft_of_folder

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dls.card.layout import CardText, Span
-from dls.document.composer import LOADER
+from dls.document.yaml_parser import parser_in_use
 from dls.document.node import Node
 from dls.document.reader import Document
 
@@ -97,17 +97,20 @@ def _composed(card: CardText) -> Any:
 
 def _refuse_deep(card: CardText, text: str) -> None:
     """Refuse too many levels before ruamel meets them, which takes quadratic time over open brackets."""
-    import yaml  # start-up: cards alone need it here
-
+    parser = parser_in_use()
     depth, start = 0, card.yaml.start if card.yaml else 0
+    next_event, dispose = parser.start(text)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        while not isinstance(event := next_event(), parser.events.StreamEndEvent):
+            is_start = isinstance(event, parser.events.CollectionStartEvent)
+            depth += is_start - isinstance(event, parser.events.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 card.refuse(start + event.start_mark.index, _TOO_DEEP)
-    except yaml.YAMLError as error:
+    except parser.error as error:
         if "nesting depth" in str(error):  # the parser reads ahead and may reach a limit of its own first
             card.refuse(start, _TOO_DEEP)
+    finally:
+        dispose()
 
 
 def _refuse_tags(card: CardText, text: str) -> None:

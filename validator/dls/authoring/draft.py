@@ -13,6 +13,7 @@ from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, today
 from dls.judging.claim_outcome import claim_members, claim_of
+from dls.logs.log_probe import score_metric
 from dls.model import Claim, Manifest
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import GAP, VERSION
@@ -61,7 +62,7 @@ def draft_statement(
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
-        "metrics": [],
+        "metrics": _own_metrics(manifests),
         "limits": answers.get("limits", f"{GAP}: the parts that nothing here measures, and conclusions not to draw"),
         "extensions": answers.get("extensions", {}),
     }
@@ -94,7 +95,8 @@ def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any],
 
 def _model(manifest: Manifest, arm: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     identity = msgspec.to_builtins(manifest.arms[arm])  # type: ignore[index]
-    members = dict(answers.get(arm, {"name": f"{GAP}: the {arm}'s name", "source": GAP}))
+    name = manifest.log.models.get(arm) if manifest.log else None  # type: ignore[call-overload]
+    members = dict(answers.get(arm, {"name": name or f"{GAP}: the {arm}'s name", "source": GAP}))
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
     return members | {"access": members.get("access", "white_box")}
 
@@ -126,7 +128,7 @@ def _relative(path: Path, folder: Path) -> str:
 def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "kind": "regenerated",
+        "kind": "measured" if entry.manifest.log else "regenerated",
         "measured_on": entry.measured_on,
         "availability": "bundled",
         "path": _relative(entry.path, folder),
@@ -138,16 +140,23 @@ def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
 def _claims(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
     """Yield a claim for each metric of a manifest that has a better direction."""
     for measurement in entry.manifest.metrics:
-        if metric(measurement.metric).direction != "neutral":
+        log = entry.manifest.log
+        definition = score_metric(log, measurement.metric) if log else metric(measurement.metric)
+        if definition.direction != "neutral":
             yield claim_of(entry.manifest, measurement, profile, entry.id)
+
+
+def _own_metrics(manifests: Sequence[DatedManifest]) -> list[Any]:
+    """Return the definitions of the metrics that no registry has, each once."""
+    logs = (entry.manifest.log for entry in manifests)
+    return [*{entry.id: msgspec.to_builtins(entry) for log in logs if log for entry in log.metrics}.values()]
 
 
 def _with_unique_ids(claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims, with the probe in the id of each claim on a metric that several probes measured."""
     times = Counter(claim.id for claim in claims)
-    return [
-        msgspec.structs.replace(claim, id=f"{claim.id}-{claim.probe.id}")
-        if times[claim.id] > 1 and claim.probe
-        else claim
-        for claim in claims
-    ]
+    return [msgspec.structs.replace(claim, id=_longer_id(claim)) if times[claim.id] > 1 else claim for claim in claims]
+
+
+def _longer_id(claim: Claim) -> str:
+    return f"{claim.id}-{claim.probe.id if claim.probe else claim.evidence[0].removeprefix('ev-')}"

@@ -5,15 +5,18 @@ from dls.model.acceptance import Acceptance
 from dls.model.claim import LIMITS, PROFILE_MEMBERS, Claim, Target
 from dls.model.evidence import Evidence
 from dls.model.identity import Adapter, Member, Model, ModelFile, ModelIdentity
-from dls.model.items import Items, ProbeName
+from dls.model.items import Items, On, ProbeName
 from dls.model.manifest import (
     Circumstances,
     ItemsFile,
+    Log,
+    LogScore,
     Manifest,
     ManifestItems,
     Measured,
     PinnedProfile,
     RecordFile,
+    SourceFile,
     Unmeasured,
     ValidityCheck,
 )
@@ -42,6 +45,8 @@ __all__ = [
     "Items",
     "ItemsFile",
     "ListedReproduction",
+    "Log",
+    "LogScore",
     "Loss",
     "Manifest",
     "ManifestItems",
@@ -52,6 +57,7 @@ __all__ = [
     "ModelFile",
     "ModelIdentity",
     "NotRequired",
+    "On",
     "Outcome",
     "OwnMetric",
     "Parent",
@@ -65,6 +71,7 @@ __all__ = [
     "RecordFile",
     "Replication",
     "Report",
+    "SourceFile",
     "Statement",
     "Target",
     "Unmeasured",

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dls.errors import DlsError
+from dls.evidence.manifest_probe import manifest_probe
 from dls.model import Manifest
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
@@ -15,6 +16,8 @@ def other_version(manifest: Manifest) -> str | None:
     """Return this release's version of a manifest's probe; None if the manifest has the same version."""
     from dls.probes import FILE_PROBES, GENERATED_PROBES  # start-up: loads every probe: only where there is a manifest
 
+    if manifest.log is not None:
+        return None
     version = {probe.id: probe.version for probe in (*GENERATED_PROBES, *FILE_PROBES)}.get(manifest.probe.id)
     return None if version == manifest.probe.version else version
 
@@ -29,7 +32,7 @@ class RemadeItems(NamedTuple):
 def release_probe(manifest: Manifest) -> Probe | None:
     """Return the probe of a manifest; None if this release does not have it in that version."""
     try:
-        return find_probe(manifest.probe.id, manifest.probe.version)
+        return manifest_probe(manifest)
     except DlsError:
         return None
 

@@ -126,7 +126,7 @@ def _ambiguous_probe_problems(profile: Profile) -> Iterator[Problem]:
     probes = {target.probe for target in profile.targets}
     targets = profile.file.targets
     for target in profile.targets:
-        if target.probe is not None:
+        if target.probe is not None or target.on is not None:
             continue
         candidates = [probe for probe in probes_measuring(target.metric) if probe in probes]
         if len(candidates) > 1:

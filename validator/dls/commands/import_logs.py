@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,18 @@ any prompt or answer. `dls recompute` computes every number again, without the h
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
-    parser.add_argument("form", choices=("lm-eval",), help="the harness that wrote the logs")
+    parser.add_argument("form", choices=("lm-eval", "inspect", "table"), help="the harness that wrote the logs")
     for arm in ("teacher", "student"):
         parser.add_argument(f"--{arm}", type=Path, required=True, metavar="LOG", help=f"the {arm}'s results")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="the evidence folder to write")
     parser.add_argument(
         "--scenario", default="general_chat", metavar="P", help="the profile of the use (default: general_chat)"
     )
+    table = parser.add_argument_group("for a table, CSV or JSON lines with a column `id` and columns of scores")
+    table.add_argument("--dataset", metavar="NAME", help="the data set of the items (default: the table's name)")
+    table.add_argument("--split", metavar="NAME", help="its split")
+    table.add_argument("--of", type=int, metavar="N", help="the number of items of the whole split")
+    table.add_argument("--lower", action="append", default=[], metavar="COLUMN", help="lower values are better in it")
     parser.add_argument("--mapping", type=Path, metavar="FILE", help="rows of your own, tried before the standard's")
 
 
@@ -51,9 +57,15 @@ def run(arguments: Namespace) -> int:
 
 
 def _reader(arguments: Namespace) -> "Callable[[Path], list[TaskLog]]":
+    from dls.importing.inspect_run import read_inspect
     from dls.importing.lm_eval_run import read_lm_eval
+    from dls.importing.score_table import TableOptions, read_table
+    from dls.model import On
 
-    return {"lm-eval": read_lm_eval}[str(arguments.form)]
+    on = On(dataset=arguments.dataset or arguments.teacher.stem, split=arguments.split)
+    options = TableOptions(on, arguments.of, frozenset(arguments.lower))
+    readers = {"lm-eval": read_lm_eval, "inspect": read_inspect, "table": partial(read_table, options=options)}
+    return readers[str(arguments.form)]
 
 
 def _pairs(teacher: "Sequence[TaskLog]", student: "Sequence[TaskLog]") -> "list[JoinedLogs]":

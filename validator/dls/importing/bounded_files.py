@@ -24,7 +24,7 @@ def read_json(path: Path) -> tuple[dict[str, Any], LogFile]:
     Raises:
         DlsError: it is no regular file of at most 64 MiB, or no JSON object without NaN.
     """
-    _expect_regular(path)
+    expect_regular(path)
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -53,7 +53,7 @@ class LineFile:
     """A file of JSON lines, read once and line by line, with its digest at the end."""
 
     def __init__(self, path: Path) -> None:
-        _expect_regular(path)
+        expect_regular(path)
         self._path, self._digest, self._bytes = path, hashlib.sha256(), 0
 
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -90,7 +90,12 @@ def finite_number(value: Any) -> float | None:
     return None
 
 
-def _expect_regular(path: Path) -> None:
+def expect_regular(path: Path) -> None:
+    """Refuse a path that is no regular file.
+
+    Raises:
+        DlsError: it is none.
+    """
     try:
         is_regular = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:

@@ -69,8 +69,10 @@ def _results_file(path: Path) -> Path:
 
 def _task_logs(run: _Run, task: str) -> Iterator[TaskLog]:
     match = _RESULTS.fullmatch(run.path.name)
-    if match is None or "/" in task or "\\" in task or task.startswith("."):
-        raise DlsError(f"{run.path}: wanted a file whose name holds `results`, and tasks whose names are no paths")
+    if match is None:
+        return
+    if "/" in task or "\\" in task or task.startswith("."):
+        raise DlsError(f"{run.path}: the task {task!r} is a path; wanted a name")
     path = run.path.with_name(f"{match['before']}samples_{task}{match['after']}.jsonl")
     if not path.is_file():
         return

@@ -59,7 +59,9 @@ def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
     Raises:
         DlsError: a setting differs that decides scores, or the runs are not of the same items.
     """
+    _expect_two_runs(teacher, student)
     _expect_equal(teacher, student)
+    _expect_inputs(teacher, student)
     ids, notes = _joint_ids(teacher, student)
     records = {
         arm: [log.records.get(name) or LogRecord(name, error=NO_ANSWER) for name in ids]
@@ -70,6 +72,13 @@ def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
 
 def _label(log: TaskLog) -> str:
     return f"{log.task} ({log.filter})" if log.filter else log.task
+
+
+def _expect_two_runs(teacher: TaskLog, student: TaskLog) -> None:
+    twins = {file.sha256 for file in teacher.files} & {file.sha256 for file in student.files}
+    for file in teacher.files:
+        if file.sha256 in twins:
+            raise DlsError(f"{_label(teacher)}: {file.name} is the same for teacher and student; name two runs")
 
 
 def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
@@ -85,6 +94,13 @@ def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
             f"{_label(teacher)}: the runs have other scores, {_short(list(teacher.names))} for the teacher and "
             f"{_short(list(student.names))} for the student"
         )
+
+
+def _expect_inputs(teacher: TaskLog, student: TaskLog) -> None:
+    """Refuse items that have one id and two inputs; the id may be a mere position."""
+    for name in teacher.inputs.keys() & student.inputs.keys():
+        if teacher.inputs[name] != student.inputs[name]:
+            raise DlsError(f"{_label(teacher)}: the item {name!r} has another input in the other run")
 
 
 def _differences(teacher: TaskLog, student: TaskLog) -> Iterator[str]:

@@ -29,6 +29,7 @@ class TaskLog(NamedTuple):
         settings: those that `pairing.yaml` lists. names: of the scores in each record, in their order.
         directions: by name of a score. choices: whether each record has the log-probabilities of options.
         records: by id of the item. files: that were read. notes: sentences about the run for a reader.
+        inputs: digests of the items' inputs, by id, where an id may be a position.
 
     """
 
@@ -48,11 +49,9 @@ class TaskLog(NamedTuple):
     records: Mapping[str, LogRecord]
     files: Sequence[LogFile]
     notes: Sequence[str] = ()
+    inputs: Mapping[str, str] = MappingProxyType({})
 
     @property
     def key(self) -> tuple[str, str | None]:
         """Task and filter: two runs with one key may be a pair."""
         return self.task, self.filter
-
-
-NO_DIRECTIONS: Mapping[str, Direction] = MappingProxyType({})

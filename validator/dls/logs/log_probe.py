@@ -1,5 +1,6 @@
 """The measures of a foreign log's records, in the form of a probe's light half."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
@@ -16,6 +17,9 @@ LOG_PROBE = ProbeName("log", "1.0")
 """The name in a manifest whose records come from a log, with the version of their form."""
 LEAST_LEAD = 0.2
 """The share of the lead over chance that the answers need before their confidence means anything."""
+
+LEAST_SCORE = 0.02
+"""The share of its range that one score at least has to cover; a filter that finds no answer scores nothing."""
 
 _CHOICE_MEASURES: tuple[AnyMeasure, ...] = (
     Measure("accuracy", cast("Any", choice.correct), near_ties=cast("Any", choice.near_ties)),
@@ -43,6 +47,12 @@ def lead_over_chance(items: Sequence[LogItem], records: Sequence[LogRecord]) -> 
     return (accuracy - chance) / (1 - chance)
 
 
+_CHOICE_CHECKS = (
+    Check("option_mass", cast("Any", choice.mean_mass)),
+    Check("lead_over_chance", lead_over_chance, LEAST_LEAD),
+)
+
+
 def score_metric(log: Log, name: str) -> Metric:
     """Return a metric of a log: the registry's, or one that the log defines.
 
@@ -59,10 +69,6 @@ def score_metric(log: Log, name: str) -> Metric:
 def log_probe(log: Log) -> Probe:
     """Return the measures and checks of a log's records; it makes no items, since the log's are not ours to make."""
     metrics = tuple(score_metric(log, score.metric) for score in log.scores)
-    checks = (
-        Check("option_mass", cast("Any", choice.mean_mass)),
-        Check("lead_over_chance", lead_over_chance, LEAST_LEAD),
-    )
     return Probe(
         id=LOG_PROBE.id,
         version=LOG_PROBE.version,
@@ -73,8 +79,29 @@ def log_probe(log: Log) -> Probe:
         failed=partial(stand_in, arm="student", metrics=metrics),
         shots=NO_SHOTS,
         measures=(*(_CHOICE_MEASURES if log.choices else ()), *map(_score_measure, range(len(metrics)), metrics)),
-        checks=checks if log.choices else (),
+        checks=_CHOICE_CHECKS if log.choices else (Check("score_above_worst", _best_score(metrics), LEAST_SCORE),),
     )
+
+
+def _best_score(metrics: Sequence[Metric]) -> Callable[[Sequence[LogItem], Sequence[LogRecord]], float]:
+    """Return the highest mean score as a share of its metric's range, from its worst end; 1 without such a range."""
+
+    def value(_items: Sequence[LogItem], records: Sequence[LogRecord]) -> float:
+        shares = [
+            abs(sum(record.scores[k] for record in records) / len(records) - worst) / (metric.high - metric.low)
+            for k, metric in enumerate(metrics)
+            if (worst := _worst(metric)) is not None
+        ]
+        return max(shares, default=1.0)
+
+    return value
+
+
+def _worst(metric: Metric) -> float | None:
+    """Return the worst end of a metric's range; None where it has no two ends, or no direction."""
+    if not math.isfinite(metric.high - metric.low) or metric.direction not in ("higher", "lower"):
+        return None
+    return metric.low if metric.direction == "higher" else metric.high
 
 
 def _no_items(*_arguments: object) -> Sequence[Any]:

@@ -155,7 +155,7 @@ PUBLIC = {
     "made_here/sums-epochs.zstd.eval": None,
     "2025-05-12T20-28-13-04-00_no-samples.json": "has the status cancelled",
     "2025-05-12T20-28-13-04-00_popularity.json": "has the status cancelled",
-    "log_version_3.json": "is a log of format 3",
+    "log_version_3.json": "is a log of format 4",
     "log_with_nan.json": "it holds NaN",
     "log_invalid.json": "cannot be read as JSON",
     "retry-2-then-success.legacy.eval": "has no score that is a mean over items",
@@ -206,11 +206,11 @@ def test_a_members_name_leads_nowhere(tmp_path):
 
 def test_two_members_of_one_name_are_refused(tmp_path, imported):
     buffer = io.BytesIO()
-    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(buffer, "w") as file:
+    with zipfile.ZipFile(buffer, "w") as file:
         file.writestr("header.json", "{}")
-        file.writestr("header.json", "{}")
+        file.writestr("headed.json", "{}")
     path = tmp_path / "student.eval"
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(buffer.getvalue().replace(b"headed", b"header"))
     code, _, printed = imported("inspect", log(tmp_path, "teacher"), path)
     assert code == 2
     assert "holds two members of one name" in printed

@@ -142,15 +142,15 @@ def of_line(number, **members):
     return change
 
 
-def dropped(results, lines):
+def dropped(_results, lines):
     del lines[5]
 
 
-def duplicated(results, lines):
+def duplicated(_results, lines):
     lines[5] = lines[4]
 
 
-def half_written(results, lines):
+def half_written(_results, lines):
     lines[-1] = '{"doc_id": 119, "doc'
 
 
@@ -211,7 +211,7 @@ PUBLIC = {
     "results/v0.4.9.2/perplexity.json": "has no samples file beside it",
     "results/v0.4.13.dev0/qwen3-8b_negotiationtom_a.json": "has no samples file beside it",
     "results/v0.3/160m_step143000.json": "wanted a results file of lm-eval 0.4",
-    "results/v0.3-fork/flan_t5_large_atis.json": "wanted a results file of lm-eval 0.4",
+    "results/v0.3-fork/flan_t5_large_atis.json": "has no samples file beside it",
     "results/odd/four-keys-not-lm-eval-layout.json": "wanted a results file of lm-eval 0.4",
     "flipeval_fixtures/degraded_baseline.jsonl": "cannot be read as JSON",
     "v0.4.3_asdiv/run_a.jsonl": "cannot be read as JSON",

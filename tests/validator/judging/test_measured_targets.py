@@ -8,12 +8,14 @@ from dls.authoring.draft import draft_statement
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
+from dls.errors import DlsError
 from dls.evidence.folder import find_manifests
 from dls.judging.assess import assess_statement
 from dls.judging.context import RuleContext
 from dls.model import ListedReproduction, On, Statement, frozen
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import load_profile
+from dls.standard.numbers import GAP
 
 N = 400
 DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
@@ -29,6 +31,7 @@ PROFILE = {
 }  # fmt: skip
 ANSWERS = {
     "issuer": {"name": "Example Lab", "role": "publisher", "contact": "lab at example"},
+    **{arm: {"name": f"example/{arm}", "source": f"hf://example/{arm}"} for arm in ("teacher", "student")},
     "absences": [
         {"dimension": name, "status": "not_measured", "justification": "too_costly", "note": "Not measured here."}
         for name in DIMENSIONS
@@ -53,7 +56,8 @@ def statement(tmp_path):
         loaded = load_profile(profile)
         value = draft_statement(find_manifests(tmp_path / "evidence"), loaded, tmp_path, ANSWERS)
         path = tmp_path / "dls.yaml"
-        path.write_text(yaml_text(value))
+        text = yaml_text(value).replace(f'review_by: "{GAP}"', 'review_by: "2027-11-01"')
+        path.write_text(text.replace(GAP, "An example"))
         return path, loaded
 
     return write
@@ -96,7 +100,9 @@ def test_a_part_of_the_split_that_says_preserved_is_found(statement, capsys):
     path, _ = statement(of=1319)
     text = path.read_text()
     assert "reason: n_not_planned" in text
-    path.write_text(text.replace("outcome: inconclusive", "outcome: preserved").replace("reason: n_not_planned", ""))
+    path.write_text(
+        text.replace("outcome: inconclusive", "outcome: preserved").replace("    reason: n_not_planned\n", "")
+    )
     capsys.readouterr()
     main(["validate", str(path)])
     assert "DLS506" in capsys.readouterr().out
@@ -109,9 +115,11 @@ def test_a_second_run_raises_it_no_further_than_recomputed(statement):
     assert assess_statement(value, profile).assurance == "recomputed"
 
 
-def test_a_target_names_a_probe_or_a_data_set_and_not_both(statement):
-    with pytest.raises(Exception, match="breaks the schema"):
-        statement(target={**TARGET, "probe": "headline.multiple_choice"})
+def test_a_target_names_a_probe_or_a_data_set_and_not_both(tmp_path):
+    path = tmp_path / "sums.yaml"
+    path.write_text(yaml_text({**PROFILE, "targets": [{**TARGET, "probe": "headline.multiple_choice"}]}))
+    with pytest.raises(DlsError, match="breaks the schema"):
+        load_profile(path)
 
 
 def test_deleting_a_thing_or_two_never_makes_it_look_better(statement):

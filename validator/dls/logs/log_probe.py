@@ -9,7 +9,7 @@ from dls.errors import DlsError
 from dls.logs.log_record import LogItem, LogRecord, stand_in
 from dls.model import Log, ProbeName
 from dls.probe import NO_SHOTS, AnyMeasure, Check, Measure, PairMeasure, Probe
-from dls.probes.shared import certainty, choice
+from dls.probes.shared import choice
 from dls.standard.namespaced_metric import as_metric
 from dls.standard.registry import Metric, load_registry
 
@@ -29,12 +29,10 @@ _CHOICE_MEASURES: tuple[AnyMeasure, ...] = (
     Measure("brier_top_label", cast("Any", choice.confidence_and_correct)),
     Measure("brier", cast("Any", choice.probabilities_and_right)),
     Measure("nll", cast("Any", choice.probability_of_right)),
-    Measure("ece", cast("Any", choice.confidence_and_correct)),
     Measure("ece_debiased_squared", cast("Any", choice.confidence_and_correct)),
     Measure("aurc", cast("Any", choice.confidence_and_correct)),
     Measure("mean_confidence", cast("Any", choice.confidence)),
     Measure("option_mass", cast("Any", choice.mass)),
-    PairMeasure("entropy_correlation", cast("Any", certainty.both_entropies)),
 )
 CHOICE_METRICS = frozenset(measure.metric for measure in _CHOICE_MEASURES)
 """The metrics that follow from the log-probabilities of options."""

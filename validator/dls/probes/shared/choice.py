@@ -86,7 +86,7 @@ class ChoiceAnswer(msgspec.Struct, frozen=True):
         return float(self.choice == self.right)
 
 
-@lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
+@lru_cache(maxsize=1 << 18)  # both models' records of a hundred thousand units, read by every metric
 def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     """Return the answer of a record: the softmax over the options in each rotation, then the mean."""
     shares = [softmax(values) for values in record.logprobs]

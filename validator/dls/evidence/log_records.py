@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from dls.evidence.manifest_probe import manifest_probe
+from dls.evidence.manifest_probe import probe_of_manifest
 from dls.evidence.records import RecordedRun, RecordError, check_sizes, record_bytes
 from dls.logs.log_probe import score_metric
 from dls.logs.log_record import LogItem, LogRecord, item_of, stand_in
@@ -43,7 +43,7 @@ def read_log_records(manifest: Manifest, folder: Path) -> RecordedRun:
             f"the manifest says {manifest.items.n} with digest {manifest.items.sha256}"
         )
     records = {arm: complete_records(items, answers[arm], arm, log, str(folder)) for arm in ARMS}
-    return RecordedRun(manifest, manifest_probe(manifest), items, records)
+    return RecordedRun(manifest, probe_of_manifest(manifest), items, records)
 
 
 def parse_log_records(lines: Sequence[bytes], path: str) -> list[LogRecord]:

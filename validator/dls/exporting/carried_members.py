@@ -38,9 +38,11 @@ class CarriedMembers(NamedTuple):
     def lost(self, statement: Mapping[str, Any]) -> list[str]:
         """Return the JSON pointers of all values that the format does not carry, in the order of the statement."""
         places = {claim["id"]: i for i, claim in enumerate(statement["claims"])}
-        kept = {f"/{path}" for path in self.of_statement(statement)}
-        kept |= {f"/claims/{places[name]}/{path}" for name, row in self.of_claims(statement).items() for path in row}
-        return [pointer for pointer, _ in leaves(statement) if pointer not in kept]
+        pointers = {f"/{path}" for path in self.of_statement(statement)}
+        pointers |= {
+            f"/claims/{places[name]}/{path}" for name, row in self.of_claims(statement).items() for path in row
+        }
+        return [pointer for pointer, _ in leaves(statement) if pointer not in pointers]
 
 
 class Export(NamedTuple):

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from dls.exporting.carried_members import CarriedMembers, Export, number_text, text_number
 
 _ARMS = ("teacher", "student", "loss")
-CARRIED = CarriedMembers(
+TABLE = CarriedMembers(
     statement=(
         *("id", "issued", "limits", "scenario/intended_use", "scenario/out_of_scope"),
         *(f"{arm}/{name}" for arm in ("teacher", "student") for name in ("name", "revision", "weights_sha256")),
@@ -23,7 +23,7 @@ _PREFIX = "dls:"
 
 def document(statement: Mapping[str, Any], version: str) -> dict[str, Any]:
     """Return the bill of materials of a statement; every number in it is a text, as the schema asks."""
-    rows = CARRIED.of_claims(statement)
+    rows = TABLE.of_claims(statement)
     student = _component(statement["student"])
     student["pedigree"] = {"ancestors": [_component(statement["teacher"])]}
     student["modelCard"] = {
@@ -111,5 +111,5 @@ def _performance(name: str, row: Mapping[str, Any], arm: str) -> dict[str, Any]:
     return entry
 
 
-CYCLONEDX_16 = Export("cyclonedx-1.6", CARRIED, partial(document, version="1.6"), members)
-CYCLONEDX_17 = Export("cyclonedx", CARRIED, partial(document, version="1.7"), members)
+CYCLONEDX_16 = Export("cyclonedx-1.6", TABLE, partial(document, version="1.6"), members)
+CYCLONEDX_17 = Export("cyclonedx", TABLE, partial(document, version="1.7"), members)

@@ -21,7 +21,7 @@ def _has_two_valued_direction(statement: Mapping[str, Any], claim: Mapping[str, 
     return _direction(statement, claim["metric"]) in ("higher", "lower")
 
 
-CARRIED = CarriedMembers(
+TABLE = CarriedMembers(
     statement=("id", "issuer/name", "student/name"),
     claim=(
         *("id", "metric", "on/dataset", "student/value", "student/n"),
@@ -52,12 +52,12 @@ def document(statement: Mapping[str, Any]) -> dict[str, Any]:
             "id": student["name"],
             "additional_details": {"deployment_type": "unknown", "model_availability": availability},
         },
-        "evaluation_results": [_result(statement, name, row) for name, row in CARRIED.of_claims(statement).items()],
+        "evaluation_results": [_result(statement, name, row) for name, row in TABLE.of_claims(statement).items()],
     }
 
 
 def _result(statement: Mapping[str, Any], name: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    interval = {theirs: row[f"student/interval/{ours}"] for ours, theirs in _INTERVAL.items() if _has(row, ours)}
+    interval = {name: row[f"student/interval/{member}"] for member, name in _INTERVAL.items() if _has(row, member)}
     uncertainty = {
         **({"confidence_interval": interval} if interval else {}),
         **({"num_samples": row["student/n"]} if "student/n" in row else {}),
@@ -100,9 +100,9 @@ def _claim(entry: Mapping[str, Any]) -> dict[str, Any]:
         "on/dataset": None if dataset == _NO_DATASET else dataset,
         "student/value": entry["score_details"]["score"],
         "student/n": uncertainty.get("num_samples"),
-        **{f"student/interval/{ours}": interval.get(theirs) for ours, theirs in _INTERVAL.items()},
+        **{f"student/interval/{member}": interval.get(name) for member, name in _INTERVAL.items()},
     }
     return {name: member for name, member in members.items() if member is not None}
 
 
-EVERY_EVAL_EVER = Export("eee", CARRIED, document, members)
+EVERY_EVAL_EVER = Export("eee", TABLE, document, members)

@@ -7,25 +7,25 @@ from dls.errors import DlsError
 from dls.exporting.carried_members import CarriedMembers, Export
 
 _ON = ("dataset", "config", "split", "revision")
-MODEL_INDEX_CARRIED = CarriedMembers(
+MODEL_INDEX_TABLE = CarriedMembers(
     statement=("student/name",),
     claim=("id", "metric", *(f"on/{name}" for name in _ON), "student/value"),
     needs=("student/value", "on/dataset"),
 )
-EVAL_RESULTS_CARRIED = CarriedMembers(
+EVAL_RESULTS_TABLE = CarriedMembers(
     statement=("issued",),
     claim=("id", "metric", "on/dataset", "on/revision", "student/value"),
     needs=("student/value", "on/dataset"),
 )
 
 
-def _rows(carried: CarriedMembers, statement: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _rows(table: CarriedMembers, statement: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the claims that a form of the Hub carries.
 
     Raises:
         DlsError: none of them names a data set.
     """
-    rows = carried.of_claims(statement)
+    rows = table.of_claims(statement)
     if not rows:
         raise DlsError("no claim of the statement has the student's value on a data set; a probe's items are none")
     return rows
@@ -47,7 +47,7 @@ def model_index(statement: Mapping[str, Any]) -> dict[str, Any]:
             },
             "metrics": [{"type": row["metric"], "value": row["student/value"], "name": name}],
         }
-        for name, row in _rows(MODEL_INDEX_CARRIED, statement).items()
+        for name, row in _rows(MODEL_INDEX_TABLE, statement).items()
     ]
     return {"model-index": [{"name": statement["student"]["name"], "results": results}]}
 
@@ -85,7 +85,7 @@ def eval_results(statement: Mapping[str, Any]) -> list[dict[str, Any]]:
             "date": statement["issued"],
             "notes": name,
         }
-        for name, row in _rows(EVAL_RESULTS_CARRIED, statement).items()
+        for name, row in _rows(EVAL_RESULTS_TABLE, statement).items()
     ]
 
 
@@ -104,5 +104,5 @@ def eval_results_members(value: list[Mapping[str, Any]]) -> tuple[dict[str, Any]
     return {"issued": value[0]["date"]}, claims
 
 
-MODEL_INDEX = Export("model-index", MODEL_INDEX_CARRIED, model_index, model_index_members)
-EVAL_RESULTS = Export("eval-results", EVAL_RESULTS_CARRIED, eval_results, eval_results_members)
+MODEL_INDEX = Export("model-index", MODEL_INDEX_TABLE, model_index, model_index_members)
+EVAL_RESULTS = Export("eval-results", EVAL_RESULTS_TABLE, eval_results, eval_results_members)

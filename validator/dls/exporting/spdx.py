@@ -8,7 +8,7 @@ from dls.exporting.carried_members import CarriedMembers, Export, number_text, t
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _ARMS = ("teacher", "student")
 _PARTS = ("value", "interval/low", "interval/high")
-CARRIED = CarriedMembers(
+TABLE = CarriedMembers(
     statement=(
         *("id", "issued", "limits", "issuer/name", "scenario/intended_use", "scenario/profile"),
         *(f"{arm}/{name}" for arm in _ARMS for name in ("name", "revision", "weights_sha256", "source")),
@@ -76,7 +76,7 @@ def _package(statement: Mapping[str, Any], arm: str, base: str, day: str) -> dic
 
 
 def _of_student(statement: Mapping[str, Any]) -> dict[str, Any]:
-    scenario, rows = statement["scenario"], CARRIED.of_claims(statement)
+    scenario, rows = statement["scenario"], TABLE.of_claims(statement)
     entries = [
         {"type": "DictionaryEntry", "key": f"{path} {row['metric']} {name}", "value": _text(row[path])}
         for name, row in rows.items()
@@ -133,4 +133,4 @@ def _claims(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return claims
 
 
-SPDX = Export("spdx", CARRIED, document, members)
+SPDX = Export("spdx", TABLE, document, members)

@@ -11,7 +11,7 @@ from dls.importing.bounded_files import MOST_BYTES, MOST_LINES, decode_object
 
 _ZSTANDARD = 93
 _LOCAL_HEADER = 30  # bytes before the member's name
-_ENCRYPTED = 1
+_ENCRYPTION = 1
 
 
 class EvalArchive:
@@ -56,7 +56,7 @@ class EvalArchive:
 
     def _data(self, member: zipfile.ZipInfo) -> bytes:
         place = f"{self._path}!{member.filename}"
-        if member.file_size > MOST_BYTES or member.flag_bits & _ENCRYPTED:
+        if member.file_size > MOST_BYTES or member.flag_bits & _ENCRYPTION:
             raise DlsError(f"{place} is encrypted, or unpacks to more than {MOST_BYTES >> 20} MiB; it is not read")
         try:
             data = self._unpacked(member)

@@ -18,7 +18,7 @@ from dls.evidence.records import write_manifest
 from dls.importing.mapping_table import MappingTable, own_metric
 from dls.importing.pairing import JoinedLogs
 from dls.importing.task_log import TaskLog
-from dls.logs.log_probe import CHOICE_METRICS, LOG_PROBE, log_probe, score_metric
+from dls.logs.log_probe import CHOICE_METRICS, LOG_PROBE, probe_of_log, score_metric
 from dls.logs.log_record import LogRecord
 from dls.measuring.measure import checks, measured_metrics
 from dls.model import (
@@ -80,7 +80,7 @@ def write_evidence(pairs: Sequence[JoinedLogs], table: MappingTable, profile: Pr
 
 
 def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: Path) -> str:
-    columns, unmeasured = _columns(pair, table)
+    columns, gaps = _columns(pair, table)
     log, name = _log(pair, columns), _folder_name(pair.teacher)
     if not log.choices and not columns:
         raise DlsError(f"{log.task}: no score of the log can be measured")
@@ -88,7 +88,7 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
     items = joined_items(records["teacher"], records["student"], log.task)
     folder = root / name
     folder.mkdir()
-    probe = log_probe(log)
+    probe = probe_of_log(log)
     complete = {arm: complete_records(items, records[arm], arm, log, log.task) for arm in ARMS}
     manifest = Manifest(
         dls_evidence=VERSION,
@@ -102,7 +102,7 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
         errors={arm: sum(record.error is not None for record in records[arm]) for arm in ARMS},
         checks=checks(probe, items, complete),
         metrics=measured_metrics(probe, items, complete, profile.targets),
-        unmeasured=tuple(unmeasured),
+        unmeasured=tuple(gaps),
         log=log,
     )
     write_manifest(folder, manifest)
@@ -113,17 +113,17 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
 
 def _columns(pair: JoinedLogs, table: MappingTable) -> tuple[list[_Column], list[Unmeasured]]:
     """Return the scores that can be measured, each with its metric, and those that cannot, with the reason."""
-    teacher, columns, unmeasured = pair.teacher, list[_Column](), list[Unmeasured]()
+    teacher, columns, gaps = pair.teacher, list[_Column](), list[Unmeasured]()
     has_errors = any(record.error is not None for arm in ARMS for record in pair.records[arm])
     for place, name in enumerate(teacher.names):
         column = _column(pair, table, place, name)
         metric = score_metric(_log(pair, [column]), column.score.metric)
         if has_errors and not (metric.low > -float("inf") and metric.high < float("inf")):
             reason = f"{name} has no best and worst value that could stand for a missing answer"
-            unmeasured.append(Unmeasured(metric=metric.id, reason=reason))
+            gaps.append(Unmeasured(metric=metric.id, reason=reason))
         elif metric.id not in {entry.score.metric for entry in columns}:
             columns.append(column)
-    return columns, unmeasured
+    return columns, gaps
 
 
 def _column(pair: JoinedLogs, table: MappingTable, place: int, name: str) -> _Column:
@@ -131,18 +131,18 @@ def _column(pair: JoinedLogs, table: MappingTable, place: int, name: str) -> _Co
     row = table.row(teacher.task, name, teacher.filter or "none")
     scores = {record.scores[place] for arm in ARMS for record in pair.records[arm] if record.error is None}
     scores = {score * row.scale for score in scores}
-    registered = load_registry().metrics.get(row.to or "")
+    counterpart = load_registry().metrics.get(row.to or "")
     direction = teacher.directions.get(name, "neutral")
-    fits = registered is not None and registered.kind in _MEANS and registered.of == "model"
-    if registered is not None and fits and not (teacher.choices and registered.id in CHOICE_METRICS):
-        if direction not in ("neutral", registered.direction):
+    fits = counterpart is not None and counterpart.kind in _MEANS and counterpart.of == "model"
+    if counterpart is not None and fits and not (teacher.choices and counterpart.id in CHOICE_METRICS):
+        if direction not in ("neutral", counterpart.direction):
             raise DlsError(
-                f"{teacher.task}: the log says that {direction} {name} is better, and {registered.id} is better "
-                f"{registered.direction}; map it to another metric"
+                f"{teacher.task}: the log says that {direction} {name} is better, and {counterpart.id} is better "
+                f"{counterpart.direction}; map it to another metric"
             )
-        in_range = all(registered.low <= score <= registered.high for score in scores)
-        if in_range and (registered.kind != "proportion" or scores <= _MARKS):
-            return _Column(place, LogScore(name=name, metric=registered.id), row.scale, None)
+        in_range = all(counterpart.low <= score <= counterpart.high for score in scores)
+        if in_range and (counterpart.kind != "proportion" or scores <= _MARKS):
+            return _Column(place, LogScore(name=name, metric=counterpart.id), row.scale, None)
     definition = own_metric(table.harness, name, row, direction, is_proportion=scores <= _MARKS)
     return _Column(place, LogScore(name=name, metric=definition.id), row.scale, definition)
 

@@ -106,8 +106,8 @@ def _scores(path: Path, header: Mapping[str, Any]) -> tuple[list[_Score], list[s
             continue
         averages = [_map(metrics, metric).get("value") for metric in ("accuracy", "mean") if metric in metrics]
         direction: Direction = "higher" if "accuracy" in metrics else "neutral"
-        printed = finite_number(next(iter(averages), None))
-        scores.append(_Score(name, str(entry.get("scorer") or name), printed, direction))
+        average = finite_number(next(iter(averages), None))
+        scores.append(_Score(name, str(entry.get("scorer") or name), average, direction))
     if not scores:
         raise DlsError(f"{path} has no score that is a mean over items")
     return scores, notes

@@ -104,10 +104,10 @@ def _expect_means(run: _Run, task: str, name: str, config: Mapping[str, Any], sa
         metric = entry.get("metric") if isinstance(entry, dict) else None
         mean = samples.mean(str(metric), is_mean=isinstance(entry, dict) and entry.get("aggregation") == "mean")
         table = run.member("results", task) or {}
-        printed = finite_number(table.get(f"{metric},{name}"))
-        if mean is not None and printed is not None and abs(mean - printed) > _CLOSE * max(1.0, abs(printed)):
+        average = finite_number(table.get(f"{metric},{name}"))
+        if mean is not None and average is not None and abs(mean - average) > _CLOSE * max(1.0, abs(average)):
             raise DlsError(
-                f"{run.path}: {metric} of {task} is {printed:g} in the results, and {mean:g} from the samples"
+                f"{run.path}: {metric} of {task} is {average:g} in the results, and {mean:g} from the samples"
             )
 
 

@@ -48,19 +48,19 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
 
 
-def load_mapping(harness: str, own: Path | None = None) -> MappingTable:
+def load_mapping(harness: str, extension: Path | None = None) -> MappingTable:
     """Return the table of a harness, with the rows of your own file before it.
 
     Raises:
         DlsError: a file breaks the form, is of another harness, or names a metric or dimension that does not exist.
     """
     table = _read(spec_folder() / "mappings" / f"{harness}.yaml")
-    if own is None:
+    if extension is None:
         return table
-    extension = _read(own)
-    if extension.harness != harness:
-        raise DlsError(f"{own} maps the metrics of {extension.harness}; wanted a mapping of {harness}")
-    return msgspec.structs.replace(table, rows=(*extension.rows, *table.rows))
+    rows = _read(extension)
+    if rows.harness != harness:
+        raise DlsError(f"{extension} maps the metrics of {rows.harness}; wanted a mapping of {harness}")
+    return msgspec.structs.replace(table, rows=(*rows.rows, *table.rows))
 
 
 def _read(path: Path) -> MappingTable:

@@ -13,7 +13,7 @@ from dls.logs.log_record import LogRecord
 from dls.standard.numbers import ARMS
 from dls.standard.specification import spec_folder
 
-LEAST_JOINED = 0.95
+LEAST_OVERLAP = 0.95
 """The share of the smaller run's items that the larger run has to have."""
 _LONGEST = 60  # characters of a setting in a message
 NO_ANSWER = "the log has no answer to this item"
@@ -120,10 +120,10 @@ def _joint_ids(teacher: TaskLog, student: TaskLog) -> tuple[list[str], list[str]
     """Return the ids of a pair's items in ascending order, with notes about those that are left out."""
     smaller, larger = sorted((teacher, student), key=lambda log: len(log.records))
     joint = smaller.records.keys() & larger.records.keys()
-    if len(joint) < LEAST_JOINED * len(smaller.records) or not joint:
+    if len(joint) < LEAST_OVERLAP * len(smaller.records) or not joint:
         raise DlsError(
             f"{_label(teacher)}: of {len(smaller.records)} items of one run, {len(joint)} are in the other; "
-            f"wanted {LEAST_JOINED:.0%}, so these are not runs on the same items"
+            f"wanted {LEAST_OVERLAP:.0%}, so these are not runs on the same items"
         )
     if teacher.asked == student.asked:
         return sorted(smaller.records.keys() | larger.records.keys()), []

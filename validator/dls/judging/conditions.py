@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from dls.errors import DlsError
-from dls.evidence.manifest_probe import manifest_probe
+from dls.evidence.manifest_probe import probe_of_manifest
 from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, Statement, ValidityCheck
@@ -117,7 +117,7 @@ def teacher_checks(manifest: Manifest) -> frozenset[str]:
     They are none where this release does not have the probe.
     """
     try:
-        probe = manifest_probe(manifest)
+        probe = probe_of_manifest(manifest)
     except DlsError:
         return frozenset()
     settings = manifest.settings.get("teacher")

@@ -64,7 +64,7 @@ def score_metric(log: Log, name: str) -> Metric:
     return entry
 
 
-def log_probe(log: Log) -> Probe:
+def probe_of_log(log: Log) -> Probe:
     """Return the measures and checks of a log's records; it makes no items, since the log's are not ours to make."""
     metrics = tuple(score_metric(log, score.metric) for score in log.scores)
     return Probe(

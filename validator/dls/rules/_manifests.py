@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dls.errors import DlsError
-from dls.evidence.manifest_probe import manifest_probe
+from dls.evidence.manifest_probe import probe_of_manifest
 from dls.model import Manifest
 from dls.probe import Probe, items_sha256
 from dls.probes.catalogue import find_probe
@@ -32,7 +32,7 @@ class RemadeItems(NamedTuple):
 def release_probe(manifest: Manifest) -> Probe | None:
     """Return the probe of a manifest; None if this release does not have it in that version."""
     try:
-        return manifest_probe(manifest)
+        return probe_of_manifest(manifest)
     except DlsError:
         return None
 

@@ -161,6 +161,7 @@ def _log(pair: JoinedLogs, columns: Sequence[_Column]) -> Log:
     return Log(
         harness=teacher.harness,
         version=teacher.version,
+        command=teacher.command,
         task=teacher.task,
         filter=teacher.filter,
         on=teacher.on,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -83,6 +84,7 @@ def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[s
         files=[file],
         notes=notes,
         inputs=inputs,
+        command=_command(run.get("task")),
     )
 
 
@@ -169,6 +171,12 @@ def _expect_means(path: Path, scores: Sequence[_Score], records: Mapping[str, Lo
         mean = sum(record.scores[place] for record in answers) / max(len(answers), 1)
         if score.printed is not None and abs(mean - score.printed) > _CLOSE * max(1.0, abs(mean)):
             raise DlsError(f"{path}: {score.name} is {score.printed:g} in the results, and {mean:g} from the samples")
+
+
+def _command(task: Any) -> str | None:
+    """Return the command that asks the task's items again; None where its name is no plain word."""
+    is_word = isinstance(task, str) and re.fullmatch(r"[A-Za-z0-9_./-]{1,100}", task) is not None
+    return f"inspect eval {task} --model MODEL" if is_word else None
 
 
 def _settings(

@@ -137,7 +137,17 @@ def _log(
         records=samples.records,
         files=files,
         notes=samples.notes,
+        command=_command(run, task),
     )
+
+
+def _command(run: _Run, task: str) -> str | None:
+    """Return the command that asks the task's items again; None where its name is no plain word."""
+    shots, general = run.member("n-shot", task), run.content.get("config")
+    kind = general.get("model") if isinstance(general, dict) else None
+    if not (re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", task) and type(shots) is int and kind == "hf"):
+        return None
+    return f"lm_eval --model hf --model_args pretrained=MODEL --tasks {task} --num_fewshot {shots} --log_samples"
 
 
 def _settings(run: _Run, task: str, config: Mapping[str, Any], on: On) -> dict[str, Any]:

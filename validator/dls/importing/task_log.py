@@ -30,6 +30,7 @@ class TaskLog(NamedTuple):
         directions: by name of a score. choices: whether each record has the log-probabilities of options.
         records: by id of the item. files: that were read. notes: sentences about the run for a reader.
         inputs: digests of the items' inputs, by id, where an id may be a position.
+        command: that runs the harness again, with MODEL for the model.
 
     """
 
@@ -50,6 +51,7 @@ class TaskLog(NamedTuple):
     files: Sequence[LogFile]
     notes: Sequence[str] = ()
     inputs: Mapping[str, str] = MappingProxyType({})
+    command: str | None = None
 
     @property
     def key(self) -> tuple[str, str | None]:

@@ -143,6 +143,7 @@ class Log(Frozen, frozen=True):
     metrics: tuple[OwnMetric, ...] = ()
     models: dict[Arm, str] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    command: str | None = None
 
 
 class Manifest(Frozen, frozen=True):

@@ -2,10 +2,11 @@
 
 import math
 
+from tests.lm_eval_runs import lm_eval_run
+
 from dls.commands.cli import main
 from dls.verifying.recompute import open_context
 from dls_probes.reproduction.access import Verifier, obstacle
-from tests.lm_eval_runs import lm_eval_run
 
 ROW = [math.log(share) for share in (0.9, 0.04, 0.03, 0.02)]
 

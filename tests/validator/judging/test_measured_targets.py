@@ -32,6 +32,7 @@ PROFILE = {
 ANSWERS = {
     "issuer": {"name": "Example Lab", "role": "publisher", "contact": "lab at example"},
     **{arm: {"name": f"example/{arm}", "source": f"hf://example/{arm}"} for arm in ("teacher", "student")},
+    "scenario": {"fixed_on": "2026-11-01"},
     "absences": [
         {"dimension": name, "status": "not_measured", "justification": "too_costly", "note": "Not measured here."}
         for name in DIMENSIONS
@@ -136,6 +137,14 @@ def test_a_claim_about_another_data_set_than_its_manifest_is_found(statement, ca
     main(["validate", str(path)])
     assert "is about another data set than its evidence" in capsys.readouterr().out
     assert main(["recompute", str(path)]) == 1
+
+
+def test_a_profile_that_was_chosen_after_the_run_is_found(statement, capsys):
+    path, _ = statement()
+    path.write_text(path.read_text().replace("2026-11-01", "2126-11-01"))
+    capsys.readouterr()
+    main(["validate", str(path)])
+    assert "DLS504" in capsys.readouterr().out
 
 
 def test_the_context_knows_the_target(statement):

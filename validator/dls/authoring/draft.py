@@ -111,9 +111,16 @@ def _scenario(
         **path,
         "version": profile.version,
         "sha256": profile.sha256,
-        "fixed_on": members.get("fixed_on", min(entry.measured_on for entry in manifests)),
+        "fixed_on": members.get("fixed_on", _latest_day_of_profile(manifests)),
         **{name: members.get(name, GAP) for name in ("intended_use", "out_of_scope", "stakes")},
     }
+
+
+def _latest_day_of_profile(manifests: Sequence[DatedManifest]) -> str:
+    """Return the day of the first measurement; a run of probes has its profile before, and a log may be older than it."""
+    if any(entry.manifest.log for entry in manifests):
+        return f"{GAP}: the day on which you chose this profile, which is no later than the runs"
+    return min(entry.measured_on for entry in manifests)
 
 
 def _relative(path: Path, folder: Path) -> str:

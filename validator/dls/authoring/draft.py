@@ -117,7 +117,7 @@ def _scenario(
 
 
 def _latest_day_of_profile(manifests: Sequence[DatedManifest]) -> str:
-    """Return the day of the first measurement; a run of probes has its profile before, and a log may be older than it."""
+    """Return the day of the first measurement; a log may be older than its profile."""
     if any(entry.manifest.log for entry in manifests):
         return f"{GAP}: the day on which you chose this profile, which is no later than the runs"
     return min(entry.measured_on for entry in manifests)

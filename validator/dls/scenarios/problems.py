@@ -109,7 +109,12 @@ def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
 
 
 def _probe_problems(pointer: str, target: ProfileTarget) -> Iterator[Problem]:
-    """Yield that the probe of a target does not measure its metric; nothing for a probe that this release lacks."""
+    """Yield that a target's probe does not measure its metric, or stands beside a data set.
+
+    Nothing is said of a probe that this release lacks.
+    """
+    if target.probe is not None and target.on is not None:
+        yield Problem(pointer, "a target names a probe or a data set, not both; write two targets")
     probe = next((probe for probe in reference_probes() if probe.id == target.probe), None)
     if probe is not None and target.metric not in probe.metrics:
         candidates = ", ".join(probes_measuring(target.metric)) or "no reference probe does"

@@ -73,6 +73,8 @@ def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "decimals", f"{metric.decimals}, and {metric.digits(FINE_BELOW / 2)} below {FINE_BELOW:g}"
     if metric.source is not None:
         yield "source", metric.source
+    if metric.same_as is not None:
+        yield "the same as", metric.same_as
 
 
 def _uses(metric: Metric, profiles: Sequence[Profile]) -> str:

@@ -115,7 +115,7 @@ def headline(published: Published) -> Published:
 
 
 def shift_logits(monkeypatch: pytest.MonkeyPatch, size: float) -> None:
-    """Move the states before the head so that logits move by up to ``size``, another way each time, as hardware does."""
+    """Move the states before the head, another way each time, so that logits move by up to ``size``."""
     import torch
 
     load, noise = open_models.load_model, torch.Generator().manual_seed(1)

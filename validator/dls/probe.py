@@ -7,6 +7,7 @@ import msgspec
 
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
+from dls.standard.registry import Metric, metric
 
 Unit = Literal["item", "cluster"]
 LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
@@ -24,13 +25,19 @@ class Measure(NamedTuple):
     The formula is the registered one (`dls.metrics.formulas`). An entry is the tuple of its arguments for one unit.
     Where the metric has no formula, an entry is the mark of the unit, and the metric is the mean of the marks.
     Records are in item order. ``near_ties(items, records)`` counts the items that numerical noise could turn; it is
-    given where the metric counts decisions at a threshold.
+    given where the metric counts decisions at a threshold. ``definition`` is that of a metric outside of the registry.
     """
 
     metric: str
     inputs: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
     near_ties: Callable[[Sequence[Any], Sequence[Any]], int] | None = None
+    definition: Metric | None = None
+
+    @property
+    def entry(self) -> Metric:
+        """The metric: the registry's, or the one that a log defines."""
+        return self.definition or metric(self.metric)
 
 
 class PairMeasure(NamedTuple):
@@ -39,6 +46,11 @@ class PairMeasure(NamedTuple):
     metric: str
     inputs: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
+
+    @property
+    def entry(self) -> Metric:
+        """The metric."""
+        return metric(self.metric)
 
 
 class CrossMeasure(NamedTuple):
@@ -54,6 +66,11 @@ class CrossMeasure(NamedTuple):
     unit: Unit = "item"
     arm: Literal["pair", "across"] = "pair"
     computed: bool = False
+
+    @property
+    def entry(self) -> Metric:
+        """The metric."""
+        return metric(self.metric)
 
 
 AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure

@@ -48,7 +48,7 @@ def required_access(probe: Probe) -> str:
 def obstacle(context: RuleContext, claim: Claim, verifier: Verifier) -> str | None:
     """Return why a verifier cannot check a claim, however the models answer; None where nothing is in the way."""
     if claim.probe is None:
-        return "the claim names no probe, so there is nothing to run"
+        return _harness_run(context, claim) or "the claim names no probe, so there is nothing to run"
     try:
         probe = find_probe(claim.probe.id, claim.probe.version)
     except DlsError as error:
@@ -60,6 +60,18 @@ def obstacle(context: RuleContext, claim: Claim, verifier: Verifier) -> str | No
         or _access_obstacle(probe, verifier.access)
         or _model_obstacle(claim, verifier)
         or _items_obstacle(context, claim, probe, verifier)
+    )
+
+
+def _harness_run(context: RuleContext, claim: Claim) -> str | None:
+    """Return the sentence about a claim of a foreign log, with the command that would run it again."""
+    log = next((manifest.log for manifest in context.manifests(claim) if manifest.log), None)
+    if log is None:
+        return None
+    return (
+        f"its items are those of {log.harness}, which `{log.command}` would ask again"
+        if log.command
+        else (f"its items come from {log.harness}, and nothing here can ask them again")
     )
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
+from dls.standard.registry import metric
 from dls.verifying.comparison import Verdict, differences, sentence
 
 MEASUREMENT = Measured(
@@ -27,7 +28,7 @@ def printed_claim(student: str, low: str = "0.1", high: str = "0.15"):
 
 def problems(*numbers: str):
     """Return the differences of a claim with some printed numbers."""
-    return list(differences(printed_claim(*numbers), MEASUREMENT))
+    return list(differences(printed_claim(*numbers), MEASUREMENT, metric(MEASUREMENT.metric)))
 
 
 @pytest.mark.parametrize("student", ["0.1234", "0.12340", "0.1235", "0.1233", "1.234e-1"])

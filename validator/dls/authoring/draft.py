@@ -16,9 +16,10 @@ from dls.errors import DlsError
 from dls.evidence.folder import DatedManifest, find_manifests, today
 from dls.evidence.model_card import ModelCard
 from dls.judging.claim_outcome import claim_of
+from dls.logs.log_probe import score_metric
 from dls.model import Arm, Claim
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
-from dls.standard.numbers import VERSION
+from dls.standard.numbers import GAP, VERSION
 from dls.standard.registry import metric
 
 _DISTILLATION = {
@@ -92,7 +93,7 @@ def draft_statement(
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
-        "metrics": [],
+        "metrics": _own_metrics(manifests),
         "limits": answers.get("limits", gap("limits")),
         "extensions": answers.get("extensions", {}),
     }
@@ -125,9 +126,11 @@ def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any],
 
 
 def _model(entry: DatedManifest, arm: Arm, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a model as the person names it, otherwise as its card and its place do, with its measured identity."""
-    identity = msgspec.to_builtins(entry.manifest.arms[arm])
+    """Return a model as the person names it, otherwise as its card, its place or its log do, with its identity."""
+    identity, log = msgspec.to_builtins(entry.manifest.arms[arm]), entry.manifest.log
     members = dict(answers.get(arm) or _card_members(entry.cards.get(arm, ModelCard()), arm))
+    if log and arm in log.models and arm not in answers:
+        members["name"] = log.models[arm]
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
     if arm == "student" and not members.get("derivation"):
         steps = ("quantised",) if identity.get("quantisation") else ()
@@ -157,9 +160,16 @@ def _scenario(
         **path,
         "version": profile.version,
         "sha256": profile.sha256,
-        "fixed_on": members.get("fixed_on", min(entry.measured_on for entry in manifests)),
+        "fixed_on": members.get("fixed_on", _latest_day_of_profile(manifests)),
         **{name: members.get(name, gap(name)) for name in ("intended_use", "out_of_scope", "stakes")},
     }
+
+
+def _latest_day_of_profile(manifests: Sequence[DatedManifest]) -> str:
+    """Return the day of the first measurement; a log may be older than its profile."""
+    if any(entry.manifest.log for entry in manifests):
+        return f"{GAP}: the day on which you chose this profile, which is no later than the runs"
+    return min(entry.measured_on for entry in manifests)
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -178,7 +188,7 @@ def _relative(path: Path, folder: Path) -> str:
 def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "kind": "regenerated",
+        "kind": "measured" if entry.manifest.log else "regenerated",
         "measured_on": entry.measured_on,
         "availability": "bundled",
         "path": _relative(entry.path, folder),
@@ -190,16 +200,23 @@ def _evidence(entry: DatedManifest, folder: Path) -> dict[str, Any]:
 def claims_of_manifest(entry: DatedManifest, profile: Profile) -> Iterator[Claim]:
     """Yield a claim for each metric of a manifest that has a better direction."""
     for measurement in entry.manifest.metrics:
-        if metric(measurement.metric).direction != "neutral":
+        log = entry.manifest.log
+        definition = score_metric(log, measurement.metric) if log else metric(measurement.metric)
+        if definition.direction != "neutral":
             yield claim_of(entry.manifest, measurement, profile, entry.id)
+
+
+def _own_metrics(manifests: Sequence[DatedManifest]) -> list[Any]:
+    """Return the definitions of the metrics that no registry has, each once."""
+    logs = (entry.manifest.log for entry in manifests)
+    return [*{entry.id: msgspec.to_builtins(entry) for log in logs if log for entry in log.metrics}.values()]
 
 
 def _with_unique_ids(claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims, with the probe in the id of each claim on a metric that several probes measured."""
     times = Counter(claim.id for claim in claims)
-    return [
-        msgspec.structs.replace(claim, id=f"{claim.id}-{claim.probe.id}")
-        if times[claim.id] > 1 and claim.probe
-        else claim
-        for claim in claims
-    ]
+    return [msgspec.structs.replace(claim, id=_longer_id(claim)) if times[claim.id] > 1 else claim for claim in claims]
+
+
+def _longer_id(claim: Claim) -> str:
+    return f"{claim.id}-{claim.probe.id if claim.probe else claim.evidence[0].removeprefix('ev-')}"

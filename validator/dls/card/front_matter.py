@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dls.card.layout import CardText, Span
-from dls.document.yaml_parser import parser_in_use
 from dls.document.node import Node
 from dls.document.reader import Document
+from dls.document.yaml_parser import parser_in_use
 
 KEY = "dls"
 """The member of a front matter that points to a statement."""

@@ -35,6 +35,8 @@ COMMANDS = (
     Command(
         "probe", "run the probes on a teacher and a student (needs the extra [probes])", "dls_probes.commands.probe"
     ),
+    Command("import", "make evidence from the logs of another harness", "dls.commands.import_logs"),
+    Command("export", "write a statement in the forms that others publish", "dls.commands.export"),
     Command("draft", "make a statement from evidence", "dls.commands.draft"),
     Command("fill", "ask for the gaps of a draft one by one", "dls.commands.fill"),
     Command(

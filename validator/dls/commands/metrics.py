@@ -91,6 +91,7 @@ def _facts(entry: Metric) -> list[tuple[str, str]]:
         ("interval of the loss", f"{entry.interval}, {_coverage(entry)}"),
         ("interval of a value", entry.value_interval),
         ("source", entry.source or "-"),
+        ("the same as", entry.same_as or "-"),
     ]
     return [*facts, ("every honest value obeys", "")] if entry.obeys else facts
 

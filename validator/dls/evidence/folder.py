@@ -29,7 +29,7 @@ class DatedManifest(NamedTuple):
     @property
     def id(self) -> str:
         """The id of its entry in the statement's evidence."""
-        return f"ev-{self.manifest.probe.id}"
+        return f"ev-{self.manifest.probe.id if self.manifest.log is None else self.path.parent.name}"
 
 
 def find_manifests(folder: Path) -> list[DatedManifest]:

@@ -18,6 +18,7 @@ from dls.probe import Probe, Shape, items_sha256
 from dls.probes.catalogue import find_probe
 from dls.probes.shared.data_files import DataFile, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings, phrasings_sha256
+from dls.standard.registry import Metric
 
 MANIFEST = "manifest.json"
 MOST_UNITS = 1_000_000
@@ -35,6 +36,10 @@ class RecordedRun(NamedTuple):
     probe: Probe
     items: Sequence[Any]
     records: Mapping[str, Sequence[Any]]
+
+    def metric(self, name: str) -> Metric:
+        """Return a metric that its probe measures."""
+        return next(measure.entry for measure in self.probe.measures if measure.metric == name)
 
 
 class ErrorRecord(msgspec.Struct, frozen=True):
@@ -91,7 +96,7 @@ def read_evidence(
             f"{folder}: the items have phrasings with digest {digest}, which are not at hand; "
             "you cannot regenerate them"
         )
-    _check_sizes(manifest, folder)
+    check_sizes(manifest, folder)
     items = make_items(probe, manifest.items.seed, manifest.items.n, phrasings)
     if items_sha256(items) != manifest.items.sha256:
         raise RecordError(
@@ -102,7 +107,7 @@ def read_evidence(
     return RecordedRun(manifest, probe, items, records)
 
 
-def _check_sizes(manifest: Manifest, folder: Path) -> None:
+def check_sizes(manifest: Manifest, folder: Path) -> None:
     """Refuse a manifest whose sizes contradict each other, before they decide how much is made or read."""
     n = manifest.items.n
     if any(entry.bytes < n for entry in manifest.records):
@@ -141,6 +146,17 @@ def make_items(probe: Probe, seed: int, n: int, phrasings: Phrasings = PHRASINGS
 
 
 def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -> Sequence[Any]:
+    data = record_bytes(folder, entry)
+    return parse_records(data.splitlines(), probe, items, str(folder / entry.path), entry.arm)
+
+
+def record_bytes(folder: Path, entry: RecordFile) -> bytes:
+    """Return the bytes of a record file in its manifest's folder.
+
+    Raises:
+        RecordError: the file has another size or digest, or is no file.
+        DlsError: the file is not at hand.
+    """
     location = locate(folder, entry.path, has_digest(entry.sha256, entry.bytes))
     is_behind_link = location.state == "outside" and departure(entry.path) is None
     if is_behind_link or location.state in ("missing", "unreadable"):  # who cannot get the records accuses nobody
@@ -154,10 +170,9 @@ def _read(folder: Path, entry: RecordFile, probe: Probe, items: Sequence[Any]) -
             f"{folder / entry.path}: the records are {location.state}; keep them in the manifest's folder"
         )
     try:
-        data = _stated_bytes(path, entry)
+        return _stated_bytes(path, entry)
     except OSError as error:
         raise DlsError(f"{path}: the records cannot be read ({error.strerror}); let this account read them") from error
-    return parse_records(data.splitlines(), probe, items, str(path), entry.arm)
 
 
 def _stated_bytes(path: Path, entry: RecordFile) -> bytes:

@@ -141,7 +141,7 @@ def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, Re
 
 def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:
     records = records_level(context, claim)
-    if records != LEVELS.index("recomputed"):
+    if records != LEVELS.index("recomputed") or claim.on is not None:  # no probe can ask a harness's items again
         return records
     issuer = context.statement.issuer.name
     reproductions = (

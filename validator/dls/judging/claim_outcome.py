@@ -8,7 +8,8 @@ from dls.judging.conditions import Conditions, conditions_of, is_pinned, pair_ke
 from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
-from dls.model import PROFILE_MEMBERS, Claim, Items, Manifest, Measured, ProfileTarget, Target
+from dls.logs.log_probe import score_metric
+from dls.model import PROFILE_MEMBERS, Claim, Items, Log, Manifest, Measured, ProfileTarget, Target
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import ARMS
@@ -17,15 +18,19 @@ from dls.standard.registry import Metric, metric
 
 def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence: str) -> Claim:
     """Return the claim of a manifest's metric under a profile, with outcomes that follow from the printed numbers."""
-    entry = metric(measured.metric)
+    log = manifest.log
+    entry = metric(measured.metric) if log is None else score_metric(log, measured.metric)
     items = manifest.items
+    probe = manifest.probe if log is None else None
     dimension = entry.dimension_on(manifest.probe.id)
-    targets = profile.targets_of(entry.id, manifest.probe.id)
+    targets = profile.targets_of(entry.id, probe and probe.id, log and log.on)
     claim = Claim(
-        id=f"{dimension}-{entry.id}".replace("_", "-"),
+        id=f"{dimension}-{entry.id}".replace("_", "-").replace(":", "."),
         dimension=dimension,  # type: ignore[arg-type]
         metric=entry.id,
-        probe=manifest.probe,
+        probe=probe,
+        on=log and log.on,
+        note=_note(log),
         items=Items(
             n=items.n,
             seed=items.seed,
@@ -47,7 +52,21 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     return judge_claim(claim, targets, _conditions(manifest, entry, claim, profile))
 
 
+def _note(log: Log | None) -> str | None:
+    """Return what a reader of a claim from a log has to know beside its numbers."""
+    return " ".join(log.notes)[:4000] or None if log else None
+
+
 def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
+    if manifest.log is not None:
+        return conditions_of(
+            entry,
+            (manifest,),
+            regenerated=True,
+            derived_seed=True,
+            planned_n=planned_n(profile, claim),
+            pinned_student=True,
+        )
     items, arms = manifest.items, manifest.arms
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
     name = find_probe(manifest.probe.id, manifest.probe.version).name

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from dls.model import Claim, ProfileTarget
+from dls.model import Claim, On, ProfileTarget
 from dls.scenarios.profile import Profile
 from dls.standard.registry import load_registry
 
@@ -28,15 +28,16 @@ def judged_targets(profile: Profile, claim: Claim, kinds: frozenset[str]) -> tup
 def required_targets(profile: Profile, claim: Claim) -> tuple[ProfileTarget, ...]:
     """Return the targets that a claim stands for, whatever targets it prints; a claim with any of them is required.
 
-    Metric and probe are the target's. The claim is about all of the probe's own items, against the teacher.
+    Metric, and probe or data set, are the target's. The claim is about all of these items, against the teacher.
     """
-    is_whole = claim.comparator == "teacher" and claim.on is None and claim.ratio is None
-    return probe_targets(profile, claim) if is_whole else ()
+    if claim.comparator != "teacher" or claim.ratio is not None:
+        return ()
+    return tuple(target for target in probe_targets(profile, claim) if target.on == claim.on)
 
 
 def probe_targets(profile: Profile, claim: Claim) -> tuple[ProfileTarget, ...]:
-    """Return the targets of a claim's metric that name its probe or none."""
-    return _probe_targets(profile, claim.metric, claim.probe.id if claim.probe else None)
+    """Return the targets of a claim's metric that name its probe or none, and those on its data set."""
+    return _probe_targets(profile, claim.metric, claim.probe.id if claim.probe else None, claim.on)
 
 
 def is_of_other_items(profile: Profile, claim: Claim, kinds: frozenset[str]) -> bool:
@@ -56,8 +57,8 @@ def shows_dimension(claim: Claim) -> bool:
 
 
 @lru_cache(maxsize=256)  # each rule asks for the targets of a statement's claims
-def _probe_targets(profile: Profile, metric: str, probe: str | None) -> tuple[ProfileTarget, ...]:
-    return profile.targets_of(metric, probe)
+def _probe_targets(profile: Profile, metric: str, probe: str | None, on: On | None) -> tuple[ProfileTarget, ...]:
+    return profile.targets_of(metric, probe, on)
 
 
 @lru_cache(maxsize=256)

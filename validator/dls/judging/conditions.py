@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dls.errors import DlsError
+from dls.evidence.manifest_probe import probe_of_manifest
 from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, ProbeName, Statement, ValidityCheck
@@ -37,6 +38,7 @@ class Conditions(NamedTuple):
     planned_n: int | None = None  # the units that the profile plans for the probe; None where no plan is known
     pinned_student: bool = True  # the student is known by its tensors, not by a declaration alone
     failed_checks: FailedChecks = FailedChecks()
+    whole_split: bool = True  # the numbers are of all items of a data set's split, as far as manifests are at hand
     other_items: bool = False  # the numbers are of other items than those of the target's probe
 
 
@@ -48,6 +50,12 @@ def is_made_for_claim(claim: Claim, kinds: frozenset[str]) -> bool:
 def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
     """Whether manifests have items by choice: own phrasings and a data file are a choice."""
     return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
+
+
+def is_of_whole_split(manifests: Iterable[Manifest]) -> bool:
+    """Whether each log among some manifests holds all items of its split; an unknown size never helps."""
+    logs = ((manifest.log, manifest.items.n) for manifest in manifests)
+    return all(log is None or log.of == n for log, n in logs)
 
 
 def pair_keys(teacher: Model | ModelIdentity, student: Model | ModelIdentity) -> PairKeys | None:
@@ -72,11 +80,16 @@ def expected_seed(statement: Statement, claim: Claim) -> int | None:
 
 
 def planned_n(profile: Profile | None, claim: Claim) -> int | None:
-    """Return the units that a profile plans for a claim's probe; None without a profile, a probe, or a target of it.
+    """Return the units that a profile plans for a claim's probe or data set; None without a profile or such a target.
 
     Of a probe that this release does not have, the targets for the claim's metric count.
     """
-    return None if profile is None or claim.probe is None else _planned_n(profile, claim.probe, claim.metric)
+    if profile is None:
+        return None
+    if claim.probe is None:
+        plans = (target.n for target in profile.targets_of(claim.metric, on=claim.on) if target.on is not None)
+        return max(plans, default=None)
+    return _planned_n(profile, claim.probe, claim.metric)
 
 
 @lru_cache(maxsize=256)  # the claims of ten thousand statements share a few plans
@@ -110,7 +123,7 @@ def teacher_checks(manifest: Manifest) -> frozenset[str]:
     They are none where this release does not have the probe.
     """
     try:
-        probe = find_probe(manifest.probe.id, manifest.probe.version)
+        probe = probe_of_manifest(manifest)
     except DlsError:
         return frozenset()
     settings = manifest.settings.get("teacher")
@@ -154,4 +167,5 @@ def conditions_of(
         planned_n=planned_n,
         pinned_student=pinned_student,
         failed_checks=_failures(manifests),
+        whole_split=is_of_whole_split(manifests),
     )

@@ -85,7 +85,8 @@ def blocking_reasons(claim: Claim, target: Target, conditions: Conditions, plann
         reasons.append("not_regenerated")
     if not conditions.derived_seed:
         reasons.append("chosen_seed")
-    if _has_another_n(claim, target, conditions) or (unit_count(claim, target) or 0) < (planned_n or 0):
+    is_below = (unit_count(claim, target) or 0) < (planned_n or 0) or not conditions.whole_split
+    if _has_another_n(claim, target, conditions) or is_below:
         reasons.append("n_not_planned")
     if not conditions.pinned_student:
         reasons.append("declared_student")

@@ -13,7 +13,7 @@ from dls.metrics.formulas import FORMULAS
 from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
 from dls.standard.numbers import ARMS, DIGITS
-from dls.standard.registry import Metric, metric
+from dls.standard.registry import Metric
 from dls.statistics import interval as intervals
 from dls.statistics.retention import retention_interval
 from dls.statistics.rounding import nearest, outward
@@ -71,7 +71,7 @@ def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]
     entries = measure.inputs(items, *records)
     formula = FORMULAS.get(measure.metric)
     is_value = isinstance(measure, CrossMeasure) and measure.computed
-    if formula is None or is_value or metric(measure.metric).kind not in MEANS:
+    if formula is None or is_value or measure.entry.kind not in MEANS:
         return entries
     return [formula(*arguments) for arguments in entries]
 
@@ -89,7 +89,7 @@ def _is_measurable(measure: AnyMeasure, records: Records) -> bool:
 def _measure_metric(
     probe: Probe, measure: AnyMeasure, items: Sequence[Any], records: Records, targets: Sequence[ProfileTarget]
 ) -> Measured:
-    entry = metric(measure.metric)
+    entry = measure.entry
     key = f"{probe.name}/{entry.id}"
     if isinstance(measure, CrossMeasure):
         return Measured(metric=entry.id, pair=_reading(_sample(measure, key, items, records[measure.arm])))
@@ -122,7 +122,7 @@ def _sample(measure: AnyMeasure, key: str, items: Sequence[Any], *records: Seque
     rows = unit_rows(measure, items, *records)
     if not len(rows):
         raise DlsError(f"{key}: the metric is about none of the items; ask for more with --n")
-    return Sample(metric(measure.metric), np.array(rows, dtype=np.float64), measure.unit, key)
+    return Sample(measure.entry, np.array(rows, dtype=np.float64), measure.unit, key)
 
 
 def _flips(teacher: Sample, student: Sample) -> Flips:

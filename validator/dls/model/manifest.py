@@ -5,7 +5,8 @@ from typing import Any, Literal
 import msgspec
 
 from dls.model.identity import ModelIdentity
-from dls.model.items import Exclusion, ProbeName
+from dls.model.items import Exclusion, On, ProbeName
+from dls.model.own_metric import OwnMetric
 from dls.model.reading import Flips, Loss, Reading
 from dls.model.standard_document import StandardDocument
 from dls.model.terms import Arm
@@ -109,8 +110,45 @@ class Measured(Frozen, frozen=True):
     near_ties: int | None = None
 
 
+class LogScore(Frozen, frozen=True):
+    """A score of each item by its name in the log, and the metric that is its mean."""
+
+    name: str
+    metric: str
+
+
+class SourceFile(Frozen, frozen=True):
+    """A file of one model's run that was read: its name without a folder, and its digest."""
+
+    arm: Arm
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Log(Frozen, frozen=True):
+    """The log of another harness that records come from.
+
+    ``of`` counts the items of the whole split; None where the log does not say it.
+    """
+
+    harness: str
+    task: str
+    on: On
+    choices: bool
+    scores: tuple[LogScore, ...]
+    sources: tuple[SourceFile, ...]
+    version: str | None = None
+    filter: str | None = None
+    of: int | None = None
+    metrics: tuple[OwnMetric, ...] = ()
+    models: dict[Arm, str] = msgspec.field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    command: str | None = None
+
+
 class Manifest(StandardDocument, frozen=True):
-    """The reproducible facts of one run of one probe."""
+    """The reproducible facts of one run of one probe, or of two logs of one task."""
 
     dls_evidence: Literal["1.0"]
     probe: ProbeName
@@ -124,4 +162,5 @@ class Manifest(StandardDocument, frozen=True):
     checks: tuple[ValidityCheck, ...]
     metrics: tuple[Measured, ...]
     unmeasured: tuple[Unmeasured, ...] = ()
+    log: Log | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

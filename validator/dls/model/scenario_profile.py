@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from dls.model.claim import LIMITS
+from dls.model.items import On
 from dls.model.standard_document import StandardDocument
 from dls.model.terms import Dimension, ReadingDimension
 from dls.model.value import Frozen
@@ -13,6 +14,8 @@ from dls.model.value import Frozen
 
 class ProfileTarget(Frozen, frozen=True, kw_only=True):
     """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
+
+    Its ``probe`` has to measure it, any probe where that is None, or it is measured ``on`` a data set.
 
     ``n`` counts independent units (twins, prompts, items). ``assumes`` holds the plan's assumptions: the ``sd`` of one
     unit's loss or value, the ``discordance`` of a paired proportion, the true ``rate`` of the student (for a retention:
@@ -28,6 +31,7 @@ class ProfileTarget(Frozen, frozen=True, kw_only=True):
     assumes: Mapping[Literal["sd", "discordance", "rate", "errors"], float]
     rationale: str
     probe: str | None = None
+    on: On | None = None
     margin: float | None = None
     floor: float | None = None
     cap: float | None = None
@@ -40,9 +44,9 @@ class ProfileTarget(Frozen, frozen=True, kw_only=True):
         """The margin, floor, cap or share that decides."""
         return float(next(value for name in LIMITS if (value := getattr(self, name)) is not None))
 
-    def key(self) -> tuple[str, str | None, str, bool]:
+    def key(self) -> tuple[str, str | None, On | None, str, bool]:
         """Return the parts in which a parent's and its child's target agree when they are about the same value."""
-        return self.metric, self.probe, self.kind, self.floor is not None
+        return self.metric, self.probe, self.on, self.kind, self.floor is not None
 
 
 class NotRequired(Frozen, frozen=True):

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dls.errors import DlsError
+from dls.evidence.manifest_probe import probe_of_manifest
 from dls.model import Manifest
 from dls.probe import Probe, items_sha256
 from dls.probes import GENERATED_IDS
@@ -14,6 +15,8 @@ MAX_UNITS = 20_000  # more take longer than a check may, and `dls recompute` mak
 
 def other_version(manifest: Manifest) -> str | None:
     """Return this release's version of a manifest's probe; None if the manifest has the same version."""
+    if manifest.log is not None:
+        return None
     name = manifest.probe.id
     version = find_probe(name).version if is_in_release(name) else None
     return None if version == manifest.probe.version else version
@@ -29,7 +32,7 @@ class RemadeItems(NamedTuple):
 def release_probe(manifest: Manifest) -> Probe | None:
     """Return the probe of a manifest; None if this release does not have it in that version."""
     try:
-        return find_probe(manifest.probe.id, manifest.probe.version)
+        return probe_of_manifest(manifest)
     except DlsError:
         return None
 

@@ -10,7 +10,6 @@ from dls.model import Manifest
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
 from dls.rules._rule import rule
 from dls.standard.numbers import ARMS, NAMED
-from dls.standard.registry import load_registry
 
 if TYPE_CHECKING:
     from dls.probe import Probe
@@ -34,7 +33,7 @@ def _metrics(manifest: Manifest, probe: "Probe") -> Iterator[str]:
     names, arms = {entry.metric for entry in manifest.metrics}, {entry.arm for entry in manifest.records}
     for measure in probe.measures:
         possible = measure.arm in arms if isinstance(measure, CrossMeasure) else arms.issuperset(ARMS)
-        if possible and measure.metric not in names and load_registry().metrics[measure.metric].direction != "neutral":
+        if possible and measure.metric not in names and measure.entry.direction != "neutral":
             yield f"the metric '{measure.metric}' is not listed"
     for entry in manifest.metrics:
         of_models = any(isinstance(m, Measure) and m.metric == entry.metric for m in probe.measures)

@@ -19,7 +19,7 @@ _IDENTITY = (
 def _pins(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, Any, Any]]:
     """Yield the name of each fact about profile and models, as the manifest and as the statement have it."""
     yield "profile's digest", manifest.profile.sha256, statement.scenario.sha256
-    for arm in ("teacher", "student", "control"):
+    for arm in ("teacher", "student", "control") if manifest.log is None else ():  # a log has names alone
         evidence_model, model = manifest.arms.get(arm), getattr(statement, arm)
         if evidence_model is not None and model is not None:
             for name in _IDENTITY:
@@ -32,6 +32,10 @@ def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Vio
         yield Violation(
             f"{pointer}/probe",
             f"claim '{claim.id}' names the probe {claim.probe.id} {claim.probe.version}; its evidence is of {text}",
+        )
+    if manifest.log is not None and claim.on != manifest.log.on:
+        yield Violation(
+            f"{pointer}/on", f"claim '{claim.id}' is about another data set than its evidence; repeat the log's"
         )
     if claim.items is None:
         return

@@ -12,6 +12,8 @@ from dls.rules._rule import rule
 def unplanned_n_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     """If the number of units is not exactly the one that the profile plans, the outcome is not preserved.
 
+    The same holds for numbers of a part of a data set's split, or of a split whose size is unknown.
+
     ## Why
 
     A publisher who may stop when the numbers look good stops there. The best of several numbers of units, some of them
@@ -23,6 +25,12 @@ def unplanned_n_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
             continue
         conditions, target_n = claimed_target.conditions, context.planned_n(claim, target)
         if "n_not_planned" not in blocking_reasons(claim, target, conditions, target_n):
+            continue
+        if not conditions.whole_split:
+            yield Violation(
+                f"{claimed_target.pointer}/outcome",
+                f"claim '{claim.id}' says preserved from a part of its data set's split; wanted inconclusive",
+            )
             continue
         plan = conditions.planned_n if conditions.planned_n is not None else target_n
         n = claim.items.n if claim.items and claim.items.n != plan else unit_count(claim, target)

@@ -110,8 +110,13 @@ def _chance_problems(pointer: str, target: ProfileTarget, metric: Metric) -> Ite
 
 
 def _probe_problems(pointer: str, target: ProfileTarget) -> Iterator[Problem]:
-    """Yield that the probe of a target does not measure its metric; nothing for a probe that this release lacks."""
+    """Yield that a target's probe does not measure its metric, or stands beside a data set.
+
+    Nothing is said of a probe that this release lacks.
+    """
     name = target.probe
+    if name is not None and target.on is not None:
+        yield Problem(pointer, "a target names a probe or a data set, not both; write two targets")
     if name is not None and is_in_release(name) and target.metric not in find_probe(name).metrics:
         candidates = ", ".join(probes_measuring(target.metric)) or "no reference probe does"
         message = f"{name} does not measure {target.metric}; name one that does: {candidates}"
@@ -128,7 +133,7 @@ def _ambiguous_probe_problems(profile: Profile) -> Iterator[Problem]:
     probes = [find_probe(name) for name in (*GENERATED_IDS, *FILE_IDS) if name in names]
     targets = profile.file.targets
     for target in profile.targets:
-        if target.probe is not None:
+        if target.probe is not None or target.on is not None:
             continue
         candidates = [probe.id for probe in probes if target.metric in probe.metrics]
         if len(candidates) > 1:

@@ -11,7 +11,7 @@ from dls.document.beside import Expectation, locate
 from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
-from dls.model import NotRequired, Parent, ProfileFile, ProfileTarget
+from dls.model import NotRequired, On, Parent, ProfileFile, ProfileTarget
 from dls.standard.form import violations
 from dls.standard.registry import load_registry
 from dls.standard.specification import spec_folder
@@ -47,13 +47,15 @@ class Profile(NamedTuple):
     def __hash__(self) -> int:
         return hash(self.sha256)
 
-    def targets_of(self, metric: str, probe: str | None = None) -> tuple[ProfileTarget, ...]:
-        """Return the targets of a claim of this metric, measured by this probe."""
-        return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe))
+    def targets_of(self, metric: str, probe: str | None = None, on: On | None = None) -> tuple[ProfileTarget, ...]:
+        """Return the targets of a claim of this metric, measured by this probe or on this data set."""
+        return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe) and t.on in (None, on))
 
     def target_name(self, target: ProfileTarget) -> str:
         """Return a target's metric, with its probe where the metric's targets name different probes."""
-        probes = {entry.probe for entry in self.targets if entry.metric == target.metric}
+        if target.on is not None:
+            return f"{target.metric} on {target.on.dataset}"
+        probes = {entry.probe for entry in self.targets if entry.metric == target.metric and entry.on is None}
         return f"{target.metric} by {target.probe or 'any probe'}" if len(probes) > 1 else target.metric
 
 

@@ -11,7 +11,5 @@ def planned_units(profile: Profile, probe: Probe) -> int:
     It is the largest plan of the profile's targets for the probe. A probe without a target gets as many units as the
     intervals of its metrics need.
     """
-    plans = [
-        target.n for target in profile.targets if target.probe in (None, probe.id) and target.metric in probe.metrics
-    ]
+    plans = [target.n for name in probe.metrics for target in profile.targets_of(name, probe.id)]
     return max(plans or [metric(name).smallest_n or 1 for name in probe.metrics])

@@ -65,6 +65,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     whole_units: bool = False
     obeys: tuple[str, ...] = ()
     source: str | None = None
+    same_as: str | None = None
 
     def dimension_on(self, probe: str | None) -> str:
         """Return the dimension of a value: the metric's, or the one that a probe's id begins with.

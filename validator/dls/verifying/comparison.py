@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dls.document.precision import EXACT
 from dls.model import Claim, Loss, Measured, PrintedInterval, Reading
 from dls.standard.numbers import LAST_DIGIT
-from dls.standard.registry import Metric, metric
+from dls.standard.registry import Metric
 
 
 class Verdict(StrEnum):
@@ -49,13 +49,14 @@ def _ends(interval: PrintedInterval | None) -> dict[str, float]:
     return {} if interval is None else {"low": interval.low, "high": interval.high}
 
 
-def differences(claim: Claim, measurement: Measured) -> Iterator[str]:
+def differences(claim: Claim, measurement: Measured, entry: Metric) -> Iterator[str]:
     """Yield a sentence for each number of a claim that is not the one made again, and for each that is left out.
 
     The registry decides, not the digits of the document: a value may differ by one unit of the last digit that the
     registry prints, since other computers round otherwise. An interval may be wider by such a unit, never narrower.
+
+    ``entry`` is the claim's metric.
     """
-    entry = metric(claim.metric)
     yield from _presence_differences("flips", claim.flips, measurement.flips)
     if claim.flips is not None and measurement.flips is not None:
         yield from _member_differences("flips", claim.flips, measurement.flips, ("teacher_only", "student_only"))

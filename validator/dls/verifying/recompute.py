@@ -12,6 +12,7 @@ from dls.document.alteration import alteration_hint
 from dls.document.reader import Document, read
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
+from dls.evidence.log_records import read_log_records
 from dls.evidence.named_paths import folder_of
 from dls.evidence.records import RecordedRun, RecordError, read_evidence
 from dls.judging.claim_outcome import judge_claim
@@ -156,7 +157,10 @@ def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]
     assert bundle.location.path is not None
     try:
         expect_stated_models(context, bundle)
-        return CheckedRun(read_evidence(bundle.manifest, bundle.location.path.parent, data=data))
+        folder = bundle.location.path.parent
+        if bundle.manifest.log is not None:
+            return CheckedRun(read_log_records(bundle.manifest, folder))
+        return CheckedRun(read_evidence(bundle.manifest, folder, data=data))
     except DlsError as error:
         return error
 
@@ -169,7 +173,7 @@ def _compare(context: RuleContext, claim: Claim, checked: CheckedRun) -> _Conclu
     second = _claim_again(context, claim, measurement, checked.failed_checks)
     new_numbers = numbers(measurement) | {"outcome": second.outcome if context.profile else None}
     problems = [
-        *differences(claim, measurement),
+        *differences(claim, measurement, run.metric(claim.metric)),
         *_item_differences(claim, run),
         *outcome_differences(claim, second),
         *_target_differences(context, claim),
@@ -193,6 +197,8 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     first, second = claim.items, run.manifest.items
     if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
+    if run.manifest.log is not None and claim.on != run.manifest.log.on:
+        yield "the claim is about another data set than its evidence"
     if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
         yield "the claim names other items than its evidence"
 

@@ -86,16 +86,16 @@ class ChoiceAnswer(msgspec.Struct, frozen=True):
         return float(self.choice == self.right)
 
 
-@lru_cache(maxsize=1 << 14)  # both models' records of eight thousand units, read by every metric
+@lru_cache(maxsize=1 << 18)  # both models' records of a hundred thousand units, read by every metric
 def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     """Return the answer of a record: the softmax over the options in each rotation, then the mean."""
-    shares = [_shares(values) for values in record.logprobs]
+    shares = [softmax(values) for values in record.logprobs]
     mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
     mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
     return ChoiceAnswer(mean, mass, item.answer)
 
 
-def _shares(logprobs: Sequence[float]) -> list[float]:
+def softmax(logprobs: Sequence[float]) -> list[float]:
     """Return the softmax, without underflow of the less likely options."""
     top = max(logprobs)
     weights = [math.exp(value - top) for value in logprobs]

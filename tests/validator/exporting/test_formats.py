@@ -1,0 +1,134 @@
+"""Each export is valid against its format's own schema, and what comes back is what its table says."""
+
+import json
+import tarfile
+from datetime import date
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from dls.commands.cli import main
+from dls.commands.export import NAMES
+from dls.document.reader import read
+from dls.exporting.carried_members import leaves
+from dls.exporting.formats import FORMATS
+
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "tests" / "data" / "interop"
+EXAMPLES = sorted((ROOT / "examples" / "published").glob("*.dls.yaml"))
+SUITE = [ROOT / "spec" / "1.0" / "conformance" / "documents" / name for name in ("publisher.yaml", "third-party.yaml")]
+STATEMENTS = [*EXAMPLES, *SUITE]
+HUB = frozenset({"model-index", "eval-results"})
+IN_TOTO_SCHEMA = {
+    "type": "object", "additionalProperties": False, "required": ["_type", "subject", "predicateType", "predicate"],
+    "properties": {
+        "_type": {"const": "https://in-toto.io/Statement/v1"}, "predicateType": {"type": "string", "format": "uri"},
+        "predicate": {"type": "object"},
+        "subject": {
+            "type": "array", "minItems": 1,
+            "items": {
+                "type": "object", "required": ["digest"],
+                "properties": {"digest": {"type": "object", "minProperties": 1,
+                                          "properties": {"sha256": {"pattern": "^[0-9a-f]{64}$"}}}},
+            },
+        },
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def validators(tmp_path_factory):
+    """A validator of each format that has a schema of its own; nothing is fetched."""
+    folder = tmp_path_factory.mktemp("schemas")
+    for name in ("schemas", "eee"):
+        with tarfile.open(DATA / f"{name}.tar.xz") as archive:
+            archive.extractall(folder, filter="data")
+
+    def load(name):
+        return json.loads((folder / name).read_text())
+
+    references = ("spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json")
+    resources = [(load(f"cyclonedx/schema/{name}")["$id"], load(f"cyclonedx/schema/{name}")) for name in references]
+    registry = jsonschema_rs.Registry(resources)
+    return {
+        "cyclonedx": jsonschema_rs.validator_for(load("cyclonedx/schema/bom-1.7.schema.json"), registry=registry),
+        "cyclonedx-1.6": jsonschema_rs.validator_for(load("cyclonedx/schema/bom-1.6.schema.json"), registry=registry),
+        "spdx": jsonschema_rs.validator_for(load("spdx/schema/spdx-3.0.1.schema.json")),
+        "eee": jsonschema_rs.validator_for(load("eee/schema/eval-0.3.0.schema.json")),
+        "in-toto": jsonschema_rs.validator_for(IN_TOTO_SCHEMA),
+    }
+
+
+def exported(form, path, tmp_path):
+    """Return the statement and the document that the command wrote; None where the form refuses the statement."""
+    out = tmp_path / "out"
+    code = main(["export", "--to", form.name, str(path), "-o", str(out)])
+    statement = read(path).value
+    if code == 2:
+        assert not out.exists()
+        return statement, None
+    return statement, read(out).value if form.name in HUB else json.loads(out.read_text())
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
+def test_an_export_is_valid_and_comes_back_as_its_table_says(form, path, tmp_path, validators):
+    statement, document = exported(form, path, tmp_path)
+    if document is None:
+        assert form.name in HUB or "weights_sha256" not in statement["student"]
+        return
+    if form.name in validators:
+        assert [error.message for error in validators[form.name].iter_errors(document)] == []
+    members, claims = form.read(document)
+    if form.name == "in-toto":
+        assert members[""] == statement
+        return
+    assert members == form.carried.of_statement(statement)
+    assert claims == form.carried.of_claims(statement)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_the_list_of_losses_and_the_table_make_the_whole_statement(form, tmp_path):
+    statement, _ = exported(form, SUITE[1], tmp_path)
+    if (tmp_path / "out.lost.json").exists():
+        lost = json.loads((tmp_path / "out.lost.json").read_text())["lost"]
+        assert lost == form.carried.lost(statement)
+        count = len(form.carried.of_statement(statement)) + sum(map(len, form.carried.of_claims(statement).values()))
+        everything = [pointer for pointer, _ in leaves(statement)]
+        assert set(lost) <= set(everything)
+        assert form.name == "in-toto" or len(lost) + count == len(everything)
+
+
+def test_the_command_offers_each_format():
+    assert {form.name for form in FORMATS} == set(NAMES)
+
+
+@pytest.mark.parametrize("version", ["1.6", "1.7"])
+def test_the_validator_of_cyclonedx_refuses_a_number(version, validators, tmp_path):
+    form = next(form for form in FORMATS if form.name == ("cyclonedx" if version == "1.7" else "cyclonedx-1.6"))
+    _, document = exported(form, SUITE[0], tmp_path)
+    document["components"][0]["modelCard"]["quantitativeAnalysis"]["performanceMetrics"][0]["value"] = 0.5
+    assert not validators[form.name].is_valid(document)
+
+
+def test_the_teacher_is_no_subject_of_an_attestation(tmp_path):
+    form = next(form for form in FORMATS if form.name == "in-toto")
+    statement, document = exported(form, SUITE[0], tmp_path)
+    assert [entry["name"] for entry in document["subject"]] == [statement["student"]["name"]]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_entries_for_the_hub_have_the_members_that_it_asks_for(path, tmp_path):
+    form = next(form for form in FORMATS if form.name == "eval-results")
+    _, document = exported(form, path, tmp_path)
+    for entry in document or ():
+        assert {"dataset", "value"} <= entry.keys() <= {"dataset", "value", "date", "notes"}
+        assert {"id", "task_id"} <= entry["dataset"].keys()
+        assert date.fromisoformat(entry["date"])
+
+
+def test_nothing_is_written_over(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    assert main(["export", "--to", "eee", str(SUITE[0]), "-o", str(tmp_path / "out")]) == 2
+    assert (tmp_path / "out").read_text() == "mine"

@@ -1,0 +1,80 @@
+"""`dls import`: make evidence from the logs of another harness."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dls.errors import DlsError
+
+if TYPE_CHECKING:
+    from dls.importing.pairing import JoinedLogs
+    from dls.importing.task_log import TaskLog
+
+EXAMPLE = """example:
+  dls import lm-eval --teacher runs/teacher --student runs/student -o evidence
+  dls draft evidence -o dls.yaml
+
+Both runs are joined item by item. The records hold ids, scores and the log-probabilities of options, and no text of
+any prompt or answer. `dls recompute` computes every number again, without the harness.
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("form", choices=("lm-eval", "inspect", "table"), help="the harness that wrote the logs")
+    for arm in ("teacher", "student"):
+        parser.add_argument(f"--{arm}", type=Path, required=True, metavar="LOG", help=f"the {arm}'s results")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="the evidence folder to write")
+    parser.add_argument(
+        "--scenario", default="general_chat", metavar="P", help="the profile of the use (default: general_chat)"
+    )
+    table = parser.add_argument_group("for a table, CSV or JSON lines with a column `id` and columns of scores")
+    table.add_argument("--dataset", metavar="NAME", help="the data set of the items (default: the table's name)")
+    table.add_argument("--split", metavar="NAME", help="its split")
+    table.add_argument("--of", type=int, metavar="N", help="the number of items of the whole split")
+    table.add_argument("--lower", action="append", default=[], metavar="COLUMN", help="lower values are better in it")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="rows of your own, tried before the standard's")
+
+
+def run(arguments: Namespace) -> int:
+    """Read both runs, join them, write the evidence, and print the next step."""
+    from dls.importing.evidence_writer import write_evidence
+    from dls.importing.mapping_table import load_mapping
+    from dls.report.terminal import show
+    from dls.scenarios.profile import load_profile
+
+    table, profile = load_mapping(arguments.form, arguments.mapping), load_profile(arguments.scenario)
+    read = _reader(arguments)
+    pairs = _pairs(read(arguments.teacher), read(arguments.student))
+    folders = write_evidence(pairs, table, profile, arguments.out)
+    for pair, folder in zip(pairs, folders, strict=True):
+        show(f"{folder}: {len(pair.records['teacher'])} items. {' '.join(pair.notes)}".rstrip())
+    show(f"Next: dls draft {arguments.out} -o dls.yaml")
+    return 0
+
+
+def _reader(arguments: Namespace) -> "Callable[[Path], list[TaskLog]]":
+    from dls.importing.inspect_run import read_inspect
+    from dls.importing.lm_eval_run import read_lm_eval
+    from dls.importing.score_table import TableOptions, read_table
+    from dls.model import On
+
+    on = On(dataset=arguments.dataset or arguments.teacher.stem, split=arguments.split)
+    options = TableOptions(on, arguments.of, frozenset(arguments.lower))
+    readers = {"lm-eval": read_lm_eval, "inspect": read_inspect, "table": partial(read_table, options=options)}
+    return readers[str(arguments.form)]
+
+
+def _pairs(teacher: "Sequence[TaskLog]", student: "Sequence[TaskLog]") -> "list[JoinedLogs]":
+    """Return the pairs of all tasks that both runs have."""
+    from dls.importing.pairing import join
+
+    counterparts = {log.key: log for log in student}
+    pairs = [join(log, counterparts[log.key]) for log in teacher if log.key in counterparts]
+    if not pairs:
+        tasks = (", ".join(sorted({log.task for log in logs})) for logs in (teacher, student))
+        raise DlsError("the runs have no task in common: {} and {}".format(*tasks))
+    return pairs

@@ -1,0 +1,1 @@
+"""From a statement to the documents that others publish."""

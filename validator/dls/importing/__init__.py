@@ -1,0 +1,1 @@
+"""From the logs of other harnesses to an evidence folder."""

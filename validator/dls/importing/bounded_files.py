@@ -1,0 +1,104 @@
+"""Read the files of strangers' logs in bounded memory, and fail in a sentence."""
+
+import hashlib
+import math
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dls.errors import DlsError
+from dls.importing.task_log import LogFile
+
+MOST_BYTES = 64 << 20
+"""The largest JSON file that is read whole."""
+LONGEST_LINE = 16 << 20
+MOST_LINES = 1_000_000
+
+
+def read_json(path: Path) -> tuple[dict[str, Any], LogFile]:
+    """Return the object of a JSON file, with the file's digest.
+
+    Raises:
+        DlsError: it is no regular file of at most 64 MiB, or no JSON object without NaN.
+    """
+    expect_regular(path)
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise DlsError(f"{path} is larger than {MOST_BYTES >> 20} MiB, so it holds more than results; it is not read")
+    value = decode_object(data, str(path))
+    return value, LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def decode_object(data: bytes, place: str) -> dict[str, Any]:
+    """Return the JSON object of bytes.
+
+    Raises:
+        DlsError: it is none, nests too deeply, or holds NaN or an infinity.
+    """
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        hint = "it holds NaN" if b"NaN" in data else str(error)
+        raise DlsError(f"{place} cannot be read as JSON ({hint}); write the log again") from None
+    if not isinstance(value, dict):
+        raise DlsError(f"{place} holds no JSON object; wanted a log of a harness")
+    return value
+
+
+class LineFile:
+    """A file of JSON lines, read once and line by line, with its digest at the end."""
+
+    def __init__(self, path: Path) -> None:
+        expect_regular(path)
+        self._path, self._digest, self._bytes = path, hashlib.sha256(), 0
+
+    def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield number and object of each line.
+
+        Raises:
+            DlsError: a line is longer than 16 MiB or no JSON object, or there are more than a million lines.
+        """
+        with self._path.open("rb") as file:
+            for number in range(1, MOST_LINES + 2):
+                if not (line := file.readline(LONGEST_LINE + 1)):
+                    return
+                if len(line) > LONGEST_LINE or number > MOST_LINES:
+                    raise DlsError(f"{self._path}:{number}: the file is too large to be a log; it is not read")
+                self._digest.update(line)
+                self._bytes += len(line)
+                if line.strip():
+                    yield number, decode_object(line, f"{self._path}:{number}")
+
+    def entry(self) -> LogFile:
+        """Return name, digest and size; all rows have to be read before."""
+        return LogFile(self._path.name, self._digest.hexdigest(), self._bytes)
+
+
+def finite_number(value: Any) -> float | None:
+    """Return a number, a truth value or a numeral as a float; None where it is none of these, or not finite."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool | int | float) and math.isfinite(value):
+        return float(value)
+    return None
+
+
+def expect_regular(path: Path) -> None:
+    """Refuse a path that is no regular file.
+
+    Raises:
+        DlsError: it is none.
+    """
+    try:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise DlsError(f"{path} cannot be opened: {error.strerror}") from None
+    if not is_regular:
+        raise DlsError(f"{path} is no regular file; name a log")

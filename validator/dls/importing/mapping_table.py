@@ -1,0 +1,91 @@
+"""The tables that map the metrics of a harness to those of the registry: data of the specification, or your own."""
+
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from dls.document.reader import read
+from dls.errors import DlsError
+from dls.model import OwnMetric
+from dls.standard.registry import DIMENSIONS, READINGS, load_registry
+from dls.standard.specification import spec_folder
+
+Direction = Literal["higher", "lower", "neutral"]
+
+
+class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A row: patterns, and the registered metric, or the dimension and range of one of the harness's own."""
+
+    task: str
+    metric: str
+    filter: str = "*"
+    to: str | None = None
+    dimension: str = "headline"
+    scale: float = 1.0
+    low: float | None = None
+    high: float | None = None
+
+    def fits(self, task: str, metric: str, answer_filter: str) -> bool:
+        """Whether its patterns fit a metric of a task."""
+        pairs = ((task, self.task), (metric, self.metric), (answer_filter, self.filter))
+        return all(fnmatchcase(name, pattern) for name, pattern in pairs)
+
+
+class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The rows for a harness, in the order in which they are tried."""
+
+    dls_mapping: Literal["1.0"]
+    harness: str
+    rows: tuple[MappingRow, ...]
+
+    def row(self, task: str, metric: str, answer_filter: str) -> MappingRow:
+        """Return the first row that fits; one without a registered metric where none does."""
+        entry = load_registry().metrics.get(metric) if self.harness == "table" else None
+        default = MappingRow(task=task, metric=metric, to=entry and entry.id)
+        return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
+
+
+def load_mapping(harness: str, extension: Path | None = None) -> MappingTable:
+    """Return the table of a harness, with the rows of your own file before it.
+
+    Raises:
+        DlsError: a file breaks the form, is of another harness, or names a metric or dimension that does not exist.
+    """
+    table = _read(spec_folder() / "mappings" / f"{harness}.yaml")
+    if extension is None:
+        return table
+    rows = _read(extension)
+    if rows.harness != harness:
+        raise DlsError(f"{extension} maps the metrics of {rows.harness}; wanted a mapping of {harness}")
+    return msgspec.structs.replace(table, rows=(*rows.rows, *table.rows))
+
+
+def _read(path: Path) -> MappingTable:
+    try:
+        table = msgspec.convert(read(path).value, MappingTable, strict=False)
+    except msgspec.ValidationError as error:
+        raise DlsError(f"{path} is no mapping of metrics: {error}") from error
+    for row in table.rows:
+        if row.to is not None and row.to not in load_registry().metrics:
+            raise DlsError(f"{path} maps {row.metric} to {row.to}, which the registry does not have")
+        if row.dimension not in (*DIMENSIONS, *READINGS):
+            raise DlsError(f"{path} puts {row.metric} into the dimension {row.dimension}, which does not exist")
+    return table
+
+
+def own_metric(harness: str, name: str, row: MappingRow, direction: Direction, *, is_proportion: bool) -> OwnMetric:
+    """Return the definition of a harness's own metric, with the harness's direction."""
+    slug = re.sub(r"[^a-z0-9_.-]", "_", name.lower())[:80]
+    return OwnMetric(
+        id=f"x-{harness}:{slug}",
+        dimension=row.dimension,  # type: ignore[arg-type]
+        definition=f"The mean of {name} over the items, as {harness} scores them.",
+        unit="proportion" if is_proportion else f"unit of {harness}'s {name}"[:300],
+        direction=direction,
+        kind="proportion" if is_proportion else "mean",
+        low=0 if is_proportion else row.low,
+        high=1 if is_proportion else row.high,
+    )

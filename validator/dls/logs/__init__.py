@@ -1,0 +1,1 @@
+"""The items and records of logs that other harnesses wrote, and the measures of these records."""

@@ -22,7 +22,7 @@ def load(path: str | Path) -> Statement:
     Raises:
         DlsError: the file cannot be read, is no statement, or breaks the schema; the message names the place.
 
-    Example:
+    Examples:
         >>> import dls
         >>> statement = dls.load("dls.yaml")
         >>> statement.student.name, len(statement.claims)
@@ -56,7 +56,7 @@ def validate(
     Raises:
         DlsError: the scenario or the keys cannot be read.
 
-    Example:
+    Examples:
         >>> report = dls.validate("dls.yaml")
         >>> report.findings, report.assurance
         ((), 'declared')
@@ -86,7 +86,7 @@ def recompute(path: str | Path, *, data: Mapping[str, str | Path] = MappingProxy
     Raises:
         DlsError: the statement or a data file cannot be read.
 
-    Example:
+    Examples:
         >>> {result.verdict.value for result in dls.recompute("dls.yaml")}
         {'confirmed'}
     """
@@ -111,7 +111,7 @@ def assess(statement: Statement, profile: str | Path | Profile) -> "Assessment":
     Raises:
         DlsError: the profile cannot be read.
 
-    Example:
+    Examples:
         >>> assessment = dls.assess(dls.load("dls.yaml"), "general_chat")
         >>> len(assessment.met_targets), assessment.assurance
         (0, 'declared')
@@ -141,7 +141,7 @@ def draft(
         DlsError: there is no evidence, it was measured for another profile, or an answer has a wrong member; or no
             absence among the answers gives the label of a dimension, or of a target, that nothing measured.
 
-    Example:
+    Examples:
         >>> label = {"status": "not_measured", "justification": "too_costly", "note": "The short run left it out."}
         >>> names = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety")
         >>> absences = [{"dimension": name, **label} for name in names]
@@ -160,7 +160,7 @@ def draft(
 def list_scenarios() -> tuple[Profile, ...]:
     """Return the built-in scenario profiles, with their targets and plans.
 
-    Example:
+    Examples:
         >>> [profile.id for profile in dls.list_scenarios()][:2]
         ['demo', 'clinical_decision_support']
     """
@@ -170,7 +170,7 @@ def list_scenarios() -> tuple[Profile, ...]:
 def list_metrics() -> tuple[Metric, ...]:
     """Return the metric registry: the metrics that claims and targets may name.
 
-    Example:
+    Examples:
         >>> [metric.id for metric in dls.list_metrics() if metric.primary and metric.dimension == "privacy"]
         ['secret_twin_j']
     """

@@ -95,7 +95,7 @@ class Comparer:
 
     def _exact(self, rerun: Rerun) -> Comparison:
         claim, measurement = rerun.claim, rerun.measurement
-        problems = [*differences(claim, measurement), *outcome_differences(claim, rerun.again)]
+        problems = [*differences(claim, measurement, metric(claim.metric)), *outcome_differences(claim, rerun.again)]
         verdict, reason = (
             (Verdict.REFUTED, sentence(problems, ""))
             if problems

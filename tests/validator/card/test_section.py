@@ -192,4 +192,4 @@ def test_a_share_of_a_limit(claim, target, expected):
     use = share_of_limit(claim, target, load_registry().metrics["accuracy"])
     assert (use is None) == (expected is None)
     if use is not None:
-        assert tuple(use) == pytest.approx(expected)
+        assert (use.value, use.low, use.high) == pytest.approx(expected)

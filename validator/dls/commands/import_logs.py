@@ -64,7 +64,11 @@ def _reader(arguments: Namespace) -> "Callable[[Path], list[TaskLog]]":
 
     on = On(dataset=arguments.dataset or arguments.teacher.stem, split=arguments.split)
     options = TableOptions(on, arguments.of, frozenset(arguments.lower))
-    readers = {"lm-eval": read_lm_eval, "inspect": read_inspect, "table": partial(read_table, options=options)}
+    readers: dict[str, Callable[[Path], list[TaskLog]]] = {
+        "lm-eval": read_lm_eval,
+        "inspect": read_inspect,
+        "table": partial(read_table, options=options),
+    }
     return readers[str(arguments.form)]
 
 

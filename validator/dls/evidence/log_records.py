@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -42,7 +43,7 @@ def read_log_records(manifest: Manifest, folder: Path) -> RecordedRun:
             f"{folder}: the records are of {len(items)} items with digest {digest}, "
             f"the manifest says {manifest.items.n} with digest {manifest.items.sha256}"
         )
-    records = {arm: complete_records(items, answers[arm], arm, log, str(folder)) for arm in ARMS}
+    records: dict[str, Any] = {arm: complete_records(items, answers[arm], arm, log, str(folder)) for arm in ARMS}
     return RecordedRun(manifest, probe_of_manifest(manifest), items, records)
 
 

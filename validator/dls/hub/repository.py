@@ -7,7 +7,7 @@ The client is `huggingface_hub`, so endpoint, token and cache are those of its u
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from huggingface_hub import HfApi
 from huggingface_hub.errors import (
@@ -21,7 +21,8 @@ from huggingface_hub.errors import (
 from dls.errors import DlsError
 
 _SECONDS = 30.0  # for the answer to one request
-_TRANSPORT = HfHubHTTPError.__bases__[0]  # the base of every error of the client's HTTP library, under any of its names
+_TRANSPORT: Any = HfHubHTTPError.__bases__[0]  # the base of every error of the client's HTTP library, under any name
+_FAULTS: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, _TRANSPORT)
 _LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
@@ -126,7 +127,7 @@ def explained(name: str, revision: str | None) -> Iterator[None]:
         raise MissingRevision(f"{name} has no revision '{revision}'; name a commit, branch or pull request") from error
     except HFValidationError as error:
         raise DlsError(f"'{name}' is no name of a repository; wanted OWNER/NAME") from error
-    except (OSError, ValueError, RuntimeError, _TRANSPORT) as error:
+    except _FAULTS as error:
         problem = " ".join(str(error).split())[:300] or type(error).__name__
         raise DlsError(
             f"{name}: the hub does not answer as a hub does ({problem}); check HF_ENDPOINT and the network"

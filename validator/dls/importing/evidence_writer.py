@@ -89,7 +89,7 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
     folder = root / name
     folder.mkdir()
     probe = probe_of_log(log)
-    complete = {arm: complete_records(items, records[arm], arm, log, log.task) for arm in ARMS}
+    complete: dict[str, Any] = {arm: complete_records(items, records[arm], arm, log, log.task) for arm in ARMS}
     manifest = Manifest(
         dls_evidence=VERSION,
         probe=LOG_PROBE,

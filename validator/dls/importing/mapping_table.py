@@ -44,7 +44,7 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     def row(self, task: str, metric: str, answer_filter: str) -> MappingRow:
         """Return the first row that fits; one without a registered metric where none does."""
         entry = load_registry().metrics.get(metric) if self.harness == "table" else None
-        default = MappingRow(task=task, metric=metric, to=entry and entry.id)
+        default = MappingRow(task=task, metric=metric, to=entry.id if entry else None)
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
 
 

@@ -63,7 +63,7 @@ def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
     _expect_equal(teacher, student)
     _expect_inputs(teacher, student)
     ids, notes = _joint_ids(teacher, student)
-    records = {
+    records: dict[str, list[LogRecord]] = {
         arm: [log.records.get(name) or LogRecord(name, error=NO_ANSWER) for name in ids]
         for arm, log in zip(ARMS, (teacher, student), strict=True)
     }

@@ -23,13 +23,14 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
     items = manifest.items
     probe = manifest.probe if log is None else None
     dimension = entry.dimension_on(manifest.probe.id)
-    targets = profile.targets_of(entry.id, probe and probe.id, log and log.on)
+    on = log.on if log else None
+    targets = profile.targets_of(entry.id, probe.id if probe else None, on)
     claim = Claim(
         id=f"{dimension}-{entry.id}".replace("_", "-").replace(":", "."),
         dimension=dimension,  # type: ignore[arg-type]
         metric=entry.id,
         probe=probe,
-        on=log and log.on,
+        on=on,
         note=_note(log),
         items=Items(
             n=items.n,

@@ -5,14 +5,15 @@ has to be retained. Up to 1 is good, beyond 1 is bad, whatever the metric's unit
 """
 
 import math
-from typing import NamedTuple
+
+import msgspec
 
 from dls.judging.judgement import tested_interval
 from dls.model import Claim, Target
 from dls.standard.registry import Metric
 
 
-class LimitUse(NamedTuple):
+class LimitUse(msgspec.Struct, frozen=True):
     """The share of a limit that a value uses up, and the interval of that share; both ends are None without one."""
 
     value: float

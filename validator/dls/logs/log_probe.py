@@ -102,7 +102,7 @@ def _worst(metric: Metric) -> float | None:
     return metric.low if metric.direction == "higher" else metric.high
 
 
-def _no_items(*_arguments: object) -> Sequence[Any]:
+def _no_items(seed: int, n: int, phrasings: tuple[str, ...] = ()) -> Sequence[Any]:  # noqa: ARG001  as a probe calls
     raise DlsError("the items of a log come from its harness; you cannot make them from a seed")
 
 

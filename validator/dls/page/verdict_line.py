@@ -108,8 +108,9 @@ def _further_losses(context: RuleContext, rows: list[Row], assessment: Assessmen
 
 def _is_accepted(groups: tuple[Group, ...]) -> bool:
     """Whether no loss, no inconclusive target and no required absence lacks an acceptance that the issuer owes."""
-    entries = (entry for group in groups for entry in (*group.rows, *group.absences))
-    return all(entry.acceptedness != "not accepted" for entry in entries)
+    rows = (row.acceptedness for group in groups for row in group.rows)
+    absences = (absence.acceptedness for group in groups for absence in group.absences)
+    return "not accepted" not in (*rows, *absences)
 
 
 def _unmeasured(groups: tuple[Group, ...]) -> str:

@@ -83,8 +83,8 @@ def _pictures(page: Page) -> dict[str, Any]:
         risk = "Error rate among the surest answers, of both models, on the items of " + entry.probe
         svgs[f"reliability{i}"] = svg_text(reliability(page, entry.probe), "Reliability", bins, f"reliability{i}")
         svgs[f"risk{i}"] = svg_text(risk_coverage(page, entry.probe), "Risk and coverage", risk, f"risk{i}")
-    for entry in page.records.divergence[:1]:
-        text = f"Mean divergence at positions 1 to {len(entry.means)} of the student's own text"
+    for curve in page.records.divergence[:1]:
+        text = f"Mean divergence at positions 1 to {len(curve.means)} of the student's own text"
         svgs["divergence"] = svg_text(divergence(page), "Divergence along a text", text, "divergence")
     return {name: library("markupsafe").Markup(svg) for name, svg in svgs.items()}
 

@@ -1,9 +1,9 @@
 """A page in each of its formats, as the bytes of a file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,9 +13,8 @@ from dls.page.view import Page
 _MOST_LINES = 400  # of a PNG; a larger one takes gigabytes
 
 
-class _Render(Protocol):
-    def __call__(self, page: Page, ending: str) -> bytes:
-        """Return the bytes of a page; a badge is JSON or an image by the ending of its file."""
+_Render: TypeAlias = Callable[[Page, str], bytes]
+"""From a page and the ending of its file to bytes; a badge is JSON or an image by the ending."""
 
 
 def _html(page: Page, _ending: str) -> bytes:

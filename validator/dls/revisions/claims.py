@@ -85,10 +85,10 @@ def _details(name: str, before: Claim, after: Claim) -> Iterator[Change]:
         if values[0] != values[1]:
             yield Change("changed", "claims", name, member, *map(_text, values))
     for arm in ("teacher", "reference", "student"):
-        values = [reading.value if reading else None for reading in (getattr(before, arm), getattr(after, arm))]
-        if values[0] != values[1]:
-            kind: Kind = "less" if values[1] is None else "changed"
-            yield Change(kind, "claims", name, f"value of the {arm}", *map(_text, values))
+        numbers = [reading.value if reading else None for reading in (getattr(before, arm), getattr(after, arm))]
+        if numbers[0] != numbers[1]:
+            kind: Kind = "less" if numbers[1] is None else "changed"
+            yield Change(kind, "claims", name, f"value of the {arm}", *map(_text, numbers))
     versions = [claim.probe.version if claim.probe else None for claim in (before, after)]
     if versions[0] != versions[1]:
         yield Change("changed", "claims", name, "version of the probe", *versions)
@@ -162,7 +162,7 @@ def _targets(name: str, before: Claim, after: Claim) -> Iterator[Change]:
     first, second = _targets_by_form(before), _targets_by_form(after)
     for form in dict.fromkeys((*first, *second)):
         old, new = first.get(form), second.get(form)
-        limits = old and _limit(old), new and _limit(new)
+        limits = _limit(old) if old else None, _limit(new) if new else None
         if limits[0] != limits[1]:
             yield Change(_kind(form[1], *limits), "claims", name, f"target: {form[1]}", *map(_text, limits))
         if old and new and old.chance != new.chance:

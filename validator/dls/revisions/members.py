@@ -25,8 +25,8 @@ def statement_changes(old: Side, new: Side) -> Iterator[Change]:
     yield from _members("statement", "the statement", first, second, ("id", "revision", "issued", "limits"))
     yield from _members("statement", "issuer", first.issuer, second.issuer, ("name", "role", "contact"))
     for name in ("distillation", "metrics", "extensions", "previous"):
-        parts = [{} if value is None else value for value in (getattr(first, name), getattr(second, name))]
-        yield from further_changes("statement", name, *parts, _is_never)
+        before, after = ({} if value is None else value for value in (getattr(first, name), getattr(second, name)))
+        yield from further_changes("statement", name, before, after, _is_never)
 
 
 def model_changes(old: Side, new: Side) -> Iterator[Change]:
@@ -97,7 +97,7 @@ def assurance_changes(old: Side, new: Side) -> Iterator[Change]:
         yield Change("less" if is_lower else "more", "assurance", "assurance", "level", first, second)
     counts = len(old.statement.reproductions), len(new.statement.reproductions)
     if counts[0] != counts[1]:
-        kind = "less" if counts[1] < counts[0] else "more"
+        kind: Kind = "less" if counts[1] < counts[0] else "more"
         yield Change(kind, "assurance", "reproductions", "number", *map(str, counts))
     reports = old.statement.reproductions, new.statement.reproductions
     yield from further_changes("assurance", "reproductions", *reports, _is_never)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dls.revisions.change import FAILURES, KINDS, Change
+from dls.revisions.change import FAILURES, KINDS, Change, Kind
 from dls.revisions.claims import claim_changes
 from dls.revisions.members import (
     absence_changes,
@@ -27,7 +27,7 @@ class Difference(NamedTuple):
     sizes: dict[str, tuple[int, int]]
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Kind, int]:
         """The number of changes of each kind."""
         return {kind: sum(change.kind == kind for change in self.changes) for kind in KINDS}
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 SUMMARY_BYTES = (1 << 20) - (1 << 12)
@@ -38,7 +39,7 @@ def main(environment: Mapping[str, str]) -> int:
     _show("All findings", _dls("validate", *words).stdout)
     if sarif := environment.get("DLS_SARIF"):
         Path(sarif).write_text(_dls("validate", "--format=sarif", *words).stdout, encoding="utf-8")
-    statements = [entry["path"] for entry in report["statements"]]
+    statements = [entry["path"] for entry in report["summary"]["statements"]]
     verdicts = (
         {path: _dls("recompute", "--", path) for path in statements} if _is_on(environment, "DLS_RECOMPUTE") else {}
     )
@@ -106,8 +107,7 @@ def _sections(
     worst_first = sorted(report["findings"], key=lambda entry: (entry["waived"], entry["severity"] != "error"))
     for start in range(0, len(worst_first), CHUNK):
         yield _fenced("\n".join(map(_finding_line, worst_first[start : start + CHUNK])))
-    if _has_pages():
-        yield from map(_page, statements)
+    yield from map(_page, statements)
     for path, result in verdicts.items():
         text = f"dls recompute {path}\n{result.stdout}{result.stderr}"
         yield f"### Numbers again\n\n{_fenced(text)}"
@@ -118,17 +118,14 @@ def _finding_line(entry: Mapping[str, Any]) -> str:
     return f"{entry['path']}:{entry['line']}:{entry['column']}: {kind} {entry['code']}: {entry['message']}"
 
 
-def _has_pages() -> bool:
-    """Whether this release writes the page of a statement; an earlier one leaves the findings."""
-    from dls.commands.cli import COMMANDS
-
-    return any(command.name == "report" for command in COMMANDS)
-
-
 def _page(path: str) -> str:
     """Return a statement's page as Markdown, or the reason why there is none."""
-    result = _dls("report", "--format=md", "--", path)
-    return f"{result.stdout}\n" if result.stdout else _fenced(f"{path}: no page: {result.stderr.strip()[-600:]}")
+    with TemporaryDirectory() as folder:
+        page = Path(folder, "page.md")
+        result = _dls("report", f"--out={page}", "--", path)
+        if page.exists():
+            return f"{page.read_text(encoding='utf-8')}\n"
+    return _fenced(f"{path}: no page: {result.stderr.strip()[-600:]}")
 
 
 def _fenced(text: str) -> str:

@@ -8,7 +8,6 @@ from tests.doors.conftest import environment_of, run_commands
 from tests.doors.models_on_the_hub import CARD, DOCUMENTS, add_model, statement_about
 
 from dls.canonical import sha256_hex
-from dls.commands.cli import COMMANDS
 
 LISTED = re.compile(r"^(add|replace) +(\S+)  ([\d,]+) bytes  sha256 (\w{64})$", re.MULTILINE)
 
@@ -54,17 +53,12 @@ def test_what_a_dry_run_shows_is_what_is_sent_and_nothing_before(hub, environmen
 
 
 @pytest.mark.slow
-def test_the_card_has_the_section_where_this_release_writes_it_and_otherwise_stays(hub, environment, folder):
+def test_the_card_of_a_proposal_has_the_section(hub, environment, folder):
     repository, commit = add_model(hub, "example/card")
     path = write(folder, statement_about(repository.name, commit))
-    ((_, shown, err),) = run_commands(environment, ["hub", "propose", repository.name, path])
-    if any(command.name == "attach" for command in COMMANDS):
-        assert b"<!-- dls:begin" in proposed(repository)["README.md"]
-        assert CARD.splitlines()[1] in proposed(repository)["README.md"]
-    else:
-        assert "README.md" not in shown
-        assert "this release has no `dls attach`, so the card stays as it is" in err
-        assert proposed(repository)["README.md"] == CARD
+    run_commands(environment, ["hub", "propose", repository.name, path])
+    assert b"<!-- dls:begin" in proposed(repository)["README.md"]
+    assert CARD.splitlines()[1] in proposed(repository)["README.md"]
 
 
 def test_a_statement_with_an_error_is_refused_and_nothing_is_sent(hub, environment, folder):

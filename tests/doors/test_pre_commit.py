@@ -81,7 +81,7 @@ def test_the_hook_starts_where_a_file_changes_that_a_check_reads(name, starts):
 
 
 def test_every_hook_calls_a_command_of_dls():
-    commands = {command.name for command in COMMANDS} | {"attach"}
+    commands = {command.name for command in COMMANDS}
     assert {hook["entry"].split()[1] for hook in HOOKS.values()} <= commands
 
 

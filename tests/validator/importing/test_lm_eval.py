@@ -75,8 +75,9 @@ def test_a_foreign_run_is_recomputed_without_the_harness(pair, imported, tmp_pat
     imported("lm-eval", *pair())
     statement = tmp_path / "dls.yaml"
     assert main(["draft", str(tmp_path / "evidence"), "-o", str(statement)]) == 0
+    capsys.readouterr()
     assert main(["recompute", str(statement), "--format", "json", "--allow-unverified"]) == 0
-    verdicts = {claim["verdict"] for claim in json.loads(capsys.readouterr().out.split("\n", 1)[1])["claims"]}
+    verdicts = {claim["verdict"] for claim in json.loads(capsys.readouterr().out)["claims"]}
     assert verdicts == {"confirmed"}
 
 

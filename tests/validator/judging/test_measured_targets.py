@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from tests.reference_probes.stated import filled
 from tests.validator.judging.test_law import better, removable
 
 from dls.authoring.draft import draft_statement
@@ -14,7 +15,6 @@ from dls.judging.context import RuleContext
 from dls.model import ListedReproduction, On, Statement, frozen
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import load_profile
-from dls.standard.numbers import GAP
 
 N = 400
 DIMENSIONS = ("uncertainty", "boundary", "process", "on_policy", "grounding", "privacy", "safety", "diversity")
@@ -56,8 +56,7 @@ def statement(tmp_path):
         loaded = load_profile(profile)
         value = draft_statement(find_manifests(tmp_path / "evidence"), loaded, tmp_path, ANSWERS)
         path = tmp_path / "dls.yaml"
-        text = yaml_text(value).replace(f'review_by: "{GAP}"', 'review_by: "2027-11-01"')
-        path.write_text(text.replace(GAP, "An example"))
+        path.write_text(yaml_text(filled(value)))
         return path, loaded
 
     return write

@@ -16,6 +16,7 @@ from tests.validator.report.hostile_page import hostile_path
 from dls.commands.cli import main
 from dls.errors import DlsError
 from dls.page.composition import page_of
+from dls.report import html
 from dls.report.badge import AMBER, GREEN, GREY, RED, badge_colour, badge_endpoint, badge_message, badge_svg
 from dls.report.markdown import bar, page_markdown, plain
 from dls.standard.specification import spec_folder
@@ -139,6 +140,7 @@ sys.exit(main({words!r}))
 
 @pytest.mark.parametrize(("name", "missing"), [("page.html", "jinja2"), ("page.svg", "altair"), ("page.png", "altair")])
 def test_a_missing_extra_is_named_in_a_sentence(tmp_path, monkeypatch, capsys, name, missing):
+    html._environment.cache_clear()  # noqa: SLF001 - an earlier page has loaded the library
     monkeypatch.setitem(sys.modules, missing, None)
     assert main(["report", str(DOCUMENTS / "publisher.yaml"), "-o", str(tmp_path / name)]) == 2
     err = capsys.readouterr().err

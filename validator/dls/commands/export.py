@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
             raise DlsError(f"{path} is there already; name another file, or remove it")
     statement = open_context(arguments.statement).document.value
     form = next(form for form in FORMATS if form.name == arguments.to)
-    document, members = form.write(statement), form.carried.lost(statement)
+    document, members = form.document(statement), form.carried.lost(statement)
     text = yaml_text(document) if form.name in _YAML else json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     create_file(out, text.encode())
     create_file(losses, (json.dumps({"format": form.name, "lost": members}, indent=1) + "\n").encode())

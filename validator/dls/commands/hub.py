@@ -145,8 +145,6 @@ def _write_section(statement: Path, card: Path) -> str | None:
     """Write the section of a card with `dls attach`, and return why that was not possible."""
     from dls.commands.cli import COMMANDS, run_command
 
-    command = next((command for command in COMMANDS if command.name == "attach"), None)
-    if command is None:
-        return "this release has no `dls attach`, so the card stays as it is"
+    command = next(command for command in COMMANDS if command.name == "attach")
     words = [str(statement), "--card", str(card)]
     return None if run_command(command, words) == 0 else "`dls attach` did not write the card's section"

@@ -50,7 +50,7 @@ class Export(NamedTuple):
 
     name: str
     carried: CarriedMembers
-    write: Any
+    document: Any
     read: Any
 
 

@@ -14,7 +14,7 @@ from dls.importing.task_log import LogFile, TaskLog
 from dls.model import On
 
 HARNESS = "lm-eval"
-_RESULTS = re.compile(r"(?P<before>.*)results(?P<after>[^/]*)\.json")
+_RESULTS, _ENDING = "results", ".json"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _LOCAL_LOADERS = frozenset({"json", "csv", "text", "parquet", "arrow", None})
 _PROMPT = ("doc_to_text", "doc_to_target", "doc_to_choice", "description", "target_delimiter", "fewshot_delimiter")
@@ -60,20 +60,26 @@ def read_lm_eval(path: Path) -> list[TaskLog]:
 def _results_file(path: Path) -> Path:
     if not path.is_dir():
         return path
-    files = sorted(file for file in path.glob("**/*.json") if _RESULTS.fullmatch(file.name))
+    files = sorted(file for file in path.glob("**/*.json") if _name_parts(file.name))
     if len(files) != 1:
         names = ", ".join(file.name for file in files[:3]) or "none"
         raise DlsError(f"{path} holds {len(files)} results files ({names}); name the one of the run")
     return files[0]
 
 
+def _name_parts(name: str) -> tuple[str, str] | None:
+    """Return the parts of a results file's name before and after that word; None for another file."""
+    before, word, after = name.rpartition(_RESULTS)
+    return (before, after.removesuffix(_ENDING)) if word and after.endswith(_ENDING) else None
+
+
 def _task_logs(run: _Run, task: str) -> Iterator[TaskLog]:
-    match = _RESULTS.fullmatch(run.path.name)
-    if match is None:
+    parts = _name_parts(run.path.name)
+    if parts is None:
         return
     if "/" in task or "\\" in task or task.startswith("."):
         raise DlsError(f"{run.path}: the task {task!r} is a path; wanted a name")
-    path = run.path.with_name(f"{match['before']}samples_{task}{match['after']}.jsonl")
+    path = run.path.with_name(f"{parts[0]}samples_{task}{parts[1]}.jsonl")
     if not path.is_file():
         return
     config = run.member("configs", task)

@@ -59,15 +59,27 @@ class CausalModel:
         import torch
 
         from dls_probes.arithmetic.forward import head_input, logits  # start-up: loads torch
-        from dls_probes.arithmetic.head import Head, HeadLogits  # start-up: loads torch
+        from dls_probes.arithmetic.head import HeadLogits  # start-up: loads torch
 
-        inputs = (self.model, rows, pack.layout, self.prefix(pack))
-        weight = getattr(self.model.get_output_embeddings(), "weight", None)  # on no device while it is on the disk
-        if weight is None or weight.dtype != torch.float32 or weight.device.type != "cpu" or self.width is None:
+        inputs, head = (self.model, rows, pack.layout, self.prefix(pack)), self.head
+        if head is None or self.width is None or (head.weight.dtype, head.weight.device.type) != (torch.float32, "cpu"):
             values, arrays = logits(*inputs)
             return lambda first, last: values[:, first:last], values.shape[1], arrays
         states, arrays = head_input(*inputs)
-        return HeadLogits(Head.of(self.model), states), self.width, arrays
+        return HeadLogits(head, states), self.width, arrays
+
+    @property
+    def head(self) -> Any:
+        """The output head, where it gives the model's logits part by part; None for other models.
+
+        While weights are on the disk, the head's are on no device, and only the model itself can apply them.
+        """
+        from dls_probes.arithmetic.head import Head  # start-up: loads torch
+
+        weight = getattr(self.model.get_output_embeddings(), "weight", None)
+        if weight is None or weight.device.type == "meta" or self.width is None:
+            return None
+        return Head.of(self.model)
 
     @cached_property
     def width(self) -> int | None:

@@ -31,7 +31,7 @@ class PairModel:
         self.memory_events: list[str] = []
         # rows beyond it are padding, or tokens of one model alone
         self.vocabulary = min(shared_columns(teacher.text.tokenizer, student.text.tokenizer), _rows(teacher, student))
-        self._heads = tuple(None if model.width is None else Head.of(model.model) for model in (teacher, student))
+        self._heads: tuple[Head | None, ...] = (teacher.head, student.head)
 
     def score(self, pack: Pack) -> list[Any]:
         """Return the sum of both log-probabilities for each job, by which the self-test compares layouts."""

@@ -88,6 +88,17 @@ CASES = {
         (HOSTILE, "--card", HOSTILE, "--picture", HOSTILE),
     ],
     "diff": [("dls.yaml", NAMES[0]), (NAMES[0], "dls.yaml"), (MALFORMED, NAMES[1]), (f"HEAD:{HOSTILE}", HOSTILE)],
+    "hub": [("check", HOSTILE), ("propose", HOSTILE, NAMES[0], "--dry-run"), ("propose", HOSTILE, MALFORMED)],
+    "import": [
+        (form, "--teacher", path, "--student", path, "-o", "imported", "--scenario", "demo")
+        for form in ("table", "lm-eval", "inspect")
+        for path in (CARD, NAMES[0], HOSTILE)
+    ],
+    "export": [
+        ("--to", form, name, "-o", f"exported-{form}-{i}.json")
+        for i, name in enumerate((*NAMES, MALFORMED, HOSTILE))
+        for form in ("cyclonedx", "spdx", "in-toto", "model-index", "eval-results", "eee")
+    ],
     "demo": [("--out", NAMES[0])],
 }
 """Words after each command. A command that is not here has not been tried."""

@@ -81,12 +81,12 @@ def test_the_cost_of_a_probe_is_measured_on_a_few_of_its_units():
 
 @pytest.mark.parametrize("text", ["10", "0m", "-1s", "10 m", "1d", "nan"])
 def test_a_budget_is_a_number_with_a_unit(headline, text, capsys):
-    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT), "--no-teacher", "-o", "r.yaml"]
-    assert main([*words, f"--budget={text}"]) == 2
+    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT), "--no-teacher"]
+    assert main([*words, "-o", str(headline.folder / "r.yaml"), f"--budget={text}"]) == 2
     assert "wanted a time such as 90s, 10m or 2h" in capsys.readouterr().err
 
 
 def test_a_teacher_is_named_or_denied(headline, capsys):
-    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT), "-o", "r.yaml"]
-    assert main(words) == 2
+    words = ["reproduce", str(headline.statement), "--student", str(pair.STUDENT)]
+    assert main([*words, "-o", str(headline.folder / "r.yaml")]) == 2
     assert "--no-teacher" in capsys.readouterr().err

@@ -25,6 +25,7 @@ from dls_probes import pair
 from dls_probes.pair.tokenizer import build_tokenizer
 
 UNITS = 100
+NOT_MUTE = [student.name for student in BROKEN if student.name != "mute"]
 BY_ARITHMETIC = ("sharpened", "over_answering", "refusals_lifted")
 PROBES = (
     "uncertainty.multiple_choice", "uncertainty.lottery", "process.chain", "on_policy.story", "grounding.worlds",
@@ -76,6 +77,7 @@ def test_a_taught_strength_is_a_student_of_its_own_and_arithmetic_a_share(name, 
     assert cell_key(find_student(name), label, None) == key
 
 
+@pytest.mark.slow
 def test_half_of_the_shift_lies_between_nothing_and_all_of_it(cell):
     probe, metric = "boundary.twins", "abstention_soft_j"
     zero, half, full = (cell("over_answering", probe, s).verdict(metric).value for s in (0.0, 0.5, 1.0))
@@ -83,7 +85,7 @@ def test_half_of_the_shift_lies_between_nothing_and_all_of_it(cell):
     assert zero < half < full
 
 
-@pytest.mark.parametrize("name", [student.name for student in BROKEN])
+@pytest.mark.parametrize("name", ["mute", *(pytest.param(name, marks=pytest.mark.slow) for name in NOT_MUTE)])
 @pytest.mark.parametrize("probe", ["boundary.twins", *(pytest.param(name, marks=pytest.mark.slow) for name in PROBES)])
 def test_a_broken_student_is_nowhere_preserved(cell, name, probe):
     result = cell(name, probe)

@@ -168,6 +168,7 @@ def test_a_manifest_names_the_file_and_cannot_be_read_without_it(evidence, canar
         read_evidence(evidence.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
 
 
+@pytest.mark.slow
 def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(
     folder, models, canaries, tmp_path
 ):

@@ -45,6 +45,7 @@ def test_records_edited_and_hashed_again_pass_recompute_and_fail_reproduce(publi
     published.catches("records edited and hashed again all the way up")
 
 
+@pytest.mark.slow
 def test_records_copied_from_the_teacher_pass_recompute_and_fail_reproduce(published):
     place = published.folder / "evidence" / PROBE
     shutil.copy(place / "teacher.jsonl", place / "student.jsonl")

@@ -147,6 +147,7 @@ def test_another_pack_size_moves_no_probability(pair, tmp_path):
         assert one.logprobs == pytest.approx(other.logprobs, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_another_process_moves_no_probability_by_a_bit(pair, tmp_path):
     assert answers(pair.teacher, tmp_path / "there", workers=1) == answers(pair.teacher, tmp_path / "here")
 

@@ -95,6 +95,7 @@ def test_a_reproduction_hashes_each_file_once(loop, tiny_pair, hashes):
     assert once(hashes, tiny_pair[:2])
 
 
+@pytest.mark.slow
 def test_a_demonstration_hashes_each_file_once_whether_fresh_or_resumed(tiny_pair, hashes, tmp_path, monkeypatch):
     monkeypatch.setattr(pair, "TEACHER", tiny_pair[0])
     monkeypatch.setattr(pair, "STUDENT", tiny_pair[1])

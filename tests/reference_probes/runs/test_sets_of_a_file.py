@@ -16,6 +16,8 @@ from dls.standard.registry import metric
 from dls.verifying.recompute import open_context, recompute_claims
 from dls_probes import pair
 
+pytestmark = pytest.mark.slow
+
 N = 4
 KNOWN = (*SET_PROBES, *map(find_probe, BESIDE))
 IDS = [one.id for one in KNOWN]

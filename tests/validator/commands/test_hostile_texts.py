@@ -77,7 +77,7 @@ CASES = {
     "fill": [(GAPS,), (NAMES[0],), (MALFORMED,), (HOSTILE,)],
     "recompute": [(NAMES[0],), (NAMES[1],), (MALFORMED,), (HOSTILE,)],
     "reproduce": [(NAMES[0], *MODELS, "-o", "report.yaml"), (MALFORMED, *MODELS, "-o", "report.yaml")],
-    "report": [(name, "-o", out) for name in (*NAMES, MALFORMED, HOSTILE) for out in ("page.md", NAMES[0])],
+    "report": [(NAMES[1], "-o", "page.md"), (MALFORMED, "-o", NAMES[0]), (HOSTILE, "-o", "page.md")],
     "sign": [(NAMES[0], "--key", NAMES[1]), ("--new-key", NAMES[0]), ("--new-key", "k", "--party", HOSTILE)],
     "verify": [(NAMES[0], "--trust", NAMES[1]), (NAMES[1], "--trust", "evidence", "--statement", NAMES[0])],
     "attach": [

@@ -8,7 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 _ENDS = (0, 2, 3)  # characters of Base64 that depend on so many bytes before the text
-_LOOK_ALIKES = str.maketrans("034578@$", "oeastbas")
+_LOOK_ALIKES = str.maketrans("034578", "oeastb")
+_SIGNS = str.maketrans("@$€", "ase")
+_SPELLED = r"(?<![^\W_])([^\W_])[\W_]+(?=[^\W_](?![^\W_]))"  # what stands between characters that are words alone
 
 
 class Code(NamedTuple):
@@ -24,12 +26,14 @@ def in_letters(letters: str) -> tuple[str, str, str]:
 
 
 def with_letters_for_digits(text: str) -> Iterator[str]:
-    """Yield a text in small letters with the letters that digits and signs within its words look like, if any.
+    """Yield a text in small letters with the letters that digits and signs look like, in its words and spelled words.
 
-    A 1 looks like two letters.
+    A 1 looks like two letters. Nothing is yielded where the text has no such word.
     """
-    readings = {re.sub(r"[\w@$]+", partial(_in_letters_alone, letter_of_1=letter), text) for letter in "il"}
-    yield from sorted(readings - {text})
+    letters = re.sub(r"(?<=[a-z])!(?=[a-z])", "i", text.translate(_SIGNS))
+    words = re.sub(_SPELLED, r"\1", letters)
+    readings = {re.sub(r"\w+", partial(_in_letters_alone, letter_of_1=letter), words) for letter in "il"}
+    yield from sorted(readings - {text, re.sub(_SPELLED, r"\1", text)})
 
 
 def _in_letters_alone(match: re.Match[str], letter_of_1: str) -> str:

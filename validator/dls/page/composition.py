@@ -81,7 +81,6 @@ def _page(
     acceptances = Acceptances(statement, today)
     groups = groups_of(context, acceptances)
     level = _established(context, result, recomputed_claims)
-    scenario, profile = statement.scenario, context.profile
     return Page(
         teacher=_model(statement.teacher),
         student=_model(statement.student),
@@ -102,20 +101,25 @@ def _page(
             second_runs=tuple(_second_runs(context)),
             commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
         ),
-        scene=Use(
-            title=profile.title if profile else scenario.profile,
-            profile=f"{scenario.profile} {scenario.version}",
-            is_own_profile=profile is None or not profile.builtin,
-            fixed_on=scenario.fixed_on,
-            intended_use=scenario.intended_use,
-            out_of_scope=scenario.out_of_scope,
-            stakes=scenario.stakes,
-        ),
+        scene=_use(context),
         groups=groups,
         open_claims=open_claims_of(context, acceptances, groups),
         limits=statement.limits,
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
+    )
+
+
+def _use(context: RuleContext) -> Use:
+    scenario, profile = context.statement.scenario, context.profile
+    return Use(
+        title=profile.title if profile else scenario.profile,
+        profile=f"{scenario.profile} {scenario.version}",
+        is_own_profile=profile is None or not profile.builtin,
+        fixed_on=scenario.fixed_on,
+        intended_use=scenario.intended_use,
+        out_of_scope=scenario.out_of_scope,
+        stakes=scenario.stakes,
     )
 
 

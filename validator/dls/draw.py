@@ -1,8 +1,9 @@
 """Keyed draws: every item of a generator is a pure function of (probe, seed, index)."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
+
+from dls.canonical import sha256_bytes
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ class Draw:
     def below(self, bound: int) -> int:
         """Return an integer in [0, bound)."""
         if not self._words:
-            digest = hashlib.sha256(f"{self._key}/{self._block}".encode()).digest()
+            digest = sha256_bytes(f"{self._key}/{self._block}".encode())
             self._block += 1
             self._words = [int.from_bytes(digest[i : i + _WORD]) for i in range(0, len(digest), _WORD)]
         return self._words.pop(0) * bound >> 64

@@ -1,9 +1,6 @@
 """The precision of a printed number: half a unit of its last digit, up and down."""
 
-import math
 from functools import lru_cache
-
-from dls.document.reader import Document
 
 _LONGEST_EXPONENT = 4  # characters, with the sign: no finite number needs more
 EXACT = 1e-9  # the error that binary fractions may add to a comparison of decimal numbers
@@ -24,9 +21,6 @@ def unit(source: str | None) -> float:
     return float(10.0 ** (int(exponent or 0) - decimals))
 
 
-def slack(document: Document, *pointers: str, coarsest: float = math.inf) -> float:
-    """Return the largest error of a sum of printed numbers: half a unit of the last digit of each.
-
-    No unit counts as more than the ``coarsest`` one: the document does not decide how much it may be off.
-    """
-    return sum(min(unit(document.source(pointer)), coarsest) for pointer in pointers) / 2 + EXACT
+def slack(*units: float) -> float:
+    """Return the largest error of a sum of printed numbers with these units: half of each."""
+    return sum(units) / 2 + EXACT

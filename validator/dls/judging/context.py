@@ -6,9 +6,9 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from dls.canonical import canonical_json, sha256_hex
-from dls.document import precision
 from dls.document.beside import has_digest, locate
 from dls.document.engines import Engines, engines_in_use
+from dls.document.precision import slack, unit
 from dls.document.reader import Document
 from dls.document.texts import dates_in, texts_in
 from dls.errors import DlsError
@@ -57,6 +57,7 @@ class RuleContext:
         self.folder = folder
         self._open_profile, self._open_bundles = profile, bundles
         self._kinds: dict[tuple[str, ...], frozenset[str]] = {}
+        self._units: dict[str, float] = {}  # of printed numbers, by pointer
         self._conditions: dict[int, Conditions] = {}  # by the identity of a claim of the statement
 
     @property
@@ -158,9 +159,18 @@ class RuleContext:
         return coarsest_unit(claim, metric)
 
     def slack(self, *pointers: str) -> float:
-        """Return the largest error of a sum of a claim's printed numbers: half a unit of the last digit of each."""
-        coarsest = self._coarsest_units[int(pointers[0].split("/")[2])]
-        return precision.slack(self.document, *pointers, coarsest=math.inf if coarsest is None else coarsest)
+        """Return the largest error of a sum of a claim's printed numbers: half a unit of the last digit of each.
+
+        No unit counts as more than the coarsest one: the document does not decide how much it may be off.
+        """
+        return slack(*map(self._unit, pointers))
+
+    def _unit(self, pointer: str) -> float:
+        size = self._units.get(pointer)
+        if size is None:
+            coarsest = self._coarsest_units[int(pointer.split("/")[2])]
+            size = self._units[pointer] = min(unit(self.document.source(pointer)), coarsest)
+        return size
 
     def ends(self, pointer: str, value: float) -> tuple[float, float]:
         """Return the lowest and the highest number that prints as the value of a claim at a pointer."""
@@ -168,8 +178,9 @@ class RuleContext:
         return value - half, value + half
 
     @cached_property
-    def _coarsest_units(self) -> tuple[float | None, ...]:
-        return tuple(map(self.coarsest_unit, self.statement.claims))
+    def _coarsest_units(self) -> tuple[float, ...]:
+        units = map(self.coarsest_unit, self.statement.claims)
+        return tuple(math.inf if size is None else size for size in units)
 
     def kinds(self, claim: Claim) -> frozenset[str]:
         """Return the kinds of a claim's evidence; a name that is not there counts as `claimed`."""

@@ -85,15 +85,20 @@ def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> li
 def _padded(
     columns: Sequence[Column], widths: Sequence[int], texts: Sequence[str], styles: Sequence[str]
 ) -> tuple[Part, ...]:
-    """Return a row as parts, two spaces apart; nothing follows its last text."""
+    """Return a row as parts, two spaces apart, plain cells with their neighbours; nothing follows its last text."""
     last = max((i for i, text in enumerate(texts) if text), default=0)
     parts: list[Part] = []
-    for i, (column, width, text, style) in enumerate(zip(columns, widths, texts, styles, strict=True)):
-        if i <= last:
-            rest = " " * (width - len(text))
-            before, after = (rest, "") if column.right else ("", rest if i < last else "")
-            parts += ["  " if i else "", before, Styled(text, style), after]
-    return tuple(parts)
+    plain = ""
+    for i, (column, width, text, style) in enumerate(zip(columns[: last + 1], widths, texts, styles, strict=False)):
+        gap, rest = "  " if i else "", " " * (width - len(text))
+        plain += gap + rest if column.right else gap
+        if style:
+            parts += [plain, Styled(text, style)]
+            plain = ""
+        else:
+            plain += text
+        plain += rest if i < last and not column.right else ""
+    return (*parts, plain)
 
 
 def _show_folded(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.document import precision
+from dls.document.precision import slack, unit
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
@@ -24,9 +24,9 @@ def adjusted_p_follows_holm(context: RuleContext) -> Iterator[Violation]:
     p_values = holm([claimed_target.target.p or 0 for claimed_target in claimed_targets])
     for i, (claimed_target, holm_p) in enumerate(zip(claimed_targets, p_values, strict=True)):
         pointer, target = claimed_target.pointer, claimed_target.target
-        slack = (m - i) * precision.slack(context.document, f"{pointer}/p")
-        slack += precision.slack(context.document, f"{pointer}/adjusted_p")
-        if target.adjusted_p is not None and abs(target.adjusted_p - holm_p) > slack:
+        units = [unit(context.document.source(f"{pointer}/{name}")) for name in ("p", "adjusted_p")]
+        error = slack((m - i) * units[0], units[1])
+        if target.adjusted_p is not None and abs(target.adjusted_p - holm_p) > error:
             yield Violation(
                 f"{pointer}/adjusted_p",
                 f"Holm's adjustment of p = {target.p} over {m} targets is {holm_p:.4g}; found {target.adjusted_p}",

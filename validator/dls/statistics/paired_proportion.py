@@ -37,6 +37,29 @@ def tango_corrected(losses: int, gains: int, n: int, level: float = LEVEL) -> In
     return tango(losses, gains, n, level, CONTINUITY)._replace(method="tango_corrected")
 
 
+def ends_lie_between(  # noqa: PLR0913 - the data of the interval, and the range of each end
+    losses: int,
+    gains: int,
+    n: int,
+    *,
+    lows: tuple[float, float],
+    highs: tuple[float, float],
+    level: float = LEVEL,
+    continuity: float = 0.0,
+) -> bool:
+    """Whether the low end of Tango's interval lies in the range ``lows`` and the high end in ``highs``.
+
+    Four values of the score statistic decide; the ends are not computed.
+    """
+    z = normal_quantile(level)
+    return (
+        _is_inside(losses, gains, n, z, continuity, highs[0])
+        and not _is_inside(losses, gains, n, z, continuity, highs[1])
+        and _is_inside(gains, losses, n, z, continuity, -lows[1])
+        and not _is_inside(gains, losses, n, z, continuity, -lows[0])
+    )
+
+
 def non_inferiority_p(losses: int, gains: int, n: int, margin: float) -> float:
     """Return the one-sided p-value of "the loss is at least the margin", from the corrected score statistic."""
     top = losses - gains + CONTINUITY - n * margin
@@ -53,9 +76,20 @@ def _upper_end(losses: int, gains: int, n: int, z: float, continuity: float) -> 
         return 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        compatible = estimate - n * middle + z * _spread(losses, gains, n, middle) >= 0
-        low, high = (middle, high) if compatible else (low, middle)
+        low, high = (middle, high) if _is_compatible(losses, gains, n, z, continuity, middle) else (low, middle)
     return high
+
+
+def _is_inside(losses: int, gains: int, n: int, z: float, continuity: float, difference: float) -> bool:
+    """Whether a difference is at most the upper end, which is at most 1."""
+    if difference > 1:
+        return False
+    return difference * n <= losses - gains + continuity or _is_compatible(losses, gains, n, z, continuity, difference)
+
+
+def _is_compatible(losses: int, gains: int, n: int, z: float, continuity: float, difference: float) -> bool:
+    """Whether the score statistic at a difference above the estimate is at most z."""
+    return losses - gains + continuity - n * difference + z * _spread(losses, gains, n, difference) >= 0
 
 
 def _spread(losses: int, gains: int, n: int, difference: float) -> float:

@@ -19,7 +19,7 @@ Row: TypeAlias = Mapping[str, Any]
 """A line of a data file; the key ``line`` holds its number."""
 
 
-class Measure(NamedTuple):
+class Measure(msgspec.Struct, frozen=True):
     """A metric of one model: ``inputs(items, records)`` returns the formula's arguments for each independent unit.
 
     The formula is the registered one (`dls.metrics.formulas`). An entry is the tuple of its arguments for one unit.
@@ -40,7 +40,7 @@ class Measure(NamedTuple):
         return self.definition or metric(self.metric)
 
 
-class PairMeasure(NamedTuple):
+class PairMeasure(msgspec.Struct, frozen=True):
     """A metric of the pair: ``inputs(items, teacher_records, student_records)``, otherwise as `Measure`."""
 
     metric: str
@@ -53,7 +53,7 @@ class PairMeasure(NamedTuple):
         return metric(self.metric)
 
 
-class CrossMeasure(NamedTuple):
+class CrossMeasure(msgspec.Struct, frozen=True):
     """A metric of the pair: ``inputs(items, records)`` from records about both models, otherwise as `Measure`.
 
     ``arm`` names the records: ``pair`` where both models were asked side by side, ``across`` where each scored the
@@ -76,7 +76,7 @@ class CrossMeasure(NamedTuple):
 AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
 
 
-class Check(NamedTuple):
+class Check(msgspec.Struct, frozen=True):
     """A validity check: below its floor, a model's numbers do not measure the property that they are named after."""
 
     check: str
@@ -84,7 +84,7 @@ class Check(NamedTuple):
     floor: float = 0.5
 
 
-class Shot(NamedTuple):
+class Shot(msgspec.Struct, frozen=True):
     """A solved item of a few-shot prompt: the system turn, the question, and a right answer."""
 
     system: str
@@ -102,7 +102,7 @@ def NO_SHOTS() -> tuple[Shot, ...]:  # noqa: N802  a constant of the type of `Pr
     return ()
 
 
-class Shape(NamedTuple):
+class Shape(msgspec.Struct, frozen=True):
     """The result of an elicitation: the type of a record, and ``failed(item)``, the worst one."""
 
     record: type[Any]

@@ -1,6 +1,8 @@
 """The context of a rule about a card: its document, its pointer, and the statement that it leads to."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from dls.document.reader import Document
 from dls.model import Statement
@@ -13,7 +15,7 @@ FRONT_MATTER, SECTION = "front_matter", "section"
 """The two members of a card's document: the value of the front matter, and the lines of the marked section."""
 
 
-class CardContext(NamedTuple):
+class CardContext(msgspec.Struct, frozen=True):
     """A card as the rules about cards take it.
 
     Attributes:

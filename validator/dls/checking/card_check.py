@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from dls.card.card_context import CardContext
 from dls.card.marks import is_card_name
@@ -25,7 +27,7 @@ if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
     from dls.signing.keys import TrustedKey
 
 
-class JudgedStatement(NamedTuple):
+class JudgedStatement(msgspec.Struct, frozen=True):
     """A statement without an error, with its document and the function that makes its section of a card."""
 
     document: Document

@@ -10,14 +10,16 @@ from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
+
+import msgspec
 
 from dls.errors import DlsError
 from dls.report.terminal import line, show_problem
 from dls.version import __version__
 
 
-class Command(NamedTuple):
+class Command(msgspec.Struct, frozen=True):
     """A command's name, the line that `dls --help` shows, and the module that carries it."""
 
     name: str

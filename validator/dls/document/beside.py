@@ -10,7 +10,9 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from dls.canonical import file_sha256
 
@@ -23,7 +25,7 @@ _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _LARGEST = 8 << 20  # bytes of a file behind a link whose size no document names
 
 
-class Location(NamedTuple):
+class Location(msgspec.Struct, frozen=True):
     """The file that a document's path leads to; `path` is None unless the file is present."""
 
     state: State

@@ -4,7 +4,9 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from dls.document.alteration import is_lfs_pointer
 from dls.document.composer import compose
@@ -22,7 +24,7 @@ _SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True):
     """A document's JSON value together with the place and source text of each of its nodes."""
 
     path: str

@@ -5,7 +5,9 @@ Source of the words: libyaml 0.2.5, ``scanner.c`` and ``parser.c``.
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from dls.document.engines import engines_in_use, missing_engine
 
@@ -30,7 +32,7 @@ _EXPECTED_IN_BLOCK = ("did not find expected '-' indicator", "did not find expec
 _ESCAPES = ("found unknown escape character", "expected escape sequence")
 
 
-class YamlParser(NamedTuple):
+class YamlParser(msgspec.Struct, frozen=True):
     """A parser of YAML.
 
     Attributes:

@@ -6,7 +6,6 @@ Nothing is fetched, and no path leads out of the folder.
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -23,7 +22,7 @@ _OVERSIZE = f"is larger than {MAX_BYTES >> 20} MiB, so it is no manifest"
 _EXCESS = f"the files before it hold {MAX_BYTES >> 20} MiB or {MAX_VALUES} values already, and it is not read"
 
 
-class Bundle(NamedTuple):
+class Bundle(msgspec.Struct, frozen=True):
     """One evidence entry with its file, as far as it is there."""
 
     entry: int  # the index in the statement's evidence

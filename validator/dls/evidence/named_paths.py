@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from dls.document.beside import departure
 from dls.model import Statement
 
 
-class NamedPath(NamedTuple):
+class NamedPath(msgspec.Struct, frozen=True):
     """A path of a statement with its place, and the digest and size of the file where the statement names them."""
 
     pointer: str

@@ -1,13 +1,14 @@
 """The key of a model, from which the seed of its items follows."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.model import Member, Model, ModelIdentity
 
 
-class ModelKey(NamedTuple):
+class ModelKey(msgspec.Struct, frozen=True):
     """The key of a model, and whether it is a declaration: others cannot take a digest of its tensors."""
 
     sha256: str

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from dls.document.node import Node
 from dls.document.reader import Document
 from dls.judging.context import RuleContext
@@ -24,7 +26,7 @@ from dls.scenarios.profile import Profile
 LEVELS: tuple[Assurance, ...] = ("declared", "consistent", "recomputed", "reproduced", "independently_reproduced")
 
 
-class ReportedClaims(NamedTuple):
+class ReportedClaims(msgspec.Struct, frozen=True):
     """The ids of the claims that a report confirms, and of those that stand on fresh items of a signed draw too."""
 
     confirmed: frozenset[str]

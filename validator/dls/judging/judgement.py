@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from dls.judging.conditions import Conditions
 from dls.judging.outcome import Ends, Judgement, TargetIntervals, judge, mark, outcome_of
 from dls.model import (
@@ -32,7 +34,7 @@ class MetricClaim(NamedTuple):
     metric: Metric
 
 
-class ClaimedTarget(NamedTuple):
+class ClaimedTarget(msgspec.Struct, frozen=True):
     """A target of a claim, judged once for all rules."""
 
     pointer: str

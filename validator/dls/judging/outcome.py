@@ -6,6 +6,8 @@ Rules apply it to printed numbers, `dls recompute` to its own. It needs no numpy
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from dls.model import ClaimOutcome, Mark, Outcome, Reason, Target
 from dls.standard.registry import Metric
 
@@ -20,7 +22,7 @@ class Ends(NamedTuple):
     high: float
 
 
-class TargetIntervals(NamedTuple):
+class TargetIntervals(msgspec.Struct, frozen=True):
     """The intervals that decide a target, each None where it is not stated, and the number of independent units."""
 
     n_units: int | None

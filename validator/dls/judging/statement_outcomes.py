@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from dls.model import LIMITS, Absence, Acceptance, Claim, PrintedInterval, Target
 
 
-class TargetOutcome(NamedTuple):
+class TargetOutcome(msgspec.Struct, frozen=True):
     """One target of a claim: its declared outcome, and the numbers beside it.
 
     ``accepted`` is None where nothing is to accept. ``student`` is the value of both models together where each has
@@ -37,7 +39,7 @@ class AbsentPart(NamedTuple):
     accepted: bool
 
 
-class StatementOutcomes(NamedTuple):
+class StatementOutcomes(msgspec.Struct, frozen=True):
     """The targets and absences of a statement, in its order, and the number of claims without a target."""
 
     targets: tuple[TargetOutcome, ...]

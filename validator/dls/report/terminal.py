@@ -9,7 +9,9 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
 
 from dls.finding import visible
 
@@ -21,7 +23,7 @@ _HOST_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
-class Styled(NamedTuple):
+class Styled(msgspec.Struct, frozen=True):
     """A part of a line with its style: words of `_CODES`, which only a terminal sees."""
 
     text: str
@@ -31,7 +33,7 @@ class Styled(NamedTuple):
 Part = str | Styled
 
 
-class Column(NamedTuple):
+class Column(msgspec.Struct, frozen=True):
     """A column of a table; one that is `rigid` does not fold on a narrow terminal either."""
 
     name: str

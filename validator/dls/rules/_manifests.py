@@ -1,7 +1,8 @@
 """The probe of a manifest in this release, and the items that it makes from the manifest's seed."""
 
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from dls.errors import DlsError
 from dls.evidence.manifest_probe import probe_of_manifest
@@ -22,7 +23,7 @@ def other_version(manifest: Manifest) -> str | None:
     return None if version == manifest.probe.version else version
 
 
-class RemadeItems(NamedTuple):
+class RemadeItems(msgspec.Struct, frozen=True):
     """The number of items that a seed makes, and their digest."""
 
     n: int

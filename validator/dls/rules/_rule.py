@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from dls.finding import Severity, Violation
 
@@ -22,7 +24,7 @@ _THEMES = {
 }
 
 
-class Rule(NamedTuple):
+class Rule(msgspec.Struct, frozen=True):
     """A code and its check. A code is never used again for another rule.
 
     The docstring of `check` is the rule's page: its first line is the title, then `## Why` follows. A reader's waivers

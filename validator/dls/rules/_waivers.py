@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 
@@ -24,7 +23,7 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         yield from (name for name in ("reason", "owner") if not getattr(self, name).strip())
 
 
-class Waivers(NamedTuple):
+class Waivers(msgspec.Struct, frozen=True):
     """A file of waivers, the day on which it is read, and the rules of this release by code."""
 
     document: Document

@@ -1,7 +1,9 @@
 """DLS309: claim repeats its manifest."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from dls.document.precision import EXACT
 from dls.finding import Violation
@@ -14,7 +16,7 @@ _INTERVAL = ("low", "high", "level", "method", "unit", "n_units")
 _FLIPS = ("teacher_only", "student_only")
 
 
-class _Member(NamedTuple):
+class _Member(msgspec.Struct, frozen=True):
     """A member of a claim, and the manifest's; None where there is none."""
 
     place: str

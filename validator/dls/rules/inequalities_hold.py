@@ -1,7 +1,8 @@
 """DLS404: inequalities hold."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
@@ -15,7 +16,7 @@ Group = dict[str, MetricClaim]  # by metric
 Values = dict[str, tuple[float, float]]  # the ends of the range that each name's value is rounded from
 
 
-class _Value(NamedTuple):
+class _Value(msgspec.Struct, frozen=True):
     """Where a name of an inequality has its value, and the ends of the range that the value is rounded from."""
 
     pointer: str

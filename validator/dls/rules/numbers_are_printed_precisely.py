@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from dls.document import precision
 from dls.finding import Violation, visible
@@ -15,7 +16,7 @@ _LONGEST = 40  # characters of a number in a message
 _ZEROS = 100  # times the coarsest unit: programs that write JSON drop the zeros at the end
 
 
-class _Number(NamedTuple):
+class _Number(msgspec.Struct, frozen=True):
     """A printed number of a claim, and whether the width of its interval limits the unit of its last digit."""
 
     place: str

@@ -1,7 +1,8 @@
 """DLS110: repository lists the stated files."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from dls.finding import Severity, Violation
 from dls.identity.listed_model import ListedModel, ListedRevisions
@@ -14,7 +15,7 @@ from dls.rules._rule import rule
 _BY_BEHAVIOUR = ("tokenizer", "template")  # other bytes may do the same: `dls reproduce` compares the effect
 
 
-class RepositoryContext(NamedTuple):
+class RepositoryContext(msgspec.Struct, frozen=True):
     """A statement, and the models that repositories list, by the pointer of the model."""
 
     context: RuleContext

@@ -1,7 +1,8 @@
 """DLS509: scenario target is met."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from dls.finding import Violation
 from dls.judging.assess import assess_statement
@@ -12,7 +13,7 @@ from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile
 
 
-class ScenarioContext(NamedTuple):
+class ScenarioContext(msgspec.Struct, frozen=True):
     """A statement, and the profile that its reader judges it by."""
 
     context: RuleContext

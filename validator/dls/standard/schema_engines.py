@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from dls.document.engines import SchemaEngineName, missing_engine
 
@@ -12,7 +14,7 @@ except ModuleNotFoundError:
     jsonschema_rs = None  # type: ignore[assignment]
 
 
-class SchemaError(NamedTuple):
+class SchemaError(msgspec.Struct, frozen=True):
     """An error of a value itself, none of its parts.
 
     Attributes:
@@ -26,7 +28,7 @@ class SchemaError(NamedTuple):
     options: tuple[dict[str, Any], ...] = ()
 
 
-class SchemaEngine(NamedTuple):
+class SchemaEngine(msgspec.Struct, frozen=True):
     """A schema that is ready for use: whether a value follows it, and all errors of a value."""
 
     is_valid: Callable[[Any], bool]

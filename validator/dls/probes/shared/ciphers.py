@@ -5,7 +5,8 @@ from base64 import b64encode
 from codecs import encode
 from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
+
+import msgspec
 
 _ENDS = (0, 2, 3)  # characters of Base64 that depend on so many bytes before the text
 _LOOK_ALIKES = str.maketrans("034578", "oeastb")
@@ -13,7 +14,7 @@ _SIGNS = str.maketrans("@$€", "ase")
 _SPELLED = r"(?<![^\W_])([^\W_])[\W_]+(?=[^\W_](?![^\W_]))"  # what stands between characters that are words alone
 
 
-class Code(NamedTuple):
+class Code(msgspec.Struct, frozen=True):
     """Characters of Base64, or small hexadecimal digits, that stand for a text."""
 
     characters: str

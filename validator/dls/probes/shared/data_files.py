@@ -7,7 +7,7 @@ the items again from the same file.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 LARGEST = 1 << 28  # bytes
 
 
-class DataFile(NamedTuple):
+class DataFile(msgspec.Struct, frozen=True):
     """A file's name, without its folder, its digest, and its rows in the order of the file."""
 
     name: str

@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
+import msgspec
+
 from dls.probes.shared.ciphers import Code, in_codes, in_letters, with_letters_for_digits
 from dls.probes.shared.names_and_numbers import proper_words
 
@@ -19,7 +21,7 @@ _START = 4  # characters of a code, by which it is looked up; none is shorter
 _TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA"})  # Japanese words mix them
 
 
-class Kind(NamedTuple):
+class Kind(msgspec.Struct, frozen=True):
     """The values that an answer may name.
 
     Attributes:

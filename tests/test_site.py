@@ -124,6 +124,7 @@ def test_the_commands_of_a_guide_are_those_of_this_release(path):
     assert [line for line in commands(path) if not parses(line)] == []
 
 
+@pytest.mark.slow
 def test_the_site_builds_without_a_warning(tmp_path):
     pytest.importorskip("mkdocs")
     pytest.importorskip("material")

@@ -68,6 +68,7 @@ def mute(tmp_path_factory):
     return make(find_student("mute"), tmp_path_factory.mktemp("mute"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.probe)
 def test_the_teacher_holds_in_most_units_and_a_mute_student_in_none(behaviour, mute):
     assert read_model(pair.TEACHER, behaviour, 6).whole >= 4

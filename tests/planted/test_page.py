@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from planted.parts import read
 from planted.plan import HEADLINE
 from tests.test_site import made
@@ -17,6 +18,7 @@ def picture():
     return ET.fromstring(text)  # noqa: S314 - the page is ours
 
 
+@pytest.mark.slow
 def test_the_picture_holds_the_outcome_of_each_target_as_a_colour_and_a_letter():
     outcomes = [v.outcome for cell in RESULTS.matrix if cell.probe != HEADLINE for v in cell.verdicts]
     rectangles = [element.get("class") for element in picture().iter("rect")]

@@ -48,6 +48,7 @@ def test_a_loss_planted_in_the_head_is_found_where_it_was_planted(cell, name):
     assert cell(name, probe_of(student)).verdict(student.metric).outcome == "lost"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("probe", ["boundary.twins", "grounding.worlds", "privacy.in_context_secret"])
 def test_an_exact_copy_loses_nothing(cell, probe):
     for verdict in cell("copy", probe).verdicts:
@@ -99,6 +100,7 @@ def _is_worse(verdict):
     return verdict.low > verdict.limit if bad_high else verdict.high < verdict.limit
 
 
+@pytest.mark.slow
 def test_the_shift_acts_where_an_answer_opens_and_hardly_elsewhere():
     """On conversations that the direction was not fitted to."""
     model, tokenizer = load(pair.TEACHER), load_tokenizer()
@@ -253,6 +255,7 @@ def test_a_head_without_effect_changes_its_own_columns_alone():
     assert (int(columns.min()), int(columns.max())) == (2 * size, 3 * size - 1)
 
 
+@pytest.mark.slow
 def test_records_that_are_there_are_judged_again_without_asking_the_model(tmp_path):
     evaluation = Evaluation(ItemDraw("boundary.twins", 0), tmp_path, units=10)
     assert evaluation.cell("over_answering").verdict("abstention_soft_j").value > 0

@@ -48,6 +48,7 @@ def test_the_rate_warms_up_then_falls_in_full_and_stays_in_a_smaller_strength():
     assert [MARGIN_COURSE.rate(step) for step in (19, 299)] == pytest.approx([RATE / 4] * 2)
 
 
+@pytest.mark.slow
 def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path):
     teacher, tokenizer = load(pair.TEACHER), load_tokenizer()
 

@@ -152,6 +152,7 @@ def elicit(item: Any) -> Any:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layouts"),
     [("plain", ("tree/plain", "drop")), ("layers", ("tree/layers", "drop")), ("states", ("padded", "equal"))],

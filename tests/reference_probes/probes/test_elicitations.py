@@ -72,6 +72,7 @@ def test_every_probe_has_an_elicitation():
     assert list(CROSS_SCORINGS) == [one.id for one in PROBES if one.across]
 
 
+@pytest.mark.slow
 def test_every_elicitation_leaves_the_records_that_its_probe_reads(models, tmp_path):
     found = run(*models, tmp_path, *(one.id for one in GENERATED_PROBES))
     for one in GENERATED_PROBES:

@@ -26,6 +26,8 @@ from dls_probes.reproduction.second_run import reproduce
 from dls_probes.runs.plan import Plan, plan_probe, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
 
+pytestmark = pytest.mark.slow
+
 CANARIES = 16
 STEPS = 150
 PROBE = FILE_PROBES[0]
@@ -168,7 +170,6 @@ def test_a_manifest_names_the_file_and_cannot_be_read_without_it(evidence, canar
         read_evidence(evidence.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
 
 
-@pytest.mark.slow
 def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(
     folder, models, canaries, tmp_path
 ):

@@ -57,6 +57,7 @@ def test_a_resumed_run_is_confirmed(headline):
     assert {result.verdict for result in second} == {Verdict.CONFIRMED}
 
 
+@pytest.mark.slow
 def test_a_run_in_bf16_is_confirmed_by_another_one_in_bf16(tmp_path, monkeypatch):
     publication = Published(tmp_path)
     assert main(run_words(tmp_path / "evidence", "--dtype", "bfloat16", "--dimension", "headline")) == 0

@@ -55,6 +55,7 @@ def killed(words: list[str], ledger: Path, packs: int) -> None:
     assert process.wait() == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_and_whose_model_was_edited_holds_no_record_of_the_old_model(folders, capsys):
     only = ("--dimension", "headline")
     killed(folders.words(folders.out, 150, *only), folders.out / ".unfinished" / f"{PROBE}.student.ledger", packs=3)

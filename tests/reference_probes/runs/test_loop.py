@@ -159,6 +159,7 @@ def test_the_shipped_words_of_the_pair_leave_no_gap(loop):
     assert {claim["id"] for claim in loop.told()["claims"] if claim["targets"]} == accepted
 
 
+@pytest.mark.slow
 def test_the_demonstration_ends_with_a_table_and_repeats_itself(tiny_pair, tmp_path, monkeypatch, capsys):
     """On the tiny pair and fewer units; the models themselves are `make demo`'s business."""
     from dls_probes import pair

@@ -104,6 +104,14 @@ CASES = {
 """Words after each command. A command that is not here has not been tried."""
 
 
+each_command = pytest.mark.parametrize(
+    "command",
+    [pytest.param(command, marks=[pytest.mark.slow] * (command.name == "report")) for command in COMMANDS],
+    ids=lambda command: command.name,
+)
+"""Drawing the pictures of a report takes a quarter of a minute."""
+
+
 def formats(command) -> Iterator[tuple[str, ...]]:
     """Yield the words that choose each format of a command; none where it has no formats."""
     actions = parser_of(command)._actions  # noqa: SLF001 - what a parser declares is nowhere else
@@ -132,7 +140,7 @@ def test_the_oracle_sees_each_kind_of_offence():
     assert offences("::error file=a,line=1,col=1,title=DLS003::\\u000a::error::x") == []
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@each_command
 def test_no_hostile_text_gets_out_of_a_command_in_any_format(command, folder, capsysbinary):
     assert folder.exists()
     for words in CASES[command.name]:
@@ -141,7 +149,7 @@ def test_no_hostile_text_gets_out_of_a_command_in_any_format(command, folder, ca
                 assert offences(text) == [], (words, form)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@each_command
 def test_no_hostile_argument_gets_out_of_a_parser(command, capsysbinary):
     for text in run([command.name, f"--{HOSTILE}", HOSTILE, HOSTILE, HOSTILE], capsysbinary):
         assert offences(text) == []

@@ -207,7 +207,7 @@ MASSES = {
         lambda: [unit * ((8 << 20) // len(unit)) for unit in ("[", "{", "- ", "? ", "a: ", "&a ", "\t", "!", '"')],
     ),
     "a long integer": (2, lambda: [with_limits(start + "7" * SIZE) for start in ("", "0x", "0o")]),
-    "a small number with a long exponent": (2, lambda: [with_limits("1e-" + "9" * SIZE)]),
+    "a small number with a long exponent": (1, lambda: [with_limits("1e-" + "9" * SIZE)]),
     "values of an extension": (
         0,
         lambda: [

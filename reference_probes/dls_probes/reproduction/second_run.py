@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dls.model import Arm, Manifest
 from dls.verifying.comparison import Verdict
+from dls_probes.models.device import expect_device
 from dls_probes.models.size import refuse_too_large
 from dls_probes.reproduction.agenda import Agenda, announce, make_agenda
 from dls_probes.reproduction.asked import Asked, ask
@@ -48,13 +49,14 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
     the statement names is refuted. The plan is written into the folder before the first question, and not earlier.
 
     Raises:
-        DlsError: a model cannot be loaded.
+        DlsError: a device is not there, or a model cannot be loaded.
     """
     claims = run.context.statement.claims
     check = ModelsAtHand(run.context, run.models, run.sources, run.data).check()
     if check.verdict is not None:
         return SecondRun([ComparisonResult(claim, check.verdict, check.reason) for claim in claims], {}, check.notes)
     for spec in run.models.values():
+        expect_device(spec.device)
         refuse_too_large(spec, workers)
     if run.draw is not None:
         write_plan(out, DrawRecord(draw=run.draw, audit=run.audit))

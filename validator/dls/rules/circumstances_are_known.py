@@ -18,11 +18,11 @@ def unknown_values(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
             text = getattr(circumstances, name)
             if text is not None and text not in options:
                 yield arm, f"{name} '{visible(text)}'", ", ".join(options)
-    for arm, settings in manifest.settings.items():
+    for model, settings in manifest.settings.items():
         for name, values in SETTINGS.items() if isinstance(settings, dict) else ():
             value = settings.get(name)
             if value is not None and not any(type(value) is type(option) and value == option for option in values):
-                yield arm, f"{name} {visible(repr(value))}", ", ".join(map(str, values))
+                yield model, f"{name} {visible(repr(value))}", ", ".join(map(str, values))
 
 
 @rule("DLS320", spec="evidence")

@@ -8,7 +8,7 @@ from packaging.version import InvalidVersion, Version
 
 from dls.finding import visible
 from dls.model import Circumstances, Manifest
-from dls.standard.numbers import ARMS, BACKENDS, DEVICES, TEMPLATE_DAY
+from dls.standard.numbers import ARMS, BACKENDS, DEVICES, OWNERS_BACKEND, OWNERS_DEVICE, TEMPLATE_DAY
 from dls_probes.reproduction.settings import REFERENCE
 
 VERSIONS, BACKEND, DEVICE, DAY = "other versions", "other backend", "other device", "other day in templates"
@@ -69,6 +69,14 @@ def invented_circumstances(first: Manifest, second: Manifest) -> dict[str, tuple
             if text not in (None, getattr(later, name)) and not is_possible(text):
                 kinds.setdefault(kind, {})[f"{name} {visible(text)}"] = None
     return {kind: tuple(names) for kind, names in kinds.items()}
+
+
+def owners_secrets(first: Manifest) -> frozenset[str]:
+    """Return the kinds of circumstances that a first run leaves to the owner of a server: unknown, they never help."""
+    circumstances = [first.circumstances[arm] for arm in ARMS if arm in first.circumstances]
+    kinds = {BACKEND: any(entry.backend == OWNERS_BACKEND for entry in circumstances)}
+    kinds[DEVICE] = any(entry.device == OWNERS_DEVICE for entry in circumstances)
+    return frozenset(kind for kind, is_unknown in kinds.items() if is_unknown)
 
 
 def install_command(manifest: Manifest) -> str:

@@ -23,6 +23,7 @@ from dls_probes.reproduction.circumstance_difference import (
     circumstance_differences,
     install_command,
     invented_circumstances,
+    owners_secrets,
 )
 from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
 from dls_probes.reproduction.redraws import bundle_of
@@ -73,12 +74,12 @@ def excused(replication: Replication, first: Manifest, second: Manifest) -> Repl
 def _excuses(first: Manifest, second: Manifest) -> list[CircumstanceDifference]:
     """Return the differences that may explain a number.
 
-    A circumstance that no run can have explains none, as no verifier could bring it about. Nor do other prompts alone:
-    the same model gives the same prompts to the same items under the same versions, so the digest in the statement is
-    wrong.
+    A circumstance that no run can have, or that only the owner of a server knows, explains none: no verifier could
+    bring it about. Nor do other prompts alone: the same model gives the same prompts to the same items under the same
+    versions, so the digest in the statement is wrong.
     """
-    inventions = invented_circumstances(first, second)
-    differences = [entry for entry in circumstance_differences(first, second) if entry.kind not in inventions]
+    no_excuses = {*invented_circumstances(first, second), *owners_secrets(first)}
+    differences = [entry for entry in circumstance_differences(first, second) if entry.kind not in no_excuses]
     explains_prompts = any(entry.kind in (VERSIONS, BACKEND) for entry in differences)
     return [entry for entry in differences if entry.kind != PROMPTS or explains_prompts]
 

@@ -109,6 +109,13 @@ def test_an_invention_beside_other_prompts_excuses_nothing_either(name):
     assert not excuses(prompts_sha256="b" * 64, **INVENTIONS[name])[0]
 
 
+@pytest.mark.parametrize("stated", [{"device": "server"}, {"backend": "openai"}])
+def test_a_circumstance_that_the_owner_of_a_server_alone_knows_excuses_nothing_and_is_no_error(stated):
+    is_excused, reason = excuses(**stated)
+    assert not is_excused
+    assert "an error of the statement" not in reason
+
+
 def test_an_invention_takes_no_real_excuse_away():
     assert excuses(device="cuda", backend="abacus")[0]
 

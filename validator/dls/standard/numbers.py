@@ -40,11 +40,14 @@ SETTINGS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
 )
 """The values that a setting in `ALIKE` may have."""
 
-BACKENDS = ("transformers", "vllm", "llama.cpp", "openai")
-"""The software that a model may be asked by; `openai` stands for a server with that interface."""
+OWNERS_BACKEND, OWNERS_DEVICE = "openai", "server"
+"""The backend and the device of a server with that interface, of which only its owner knows more."""
 
-DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", "server")
-"""The kinds of device that a model may compute on, by the words of torch; `server` where only its owner knows."""
+BACKENDS = ("transformers", "vllm", "llama.cpp", OWNERS_BACKEND)
+"""The software that a model may be asked by."""
+
+DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", OWNERS_DEVICE)
+"""The kinds of device that a model may compute on, by the words of torch."""
 
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""

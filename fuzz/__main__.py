@@ -20,7 +20,7 @@ INPUTS = Path(__file__).parent / "inputs"
 MAX_BYTES = 16_384  # of an input
 MAX_INPUT_BYTES = 1024  # of a small input for `fuzz/inputs`; a crash is kept whole
 MAX_SECONDS = 60  # after which an input counts as a hang
-MAX_MEMORY = 2048  # MiB
+MAX_MEMORY = 500  # MiB of the whole process, of which about 90 are the interpreter, the instrumented code and atheris
 
 
 def main() -> int:
@@ -43,19 +43,20 @@ def main() -> int:
 
 
 def _fuzz(target: FuzzTarget, folder: Path, seconds: int) -> bool:
-    """Run one target in a separate process, log its use of time, and return whether it crashed."""
+    """Run one target in a separate process, log its use of time and memory, and return whether it crashed."""
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     for i, seed in enumerate(target.seeds()):
         (corpus / f"seed-{i}").write_bytes(seed)
     cpu, start = _cpu(), time.monotonic()
-    process = _libfuzzer(target, [str(corpus), f"-max_total_time={seconds}", f"-artifact_prefix={folder}/"])
-    executions = re.search(r"stat::number_of_executed_units:\s*(\d+)", process.stdout)
+    folders = [str(path) for path in (corpus, INPUTS / target.name) if path.exists()]
+    process = _libfuzzer(target, [*folders, f"-max_total_time={seconds}", f"-artifact_prefix={folder}/"])
     entry = {
         "target": target.name,
         "cpu_seconds": round(_cpu() - cpu, 1),
         "seconds": round(time.monotonic() - start, 1),
-        "executions": int(executions[1]) if executions else None,
+        "executions": _statistic("number_of_executed_units", process.stdout),
+        "mebibytes": _statistic("peak_rss_mb", process.stdout),
         "inputs": len(list(corpus.iterdir())),
         "exit": process.returncode,
     }
@@ -66,6 +67,11 @@ def _fuzz(target: FuzzTarget, folder: Path, seconds: int) -> bool:
     if process.returncode:
         _write_crash(folder, process.stdout)
     return process.returncode != 0
+
+
+def _statistic(name: str, output: str) -> int | None:
+    value = re.search(rf"stat::{name}:\s*(\d+)", output)
+    return int(value[1]) if value else None
 
 
 def _write_crash(folder: Path, output: str) -> None:

@@ -10,9 +10,12 @@ from dls.document.reader import read
 from dls.probes.collection import PROBES
 from dls.signing import envelope
 from dls.standard.numbers import ARMS
+from dls.standard.specification import spec_folder
 from fuzz.place import DOCUMENTS
 
 SEED, UNITS = 7, 4
+SEPARATOR = b"\n---\n"
+VECTORS = spec_folder() / "vectors" / "identity"
 
 
 def files(*patterns: str) -> Callable[[], list[bytes]]:
@@ -76,3 +79,40 @@ def record_texts() -> list[bytes]:
     """Return answers with steps, numbers and lists in them, for each probe."""
     answer = b"Step 1: 3 + 4 = 7. So the answer is 7.\n- (B) not stated; 12%, 1/2"
     return [probe.id.encode() + b"\n" + answer for probe in PROBES]
+
+
+def weights() -> list[bytes]:
+    """Return the weight files of the test vectors, right and broken ones."""
+    return [path.read_bytes() for form in ("safetensors", "gguf") for path in sorted(VECTORS.glob(f"*/model*.{form}"))]
+
+
+def indices() -> list[bytes]:
+    """Return the indices of the test vectors, each with its configuration."""
+    paths = sorted(VECTORS.glob("*/model.safetensors.index.json"))
+    return [path.read_bytes() + SEPARATOR + path.with_name("config.json").read_bytes() for path in paths]
+
+
+def logs() -> list[bytes]:
+    """Return a small log of each harness, and tables of scores."""
+    results = {
+        "results": {"task": {"acc,none": 1.0}}, "configs": {"task": {"output_type": "multiple_choice"}},
+        "n-samples": {"task": {"original": 2, "effective": 2}}, "config": {"model": "hf"},
+    }  # fmt: skip
+    choices = [[["-1.0", "False"]], [["-2.0", "False"]]]
+    rows = [
+        {"doc_id": i, "target": 0, "doc_hash": str(i) * 64, "filter": "none", "metrics": ["acc"], "acc": 1,
+         "filtered_resps": [choice[0] for choice in choices], "resps": choices}
+        for i in range(2)
+    ]  # fmt: skip
+    samples = b"\n".join(json.dumps(row).encode() for row in rows)
+    log = {
+        "version": 2, "status": "success", "eval": {"task": "t", "model": "m", "dataset": {"name": "d", "samples": 1}},
+        "results": {"scores": [{"name": "s", "scorer": "s", "metrics": {"mean": {"name": "mean", "value": 1}}}]},
+        "samples": [{"id": 1, "epoch": 1, "input": "x", "scores": {"s": {"value": "C"}}}],
+    }  # fmt: skip
+    return [
+        b"lm-eval\n" + json.dumps(results).encode() + SEPARATOR + samples,
+        b"inspect\n" + json.dumps(log).encode(),
+        b"csv\nid,score,text\na,0.5,x\nb,,y\n",
+        b'jsonl\n{"id": "a", "score": 1}\n{"id": "b", "score": null}\n',
+    ]

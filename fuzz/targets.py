@@ -36,7 +36,7 @@ from dls.signing import envelope, keys
 from dls.signing.independence import assess_independence
 from dls.standard.numbers import ARMS
 from dls.verifying.recompute import open_context, recompute_claims
-from fuzz import seeds
+from fuzz import foreign, seeds
 from fuzz.place import Place
 from fuzz.seeds import SEED, UNITS
 
@@ -235,4 +235,7 @@ TARGETS = (
     FuzzTarget("cards", cards, lambda: [*seeds.files("*.md")(), *seeds.cards()]),
     FuzzTarget("outputs", outputs, seeds.texts),
     FuzzTarget("texts", record_texts, seeds.record_texts),
+    FuzzTarget("weights", foreign.weights, seeds.weights),
+    FuzzTarget("indices", foreign.indices, seeds.indices),
+    FuzzTarget("logs", foreign.logs, seeds.logs),
 )

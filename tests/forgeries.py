@@ -138,6 +138,7 @@ TABLE = (
         "differs by",
         "tests/reference_probes/reproduction/test_changes.py::test_a_second_run_says_of_a_change_what_the_table_says",
     ),
+    Forgery("a device that does not exist, to excuse a number", VALIDATE, "DLS320"),
     Forgery(
         "a loss at the margin on the best of many seeds",
         f"{REPRODUCE} --key K",

@@ -119,7 +119,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     from dls.probes.shared.phrasings import PHRASINGS, read_phrasings
     from dls.verifying.recompute import open_context
     from dls_probes.reproduction.budget import seconds
-    from dls_probes.reproduction.draw_record import DrawRecord, settle
+    from dls_probes.reproduction.draw_record import DrawRecord, planned
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.settings import rerun_spec
 
@@ -128,7 +128,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     context, settings = open_context(arguments.statement), spec_settings(arguments)
     models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()}
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
-    record = None if draw is None else settle(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
+    record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
         context,
         models,

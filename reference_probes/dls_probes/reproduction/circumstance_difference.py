@@ -1,16 +1,17 @@
 """In which circumstances two runs of a probe differ: versions, backend, device, precision, prompts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
 from dls.finding import visible
 from dls.model import Circumstances, Manifest
-from dls.standard.numbers import ARMS
+from dls.standard.numbers import ARMS, BACKENDS, DEVICES, OWNERS_BACKEND, OWNERS_DEVICE, TEMPLATE_DAY
 from dls_probes.reproduction.settings import REFERENCE
 
-VERSIONS, BACKEND, DAY = "other versions", "other backend", "other day in templates"
+VERSIONS, BACKEND, DEVICE, DAY = "other versions", "other backend", "other device", "other day in templates"
 PRECISION, PROMPTS = "other precision", "other prompts"
 _PACKAGES = ("transformers", "tokenizers", "torch")
 _BUILDS = ("cpu", "cu", "rocm", "xpu")  # the labels that public builds of torch have after `+`
@@ -20,7 +21,8 @@ class CircumstanceDifference(NamedTuple):
     """One kind of circumstance in which two runs differ.
 
     Attributes:
-        kind: `other versions`, `other backend`, `other device`, `other precision` or `other prompts`.
+        kind: `other versions`, `other backend`, `other device`, `other day in templates`, `other precision` or
+            `other prompts`.
         clauses: one for each difference, with its models.
 
     """
@@ -53,16 +55,28 @@ def circumstance_differences(first: Manifest, second: Manifest) -> tuple[Circums
     )
 
 
-def unreleased_versions(first: Manifest, second: Manifest) -> tuple[str, ...]:
-    """Return the versions that a first run states, a second run does not have, and no public release has."""
-    versions: dict[str, None] = {}
+def invented_circumstances(first: Manifest, second: Manifest) -> dict[str, tuple[str, ...]]:
+    """Return by kind the circumstances that a first run states, a second run does not have, and no run can have.
+
+    These are versions that no public release has, backends and devices that the standard does not know, and another day
+    in templates than the standard's.
+    """
+    kinds: dict[str, dict[str, None]] = {}
     for arm in ARMS:
         earlier, later = first.circumstances.get(arm), second.circumstances.get(arm)
-        for name in _PACKAGES if earlier and later else ():
+        for kind, name, is_possible in _POSSIBLE if earlier and later else ():
             text = getattr(earlier, name)
-            if text is not None and text != getattr(later, name) and _release(name, text) is None:
-                versions[f"{name} {visible(text)}"] = None
-    return tuple(versions)
+            if text not in (None, getattr(later, name)) and not is_possible(text):
+                kinds.setdefault(kind, {})[f"{name} {visible(text)}"] = None
+    return {kind: tuple(names) for kind, names in kinds.items()}
+
+
+def owners_secrets(first: Manifest) -> frozenset[str]:
+    """Return the kinds of circumstances that a first run leaves to the owner of a server: unknown, they never help."""
+    circumstances = [first.circumstances[arm] for arm in ARMS if arm in first.circumstances]
+    kinds = {BACKEND: any(entry.backend == OWNERS_BACKEND for entry in circumstances)}
+    kinds[DEVICE] = any(entry.device == OWNERS_DEVICE for entry in circumstances)
+    return frozenset(kind for kind, is_unknown in kinds.items() if is_unknown)
 
 
 def install_command(manifest: Manifest) -> str:
@@ -78,7 +92,7 @@ def _differences(first: Circumstances, second: Circumstances) -> Iterator[tuple[
         earlier, later = getattr(first, name), getattr(second, name)
         if earlier is not None and later is not None and _is_other(name, earlier, later):
             yield VERSIONS, f"{name} {later} instead of {visible(earlier)}"
-    for name, kind in (("backend", BACKEND), ("device", "other device"), ("template_day", DAY)):
+    for name, kind in (("backend", BACKEND), ("device", DEVICE), ("template_day", DAY)):
         earlier, later = getattr(first, name), getattr(second, name)
         if earlier is not None and later is not None and earlier != later:
             yield kind, f"{later} instead of {visible(earlier)}"
@@ -102,6 +116,10 @@ def _is_other(name: str, first: str, second: str) -> bool:
     return first != second and (_release(name, first) is None or _release(name, first) != _release(name, second))
 
 
+def _is_released(name: str, text: str) -> bool:
+    return _release(name, text) is not None
+
+
 def _release(name: str, text: str) -> str | None:
     """Return the name of the public release of a version, or None where there is none."""
     try:
@@ -110,3 +128,12 @@ def _release(name: str, text: str) -> str | None:
         return None
     is_build = name == "torch" and (version.local or "").startswith(_BUILDS)
     return None if version.is_devrelease or (version.local and not is_build) else version.public
+
+
+_POSSIBLE: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    *((VERSIONS, name, partial(_is_released, name)) for name in _PACKAGES),
+    (BACKEND, "backend", BACKENDS.__contains__),
+    (DEVICE, "device", DEVICES.__contains__),
+    (DAY, "template_day", TEMPLATE_DAY.__eq__),
+)
+"""The kind and the name of each circumstance, and whether a run can have a value of it."""

@@ -33,8 +33,8 @@ def random_draw(factor: DrawFactor) -> VerifiersDraw:
     return VerifiersDraw(nonce=secrets.token_hex(_NONCE), factor=factor)
 
 
-def settle(folder: Path, record: DrawRecord) -> DrawRecord:
-    """Write the plan of a second run into its folder, or return the one that is there.
+def planned(folder: Path, record: DrawRecord) -> DrawRecord:
+    """Return the plan of a second run, or the one that its folder holds already; nothing is written.
 
     A random nonce that is there stays, so that a killed run goes on with its own items.
 
@@ -43,8 +43,6 @@ def settle(folder: Path, record: DrawRecord) -> DrawRecord:
     """
     path = folder / NAME
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        replace_file(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
         return record
     try:
         earlier = msgspec.json.decode(path.read_bytes(), type=DrawRecord)
@@ -59,3 +57,11 @@ def settle(folder: Path, record: DrawRecord) -> DrawRecord:
             "another file with -o"
         )
     return earlier
+
+
+def write_plan(folder: Path, record: DrawRecord) -> None:
+    """Write the plan of a second run into its folder, where none is yet."""
+    path = folder / NAME
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")

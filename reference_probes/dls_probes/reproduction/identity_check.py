@@ -29,6 +29,7 @@ class IdentityCheck(NamedTuple):
         reason: for that verdict.
         open_claims: by its index, why a claim stays open: a tokenizer or a template behaves otherwise on its items.
         notes: a sentence for each model that was saved again, or each part of another model's folder that is not read.
+        stored_twice: by model, the tied tensors that only one of the two folders stores.
 
     """
 
@@ -36,6 +37,7 @@ class IdentityCheck(NamedTuple):
     reason: str = ""
     open_claims: Mapping[int, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
+    stored_twice: Mapping[Arm, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class ModelsAtHand:
         return IdentityCheck(
             open_claims={index: self._reason(entry) for index, entry in clauses.items()},
             notes=tuple(self._notes({arm for arm, _ in problems})),
+            stored_twice={arm: entry.surplus for arm, entry in self.differences.items() if entry.surplus},
         )
 
     @cached_property

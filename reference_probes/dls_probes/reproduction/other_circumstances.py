@@ -16,14 +16,14 @@ from dls.model import Manifest, Replication
 from dls.verifying.comparison import Verdict
 from dls_probes.reproduction.circumstance_difference import (
     BACKEND,
-    DAY,
     PRECISION,
     PROMPTS,
     VERSIONS,
     CircumstanceDifference,
     circumstance_differences,
     install_command,
-    unreleased_versions,
+    invented_circumstances,
+    owners_secrets,
 )
 from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
 from dls_probes.reproduction.redraws import bundle_of
@@ -74,30 +74,27 @@ def excused(replication: Replication, first: Manifest, second: Manifest) -> Repl
 def _excuses(first: Manifest, second: Manifest) -> list[CircumstanceDifference]:
     """Return the differences that may explain a number.
 
-    A version that was never released explains none. Nor do other prompts alone: the same model gives the same prompts
-    to the same items under the same versions and on the same day, so the digest in the statement is wrong.
+    A circumstance that no run can have, or that only the owner of a server knows, explains none: no verifier could
+    bring it about. Nor do other prompts alone: the same model gives the same prompts to the same items under the same
+    versions, so the digest in the statement is wrong.
     """
-    differences = circumstance_differences(first, second)
-    if unreleased_versions(first, second):
-        differences = tuple(difference for difference in differences if difference.kind != VERSIONS)
-    kinds = {difference.kind for difference in differences}
-    explains_prompts = bool(kinds & {VERSIONS, BACKEND, DAY})
-    return [difference for difference in differences if difference.kind != PROMPTS or explains_prompts]
+    no_excuses = {*invented_circumstances(first, second), *owners_secrets(first)}
+    differences = [entry for entry in circumstance_differences(first, second) if entry.kind not in no_excuses]
+    explains_prompts = any(entry.kind in (VERSIONS, BACKEND) for entry in differences)
+    return [entry for entry in differences if entry.kind != PROMPTS or explains_prompts]
 
 
 def _with_excuses(reason: str, first: Manifest, second: Manifest) -> str:
     excuses = _excuses(first, second)
-    has_remedy = bool(excuses or unreleased_versions(first, second))
+    has_remedy = bool(excuses or invented_circumstances(first, second))
     return "; ".join((*map(str, excuses), reason, *([_remedy(first, second)] if has_remedy else [])))
 
 
 def _remedy(first: Manifest, second: Manifest) -> str:
     """Return the sentence that says under which circumstances the first run's numbers are refuted."""
-    if unreleased := unreleased_versions(first, second):
-        return (
-            f"the statement names {', '.join(unreleased)}, which is no public release: an error of the statement, and "
-            "no excuse"
-        )
+    if inventions := invented_circumstances(first, second):
+        names = ", ".join(name for entry in inventions.values() for name in entry)
+        return f"the statement names {names}, which no run of public software has: an error of the statement, no excuse"
     if any(difference.kind == VERSIONS for difference in circumstance_differences(first, second)):
         return (
             f"under the stated versions a number that differs refutes: {install_command(first)}; where one of them was "

@@ -51,6 +51,7 @@ def report_document(run: Reproduction, second_run: SecondRun, folder: Path, by: 
         "performed_on": datetime.now(UTC).date().isoformat(),
         "platform": describe_platform(),
         **{arm: _identity(run.models.get(arm)) for arm in ARMS},
+        **({"stored_twice": msgspec.to_builtins(dict(second_run.stored_twice))} if second_run.stored_twice else {}),
         **_circumstances(manifests.values()),
         **_draw_members(run),
         **_optional_members(run),

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
-from dls.model import Manifest
+from dls.model import Arm, Manifest
 from dls.verifying.comparison import Verdict
+from dls_probes.models.device import expect_device
 from dls_probes.models.size import refuse_too_large
 from dls_probes.reproduction.agenda import Agenda, announce, make_agenda
 from dls_probes.reproduction.asked import Asked, ask
 from dls_probes.reproduction.comparer import Comparer
 from dls_probes.reproduction.comparison_result import Comparison, ComparisonResult
+from dls_probes.reproduction.draw_record import DrawRecord, write_plan
 from dls_probes.reproduction.fresh_results import with_replications
 from dls_probes.reproduction.holm import adjust_for_multiplicity
 from dls_probes.reproduction.identity_check import ModelsAtHand
@@ -28,12 +31,14 @@ class SecondRun(NamedTuple):
         results: of each claim, in the statement's order.
         manifests: of its evidence, by path; empty where no model was asked.
         notes: sentences about the folders of the models.
+        stored_twice: by model, the tied tensors that only the statement's or only this run's folder stores.
 
     """
 
     results: list[ComparisonResult]
     manifests: Mapping[Path, Manifest]
     notes: tuple[str, ...] = ()
+    stored_twice: Mapping[Arm, tuple[str, ...]] = MappingProxyType({})
 
 
 def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False) -> SecondRun:
@@ -41,17 +46,20 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
 
     The published items come first: a sample of them, or all. Then come the fresh items of the verifier's draw, in the
     folder `fresh`. Where a model is not the statement's, it is not asked: no claim is verifiable, or the source that
-    the statement names is refuted.
+    the statement names is refuted. The plan is written into the folder before the first question, and not earlier.
 
     Raises:
-        DlsError: a model cannot be loaded.
+        DlsError: a device is not there, or a model cannot be loaded.
     """
     claims = run.context.statement.claims
     check = ModelsAtHand(run.context, run.models, run.sources, run.data).check()
     if check.verdict is not None:
         return SecondRun([ComparisonResult(claim, check.verdict, check.reason) for claim in claims], {}, check.notes)
     for spec in run.models.values():
+        expect_device(spec.device)
         refuse_too_large(spec, workers)
+    if run.draw is not None:
+        write_plan(out, DrawRecord(draw=run.draw, audit=run.audit))
     agenda = make_agenda(run, check.open_claims)
     announce(run, agenda)
     audits = ask(run, agenda.audits, out, workers=workers, resume=resume)
@@ -59,7 +67,8 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
     comparisons = _comparisons(run, agenda, audits)
     results = leave_open(run.context, comparisons, adjust_for_multiplicity(run.context, comparisons), audits.runs)
     manifests = {path: entry.manifest for part in (audits, fresh) for path, entry in part.by_path.items()}
-    return SecondRun(with_replications(run, agenda, fresh, results), manifests, check.notes)
+    results = with_replications(run, agenda, fresh, results)
+    return SecondRun(results, manifests, check.notes, check.stored_twice)
 
 
 def _comparisons(run: Reproduction, agenda: Agenda, audits: Asked) -> list[Comparison]:

@@ -9,19 +9,13 @@ from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
-from dls.standard.numbers import ANSWER_LIMIT, ARMS
+from dls.standard.numbers import ANSWER_LIMIT, ARMS, SETTINGS
 from dls.verifying.tolerance import Mode
 from dls_probes.models.transformers_model import ModelSpec
 
 REFERENCE = "float32"
 _MAX_THREADS = 1024
-_SUPPORTED: Mapping[str, Collection[Any]] = {
-    "dtype": (REFERENCE, "bfloat16", "float16"),
-    "threads": range(1, _MAX_THREADS + 1),
-    "prompt_format": ("chat", "plain"),
-    "fold_system": (False, True),
-    "frame": ("none", "few_shot"),
-}
+_SUPPORTED: Mapping[str, Collection[Any]] = {**SETTINGS, "threads": range(1, _MAX_THREADS + 1)}
 _WORDING = ("prompt_format", "fold_system", "frame")  # another value of one of these asks another question
 _PER_CLAIM = (*_WORDING, "dtype")  # a claim keeps these of its own evidence where other evidence differs
 

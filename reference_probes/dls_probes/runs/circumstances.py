@@ -3,8 +3,8 @@
 from importlib.metadata import version
 
 from dls.model import Circumstances
+from dls.standard.numbers import TEMPLATE_DAY
 from dls_probes.runs.open_models import OpenModel
-from dls_probes.tokens.chat_template import TEMPLATE_DAY
 from dls_probes.tokens.tokenizer_behaviour import vocabulary_sha256
 
 _PACKAGES = ("transformers", "tokenizers", "torch")
@@ -13,7 +13,7 @@ _PACKAGES = ("transformers", "tokenizers", "torch")
 def software() -> dict[str, str]:
     """Return the circumstances that no model decides, by their names: the software, and the day that templates see."""
     versions = {name: version(name) for name in _PACKAGES}
-    return {"backend": "transformers", **versions, "template_day": TEMPLATE_DAY.isoformat()}
+    return {"backend": "transformers", **versions, "template_day": TEMPLATE_DAY}
 
 
 def circumstances_of(model: OpenModel, prompts_sha256: str | None = None) -> Circumstances:

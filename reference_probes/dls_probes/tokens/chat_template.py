@@ -6,10 +6,9 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any, Self
 
 from dls.errors import DlsError
+from dls.standard.numbers import TEMPLATE_DAY
 from dls_probes.requests import Message
 
-TEMPLATE_DAY = date(2026, 1, 1)
-"""The day that every template sees: a constant of this release, since the day of a run would move its numbers."""
 _USER_TEXT = "x"
 _RENDERINGS = 12  # a choice of two at random passes as one in 2,048 models
 
@@ -56,7 +55,7 @@ class _ReleaseClock(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
         """Return the day that every template sees."""
-        return cls.combine(TEMPLATE_DAY, time(), tz)
+        return cls.combine(date.fromisoformat(TEMPLATE_DAY), time(), tz)
 
 
 @contextmanager

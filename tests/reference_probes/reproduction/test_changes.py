@@ -47,6 +47,14 @@ def unreleased_version(situation: Situation) -> None:
     situation.edit_circumstances(transformers="5.24.0.dev0")
 
 
+def invented_device(situation: Situation) -> None:
+    situation.edit_circumstances(device="quantum")
+
+
+def invented_day(situation: Situation) -> None:
+    situation.edit_circumstances(template_day="2036-01-01")
+
+
 def other_prompt(situation: Situation) -> None:
     situation.edit_records()
     situation.edit_circumstances(prompts_sha256="0" * 64)
@@ -166,6 +174,8 @@ MAKE: dict[str, Callable[[Situation], None]] = {
     "transformers' version; the numbers agree": other_version,
     "transformers' version; the numbers differ": and_other_numbers(other_version),
     "a version that was never released; the numbers differ": unreleased_version,
+    "hardware that there is not; the numbers differ": and_other_numbers(invented_device),
+    "templates of another date; the numbers differ": and_other_numbers(invented_day),
     "another precision (`--dtype bfloat16`)": lambda situation: situation.options.extend(["--dtype", "bfloat16"]),
     "another prompt, from the same model and versions; the numbers differ": other_prompt,
     "nothing, and the numbers differ": Situation.edit_records,

@@ -5,6 +5,8 @@ import json
 import pytest
 from tests.reference_probes.situation import PROBE, REVISION
 
+from dls.canonical import file_sha256
+from dls.checking.validate import check
 from dls.document.reader import read
 from dls_probes import pair
 
@@ -23,6 +25,20 @@ def test_without_the_list_of_tensors_a_tied_weight_that_is_stored_twice_is_anoth
     path.unlink() if spoil == "removed" else path.write_bytes(path.read_bytes().replace(b"F16", b"F32"))
     assert situation.reproduce("--allow-unverified") == 0
     assert situation.verdicts() == {"not_verifiable"}
+
+
+@pytest.mark.parametrize("is_tied_twice", [False, True])
+def test_a_report_from_a_copy_that_is_tied_twice_is_one_on_the_statements_models(situation, is_tied_twice):
+    if is_tied_twice:
+        tie_twice(situation)
+    assert situation.reproduce() == 0
+    report = situation.folder / "report.yaml"
+    twice = {"student": ["lm_head.weight"]} if is_tied_twice else None
+    assert read(report).value.get("stored_twice") == twice
+    entry = {"by": "unnamed", "performed_on": "2026-11-24", "path": report.name, "sha256": file_sha256(report)}
+    situation.edit_statement(lambda document: document.update(reproductions=[entry]))
+    findings = check(situation.folder / "dls.yaml").findings
+    assert [finding.message for finding in findings if finding.code == "DLS703"] == []
 
 
 def test_a_second_tensor_of_another_model_is_no_tied_one(situation):
@@ -119,4 +135,24 @@ def test_the_report_has_both_identities_and_the_circumstances_of_the_run(situati
 def test_another_model_is_not_asked(situation):
     situation.teacher = pair.TEACHER
     assert situation.reproduce("--allow-unverified") == 0
-    assert [path.name for path in (situation.folder / "report-evidence").iterdir()] == ["draw.json"]  # the plan alone
+    assert not (situation.folder / "report-evidence").exists()
+
+
+BAD_ARGUMENTS = {
+    "a time that is none": (("--budget", "soon"), "wanted a time such as 90s"),
+    "phrasings that are not there": (("--private-phrasings", "none.txt"), "none.txt"),
+    "a file of items that is not there": (("--data", "headline.multiple_choice=none.jsonl"), "none.jsonl"),
+    "reports without a key": (("--reports", "."), "name it with --key"),
+    "a source that the statement does not name": (("--teacher-is-source",), "--teacher-is-source"),
+    "a folder without a model": (("--teacher", "none"), "none"),
+    "a device that is none": (("--device", "foo"), "foo"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ARGUMENTS)
+def test_a_run_that_is_refused_writes_nothing(situation, capsys, case):
+    words, message = BAD_ARGUMENTS[case]
+    before = {path: path.stat().st_mtime_ns for path in situation.folder.rglob("*")}
+    assert situation.reproduce("--draw-factor", "1", *words) == 2
+    assert message in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in situation.folder.rglob("*")} == before

@@ -9,6 +9,7 @@ import sys
 import msgspec
 import pytest
 
+from dls.checking.findings import MOST
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.evidence import bundle
@@ -167,3 +168,76 @@ def test_any_document_costs_seconds_and_megabytes(tmp_path, name):
     assert float(seconds) <= CPU_SECONDS
     assert int(mebibytes) <= MEBIBYTES
     assert max(map(len, process.stdout.splitlines())) <= LONGEST_LINE
+
+
+TEXT = (DOCUMENTS / "publisher.yaml").read_text()
+LIMITS = '"English only. Nothing is said about long conversations."'
+SIZE = (8 << 20) - len(TEXT.encode()) - 100
+DEEP = "[" * 60 + "]" * 60
+ACCEPTANCE = STATEMENT["acceptances"][0]
+
+
+def with_limits(text):
+    return TEXT.replace(LIMITS, text)
+
+
+def extended(text):
+    return TEXT.replace("extensions: {}", f"extensions: {{x-a: {text}}}")
+
+
+def of_claims(count, **members):
+    return json.dumps(STATEMENT | {"claims": [CLAIM | {"id": f"c{i}"} for i in range(count)]} | members)
+
+
+MASSES = {
+    "comments and blank lines": (
+        0,
+        lambda: [f"{TEXT}#{'x' * SIZE}", TEXT + "#\U0001f600\n" * (SIZE // 6), TEXT + "\n" * SIZE],
+    ),
+    "a long text": (
+        1,
+        lambda: [
+            with_limits(f'"{"x" * SIZE}"'),
+            with_limits(f'"{chr(92)}u0041{(chr(92) + "u0041") * (SIZE // 6 - 1)}"'),
+            *(with_limits(f"{sign}\n" + "  word word\n" * (SIZE // 12)) for sign in ">|"),
+        ],
+    ),
+    "one character": (
+        2,
+        lambda: [unit * ((2 << 20) // len(unit)) for unit in ("[", "{", "- ", "? ", "a: ", "&a ", "\t", "!", '"')],
+    ),
+    "a long integer": (2, lambda: [with_limits(start + "7" * SIZE) for start in ("", "0x", "0o")]),
+    "a small number with a long exponent": (1, lambda: [with_limits("1e-" + "9" * SIZE)]),
+    "values of an extension": (
+        0,
+        lambda: [extended(text) for text in (DEEP, f"[{'0,' * 240_000}0]", '["\u202e"' + ',"\u202e"' * 240_000 + "]")],
+    ),
+    "more claims than there may be": (1, lambda: [of_claims(2_500)]),
+    "more values than there may be": (2, lambda: [of_claims(15_000)]),
+    "as many claims and acceptances as there may be": (
+        1,
+        lambda: [of_claims(2_000, acceptances=[ACCEPTANCE | {"claim": f"c{i}"} for i in range(2_000)])],
+    ),
+}
+"""Exit code and texts, by name; the texts are checked in one process."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no /proc")
+@pytest.mark.parametrize("name", MASSES)
+def test_a_mass_of_one_thing_gets_its_answer_in_seconds(tmp_path, name):
+    code, make = MASSES[name]
+    texts = make()
+    shutil.copy(DOCUMENTS / "profile.yaml", tmp_path)
+    paths = [tmp_path / f"{i}.yaml" for i in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    process = subprocess.run([sys.executable, "-c", MEASURED, *paths], capture_output=True, text=True, check=True)
+    answer, seconds, mebibytes = process.stderr.split()
+    assert int(answer) == code
+    assert float(seconds) <= CPU_SECONDS
+    assert int(mebibytes) <= MEBIBYTES
+    for path in paths:
+        findings = [line for line in process.stdout.splitlines() if line.startswith(str(path)) and ": error " in line]
+        assert (findings == []) is (code == 0)
+        assert len(findings) <= MOST + 1
+        assert max(map(len, findings), default=0) <= LONGEST_LINE

@@ -14,6 +14,7 @@ from dls.commands.cli import main
 from dls.document.reader import parse, read
 from dls.rules import ALL
 from dls.scenarios.profile import builtin_ids, load_profile
+from dls.standard.numbers import GAP
 from dls.standard.specification import spec_folder
 
 
@@ -55,12 +56,23 @@ def test_a_skeleton_has_gaps_and_no_other_mistake(tmp_path, name):
 def test_a_filled_skeleton_is_a_valid_statement_of_absences(tmp_path, name):
     text = statement_skeleton(load_profile(name), None, "urn:example:1", "2026-11-24")
     path = tmp_path / "dls.yaml"
+    text = re.sub(r"justification: .*", "justification: no_training_data_access", text)
     for i in range(text.count("TODO(dls): a day, YYYY-MM-DD")):
         text = text.replace("TODO(dls): a day, YYYY-MM-DD", f"2027-05-{i % 28 + 1:02d}", 1)
     for i in range(text.count("TODO(dls)")):
         text = text.replace("TODO(dls)", f"said in words {i}", 1)
     path.write_text(text)
     assert [(finding.code, finding.message) for finding in check(path).findings] == []
+
+
+@pytest.mark.parametrize("name", builtin_ids())
+def test_a_skeleton_chooses_no_label_and_repeats_the_profiles_own_reasons(name):
+    profile = load_profile(name)
+    text = statement_skeleton(profile, None, "urn:example:1", "2026-11-24")
+    absences = parse(text.encode(), "").value["absences"]
+    assert {entry["justification"].partition(":")[0] for entry in absences} == {GAP}
+    notes = {entry["dimension"]: entry["note"] for entry in absences if GAP not in entry["note"]}
+    assert notes == {entry.dimension: entry.reason for entry in profile.not_required}
 
 
 def test_init_writes_a_file_once(capsys, tmp_path):

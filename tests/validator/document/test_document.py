@@ -32,6 +32,8 @@ def value_of(text):
         ("a: True", True),
         ('{"a": "\\ud83d\\ude00"}', "\U0001f600"),
         ("a: '\\ud83d\\ude00'", "\\ud83d\\ude00"),
+        ('{"b": "\\ud83d\\ude00", "a": "\\\\ud83d"}', "\\ud83d"),
+        ("a: 1\t# a tab before a comment", 1),
         ('{"a": "x\\/y"}', "x/y"),
         ("\ufeffa: 1", 1),
     ],
@@ -39,6 +41,20 @@ def value_of(text):
 def test_scalars_follow_the_yaml_1_2_core_schema(text, value):
     value_read = value_of(text)["a"]
     assert (value_read, type(value_read)) == (value, type(value))
+
+
+@pytest.mark.parametrize("key", ["'b'", "b", "# it's\n 'b'"])
+def test_text_in_single_quotes_stays_as_it_is_beside_a_pair_of_escapes(key):
+    value = value_of('{"a": "\\ud83d\\ude00",\n KEY: \'\\ud83d\\ude00\'}'.replace("KEY", key))
+    assert value == {"a": "\U0001f600", "b": "\\ud83d\\ude00"}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "\\\\ud83d\\ude00"}', '{\'c\': 1, "a": "\\ud83d\\ude00"}', '{"a": "\\ud83d\\u0041"}']
+)
+def test_an_escape_for_half_of_a_character_and_a_pair_in_yaml_are_refused(text):
+    with pytest.raises(UnreadableDocument, match="the escape stands for no character"):
+        value_of(text)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,15 @@ def teacher_in_another_backend(publication):
     manifests(publication, lambda manifest: manifest["circumstances"]["teacher"].update(backend="mine"))
 
 
+def invented(arms="circumstances", **members):
+    """Return a forgery in which both models were asked in a way that no run has."""
+
+    def forge(publication):
+        manifests(publication, lambda manifest: [arm.update(members) for arm in manifest[arms].values()])
+
+    return forge
+
+
 def settings_of_one_arm(publication):
     manifests(publication, lambda manifest: manifest.update(settings={"student": {"prompt_format": "chat"}}))
 
@@ -76,7 +85,13 @@ FORGERIES = {
     "a student behind a server with a digest of tensors": (student_behind_a_server, "DLS319"),
     "a file that stands there twice": (file_twice, "DLS109"),
     "a teacher under another release of a library": (teacher_under_another_release, "DLS318"),
-    "a teacher in another backend": (teacher_in_another_backend, "DLS318"),
+    "a teacher in another backend": (teacher_in_another_backend, "DLS318", "DLS320"),
+    "a backend that there is not": (invented(backend="abacus"), "DLS320"),
+    "a device that there is not": (invented(device="quantum"), "DLS320"),
+    "another day in templates": (invented(template_day="2026-11-20"), "DLS320"),
+    "a precision that there is not": (invented("settings", dtype="float7"), "DLS320"),
+    "a wording that there is not": (invented("settings", prompt_format="song"), "DLS320"),
+    "a number for a choice": (invented("settings", fold_system=0), "DLS320"),
     "settings of one arm alone": (settings_of_one_arm, "DLS316", "DLS318"),
     "a student with room for longer answers": (student_with_more_room, "DLS318"),
     "another n for a version that no release has": (other_n_of_an_unknown_version, "DLS506"),

@@ -1,13 +1,18 @@
 """Published rows can be stated: each target of their metric judges them, none is met, and a ratio is judged by none."""
 
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from dls.checking.validate import check
+from dls.document.reader import read
+from dls.standard.registry import DIMENSIONS
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
+PUBLISHED = Path(__file__).parents[3] / "examples" / "published"
 ROW = """  - id: extra
     dimension: headline
     metric: accuracy
@@ -95,3 +100,22 @@ def test_a_ratio_stands_alone_and_on_published_numbers(findings):
 def test_the_absence_that_is_wanted_names_the_probe():
     (finding,) = check(DOCUMENTS / "DLS507-absent-by-another-probe.yaml").findings
     assert finding.message.endswith("claim it, or state its absence, with 'probe: headline.labels'")
+
+
+def test_a_word_error_rate_of_speech_is_reported_and_the_dimensions_are_absent(tmp_path):
+    """No built-in scenario is about speech: a profile of one's own asks for what it can."""
+    shutil.copy(PUBLISHED / "text_classification.yaml", tmp_path)
+    statement = read(PUBLISHED / "distilbert.dls.yaml").value
+    row = {
+        "id": "clean-speech", "dimension": "headline", "metric": "wer", "on": {"dataset": "speech", "split": "clean"},
+        "comparator": "teacher", "teacher": {"value": 0.027}, "student": {"value": 0.036}, "loss": {"value": 0.009},
+        "targets": [], "outcome": "reported", "evidence": ["readme"],
+    }  # fmt: skip
+    absence = {"status": "not_measured", "justification": "no_probe_for_modality"}
+    absences = [
+        {"dimension": name, "note": f"No probe asks {name} questions of speech."} | absence for name in DIMENSIONS
+    ]
+    headline = {"dimension": "headline", "metric": "accuracy", "note": "Speech has no one right label."} | absence
+    statement |= {"claims": [row], "absences": [*absences, headline], "metrics": []}
+    (tmp_path / "dls.json").write_text(json.dumps(statement))
+    assert check(tmp_path / "dls.json").findings == ()

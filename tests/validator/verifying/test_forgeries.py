@@ -188,6 +188,10 @@ def excuse_of_the_student(publication):
     _excuse(publication)
 
 
+def invented_device(publication):
+    rewrite(publication, lambda manifest: [arm.update(device="quantum") for arm in manifest["circumstances"].values()])
+
+
 def two_runs(publication):
     publication.claim(BRIER)["evidence"] += publication.claim(ENTROPY)["evidence"]
 
@@ -266,6 +270,7 @@ FORGE: dict[str, Callable[..., None]] = {
     "a member left out that the evidence has": interval_left_out,
     "a loss excused by a check that no probe makes": excuse_of_no_probe,
     "a loss excused by a check that the student alone fails": excuse_of_the_student,
+    "a device that does not exist, to excuse a number": invented_device,
     "two runs behind one claim": two_runs,
     "an own metric in the place of a dimension": own_metric_as_cover,
     "a made-up number at a dead address": dead_address,

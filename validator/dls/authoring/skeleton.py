@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from dls.authoring.absences import draft_absences
+from dls.authoring.gap_questions import gap
 from dls.document.writer import quoted
 from dls.finding import visible
 from dls.model import LIMITS, ProfileTarget
@@ -67,9 +69,7 @@ _CLAIMS = """\
 #    evidence: [ev-1]
 claims: []
 
-# Each absence has a status and a justification:
-#   not_measured: no_training_data_access, insufficient_model_access, no_probe_for_modality, too_costly, not_in_source,
-#                 legal_restriction
+# Replace each by a claim, or say why there is none. Of another status the justifications are:
 #   not_applicable: modality, no_such_function
 #   withheld: security, third_party_confidential
 # An absence marked `required` needs an acceptance: its profile asks for the dimension.
@@ -138,14 +138,20 @@ def _references(profile: Profile) -> list[tuple[str, str]]:
 
 
 def _absences(profile: Profile) -> Iterator[str]:
-    rest = f'status: not_measured, justification: too_costly, note: "{GAP}: replace by a claim, or say why"'
-    for dimension in DIMENSIONS:
-        targets = (target for target in profile.targets if target.dimension == dimension)
+    """Yield the absences of a draft without a claim, and one of each metric of a reference measurement."""
+    for absence in draft_absences((), profile, ()):
+        targets = (target for target in profile.targets if target.dimension == absence["dimension"])
         names = ", ".join(dict.fromkeys(profile.target_name(target) for target in targets))
-        mark = f"     # required: {names}" if names else ""
-        yield f"  - {{dimension: {dimension}, {rest}}}{mark}\n"
+        yield _absence(absence["dimension"], "", f"# required: {names}" if names else "", absence["note"])
     for dimension, name in _references(profile):
-        yield f"  - {{dimension: {dimension}, metric: {name}, {rest}}}     # required\n"
+        yield _absence(dimension, f"    metric: {name}\n", "# required", gap("note"))
+
+
+def _absence(dimension: str, metric_line: str, mark: str, note: str) -> str:
+    return (
+        f"  - {f'dimension: {dimension}':<28} {mark}".rstrip() + f"\n{metric_line}    status: not_measured\n"
+        f"    justification: {quoted(gap('justification'))}\n    note: {quoted(note)}\n"
+    )
 
 
 def _acceptances(profile: Profile) -> Iterator[str]:

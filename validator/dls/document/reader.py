@@ -20,7 +20,10 @@ __all__ = ["MAX_BYTES", "Document", "Node", "UnreadableDocument", "contents", "p
 MAX_BYTES = 8 << 20
 _NO_STREAM = "is a stream, which has no folder in which evidence could lie; save it to a file and name that"
 
-_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[\s\S])")
+_JSON_TOKENS = re.compile(
+    r"""(?:[\s{}\[\],:]++|[-+.eE0-9]++|true|false|null|(?<![^\s{\[,:])"(?:[^"\\]++|\\[\s\S])*+")*+"""
+)
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
 
 
@@ -96,8 +99,7 @@ def parse(data: bytes, path: str) -> Document:
     try:
         return Document(path, *compose(text, path, parser))
     except parser.error as error:
-        rewrite = _SURROGATE_PAIR.sub(_single_escape, text) if text.lstrip()[:1] in ("{", "[", '"') else text
-        if rewrite != text:  # JSON writes characters beyond U+FFFF as two escapes, which YAML does not know
+        if (rewrite := _with_single_escapes(text)) != text:
             return parse(rewrite.encode(), path)
         from dls.document.syntax import syntax_fault  # start-up: on the failing path alone
 
@@ -132,6 +134,18 @@ def _utf8_text(data: bytes, path: str) -> str:
     return text
 
 
-def _single_escape(pair: re.Match[str]) -> str:
-    high, low = int(pair[1], 16), int(pair[2], 16)
+def _with_single_escapes(text: str) -> str:
+    """Return a text with one escape for each character beyond U+FFFF, for which JSON writes two that YAML lacks.
+
+    Only what is JSON is rewritten, up to the first token of YAML alone: a text in single quotes stays as it is.
+    """
+    match = _JSON_TOKENS.match(text)
+    end = match.end() if match and text.lstrip()[:1] in ("{", "[", '"') else 0
+    return _ESCAPE.sub(_single_escape, text[:end]) + text[end:]
+
+
+def _single_escape(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return escape[0]
+    high, low = int(escape[1], 16), int(escape[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"

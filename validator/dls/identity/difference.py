@@ -32,12 +32,14 @@ class IdentityDifference(NamedTuple):
         by_behaviour: the same for files of the tokenizer and for templates, where what they do decides; and for a
             config.json that was saved again, since the release that it names decides how some tokenizers are read.
         note: the sentence about a model that was saved again, or otherwise None.
+        surplus: the tied tensors that only one of the two stores.
 
     """
 
     differences: tuple[str, ...]
     by_behaviour: tuple[str, ...] = ()
     note: str | None = None
+    surplus: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -61,7 +63,8 @@ def compare_identities(
     adapter = _adapter_differences(reference.adapter, copy.adapter)
     differences = (*tensors, *(clause for kind, clause in clauses if kind not in _BY_BEHAVIOUR), *adapter)
     by_behaviour = tuple(clause for kind, clause in clauses if kind in _BY_BEHAVIOUR)
-    return IdentityDifference(differences, by_behaviour, None if differences else _note(reference, copy, surplus))
+    note = None if differences else _note(reference, copy, surplus)
+    return IdentityDifference(differences, by_behaviour, note, surplus)
 
 
 def _declaration_differences(reference: ModelIdentity, copy: ModelIdentity) -> Iterator[str]:

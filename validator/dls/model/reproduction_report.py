@@ -146,6 +146,7 @@ class ReproductionReport(StandardDocument, frozen=True):
     student: ModelIdentity
     claims: tuple[ClaimVerdict, ...]
     summary: VerdictCounts
+    stored_twice: dict[Arm, tuple[str, ...]] = msgspec.field(default_factory=dict)
     circumstances: dict[Arm, Circumstances] = msgspec.field(default_factory=dict)
     draw: VerifiersDraw | None = None
     audit: AuditSize | None = None

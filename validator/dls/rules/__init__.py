@@ -15,6 +15,7 @@ from dls.rules.card_scores_agree_with_the_claims import card_scores_agree_with_t
 from dls.rules.card_section_follows_from_the_statement import card_section_follows_from_the_statement
 from dls.rules.cause_needs_a_control import cause_needs_a_control
 from dls.rules.chosen_seed_is_never_preserved import chosen_seed_is_never_preserved
+from dls.rules.circumstances_are_known import circumstances_are_known
 from dls.rules.claim_outcome_is_the_worst import claim_outcome_is_the_worst
 from dls.rules.claim_repeats_its_manifest import claim_repeats_its_manifest
 from dls.rules.claims_are_unique import claims_are_unique
@@ -151,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     passed_follows_from_value_and_floor,
     arms_are_asked_alike,
     declared_student_is_never_preserved,
+    circumstances_are_known,
     mean_is_possible,
     proportion_interval_fits_n,
     paired_interval_is_possible,

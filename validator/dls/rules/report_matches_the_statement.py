@@ -18,6 +18,9 @@ def report_matches_the_statement(context: RuleContext) -> Iterator[Violation]:
 
     A report is bound to the statement's core, which is everything except assurance and reproductions. A report about an
     earlier revision or another student does not raise this statement. Nor does a report that refutes a claim.
+
+    A student whose tied weights are stored twice has another digest of its tensors, and is the same student. The report
+    names these tensors in `stored_twice`; `dls reproduce` writes it after it has compared the lists of tensors.
     """
     for i, report in context.reports():
         pointer = f"/reproductions/{i}"

@@ -1,5 +1,7 @@
 """The numbers and names that version 1.0 fixes for all parts of the software; each has its one home here."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from dls.model.terms import Arm
@@ -24,6 +26,28 @@ MOST_NEW_TOKENS = 4096
 
 NAMED = ("prompt_format", "fold_system", "dtype")
 """Those of them that the settings of every model with weights name; one without a `frame` was asked without one."""
+
+TEMPLATE_DAY: Final = "2026-01-01"
+"""The day that every chat template sees (ISO 8601): no run and no publisher chooses it, since it moves numbers."""
+
+SETTINGS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
+    {
+        "dtype": ("float32", "bfloat16", "float16"),
+        "prompt_format": ("chat", "plain"),
+        "fold_system": (False, True),
+        "frame": ("none", "few_shot"),
+    }
+)
+"""The values that a setting in `ALIKE` may have."""
+
+OWNERS_BACKEND, OWNERS_DEVICE = "openai", "server"
+"""The backend and the device of a server with that interface, of which only its owner knows more."""
+
+BACKENDS = ("transformers", "vllm", "llama.cpp", OWNERS_BACKEND)
+"""The software that a model may be asked by."""
+
+DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", OWNERS_DEVICE)
+"""The kinds of device that a model may compute on, by the words of torch."""
 
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""

@@ -3,7 +3,8 @@
 import hashlib
 import math
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,25 @@ def finite_number(value: Any) -> float | None:
     if isinstance(value, bool | int | float) and math.isfinite(value):
         return float(value)
     return None
+
+
+def map_member(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a member that is a map, an empty one where it is none."""
+    member = value.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def short_text(value: Any) -> str | None:
+    """Return the first 300 characters of a text; None where it is none or empty."""
+    return value[:300] if isinstance(value, str) and value else None
+
+
+def day_of_seconds(value: Any) -> str | None:
+    """Return the day (ISO 8601) of seconds since 1970; None where it is no such number."""
+    seconds = finite_number(value)
+    if seconds is None or not 0 < seconds < 1 << 34:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def expect_regular(path: Path) -> None:

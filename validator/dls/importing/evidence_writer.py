@@ -11,10 +11,13 @@ import msgspec
 
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
+from dls.evidence.averages import AVERAGES
 from dls.evidence.files import replace_file
 from dls.evidence.folder import today
 from dls.evidence.log_records import complete_records, joined_items
 from dls.evidence.records import write_manifest
+from dls.importing.average_log import AverageLog
+from dls.importing.averages_writer import write_averages
 from dls.importing.mapping_table import MappingTable, own_metric
 from dls.importing.pairing import JoinedLogs
 from dls.importing.task_log import TaskLog
@@ -43,21 +46,27 @@ _MEANS = frozenset({"proportion", "bounded_mean", "mean"})
 
 
 class _Column(NamedTuple):
-    """A score of the logs: its place in their records, its metric, and a factor."""
+    """A score of the logs: its place in their records, and its metric."""
 
     place: int
     score: LogScore
-    scale: float
     definition: OwnMetric | None
 
 
-def write_evidence(pairs: Sequence[JoinedLogs], table: MappingTable, profile: Profile, folder: Path) -> list[Path]:
-    """Write a manifest with records for each pair, and return the manifests' folders.
+def write_evidence(
+    pairs: Sequence[JoinedLogs],
+    averages: Sequence[tuple[AverageLog, AverageLog]],
+    table: MappingTable,
+    profile: Profile,
+    folder: Path,
+) -> list[str]:
+    """Write a manifest with records for each pair and one file of all averages; return a sentence about each.
 
     A kill leaves no folder, or the whole.
 
     Args:
         pairs: of one teacher and one student.
+        averages: of the tasks without samples.
         table: of the metrics.
         profile: that a statement from this evidence is judged by.
         folder: to write; it must not exist.
@@ -73,10 +82,15 @@ def write_evidence(pairs: Sequence[JoinedLogs], table: MappingTable, profile: Pr
         names = [_write_pair(pair, table, profile, partial) for pair in pairs]
         if len(set(names)) < len(names):
             raise DlsError("two tasks have the same name in lower case; import them one by one")
+        sentence = write_averages(averages, table, profile, partial) if averages else ""
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return [folder / name for name in names]
+    lines = [
+        f"{folder / name}: {len(pair.records['teacher'])} items. {' '.join(pair.notes)}".rstrip()
+        for pair, name in zip(pairs, names, strict=True)
+    ]
+    return [*lines, f"{folder / AVERAGES}: {sentence}"] if averages else lines
 
 
 def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: Path) -> str:
@@ -142,16 +156,16 @@ def _column(pair: JoinedLogs, table: MappingTable, place: int, name: str) -> _Co
             )
         in_range = all(counterpart.low <= score <= counterpart.high for score in scores)
         if in_range and (counterpart.kind != "proportion" or scores <= _MARKS):
-            return _Column(place, LogScore(name=name, metric=counterpart.id), row.scale, None)
+            return _Column(place, LogScore(name=name, metric=counterpart.id, scale=row.scale), None)
     definition = own_metric(table.harness, name, row, direction, is_proportion=scores <= _MARKS)
-    return _Column(place, LogScore(name=name, metric=definition.id), row.scale, definition)
+    return _Column(place, LogScore(name=name, metric=definition.id, scale=row.scale), definition)
 
 
 def _kept(record: LogRecord, columns: Sequence[_Column]) -> LogRecord:
     """Return a record with the measured scores alone."""
     if record.error is not None:
         return record
-    scores = tuple(record.scores[column.place] * column.scale for column in columns)
+    scores = tuple(record.scores[column.place] * column.score.scale for column in columns)
     return msgspec.structs.replace(record, scores=scores)
 
 

@@ -15,6 +15,9 @@ from dls.standard.specification import spec_folder
 
 Direction = Literal["higher", "lower", "neutral"]
 
+_NAMES_OF_THE_REGISTRY = frozenset({"table", "eee"})  # harnesses whose names of metrics mean the registry's own
+_CARD_REGISTRY = "eval-card-registry"  # whose ids are the `metric_id` of Every Eval Ever
+
 
 class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A row: patterns, and the registered metric, or the dimension and range of one of the harness's own."""
@@ -43,9 +46,19 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     def row(self, task: str, metric: str, answer_filter: str) -> MappingRow:
         """Return the first row that fits; one without a registered metric where none does."""
-        entry = load_registry().metrics.get(metric) if self.harness == "table" else None
-        default = MappingRow(task=task, metric=metric, to=entry.id if entry else None)
+        default = MappingRow(task=task, metric=metric, to=_registered_name(self.harness, metric))
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
+
+
+def _registered_name(harness: str, metric: str) -> str | None:
+    """Return the registered metric that a harness's name means by itself; None where none does."""
+    metrics = load_registry().metrics
+    if harness not in _NAMES_OF_THE_REGISTRY:
+        return None
+    same = (
+        entry.id for entry in metrics.values() if harness == "eee" and entry.same_as == f"{_CARD_REGISTRY}:{metric}"
+    )
+    return metric if metric in metrics else next(same, None)
 
 
 def load_mapping(harness: str, extension: Path | None = None) -> MappingTable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -50,6 +50,31 @@ def pairing_settings(harness: str) -> _Settings:
     return msgspec.convert(read(path).value, _PairingFile).harnesses[harness]
 
 
+class Run(Protocol):
+    """One model's run of one task, with or without its samples."""
+
+    @property
+    def harness(self) -> str:
+        """The harness."""
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """Task and filter."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Those that `pairing.yaml` lists."""
+
+
+_Log = TypeVar("_Log", bound=Run)
+
+
+def counterparts(teacher: Sequence[_Log], student: Sequence[_Log]) -> list[tuple[_Log, _Log]]:
+    """Return the teacher's and the student's log of each task and filter that both have."""
+    logs = {log.key: log for log in student}
+    return [(log, logs[log.key]) for log in teacher if log.key in logs]
+
+
 def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
     """Return two runs as a pair.
 
@@ -60,18 +85,20 @@ def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
         DlsError: a setting differs that decides scores, or the runs are not of the same items.
     """
     _expect_two_runs(teacher, student)
-    _expect_equal(teacher, student)
+    expect_equal(teacher, student)
+    _expect_scores(teacher, student)
     _expect_inputs(teacher, student)
     ids, notes = _joint_ids(teacher, student)
     records: dict[str, list[LogRecord]] = {
         arm: [log.records.get(name) or LogRecord(name, error=NO_ANSWER) for name in ids]
         for arm, log in zip(ARMS, (teacher, student), strict=True)
     }
-    return JoinedLogs(teacher, student, records, [*_differences(teacher, student), *notes, *_lacking(records)])
+    return JoinedLogs(teacher, student, records, [*differences(teacher, student), *notes, *_lacking(records)])
 
 
-def _label(log: TaskLog) -> str:
-    return f"{log.task} ({log.filter})" if log.filter else log.task
+def _label(log: Run) -> str:
+    task, answer_filter = log.key
+    return f"{task} ({answer_filter})" if answer_filter else task
 
 
 def _expect_two_runs(teacher: TaskLog, student: TaskLog) -> None:
@@ -81,7 +108,12 @@ def _expect_two_runs(teacher: TaskLog, student: TaskLog) -> None:
             raise DlsError(f"{_label(teacher)}: {file.name} is the same for teacher and student; name two runs")
 
 
-def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
+def expect_equal(teacher: Run, student: Run) -> None:
+    """Refuse two runs that differ in a setting that decides scores.
+
+    Raises:
+        DlsError: they do.
+    """
     for name, text in pairing_settings(teacher.harness).equal.items():
         values = [_short(log.settings.get(name)) for log in (teacher, student)]
         if teacher.settings.get(name) != student.settings.get(name):
@@ -89,6 +121,9 @@ def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
                 f"{_label(teacher)}: {text} is {values[0]} for the teacher and {values[1]} for the student; "
                 "run both alike"
             )
+
+
+def _expect_scores(teacher: TaskLog, student: TaskLog) -> None:
     if (teacher.names, teacher.choices) != (student.names, student.choices):
         raise DlsError(
             f"{_label(teacher)}: the runs have other scores, {_short(list(teacher.names))} for the teacher and "
@@ -103,7 +138,8 @@ def _expect_inputs(teacher: TaskLog, student: TaskLog) -> None:
             raise DlsError(f"{_label(teacher)}: the item {name!r} has another input in the other run")
 
 
-def _differences(teacher: TaskLog, student: TaskLog) -> Iterator[str]:
+def differences(teacher: Run, student: Run) -> Iterator[str]:
+    """Yield a sentence about each setting that differs and may."""
     for name, text in pairing_settings(teacher.harness).may_differ.items():
         values = [log.settings.get(name) for log in (teacher, student)]
         if values[0] != values[1]:

@@ -34,6 +34,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         note=_note(log),
         items=Items(
             n=items.n,
+            of=log.of if log else None,
             seed=items.seed,
             seed_reason=items.seed_reason,
             sha256=items.sha256,
@@ -46,7 +47,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         loss=measured.loss,
         retention=measured.retention,
         flips=measured.flips,
-        targets=tuple(_target(target) for target in targets),
+        targets=tuple(map(plain_target, targets)),
         outcome="reported",
         evidence=(evidence,),
     )
@@ -61,6 +62,7 @@ def _note(log: Log | None) -> str | None:
 def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
     if manifest.log is not None:
         return conditions_of(
+            claim,
             entry,
             (manifest,),
             regenerated=True,
@@ -72,6 +74,7 @@ def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profil
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
     name = find_probe(manifest.probe.id, manifest.probe.version).name
     return conditions_of(
+        claim,
         entry,
         (manifest,),
         regenerated=True,
@@ -101,5 +104,6 @@ def judge_claim(claim: Claim, plan: Sequence[ProfileTarget], conditions: Conditi
     return msgspec.structs.replace(claim, marks=marks(claim))
 
 
-def _target(target: ProfileTarget) -> Target:
+def plain_target(target: ProfileTarget) -> Target:
+    """Return a claim's target with the members of the profile's, not yet judged."""
     return Target(outcome="inconclusive", **{name: getattr(target, name) for name in PROFILE_MEMBERS})

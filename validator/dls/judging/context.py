@@ -190,6 +190,7 @@ class RuleContext:
     def _conditions_of(self, claim: Claim, metric: Metric) -> Conditions:
         kinds, profile = self.kinds(claim), self.profile
         conditions = conditions_of(
+            claim,
             metric,
             self.manifests(claim),
             regenerated=is_made_for_claim(claim, kinds),

@@ -197,7 +197,8 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     first, second = claim.items, run.manifest.items
     if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
-    if run.manifest.log is not None and claim.on != run.manifest.log.on:
+    log = run.manifest.log
+    if log is not None and (claim.on != log.on or (first is not None and first.of != log.of)):
         yield "the claim is about another data set than its evidence"
     if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
         yield "the claim names other items than its evidence"

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from dls.errors import DlsError
-from dls.importing.bounded_files import LineFile, finite_number
+from dls.importing.bounded_files import LineFile, Row, finite_number
 from dls.importing.task_log import LogFile
 from dls.logs.log_record import LogRecord
 from dls.probes.shared.choice import softmax
@@ -70,9 +72,9 @@ def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamp
     by_filter: dict[str, dict[str, _Sample]] = {}
     times: Counter[tuple[str, str]] = Counter()  # of a document, which a data set may hold twice
     positions: set[tuple[str, str]] = set()
-    for number, row in file.rows():
+    for number, row in file.lazy_rows():
         place, name = f"{path}:{number}", str(row.get("filter") or _NO_FILTER)
-        digest, position = _doc_hash(row, place), (name, str(row["doc_id"]))
+        digest, position = _doc_hash(row, place), (name, str(row.get("doc_id")))
         if position in positions:
             raise DlsError(f"{place}: the item {position[1]} is there twice")
         positions.add(position)
@@ -85,20 +87,26 @@ def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamp
     return {name: _filtered(samples, str(path)) for name, samples in by_filter.items()}, file.entry()
 
 
-def _doc_hash(row: Mapping[str, Any], place: str) -> str:
+def _doc_hash(row: Row, place: str) -> str:
     """Return the digest of the item's document, made again where the document is there."""
     digest = row.get("doc_hash")
     if not isinstance(digest, str) or "doc_id" not in row:
         raise DlsError(f"{place}: the sample has no `doc_hash` by which items are joined; run lm-eval 0.4.3 or later")
-    if "doc" in row:
-        text = json.dumps(row["doc"], indent=2, ensure_ascii=False)
-        if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != digest:
-            raise DlsError(f"{place}: the document has another digest than its `doc_hash`, so it was edited")
+    if "doc" in row and digest not in _document_digests(row):
+        raise DlsError(f"{place}: the document has another digest than its `doc_hash`, so it was edited")
     return digest
 
 
-def _sample(row: Mapping[str, Any], place: str, *, is_choice: bool) -> _Sample:
-    names = row.get("metrics") if isinstance(row.get("metrics"), list) else [*row.keys() - _COMMON]
+def _document_digests(row: Row) -> Iterator[str]:
+    """Yield the digest of a document as its own text stands, indented, and then that of the harness's spelling."""
+    yield hashlib.sha256(msgspec.json.format(row.text("doc"), indent=2)).hexdigest()
+    text = json.dumps(row.get("doc"), indent=2, ensure_ascii=False)
+    yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sample(row: Row, place: str, *, is_choice: bool) -> _Sample:
+    members = row.get("metrics")
+    names = members if isinstance(members, list) else [*row.names - _COMMON]
     values = {str(name): row.get(str(name)) for name in sorted(map(str, names or ()))}
     scores = {name: number for name, value in values.items() if (number := finite_number(value)) is not None}
     for name, value in values.items():
@@ -108,7 +116,7 @@ def _sample(row: Mapping[str, Any], place: str, *, is_choice: bool) -> _Sample:
     return _Sample(logprobs, answer, scores, frozenset(values) - scores.keys())
 
 
-def _options(row: Mapping[str, Any], place: str) -> tuple[tuple[float, ...], int]:
+def _options(row: Row, place: str) -> tuple[tuple[float, ...], int]:
     """Return the log-probability of each option and the index of the right one; none where the target is no index."""
     responses, target = row.get("filtered_resps"), finite_number(row.get("target"))
     if target is None or not isinstance(responses, list) or not 0 <= target < len(responses) or target % 1:

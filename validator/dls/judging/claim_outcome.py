@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.judging.conditions import Conditions, conditions_of, is_pinned, pair_keys, planned_n
+from dls.judging.conditions import Conditions, conditions_of, is_of_whole_split, is_pinned, pair_keys, planned_n
 from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
@@ -61,8 +61,7 @@ def _note(log: Log | None) -> str | None:
 
 def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
     if manifest.log is not None:
-        return conditions_of(
-            claim,
+        conditions = conditions_of(
             entry,
             (manifest,),
             regenerated=True,
@@ -70,11 +69,11 @@ def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profil
             planned_n=planned_n(profile, claim),
             pinned_student=True,
         )
+        return conditions._replace(whole_split=is_of_whole_split(claim, (manifest,)))
     items, arms = manifest.items, manifest.arms
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
     name = find_probe(manifest.probe.id, manifest.probe.version).name
     return conditions_of(
-        claim,
         entry,
         (manifest,),
         regenerated=True,

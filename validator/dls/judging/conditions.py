@@ -53,11 +53,11 @@ def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
 
 
 def is_of_whole_split(claim: Claim, manifests: Iterable[Manifest]) -> bool:
-    """Whether a claim is about no data set, or about all items of its split; an unknown size never helps.
+    """Whether a claim is about a probe's items, or about all items of a split; an unknown size never helps.
 
     Its printed size counts, and that of each log at hand.
     """
-    if claim.on is None:
+    if claim.on is None or claim.probe is not None:
         return True
     logs = ((manifest.log, manifest.items.n) for manifest in manifests)
     return (
@@ -151,7 +151,6 @@ def _failures(manifests: Sequence[Manifest]) -> FailedChecks:
 
 
 def conditions_of(
-    claim: Claim,
     metric: Metric,
     manifests: Sequence[Manifest],
     *,
@@ -163,8 +162,7 @@ def conditions_of(
     """Return the conditions on the outcomes of a claim.
 
     Args:
-        claim: the claim.
-        metric: its metric.
+        metric: the metric of the claim.
         manifests: the claim's evidence at hand.
         regenerated: whether all its evidence is made for it.
         derived_seed: whether its seed is the derived one; items by choice count as another seed.
@@ -178,5 +176,4 @@ def conditions_of(
         planned_n=planned_n,
         pinned_student=pinned_student,
         failed_checks=_failures(manifests),
-        whole_split=is_of_whole_split(claim, manifests),
     )

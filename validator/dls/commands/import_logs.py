@@ -38,6 +38,7 @@ def configure(parser: ArgumentParser) -> None:
     table.add_argument("--split", metavar="NAME", help="its split")
     table.add_argument("--of", type=int, metavar="N", help="the number of items of the whole split")
     table.add_argument("--lower", action="append", default=[], metavar="COLUMN", help="lower values are better in it")
+    parser.add_argument("--texts", action="store_true", help="copy the logs too, with all prompts and answers in them")
     parser.add_argument("--mapping", type=Path, metavar="FILE", help="rows of your own, tried before the standard's")
 
 
@@ -58,7 +59,9 @@ def run(arguments: Namespace) -> int:
     if not pairs and not averages:
         tasks = (", ".join(sorted({log.task for log in (*run.logs, *run.averages)})[:10]) for run in (teacher, student))
         raise DlsError("the runs have no task in common: {} and {}".format(*tasks))
-    imported = write_evidence([join(*pair) for pair in pairs], averages, table, profile, arguments.out)
+    imported = write_evidence(
+        [join(*pair) for pair in pairs], averages, table, profile, arguments.out, texts=arguments.texts
+    )
     for line in (*teacher.notes, *student.notes, *imported):
         show(line)
     show(f"Next: dls draft {arguments.out} -o dls.yaml")

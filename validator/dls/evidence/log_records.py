@@ -15,6 +15,9 @@ from dls.probe import items_sha256
 from dls.standard.numbers import ARMS
 from dls.standard.registry import Metric
 
+SOURCES = "sources"
+"""The folder beside a manifest in which the files of its log may lie, one folder a model."""
+
 
 def read_log_records(manifest: Manifest, folder: Path) -> RecordedRun:
     """Read the records of both models, which have to be about the items of the manifest.

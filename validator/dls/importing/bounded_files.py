@@ -31,7 +31,7 @@ def read_json(path: Path) -> tuple[dict[str, Any], LogFile]:
     if len(data) > MOST_BYTES:
         raise DlsError(f"{path} is larger than {MOST_BYTES >> 20} MiB, so it holds more than results; it is not read")
     value = decode_object(data, str(path))
-    return value, LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+    return value, LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def decode_object(data: bytes, place: str) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class LineFile:
 
     def entry(self) -> LogFile:
         """Return name, digest and size; all rows have to be read before."""
-        return LogFile(self._path.name, self._digest.hexdigest(), self._bytes)
+        return LogFile(self._path, self._digest.hexdigest(), self._bytes)
 
 
 def finite_number(value: Any) -> float | None:

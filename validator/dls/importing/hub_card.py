@@ -59,7 +59,7 @@ def _files(path: Path) -> list[Path]:
 
 def _logs(path: Path, place: Path) -> Iterator[AverageLog]:
     data = contents(path)
-    file = LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+    file = LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
     model, scores = _scores(data, path)
     model = model or _repository_name(place)
     for score in scores:

@@ -52,7 +52,7 @@ def read_inspect(path: Path) -> RunLogs:
             raise DlsError(f"{path} holds no samples, so its averages are of no items; write a log with samples")
         return RunLogs([_task_log(path, header, samples, file)])
     with EvalArchive(path) as archive:
-        file, header = LogFile(path.name, file_sha256(path), path.stat().st_size), archive.member("header.json")
+        file, header = LogFile(path, file_sha256(path), path.stat().st_size), archive.member("header.json")
         _expect_success(path, header)
         return RunLogs([_task_log(path, header, archive.samples(), file)])
 

@@ -1,5 +1,6 @@
 """The tables that map the metrics of a harness to those of the registry: data of the specification, or your own."""
 
+import math
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -84,6 +85,8 @@ def _read(path: Path) -> MappingTable:
     for row in table.rows:
         if row.to is not None and row.to not in load_registry().metrics:
             raise DlsError(f"{path} maps {row.metric} to {row.to}, which the registry does not have")
+        if not 0 < row.scale < math.inf:
+            raise DlsError(f"{path} scales {row.metric} by {row.scale}; wanted a number above 0")
         if row.dimension not in (*DIMENSIONS, *READINGS):
             raise DlsError(f"{path} puts {row.metric} into the dimension {row.dimension}, which does not exist")
     return table

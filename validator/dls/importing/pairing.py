@@ -10,6 +10,7 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.importing.task_log import TaskLog
 from dls.logs.log_record import LogRecord
+from dls.model import LogScore
 from dls.standard.numbers import ARMS
 from dls.standard.specification import spec_folder
 
@@ -48,6 +49,23 @@ def pairing_settings(harness: str) -> _Settings:
     """Return the settings that have to be equal and those that may differ, each with its words."""
     path = spec_folder() / "mappings" / "pairing.yaml"
     return msgspec.convert(read(path).value, _PairingFile).harnesses[harness]
+
+
+def score_columns(records: Sequence[LogRecord], names: Sequence[str], scores: Sequence[LogScore]) -> list[LogRecord]:
+    """Return records of a log with the scores of a manifest alone, in its order and in the units of its metrics.
+
+    Args:
+        records: of a log.
+        names: of the scores in each record.
+        scores: of the manifest.
+    """
+    places = [(list(names).index(score.name), score.scale) for score in scores]
+    return [
+        record
+        if record.error is not None
+        else msgspec.structs.replace(record, scores=tuple(record.scores[place] * scale for place, scale in places))
+        for record in records
+    ]
 
 
 class Run(Protocol):

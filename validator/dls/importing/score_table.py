@@ -88,7 +88,7 @@ def _csv_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
         rows = _by_id(path, enumerate(reader, 2))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DlsError(f"{path} cannot be read as CSV in UTF-8 ({error})") from None
-    return rows, LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+    return rows, LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _by_id(path: Path, entries: Iterator[tuple[int, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -59,10 +59,9 @@ def run(arguments: Namespace) -> int:
     if not pairs and not averages:
         tasks = (", ".join(sorted({log.task for log in (*run.logs, *run.averages)})[:10]) for run in (teacher, student))
         raise DlsError("the runs have no task in common: {} and {}".format(*tasks))
-    imported = write_evidence(
-        [join(*pair) for pair in pairs], averages, table, profile, arguments.out, texts=arguments.texts
-    )
-    for line in (*teacher.notes, *student.notes, *imported):
+    joined = [join(*pair) for pair in pairs]
+    lines = write_evidence(joined, averages, table, profile, arguments.out, texts=arguments.texts)
+    for line in (*teacher.notes, *student.notes, *lines):
         show(line)
     show(f"Next: dls draft {arguments.out} -o dls.yaml")
     return 0

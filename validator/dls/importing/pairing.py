@@ -11,7 +11,7 @@ from dls.errors import DlsError
 from dls.importing.task_log import TaskLog
 from dls.logs.log_record import LogRecord
 from dls.model import LogScore
-from dls.standard.numbers import ARMS
+from dls.standard.numbers import ARMS, MOST_ERRORS
 from dls.standard.specification import spec_folder
 
 LEAST_OVERLAP = 0.95
@@ -191,3 +191,5 @@ def _lacking(records: Mapping[str, Sequence[LogRecord]]) -> Iterator[str]:
     if any(count.values()):
         texts = " and ".join(f"{count[arm]} of the {arm}" for arm in ARMS)
         yield f"Without an answer: {texts}. It counts as right for the teacher and as wrong for the student."
+    if any(value > MOST_ERRORS * len(records[arm]) for arm, value in count.items()):
+        yield f"That is more than {MOST_ERRORS:.0%} of the items, so that no statement on them is valid (DLS315)."

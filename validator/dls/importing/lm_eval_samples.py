@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,6 @@ _COMMON = frozenset(
         *("doc_hash", "prompt_hash", "target_hash", "task_name", "schema_version"),
     }
 )
-_PAIR = 2  # a log-likelihood, and whether it is the greedy answer
 _NO_FILTER = "none"
 
 
@@ -55,7 +55,7 @@ class _Sample(NamedTuple):
     logprobs: tuple[float, ...]
     answer: int
     scores: Mapping[str, float]
-    texts: frozenset[str]  # metrics whose value is no number
+    texts: Sequence[str]  # metrics whose value is no number
 
 
 def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamples], LogFile]:
@@ -105,15 +105,18 @@ def _document_digests(row: Row) -> Iterator[str]:
 
 
 def _sample(row: Row, place: str, *, is_choice: bool) -> _Sample:
-    members = row.get("metrics")
-    names = members if isinstance(members, list) else [*row.names - _COMMON]
-    values = {str(name): row.get(str(name)) for name in sorted(map(str, names or ()))}
-    scores = {name: number for name, value in values.items() if (number := finite_number(value)) is not None}
-    for name, value in values.items():
-        if isinstance(value, str) and value.strip("+-").lower() in ("nan", "inf", "infinity"):
+    members, scores, texts = row.get("metrics"), dict[str, float](), list[str]()
+    for name in members if isinstance(members, list) else row.names - _COMMON:
+        value = row.get(str(name))
+        number = finite_number(value)
+        if number is not None:
+            scores[str(name)] = number
+        elif isinstance(value, str) and value.strip("+-").lower() in ("nan", "inf", "infinity"):
             raise DlsError(f"{place}: {name} is {value}; wanted a finite number")
+        else:
+            texts.append(str(name))
     logprobs, answer = _options(row, place) if is_choice else ((), -1)
-    return _Sample(logprobs, answer, scores, frozenset(values) - scores.keys())
+    return _Sample(logprobs, answer, scores, tuple(texts))
 
 
 def _options(row: Row, place: str) -> tuple[tuple[float, ...], int]:
@@ -121,17 +124,19 @@ def _options(row: Row, place: str) -> tuple[tuple[float, ...], int]:
     responses, target = row.get("filtered_resps"), finite_number(row.get("target"))
     if target is None or not isinstance(responses, list) or not 0 <= target < len(responses) or target % 1:
         return (), -1
-    pairs = [entry for entry in responses if isinstance(entry, list) and len(entry) == _PAIR]
-    values = [value for entry in pairs if (value := finite_number(entry[0])) is not None]
-    if len(values) != len(responses) or max(values) > 0:
+    try:
+        values = tuple([float(value) for value, _is_greedy in responses])
+    except (TypeError, ValueError):
+        values = (math.nan,)
+    if not (math.isfinite(sum(values)) and max(values) <= 0):
         raise DlsError(f"{place}: an option has no finite log-probability of at most 0")
-    return tuple(values), int(target)
+    return values, int(target)
 
 
 def _filtered(entries: Mapping[str, _Sample], place: str) -> FilteredSamples:
     choices = all(sample.logprobs for sample in entries.values())
-    texts = frozenset().union(*(sample.texts for sample in entries.values()))
-    numeric = frozenset().union(*(sample.scores for sample in entries.values()))
+    texts = frozenset(name for sample in entries.values() for name in sample.texts)
+    numeric = frozenset(name for sample in entries.values() for name in sample.scores)
     if choices:
         _expect_choices(entries, place)
     names = tuple(sorted(numeric - ({"acc", "brier_score"} if choices else set())))

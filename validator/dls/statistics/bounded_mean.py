@@ -11,7 +11,6 @@ their conjecture; `make simulate` measures it here).
 """
 
 import math
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,8 +26,7 @@ _ACCURACY = 24.0  # the sum over the line errs by about exp(−24)
 _FIRST_NODES = 32
 _BLOCK = 1 << 18  # complex numbers in memory at a time
 _GROUP = 16
-_NEAR = 0.5  # the largest |u w| for which the series of a logarithm is taken
-_MOST_TERMS = 60
+_NEAR = 0.25  # the largest |u w| for which the series of a logarithm is taken
 _SMALL_SAMPLE = 512  # atoms, below which the logarithms themselves are as fast
 _MOST_NODES = 1 << 20
 _TOLERANCE = 1e-9  # of a limit, relative to the range
@@ -155,11 +153,11 @@ def _positive(a: Floats, count: Floats) -> float:
     line = max(_saddle(a, count, pole), min(pole, 1 / math.sqrt(float(count @ a**2))) / 2)
     step = 2 * math.pi * min(line, pole - line) / _ACCURACY
     slopes = a / (1 - a * line)
-    characteristic = _Series(slopes, count) if a.size > _SMALL_SAMPLE else partial(_characteristic, slopes, count)
+    characteristic = _characteristic_of_many if a.size > _SMALL_SAMPLE else _characteristic
     total, start, nodes = 0.5 / line, 1, _FIRST_NODES
     while start < _MOST_NODES:
         u = step * np.arange(start, start + nodes)
-        values = characteristic(u) / (line + 1j * u)
+        values = characteristic(slopes, count, u) / (line + 1j * u)
         total += float(values.real.sum())
         if abs(values[-1]) * line < _NEGLIGIBLE:
             break
@@ -168,40 +166,24 @@ def _positive(a: Floats, count: Floats) -> float:
     return float(np.clip(total * step / math.pi * peak, 0.0, 1.0))
 
 
-class _Series:
-    """The function `_characteristic` of many atoms, by the power sums Σ count w^k: exp(Σ (i u)^k Σ count w^k / k).
+def _characteristic_of_many(slopes: Floats, count: Floats, u: Floats) -> NDArray[np.complex128]:
+    """Return the same as `_characteristic`, for many atoms: exp(Σ (i u)^k Σ count w^k / k) of all with a small |u w|.
 
-    Where |u w| is small for each atom, a few dozen numbers stand for all atoms.
+    A few power sums stand for all of these; the others take their own logarithms.
     """
+    is_near = np.abs(slopes) * float(u[-1]) < _NEAR
+    near, weight = slopes[is_near], count[is_near]
+    logs, power, factor = np.zeros_like(u, dtype=np.complex128), weight, np.ones_like(u, dtype=np.complex128)
+    for k in range(1, _terms(float(weight.sum())) + 1):
+        power, factor = power * near, factor * (1j * u)
+        logs += factor * (float(power.sum()) / k)
+    result: NDArray[np.complex128] = np.exp(logs)
+    return result if is_near.all() else result * _characteristic(slopes[~is_near], count[~is_near], u)
 
-    def __init__(self, slopes: Floats, count: Floats) -> None:
-        self._slopes, self._count = slopes, count
-        self._widest, self._units = float(np.abs(slopes).max()), float(count.sum())
-        self._sums: list[float] = []
-        self._power = count
 
-    def __call__(self, u: Floats) -> NDArray[np.complex128]:
-        ratio = float(u[-1]) * self._widest
-        terms = self._terms(ratio)
-        if terms is None:
-            return _characteristic(self._slopes, self._count, u)
-        while len(self._sums) < terms:
-            self._power = self._power * self._slopes
-            self._sums.append(float(self._power.sum()) / (len(self._sums) + 1))
-        logs = np.zeros_like(u, dtype=np.complex128)
-        for coefficient in reversed(self._sums[:terms]):
-            logs = (logs + coefficient) * (1j * u)
-        result: NDArray[np.complex128] = np.exp(logs)
-        return result
-
-    def _terms(self, ratio: float) -> int | None:
-        """Return how many terms leave a negligible rest of all atoms; None where the series is too long."""
-        rest = self._units * ratio / (1 - ratio) if ratio < _NEAR else math.inf
-        for terms in range(1, _MOST_TERMS + 1):
-            rest *= ratio
-            if rest / (terms + 1) < _NEGLIGIBLE * 1e-3:
-                return terms
-        return None
+def _terms(atoms: float) -> int:
+    """Return how many terms leave a negligible rest of a number of atoms, each of which has |u w| below `_NEAR`."""
+    return math.ceil(math.log(_NEGLIGIBLE * 1e-3 / max(atoms, 1.0)) / math.log(_NEAR))
 
 
 def _characteristic(slopes: Floats, count: Floats, u: Floats) -> NDArray[np.complex128]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dls.evidence.averages import Averages
-from dls.judging.transcribed_claim import transcribed_claim
+from dls.judging.claim_of_averages import transcribed_claim
 from dls.model import Claim, Evidence
 from dls.scenarios.profile import Profile
 from dls.standard.namespaced_metric import as_metric

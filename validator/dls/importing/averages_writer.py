@@ -24,7 +24,7 @@ from dls.standard.registry import BY_PROBE, Metric, load_registry
 _LONGEST_SLUG = 90
 
 
-class _Column(NamedTuple):
+class _AverageColumn(NamedTuple):
     """A metric of both averages, its definition where the registry has none, and the factor of its values."""
 
     metric: Metric
@@ -91,7 +91,7 @@ def _rows(
         yield row, column.definition
 
 
-def _column(log: AverageLog, name: str, pair: tuple[Average, Average], table: MappingTable) -> _Column:
+def _column(log: AverageLog, name: str, pair: tuple[Average, Average], table: MappingTable) -> _AverageColumn:
     row = table.row(log.task, name, log.filter or "none")
     entry = load_registry().metrics.get(row.to or "")
     if entry is not None and entry.of == "model" and entry.dimension != BY_PROBE:
@@ -101,14 +101,14 @@ def _column(log: AverageLog, name: str, pair: tuple[Average, Average], table: Ma
         if len(scales) > 1 or (any(is_within) and not all(is_within)):
             raise DlsError(f"{log.task}: {name} is {pair[0].text} and {pair[1].text}, on two scales; write both on one")
         if all(is_within) and pair[0].direction in ("neutral", entry.direction):
-            return _Column(entry, None, scales.pop())
+            return _AverageColumn(entry, None, scales.pop())
     definition = own_metric(table.harness, f"{log.task}.{name}", row, pair[0].direction, is_proportion=False)
     definition = msgspec.structs.replace(
         definition,
         low=pair[0].low if definition.low is None else definition.low,
         high=pair[0].high if definition.high is None else definition.high,
     )
-    return _Column(as_metric(definition), definition, Decimal(str(row.scale)))
+    return _AverageColumn(as_metric(definition), definition, Decimal(str(row.scale)))
 
 
 def _unit_scale(entry: Metric, average: Average) -> Decimal:

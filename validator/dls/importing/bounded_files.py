@@ -58,7 +58,7 @@ def _no_object(place: str) -> DlsError:
     return DlsError(f"{place} holds no JSON object; wanted a log of a harness")
 
 
-class Row:
+class LazyObject:
     """A JSON object whose members are decoded when they are asked for; a log holds long texts that no record keeps."""
 
     __slots__ = ("_members", "_place")
@@ -108,7 +108,7 @@ class LineFile:
         """
         return ((number, decode_object(line, f"{self._path}:{number}")) for number, line in self.lines())
 
-    def lazy_rows(self) -> Iterator[tuple[int, Row]]:
+    def lazy_rows(self) -> Iterator[tuple[int, LazyObject]]:
         """Yield number and object of each line, whose members are decoded later.
 
         Raises:
@@ -118,7 +118,7 @@ class LineFile:
         for number, line in self.lines():
             place = f"{self._path}:{number}"
             try:
-                yield number, Row(decoder.decode(line), place)
+                yield number, LazyObject(decoder.decode(line), place)
             except msgspec.ValidationError:
                 raise _no_object(place) from None
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from dls.errors import DlsError
-from dls.importing.bounded_files import LineFile, Row, finite_number
+from dls.importing.bounded_files import LazyObject, LineFile, finite_number
 from dls.importing.task_log import LogFile
 from dls.logs.log_record import LogRecord
 from dls.probes.shared.choice import softmax
@@ -87,7 +87,7 @@ def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamp
     return {name: _filtered(samples, str(path)) for name, samples in by_filter.items()}, file.entry()
 
 
-def _doc_hash(row: Row, place: str) -> str:
+def _doc_hash(row: LazyObject, place: str) -> str:
     """Return the digest of the item's document, made again where the document is there."""
     digest = row.get("doc_hash")
     if not isinstance(digest, str) or "doc_id" not in row:
@@ -97,14 +97,14 @@ def _doc_hash(row: Row, place: str) -> str:
     return digest
 
 
-def _document_digests(row: Row) -> Iterator[str]:
+def _document_digests(row: LazyObject) -> Iterator[str]:
     """Yield the digest of a document as its own text stands, indented, and then that of the harness's spelling."""
     yield hashlib.sha256(msgspec.json.format(row.text("doc"), indent=2)).hexdigest()
     text = json.dumps(row.get("doc"), indent=2, ensure_ascii=False)
     yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _sample(row: Row, place: str, *, is_choice: bool) -> _Sample:
+def _sample(row: LazyObject, place: str, *, is_choice: bool) -> _Sample:
     members, scores, texts = row.get("metrics"), dict[str, float](), list[str]()
     for name in members if isinstance(members, list) else row.names - _COMMON:
         value = row.get(str(name))
@@ -119,7 +119,7 @@ def _sample(row: Row, place: str, *, is_choice: bool) -> _Sample:
     return _Sample(logprobs, answer, scores, tuple(texts))
 
 
-def _options(row: Row, place: str) -> tuple[tuple[float, ...], int]:
+def _options(row: LazyObject, place: str) -> tuple[tuple[float, ...], int]:
     """Return the log-probability of each option and the index of the right one; none where the target is no index."""
     responses, target = row.get("filtered_resps"), finite_number(row.get("target"))
     if target is None or not isinstance(responses, list) or not 0 <= target < len(responses) or target % 1:

@@ -11,13 +11,12 @@ import msgspec
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.model import OwnMetric
-from dls.standard.registry import DIMENSIONS, READINGS, load_registry
+from dls.standard.registry import DIMENSIONS, READINGS, load_registry, metric_of_card_registry
 from dls.standard.specification import spec_folder
 
 Direction = Literal["higher", "lower", "neutral"]
 
 _NAMES_OF_THE_REGISTRY = frozenset({"table", "eee"})  # harnesses whose names of metrics mean the registry's own
-_CARD_REGISTRY = "eval-card-registry"  # whose ids are the `metric_id` of Every Eval Ever
 
 
 class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,13 +52,9 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 def _registered_name(harness: str, metric: str) -> str | None:
     """Return the registered metric that a harness's name means by itself; None where none does."""
-    metrics = load_registry().metrics
     if harness not in _NAMES_OF_THE_REGISTRY:
         return None
-    same = (
-        entry.id for entry in metrics.values() if harness == "eee" and entry.same_as == f"{_CARD_REGISTRY}:{metric}"
-    )
-    return metric if metric in metrics else next(same, None)
+    return metric if metric in load_registry().metrics or harness != "eee" else metric_of_card_registry(metric)
 
 
 def load_mapping(harness: str, extension: Path | None = None) -> MappingTable:

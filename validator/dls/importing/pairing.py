@@ -14,8 +14,6 @@ from dls.model import LogScore
 from dls.standard.numbers import ARMS, MOST_ERRORS
 from dls.standard.specification import spec_folder
 
-LEAST_OVERLAP = 0.95
-"""The share of the smaller run's items that the larger run has to have."""
 _LONGEST = 60  # characters of a setting in a message
 NO_ANSWER = "the log has no answer to this item"
 
@@ -27,6 +25,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _PairingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dls_pairing: str
+    least_overlap: float
     harnesses: dict[str, _Settings]
 
 
@@ -44,11 +43,14 @@ class JoinedLogs(NamedTuple):
     notes: Sequence[str]
 
 
-@cache
 def pairing_settings(harness: str) -> _Settings:
     """Return the settings that have to be equal and those that may differ, each with its words."""
-    path = spec_folder() / "mappings" / "pairing.yaml"
-    return msgspec.convert(read(path).value, _PairingFile).harnesses[harness]
+    return _pairing_file().harnesses[harness]
+
+
+@cache
+def _pairing_file() -> _PairingFile:
+    return msgspec.convert(read(spec_folder() / "mappings" / "pairing.yaml").value, _PairingFile)
 
 
 def score_columns(records: Sequence[LogRecord], names: Sequence[str], scores: Sequence[LogScore]) -> list[LogRecord]:
@@ -174,10 +176,11 @@ def _joint_ids(teacher: TaskLog, student: TaskLog) -> tuple[list[str], list[str]
     """Return the ids of a pair's items in ascending order, with notes about those that are left out."""
     smaller, larger = sorted((teacher, student), key=lambda log: len(log.records))
     joint = smaller.records.keys() & larger.records.keys()
-    if len(joint) < LEAST_OVERLAP * len(smaller.records) or not joint:
+    least = _pairing_file().least_overlap
+    if len(joint) < least * len(smaller.records) or not joint:
         raise DlsError(
             f"{_label(teacher)}: of {len(smaller.records)} items of one run, {len(joint)} are in the other; "
-            f"wanted {LEAST_OVERLAP:.0%}, so these are not runs on the same items"
+            f"wanted {least:.0%}, so these are not runs on the same items"
         )
     if teacher.asked == student.asked:
         return sorted(smaller.records.keys() | larger.records.keys()), []

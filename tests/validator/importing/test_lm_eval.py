@@ -208,9 +208,9 @@ PUBLIC = {
     "0.4.9_math_perturbed/results_2026-01-21T03-44-18.458309.json": "holds 10 items, and the results say 5000",
     "results/v0.4.9.2/perplexity.json": "is the same for teacher and student",
     "results/odd/four-keys-not-lm-eval-layout.json": "wanted a results file of lm-eval",
-    "flipeval_fixtures/degraded_baseline.jsonl": "cannot be read as JSON",
-    "v0.4.3_asdiv/run_a.jsonl": "cannot be read as JSON",
-    "big_refactor_2023/pythia-2.8b_winogrande.jsonl": "cannot be read as JSON",
+    "flipeval_fixtures/degraded_baseline.jsonl": "holds samples alone",
+    "v0.4.3_asdiv/run_a.jsonl": "holds samples alone",
+    "big_refactor_2023/pythia-2.8b_winogrande.jsonl": "holds samples alone",
 }
 STUDENTS = {"made_here_pair/two_shot/teacher_seed1": "student_seed2_results_2026-11-28T04-26-51.446795.json"}
 

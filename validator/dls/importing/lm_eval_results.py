@@ -133,6 +133,8 @@ def open_results(path: Path) -> LmEvalResults:
 
 
 def _results_file(path: Path) -> Path:
+    if path.suffix == ".jsonl":
+        raise DlsError(f"{path} holds samples alone; name the results file of the run, which says how they were asked")
     if not path.is_dir():
         return path
     files = sorted(file for file in path.glob("**/*.json") if _name_parts(file.name))

@@ -263,6 +263,16 @@ def test_every_public_record_is_read_by_its_version(name, interop):
     assert {average.n for log in run.averages for average in log.averages.values()} <= {None}
 
 
+def test_results_that_a_record_does_not_tell_apart_are_counted(interop):
+    run = read_every_eval_ever(interop / "eee" / "v0.1.0" / "mmlu__gpt2.json")
+    assert run.notes[0].endswith("48 results are left out, since the record does not tell them apart.")
+
+
+def test_a_file_of_samples_that_is_not_joined_is_named(interop):
+    run = read_every_eval_ever(interop / "eee" / "demo" / "f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40.json")
+    assert any("names a file of samples, which this release does not join" in note for note in run.notes)
+
+
 def test_a_public_pair_of_one_leaderboard_is_joined(interop, averages):
     folder = interop / "eee"
     names = "98ea850e-7019-4728-a558-8b1819ec47c2.json", "v0.2.0/hfopenllm_v2__Matter-0.2-7B-DPO.json"

@@ -36,8 +36,12 @@ def read_every_eval_ever(path: Path) -> RunLogs:
     logs = [_log(path, record, entry, file) for entry in results]
     times = Counter(log.key for log in logs)
     repeated = sum(count for count in times.values() if count > 1)
-    note = f"{file.name}: {repeated} results are left out, since the record does not tell them apart."
-    return RunLogs((), [log for log in logs if times[log.key] == 1], [note] if repeated else [])
+    notes = []
+    if repeated:
+        notes.append(f"{file.name}: {repeated} results are left out, since the record does not tell them apart.")
+    if record.get("detailed_evaluation_results"):
+        notes.append(f"{file.name} names a file of samples, which this release does not join; its averages are taken.")
+    return RunLogs((), [log for log in logs if times[log.key] == 1], notes)
 
 
 def _log(path: Path, record: Mapping[str, Any], result: Mapping[str, Any], file: LogFile) -> AverageLog:

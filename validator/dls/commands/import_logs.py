@@ -1,5 +1,6 @@
 """`dls import`: make evidence from the logs of another harness."""
 
+import gc
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from functools import partial
@@ -44,6 +45,14 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read both runs, join them, write the evidence, and print the next step."""
+    gc.disable()  # a hundred thousand records are in no circle, and a collection looks at each of them again
+    try:
+        return _import(arguments)
+    finally:
+        gc.enable()
+
+
+def _import(arguments: Namespace) -> int:
     from dls.importing.evidence_writer import write_evidence
     from dls.importing.mapping_table import load_mapping
     from dls.importing.pairing import counterparts, join

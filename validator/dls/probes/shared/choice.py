@@ -64,7 +64,7 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logprobs: tuple[tuple[LogProbability, ...], ...]
 
 
-class ChoiceAnswer(msgspec.Struct, frozen=True):
+class ChoiceAnswer(msgspec.Struct, frozen=True, gc=False):
     """The answer of a record: the options' probabilities, averaged over rotations, and the mass of all options."""
 
     probabilities: tuple[float, ...]

@@ -65,7 +65,7 @@ def file_scores(file: Document, name: str) -> Iterator[CardScore]:
     for i, entry in _entries(file.value):
         line, source = f"{name}:{file.position(f'/{i}')[0]}", entry.get("source")
         origin = _text(source.get("url")) if isinstance(source, dict) else None
-        scores = [] if "metrics" in entry else [(f"/{i}/value", None)]
+        scores: list[tuple[str, str | None]] = [] if "metrics" in entry else [(f"/{i}/value", None)]
         scores += [
             (f"/{i}/metrics/{k}/value", _text(metric.get("metric_id"))) for k, metric in _entries(entry.get("metrics"))
         ]

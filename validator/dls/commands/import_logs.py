@@ -66,7 +66,8 @@ def _import(arguments: Namespace) -> int:
     measured = {log.key for log, _ in pairs}
     averages = [pair for pair in counterparts(teacher.averages, student.averages) if pair[0].key not in measured]
     if not pairs and not averages:
-        tasks = (", ".join(sorted({log.task for log in (*run.logs, *run.averages)})[:10]) for run in (teacher, student))
+        names = [{log.key[0] for logs in (run.logs, run.averages) for log in logs} for run in (teacher, student)]
+        tasks = [", ".join(sorted(entries)[:10]) for entries in names]
         raise DlsError("the runs have no task in common: {} and {}".format(*tasks))
     joined = [join(*pair) for pair in pairs]
     lines = write_evidence(joined, averages, table, profile, arguments.out, texts=arguments.texts)

@@ -122,7 +122,8 @@ def open_results(path: Path) -> LmEvalResults:
     Raises:
         DlsError: there is none or there are several, or the file is none.
     """
-    results = LmEvalResults(place := _results_file(path), *read_json(place))
+    place = _results_file(path)
+    results = LmEvalResults(place, *read_json(place))
     tables = results.content.get("results")
     if not isinstance(tables, dict) or not isinstance(results.content.get("versions"), dict):
         raise DlsError(f"{place} has no `results` and `versions` of tasks; wanted a results file of lm-eval")

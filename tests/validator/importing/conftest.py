@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[2] / "data" / "interop"
 def interop(tmp_path_factory):
     """The folder with the public files."""
     folder = tmp_path_factory.mktemp("interop")
-    for name in ("lm_eval", "inspect", "eee"):
+    for name in ("lm_eval", "inspect", "eee", "eval_results"):
         with tarfile.open(DATA / f"{name}.tar.xz") as archive:
             archive.extractall(folder, filter="data")
     return folder

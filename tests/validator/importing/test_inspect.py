@@ -73,7 +73,7 @@ def test_epochs_of_an_item_are_one_unit(interop, imported):
 
 
 def test_a_sample_that_crashed_counts_as_wrong_although_the_log_says_success(interop):
-    log = read_inspect(interop / "inspect" / "made_here" / "sums-one-sample-failed.zstd.eval")[0]
+    log = read_inspect(interop / "inspect" / "made_here" / "sums-one-sample-failed.zstd.eval").logs[0]
     right = sum(record.scores[0] for record in log.records.values() if record.error is None)
     assert (right, len(log.records)) == (3, 8)
 
@@ -172,7 +172,7 @@ PUBLIC = {
 def test_a_public_log_is_read_or_refused(name, interop):
     path, sentence = interop / "inspect" / name, PUBLIC[name]
     if sentence is None:
-        assert read_inspect(path)[0].records
+        assert read_inspect(path).logs[0].records
         return
     with pytest.raises(Exception, match=sentence) as refusal:
         read_inspect(path)

@@ -3,7 +3,11 @@
 import csv
 
 import pytest
+from tests.reference_probes.stated import filled
 
+from dls.authoring.draft import draft_of_folder
+from dls.checking.validate import check
+from dls.document.writer import yaml_text
 from dls.importing.mapping_table import load_mapping
 
 
@@ -17,6 +21,13 @@ def table(path, rows):
 
 def scores(n, wrong=0, **more):
     return [{"id": f"q{i:03d}", "exact_match": int(i >= wrong), **more} for i in range(n)]
+
+
+def codes(folder):
+    """Return the codes of the findings on a filled draft of the evidence in a folder."""
+    value = draft_of_folder(folder / "evidence", folder, {"scenario": {"fixed_on": "2026-11-20"}})
+    (folder / "dls.yaml").write_text(yaml_text(filled(value)))
+    return {finding.code for finding in check(folder / "dls.yaml").findings}
 
 
 def only(manifests):
@@ -55,6 +66,28 @@ def test_a_missing_answer_counts_against_the_student(pair, imported):
     _, manifests, printed = imported("table", *pair(rows))
     assert only(manifests).metrics[0].student.count == 110
     assert "Without an answer: 0 of the teacher and 1 of the student" in printed
+
+
+@pytest.mark.parametrize(("missing", "is_valid"), [(1, True), (2, False)])
+def test_more_than_one_missing_answer_in_a_hundred_makes_no_valid_statement(
+    missing, is_valid, pair, imported, tmp_path
+):
+    rows = scores(120, wrong=9)
+    for row in rows[50 : 50 + missing]:
+        row["exact_match"] = ""
+    _, _, printed = imported("table", *pair(rows))
+    assert ("no statement on them is valid (DLS315)" in printed) is not is_valid
+    assert ("DLS315" in codes(tmp_path)) is not is_valid
+
+
+def test_a_manifest_that_counts_more_records_than_items_hides_no_error(pair, imported, tmp_path):
+    rows = scores(120, wrong=9)
+    for row in rows[50:55]:
+        row["exact_match"] = ""
+    imported("table", *pair(rows))
+    path = next((tmp_path / "evidence").glob("*/manifest.json"))
+    path.write_text(path.read_text().replace('"count": 120', '"count": 1200'))
+    assert "DLS315" in codes(tmp_path)
 
 
 def test_an_item_that_one_run_lacks_stays(pair, imported):

@@ -95,8 +95,9 @@ def test_other_numbers_do_not_meet_it(change, statement):
     assert not assessment(path, profile).met_targets
 
 
-def test_a_part_of_the_split_that_says_preserved_is_found(statement, capsys):
-    path, _ = statement(of=1319)
+@pytest.mark.parametrize("of", [1319, None])
+def test_a_part_of_the_split_that_says_preserved_is_found_and_meets_nothing(of, statement, capsys):
+    path, profile = statement(of=of)
     text = path.read_text()
     assert "reason: n_not_planned" in text
     path.write_text(
@@ -105,6 +106,16 @@ def test_a_part_of_the_split_that_says_preserved_is_found(statement, capsys):
     capsys.readouterr()
     main(["validate", str(path)])
     assert "DLS506" in capsys.readouterr().out
+    assert not assessment(path, profile).met_targets
+
+
+def test_a_printed_size_that_the_log_does_not_have_is_found(statement, capsys):
+    path, _ = statement(of=1319)
+    path.write_text(path.read_text().replace("of: 1319", f"of: {N}"))
+    capsys.readouterr()
+    main(["validate", str(path)])
+    assert f"says items.of {N}; its evidence has 1319" in capsys.readouterr().out
+    assert main(["recompute", str(path)]) == 1
 
 
 def test_a_second_run_raises_it_no_further_than_recomputed(statement):

@@ -11,15 +11,18 @@ import msgspec
 
 from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.authoring.gap_questions import gap
+from dls.authoring.transcripts import transcribed_claims, transcribed_evidence
 from dls.canonical import file_sha256
 from dls.errors import DlsError
-from dls.evidence.folder import DatedManifest, find_manifests, today
+from dls.evidence.averages import Averages, read_averages
+from dls.evidence.folder import DatedManifest, find_manifests, has_manifests, today
 from dls.evidence.model_card import ModelCard
+from dls.judging.assess import supported_assurance
 from dls.judging.claim_outcome import claim_of
 from dls.logs.log_probe import score_metric
-from dls.model import Arm, Claim
+from dls.model import Arm, Assurance, Claim, Evidence, PinnedProfile, frozen
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
-from dls.standard.numbers import GAP, VERSION
+from dls.standard.numbers import ARMS, GAP, VERSION
 from dls.standard.registry import metric
 
 _DISTILLATION = {
@@ -28,6 +31,8 @@ _DISTILLATION = {
     "data": [],
     "trained_on_probe_items": "unknown",
 }
+
+_PINS = frozenset({"revision", "weights_sha256", "snapshot", "identity_note", "members"})
 
 
 def draft_of_folder(
@@ -50,12 +55,13 @@ def draft_of_folder(
     Raises:
         DlsError: there is no evidence, it is about another profile, or it lies outside the statement's folder.
     """
-    manifests = find_manifests(evidence)
-    profile = manifests[0].manifest.profile.id
+    averages = read_averages(evidence)
+    manifests = find_manifests(evidence) if averages is None or has_manifests(evidence) else []
+    profile = _pins(manifests, averages)[0].id
     if scenario is None and profile not in builtin_ids():
         problem = f"the evidence was measured for the profile {profile!r}, which is no built-in one"
         raise DlsError(f"{problem}; name its file as the scenario")
-    return draft_statement(manifests, load_profile(scenario or profile), folder, answers, issued)
+    return draft_statement(manifests, load_profile(scenario or profile), folder, answers, issued, averages)
 
 
 def draft_statement(
@@ -64,51 +70,60 @@ def draft_statement(
     folder: Path,
     answers: Mapping[str, Any],
     issued: str | None = None,
+    averages: Averages | None = None,
 ) -> dict[str, Any]:
     """Return a statement as JSON values.
 
     Args:
-        manifests: the evidence.
+        manifests: the evidence; it may be empty where there are averages.
         profile: the profile that the evidence was measured for.
         folder: the folder of the statement's file; evidence paths are relative to it.
         answers: members that a person has written already: any member of a statement but claims and evidence.
         issued: the date of issue; today where None.
+        averages: of the same two models, for transcribed claims.
 
     Raises:
         DlsError: the evidence is about another profile, or lies outside the statement's folder.
     """
-    expect_profile(manifests, profile)
+    _expect_profile(_pins(manifests, averages), profile)
     claims = _with_unique_ids([claim for entry in manifests for claim in claims_of_manifest(entry, profile)])
     evidence = [_evidence(entry, folder) for entry in manifests]
+    if averages is not None:
+        claims += transcribed_claims(averages, profile)
+        evidence += transcribed_evidence(averages, claims)
     unmeasured = [metric for entry in manifests for metric in entry.manifest.unmeasured]
     return {
         **_identity(evidence, answers, issued),
-        "assurance": "recomputed",
-        "teacher": _model(manifests[0], "teacher", answers),
-        "student": _model(manifests[0], "student", answers),
+        "assurance": _assurance(claims, evidence, profile),
+        **{arm: _model(manifests, averages, arm, answers) for arm in ARMS},
         "distillation": answers.get("distillation", _DISTILLATION),
-        "scenario": _scenario(profile, answers, manifests, folder),
+        "scenario": _scenario(profile, answers, _latest_day_of_profile(manifests), folder),
         "claims": [msgspec.to_builtins(claim) for claim in claims],
         "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured),
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
-        "metrics": _own_metrics(manifests),
+        "metrics": _own_metrics(manifests, averages),
         "limits": answers.get("limits", gap("limits")),
         "extensions": answers.get("extensions", {}),
     }
 
 
-def expect_profile(manifests: Sequence[DatedManifest], profile: Profile) -> None:
-    """Refuse evidence that was measured for another profile; all manifests are about the same.
+def _pins(manifests: Sequence[DatedManifest], averages: Averages | None) -> list[PinnedProfile]:
+    """Return the profiles of some evidence; all manifests are about the same."""
+    return [*(entry.manifest.profile for entry in manifests[:1]), *([averages.profile] if averages else [])]
+
+
+def _expect_profile(pins: Sequence[PinnedProfile], profile: Profile) -> None:
+    """Refuse evidence that was measured for another profile.
 
     Raises:
         DlsError: it was.
     """
-    manifest = manifests[0].manifest
-    if manifest.profile.sha256 != profile.sha256:
-        measured_for = f"{manifest.profile.id} with digest {manifest.profile.sha256}"
-        raise DlsError(f"the evidence was measured for {measured_for}, not for {profile.id} {profile.sha256}")
+    for pin in pins:
+        if pin.sha256 != profile.sha256:
+            measured_for = f"{pin.id} with digest {pin.sha256}"
+            raise DlsError(f"the evidence was measured for {measured_for}, not for {profile.id} {profile.sha256}")
 
 
 def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], issued: str | None) -> dict[str, Any]:
@@ -125,18 +140,23 @@ def _identity(evidence: Sequence[Mapping[str, Any]], answers: Mapping[str, Any],
     }
 
 
-def _model(entry: DatedManifest, arm: Arm, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _model(
+    manifests: Sequence[DatedManifest], averages: Averages | None, arm: Arm, answers: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return a model as the person names it, otherwise as its card, its place or its log do, with its identity."""
-    identity, log = msgspec.to_builtins(entry.manifest.arms[arm]), entry.manifest.log
-    members = dict(answers.get(arm) or _card_members(entry.cards.get(arm, ModelCard()), arm))
-    if log and arm in log.models and arm not in answers:
-        members["name"] = log.models[arm]
+    entry = manifests[0] if manifests else None
+    identity = msgspec.to_builtins(entry.manifest.arms[arm]) if entry else {}
+    card = entry.cards.get(arm, ModelCard()) if entry else ModelCard()
+    names = entry.manifest.log.models if entry and entry.manifest.log else averages.models if averages else {}
+    members = dict(answers.get(arm) or _card_members(card, arm))
+    if arm in names and arm not in answers:
+        members["name"] = names[arm]
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
+    if not (identity or _PINS & members.keys()):
+        members["identity_note"] = gap("identity_note")
     if arm == "student" and not members.get("derivation"):
         steps = ("quantised",) if identity.get("quantisation") else ()
-        members["derivation"] = list(
-            dict.fromkeys(("distilled", *entry.cards.get(arm, ModelCard()).derivation, *steps))
-        )
+        members["derivation"] = list(dict.fromkeys(("distilled", *card.derivation, *steps)))
     return members | {"access": members.get("access", "white_box")}
 
 
@@ -150,9 +170,7 @@ def _card_members(card: ModelCard, arm: Arm) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
-def _scenario(
-    profile: Profile, answers: Mapping[str, Any], manifests: Sequence[DatedManifest], folder: Path
-) -> dict[str, Any]:
+def _scenario(profile: Profile, answers: Mapping[str, Any], latest_day: str, folder: Path) -> dict[str, Any]:
     members = answers.get("scenario", {})
     path = {} if profile.builtin else {"path": _relative(profile.path, folder)}
     return {
@@ -160,14 +178,14 @@ def _scenario(
         **path,
         "version": profile.version,
         "sha256": profile.sha256,
-        "fixed_on": members.get("fixed_on", _latest_day_of_profile(manifests)),
+        "fixed_on": members.get("fixed_on", latest_day),
         **{name: members.get(name, gap(name)) for name in ("intended_use", "out_of_scope", "stakes")},
     }
 
 
 def _latest_day_of_profile(manifests: Sequence[DatedManifest]) -> str:
     """Return the day of the first measurement; a log may be older than its profile."""
-    if any(entry.manifest.log for entry in manifests):
+    if not manifests or any(entry.manifest.log for entry in manifests):
         return f"{GAP}: the day on which you chose this profile, which is no later than the runs"
     return min(entry.measured_on for entry in manifests)
 
@@ -206,10 +224,17 @@ def claims_of_manifest(entry: DatedManifest, profile: Profile) -> Iterator[Claim
             yield claim_of(entry.manifest, measurement, profile, entry.id)
 
 
-def _own_metrics(manifests: Sequence[DatedManifest]) -> list[Any]:
+def _own_metrics(manifests: Sequence[DatedManifest], averages: Averages | None) -> list[Any]:
     """Return the definitions of the metrics that no registry has, each once."""
-    logs = (entry.manifest.log for entry in manifests)
-    return [*{entry.id: msgspec.to_builtins(entry) for log in logs if log for entry in log.metrics}.values()]
+    logs = [entry.manifest.log for entry in manifests if entry.manifest.log]
+    definitions = [entry for log in logs for entry in log.metrics] + list(averages.metrics if averages else ())
+    return [*{entry.id: msgspec.to_builtins(entry) for entry in definitions}.values()]
+
+
+def _assurance(claims: Sequence[Claim], evidence: Sequence[Mapping[str, Any]], profile: Profile) -> Assurance:
+    """Return the assurance that the evidence of the profile's targets supports before any second run."""
+    entries = {entry["id"]: frozen(entry, Evidence) for entry in evidence}
+    return supported_assurance(claims, entries, profile)
 
 
 def _with_unique_ids(claims: Sequence[Claim]) -> list[Claim]:

@@ -10,6 +10,7 @@ _QUESTIONS = {
     "issuer.name": "the party that issues the statement",
     "issuer.contact": "an address at which a reader reaches the issuer",
     "model.name": "the name under which people know the model",
+    "identity_note": "why the model is not pinned; or replace this member by its revision or its digests",
     "model.source": "the address from which the model can be had, as in hf://organisation/name",
     "objective": "the objective, and on whose text; and list the signals that passed",
     "intended_use": "the use that the student is for",

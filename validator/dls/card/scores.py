@@ -18,6 +18,7 @@ class CardScore(NamedTuple):
     """One printed score of the card's own model, as its texts stand.
 
     ``place`` names file and line where the score does not stand in the card; ``metric`` is None where none is named.
+    ``origin`` is the address that a file of `.eval_results` gives as its source.
     """
 
     pointer: str
@@ -28,14 +29,16 @@ class CardScore(NamedTuple):
     split: str | None
     revision: str | None
     source: str
+    origin: str | None = None
 
 
 def card_scores(card: Document, folder: Path) -> tuple[CardScore, ...]:
     """Return the scores of a card's front matter and of the files beside the card; a file that is no YAML has none."""
-    return (*_of_index(card), *_of_files(folder))
+    return (*index_scores(card), *_of_files(folder))
 
 
-def _of_index(card: Document) -> Iterator[CardScore]:
+def index_scores(card: Document) -> Iterator[CardScore]:
+    """Yield the scores of the `model-index` in a card's front matter."""
     index = card.value.get("front_matter", {}).get("model-index")
     for i, entry in _entries(index):
         for j, result in _entries(entry.get("results")):
@@ -54,14 +57,21 @@ def _of_files(folder: Path) -> Iterator[CardScore]:
             file = read(path)
         except UnreadableDocument:
             continue
-        for i, entry in _entries(file.value):
-            line = f"{FOLDER}/{path.name}:{file.position(f'/{i}')[0]}"
-            if "metrics" not in entry:
-                yield from _score(file, f"/{i}/value", "/front_matter", line, None, entry.get("dataset"))
-            for k, metric in _entries(entry.get("metrics")):
-                name = _text(metric.get("metric_id"))
-                pointer = f"/{i}/metrics/{k}/value"
-                yield from _score(file, pointer, "/front_matter", line, name, entry.get("dataset"))
+        yield from file_scores(file, f"{FOLDER}/{path.name}")
+
+
+def file_scores(file: Document, name: str) -> Iterator[CardScore]:
+    """Yield the scores of a file of `.eval_results`; ``name`` is for places."""
+    for i, entry in _entries(file.value):
+        line, source = f"{name}:{file.position(f'/{i}')[0]}", entry.get("source")
+        origin = _text(source.get("url")) if isinstance(source, dict) else None
+        scores: list[tuple[str, str | None]] = [] if "metrics" in entry else [(f"/{i}/value", None)]
+        scores += [
+            (f"/{i}/metrics/{k}/value", _text(metric.get("metric_id"))) for k, metric in _entries(entry.get("metrics"))
+        ]
+        for pointer, metric_id in scores:
+            for score in _score(file, pointer, "/front_matter", line, metric_id, entry.get("dataset")):
+                yield score._replace(origin=origin)
 
 
 def _score(

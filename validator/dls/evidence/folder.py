@@ -32,6 +32,11 @@ class DatedManifest(NamedTuple):
         return f"ev-{self.manifest.probe.id if self.manifest.log is None else self.path.parent.name}"
 
 
+def has_manifests(folder: Path) -> bool:
+    """Whether a manifest lies below a folder."""
+    return next(folder.glob(f"*/{MANIFEST}"), None) is not None
+
+
 def find_manifests(folder: Path) -> list[DatedManifest]:
     """Return the manifests below a folder, in the order of the probes of this release.
 

@@ -15,6 +15,9 @@ from dls.probe import items_sha256
 from dls.standard.numbers import ARMS
 from dls.standard.registry import Metric
 
+SOURCES = "sources"
+"""The folder beside a manifest in which the files of its log may lie, one folder a model."""
+
 
 def read_log_records(manifest: Manifest, folder: Path) -> RecordedRun:
     """Read the records of both models, which have to be about the items of the manifest.
@@ -67,7 +70,7 @@ def parse_log_records(lines: Sequence[bytes], path: str) -> list[LogRecord]:
     return records
 
 
-def joined_items(teacher: Sequence[LogRecord], student: Sequence[LogRecord], place: str) -> list[LogItem]:
+def joined_items(teacher: Sequence[LogRecord], student: Sequence[LogRecord], place: str) -> tuple[LogItem, ...]:
     """Return the items of two models' records.
 
     Raises:
@@ -75,12 +78,12 @@ def joined_items(teacher: Sequence[LogRecord], student: Sequence[LogRecord], pla
     """
     if [record.id for record in teacher] != [record.id for record in student]:
         raise RecordError(f"{place}: the records of teacher and student are not about the same items in one order")
-    return list(map(item_of, teacher, student))
+    return tuple(map(item_of, teacher, student))
 
 
 def complete_records(
     items: Sequence[LogItem], records: Sequence[LogRecord], arm: str, log: Log, place: str
-) -> list[LogRecord]:
+) -> tuple[LogRecord, ...]:
     """Return one model's records, with a stand-in for each missing answer.
 
     Args:
@@ -103,7 +106,7 @@ def complete_records(
                 f"{place}: the {arm}'s record of item {item.id!r} does not fit the log's options or scores"
             )
         complete.append(answer)
-    return complete
+    return tuple(complete)
 
 
 def _fits(item: LogItem, record: LogRecord, metrics: tuple[Metric, ...], *, choices: bool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dls.exporting.carried_members import CarriedMembers, Export
-from dls.standard.registry import load_registry
+from dls.standard.registry import load_registry, metric_of_card_registry
 from dls.version import __version__
 
 SCHEMA = "0.3.0"
@@ -15,6 +15,12 @@ def _direction(statement: Mapping[str, Any], name: str) -> str:
     entry = load_registry().metrics.get(name)
     definitions = {entry["id"]: entry["direction"] for entry in statement.get("metrics", [])}
     return entry.direction if entry is not None else str(definitions.get(name))
+
+
+def _metric_id(name: str) -> str:
+    """Return the id in the eval-card-registry of the same metric, otherwise our own."""
+    entry = load_registry().metrics.get(name)
+    return (entry.card_registry_id if entry else None) or name
 
 
 def _has_two_valued_direction(statement: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
@@ -67,7 +73,7 @@ def _result(statement: Mapping[str, Any], name: str, row: Mapping[str, Any]) -> 
         "evaluation_name": name,
         "source_data": {"dataset_name": row.get("on/dataset", _NO_DATASET), "source_type": "other"},
         "metric_config": {
-            "metric_id": row["metric"],
+            "metric_id": _metric_id(row["metric"]),
             "lower_is_better": _direction(statement, row["metric"]) == "lower",
         },
         "score_details": {
@@ -96,7 +102,7 @@ def _claim(entry: Mapping[str, Any]) -> dict[str, Any]:
     interval = uncertainty.get("confidence_interval", {})
     members = {
         "id": entry["evaluation_result_id"],
-        "metric": entry["metric_config"]["metric_id"],
+        "metric": metric_of_card_registry(name := entry["metric_config"]["metric_id"]) or name,
         "on/dataset": None if dataset == _NO_DATASET else dataset,
         "student/value": entry["score_details"]["score"],
         "student/n": uncertainty.get("num_samples"),

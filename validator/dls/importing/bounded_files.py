@@ -3,7 +3,8 @@
 import hashlib
 import math
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def read_json(path: Path) -> tuple[dict[str, Any], LogFile]:
     if len(data) > MOST_BYTES:
         raise DlsError(f"{path} is larger than {MOST_BYTES >> 20} MiB, so it holds more than results; it is not read")
     value = decode_object(data, str(path))
-    return value, LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+    return value, LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def decode_object(data: bytes, place: str) -> dict[str, Any]:
@@ -42,11 +43,54 @@ def decode_object(data: bytes, place: str) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        hint = "it holds NaN" if b"NaN" in data else str(error)
-        raise DlsError(f"{place} cannot be read as JSON ({hint}); write the log again") from None
+        raise _no_json(data, place, error) from None
     if not isinstance(value, dict):
-        raise DlsError(f"{place} holds no JSON object; wanted a log of a harness")
+        raise _no_object(place)
     return value
+
+
+def _no_json(data: bytes, place: str, error: Exception) -> DlsError:
+    hint = "it holds NaN" if b"NaN" in data else str(error)
+    return DlsError(f"{place} cannot be read as JSON ({hint}); write the log again")
+
+
+def _no_object(place: str) -> DlsError:
+    return DlsError(f"{place} holds no JSON object; wanted a log of a harness")
+
+
+class LazyObject:
+    """A JSON object whose members are decoded when they are asked for; a log holds long texts that no record keeps."""
+
+    __slots__ = ("_members", "_place")
+
+    def __init__(self, members: Mapping[str, msgspec.Raw], place: str) -> None:
+        self._members, self._place = members, place
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the members."""
+        return frozenset(self._members)
+
+    def get(self, name: str) -> Any:
+        """Return a member's value; None without it.
+
+        Raises:
+            DlsError: the text of the member is no JSON.
+        """
+        member = self._members.get(name)
+        if member is None:
+            return None
+        try:
+            return msgspec.json.decode(member)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise _no_json(bytes(member), self._place, error) from None
+
+    def text(self, name: str) -> bytes:
+        """Return a member's own JSON text; empty without it."""
+        return bytes(self._members.get(name, b""))
 
 
 class LineFile:
@@ -60,7 +104,31 @@ class LineFile:
         """Yield number and object of each line.
 
         Raises:
-            DlsError: a line is longer than 16 MiB or no JSON object, or there are more than a million lines.
+            DlsError: as `lines`, or a line is no JSON object.
+        """
+        return ((number, decode_object(line, f"{self._path}:{number}")) for number, line in self.lines())
+
+    def lazy_rows(self) -> Iterator[tuple[int, LazyObject]]:
+        """Yield number and object of each line, whose members are decoded later.
+
+        Raises:
+            DlsError: as `rows`.
+        """
+        decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+        for number, line in self.lines():
+            place = f"{self._path}:{number}"
+            try:
+                yield number, LazyObject(decoder.decode(line), place)
+            except msgspec.ValidationError:
+                raise _no_object(place) from None
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                raise _no_json(line, place, error) from None
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield number and bytes of each line that is not blank.
+
+        Raises:
+            DlsError: a line is longer than 16 MiB, or there are more than a million lines.
         """
         with self._path.open("rb") as file:
             for number in range(1, MOST_LINES + 2):
@@ -71,23 +139,41 @@ class LineFile:
                 self._digest.update(line)
                 self._bytes += len(line)
                 if line.strip():
-                    yield number, decode_object(line, f"{self._path}:{number}")
+                    yield number, line
 
     def entry(self) -> LogFile:
         """Return name, digest and size; all rows have to be read before."""
-        return LogFile(self._path.name, self._digest.hexdigest(), self._bytes)
+        return LogFile(self._path, self._digest.hexdigest(), self._bytes)
 
 
 def finite_number(value: Any) -> float | None:
     """Return a number, a truth value or a numeral as a float; None where it is none of these, or not finite."""
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, bool | int | float) and math.isfinite(value):
-        return float(value)
-    return None
+    if not isinstance(value, (str, int, float)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def map_member(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a member that is a map, an empty one where it is none."""
+    member = value.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def short_text(value: Any) -> str | None:
+    """Return the first 300 characters of a text; None where it is none or empty."""
+    return value[:300] if isinstance(value, str) and value else None
+
+
+def day_of_seconds(value: Any) -> str | None:
+    """Return the day (ISO 8601) of seconds since 1970; None where it is no such number."""
+    seconds = finite_number(value)
+    if seconds is None or not 0 < seconds < 1 << 34:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def expect_regular(path: Path) -> None:

@@ -11,12 +11,15 @@ import msgspec
 
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
+from dls.evidence.averages import AVERAGES
 from dls.evidence.files import replace_file
 from dls.evidence.folder import today
-from dls.evidence.log_records import complete_records, joined_items
+from dls.evidence.log_records import SOURCES, complete_records, joined_items
 from dls.evidence.records import write_manifest
+from dls.importing.average_log import AverageLog
+from dls.importing.averages_writer import write_averages
 from dls.importing.mapping_table import MappingTable, own_metric
-from dls.importing.pairing import JoinedLogs
+from dls.importing.pairing import JoinedLogs, score_columns
 from dls.importing.task_log import TaskLog
 from dls.logs.log_probe import CHOICE_METRICS, LOG_PROBE, probe_of_log, score_metric
 from dls.logs.log_record import LogRecord
@@ -43,24 +46,32 @@ _MEANS = frozenset({"proportion", "bounded_mean", "mean"})
 
 
 class _Column(NamedTuple):
-    """A score of the logs: its place in their records, its metric, and a factor."""
+    """A score of the logs with its metric, and the definition of one that the registry lacks."""
 
-    place: int
     score: LogScore
-    scale: float
     definition: OwnMetric | None
 
 
-def write_evidence(pairs: Sequence[JoinedLogs], table: MappingTable, profile: Profile, folder: Path) -> list[Path]:
-    """Write a manifest with records for each pair, and return the manifests' folders.
+def write_evidence(
+    pairs: Sequence[JoinedLogs],
+    averages: Sequence[tuple[AverageLog, AverageLog]],
+    table: MappingTable,
+    profile: Profile,
+    folder: Path,
+    *,
+    texts: bool = False,
+) -> list[str]:
+    """Write a manifest with records for each pair and one file of all averages; return a sentence about each.
 
     A kill leaves no folder, or the whole.
 
     Args:
         pairs: of one teacher and one student.
+        averages: of the tasks without samples.
         table: of the metrics.
         profile: that a statement from this evidence is judged by.
         folder: to write; it must not exist.
+        texts: whether to copy the logs beside the records, with all prompts and answers in them.
 
     Raises:
         DlsError: the folder exists, or a log's scores do not fit their metrics.
@@ -71,12 +82,19 @@ def write_evidence(pairs: Sequence[JoinedLogs], table: MappingTable, profile: Pr
     try:
         partial.mkdir(parents=True)
         names = [_write_pair(pair, table, profile, partial) for pair in pairs]
+        for pair, name in zip(pairs, names, strict=True) if texts else ():
+            _copy_sources(pair, partial / name)
         if len(set(names)) < len(names):
             raise DlsError("two tasks have the same name in lower case; import them one by one")
+        sentence = write_averages(averages, table, profile, partial) if averages else ""
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return [folder / name for name in names]
+    lines = [
+        f"{folder / name}: {len(pair.records['teacher'])} items. {' '.join(pair.notes)}".rstrip()
+        for pair, name in zip(pairs, names, strict=True)
+    ]
+    return [*lines, f"{folder / AVERAGES}: {sentence}"] if averages else lines
 
 
 def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: Path) -> str:
@@ -84,7 +102,7 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
     log, name = _log(pair, columns), _folder_name(pair.teacher)
     if not log.choices and not columns:
         raise DlsError(f"{log.task}: no score of the log can be measured")
-    records = {arm: [_kept(record, columns) for record in pair.records[arm]] for arm in ARMS}
+    records = {arm: score_columns(pair.records[arm], pair.teacher.names, log.scores) for arm in ARMS}
     items = joined_items(records["teacher"], records["student"], log.task)
     folder = root / name
     folder.mkdir()
@@ -109,6 +127,14 @@ def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: P
     days = [entry.started for entry in (pair.teacher, pair.student) if entry.started]
     replace_file(folder / "run.json", msgspec.json.encode({"started": f"{max(days, default=today())}T00:00:00Z"}))
     return name
+
+
+def _copy_sources(pair: JoinedLogs, folder: Path) -> None:
+    for arm, log in zip(ARMS, (pair.teacher, pair.student), strict=True):
+        place = folder / SOURCES / arm
+        place.mkdir(parents=True)
+        for file in log.files:
+            shutil.copyfile(file.path, place / file.name)
 
 
 def _columns(pair: JoinedLogs, table: MappingTable) -> tuple[list[_Column], list[Unmeasured]]:
@@ -142,17 +168,9 @@ def _column(pair: JoinedLogs, table: MappingTable, place: int, name: str) -> _Co
             )
         in_range = all(counterpart.low <= score <= counterpart.high for score in scores)
         if in_range and (counterpart.kind != "proportion" or scores <= _MARKS):
-            return _Column(place, LogScore(name=name, metric=counterpart.id), row.scale, None)
+            return _Column(LogScore(name=name, metric=counterpart.id, scale=row.scale), None)
     definition = own_metric(table.harness, name, row, direction, is_proportion=scores <= _MARKS)
-    return _Column(place, LogScore(name=name, metric=definition.id), row.scale, definition)
-
-
-def _kept(record: LogRecord, columns: Sequence[_Column]) -> LogRecord:
-    """Return a record with the measured scores alone."""
-    if record.error is not None:
-        return record
-    scores = tuple(record.scores[column.place] * column.scale for column in columns)
-    return msgspec.structs.replace(record, scores=scores)
+    return _Column(LogScore(name=name, metric=definition.id, scale=row.scale), definition)
 
 
 def _log(pair: JoinedLogs, columns: Sequence[_Column]) -> Log:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from dls.canonical import file_sha256
 from dls.errors import DlsError
-from dls.importing.bounded_files import expect_regular, finite_number, read_json
+from dls.importing.average_log import RunLogs
+from dls.importing.bounded_files import expect_regular, finite_number, map_member, read_json, short_text
 from dls.importing.eval_archive import EvalArchive
 from dls.importing.mapping_table import Direction
 from dls.importing.pairing import NO_ANSWER
@@ -35,8 +36,8 @@ class _Score(NamedTuple):
     direction: Direction
 
 
-def read_inspect(path: Path) -> list[TaskLog]:
-    """Return a log, in a list of one.
+def read_inspect(path: Path) -> RunLogs:
+    """Return the log of one task.
 
     Raises:
         DlsError: the log is damaged, of a later format or not finished; a score is no number; or the samples do not
@@ -49,16 +50,16 @@ def read_inspect(path: Path) -> list[TaskLog]:
         samples = header.get("samples")
         if not isinstance(samples, list) or not all(isinstance(sample, dict) for sample in samples):
             raise DlsError(f"{path} holds no samples, so its averages are of no items; write a log with samples")
-        return [_task_log(path, header, samples, file)]
+        return RunLogs([_task_log(path, header, samples, file)])
     with EvalArchive(path) as archive:
-        file, header = LogFile(path.name, file_sha256(path), path.stat().st_size), archive.member("header.json")
+        file, header = LogFile(path, file_sha256(path), path.stat().st_size), archive.member("header.json")
         _expect_success(path, header)
-        return [_task_log(path, header, archive.samples(), file)]
+        return RunLogs([_task_log(path, header, archive.samples(), file)])
 
 
 def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[str, Any]], file: LogFile) -> TaskLog:
-    run = _map(header, "eval")
-    dataset, config = _map(run, "dataset"), _map(run, "config")
+    run = map_member(header, "eval")
+    dataset, config = map_member(run, "dataset"), map_member(run, "config")
     scores, notes = _scores(path, header)
     values, inputs = _values(path, samples, scores)
     ids = dataset.get("sample_ids")
@@ -68,13 +69,13 @@ def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[s
     size = dataset.get("samples")
     return TaskLog(
         harness=HARNESS,
-        version=_text(_map(run, "packages").get("inspect_ai")),
-        task=_text(run.get("task")) or "task",
+        version=short_text(map_member(run, "packages").get("inspect_ai")),
+        task=short_text(run.get("task")) or "task",
         filter=None,
-        on=On(dataset=_text(dataset.get("name")) or f"{HARNESS}:{run.get('task')}"),
+        on=On(dataset=short_text(dataset.get("name")) or f"{HARNESS}:{run.get('task')}"),
         of=size if type(size) is int and size > 0 else None,
         asked=len(names),
-        model=_text(run.get("model")),
+        model=short_text(run.get("model")),
         started=_day(run.get("created")),
         settings=_settings(run, header, dataset, config),
         names=[score.name for score in scores],
@@ -98,15 +99,15 @@ def _expect_success(path: Path, header: Mapping[str, Any]) -> None:
 
 def _scores(path: Path, header: Mapping[str, Any]) -> tuple[list[_Score], list[str]]:
     """Return the scores that are means over items, and a note about each other one."""
-    entries = _map(header, "results").get("scores")
+    entries = map_member(header, "results").get("scores")
     scores, notes = list[_Score](), list[str]()
     for entry in entries if isinstance(entries, list) else ():
         name, reducer = str(entry.get("name")), entry.get("reducer")
-        metrics = _map(entry, "metrics")
+        metrics = map_member(entry, "metrics")
         if reducer not in (None, "mean"):
             notes.append(f"{name} with the reducer {reducer} is no mean over items and is left out.")
             continue
-        averages = [_map(metrics, metric).get("value") for metric in ("accuracy", "mean") if metric in metrics]
+        averages = [map_member(metrics, metric).get("value") for metric in ("accuracy", "mean") if metric in metrics]
         direction: Direction = "higher" if "accuracy" in metrics else "neutral"
         average = finite_number(next(iter(averages), None))
         scores.append(_Score(name, str(entry.get("scorer") or name), average, direction))
@@ -142,11 +143,11 @@ def _sample_scores(path: Path, sample: Mapping[str, Any], scores: Sequence[_Scor
 
 
 def _score_values(path: Path, sample: Mapping[str, Any], scores: Sequence[_Score]) -> Iterator[float]:
-    entries = _map(sample, "scores")
+    entries = map_member(sample, "scores")
     for score in scores:
         if score.scorer not in entries and score.name not in entries:
             continue  # not scored
-        value = _map(entries, score.scorer if score.scorer in entries else score.name).get("value")
+        value = map_member(entries, score.scorer if score.scorer in entries else score.name).get("value")
         if isinstance(value, dict):
             value = value.get(score.name)
         number = _LETTERS.get(value) if isinstance(value, str) else None
@@ -182,8 +183,8 @@ def _command(task: Any) -> str | None:
 def _settings(
     run: Mapping[str, Any], header: Mapping[str, Any], dataset: Mapping[str, Any], config: Mapping[str, Any]
 ) -> dict[str, Any]:
-    sampling = _map(_map(header, "plan"), "config") | _map(run, "model_generate_config")
-    entries = _map(header, "results").get("scores")
+    sampling = map_member(map_member(header, "plan"), "config") | map_member(run, "model_generate_config")
+    entries = map_member(header, "results").get("scores")
     entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     return {
         "task_version": run.get("task_version"),
@@ -192,21 +193,11 @@ def _settings(
         "scorer": [(entry.get("name"), entry.get("scorer"), entry.get("params")) for entry in entries],
         "reducer": [entry.get("reducer") or "mean" for entry in entries],
         "generation": {name: sampling.get(name) for name in _SAMPLING},
-        "version": _map(run, "packages").get("inspect_ai"),
+        "version": map_member(run, "packages").get("inspect_ai"),
         "epochs": config.get("epochs"),
         "shuffled": dataset.get("shuffled"),
         "limit": config.get("limit"),
     }
-
-
-def _map(value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return a member that is a map, an empty one where it is none."""
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value[:300] if isinstance(value, str) and value else None
 
 
 def _day(value: Any) -> str | None:

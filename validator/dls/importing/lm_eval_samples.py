@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from dls.errors import DlsError
-from dls.importing.bounded_files import LineFile, finite_number
+from dls.importing.bounded_files import LazyObject, LineFile, finite_number
 from dls.importing.task_log import LogFile
 from dls.logs.log_record import LogRecord
 from dls.probes.shared.choice import softmax
@@ -19,7 +22,6 @@ _COMMON = frozenset(
         *("doc_hash", "prompt_hash", "target_hash", "task_name", "schema_version"),
     }
 )
-_PAIR = 2  # a log-likelihood, and whether it is the greedy answer
 _NO_FILTER = "none"
 
 
@@ -53,7 +55,7 @@ class _Sample(NamedTuple):
     logprobs: tuple[float, ...]
     answer: int
     scores: Mapping[str, float]
-    texts: frozenset[str]  # metrics whose value is no number
+    texts: Sequence[str]  # metrics whose value is no number
 
 
 def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamples], LogFile]:
@@ -70,9 +72,9 @@ def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamp
     by_filter: dict[str, dict[str, _Sample]] = {}
     times: Counter[tuple[str, str]] = Counter()  # of a document, which a data set may hold twice
     positions: set[tuple[str, str]] = set()
-    for number, row in file.rows():
+    for number, row in file.lazy_rows():
         place, name = f"{path}:{number}", str(row.get("filter") or _NO_FILTER)
-        digest, position = _doc_hash(row, place), (name, str(row["doc_id"]))
+        digest, position = _doc_hash(row, place), (name, str(row.get("doc_id")))
         if position in positions:
             raise DlsError(f"{place}: the item {position[1]} is there twice")
         positions.add(position)
@@ -85,45 +87,56 @@ def read_samples(path: Path, *, is_choice: bool) -> tuple[dict[str, FilteredSamp
     return {name: _filtered(samples, str(path)) for name, samples in by_filter.items()}, file.entry()
 
 
-def _doc_hash(row: Mapping[str, Any], place: str) -> str:
+def _doc_hash(row: LazyObject, place: str) -> str:
     """Return the digest of the item's document, made again where the document is there."""
     digest = row.get("doc_hash")
     if not isinstance(digest, str) or "doc_id" not in row:
         raise DlsError(f"{place}: the sample has no `doc_hash` by which items are joined; run lm-eval 0.4.3 or later")
-    if "doc" in row:
-        text = json.dumps(row["doc"], indent=2, ensure_ascii=False)
-        if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != digest:
-            raise DlsError(f"{place}: the document has another digest than its `doc_hash`, so it was edited")
+    if "doc" in row and digest not in _document_digests(row):
+        raise DlsError(f"{place}: the document has another digest than its `doc_hash`, so it was edited")
     return digest
 
 
-def _sample(row: Mapping[str, Any], place: str, *, is_choice: bool) -> _Sample:
-    names = row.get("metrics") if isinstance(row.get("metrics"), list) else [*row.keys() - _COMMON]
-    values = {str(name): row.get(str(name)) for name in sorted(map(str, names or ()))}
-    scores = {name: number for name, value in values.items() if (number := finite_number(value)) is not None}
-    for name, value in values.items():
-        if isinstance(value, str) and value.strip("+-").lower() in ("nan", "inf", "infinity"):
+def _document_digests(row: LazyObject) -> Iterator[str]:
+    """Yield the digest of a document as its own text stands, indented, and then that of the harness's spelling."""
+    yield hashlib.sha256(msgspec.json.format(row.text("doc"), indent=2)).hexdigest()
+    text = json.dumps(row.get("doc"), indent=2, ensure_ascii=False)
+    yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sample(row: LazyObject, place: str, *, is_choice: bool) -> _Sample:
+    members, scores, texts = row.get("metrics"), dict[str, float](), list[str]()
+    for name in members if isinstance(members, list) else row.names - _COMMON:
+        value = row.get(str(name))
+        number = finite_number(value)
+        if number is not None:
+            scores[str(name)] = number
+        elif isinstance(value, str) and value.strip("+-").lower() in ("nan", "inf", "infinity"):
             raise DlsError(f"{place}: {name} is {value}; wanted a finite number")
+        else:
+            texts.append(str(name))
     logprobs, answer = _options(row, place) if is_choice else ((), -1)
-    return _Sample(logprobs, answer, scores, frozenset(values) - scores.keys())
+    return _Sample(logprobs, answer, scores, tuple(texts))
 
 
-def _options(row: Mapping[str, Any], place: str) -> tuple[tuple[float, ...], int]:
+def _options(row: LazyObject, place: str) -> tuple[tuple[float, ...], int]:
     """Return the log-probability of each option and the index of the right one; none where the target is no index."""
     responses, target = row.get("filtered_resps"), finite_number(row.get("target"))
     if target is None or not isinstance(responses, list) or not 0 <= target < len(responses) or target % 1:
         return (), -1
-    pairs = [entry for entry in responses if isinstance(entry, list) and len(entry) == _PAIR]
-    values = [value for entry in pairs if (value := finite_number(entry[0])) is not None]
-    if len(values) != len(responses) or max(values) > 0:
+    try:
+        values = tuple([float(value) for value, _is_greedy in responses])
+    except (TypeError, ValueError):
+        values = (math.nan,)
+    if not (math.isfinite(sum(values)) and max(values) <= 0):
         raise DlsError(f"{place}: an option has no finite log-probability of at most 0")
-    return tuple(values), int(target)
+    return values, int(target)
 
 
 def _filtered(entries: Mapping[str, _Sample], place: str) -> FilteredSamples:
     choices = all(sample.logprobs for sample in entries.values())
-    texts = frozenset().union(*(sample.texts for sample in entries.values()))
-    numeric = frozenset().union(*(sample.scores for sample in entries.values()))
+    texts = frozenset(name for sample in entries.values() for name in sample.texts)
+    numeric = frozenset(name for sample in entries.values() for name in sample.scores)
     if choices:
         _expect_choices(entries, place)
     names = tuple(sorted(numeric - ({"acc", "brier_score"} if choices else set())))

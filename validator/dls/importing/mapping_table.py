@@ -1,5 +1,6 @@
 """The tables that map the metrics of a harness to those of the registry: data of the specification, or your own."""
 
+import math
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,10 +11,12 @@ import msgspec
 from dls.document.reader import read
 from dls.errors import DlsError
 from dls.model import OwnMetric
-from dls.standard.registry import DIMENSIONS, READINGS, load_registry
+from dls.standard.registry import DIMENSIONS, READINGS, load_registry, metric_of_card_registry
 from dls.standard.specification import spec_folder
 
 Direction = Literal["higher", "lower", "neutral"]
+
+_NAMES_OF_THE_REGISTRY = frozenset({"table", "eee"})  # harnesses whose names of metrics mean the registry's own
 
 
 class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,9 +46,15 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     def row(self, task: str, metric: str, answer_filter: str) -> MappingRow:
         """Return the first row that fits; one without a registered metric where none does."""
-        entry = load_registry().metrics.get(metric) if self.harness == "table" else None
-        default = MappingRow(task=task, metric=metric, to=entry.id if entry else None)
+        default = MappingRow(task=task, metric=metric, to=_registered_name(self.harness, metric))
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
+
+
+def _registered_name(harness: str, metric: str) -> str | None:
+    """Return the registered metric that a harness's name means by itself; None where none does."""
+    if harness not in _NAMES_OF_THE_REGISTRY:
+        return None
+    return metric if metric in load_registry().metrics or harness != "eee" else metric_of_card_registry(metric)
 
 
 def load_mapping(harness: str, extension: Path | None = None) -> MappingTable:
@@ -71,6 +80,8 @@ def _read(path: Path) -> MappingTable:
     for row in table.rows:
         if row.to is not None and row.to not in load_registry().metrics:
             raise DlsError(f"{path} maps {row.metric} to {row.to}, which the registry does not have")
+        if not 0 < row.scale < math.inf:
+            raise DlsError(f"{path} scales {row.metric} by {row.scale}; wanted a number above 0")
         if row.dimension not in (*DIMENSIONS, *READINGS):
             raise DlsError(f"{path} puts {row.metric} into the dimension {row.dimension}, which does not exist")
     return table

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -10,11 +10,10 @@ from dls.document.reader import read
 from dls.errors import DlsError
 from dls.importing.task_log import TaskLog
 from dls.logs.log_record import LogRecord
-from dls.standard.numbers import ARMS
+from dls.model import LogScore
+from dls.standard.numbers import ARMS, MOST_ERRORS
 from dls.standard.specification import spec_folder
 
-LEAST_OVERLAP = 0.95
-"""The share of the smaller run's items that the larger run has to have."""
 _LONGEST = 60  # characters of a setting in a message
 NO_ANSWER = "the log has no answer to this item"
 
@@ -26,6 +25,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _PairingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dls_pairing: str
+    least_overlap: float
     harnesses: dict[str, _Settings]
 
 
@@ -43,11 +43,56 @@ class JoinedLogs(NamedTuple):
     notes: Sequence[str]
 
 
-@cache
 def pairing_settings(harness: str) -> _Settings:
     """Return the settings that have to be equal and those that may differ, each with its words."""
-    path = spec_folder() / "mappings" / "pairing.yaml"
-    return msgspec.convert(read(path).value, _PairingFile).harnesses[harness]
+    return _pairing_file().harnesses[harness]
+
+
+@cache
+def _pairing_file() -> _PairingFile:
+    return msgspec.convert(read(spec_folder() / "mappings" / "pairing.yaml").value, _PairingFile)
+
+
+def score_columns(records: Sequence[LogRecord], names: Sequence[str], scores: Sequence[LogScore]) -> list[LogRecord]:
+    """Return records of a log with the scores of a manifest alone, in its order and in the units of its metrics.
+
+    Args:
+        records: of a log.
+        names: of the scores in each record.
+        scores: of the manifest.
+    """
+    places = [(list(names).index(score.name), score.scale) for score in scores]
+    return [
+        record
+        if record.error is not None
+        else msgspec.structs.replace(record, scores=tuple(record.scores[place] * scale for place, scale in places))
+        for record in records
+    ]
+
+
+class Run(Protocol):
+    """One model's run of one task, with or without its samples."""
+
+    @property
+    def harness(self) -> str:
+        """The harness."""
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """Task and filter."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Those that `pairing.yaml` lists."""
+
+
+_Log = TypeVar("_Log", bound=Run)
+
+
+def counterparts(teacher: Sequence[_Log], student: Sequence[_Log]) -> list[tuple[_Log, _Log]]:
+    """Return the teacher's and the student's log of each task and filter that both have."""
+    logs = {log.key: log for log in student}
+    return [(log, logs[log.key]) for log in teacher if log.key in logs]
 
 
 def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
@@ -60,18 +105,20 @@ def join(teacher: TaskLog, student: TaskLog) -> JoinedLogs:
         DlsError: a setting differs that decides scores, or the runs are not of the same items.
     """
     _expect_two_runs(teacher, student)
-    _expect_equal(teacher, student)
+    expect_equal(teacher, student)
+    _expect_scores(teacher, student)
     _expect_inputs(teacher, student)
     ids, notes = _joint_ids(teacher, student)
     records: dict[str, list[LogRecord]] = {
         arm: [log.records.get(name) or LogRecord(name, error=NO_ANSWER) for name in ids]
         for arm, log in zip(ARMS, (teacher, student), strict=True)
     }
-    return JoinedLogs(teacher, student, records, [*_differences(teacher, student), *notes, *_lacking(records)])
+    return JoinedLogs(teacher, student, records, [*differences(teacher, student), *notes, *_lacking(records)])
 
 
-def _label(log: TaskLog) -> str:
-    return f"{log.task} ({log.filter})" if log.filter else log.task
+def _label(log: Run) -> str:
+    task, answer_filter = log.key
+    return f"{task} ({answer_filter})" if answer_filter else task
 
 
 def _expect_two_runs(teacher: TaskLog, student: TaskLog) -> None:
@@ -81,7 +128,12 @@ def _expect_two_runs(teacher: TaskLog, student: TaskLog) -> None:
             raise DlsError(f"{_label(teacher)}: {file.name} is the same for teacher and student; name two runs")
 
 
-def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
+def expect_equal(teacher: Run, student: Run) -> None:
+    """Refuse two runs that differ in a setting that decides scores.
+
+    Raises:
+        DlsError: they do.
+    """
     for name, text in pairing_settings(teacher.harness).equal.items():
         values = [_short(log.settings.get(name)) for log in (teacher, student)]
         if teacher.settings.get(name) != student.settings.get(name):
@@ -89,6 +141,9 @@ def _expect_equal(teacher: TaskLog, student: TaskLog) -> None:
                 f"{_label(teacher)}: {text} is {values[0]} for the teacher and {values[1]} for the student; "
                 "run both alike"
             )
+
+
+def _expect_scores(teacher: TaskLog, student: TaskLog) -> None:
     if (teacher.names, teacher.choices) != (student.names, student.choices):
         raise DlsError(
             f"{_label(teacher)}: the runs have other scores, {_short(list(teacher.names))} for the teacher and "
@@ -103,7 +158,8 @@ def _expect_inputs(teacher: TaskLog, student: TaskLog) -> None:
             raise DlsError(f"{_label(teacher)}: the item {name!r} has another input in the other run")
 
 
-def _differences(teacher: TaskLog, student: TaskLog) -> Iterator[str]:
+def differences(teacher: Run, student: Run) -> Iterator[str]:
+    """Yield a sentence about each setting that differs and may."""
     for name, text in pairing_settings(teacher.harness).may_differ.items():
         values = [log.settings.get(name) for log in (teacher, student)]
         if values[0] != values[1]:
@@ -120,10 +176,11 @@ def _joint_ids(teacher: TaskLog, student: TaskLog) -> tuple[list[str], list[str]
     """Return the ids of a pair's items in ascending order, with notes about those that are left out."""
     smaller, larger = sorted((teacher, student), key=lambda log: len(log.records))
     joint = smaller.records.keys() & larger.records.keys()
-    if len(joint) < LEAST_OVERLAP * len(smaller.records) or not joint:
+    least = _pairing_file().least_overlap
+    if len(joint) < least * len(smaller.records) or not joint:
         raise DlsError(
             f"{_label(teacher)}: of {len(smaller.records)} items of one run, {len(joint)} are in the other; "
-            f"wanted {LEAST_OVERLAP:.0%}, so these are not runs on the same items"
+            f"wanted {least:.0%}, so these are not runs on the same items"
         )
     if teacher.asked == student.asked:
         return sorted(smaller.records.keys() | larger.records.keys()), []
@@ -137,3 +194,5 @@ def _lacking(records: Mapping[str, Sequence[LogRecord]]) -> Iterator[str]:
     if any(count.values()):
         texts = " and ".join(f"{count[arm]} of the {arm}" for arm in ARMS)
         yield f"Without an answer: {texts}. It counts as right for the teacher and as wrong for the student."
+    if any(value > MOST_ERRORS * len(records[arm]) for arm, value in count.items()):
+        yield f"That is more than {MOST_ERRORS:.0%} of the items, so that no statement on them is valid (DLS315)."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dls.errors import DlsError
+from dls.importing.average_log import RunLogs
 from dls.importing.bounded_files import MOST_LINES, LineFile, expect_regular, finite_number
 from dls.importing.mapping_table import Direction
 from dls.importing.pairing import NO_ANSWER
@@ -34,8 +35,8 @@ class TableOptions(NamedTuple):
     lower: frozenset[str]
 
 
-def read_table(path: Path, options: TableOptions) -> list[TaskLog]:
-    """Return the scores of a table, in a list of one.
+def read_table(path: Path, options: TableOptions) -> RunLogs:
+    """Return the scores of a table.
 
     An empty cell is a missing answer. Columns of texts are left out.
 
@@ -51,25 +52,24 @@ def read_table(path: Path, options: TableOptions) -> list[TaskLog]:
     if not names:
         raise DlsError(f"{path} has no column of numbers beside `{_ID}`")
     directions: dict[str, Direction] = {name: "lower" if name in options.lower else "higher" for name in names}
-    return [
-        TaskLog(
-            harness=HARNESS,
-            version=None,
-            task=options.on.dataset,
-            filter=None,
-            on=options.on,
-            of=options.of,
-            asked=len(rows),
-            model=None,
-            started=None,
-            settings={"columns": names},
-            names=names,
-            directions=directions,
-            choices=False,
-            records={name: _record(name, row, names) for name, row in rows.items()},
-            files=[file],
-        )
-    ]
+    log = TaskLog(
+        harness=HARNESS,
+        version=None,
+        task=options.on.dataset,
+        filter=None,
+        on=options.on,
+        of=options.of,
+        asked=len(rows),
+        model=None,
+        started=None,
+        settings={"columns": names},
+        names=names,
+        directions=directions,
+        choices=False,
+        records={name: _record(name, row, names) for name, row in rows.items()},
+        files=[file],
+    )
+    return RunLogs([log])
 
 
 def _json_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
@@ -88,7 +88,7 @@ def _csv_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
         rows = _by_id(path, enumerate(reader, 2))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DlsError(f"{path} cannot be read as CSV in UTF-8 ({error})") from None
-    return rows, LogFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+    return rows, LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _by_id(path: Path, entries: Iterator[tuple[int, Any]]) -> dict[str, Mapping[str, Any]]:

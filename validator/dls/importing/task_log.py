@@ -1,6 +1,7 @@
 """One model's run of one task, however its harness writes it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,11 +11,16 @@ from dls.model import On
 
 
 class LogFile(NamedTuple):
-    """A file that was read: its name without a folder, digest and size."""
+    """A file that was read: its place, digest and size."""
 
-    name: str
+    path: Path
     sha256: str
     bytes: int
+
+    @property
+    def name(self) -> str:
+        """Its name without a folder."""
+        return self.path.name
 
 
 class TaskLog(NamedTuple):

@@ -5,7 +5,7 @@ claim meets a target, if it declares the target preserved and its numbers derive
 the lowest assurance.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ import msgspec
 
 from dls.document.node import Node
 from dls.document.reader import Document
+from dls.judging.claim_targets import required_targets
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
 from dls.judging.losses import losses_of
@@ -131,7 +132,7 @@ def _is_replicated(context: RuleContext, target: ProfileTarget, reports: Reporte
     """Whether a target has a claim with records that is confirmed on its own items, and stands on fresh ones."""
     return any(
         claim.id in reports.confirmed & reports.replicated
-        and records_level(context, claim) == LEVELS.index("recomputed")
+        and own_level(claim, context.evidence) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
     )
 
@@ -142,7 +143,7 @@ def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, Re
 
 
 def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:
-    records = records_level(context, claim)
+    records = own_level(claim, context.evidence)
     if records != LEVELS.index("recomputed") or claim.on is not None:  # no probe can ask a harness's items again
         return records
     issuer = context.statement.issuer.name
@@ -153,9 +154,24 @@ def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, Repor
     return max(records, max(reproductions, default=0))
 
 
-def records_level(context: RuleContext, claim: Claim) -> int:
+def supported_assurance(claims: Sequence[Claim], evidence: Mapping[str, Evidence], profile: Profile) -> Assurance:
+    """Return the highest assurance that evidence supports before any second run, by the targets of a profile.
+
+    Args:
+        claims: of a statement.
+        evidence: by its id.
+        profile: with the targets.
+    """
+    levels = [
+        max((own_level(claim, evidence) for claim in claims if target in required_targets(profile, claim)), default=0)
+        for target in profile.targets
+    ]
+    return LEVELS[min(levels, default=0)]
+
+
+def own_level(claim: Claim, evidence: Mapping[str, Evidence]) -> int:
     """Return the index of the highest assurance that a claim's own evidence supports, before any reproduction."""
-    return min((_evidence_level(context.evidence.get(name)) for name in claim.evidence), default=0)
+    return min((_evidence_level(evidence.get(name)) for name in claim.evidence), default=0)
 
 
 def _evidence_level(evidence: Evidence | None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.judging.conditions import Conditions, conditions_of, is_pinned, pair_keys, planned_n
+from dls.judging.conditions import Conditions, conditions_of, is_of_whole_split, is_pinned, pair_keys, planned_n
 from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
@@ -34,6 +34,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         note=_note(log),
         items=Items(
             n=items.n,
+            of=log.of if log else None,
             seed=items.seed,
             seed_reason=items.seed_reason,
             sha256=items.sha256,
@@ -46,7 +47,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
         loss=measured.loss,
         retention=measured.retention,
         flips=measured.flips,
-        targets=tuple(_target(target) for target in targets),
+        targets=tuple(map(plain_target, targets)),
         outcome="reported",
         evidence=(evidence,),
     )
@@ -60,7 +61,7 @@ def _note(log: Log | None) -> str | None:
 
 def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profile) -> Conditions:
     if manifest.log is not None:
-        return conditions_of(
+        conditions = conditions_of(
             entry,
             (manifest,),
             regenerated=True,
@@ -68,6 +69,7 @@ def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profil
             planned_n=planned_n(profile, claim),
             pinned_student=True,
         )
+        return conditions._replace(whole_split=is_of_whole_split(claim, (manifest,)))
     items, arms = manifest.items, manifest.arms
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
     name = find_probe(manifest.probe.id, manifest.probe.version).name
@@ -101,5 +103,6 @@ def judge_claim(claim: Claim, plan: Sequence[ProfileTarget], conditions: Conditi
     return msgspec.structs.replace(claim, marks=marks(claim))
 
 
-def _target(target: ProfileTarget) -> Target:
+def plain_target(target: ProfileTarget) -> Target:
+    """Return a claim's target with the members of the profile's, not yet judged."""
     return Target(outcome="inconclusive", **{name: getattr(target, name) for name in PROFILE_MEMBERS})

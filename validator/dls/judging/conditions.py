@@ -38,7 +38,7 @@ class Conditions(NamedTuple):
     planned_n: int | None = None  # the units that the profile plans for the probe; None where no plan is known
     pinned_student: bool = True  # the student is known by its tensors, not by a declaration alone
     failed_checks: FailedChecks = FailedChecks()
-    whole_split: bool = True  # the numbers are of all items of a data set's split, as far as manifests are at hand
+    whole_split: bool = True  # the numbers are of all items of the split that the claim names, if it names one
     other_items: bool = False  # the numbers are of other items than those of the target's probe
 
 
@@ -52,10 +52,19 @@ def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
     return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
 
 
-def is_of_whole_split(manifests: Iterable[Manifest]) -> bool:
-    """Whether each log among some manifests holds all items of its split; an unknown size never helps."""
+def is_of_whole_split(claim: Claim, manifests: Iterable[Manifest]) -> bool:
+    """Whether a claim is about a probe's items, or about all items of a split; an unknown size never helps.
+
+    Its printed size counts, and that of each log at hand.
+    """
+    if claim.on is None or claim.probe is not None:
+        return True
     logs = ((manifest.log, manifest.items.n) for manifest in manifests)
-    return all(log is None or log.of == n for log, n in logs)
+    return (
+        claim.items is not None
+        and claim.items.of == claim.items.n
+        and all(log is None or log.of == n for log, n in logs)
+    )
 
 
 def pair_keys(teacher: Model | ModelIdentity, student: Model | ModelIdentity) -> PairKeys | None:
@@ -167,5 +176,4 @@ def conditions_of(
         planned_n=planned_n,
         pinned_student=pinned_student,
         failed_checks=_failures(manifests),
-        whole_split=is_of_whole_split(manifests),
     )

@@ -20,6 +20,7 @@ from dls.judging.conditions import (
     expected_seed,
     has_chosen_items,
     is_made_for_claim,
+    is_of_whole_split,
     is_pinned,
     planned_n,
 )
@@ -199,16 +200,19 @@ class RuleContext:
         return conditions
 
     def _conditions_of(self, claim: Claim, metric: Metric) -> Conditions:
-        kinds, profile = self.kinds(claim), self.profile
+        kinds, profile, manifests = self.kinds(claim), self.profile, self.manifests(claim)
         conditions = conditions_of(
             metric,
-            self.manifests(claim),
+            manifests,
             regenerated=is_made_for_claim(claim, kinds),
             derived_seed=self._names_derived_seed(claim),
             planned_n=planned_n(self.profile, claim),
             pinned_student=claim.probe is None or is_pinned(self.statement.student),
         )
-        return conditions._replace(other_items=profile is not None and is_of_other_items(profile, claim, kinds))
+        return conditions._replace(
+            other_items=profile is not None and is_of_other_items(profile, claim, kinds),
+            whole_split=not conditions.regenerated or is_of_whole_split(claim, manifests),
+        )
 
     def has_derived_seed(self, claim: Claim) -> bool:
         """Whether the seed of a claim's items is the derived one, or there is neither a seed nor a generator."""

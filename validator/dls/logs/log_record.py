@@ -10,7 +10,7 @@ from dls.probes.shared.masses import one_hot
 from dls.standard.registry import Metric
 
 
-class LogItem(msgspec.Struct, frozen=True):
+class LogItem(msgspec.Struct, frozen=True, gc=False):
     """An item by its id in the log; `answer` is the index of the right option of `options`, −1 without options."""
 
     id: str
@@ -18,7 +18,7 @@ class LogItem(msgspec.Struct, frozen=True):
     options: int
 
 
-class LogRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class LogRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One model's answer to an item.
 
     Attributes:

@@ -28,9 +28,10 @@ class Exclusion(Frozen, frozen=True):
 
 
 class Items(Frozen, frozen=True):
-    """How many items, and which."""
+    """How many items, and which; `of` counts those of the whole split of a data set."""
 
     n: int
+    of: int | None = None
     seed: int | None = None
     seed_reason: str | None = None
     sha256: str | None = None

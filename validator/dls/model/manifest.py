@@ -111,10 +111,11 @@ class Measured(Frozen, frozen=True):
 
 
 class LogScore(Frozen, frozen=True):
-    """A score of each item by its name in the log, and the metric that is its mean."""
+    """A score of each item by its name in the log, the metric that is its mean, and the factor to the metric's unit."""
 
     name: str
     metric: str
+    scale: float = 1.0
 
 
 class SourceFile(Frozen, frozen=True):

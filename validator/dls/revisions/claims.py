@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dls.judging.assess import LEVELS, records_level
+from dls.judging.assess import LEVELS, own_level
 from dls.model import LIMITS, Claim, Target
 from dls.revisions.change import Change, Kind
 from dls.revisions.leaves import further_changes
@@ -68,7 +68,7 @@ def _changes(old: Side, new: Side, before: Claim, after: Claim) -> Iterator[Chan
     if n_before != n_after:
         kind: Kind = "less" if (n_after or 0) < (n_before or 0) else "more"
         yield Change(kind, "claims", name, "items", _text(n_before), _text(n_after))
-    levels = records_level(old.context, before), records_level(new.context, after)
+    levels = own_level(before, old.context.evidence), own_level(after, new.context.evidence)
     if levels[0] != levels[1]:
         problem = "lost its evidence" if levels[1] < levels[0] else "gained evidence"
         kind = "less" if levels[1] < levels[0] else "more"

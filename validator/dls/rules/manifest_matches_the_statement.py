@@ -39,6 +39,11 @@ def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Vio
         )
     if claim.items is None:
         return
+    if manifest.log is not None and claim.items.of != manifest.log.of:
+        problem = (
+            f"claim '{claim.id}' says items.of {claim.items.of or 'none'}; its evidence has {manifest.log.of or 'none'}"
+        )
+        yield Violation(f"{pointer}/items", problem)
     for name in ("n", "seed", "sha256", "excluded"):
         value, source = getattr(claim.items, name), getattr(manifest.items, name)
         if value != source:

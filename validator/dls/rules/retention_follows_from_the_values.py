@@ -28,18 +28,20 @@ def retention_follows_from_the_values(context: RuleContext) -> Iterator[Violatio
 
     ## Why
 
-    retention = (student - chance) / (comparator - chance). So 1 keeps everything, and 0 is chance.
+    retention = (student - chance) / (comparator - chance). So 1 keeps everything, and 0 is chance. A comparator at
+    chance has no lead, so that nothing has a share of it.
     """
     for pointer, claim, metric in context.claims:
         target = next((target for target in claim.targets if target.kind == "retention"), None)
-        if target is not None and claim.retention is None:
+        chance = target.chance if target and metric.chance == "items" else metric.chance
+        has_values = claim.student is not None and claim.baseline is not None and isinstance(chance, int | float)
+        bounds = _bounds(context, pointer, claim, float(chance or 0)) if has_values else None
+        if target is not None and claim.retention is None and (bounds or not has_values):
             yield Violation(
                 pointer, f"claim '{claim.id}' has a retention target and no retention; add it with its interval"
             )
-        chance = target.chance if target and metric.chance == "items" else metric.chance
-        if claim.retention is None or claim.student is None or claim.baseline is None or isinstance(chance, str | None):
+        if claim.retention is None:
             continue
-        bounds = _bounds(context, pointer, claim, chance)
         slack = context.slack(f"{pointer}/retention/value")
         if bounds and not bounds[0] - slack <= claim.retention.value <= bounds[1] + slack:
             text = f"{bounds[0]:.4g} to {bounds[1]:.4g}"

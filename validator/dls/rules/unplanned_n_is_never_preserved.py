@@ -12,7 +12,7 @@ from dls.rules._rule import rule
 def unplanned_n_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
     """If the number of units is not exactly the one that the profile plans, the outcome is not preserved.
 
-    The same holds for numbers of a part of a data set's split, or of a split whose size is unknown.
+    The same holds for numbers of a part of a data set's split, or of a split whose size `items.of` does not say.
 
     ## Why
 
@@ -29,7 +29,7 @@ def unplanned_n_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
         if not conditions.whole_split:
             yield Violation(
                 f"{claimed_target.pointer}/outcome",
-                f"claim '{claim.id}' says preserved from a part of its data set's split; wanted inconclusive",
+                f"claim '{claim.id}' says preserved from what is not known to be a whole split; wanted inconclusive",
             )
             continue
         plan = conditions.planned_n if conditions.planned_n is not None else target_n

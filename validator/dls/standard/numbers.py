@@ -52,6 +52,9 @@ DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", OWNERS_DEVICE)
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""
 
+MOST_ERRORS = 0.01
+"""The largest share of a model's items that may end in an error."""
+
 DIGITS = 4
 """Decimals of a printed number that belongs to no metric of the registry."""
 

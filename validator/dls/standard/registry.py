@@ -27,6 +27,9 @@ Kind = Literal["proportion", "bounded_mean", "mean", "divergence", "bounded_inde
 Tolerance = Literal["exact", "numeric", "threshold", "greedy_text", "sampled"]
 
 
+_CARD_REGISTRY = "eval-card-registry:"
+
+
 class ItemChance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The level of chance on a probe's items: the score of a model without the capability."""
 
@@ -66,6 +69,12 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     obeys: tuple[str, ...] = ()
     source: str | None = None
     same_as: str | None = None
+
+    @property
+    def card_registry_id(self) -> str | None:
+        """The id of the same metric in the eval-card-registry, which Every Eval Ever uses; None without one."""
+        same_as = self.same_as or ""
+        return same_as.removeprefix(_CARD_REGISTRY) if same_as.startswith(_CARD_REGISTRY) else None
 
     def dimension_on(self, probe: str | None) -> str:
         """Return the dimension of a value: the metric's, or the one that a probe's id begins with.
@@ -178,6 +187,11 @@ def metric(name: str) -> Metric:
     near = get_close_matches(name, by_id, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "`dls metrics` lists them."
     raise DlsError(f"The metric registry has no metric {name!r}; {hint}")
+
+
+def metric_of_card_registry(name: str) -> str | None:
+    """Return the id of the metric that is the same as one of the eval-card-registry; None where there is none."""
+    return next((entry.id for entry in load_registry().metrics.values() if entry.card_registry_id == name), None)
 
 
 def inequalities(name: str) -> tuple[Inequality, ...]:

@@ -20,6 +20,7 @@ from dls.statistics.interval import Interval, tail
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Words = NDArray[np.uint64]
 Statistic = Callable[[Indices], float]
 BatchStatistic = Callable[[Indices], Floats]  # the values of resamples of shape [resamples, items]
 
@@ -29,7 +30,9 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _HALF = np.uint64(32)
-_BLOCK = 1 << 21  # draws in memory at a time
+_MASK = (1 << 64) - 1
+_BLOCK = 1 << 19  # draws in memory at a time
+_PART = 1 << 16
 _TIE = 1e-9  # numbers closer than this part of their spread count as equal
 
 
@@ -44,12 +47,26 @@ def draws(key: int, resample: int, resamples: int, n: int) -> Indices:
     Draw i of resample r is the upper half of splitmix64(key + r · n + i) times n, shifted right by 32 bits, in unsigned
     64-bit arithmetic; n < 2^32. Source: Steele, Lea and Flood 2014.
     """
-    counter = np.arange(resample * n, (resample + resamples) * n, dtype=np.uint64)
-    word = (counter + np.uint64(key)) * _GOLDEN + _GOLDEN
-    word = (word ^ (word >> np.uint64(30))) * _FIRST
-    word = (word ^ (word >> np.uint64(27))) * _SECOND
-    word ^= word >> np.uint64(31)
-    return ((word >> _HALF) * np.uint64(n) >> _HALF).astype(np.intp).reshape(resamples, n)
+    words = np.empty(resamples * n, dtype=np.uint64)
+    part = min(_PART, words.size)
+    steps, shifted = np.arange(part, dtype=np.uint64) * _GOLDEN, np.empty(part, dtype=np.uint64)
+    for start in range(0, words.size, part):  # in parts that stay near the processor, and in place
+        word = words[start : start + part]
+        offset = (resample * n + start + key + 1) * int(_GOLDEN) & _MASK
+        np.add(steps[: word.size], np.uint64(offset), out=word)
+        _mix(word, shifted[: word.size])
+        np.multiply(np.right_shift(word, _HALF, out=word), np.uint64(n), out=word)
+        np.right_shift(word, _HALF, out=word)
+    return words.view(np.int64).astype(np.intp, copy=False).reshape(resamples, n)
+
+
+def _mix(word: Words, shifted: Words) -> None:
+    """Mix the bits of words in place, as splitmix64 does."""
+    for shift, factor in ((30, _FIRST), (27, _SECOND), (31, None)):
+        np.right_shift(word, np.uint64(shift), out=shifted)
+        np.bitwise_xor(word, shifted, out=word)
+        if factor is not None:
+            np.multiply(word, factor, out=word)
 
 
 def bca(
@@ -98,8 +115,12 @@ def bca_ratio(
     """
     if total.size == 1:
         return Interval(*bounds, level, "bca")
+    is_mean = bool((size == 1).all())
     replicates = np.concatenate(
-        [total[block].sum(axis=1) / size[block].sum(axis=1) for block in _blocks(key, total.size)]
+        [
+            total.take(block).sum(axis=1) / (total.size if is_mean else size.take(block).sum(axis=1))
+            for block in _blocks(key, total.size)
+        ]
     )
     jackknife = (total.sum() - total) / (size.sum() - size)
     return _interval(float(total.sum() / size.sum()), replicates, jackknife, bounds, level)

@@ -26,6 +26,8 @@ _ACCURACY = 24.0  # the sum over the line errs by about exp(−24)
 _FIRST_NODES = 32
 _BLOCK = 1 << 18  # complex numbers in memory at a time
 _GROUP = 16
+_NEAR = 0.25  # the largest |u w| for which the series of a logarithm is taken
+_SMALL_SAMPLE = 512  # atoms, below which the logarithms themselves are as fast
 _MOST_NODES = 1 << 20
 _TOLERANCE = 1e-9  # of a limit, relative to the range
 _ROUNDING = 1e-9  # by which the rounding of a sum may move a value out of the range, relative to the range
@@ -151,10 +153,11 @@ def _positive(a: Floats, count: Floats) -> float:
     line = max(_saddle(a, count, pole), min(pole, 1 / math.sqrt(float(count @ a**2))) / 2)
     step = 2 * math.pi * min(line, pole - line) / _ACCURACY
     slopes = a / (1 - a * line)
+    characteristic = _characteristic_of_many if a.size > _SMALL_SAMPLE else _characteristic
     total, start, nodes = 0.5 / line, 1, _FIRST_NODES
     while start < _MOST_NODES:
         u = step * np.arange(start, start + nodes)
-        values = _characteristic(u, slopes, count) / (line + 1j * u)
+        values = characteristic(slopes, count, u) / (line + 1j * u)
         total += float(values.real.sum())
         if abs(values[-1]) * line < _NEGLIGIBLE:
             break
@@ -163,7 +166,27 @@ def _positive(a: Floats, count: Floats) -> float:
     return float(np.clip(total * step / math.pi * peak, 0.0, 1.0))
 
 
-def _characteristic(u: Floats, slopes: Floats, count: Floats) -> NDArray[np.complex128]:
+def _characteristic_of_many(slopes: Floats, count: Floats, u: Floats) -> NDArray[np.complex128]:
+    """Return the same as `_characteristic`, for many atoms: exp(Σ (i u)^k Σ count w^k / k) of all with a small |u w|.
+
+    A few power sums stand for all of these; the others take their own logarithms.
+    """
+    is_near = np.abs(slopes) * float(u[-1]) < _NEAR
+    near, weight = slopes[is_near], count[is_near]
+    logs, power, factor = np.zeros_like(u, dtype=np.complex128), weight, np.ones_like(u, dtype=np.complex128)
+    for k in range(1, _terms(float(weight.sum())) + 1):
+        power, factor = power * near, factor * (1j * u)
+        logs += factor * (float(power.sum()) / k)
+    result: NDArray[np.complex128] = np.exp(logs)
+    return result if is_near.all() else result * _characteristic(slopes[~is_near], count[~is_near], u)
+
+
+def _terms(atoms: float) -> int:
+    """Return how many terms leave a negligible rest of a number of atoms, each of which has |u w| below `_NEAR`."""
+    return math.ceil(math.log(_NEGLIGIBLE * 1e-3 / max(atoms, 1.0)) / math.log(_NEAR))
+
+
+def _characteristic(slopes: Floats, count: Floats, u: Floats) -> NDArray[np.complex128]:
     """Return Π (1 − i u w)^−count over the atoms' slopes w, at every u; shape [u]."""
     repeats = count > 1
     logs = np.log(1 - 1j * np.outer(u, slopes[repeats])) @ count[repeats]

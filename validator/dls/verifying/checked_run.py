@@ -9,9 +9,13 @@ from dls.judging.conditions import FailedChecks, failed_checks, teacher_checks
 
 @dataclass(frozen=True)
 class CheckedRun:
-    """A run whose validity checks are computed once for all its claims."""
+    """A run whose validity checks are computed once for all its claims.
+
+    ``note`` says of the records of a log whether they were compared with the log itself.
+    """
 
     run: RecordedRun
+    note: str = ""
 
     @cached_property
     def failed_checks(self) -> FailedChecks:

@@ -26,6 +26,7 @@ from dls.standard.numbers import GAP
 from dls.standard.schemas import KIND_NAMES, kind_of
 from dls.verifying.checked_run import CheckedRun
 from dls.verifying.comparison import PARTS, ClaimResult, Verdict, differences, numbers, outcome_differences, sentence
+from dls.verifying.log_sources import compare_sources
 from dls.verifying.stated_models import expect_stated_models
 
 _ITEMS = ("seed", "n", "sha256", "excluded")
@@ -159,7 +160,8 @@ def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]
         expect_stated_models(context, bundle)
         folder = bundle.location.path.parent
         if bundle.manifest.log is not None:
-            return CheckedRun(read_log_records(bundle.manifest, folder))
+            run = read_log_records(bundle.manifest, folder)
+            return CheckedRun(run, compare_sources(run, folder))
         return CheckedRun(read_evidence(bundle.manifest, folder, data=data))
     except DlsError as error:
         return error
@@ -182,7 +184,7 @@ def _compare(context: RuleContext, claim: Claim, checked: CheckedRun) -> _Conclu
         return _Conclusion(Verdict.REFUTED, sentence(problems, ""), new_numbers)
     if (unknown := unknown_outcome(context, claim)) is not None:
         return _Conclusion(Verdict.NOT_VERIFIABLE, unknown, new_numbers)
-    return _Conclusion(Verdict.CONFIRMED, "every number follows from the records", new_numbers)
+    return _Conclusion(Verdict.CONFIRMED, f"every number follows from the records{checked.note}", new_numbers)
 
 
 def _measurement(context: RuleContext, claim: Claim, run: RecordedRun) -> Measured | None:
@@ -197,7 +199,8 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     first, second = claim.items, run.manifest.items
     if claim.probe is not None and claim.probe != run.manifest.probe:
         yield "the claim names another probe than its evidence"
-    if run.manifest.log is not None and claim.on != run.manifest.log.on:
+    log = run.manifest.log
+    if log is not None and (claim.on != log.on or (first is not None and first.of != log.of)):
         yield "the claim is about another data set than its evidence"
     if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
         yield "the claim names other items than its evidence"

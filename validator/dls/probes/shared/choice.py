@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -63,7 +64,7 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logprobs: tuple[tuple[LogProbability, ...], ...]
 
 
-class ChoiceAnswer(msgspec.Struct, frozen=True):
+class ChoiceAnswer(msgspec.Struct, frozen=True, gc=False):
     """The answer of a record: the options' probabilities, averaged over rotations, and the mass of all options."""
 
     probabilities: tuple[float, ...]
@@ -89,6 +90,10 @@ class ChoiceAnswer(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1 << 18)  # both models' records of a hundred thousand units, read by every metric
 def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     """Return the answer of a record: the softmax over the options in each rotation, then the mean."""
+    return _answer(item, record)
+
+
+def _answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     shares = [softmax(values) for values in record.logprobs]
     mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
     mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
@@ -113,9 +118,29 @@ Items = Sequence[ChoiceItem]
 Records = Sequence[ChoiceRecord]
 
 
-def answers(items: Items, records: Records) -> list[ChoiceAnswer]:
+class _Same:
+    """A tuple that equals itself alone, so that a hundred thousand records are looked up at once."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.values is other.values
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+
+def answers(items: Items, records: Records) -> Sequence[ChoiceAnswer]:
     """Return the answer of each item."""
+    if isinstance(items, tuple) and isinstance(records, tuple):
+        return _answers(_Same(items), _Same(records))
     return [choice_answer(item, record) for item, record in zip(items, records, strict=True)]
+
+
+@lru_cache(maxsize=2)  # both models' records, read by every metric
+def _answers(items: _Same, records: _Same) -> tuple[ChoiceAnswer, ...]:
+    return tuple(_answer(item, record) for item, record in zip(items.values, records.values, strict=True))
 
 
 def correct(items: Items, records: Records) -> list[float]:

@@ -1,6 +1,8 @@
 """The pictures: every target and absence is in them, with its numbers, and a reader who does not see them has words."""
 
 import re
+import struct
+import zlib
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from dls.plot.line_places import arrows, bar, clipped, outcome_label
 from dls.plot.palette import COLOURS, DARK
 from dls.plot.rendering import standalone, svg_text
 from dls.standard.specification import spec_folder
+from dls.verifying.recompute import open_context
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"
 PAGE = page_of(DOCUMENTS / "publisher.yaml", today=date(2026, 12, 1))
@@ -28,6 +31,18 @@ MINUS = "\N{MINUS SIGN}"
 ROOT = Path(__file__).parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = [row for group in PAGE.groups for row in group.rows]
+
+
+def chunks(data):
+    """The chunks of a PNG; each has the checksum that its bytes give."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    place = 8
+    while place < len(data):
+        length, name = struct.unpack(">I4s", data[place : place + 8])
+        body = data[place + 8 : place + 8 + length]
+        assert struct.unpack(">I", data[place + 8 + length : place + 12 + length])[0] == zlib.crc32(name + body)
+        yield name, body
+        place += 12 + length
 
 
 def texts(svg):
@@ -99,10 +114,19 @@ def test_curves_without_records_are_refused_in_a_sentence():
             picture(PAGE)
 
 
-def test_a_png_is_one(tmp_path):
+def test_a_png_is_one_and_names_its_statement(tmp_path):
     target = tmp_path / "losses.png"
     assert main(["report", str(DOCUMENTS / "publisher.yaml"), "-o", str(target)]) == 0
-    assert target.read_bytes().startswith(b"\x89PNG\r\n")
+    names, marks = [], []
+    for name, body in chunks(target.read_bytes()):
+        names.append(name)
+        marks += [body] if name == b"tEXt" else []
+    assert (names[0], names[-1]) == (b"IHDR", b"IEND")
+    assert marks == [f"dls-core-sha256\0{PAGE.core_sha256}".encode()]
+
+
+def test_a_page_names_the_core_that_a_reproduction_binds():
+    assert PAGE.core_sha256 == open_context(DOCUMENTS / "publisher.yaml").core_sha256
 
 
 def test_the_picture_of_the_readme_is_that_of_the_demos_statement(tmp_path):

@@ -13,11 +13,12 @@ from dls.judging.assess import assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Claim, Model
 from dls.page.acceptances import Acceptances
+from dls.page.failed_checks import failed_checks_of
 from dls.page.open_claims import open_claims_of
 from dls.page.phrases import loss_text, reading_text, student_text
 from dls.page.record_views import records_of
-from dls.page.rows import groups_of, title_of
-from dls.page.verdict_line import verdict_of
+from dls.page.rows import groups_of, rows_of, title_of
+from dls.page.verdict_line import verdict_line_of
 from dls.page.view import (
     Checks,
     FindingView,
@@ -79,8 +80,10 @@ def _page(
 ) -> Page:
     statement = context.statement
     acceptances = Acceptances(statement, today)
-    groups = groups_of(context, acceptances)
-    level = _established(context, result, recomputed_claims)
+    rows = rows_of(context, acceptances)
+    groups = groups_of(context, acceptances, rows)
+    failed_checks = failed_checks_of(context)
+    checks = _checks(context, result, recomputed_claims)
     return Page(
         teacher=_model(statement.teacher),
         student=_model(statement.student),
@@ -90,23 +93,30 @@ def _page(
         issued=statement.issued,
         revision=statement.revision,
         id=statement.id,
-        verdict=verdict_of(context, assessment_of(context), groups, result, level),
+        core_sha256=context.core_sha256,
+        verdict=verdict_line_of(context, rows, groups, failed_checks, checks),
         findings=_findings(result),
-        checks=Checks(
-            claimed=statement.assurance,
-            established=level,
-            errors=result.errors,
-            warnings=result.warnings,
-            recomputed=_recomputed(recomputed_claims),
-            second_runs=tuple(_second_runs(context)),
-            commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
-        ),
+        checks=checks,
         scene=_use(context),
         groups=groups,
-        open_claims=open_claims_of(context, acceptances, groups),
+        open_claims=open_claims_of(context, acceptances, rows),
+        failed_checks=failed_checks,
         limits=statement.limits,
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
+    )
+
+
+def _checks(context: RuleContext, result: Report, recomputed_claims: Sequence[ClaimResult] | None) -> Checks:
+    statement = context.statement
+    return Checks(
+        claimed=statement.assurance,
+        established=_established(context, result, recomputed_claims),
+        errors=result.errors,
+        warnings=result.warnings,
+        recomputed=_recomputed(recomputed_claims),
+        second_runs=tuple(_second_runs(context)),
+        commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
     )
 
 
@@ -135,6 +145,7 @@ def _bare_page(members: dict[str, Any], result: Report) -> Page:
         issued=_text(members, "issued"),
         revision=0,
         id=_text(members, "id"),
+        core_sha256=None,
         verdict=VerdictLine(met=0, targets=0, lost=0, inconclusive=0, absent=0, is_accepted=False, text=text),
         findings=_findings(result),
         checks=Checks(

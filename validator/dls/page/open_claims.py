@@ -8,17 +8,17 @@ from dls.model import Claim
 from dls.page.acceptances import Acceptances
 from dls.page.phrases import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
 from dls.page.rows import title_of
-from dls.page.view import Group, OpenClaim, Row
+from dls.page.view import OpenClaim, Row
 
 
-def open_claims_of(context: RuleContext, acceptances: Acceptances, groups: Sequence[Group]) -> tuple[OpenClaim, ...]:
+def open_claims_of(context: RuleContext, acceptances: Acceptances, rows: Sequence[Row]) -> tuple[OpenClaim, ...]:
     """Return them in the order of the statement, each by the worse of its declared and its derived outcome."""
-    rows: dict[str, list[Row]] = {}
-    for group in groups:
-        for row in group.rows:
-            rows.setdefault(row.claim, []).append(row)
-    claims = (_open_claim(context, acceptances, claim, rows.get(claim.id, [])) for claim in context.statement.claims)
-    return tuple(claim for claim in claims if claim.outcome in ("lost", "inconclusive"))
+    by_claim: dict[str, list[Row]] = {}
+    for row in rows:
+        by_claim.setdefault(row.claim, []).append(row)
+    claims = context.statement.claims
+    views = (_open_claim(context, acceptances, claim, by_claim.get(claim.id, [])) for claim in claims)
+    return tuple(view for view in views if view.outcome in ("lost", "inconclusive"))
 
 
 def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim, rows: Sequence[Row]) -> OpenClaim:

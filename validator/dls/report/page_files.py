@@ -42,7 +42,7 @@ def _badge(page: Page, ending: str) -> bytes:
 def _svg(page: Page, _ending: str) -> bytes:
     from dls.plot.rendering import standalone  # start-up: with the extra [report]
 
-    return standalone(_forest(page)).encode()
+    return standalone(_forest(page), page.core_sha256).encode()
 
 
 def _png(page: Page, _ending: str) -> bytes:
@@ -51,7 +51,7 @@ def _png(page: Page, _ending: str) -> bytes:
     lines = sum(1 + len(group.rows) + len(group.absences) for group in page.groups)
     if lines > _MOST_LINES:
         raise DlsError(f"a PNG of {lines} lines is too large, the limit is {_MOST_LINES}; write an SVG")
-    return png_bytes(_forest(page))
+    return png_bytes(_forest(page), page.core_sha256)
 
 
 def _forest(page: Page) -> str:

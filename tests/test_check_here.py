@@ -89,19 +89,15 @@ def page(chromium, server):
 def suite(page):
     """The page with the folder of the conformance documents in it."""
     page.set_input_files("#folder", DOCUMENTS)
-    page.wait_for_function("document.body.dataset.edition")
+    page.locator("body[data-edition]").wait_for(state="attached")
     return page
 
 
-def edition(page):
-    return int(page.evaluate("document.body.dataset.edition ?? 0"))
-
-
 def findings_of(page, act):
-    """The findings that the page shows after an action."""
-    before = edition(page)
+    """The findings that the page shows after an action. Its policy forbids `wait_for_function`."""
+    before = page.evaluate("document.body.dataset.edition ?? 'none'")
     act()
-    page.wait_for_function(f"Number(document.body.dataset.edition) > {before}")
+    page.locator(f"body[data-edition]:not([data-edition='{before}'])").wait_for(state="attached")
     return page.locator("#findings li").evaluate_all(
         "lines => lines.map(line => ({...line.dataset, severity: line.className, "
         "message: line.querySelector('span').textContent}))"

@@ -1,6 +1,7 @@
 # ruff: noqa: INP001
 """The work of the page "Check a statement here", which Pyodide runs: a file in, findings and report out."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def report(name: str) -> str:
     return MarkdownIt("commonmark").enable("table").render(text)
 
 
-def remove(folder: str) -> None:
-    """Remove the files of a check."""
+def empty(folder: str) -> None:
+    """Remove the files of an earlier check."""
+    os.chdir("/")
     shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ const BASE = new URL("python/", import.meta.url).href;
 const PACKAGES = ["packages.zip", "dls.zip"];
 const LIBRARY = "/lib/packages";
 const FOLDER = "/statement";
+const PAUSE = 300; // milliseconds without a new text before the report
 
 let python; // the module of Python functions
 let system; // the file system of Python
@@ -25,8 +26,12 @@ async function whole(answer) {
   return answer.arrayBuffer();
 }
 
+let later = 0; // the timer of a report, which waits for a pause
+
 function check({ edition, name, files }) {
+  clearTimeout(later);
   const folder = `${FOLDER}/${edition}`;
+  python.empty(FOLDER);
   for (const [path, data] of files) {
     const place = `${folder}/${path}`;
     system.mkdirTree(place.slice(0, place.lastIndexOf("/")));
@@ -34,9 +39,7 @@ function check({ edition, name, files }) {
   }
   system.chdir(folder);
   postMessage({ kind: "findings", edition, json: python.findings(name) });
-  postMessage({ kind: "report", edition, html: python.report(name) });
-  system.chdir("/");
-  python.remove(folder);
+  later = setTimeout(() => postMessage({ kind: "report", edition, html: python.report(name) }), PAUSE);
 }
 
 const ready = start().then(

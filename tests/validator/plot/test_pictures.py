@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from dls.errors import DlsError
 from dls.judging.limit_use import LimitUse
 from dls.page.composition import page_of
 from dls.page.view import HIGH, LOW
-from dls.plot.line_places import arrows, bar, clipped, outcome_label
+from dls.plot.line_places import arrows, bar, clipped, outcome_label, worst_lines
 from dls.plot.palette import COLOURS, DARK
 from dls.plot.rendering import standalone, svg_text
+from dls.plot.words import description
 from dls.standard.specification import spec_folder
 from dls.verifying.recompute import open_context
 
@@ -135,3 +137,31 @@ def test_the_picture_of_the_readme_is_that_of_the_demos_statement(tmp_path):
     assert main(["report", str(ROOT / "docs" / "demo" / "dls.yaml"), "-o", str(target)]) == 0
     assert target.read_text() == (ROOT / "docs" / "demo" / "losses.svg").read_text()
     assert "docs/demo/losses.svg" in (ROOT / "README.md").read_text()
+
+
+def page_of_rows(count):
+    """The page with many more rows: of each outcome as many in turn, the worst last."""
+    outcomes = ("preserved", "inconclusive", "lost")
+    rows = tuple(
+        msgspec.structs.replace(ROWS[0], claim=f"c{i}", outcome=outcomes[3 * i // count], acceptedness=None)
+        for i in range(count)
+    )
+    group = msgspec.structs.replace(PAGE.groups[0], rows=rows, absences=())
+    return msgspec.structs.replace(PAGE, groups=(group, *(g for g in PAGE.groups[1:] if g.absences)))
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "rest"),
+    [(60, {"lost": 20, "inconclusive": 20, "preserved": 20}, 0),
+     (120, {"lost": 40, "inconclusive": 40, "preserved": 14}, 26),
+     (3000, {"lost": 94}, 2906)],
+)  # fmt: skip
+def test_of_many_lines_the_worst_are_shown_and_the_others_counted(count, shown, rest):
+    page = page_of_rows(count)
+    lines = worst_lines(page)
+    assert Counter(line.row.outcome for line in lines if line.row) == shown
+    notes = [line.note for line in lines if "none of them worse" in line.note]
+    left_out = sum(int(note.split()[0].replace(",", "")) for note in notes)
+    assert left_out == rest == count - sum(shown.values())
+    assert [line.absence for line in lines if line.absence] == list(page.absences)
+    assert all(note in description(page) for note in notes)

@@ -4,7 +4,7 @@ const part = (id) => document.getElementById(id);
 const files = new Map(); // path from the dropped folder → bytes
 const READABLE = /\.(ya?ml|json|md)$/i;
 const FAVOURITES = ["dls.yaml", "dls.yml", "dls.json", "README.md"];
-const PAUSE = 250; // milliseconds without a key before a check
+const PAUSE = 150; // milliseconds without a key before a check
 
 let edition = 0; // of the text; the answer to an earlier one is not shown
 let timer = 0;

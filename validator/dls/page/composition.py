@@ -58,15 +58,12 @@ def page_of(
         DlsError: the file cannot be read, or is another document.
     """
     result = check(path, trust=trust)
-    document = read(path)
     if result.kind not in (None, "statement"):
         raise DlsError(f"{path} is another document of the standard; a report shows a statement")
-    if not isinstance(document.value, dict):
-        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
     try:
         context = open_context(path)
     except DlsError:
-        return _bare_page(document.value, result)
+        return _bare_page(_members(path), result)
     day = today or datetime.now(UTC).date()
     return _page(context, result, day, recomputed_claims, records_of(context) if with_records else Records())
 
@@ -131,6 +128,13 @@ def _use(context: RuleContext) -> Use:
         out_of_scope=scenario.out_of_scope,
         stakes=scenario.stakes,
     )
+
+
+def _members(path: Path) -> dict[str, Any]:
+    value = read(path).value
+    if not isinstance(value, dict):
+        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
+    return value
 
 
 def _bare_page(members: dict[str, Any], result: Report) -> Page:

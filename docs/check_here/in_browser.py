@@ -5,13 +5,9 @@ import os
 import shutil
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 from dls.checking.card_check import check_file
 from dls.errors import DlsError
-from dls.page.composition import page_of
 from dls.report.json import render
-from dls.report.markdown import page_markdown
 
 
 def findings(name: str) -> str:
@@ -24,6 +20,11 @@ def report(name: str) -> str:
 
     Each text of the statement is escaped in the Markdown, so that no tag comes from it.
     """
+    from markdown_it import MarkdownIt  # start-up: the first finding does not wait for any of these
+
+    from dls.page.composition import page_of
+    from dls.report.markdown import page_markdown
+
     try:
         text = page_markdown(page_of(Path(name), with_records=False))
     except DlsError:

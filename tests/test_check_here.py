@@ -66,9 +66,9 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     site()
     sys.modules["pages.check_here"].copy_check_page(folder / "check_here")
-    server = Server(folder)
-    yield server
-    server.shutdown()
+    with Server(folder) as server:
+        yield server
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def chromium():
 @pytest.fixture(scope="module")
 def page(chromium, server):
     page = chromium.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     page.goto(f"{server.url}/check_here/app.html")
     page.get_by_text("Ready.").wait_for()
     return page
@@ -121,7 +121,7 @@ def test_the_suite_is_whole():
 
 def fresh(chromium, server):
     page = chromium.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     page.goto(f"{server.url}/check_here/app.html")
     return page
 
@@ -218,35 +218,44 @@ def test_a_dropped_folder_is_read(chromium, server):
 def test_nothing_is_asked_of_another_host(page, server, tmp_path):
     """By the page, or by its worker, where Python is: the policy refuses both."""
     (tmp_path / "secret").write_text("x")
-    stranger = Server(tmp_path)
-    call = f"fetch('{stranger.url}/secret').then(() => 'sent', () => 'refused')"
-    assert page.evaluate(call) == "refused"
-    assert page.workers[0].evaluate(call) == "refused"
-    assert page.workers[0].evaluate(f"fetch('{server.url}/check_here/app.css').then(() => 'sent')") == "sent"
-    stranger.shutdown()
+    with Server(tmp_path) as stranger:
+        call = f"fetch('{stranger.url}/secret').then(() => 'sent', () => 'refused')"
+        assert page.evaluate(call) == "refused"
+        assert page.workers[0].evaluate(call) == "refused"
+        assert page.workers[0].evaluate(f"fetch('{server.url}/check_here/app.css').then(() => 'sent')") == "sent"
+        stranger.shutdown()
     assert stranger.paths == []
 
 
-@pytest.mark.parametrize("theme", TOOLS.THEMES)
-def test_axe_finds_no_violation(chromium, server, theme):
-    if not AXE.exists():
-        pytest.skip("no axe-core here; npm install --prefix build/axe axe-core")
-    context = chromium.new_context(color_scheme=theme, bypass_csp=True)
+@pytest.fixture(scope="module")
+def example(chromium, server):
+    """The page with its example, in a context whose policy the tester lifts: axe is a script from outside."""
+    context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{server.url}/check_here/app.html")
     page.click("#example")
-    page.locator("#report-part").wait_for(timeout=60_000)
-    page.add_script_tag(path=str(AXE))
-    violations = page.evaluate("axe.run().then(result => result.violations)")
+    page.locator("#report-part").wait_for(timeout=180_000)
+    yield page
     context.close()
+
+
+def test_the_example_has_no_findings_and_a_report(example):
+    assert example.locator("#findings li").count() == 0
+    assert "0 errors, 0 warnings" in example.inner_text("#status")
+    assert example.frame_locator("#report").get_by_role("heading", name="What is lost").is_visible()
+
+
+@pytest.mark.parametrize("theme", TOOLS.THEMES)
+def test_axe_finds_no_violation(example, theme):
+    if not AXE.exists():
+        pytest.skip("no axe-core here; npm install --prefix build/axe axe-core")
+    example.emulate_media(color_scheme=theme)
+    example.add_script_tag(path=str(AXE))
+    violations = example.evaluate("axe.run().then(result => result.violations)")
     assert [(entry["id"], [node["html"][:200] for node in entry["nodes"]]) for entry in violations] == []
 
 
 @pytest.mark.parametrize("width", TOOLS.WIDTHS)
-def test_nothing_is_wider_than_the_screen(chromium, server, width):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{server.url}/check_here/app.html")
-    page.click("#example")
-    page.locator("#report-part").wait_for(timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+def test_nothing_is_wider_than_the_screen(example, width):
+    example.set_viewport_size({"width": width, "height": 900})
+    assert example.evaluate("document.documentElement.scrollWidth") <= width

@@ -187,3 +187,8 @@ def test_the_json_holds_curves_and_lost_items(publication, tmp_path):
     assert records["confidence"]
     assert records["lost_items"]
     assert json.loads(target.read_text())["records"] == json.loads(msgspec.json.encode(records))
+
+
+def test_a_metric_of_the_pair_shows_its_one_value():
+    page = page_of(DOCUMENTS / "fidelity-of-the-pair.yaml", today=TODAY)
+    assert not [claim.numbers for claim in page.open_claims if "→" in claim.numbers and "–" in claim.numbers]

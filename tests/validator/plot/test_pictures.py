@@ -90,6 +90,7 @@ def test_every_colour_of_a_picture_has_a_dark_one(pictures):
         (LimitUse(-4.0, -6.0, -2.0), None, [(-1, f"◀ {MINUS}4")]),
         (LimitUse(0.5, -3.0, 12.0), (LOW, HIGH), [(-1, f"◀ {MINUS}3"), (1, "12 ▶")]),
         (LimitUse(9.0), None, [(1, "9 ▶")]),
+        (LimitUse(-2253.4), None, [(-1, f"◀ {MINUS}2,253")]),
     ],
 )
 def test_an_arrow_with_its_number_stands_for_the_part_off_the_axis(place, span, signs):

@@ -6,7 +6,7 @@ from dls.judging.context import RuleContext
 from dls.judging.outcome import worst_outcome
 from dls.model import Claim
 from dls.page.acceptances import Acceptances
-from dls.page.phrases import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
+from dls.page.phrases import INCONCLUSIVE, REASONS, interval_text, loss_text, reading_text, student_text
 from dls.page.rows import title_of
 from dls.page.view import OpenClaim, Row
 
@@ -29,12 +29,19 @@ def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim, ro
         dimension=claim.dimension,
         title=title_of(context, claim),
         outcome=outcome,
-        numbers=f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}",
+        numbers=_numbers(claim),
         share=_share(rows),
         reason=_reason(claim, rows) if outcome == "inconclusive" else None,
         acceptance=acceptance,
         acceptedness=acceptances.standing(acceptance),
     )
+
+
+def _numbers(claim: Claim) -> str:
+    """Return the values of both models with the loss; of a metric of the pair, its one value."""
+    if claim.pair is not None:
+        return f"{student_text(claim)}{interval_text(claim.pair.interval)}"
+    return f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}"
 
 
 def _share(rows: Sequence[Row]) -> str | None:

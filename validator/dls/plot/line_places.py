@@ -15,6 +15,7 @@ MOST_LINES = 100
 
 _LONGEST = 34  # characters of a label
 _RANKS = ("absent", "lost", "inconclusive", "preserved", "reported")
+_LARGE = 1000  # from here on three digits would need an exponent
 _ARROWS = {-1: "◀", 1: "▶"}
 
 
@@ -128,7 +129,7 @@ def arrows(place: LimitUse) -> Iterator[tuple[int, str]]:
         if beyond:
             number = place.value if place.value in beyond else max(beyond, key=lambda end: end * side)
             assert number is not None
-            text = f"{number:.3g}".replace("-", "\N{MINUS SIGN}")
+            text = (f"{number:.3g}" if abs(number) < _LARGE else f"{number:,.0f}").replace("-", "\N{MINUS SIGN}")
             yield side, f"{_ARROWS[side]} {text}" if side < 0 else f"{text} {_ARROWS[side]}"
 
 

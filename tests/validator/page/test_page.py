@@ -189,6 +189,14 @@ def test_the_json_holds_curves_and_lost_items(publication, tmp_path):
     assert json.loads(target.read_text())["records"] == json.loads(msgspec.json.encode(records))
 
 
-def test_a_metric_of_the_pair_shows_its_one_value():
-    page = page_of(DOCUMENTS / "fidelity-of-the-pair.yaml", today=TODAY)
-    assert not [claim.numbers for claim in page.open_claims if "→" in claim.numbers and "–" in claim.numbers]
+def test_a_metric_of_the_pair_shows_its_one_value(folder):
+    def lose(value):
+        claim = next(claim for claim in value["claims"] if "pair" in claim)
+        claim |= {"targets": [{"kind": "absolute", "cap": 0.0001, "outcome": "lost"}], "outcome": "lost"}
+        values.append(claim["pair"]["value"])
+
+    values = []
+    page = changed(folder, lose, "fidelity-of-the-pair.yaml")
+    assert [claim.numbers.partition(" ")[0] for claim in page.open_claims if "→" not in claim.numbers] == [
+        f"{value:g}" for value in values
+    ]

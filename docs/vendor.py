@@ -20,6 +20,7 @@ FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.jso
 REQUIREMENTS = ROOT / "docs" / "check_here" / "requirements.txt"
 _PLATFORM = ("--platform", "pyemscripten_2026_0_wasm32", "--python-version", "3.14", "--abi", "cp314")
 PACKAGES = "packages.zip"
+_UNUSED = {"tests", "benchmarks"}  # folders inside of packages
 
 
 def vendor(out: Path) -> None:
@@ -38,12 +39,13 @@ def vendor(out: Path) -> None:
 
 
 def join(wheels: list[Path], target: Path) -> None:
-    """Write all files of some wheels into one archive, which the page unpacks in one step."""
+    """Write the files of some wheels, but for their tests, into one archive, which the page unpacks in one step."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for wheel in wheels:
             with ZipFile(wheel) as source:
-                for entry in source.infolist():
-                    archive.writestr(entry.filename, source.read(entry))
+                for name in source.namelist():
+                    if not _UNUSED & set(name.split("/")):
+                        archive.writestr(name, source.read(name))
 
 
 def main() -> None:

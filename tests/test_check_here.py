@@ -156,18 +156,19 @@ EDIT = """text => new Promise(done => {
 
 
 def test_the_first_finding_comes_within_15_seconds_and_the_next_within_1(chromium, server):
+    if (load := os.getloadavg()[0]) > 2 * os.cpu_count():
+        pytest.skip(f"the machine is busy (load {load:.1f}), so its times say nothing")
     text = (DOCUMENTS / "DLS209-wishful.yaml").read_text()
     first, later = [], []
-    while len(first) < 3 and min(first, default=15) >= 15:  # a busy machine gets a second and a third try
-        with timed(first):
-            page = fresh(chromium, server)
-            page.fill("#text", text)
-            page.locator("#findings li").first.wait_for()
+    with timed(first):
+        page = fresh(chromium, server)
+        page.fill("#text", text)
+        page.locator("#findings li").first.wait_for()
     for i in range(3):
         with timed(later):
             page.evaluate(EDIT, f"{text}\n# {i}\n")
     page.context.close()
-    assert min(first) < 15
+    assert first[0] < 15
     assert min(later) < 1
 
 

@@ -12,7 +12,7 @@ PYTHON = ROOT / "build" / "browser"
 """Python for the browser, which `docs/vendor.py` fetches."""
 
 _EXAMPLE = {"dls.yaml": "publisher.yaml", "profile.yaml": "profile.yaml"}
-_UNREAD = {"conformance", "vectors", "mappings"}  # folders of the specification that no check reads
+_UNREAD = {"conformance", "vectors", "mappings"}  # folders of the specification that no check reads; nor does it pages
 
 
 def copy_check_page(out: Path) -> None:
@@ -38,5 +38,6 @@ def _package_files() -> Iterator[tuple[Path, str]]:
     for name, folder in places.items():
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
-            if path.is_file() and "__pycache__" not in parts and not (name == "dls/_spec" and _UNREAD & set(parts)):
+            is_unread = "__pycache__" in parts or (name == "dls/_spec" and (_UNREAD & {*parts} or path.suffix == ".md"))
+            if path.is_file() and not is_unread:
                 yield path, f"{name}/{'/'.join(parts)}"

@@ -24,5 +24,11 @@ def _of_bundle(context: RuleContext, bundle: Bundle) -> Iterator[FailedCheck]:
     claims = [claim for claim in context.statement.claims if claim.targets and bundle.evidence.id in claim.evidence]
     titles = tuple(dict.fromkeys(title_of(context, claim) for claim in claims))
     for check in failures:
-        values = (teacher[check.check], check.value, check.floor)
-        yield FailedCheck(check.check, manifest.probe.id, *map(number, values), titles)
+        yield FailedCheck(
+            check=check.check,
+            probe=manifest.probe.id,
+            teacher=number(teacher[check.check]),
+            student=number(check.value),
+            floor=number(check.floor),
+            titles=titles,
+        )

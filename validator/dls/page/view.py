@@ -112,7 +112,7 @@ class OpenClaim(Part, frozen=True):
     acceptedness: Acceptedness
 
 
-class FailedCheck(msgspec.Struct, frozen=True):
+class FailedCheck(Part, frozen=True):
     """A validity check that the teacher passes and the student fails; `titles`: of the claims with targets on it."""
 
     check: str

@@ -28,7 +28,7 @@ class ClaimTarget(NamedTuple):
     outcome: ClaimOutcome
 
 
-class Verdict(NamedTuple):
+class StatementVerdict(NamedTuple):
     """The number of targets that are met, the numbers in each other state, and all that in clauses of words.
 
     ``gaps`` says how many dimensions have no number; it is empty where each has one.
@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
         return f"{', '.join((*self.clauses, *clauses))}{self.gaps}; assurance claimed: {level_name(self.assurance)}"
 
 
-def verdict_of(context: RuleContext, met: Collection[ProfileTarget], entries: Sequence[ClaimTarget]) -> Verdict:
+def verdict_of(context: RuleContext, met: Collection[ProfileTarget], entries: Sequence[ClaimTarget]) -> StatementVerdict:
     """Return the verdict on a statement.
 
     Args:
@@ -61,7 +61,7 @@ def verdict_of(context: RuleContext, met: Collection[ProfileTarget], entries: Se
     clauses += [_open_clause(context, state, counts[state], pairs[state, False]) for state in _OPEN if counts[state]]
     clauses += [f"{counts[_IDLE]} {_IDLE}"] if counts[_IDLE] else []
     clauses += [*_third_party(context), *_further_losses(context, targets, entries)]
-    return Verdict(len(met), len(targets), counts, tuple(clauses), _gaps(context), context.statement.assurance)
+    return StatementVerdict(len(met), len(targets), counts, tuple(clauses), _gaps(context), context.statement.assurance)
 
 
 def level_name(level: Assurance) -> str:

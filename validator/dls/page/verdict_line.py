@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dls.judging.assess import assessment_of
 from dls.judging.context import RuleContext
-from dls.judging.verdict import ClaimTarget, Verdict, counted, level_name, verdict_of
+from dls.judging.verdict import ClaimTarget, StatementVerdict, counted, level_name, verdict_of
 from dls.page.view import Checks, FailedCheck, Group, Row, VerdictLine
 
 
@@ -39,7 +39,7 @@ def verdict_line_of(
     )
 
 
-def _text(verdict: Verdict, failed_checks: Sequence[FailedCheck], checks: Checks) -> str:
+def _text(verdict: StatementVerdict, failed_checks: Sequence[FailedCheck], checks: Checks) -> str:
     failures = [f"the student fails {counted(len(failed_checks), 'validity check')}"] if failed_checks else []
     level = "nothing" if checks.established == "declared" else level_name(checks.established)
     text = f"{verdict.line(*failures)}, established here: {level}"

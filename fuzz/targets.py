@@ -11,7 +11,7 @@ import msgspec
 from securesystemslib.dsse import Envelope
 
 from dls.canonical import file_sha256, sha256_hex
-from dls.card.model_folder import read_model_folder
+from dls.card.folder_facts import read_model_folder
 from dls.card.pointer import Pointer
 from dls.card.splice import attach, detach, read_parts
 from dls.checking import waivers

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from dls.card.model_folder import read_model_folder
+from dls.card.folder_facts import read_model_folder
 from dls.evidence.files import replace_file
 from dls.measuring.measure import ACROSS
 from dls.model import Arm

@@ -46,7 +46,9 @@ class StatementVerdict(NamedTuple):
         return f"{', '.join((*self.clauses, *clauses))}{self.gaps}; assurance claimed: {level_name(self.assurance)}"
 
 
-def verdict_of(context: RuleContext, met: Collection[ProfileTarget], entries: Sequence[ClaimTarget]) -> StatementVerdict:
+def verdict_of(
+    context: RuleContext, met: Collection[ProfileTarget], entries: Sequence[ClaimTarget]
+) -> StatementVerdict:
     """Return the verdict on a statement.
 
     Args:

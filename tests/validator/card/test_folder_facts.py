@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dls.card.model_folder import read_model_folder
+from dls.card.folder_facts import read_model_folder
 from dls.evidence.model_card import ModelCard
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -11,7 +11,8 @@ let timer = 0;
 
 // A worker of a blob is held to this page's policy, so that Python cannot reach another host either.
 const address = new URL("worker.js", location.href).href;
-const worker = new Worker(URL.createObjectURL(new Blob([`import(${JSON.stringify(address)})`])));
+const source = new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" });
+const worker = new Worker(URL.createObjectURL(source), { type: "module" });
 worker.onmessage = ({ data }) => ANSWERS[data.kind](data);
 worker.onerror = (event) => say(`Python cannot start: ${event.message}`);
 

@@ -156,7 +156,7 @@ EDIT = """text => new Promise(done => {
 
 
 def test_the_first_finding_comes_within_15_seconds_and_the_next_within_1(chromium, server):
-    if (load := os.getloadavg()[0]) > 2 * os.cpu_count():
+    if (load := os.getloadavg()[0]) > 1 + os.cpu_count():
         pytest.skip(f"the machine is busy (load {load:.1f}), so its times say nothing")
     text = (DOCUMENTS / "DLS209-wishful.yaml").read_text()
     first, later = [], []

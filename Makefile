@@ -23,7 +23,7 @@ test: $(VENV)/.dev build/ajv  ## everything that CI runs (a quarter of an hour; 
 pytest: $(VENV)/.dev build/ajv
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
-test-slow: $(VENV)/.dev build/ajv build/axe  ## the tests that take over 20 s each or need heavy packages (at most an hour)
+test-slow: $(VENV)/.dev build/ajv build/axe build/browser  ## the tests that take over 20 s each or need heavy packages (at most an hour)
 	$(BIN)/python -m pytest $(PARALLEL) -m slow $(PYTEST)
 
 build/ajv:  # a third schema engine, where npm is there
@@ -37,7 +37,11 @@ check: $(VENV)/.dev  ## lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(VENV)/.dev  ## build the documentation into site/
+build/browser: docs/vendor.py docs/check_here/requirements.txt | $(VENV)/.dev  # Python for a page, where npm is there
+	@command -v npm > /dev/null && $(BIN)/python docs/vendor.py --out $@ || mkdir -p $@
+	@touch $@
+
+docs: $(VENV)/.dev build/browser  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 

@@ -10,6 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from pages.check_here import copy_check_page
 from pages.copied import ROOT, SPEC, copied_pages, report_pages
 from pages.markdown import Pages
 from pages.metrics import metric_pages
@@ -42,6 +43,7 @@ def write(out: Path) -> int:
         path.write_text(text)
     for picture in PICTURES:
         shutil.copy(picture, out / "demo" / picture.name)
+    copy_check_page(out / "check_here")
     return count
 
 

@@ -11,13 +11,13 @@ import msgspec
 from securesystemslib.dsse import Envelope
 
 from dls.canonical import file_sha256, sha256_hex
+from dls.card.folder_facts import read_model_folder
 from dls.card.pointer import Pointer
 from dls.card.splice import attach, detach, read_parts
 from dls.checking import waivers
 from dls.checking.card_check import check_card
 from dls.checking.validate import Report, check, check_waivers
 from dls.errors import DlsError
-from dls.evidence.model_card import read_card
 from dls.evidence.records import read_evidence
 from dls.finding import Finding, shortened
 from dls.measuring.measure import measured_metrics
@@ -66,7 +66,7 @@ def documents(data: bytes, place: Place) -> None:
 def cards(data: bytes, place: Place) -> None:
     """Check a model card, print the findings in each form, put a section in and out again, and read its names."""
     path = place.write("README.md", data)
-    facts = read_card(path.parent)
+    facts = read_model_folder(path.parent)
     names = (facts.name, facts.base)
     assert not any(name.startswith(("/", ".", "~")) or "\\" in name for name in names), "a path passes as a name"
     result = check_card(str(path))

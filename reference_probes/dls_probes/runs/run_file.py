@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import msgspec
 
+from dls.card.folder_facts import read_model_folder
 from dls.evidence.files import replace_file
-from dls.evidence.model_card import read_card
 from dls.measuring.measure import ACROSS
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
@@ -28,7 +28,7 @@ def write_run_file(
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
         "platform": describe_platform(),
         "workers": workers,
-        "cards": {arm: read_card(spec.folder) for arm, spec in models.items()},
+        "cards": {arm: read_model_folder(spec.folder) for arm, spec in models.items()},
         "arms": {arm: _arm(arm, answer, models) for arm, answer in answers.items()},
     }
     replace_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n")

@@ -14,6 +14,7 @@ from dls.evidence.named_paths import folder_of
 from dls.judging.context import RuleContext
 from dls.judging.limit_use import share_of_limit
 from dls.model import Claim, Loss, PrintedInterval, Reading, Statement, Target, frozen
+from dls.page.composition import page_of
 from dls.standard.registry import load_registry
 from dls.standard.specification import spec_folder
 
@@ -135,9 +136,15 @@ def test_of_many_rows_the_worst_are_shown_and_the_rest_is_counted(tmp_path):
 
 
 def test_a_picture_has_its_verdict_as_text():
-    assert re.search(
-        r"!\[4 of 5 targets met, .*\]\(a%20b\.svg\)", lines_of(DOCUMENTS / "publisher.yaml", {"picture": "a b.svg"})
-    )
+    text = lines_of(DOCUMENTS / "publisher.yaml", {"picture": "a b.svg"})
+    assert re.search(r"!\[4 of 5 targets of the issuer's own profile met, .*\]\(a%20b\.svg\)", text)
+
+
+@pytest.mark.parametrize("path", statements(), ids=lambda path: path.name)
+def test_card_and_page_say_one_verdict(path):
+    """The page goes on with the level that it establishes; where an error stands, it says so before."""
+    verdict = re.search(r"^\*\*(.*)\.\*\*$", lines_of(path), re.MULTILINE)[1]
+    assert f"{verdict}, established here: " in page_of(path, with_records=False).verdict.text
 
 
 # --- the axis

@@ -41,7 +41,7 @@ def edit_statement(folder, old, new):
 def test_the_card_points_to_the_statement_and_shows_it(folder, capsys):
     assert attach("dls.yaml", "--card", "README.md") == 0
     assert 'dls: {version: "1.0", path: "dls.yaml"}\n---\n' in card(folder)
-    assert "**4 of 5 targets met, 1 lost and accepted; assurance claimed: recomputed.**" in card(folder)
+    assert "**4 of 5 targets of the issuer's own profile met, 1 lost and accepted; 6 dimensions" in card(folder)
     assert "written" in capsys.readouterr().out
 
 
@@ -133,6 +133,21 @@ def test_a_picture_is_shown_and_asked_for(folder, capsys):
     (folder / "losses.svg").unlink()
     assert main(["validate", "README.md"]) == 1
     assert "shows 'losses.svg', which is not beside the card" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["losses.svg", "losses.png"])
+def test_a_picture_of_another_statement_is_noticed(folder, capsys, name):
+    pytest.importorskip("vl_convert")
+    assert main(["report", "dls.yaml", "-o", name]) == 0
+    assert attach("dls.yaml", "--card", "README.md", "--picture", name) == 0
+    assert attach("--card", "README.md", "--check") == 0
+    edit_statement(folder, "Employees want one answer, not several.", "Employees ask for one answer.")
+    assert attach("dls.yaml", "--card", "README.md") == 0
+    assert attach("--card", "README.md", "--check") == 1
+    assert f"shows '{name}', which was made from another statement" in capsys.readouterr().out
+    assert attach("dls.yaml", "--card", "README.md", "--picture", name) == 2
+    assert main(["report", "dls.yaml", "-o", name]) == 0
+    assert attach("--card", "README.md", "--check") == 0
 
 
 def test_the_mode_of_a_card_and_a_link_to_it_stay(folder):

@@ -1,5 +1,6 @@
 """A page says no more than the check: findings first, the worse outcome, and silence as loud as a loss."""
 
+import json
 import shutil
 from contextlib import suppress
 from datetime import date
@@ -8,11 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dls.canonical import sha256_hex
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.page.composition import page_of
+from dls.report.markdown import page_markdown
 from dls.standard.registry import DIMENSIONS, READINGS
 from dls.standard.specification import spec_folder
 from dls.verifying.recompute import open_context, recompute_claims
@@ -149,3 +152,51 @@ def test_records_with_another_digest_show_nothing(publication):
     assert page.records.lost_items == ()
     assert len(page.records.problems) == 3
     assert str(publication.folder) not in "".join(page.records.problems)
+
+
+def page_with_check(publication, value, arm="student"):
+    """The page of a statement after the value of a model's first check in its first manifest has become another."""
+    entry = publication.statement["evidence"][0]
+    manifest = publication.folder / entry["path"]
+    content = json.loads(manifest.read_bytes())
+    check = next(check for check in content["checks"] if check["arm"] == arm)
+    check |= {"value": value, "passed": value >= check["floor"]}
+    manifest.write_text(json.dumps(content))
+    entry |= {"sha256": sha256_hex(manifest.read_bytes()), "bytes": manifest.stat().st_size}
+    return page_of(publication.write(), today=TODAY), check, content["probe"]["id"]
+
+
+def test_a_check_that_the_student_alone_fails_counts_with_the_losses(publication):
+    page, check, probe = page_with_check(publication, 0.125)
+    entry = page.failed_checks[0]
+    assert (entry.check, entry.probe, entry.student) == (check["check"], probe, "0.125")
+    assert "the student fails 1 validity check" in page.verdict.text
+    losses = page_markdown(page).partition("## What is lost")[2].partition("\n## ")[0]
+    assert all(text in losses for text in ("the student fails this check", probe.replace("_", "\\_"), "0.125"))
+
+
+def test_a_check_that_no_one_or_the_teacher_fails_is_no_loss(publication):
+    assert page_of(publication.write(), today=TODAY).failed_checks == ()
+    assert page_with_check(publication, 0.125, "teacher")[0].failed_checks == ()
+
+
+def test_the_json_holds_curves_and_lost_items(publication, tmp_path):
+    path, target = publication.write(), tmp_path / "page.json"
+    assert main(["report", str(path), "-o", str(target)]) == 0
+    records = msgspec.to_builtins(page_of(path).records)
+    assert records["confidence"]
+    assert records["lost_items"]
+    assert json.loads(target.read_text())["records"] == json.loads(msgspec.json.encode(records))
+
+
+def test_a_metric_of_the_pair_shows_its_one_value(folder):
+    def lose(value):
+        claim = next(claim for claim in value["claims"] if "pair" in claim)
+        claim |= {"targets": [{"kind": "absolute", "cap": 0.0001, "outcome": "lost"}], "outcome": "lost"}
+        values.append(claim["pair"]["value"])
+
+    values = []
+    page = changed(folder, lose, "fidelity-of-the-pair.yaml")
+    assert [claim.numbers.partition(" ")[0] for claim in page.open_claims if "→" not in claim.numbers] == [
+        f"{value:g}" for value in values
+    ]

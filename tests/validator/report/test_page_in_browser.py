@@ -49,6 +49,7 @@ def pages(tmp_path_factory):
     paths = {
         "publisher": DOCUMENTS / "publisher.yaml",
         "evidence": DOCUMENTS / "publisher-with-evidence.yaml",
+        "failed-check": DOCUMENTS / "publisher-with-a-failed-check.yaml",
         "findings": DOCUMENTS / "DLS209-wishful.yaml",
         "hostile": hostile_path(tmp_path_factory.mktemp("a"), with_controls=False),
         "malformed": hostile_path(tmp_path_factory.mktemp("b")),
@@ -61,7 +62,7 @@ def pages(tmp_path_factory):
     return files | {"demo": ROOT / "docs" / "demo" / "report.html"}
 
 
-NAMES = ("publisher", "evidence", "findings", "hostile", "malformed", "third-party", "demo")
+NAMES = ("publisher", "evidence", "failed-check", "findings", "hostile", "malformed", "third-party", "demo")
 
 
 @pytest.mark.parametrize("theme", TOOLS.THEMES)

@@ -26,7 +26,7 @@ class CardContext(msgspec.Struct, frozen=True):
         source: the statement's document, with the text of each number; None where there is a problem.
         section: the marked section, from marker to marker; None where the card has none.
         expected: the section that `dls attach` would write with these markers; None where there is a problem.
-        missing_picture: the picture that the section shows and that is not there.
+        picture_problem: the picture that the section shows, with the reason why it is not the statement's.
         scores: that the card and the files beside it print.
 
     """
@@ -38,5 +38,5 @@ class CardContext(msgspec.Struct, frozen=True):
     source: Document | None
     section: str | None
     expected: str | None
-    missing_picture: str | None
+    picture_problem: str | None
     scores: "tuple[CardScore, ...]"

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from dls.card.markdown_text import code, prose
 from dls.card.target_table import COLUMNS, LEAST, table_rows
-from dls.card.verdict import verdict_line
+from dls.judging.assess import assess_statement
 from dls.judging.context import RuleContext
+from dls.judging.verdict import ClaimTarget, verdict_of
 from dls.model import Acceptance, Claim
 from dls.scenarios.profile import Profile
 
@@ -28,11 +29,12 @@ def section_lines(context: RuleContext, profile: Profile, name: str, members: Ma
         name: the path of the statement from the card's folder.
         members: of the opening marker.
     """
+    verdict = _verdict(context, profile)
     parts = [
         "## Distillation loss statement",
-        f"**{verdict_line(context, profile)}.**",
+        f"**{verdict}.**",
         _models(context, profile),
-        *_picture(context, profile, members.get("picture")),
+        *_picture(verdict, members.get("picture")),
         _table(context),
         *_open_points(context),
         _check(name),
@@ -53,9 +55,16 @@ def _models(context: RuleContext, profile: Profile) -> str:
     ))  # fmt: skip
 
 
-def _picture(context: RuleContext, profile: Profile, name: str | None) -> Iterator[str]:
+def _verdict(context: RuleContext, profile: Profile) -> str:
+    """Return the verdict by the printed numbers and declared outcomes, which no evidence changes."""
+    claims = context.statement.claims
+    entries = [ClaimTarget(claim, target, target.outcome) for claim in claims for target in claim.targets]
+    return verdict_of(context, assess_statement(context.statement, profile).met_targets, entries).line()
+
+
+def _picture(verdict: str, name: str | None) -> Iterator[str]:
     if name is not None:
-        yield f"![{prose(verdict_line(context, profile))}; the table below says the same]({quote(name, safe='/.')})"
+        yield f"![{prose(verdict)}; the table below says the same]({quote(name, safe='/.')})"
 
 
 def _table(context: RuleContext) -> str:

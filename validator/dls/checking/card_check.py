@@ -11,7 +11,7 @@ from dls.card.marks import is_card_name
 from dls.checking.findings import findings_of, in_order, unreadable
 from dls.checking.validate import Report, check, fault
 from dls.document.beside import locate
-from dls.document.reader import Document, UnreadableDocument, contents, read
+from dls.document.reader import UnreadableDocument, contents, read
 from dls.errors import DlsError
 from dls.evidence.named_paths import folder_of
 from dls.judging.context import RuleContext
@@ -28,10 +28,9 @@ if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
 
 
 class JudgedStatement(msgspec.Struct, frozen=True):
-    """A statement without an error, with its document and the function that makes its section of a card."""
+    """A statement without an error, and the function that makes its section of a card."""
 
-    document: Document
-    statement: Statement
+    context: RuleContext
     write: "Write"
 
 
@@ -76,16 +75,15 @@ def card_context(parts: "CardParts", folder: Path) -> CardContext:
     problem = target if isinstance(target, str) else None
     judgement = target if isinstance(target, JudgedStatement) else None
     picture = parts.section.members.get("picture") if parts.section else None
-    is_missing = picture is not None and locate(folder, picture, _is_file).path is None
     return CardContext(
         document=document,
         pointer=pointer,
         problem=problem,
-        statement=judgement.statement if judgement else None,
-        source=judgement.document if judgement else None,
+        statement=judgement.context.statement if judgement else None,
+        source=judgement.context.document if judgement else None,
         section=None if parts.section is None else parts.card.text[slice(*parts.section.span)],
         expected=(expected_section(parts, judgement.write) or "") if judgement else None,
-        missing_picture=picture if is_missing else None,
+        picture_problem=picture_problem(folder, picture, judgement.context) if picture and judgement else None,
         scores=card_scores(document, folder),
     )
 
@@ -115,7 +113,25 @@ def open_statement(folder: Path, path: str, name: str) -> JudgedStatement | str:
     document = read(location.path)
     statement = frozen(document.value, Statement)
     context = RuleContext(document, statement, folder_of(location.path, statement))
-    return JudgedStatement(document, statement, writer(context, result.profile, name))
+    return JudgedStatement(context, writer(context, result.profile, name))
+
+
+def picture_problem(folder: Path, picture: str, context: RuleContext) -> str | None:
+    """Return a picture's name and why it is not the statement's own; None where nothing speaks against it.
+
+    Args:
+        folder: of the card.
+        picture: its path from there.
+        context: the statement.
+    """
+    from dls.card.picture_mark import statement_of_picture  # start-up: cards alone need it
+
+    path = locate(folder, picture, _is_file).path
+    if path is None:
+        return f"'{picture}', which is not beside the card; add it, or attach again"
+    if statement_of_picture(path) not in (None, context.core_sha256):
+        return f"'{picture}', which was made from another statement; make it again with `dls report`"
+    return None
 
 
 def _is_file(path: Path) -> bool:

@@ -3,8 +3,12 @@
 import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dls.errors import DlsError
+
+if TYPE_CHECKING:  # start-up: --help needs none of this
+    from dls.judging.context import RuleContext
 
 EXAMPLE = """example:
   dls attach dls.yaml --card README.md
@@ -60,7 +64,7 @@ def _attach(arguments: Namespace) -> int:
     if isinstance(target, str):
         show_problem(f"{statement}: {target}; the card stays as it is")
         return 1
-    picture = None if arguments.picture is None else _picture(card, arguments.picture)
+    picture = None if arguments.picture is None else _picture(card, arguments.picture, target.context)
     return _save(card, data, attach(data, str(card), Pointer(VERSION, name), picture, target.write))
 
 
@@ -114,10 +118,15 @@ def _name_beside(card: Path, file: Path) -> str:
     return name
 
 
-def _picture(card: Path, picture: Path) -> str:
+def _picture(card: Path, picture: Path, context: "RuleContext") -> str:
+    from dls.checking.card_check import picture_problem
+
     if not picture.is_file():
         raise DlsError(f"{picture}: there is no such picture; `dls report STATEMENT -o {picture.name}` makes one")
-    return _name_beside(card, picture)
+    name = _name_beside(card, picture)
+    if (problem := picture_problem(card.parent, name, context)) is not None:
+        raise DlsError(f"{card}: would show {problem}")
+    return name
 
 
 def _save(card: Path, data: bytes, result: bytes) -> int:

@@ -27,7 +27,9 @@ _EXAMPLE = """example:
   dls report dls.yaml --format badge -o badge.svg      # or badge.json, for a shields.io endpoint
 
 html, svg and png need the extra [report]; md, json and badge need nothing more. A statement with findings gets its
-page, with the findings on top. Curves and lost items from the records stand in html alone. Nothing is ever fetched."""
+page, with the findings on top. Curves and lost items from the records stand in html and json. Nothing is fetched."""
+
+_WITH_RECORDS = ("html", "json")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the file."""
     name = arguments.format or _format_of(arguments.out)
-    page = _page(arguments, with_records=name == "html")
+    page = _page(arguments, with_records=name in _WITH_RECORDS)
     replace_file(arguments.out, page_bytes(page, name, arguments.out.suffix.lower()))
     show(f"wrote {arguments.out}: {page.verdict.text}")
     return 0

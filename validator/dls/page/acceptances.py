@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from dls.judging.acceptance_duty import owes_acceptances
+from dls.judging.acceptance_duty import is_complete, owes_acceptances
 from dls.model import Absence, Acceptance, Claim, Statement
 from dls.page.view import AcceptanceView, Acceptedness
-from dls.standard.numbers import GAP
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Acceptances:
         return "not accepted" if owes_acceptances(self.statement) else "no acceptance owed"
 
     def _view(self, entry: Acceptance | None) -> AcceptanceView | None:
-        if entry is None or any(GAP in text for text in (entry.reason, entry.borne_by, entry.accepted_by)):
+        if entry is None or not is_complete(entry):
             return None
         return AcceptanceView(
             reason=entry.reason,

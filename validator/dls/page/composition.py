@@ -13,11 +13,12 @@ from dls.judging.assess import assessment_of
 from dls.judging.context import RuleContext
 from dls.model import Assurance, Claim, Model
 from dls.page.acceptances import Acceptances
+from dls.page.failed_checks import failed_checks_of
 from dls.page.open_claims import open_claims_of
 from dls.page.phrases import loss_text, reading_text, student_text
 from dls.page.record_views import records_of
-from dls.page.rows import groups_of, title_of
-from dls.page.verdict_line import verdict_of
+from dls.page.rows import groups_of, rows_of, title_of
+from dls.page.verdict_line import verdict_line_of
 from dls.page.view import (
     Checks,
     FindingView,
@@ -57,15 +58,12 @@ def page_of(
         DlsError: the file cannot be read, or is another document.
     """
     result = check(path, trust=trust)
-    document = read(path)
     if result.kind not in (None, "statement"):
         raise DlsError(f"{path} is another document of the standard; a report shows a statement")
-    if not isinstance(document.value, dict):
-        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
     try:
         context = open_context(path)
     except DlsError:
-        return _bare_page(document.value, result)
+        return _bare_page(_members(path), result)
     day = today or datetime.now(UTC).date()
     return _page(context, result, day, recomputed_claims, records_of(context) if with_records else Records())
 
@@ -79,8 +77,10 @@ def _page(
 ) -> Page:
     statement = context.statement
     acceptances = Acceptances(statement, today)
-    groups = groups_of(context, acceptances)
-    level = _established(context, result, recomputed_claims)
+    rows = rows_of(context, acceptances)
+    groups = groups_of(context, acceptances, rows)
+    failed_checks = failed_checks_of(context)
+    checks = _checks(context, result, recomputed_claims)
     return Page(
         teacher=_model(statement.teacher),
         student=_model(statement.student),
@@ -90,23 +90,30 @@ def _page(
         issued=statement.issued,
         revision=statement.revision,
         id=statement.id,
-        verdict=verdict_of(context, assessment_of(context), groups, result, level),
+        core_sha256=context.core_sha256,
+        verdict=verdict_line_of(context, rows, groups, failed_checks, checks),
         findings=_findings(result),
-        checks=Checks(
-            claimed=statement.assurance,
-            established=level,
-            errors=result.errors,
-            warnings=result.warnings,
-            recomputed=_recomputed(recomputed_claims),
-            second_runs=tuple(_second_runs(context)),
-            commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
-        ),
+        checks=checks,
         scene=_use(context),
         groups=groups,
-        open_claims=open_claims_of(context, acceptances, groups),
+        open_claims=open_claims_of(context, acceptances, rows),
+        failed_checks=failed_checks,
         limits=statement.limits,
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
+    )
+
+
+def _checks(context: RuleContext, result: Report, recomputed_claims: Sequence[ClaimResult] | None) -> Checks:
+    statement = context.statement
+    return Checks(
+        claimed=statement.assurance,
+        established=_established(context, result, recomputed_claims),
+        errors=result.errors,
+        warnings=result.warnings,
+        recomputed=_recomputed(recomputed_claims),
+        second_runs=tuple(_second_runs(context)),
+        commands=_commands(result.path, has_probe=any(claim.probe for claim in statement.claims)),
     )
 
 
@@ -123,6 +130,13 @@ def _use(context: RuleContext) -> Use:
     )
 
 
+def _members(path: Path) -> dict[str, Any]:
+    value = read(path).value
+    if not isinstance(value, dict):
+        raise DlsError(f'{path} holds no statement; wanted its members, as in dls_version: "1.0"')
+    return value
+
+
 def _bare_page(members: dict[str, Any], result: Report) -> Page:
     """Return the page of a document that breaks its schema: the names that are there, and the findings."""
     text = f"{result.errors} errors: this document is no valid statement, and nothing of it is judged"
@@ -135,6 +149,7 @@ def _bare_page(members: dict[str, Any], result: Report) -> Page:
         issued=_text(members, "issued"),
         revision=0,
         id=_text(members, "id"),
+        core_sha256=None,
         verdict=VerdictLine(met=0, targets=0, lost=0, inconclusive=0, absent=0, is_accepted=False, text=text),
         findings=_findings(result),
         checks=Checks(

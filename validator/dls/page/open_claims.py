@@ -6,19 +6,19 @@ from dls.judging.context import RuleContext
 from dls.judging.outcome import worst_outcome
 from dls.model import Claim
 from dls.page.acceptances import Acceptances
-from dls.page.phrases import INCONCLUSIVE, REASONS, loss_text, reading_text, student_text
+from dls.page.phrases import INCONCLUSIVE, REASONS, interval_text, loss_text, reading_text, student_text
 from dls.page.rows import title_of
-from dls.page.view import Group, OpenClaim, Row
+from dls.page.view import OpenClaim, Row
 
 
-def open_claims_of(context: RuleContext, acceptances: Acceptances, groups: Sequence[Group]) -> tuple[OpenClaim, ...]:
+def open_claims_of(context: RuleContext, acceptances: Acceptances, rows: Sequence[Row]) -> tuple[OpenClaim, ...]:
     """Return them in the order of the statement, each by the worse of its declared and its derived outcome."""
-    rows: dict[str, list[Row]] = {}
-    for group in groups:
-        for row in group.rows:
-            rows.setdefault(row.claim, []).append(row)
-    claims = (_open_claim(context, acceptances, claim, rows.get(claim.id, [])) for claim in context.statement.claims)
-    return tuple(claim for claim in claims if claim.outcome in ("lost", "inconclusive"))
+    by_claim: dict[str, list[Row]] = {}
+    for row in rows:
+        by_claim.setdefault(row.claim, []).append(row)
+    claims = context.statement.claims
+    views = (_open_claim(context, acceptances, claim, by_claim.get(claim.id, [])) for claim in claims)
+    return tuple(view for view in views if view.outcome in ("lost", "inconclusive"))
 
 
 def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim, rows: Sequence[Row]) -> OpenClaim:
@@ -29,12 +29,19 @@ def _open_claim(context: RuleContext, acceptances: Acceptances, claim: Claim, ro
         dimension=claim.dimension,
         title=title_of(context, claim),
         outcome=outcome,
-        numbers=f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}",
+        numbers=_numbers(claim),
         share=_share(rows),
         reason=_reason(claim, rows) if outcome == "inconclusive" else None,
         acceptance=acceptance,
         acceptedness=acceptances.standing(acceptance),
     )
+
+
+def _numbers(claim: Claim) -> str:
+    """Return the values of both models with the loss; of a metric of the pair, its one value."""
+    if claim.pair is not None:
+        return f"{student_text(claim)}{interval_text(claim.pair.interval)}"
+    return f"{reading_text(claim.baseline)} → {student_text(claim)}, loss {loss_text(claim)}"
 
 
 def _share(rows: Sequence[Row]) -> str | None:

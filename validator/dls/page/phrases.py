@@ -1,6 +1,7 @@
 """The words of a page: dimensions as questions, reasons and labels as sentences, numbers as text."""
 
 from dls.model import Absence, Claim, PrintedInterval, Reading, Reason, Target
+from dls.page.view import FailedCheck
 
 QUESTIONS = {
     "uncertainty": "Does its confidence say how often it is right?",
@@ -83,6 +84,13 @@ def limit_text(target: Target) -> str:
     """Return the limit of a target: the margin, floor, cap, or the share to keep."""
     limits = (("≤ ", target.margin), ("floor ", target.floor), ("cap ", target.cap), ("keep ", target.at_least))
     return next((f"{name}{number(value)}" for name, value in limits if value is not None), NO_VALUE)
+
+
+def failed_check_text(check: FailedCheck) -> str:
+    """Return a failed check in words: the values of both models, the floor, and the claims that it makes doubtful."""
+    values = f"teacher {check.teacher}, student {check.student}, at least {check.floor} is needed"
+    doubt = f" Because of it none of these is preserved: {', '.join(check.titles)}." if check.titles else ""
+    return f"A check of {check.probe}: {values}.{doubt}"
 
 
 def student_text(claim: Claim) -> str:

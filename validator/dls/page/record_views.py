@@ -14,8 +14,6 @@ from dls.verifying.stated_models import expect_stated_models
 
 def records_of(context: RuleContext) -> Records:
     """Return the curves and lost items of the evidence at hand; evidence that is not intact shows nothing."""
-    from dls.page.curves import confidence_of, divergence_of  # start-up: loads numpy
-
     runs: dict[str, RecordedRun] = {}
     problems = []
     for bundle in context.bundles:
@@ -24,6 +22,10 @@ def records_of(context: RuleContext) -> Records:
                 runs[bundle.evidence.id] = _run(context, bundle)
         except DlsError as error:
             problems.append(str(error).replace(f"{context.folder}/", ""))  # where it lies is the reader's own
+    if not runs:
+        return Records(problems=tuple(problems))
+    from dls.page.curves import confidence_of, divergence_of  # start-up: loads numpy
+
     pairs = [run for run in runs.values() if set(ARMS) <= set(run.records)]
     return Records(
         confidence=tuple(filter(None, map(confidence_of, pairs))),

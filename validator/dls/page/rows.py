@@ -1,6 +1,6 @@
 """The rows of the forest plot: the targets by dimension, and each absence in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dls.judging.acceptance_duty import is_required_absence, owes_acceptances
 from dls.judging.context import RuleContext
@@ -32,9 +32,18 @@ _NO_SCALE = {
 }
 
 
-def groups_of(context: RuleContext, acceptances: Acceptances) -> tuple[Group, ...]:
+def rows_of(context: RuleContext, acceptances: Acceptances) -> tuple[Row, ...]:
+    """Return a row for each target of each claim, in the order of the statement."""
+    targets = {target.pointer: target for target in context.targets}
+    return tuple(
+        _row(context, acceptances, claim, j, targets.get(f"/claims/{i}/targets/{j}"))
+        for i, claim in enumerate(context.statement.claims)
+        for j in range(len(claim.targets))
+    )
+
+
+def groups_of(context: RuleContext, acceptances: Acceptances, rows: Sequence[Row]) -> tuple[Group, ...]:
     """Return the dimensions in the order of the specification, the two reference readings last."""
-    rows = list(_rows(context, acceptances))
     absences = [*_absences(context, acceptances), *_silences(context)]
     claims = context.statement.claims
     groups = (
@@ -56,13 +65,6 @@ def title_of(context: RuleContext, claim: Claim) -> str:
     title = metric.title if metric else claim.metric
     parts = (claim.on.dataset, claim.on.config, claim.on.slice) if claim.on else ()
     return f"{title} on {' '.join(filter(None, parts))}" if parts else title
-
-
-def _rows(context: RuleContext, acceptances: Acceptances) -> Iterator[Row]:
-    places = {target.pointer: target for target in context.targets}
-    for i, claim in enumerate(context.statement.claims):
-        for j in range(len(claim.targets)):
-            yield _row(context, acceptances, claim, j, places.get(f"/claims/{i}/targets/{j}"))
 
 
 def _row(

@@ -112,6 +112,17 @@ class OpenClaim(Part, frozen=True):
     acceptedness: Acceptedness
 
 
+class FailedCheck(Part, frozen=True):
+    """A validity check that the teacher passes and the student fails; `titles`: of the claims with targets on it."""
+
+    check: str
+    probe: str
+    teacher: str
+    student: str
+    floor: str
+    titles: tuple[str, ...]
+
+
 class OtherClaim(Part, frozen=True):
     """A claim without a target."""
 
@@ -235,7 +246,10 @@ class Use(Part, frozen=True):
 
 
 class Page(Part, frozen=True):
-    """A statement as a page shows it. Without a readable form, only names and findings are there."""
+    """A statement as a page shows it. Without a readable form, only names and findings are there.
+
+    `core_sha256` is that of the statement, which a picture made from the page carries.
+    """
 
     teacher: ModelView
     student: ModelView
@@ -245,12 +259,14 @@ class Page(Part, frozen=True):
     issued: str
     revision: int
     id: str
+    core_sha256: str | None
     verdict: VerdictLine
     findings: tuple[FindingView, ...]
     checks: Checks
     scene: Use | None = None
     groups: tuple[Group, ...] = ()
     open_claims: tuple[OpenClaim, ...] = ()
+    failed_checks: tuple[FailedCheck, ...] = ()
     limits: str = ""
     others: tuple[OtherClaim, ...] = ()
     records: Records = Records()

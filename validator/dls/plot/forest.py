@@ -26,10 +26,11 @@ class _Frame(NamedTuple):
 
 
 _WIDE = _Frame(360, 26, 26, 13, 13, -236, is_narrow=False)
-_NARROW = _Frame(318, 26, 44, 12, 33, 2, is_narrow=True)
-_LABEL_ROOM = 22  # of a narrow line
+_NARROW = _Frame(318, 26, 58, 12, 47, 2, is_narrow=True)
+_LABEL_ROOM = 36  # of a narrow line: its label, and the outcome below it
+_OUTCOME_Y = 27  # in a narrow line
 _COLUMNS: tuple[tuple[str, int, Callable[[Row], str]], ...] = (
-    ("teacher", 56, lambda row: clipped(row.teacher, 10)),
+    ("teacher", 60, lambda row: clipped(row.teacher, 10)),
     ("student", 122, lambda row: clipped(row.student, 10)),
     ("loss [90 % interval]", 308, lambda row: clipped(row.loss, 32)),
     ("limit", 386, lambda row: clipped(row.limit, 14)),
@@ -133,10 +134,10 @@ class _Painter(NamedTuple):
             layers += self._outcome_marks([entry for entry in rows if entry[1].outcome == outcome], colour, outcome)
         if self.frame.is_narrow:
             texts = [
-                {"y": y - self.frame.mark + self.frame.label, "text": outcome_label(row), "c": COLOURS[row.outcome]}
+                {"y": y - self.frame.mark + _OUTCOME_Y, "text": outcome_label(row), "c": COLOURS[row.outcome]}
                 for y, row in rows
             ]
-            layers += self._coloured(texts, self.frame.width, align="right")
+            layers += self._coloured(texts, self.frame.label_x, align="left")
         return layers
 
     def columns(self) -> list[Any]:

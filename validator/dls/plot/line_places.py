@@ -10,7 +10,12 @@ from dls.page.phrases import NO_VALUE
 from dls.page.view import HIGH, LOW, AbsenceView, Acceptedness, Group, Page, Row
 from dls.plot.palette import SIGNS
 
+MOST_LINES = 100
+"""The largest number of targets and absences of a picture; more cannot be read, and take a library minutes."""
+
 _LONGEST = 34  # characters of a label
+_RANKS = ("absent", "lost", "inconclusive", "preserved", "reported")
+_LARGE = 1000  # from here on three digits would need an exponent
 _ARROWS = {-1: "◀", 1: "▶"}
 
 
@@ -34,10 +39,44 @@ class Line(NamedTuple):
 
 
 def plot_lines(page: Page, head: int, mark: int) -> list[Line]:
-    """Return the lines with their places, for the height of a line with a label alone and of one with a mark."""
-    lines = [line for group in page.groups for line in _of_group(group)] or [Line(0, "no claim can be shown")]
+    """Return the lines with their places, for the height of a line with a label alone and of one with a mark.
+
+    Of more than `MOST_LINES` the worst are there, and each dimension counts its others.
+    """
+    lines = worst_lines(page) or [Line(0, "no claim can be shown")]
     tops = accumulate((head if line.is_head else mark for line in lines), initial=0)
     return [line._replace(top=top) for line, top in zip(lines, tops, strict=False)]
+
+
+def worst_lines(page: Page) -> list[Line]:
+    """Return the lines without their places."""
+    lines = [[*_of_group(group)] for group in page.groups]
+    ranks = sorted(_rank(line) for group in lines for line in group if line.row or line.absence)
+    if len(ranks) <= MOST_LINES:
+        return [line for group in lines for line in group]
+    last = ranks[MOST_LINES - 1]
+    room = MOST_LINES - sum(rank < last for rank in ranks)  # for the lines of the last rank
+    places = iter(range(len(ranks)))  # of the last rank's lines, in their order
+    return [line for group in lines for line in _shortened_group(group, last, room, places)]
+
+
+def _shortened_group(group: list[Line], last: int, room: int, places: Iterator[int]) -> Iterator[Line]:
+    count = 0
+    for line in group:
+        rank = _rank(line)
+        if rank > last or (rank == last and next(places) >= room):
+            count += 1
+        else:
+            yield line
+    if count:
+        yield Line(0, "", note=f"{count:,} more, none of them worse", is_part=True)
+
+
+def _rank(line: Line) -> int:
+    """Return the place of a line among all, 0 for the worst; -1 for one that is no target and no absence."""
+    if line.row is None and line.absence is None:
+        return -1
+    return _RANKS.index(line.row.outcome if line.row else "absent")
 
 
 def _of_group(group: Group) -> Iterator[Line]:
@@ -90,7 +129,7 @@ def arrows(place: LimitUse) -> Iterator[tuple[int, str]]:
         if beyond:
             number = place.value if place.value in beyond else max(beyond, key=lambda end: end * side)
             assert number is not None
-            text = f"{number:.3g}".replace("-", "\N{MINUS SIGN}")
+            text = (f"{number:.3g}" if abs(number) < _LARGE else f"{number:,.0f}").replace("-", "\N{MINUS SIGN}")
             yield side, f"{_ARROWS[side]} {text}" if side < 0 else f"{text} {_ARROWS[side]}"
 
 

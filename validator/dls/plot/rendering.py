@@ -4,6 +4,7 @@ import re
 from typing import Any
 from xml.sax.saxutils import escape
 
+from dls.card.picture_mark import png_with_mark, svg_mark
 from dls.finding import visible
 from dls.plot.extra import library
 from dls.plot.palette import PAPER, dark_rules
@@ -27,12 +28,14 @@ def svg_text(chart: Any, title: str, description: str, name: str = "picture") ->
     return f"{body[: opening.start()]}{head}{_ROLES.sub('', body[opening.end() :])}"
 
 
-def standalone(svg: str) -> str:
-    """Return an SVG as a file of its own, which follows the reader's light or dark theme."""
+def standalone(svg: str, core_sha256: str | None = None) -> str:
+    """Return an SVG as a file of its own, which follows the reader's light or dark theme and names its statement."""
+    mark = svg_mark(core_sha256) if core_sha256 else ""
     style = f"<style>@media (prefers-color-scheme: dark){{svg{{background:{PAPER}}}{dark_rules()}}}</style>"
-    return svg.replace("</desc>", f"</desc>{style}", 1) + "\n"
+    return svg.replace("<desc", f"{mark}<desc", 1).replace("</desc>", f"</desc>{style}", 1) + "\n"
 
 
-def png_bytes(svg: str) -> bytes:
-    """Return an SVG as PNG, two pixels for each of the chart."""
-    return bytes(library("vl_convert").svg_to_png(svg, scale=_SCALE))
+def png_bytes(svg: str, core_sha256: str | None = None) -> bytes:
+    """Return an SVG as PNG, two pixels for each of the chart; it names its statement."""
+    data = bytes(library("vl_convert").svg_to_png(svg, scale=_SCALE))
+    return png_with_mark(data, core_sha256) if core_sha256 else data

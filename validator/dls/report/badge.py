@@ -6,7 +6,7 @@ It is grey where nothing is established, and an error establishes nothing.
 from typing import Any
 from xml.sax.saxutils import escape
 
-from dls.page.verdict_line import level_name
+from dls.judging.verdict import level_name
 from dls.page.view import Page
 
 LABEL = "distillation loss"

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from dls.finding import shortened, visible
-from dls.page.verdict_line import level_name
+from dls.judging.verdict import level_name
+from dls.page.phrases import failed_check_text
 from dls.page.view import Page
 from dls.plot import divergence, losses, reliability, risk_coverage
 from dls.plot.extra import library
@@ -40,6 +41,7 @@ def page_html(page: Page) -> str:
         ],
         has_rows=any(group.rows for group in page.groups),
         silent=_visible([absence.title for absence in page.absences if absence.metric and absence.is_required]),
+        failed_checks=_visible([(check.check, failed_check_text(check)) for check in page.failed_checks]),
         absence_cards=_visible(list(_absence_cards(page))),
         pictures=_pictures(page),
         style=library("markupsafe").Markup(style),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dls.finding import visible
-from dls.page.phrases import NO_VALUE
+from dls.page.phrases import NO_VALUE, failed_check_text
 from dls.page.view import HIGH, LOW, AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+|~$!^=-])")
@@ -96,10 +96,15 @@ def _group_cells(group: Group) -> Iterator[Sequence[str]]:
 
 def _losses(page: Page) -> Iterator[str]:
     entries = [claim for claim in page.open_claims if claim.outcome == "lost"]
-    if not entries:
+    if not entries and not page.failed_checks:
         return
     yield "## What is lost, and why that is acceptable"
     yield ""
+    for check in page.failed_checks:
+        yield f"### ◆ {plain(check.check.replace('_', ' '))}: the student fails this check"
+        yield ""
+        yield plain(failed_check_text(check))
+        yield ""
     for claim in entries:
         yield f"### ◆ {plain(claim.title)}: {claim.acceptedness}"
         yield ""

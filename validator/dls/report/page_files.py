@@ -7,11 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from dls.errors import DlsError
 from dls.page.view import Page
-
-_MOST_LINES = 400  # of a PNG; a larger one takes gigabytes
-
 
 _Render: TypeAlias = Callable[[Page, str], bytes]
 """From a page and the ending of its file to bytes; a badge is JSON or an image by the ending."""
@@ -42,16 +38,13 @@ def _badge(page: Page, ending: str) -> bytes:
 def _svg(page: Page, _ending: str) -> bytes:
     from dls.plot.rendering import standalone  # start-up: with the extra [report]
 
-    return standalone(_forest(page)).encode()
+    return standalone(_forest(page), page.core_sha256).encode()
 
 
 def _png(page: Page, _ending: str) -> bytes:
     from dls.plot.rendering import png_bytes  # start-up: with the extra [report]
 
-    lines = sum(1 + len(group.rows) + len(group.absences) for group in page.groups)
-    if lines > _MOST_LINES:
-        raise DlsError(f"a PNG of {lines} lines is too large, the limit is {_MOST_LINES}; write an SVG")
-    return png_bytes(_forest(page))
+    return png_bytes(_forest(page), page.core_sha256)
 
 
 def _forest(page: Page) -> str:
@@ -77,6 +70,6 @@ def page_bytes(page: Page, name: str, ending: str = "") -> bytes:
         ending: of the file; a badge whose file ends with ``.json`` is an endpoint of shields.io.
 
     Raises:
-        DlsError: the extra [report] is missing and the format needs it, or a PNG would be too large.
+        DlsError: the extra [report] is missing, and the format needs it.
     """
     return _RENDER[name](page, ending)

@@ -9,12 +9,13 @@ from dls.rules._rule import rule
 
 @rule("DLS903", spec="attaching")
 def card_section_follows_from_the_statement(context: CardContext) -> Iterator[Violation]:
-    """The marked section of a card is the one that its statement gives it, byte for byte.
+    """The marked section of a card is the one that its statement gives it, byte for byte, and so is its picture.
 
     ## Why
 
     People read the card and not the statement. A section that was written by hand, or left from an earlier revision,
-    shows numbers that no rule has judged.
+    shows numbers that no rule has judged. A picture of `dls report` holds the digest of its statement, so one that was
+    left from an earlier revision is noticed.
     """
     if context.expected is None:
         return
@@ -27,9 +28,8 @@ def card_section_follows_from_the_statement(context: CardContext) -> Iterator[Vi
         problem = "from here on the section is not that of the statement"
         hint = "run `dls attach` again, and write nothing between its markers"
         yield Violation(f"/section/{row}", f"{problem}; {hint}")
-    if context.missing_picture is not None:
-        problem = f"the section shows '{context.missing_picture}', which is not beside the card"
-        yield Violation("/section", f"{problem}; add it, or attach again")
+    if context.picture_problem is not None:
+        yield Violation("/section", f"the section shows {context.picture_problem}")
 
 
 def _first_difference(first: str, second: str) -> int:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from dls.evidence.model_card import ModelCard, read_card
+from dls.card.folder_facts import read_model_folder
+from dls.evidence.model_card import ModelCard
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CARDS = {
@@ -24,14 +25,14 @@ CARDS = {
 def test_a_card_names_the_base_and_the_way_to_it(tmp_path, case):
     front, expected = CARDS[case]
     (tmp_path / "README.md").write_text(f"---\n{front}---\n# A title\n")
-    card = read_card(tmp_path)
+    card = read_model_folder(tmp_path)
     assert (card.base, card.derivation) == expected
 
 
 def test_a_hubs_cache_names_model_address_and_commit(tmp_path):
     folder = tmp_path / "models--example--student-1b" / "snapshots" / COMMIT
     folder.mkdir(parents=True)
-    assert read_card(folder) == ModelCard(
+    assert read_model_folder(folder) == ModelCard(
         folder="example/student-1b", name="example/student-1b", source="hf://example/student-1b", revision=COMMIT
     )
 
@@ -42,7 +43,7 @@ def test_a_folder_without_a_card_is_known_by_its_own_name_alone(tmp_path, text):
     folder.mkdir(parents=True)
     if text is not None:
         (folder / "README.md").write_text(text)
-    assert read_card(folder) == ModelCard(folder="student")
+    assert read_model_folder(folder) == ModelCard(folder="student")
 
 
 def test_a_draft_takes_names_base_and_derivation_from_the_run(publication):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,7 +40,11 @@ class BotProcess:
 
     def _read(self) -> None:
         assert self.process.stderr is not None
-        for line in self.process.stderr:
+        with self.process.stderr as log:
+            self._sort(log)
+
+    def _sort(self, log: Iterable[str]) -> None:
+        for line in log:
             try:
                 entry = json.loads(line)
             except ValueError:
@@ -65,6 +69,12 @@ class BotProcess:
     def checks(self) -> list[dict[str, Any]]:
         """Return the log's lines about checks."""
         return [line for line in self.lines if line["event"] == "check"]
+
+    def end(self) -> int:
+        """Wait until it ends by itself, and return the exit code."""
+        code = self.process.wait(timeout=30)
+        self._reader.join()
+        return code
 
     def kill(self) -> None:
         """Kill it as a power cut would."""

@@ -1,5 +1,7 @@
 """One task from its discussion to the comment in it. It runs in a process of its own (see `isolation`)."""
 
+import logging
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from huggingface_hub import HfApi
 from dls.bot.comment import notice
 from dls.bot.discussion import OpenDiscussion, open_discussion
 from dls.bot.event import Task
+from dls.bot.log_lines import log_event
 from dls.bot.marker import Mark
 from dls.bot.reply import CheckOptions, Reply, Result, reply_to
 from dls.errors import DlsError
@@ -58,6 +61,9 @@ def run_errand(errand: Errand, permission: Permission) -> Outcome:
         return Outcome(None, f"a file takes more memory than a check may use ({type(error).__name__})")
     except DlsError as error:
         return Outcome(None, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours stops one check, and never the bot
+        log_event(logging.ERROR, "fault", traceback=traceback.format_exc())
+        return Outcome(None, f"the check broke ({type(error).__name__})")
 
 
 def _run(errand: Errand, permission: Permission) -> Outcome:

@@ -19,10 +19,11 @@ from typing import NamedTuple
 import msgspec
 
 from dls.bot.errand import Errand, Outcome, run_errand
+from dls.bot.log_lines import open_log
 
 _ASK, _YES, _NO = b"may I write?", b"yes", b"no"
 _TICK = 0.5  # seconds between two looks at the clock and at the end of the bot
-_PRELOAD = "dls.bot.isolation"
+_PRELOAD = "dls.bot.warm_start"
 
 
 class ProcessLimits(NamedTuple):
@@ -88,6 +89,7 @@ def _attend(connection: Connection, limits: ProcessLimits, hooks: Hooks) -> Outc
 def _child(connection: Connection, errand: Errand, limits: ProcessLimits) -> None:
     """Run an errand in this process, which ends as soon as the bot's end of the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends its errands itself
+    open_log()
     _limit(limits)
     tempfile.tempdir = errand.scratch
     answers: SimpleQueue[bytes] = SimpleQueue()

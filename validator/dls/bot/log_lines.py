@@ -5,6 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+_NAMES = ("dls.bot", "uvicorn", "huggingface_hub", "py.warnings")
 _LOGGER = logging.getLogger("dls.bot")
 
 
@@ -23,10 +24,11 @@ class _Formatter(logging.Formatter):
 
 
 def open_log() -> None:
-    """Send the lines of the bot and of its server to standard error."""
+    """Send the lines of the bot, its server and its client, and every warning, to standard error."""
+    logging.captureWarnings(capture=True)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter())
-    for name in ("dls.bot", "uvicorn"):
+    for name in _NAMES:
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(logging.INFO)

@@ -57,7 +57,7 @@ def reply_to(repository: Repository, revision: str, *, with_numbers: bool, optio
     """
     mark, budget = Mark(repository.commit, is_final=True), FetchBudget(options.most_bytes, MOST_FILES, cache)
     try:
-        with open_publication(repository.name, repository.commit, options.choose, budget) as publication:
+        with open_publication(repository, options.choose, budget) as publication:
             outcome = check_publication(publication, options.scenario, with_numbers=with_numbers)
             parts = [_part(publication, outcome, result, revision) for result in outcome.results]
     except AbsentStatement as error:

@@ -76,16 +76,18 @@ def _mebibytes(text: str) -> int:
 
 
 def _check(arguments: Namespace) -> int:
+    from huggingface_hub import HfApi
+
     from dls.hub.publication import open_publication
-    from dls.hub.repository import FetchBudget
+    from dls.hub.repository import FetchBudget, open_repository
     from dls.hub.repository_check import check_publication
     from dls.report.terminal import show_problem
     from dls.scenarios.profile import load_profile
 
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     name, _, revision = arguments.repository.partition("@")
-    budget = FetchBudget(arguments.limit)
-    with open_publication(name, revision or None, statements_among, budget) as publication:
+    repository, budget = open_repository(HfApi(), name, revision or None), FetchBudget(arguments.limit)
+    with open_publication(repository, statements_among, budget) as publication:
         outcome = check_publication(publication, scenario)
     print_report(arguments.format, outcome.results, strict=arguments.strict)
     for sentence in _sentences(outcome):

@@ -6,10 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from huggingface_hub import HfApi
-
 from dls.hub.cards import fetch_cards
-from dls.hub.repository import FetchBudget, Repository, open_repository
+from dls.hub.repository import FetchBudget, Repository
 from dls.hub.statements import fetch_statements
 
 Choose = Callable[[Iterable[str]], Iterable[str]]
@@ -27,20 +25,18 @@ class Publication(NamedTuple):
 
 
 @contextmanager
-def open_publication(name: str, revision: str | None, choose: Choose, budget: FetchBudget) -> Iterator[Publication]:
+def open_publication(repository: Repository, choose: Choose, budget: FetchBudget) -> Iterator[Publication]:
     """Yield a revision whose folder is gone afterwards.
 
     Args:
-        name: of the repository.
-        revision: a commit, a branch or `refs/pr/N`; None for the main branch.
+        repository: at the revision.
         choose: the names of statements among those of all files.
         budget: of the check.
 
     Raises:
         AbsentStatement: the revision holds no statement.
-        DlsError: the repository cannot be read, or its files are too large.
+        DlsError: a file cannot be read, or the files are too large.
     """
-    repository = open_repository(HfApi(), name, revision)
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         statements = fetch_statements(repository, choose(repository.files), folder, budget)

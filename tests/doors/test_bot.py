@@ -14,6 +14,7 @@ from tests.doors.models_on_the_hub import DOCUMENTS, MODEL, add_model, put_state
 
 from dls.errors import DlsError
 
+pytestmark = pytest.mark.usefixtures("bot")
 VISITOR = "visitor"
 
 
@@ -49,16 +50,11 @@ def answer(repository, commit, num=1):
     return until(lambda: comment_about(repository, commit, num))
 
 
-def ask(hub, repository, command, num=1):
-    """Write a comment as a visitor, and return the log's line about the check that follows."""
-    hub.comment(repository, num, command, VISITOR)
-
-
 def check_lines(bot, repository):
     return [line for line in bot.checks() if line["repository"] == repository.name]
 
 
-def test_a_push_gets_a_comment_with_verdict_findings_and_picture(bot, hub):
+def test_a_push_gets_a_comment_with_verdict_findings_and_picture(hub):
     repository, commit = pull_request(hub, "pushed", smaller_loss)
     text = answer(repository, commit)
     assert "**2 errors, 0 warnings**" in text
@@ -69,7 +65,7 @@ def test_a_push_gets_a_comment_with_verdict_findings_and_picture(bot, hub):
     assert "share of the margin" in text
 
 
-def test_a_second_push_changes_the_same_comment(bot, hub):
+def test_a_second_push_changes_the_same_comment(hub):
     repository, commit = pull_request(hub, "twice", smaller_loss)
     answer(repository, commit)
     second = hub.push(repository, 1, files_of(statement_about(repository.name, repository.refs["main"])))
@@ -78,7 +74,7 @@ def test_a_second_push_changes_the_same_comment(bot, hub):
     assert len(comments(repository)) == 1
 
 
-def test_the_changes_against_main_are_shown(bot, hub):
+def test_the_changes_against_main_are_shown(hub):
     repository, commit = add_model(hub, "example/compared")
     statement = statement_about(repository.name, commit)
     put_statement(repository, statement)
@@ -91,7 +87,7 @@ def test_the_changes_against_main_are_shown(bot, hub):
     assert "limits" in text.partition("Changes against main")[2]
 
 
-def test_weights_other_than_those_of_the_statement_are_an_error_and_no_verdict_calls_it_sound(bot, hub):
+def test_weights_other_than_those_of_the_statement_are_an_error_and_no_verdict_calls_it_sound(hub):
     repository, commit = add_model(hub, "example/swapped")
     repository.open_discussion("Add a statement", is_pull_request=True)
     statement = statement_about(repository.name, commit, MODEL | {"model.safetensors": b"weights of another model"})
@@ -100,7 +96,7 @@ def test_weights_other_than_those_of_the_statement_are_an_error_and_no_verdict_c
     assert "not valid as it stands" in text
 
 
-def test_a_command_is_answered_in_a_plain_discussion(bot, hub):
+def test_a_command_is_answered_in_a_plain_discussion(hub):
     repository, commit = add_model(hub, "example/asked")
     main = put_statement(repository, statement_about(repository.name, commit))
     repository.open_discussion("Is it true?", is_pull_request=False)
@@ -109,7 +105,7 @@ def test_a_command_is_answered_in_a_plain_discussion(bot, hub):
     assert "Numbers again, from the records:" in text
 
 
-def test_a_command_checks_the_same_revision_again(bot, hub):
+def test_a_command_checks_the_same_revision_again(hub):
     repository, commit = pull_request(hub, "again")
     answer(repository, commit)
     hub.comment(repository, 1, "/dls recompute", VISITOR)
@@ -128,7 +124,7 @@ def test_a_repository_without_a_statement_gets_a_comment_only_when_asked(bot, hu
     assert "holds no dls.yaml" in answer(repository, commit)
 
 
-def test_a_gated_repository_gets_a_clear_message(bot, hub, environment):
+def test_a_gated_repository_gets_a_clear_message(hub):
     repository, commit = pull_request(hub, "gated", gated=True, closed=True)
     assert "is gated, and you may not read it" in answer(repository, commit)
 
@@ -139,7 +135,7 @@ def test_a_private_repository_that_the_bot_may_not_read_is_left_alone(bot, hub):
     assert (line["result"], line["failures"]) == ("unwritten", 0)
 
 
-def test_a_comment_of_another_with_the_mark_is_not_taken_for_the_own_one(bot, hub):
+def test_a_comment_of_another_with_the_mark_is_not_taken_for_the_own_one(hub):
     repository, commit = add_model(hub, "example/imitated")
     repository.open_discussion("Add a statement", is_pull_request=True)
     statement = statement_about(repository.name, commit)
@@ -149,7 +145,7 @@ def test_a_comment_of_another_with_the_mark_is_not_taken_for_the_own_one(bot, hu
     assert forged["data"]["latest"]["raw"].endswith("All is well.")
 
 
-def test_a_further_own_comment_is_hidden(bot, hub):
+def test_a_further_own_comment_is_hidden(hub):
     repository, _ = add_model(hub, "example/doubled")
     repository.open_discussion("Add a statement", is_pull_request=True)
     for _ in range(2):
@@ -169,7 +165,7 @@ def hostile_texts(statement):
     statement[HOSTILE] = HOSTILE
 
 
-def test_no_text_of_a_repository_marks_up_links_or_mentions(bot, hub):
+def test_no_text_of_a_repository_marks_up_links_or_mentions(hub):
     repository, _ = add_model(hub, "example/hostile")
     repository.open_discussion("Add a statement", is_pull_request=True)
     statement = statement_about(repository.name, repository.refs["main"])

@@ -51,7 +51,8 @@ def answer(repository, commit, seconds=20.0):
     return until(lambda: comment_about(repository, commit), seconds)
 
 
-def test_a_slow_repository_is_given_up_with_a_comment_and_delays_no_other(bot, hub):
+@pytest.mark.usefixtures("bot")
+def test_a_slow_repository_is_given_up_with_a_comment_and_delays_no_other(hub):
     hub.delays["example/slow/resolve"] = 10.0
     slow, _ = propose(hub, "slow")
     until(lambda: [path for path in hub.requests if "example/slow/resolve" in path])
@@ -66,15 +67,11 @@ def test_a_slow_repository_is_given_up_with_a_comment_and_delays_no_other(bot, h
 def test_a_hub_that_was_broken_gets_its_comment_when_it_answers_again(bot, hub):
     hub.is_broken = True
     repository, commit = propose(hub, "broken")
-    until(lambda: bot.checks())
+    until(bot.checks)
     assert "the hub does not answer as a hub does" in bot.checks()[0]["problem"]
     hub.is_broken = False
     answer(repository, commit)
     assert len(comments(repository)) == 1
-
-
-def large_evidence(statement):
-    statement["evidence"] = [{"id": "e", "kind": "run", "path": "evidence/e/manifest.json", "sha256": "0" * 64}]
 
 
 HEAVY = {
@@ -96,7 +93,8 @@ def test_bad_files_get_a_comment_and_never_a_traceback(bot, hub, name):
     assert bot.noise == []
 
 
-def test_a_statement_with_50000_claims_is_answered_within_its_time_and_delays_no_other(bot, hub):
+@pytest.mark.usefixtures("bot")
+def test_a_statement_with_50000_claims_is_answered_within_its_time_and_delays_no_other(hub):
     def many(statement):
         claim = statement["claims"][0]
         statement["claims"] = [claim | {"id": f"c{i}"} for i in range(50_000)]
@@ -112,7 +110,7 @@ def test_a_stop_lets_a_running_check_end_and_takes_no_other(hub, queue, tmp_path
     environment = environment_of(hub, tmp_path)
     with running_bot(environment, queue, *OPTIONS) as bot:
         hub.deliveries = webhooks.Deliveries(bot.hook)
-        hub.delays["example/stopping/resolve"] = 0.3
+        hub.delays["example/stopping/resolve"] = 0.05
         repository, commit = propose(hub, "stopping")
         until(lambda: [path for path in hub.requests if "example/stopping/resolve" in path])
         bot.stop()

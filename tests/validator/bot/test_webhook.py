@@ -58,7 +58,16 @@ def test_a_line_that_ends_as_on_windows_is_a_command():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "validate", "see `/dls validate`", "/dls", "/dls validate now", "> /dls validate", "/dls delete", "/DLS validate"],
+    [
+        "",
+        "validate",
+        "see `/dls validate`",
+        "/dls",
+        "/dls validate now",
+        "> /dls validate",
+        "/dls delete",
+        "/DLS recompute",
+    ],
 )
 def test_other_text_is_no_command(text):
     assert read(comment(text)) == ((), "no_command")

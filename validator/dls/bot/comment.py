@@ -18,7 +18,7 @@ from dls.revisions.revision_changes import Difference
 from dls.verifying.comparison import ClaimResult, Verdict
 from dls.version import __version__
 
-MOST_BYTES = 48 << 10  # of a comment; the hub takes 64 KiB
+MOST_BYTES = 48 << 10  # of a comment; no reader scrolls further
 _FINDINGS, _REFUTATIONS, _MESSAGE = 50, 20, 600  # of a file; of a statement; characters
 _HOW = "Write `/dls validate` or `/dls recompute` on a line of a comment, and I check again."
 

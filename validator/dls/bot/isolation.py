@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from queue import SimpleQueue
 from typing import NamedTuple
 
 import msgspec
 
-from dls.bot.errand import Errand, Outcome, run_errand
+from dls.bot.errand import Errand, Outcome
 from dls.bot.log_lines import open_log
 
 _ASK, _YES, _NO = b"may I write?", b"yes", b"no"
@@ -43,12 +44,9 @@ class Hooks(NamedTuple):
 
 
 def start_server() -> None:
-    """Start the process that forks the others, and let it load all modules."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([_PRELOAD])
-    process = context.Process(target=os.getpid)  # the first one starts the server
-    process.start()
-    process.join()
+    """Start the process that forks the others; it loads all modules while the bot takes its first webhooks."""
+    get_context("forkserver").set_forkserver_preload([_PRELOAD])
+    ensure_running()
 
 
 def run_isolated(errand: Errand, limits: ProcessLimits, hooks: Hooks) -> Outcome:
@@ -56,16 +54,16 @@ def run_isolated(errand: Errand, limits: ProcessLimits, hooks: Hooks) -> Outcome
     context = get_context("forkserver")
     connection, far_end = context.Pipe()
     process = context.Process(target=_child, args=(far_end, errand, limits), daemon=True)
-    process.start()
-    far_end.close()
     try:
+        process.start()
+        far_end.close()
         return _attend(connection, limits, hooks)
     except (EOFError, OSError, msgspec.DecodeError):
-        process.join(_TICK)
-        return Outcome(None, f"the check ended without a result (exit code {process.exitcode})")
+        return Outcome(None, "the check ended without a result")
     finally:
-        process.kill()
-        process.join()
+        if process.pid is not None:
+            process.kill()
+            process.join()
         process.close()
         connection.close()
 
@@ -88,6 +86,8 @@ def _attend(connection: Connection, limits: ProcessLimits, hooks: Hooks) -> Outc
 
 def _child(connection: Connection, errand: Errand, limits: ProcessLimits) -> None:
     """Run an errand in this process, which ends as soon as the bot's end of the connection is closed."""
+    from dls.bot.answering import run_errand  # start-up: the server that forks has loaded it
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends its errands itself
     open_log()
     _limit(limits)

@@ -3,34 +3,23 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from dls.bot.comment import Part, Place, comment_text, notice
+from dls.bot.errand import CheckOptions, Result
 from dls.bot.marker import Mark
 from dls.checking.validate import Report
 from dls.errors import DlsError
-from dls.hub.publication import Choose, Publication, open_publication
+from dls.hub.publication import Publication, open_publication
 from dls.hub.repository import FetchBudget, Repository, SilentHub, open_repository
 from dls.hub.repository_check import RepositoryCheck, check_publication
 from dls.hub.statements import AbsentStatement, put
 from dls.page.composition import page_of
 from dls.revisions.revision_changes import Difference, difference_of
 from dls.revisions.sides import open_side
-from dls.scenarios.profile import Profile
 from dls.verifying.comparison import Verdict
 
-Result = Literal["sound", "faulty", "absent", "unreadable", "abandoned", "current", "unwritten"]
-"""No error and no refuted number; one of them; no statement; not to be checked; too many failures; answered before;
-and a reply that nobody asked for."""
 MOST_FILES = 500  # of one check
-
-
-class CheckOptions(NamedTuple):
-    """The limits and the profile of every check; `choose` picks the statements among the names of files."""
-
-    choose: Choose
-    most_bytes: int
-    scenario: Profile | None = None
 
 
 class Reply(NamedTuple):

@@ -12,7 +12,7 @@ import msgspec
 from dls.bot.event import Event, Request
 from dls.bot.marker import MARKER
 
-MOST_BYTES = 1 << 20  # of a body; a comment on the hub has at most 64 KiB
+MOST_BYTES = 1 << 20  # of a body
 _MOST_REFS = 100  # of one push
 _NAME = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
 _PULL_REQUEST = re.compile(r"refs/pr/([1-9]\d{0,8})", re.ASCII)

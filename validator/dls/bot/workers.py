@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dls.bot.counters import Counters
-from dls.bot.errand import Errand, Outcome
+from dls.bot.errand import CheckOptions, Errand, Outcome
 from dls.bot.event import Task
 from dls.bot.isolation import Hooks, ProcessLimits, run_isolated, start_server
 from dls.bot.log_lines import log_event
-from dls.bot.reply import CheckOptions
 from dls.bot.store import Store, StoreFault
 
 _LOOK, _PAUSE, _SWEEP = 1.0, 5.0, 60.0  # seconds between looks; after a fault of the store; between sweeps
@@ -28,7 +27,7 @@ class Persistence(NamedTuple):
     """How often a task is tried, and the seconds after its failures: each is four times the one before."""
 
     tries: int = 3  # of a check that broke
-    silent_tries: int = 12  # of a hub that did not answer: about eight hours
+    silent_tries: int = 12  # of a hub that did not answer: about six hours
     first: float = 5.0
     longest: float = 3600.0
 

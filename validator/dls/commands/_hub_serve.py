@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
         raise DlsError(f"{SECRET} is not set, so everyone could give orders; set it to the secret of your webhook")
     try:
         from dls.bot.isolation import ProcessLimits
-        from dls.bot.reply import CheckOptions
+        from dls.bot.errand import CheckOptions
         from dls.bot.service import Address, open_store, serve
         from dls.bot.store import StoreLimits
         from dls.bot.workers import Persistence, WorkerOptions

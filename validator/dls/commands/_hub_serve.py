@@ -40,8 +40,8 @@ def run(arguments: Namespace) -> int:
     if secret is None and not arguments.insecure:
         raise DlsError(f"{SECRET} is not set, so everyone could give orders; set it to the secret of your webhook")
     try:
-        from dls.bot.isolation import ProcessLimits
         from dls.bot.errand import CheckOptions
+        from dls.bot.isolation import ProcessLimits
         from dls.bot.service import Address, open_store, serve
         from dls.bot.store import StoreLimits
         from dls.bot.workers import Persistence, WorkerOptions

@@ -23,7 +23,7 @@ _SECONDS = 10.0  # to send a body
 _STATUS: dict[Receipt, int] = {"stored": 202, "duplicate": 200, "limited": 429}
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, and no fault of the bot
+class WebhookRefusal(Exception):  # noqa: N818 - an answer, and no fault of the bot
     """A webhook that is not taken: the answer's status, and its name for the counts."""
 
     def __init__(self, status: int, answer: str) -> None:
@@ -47,7 +47,7 @@ class Receiver:
             answer, status = await run_in_threadpool(self._store_events, webhook)
         except InvalidWebhook:
             answer, status = "invalid", 400
-        except Refusal as refusal:
+        except WebhookRefusal as refusal:
             answer, status = refusal.answer, refusal.status
         except StoreFault as error:
             log_event(logging.ERROR, "store_fault", problem=str(error))
@@ -61,7 +61,7 @@ class Receiver:
         if self._secret is not None:
             key = request.headers.get("x-webhook-secret", "")
             if not hmac.compare_digest(key.encode("utf-8", "replace"), self._secret.encode()):
-                raise Refusal(401, "forged")
+                raise WebhookRefusal(401, "forged")
 
     def _store_events(self, webhook: Webhook) -> tuple[str, int]:
         """Store each event, and return the answer: that of the one for which most is left to do."""
@@ -100,7 +100,7 @@ async def _body(request: Request) -> bytes:
     """Read a body that is neither too large nor too slow.
 
     Raises:
-        Refusal: it is.
+        WebhookRefusal: it is.
     """
     data = bytearray()
     try:
@@ -108,9 +108,9 @@ async def _body(request: Request) -> bytes:
             async for chunk in request.stream():
                 data += chunk
                 if len(data) > MOST_BYTES:
-                    raise Refusal(413, "oversized")
+                    raise WebhookRefusal(413, "oversized")
     except TimeoutError:
-        raise Refusal(408, "slow") from None
+        raise WebhookRefusal(408, "slow") from None
     return bytes(data)
 
 

@@ -23,7 +23,7 @@ _FINDINGS, _REFUTATIONS, _MESSAGE = 50, 20, 600  # of a file; of a statement; ch
 _HOW = "Write `/dls validate` or `/dls recompute` on a line of a comment, and I check again."
 
 
-class Part(NamedTuple):
+class FileCheck(NamedTuple):
     """What a comment says of one file; None where there is nothing of that kind."""
 
     result: Report
@@ -32,7 +32,7 @@ class Part(NamedTuple):
     claims: Sequence[ClaimResult] | None = None
 
 
-class Place(NamedTuple):
+class CommitPlace(NamedTuple):
     """A commit of a repository, and the address of the hub."""
 
     endpoint: str
@@ -44,7 +44,7 @@ class Place(NamedTuple):
         return f"{self.endpoint}/{self.repository}/blob/{self.commit}/{quote(path)}#L{line}"
 
 
-def comment_text(place: Place, parts: Sequence[Part]) -> str:
+def comment_text(place: CommitPlace, parts: Sequence[FileCheck]) -> str:
     """Return the comment about a check, without its hidden line, of at most `MOST_BYTES`."""
     commit = f"[{place.commit[:10]}]({place.endpoint}/{place.repository}/tree/{place.commit})"
     head = f"**{_total(parts)}** in the statements at {commit}.\n\n"
@@ -62,14 +62,14 @@ def _foot() -> str:
     return f"\n<sub>{_HOW} dls {__version__}</sub>\n"
 
 
-def _total(parts: Sequence[Part]) -> str:
+def _total(parts: Sequence[FileCheck]) -> str:
     errors, warnings = (sum(getattr(part.result, name) for part in parts) for name in ("errors", "warnings"))
     refutations = sum(claim.verdict is Verdict.REFUTED for part in parts for claim in part.claims or ())
     numbers = f", {_count(refutations, 'refuted number')}" if refutations else ""
     return f"{_count(errors, 'error')}, {_count(warnings, 'warning')}{numbers}"
 
 
-def _sections(place: Place, part: Part) -> Iterator[str]:
+def _sections(place: CommitPlace, part: FileCheck) -> Iterator[str]:
     """Yield the sections about a file, the most important first; each can be left out."""
     verdict = f"\n\n**{prose(part.page.verdict.text, _MESSAGE)}**" if part.page else ""
     yield f"### {prose(part.result.path)}{verdict}\n\n"
@@ -83,7 +83,7 @@ def _sections(place: Place, part: Part) -> Iterator[str]:
         yield f"<details><summary>Changes against main</summary>\n\n{changes}\n</details>\n\n"
 
 
-def _findings(place: Place, findings: Sequence[Finding]) -> Iterator[str]:
+def _findings(place: CommitPlace, findings: Sequence[Finding]) -> Iterator[str]:
     worst_first = sorted(findings, key=lambda finding: finding.severity != "error")
     for finding in worst_first[:_FINDINGS]:
         line = f"[line {finding.line}]({place.link(finding.path, finding.line)})"

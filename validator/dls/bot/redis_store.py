@@ -108,7 +108,7 @@ class RedisStore:
                 "start it with --appendonly yes --appendfsync always"
             )
 
-    def _run(self, name: str, *arguments: object) -> Any:
+    def _run(self, name: str, *arguments: Any) -> Any:
         with _explained():
             return self._scripts[name](args=arguments)
 

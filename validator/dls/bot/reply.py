@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from dls.bot.comment import Part, Place, comment_text, notice
+from dls.bot.comment import CommitPlace, FileCheck, comment_text, notice
 from dls.bot.errand import CheckOptions, Result
 from dls.bot.marker import Mark
 from dls.checking.validate import Report
@@ -57,20 +57,20 @@ def reply_to(repository: Repository, revision: str, *, with_numbers: bool, optio
         return Reply(mark, notice(f"This cannot be checked here: {error}"), "unreadable")
     is_refuted = any(claim.verdict is Verdict.REFUTED for claims in outcome.claims.values() for claim in claims)
     is_faulty = is_refuted or any(result.errors or not result.readable for result in outcome.results)
-    place = Place(repository.api.endpoint, repository.name, repository.commit)
+    place = CommitPlace(repository.api.endpoint, repository.name, repository.commit)
     return Reply(mark, comment_text(place, parts), "faulty" if is_faulty else "sound")
 
 
-def _part(publication: Publication, outcome: RepositoryCheck, result: Report, revision: str) -> Part:
+def _part(publication: Publication, outcome: RepositoryCheck, result: Report, revision: str) -> FileCheck:
     if result.path not in publication.statements:
-        return Part(result)
+        return FileCheck(result)
     claims = outcome.claims.get(result.path)
     path = publication.folder / result.path
     try:
         page = page_of(path, recomputed_claims=claims, with_records=False, result=result)
     except DlsError:
         page = None  # the findings say why
-    return Part(result, page, next(_differences(publication, result.path, revision), None), claims)
+    return FileCheck(result, page, next(_differences(publication, result.path, revision), None), claims)
 
 
 def _differences(publication: Publication, name: str, revision: str) -> Iterator[Difference]:

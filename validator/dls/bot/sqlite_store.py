@@ -139,7 +139,8 @@ class SqliteStore:
         """Return the state of an event (see `Store`)."""
         with self._transaction() as db:
             row = db.execute("SELECT state FROM event WHERE key = ?", (key,)).fetchone()
-        return row and row[0]
+        state: State | None = row and row[0]
+        return state
 
     def close(self) -> None:
         """Close the file."""

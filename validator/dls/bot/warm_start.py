@@ -9,7 +9,7 @@ import gc
 from huggingface_hub import HfApi, file_download
 
 from dls.bot import answering, isolation
-from dls.bot.comment import Part, Place, comment_text
+from dls.bot.comment import CommitPlace, FileCheck, comment_text
 from dls.checking.card_check import check_file
 from dls.page.composition import page_of
 from dls.revisions.revision_changes import difference_of
@@ -25,8 +25,8 @@ def _warm_up() -> None:
     claims = list(recompute_claims(open_context(path)))
     result = check_file(path)
     side = open_side(str(path))
-    part = Part(result, page_of(path, with_records=False, result=result), difference_of(side, side), claims)
-    comment_text(Place(HfApi().endpoint, "example/student", "0" * 40), [part])
+    part = FileCheck(result, page_of(path, with_records=False, result=result), difference_of(side, side), claims)
+    comment_text(CommitPlace(HfApi().endpoint, "example/student", "0" * 40), [part])
     gc.collect()
     gc.freeze()  # what is here stays, and a collection in a fork would copy its pages
 

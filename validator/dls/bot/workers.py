@@ -40,7 +40,7 @@ class WorkerOptions(NamedTuple):
     """The number of threads, and the limits of what they do; `lease` is that of the store, in seconds."""
 
     check: CheckOptions
-    count: int = 2
+    threads: int = 2
     lease: float = 30.0
     limits: ProcessLimits = ProcessLimits()
     persistence: Persistence = Persistence()
@@ -62,7 +62,7 @@ class Workers:
         """Start the threads."""
         self._folder = Path(tempfile.mkdtemp(prefix="dls-bot-"))
         start_server()
-        targets = (self._sweep, *[self._work] * self._options.count)
+        targets = (self._sweep, *[self._work] * self._options.threads)
         self._threads = tuple(threading.Thread(target=target, daemon=True) for target in targets)
         for thread in self._threads:
             thread.start()

@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> int:
     most_bytes = arguments.limit << 20
     options = WorkerOptions(
         check=CheckOptions(statements_among, most_bytes, scenario),
-        count=arguments.workers,
+        threads=arguments.workers,
         lease=arguments.lease,
         limits=ProcessLimits(arguments.seconds, arguments.memory << 20, most_bytes + (64 << 20)),
         persistence=Persistence(first=arguments.retry),

@@ -74,6 +74,7 @@ def test_a_second_push_changes_the_same_comment(hub):
     assert len(comments(repository)) == 1
 
 
+@pytest.mark.slow
 def test_the_changes_against_main_are_shown(hub):
     repository, commit = add_model(hub, "example/compared")
     statement = statement_about(repository.name, commit)
@@ -105,6 +106,7 @@ def test_a_command_is_answered_in_a_plain_discussion(hub):
     assert "Numbers again, from the records:" in text
 
 
+@pytest.mark.slow
 def test_a_command_checks_the_same_revision_again(hub):
     repository, commit = pull_request(hub, "again")
     answer(repository, commit)
@@ -124,17 +126,20 @@ def test_a_repository_without_a_statement_gets_a_comment_only_when_asked(bot, hu
     assert "holds no dls.yaml" in answer(repository, commit)
 
 
+@pytest.mark.slow
 def test_a_gated_repository_gets_a_clear_message(hub):
     repository, commit = pull_request(hub, "gated", gated=True, closed=True)
     assert "is gated, and you may not read it" in answer(repository, commit)
 
 
+@pytest.mark.slow
 def test_a_private_repository_that_the_bot_may_not_read_is_left_alone(bot, hub):
     hub.deliver(webhooks.push(hub.endpoint, "example/hidden", "refs/pr/1", None, "ab" * 20))
     line = until(lambda: next((line for line in bot.checks() if line["repository"] == "example/hidden"), None))
     assert (line["result"], line["failures"]) == ("unwritten", 0)
 
 
+@pytest.mark.slow
 def test_a_comment_of_another_with_the_mark_is_not_taken_for_the_own_one(hub):
     repository, commit = add_model(hub, "example/imitated")
     repository.open_discussion("Add a statement", is_pull_request=True)
@@ -145,6 +150,7 @@ def test_a_comment_of_another_with_the_mark_is_not_taken_for_the_own_one(hub):
     assert forged["data"]["latest"]["raw"].endswith("All is well.")
 
 
+@pytest.mark.slow
 def test_a_further_own_comment_is_hidden(hub):
     repository, _ = add_model(hub, "example/doubled")
     repository.open_discussion("Add a statement", is_pull_request=True)

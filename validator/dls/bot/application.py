@@ -114,7 +114,7 @@ async def _body(request: Request) -> bytes:
     return bytes(data)
 
 
-def application(receiver: Receiver, workers: Workers) -> Starlette:
+def web_application(receiver: Receiver, workers: Workers) -> Starlette:
     """Return the application; the workers start and stop with it."""
 
     @asynccontextmanager

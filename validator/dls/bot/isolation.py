@@ -86,7 +86,7 @@ def _attend(connection: Connection, limits: ProcessLimits, hooks: Hooks) -> Outc
 
 def _child(connection: Connection, errand: Errand, limits: ProcessLimits) -> None:
     """Run an errand in this process, which ends as soon as the bot's end of the connection is closed."""
-    from dls.bot.answering import run_errand  # start-up: the server that forks has loaded it
+    from dls.bot.errand_runner import run_errand  # start-up: the server that forks has loaded it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends its errands itself
     open_log()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import uvicorn
 
-from dls.bot.application import Receiver, application
+from dls.bot.application import Receiver, web_application
 from dls.bot.counters import Counters
 from dls.bot.log_lines import open_log
 from dls.bot.sqlite_store import SqliteStore
@@ -42,7 +42,7 @@ def serve(address: Address, secret: str | None, store: Store, options: WorkerOpt
     open_log()
     counters = Counters(store)
     workers = Workers(store, options, counters)
-    app = application(Receiver(secret, store, workers, counters), workers)
+    app = web_application(Receiver(secret, store, workers, counters), workers)
     config = uvicorn.Config(
         app,
         host=address.host,

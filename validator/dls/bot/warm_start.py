@@ -8,7 +8,7 @@ import gc
 
 from huggingface_hub import HfApi, file_download
 
-from dls.bot import answering, isolation
+from dls.bot import errand_runner, isolation
 from dls.bot.comment import CommitPlace, FileCheck, comment_text
 from dls.checking.card_check import check_file
 from dls.page.composition import page_of
@@ -17,7 +17,7 @@ from dls.revisions.sides import open_side
 from dls.standard.specification import spec_folder
 from dls.verifying.recompute import open_context, recompute_claims
 
-__all__ = ("answering", "file_download", "isolation")
+__all__ = ("errand_runner", "file_download", "isolation")
 
 
 def _warm_up() -> None:

@@ -260,6 +260,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.fetches[file] += len(data)
         self._send(data, headers, "application/octet-stream")
 
+    def validate_yaml(self) -> None:
+        """Answer as for a card's front matter without a fault; the hub's own rules are not known here."""
+        self._json({"errors": [], "warnings": []})
+
     def preupload(self, name: str, _revision: str) -> None:
         repository = self._writable(name)
         if repository is None:
@@ -390,6 +394,7 @@ class _Handler(BaseHTTPRequestHandler):
 _NAME = r"([\w.-]+/[\w.-]+)"
 _ROUTES = (
     (r"/api/whoami-v2", "GET", "whoami"),
+    (r"/api/validate-yaml", "POST", "validate_yaml"),
     (rf"/api/models/{_NAME}(?:/revision/([^/]+))?", "GET", "model"),
     (rf"/{_NAME}/resolve/([^/]+)/(.+)", "GET HEAD", "resolve"),
     (rf"/api/models/{_NAME}/preupload/([^/]+)", "POST", "preupload"),

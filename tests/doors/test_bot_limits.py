@@ -1,11 +1,17 @@
 """A slow, broken or heavy repository: it gets a clear comment in the end, and delays no other."""
 
+import contextlib
 import json
+import os
+import signal
+import socket
 import time
+from pathlib import Path
 
+import httpx
 import pytest
 from tests.doors import webhooks
-from tests.doors.bot_process import comment_about, comments, running_bot, until
+from tests.doors.bot_process import SECRET, comment_about, comments, running_bot, until
 from tests.doors.conftest import environment_of
 from tests.doors.models_on_the_hub import DOCUMENTS, add_model, statement_about
 from tests.doors.stand_in_hub import running_hub
@@ -72,6 +78,50 @@ def test_a_hub_that_was_broken_gets_its_comment_when_it_answers_again(bot, hub):
     hub.is_broken = False
     answer(repository, commit)
     assert len(comments(repository)) == 1
+
+
+def check_processes(bot):
+    """Return the processes that check: those that the bot's fork server started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    servers = {process for process, parent in parents.items() if parent == bot.process.pid}
+    return [process for process, parent in parents.items() if parent in servers]
+
+
+def test_a_check_whose_process_is_killed_runs_again(bot, hub):
+    hub.delays["example/shot/resolve"] = 0.2
+    repository, commit = propose(hub, "shot")
+    until(lambda: [path for path in hub.requests if "example/shot/resolve" in path])
+    (process,) = check_processes(bot)
+    os.kill(process, signal.SIGKILL)
+    hub.delays.clear()
+    answer(repository, commit)
+    assert [line["result"] for line in bot.checks()][:1] == ["failed"]
+    assert len(comments(repository)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_flood_from_one_repository_is_refused_in_the_end_and_delays_no_other(hub):
+    add_model(hub, "example/flood")
+    hub.delays["example/flood"] = 10.0
+    payloads = [webhooks.push(hub.endpoint, "example/flood", f"refs/pr/{i}", None, f"{i:040x}") for i in range(1, 230)]
+    statuses = [webhooks.post(hub.deliveries.hook, payload) for payload in payloads]
+    assert statuses.count(202) in (200, 201)  # and those of the task that runs
+    assert set(statuses[210:]) == {429}
+    started = time.monotonic()
+    answer(*propose(hub, "beside-a-flood"))
+    assert time.monotonic() - started < 4.0
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(bot):
+    address = httpx.URL(bot.address)
+    with socket.create_connection((address.host, address.port)) as connection:
+        head = f"POST /webhook HTTP/1.1\r\nHost: x\r\nX-Webhook-Secret: {SECRET}\r\nContent-Length: 9\r\n\r\n"
+        connection.sendall(head.encode() + b"{")
+        assert b" 408 " in connection.recv(100)
+    assert httpx.get(f"{bot.address}/healthz", trust_env=False).status_code == 200
 
 
 HEAVY = {

@@ -12,7 +12,9 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 from tests.doors import webhooks
@@ -28,12 +30,26 @@ REPOSITORIES, PULLS = 50, 4
 Place = tuple[StoredRepository, int]
 
 
+@cache
+def profile() -> bytes:
+    """Return the profile of every statement."""
+    return (DOCUMENTS / "profile.yaml").read_bytes()
+
+
+def honest_statement(repository: StoredRepository) -> dict[str, Any]:
+    """Return an honest statement about the model in a repository."""
+    return _statement(repository.name, repository.refs["main"])
+
+
+@cache
+def _statement(name: str, commit: str) -> dict[str, Any]:
+    return statement_about(name, commit)
+
+
 def push(hub: StandInHub, repository: StoredRepository, num: int, count: int) -> str:
     """Push a statement to a pull request and return the commit; the webhook follows."""
-    statement = statement_about(repository.name, repository.refs["main"])
-    statement["limits"] = f"Words of the push {count}."
-    profile = (DOCUMENTS / "profile.yaml").read_bytes()
-    return hub.push(repository, num, {"dls.json": json.dumps(statement).encode(), "profile.yaml": profile})
+    statement = {**honest_statement(repository), "limits": f"Words of the push {count}."}
+    return hub.push(repository, num, {"dls.json": json.dumps(statement).encode(), "profile.yaml": profile()})
 
 
 def open_pulls(hub: StandInHub) -> list[Place]:

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 from dls.bot.counters import Counters
@@ -17,6 +16,7 @@ from dls.bot.errand import CheckOptions, Errand, Outcome
 from dls.bot.event import Task
 from dls.bot.isolation import Hooks, ProcessLimits, run_isolated, start_server
 from dls.bot.log_lines import log_event
+from dls.bot.scratch import ScratchFolder
 from dls.bot.store import Store, StoreFault
 
 _LOOK, _PAUSE, _SWEEP = 1.0, 5.0, 60.0  # seconds between looks; after a fault of the store; between sweeps
@@ -56,11 +56,11 @@ class Workers:
         self._wake, self._stopping, self._hurry = threading.Event(), threading.Event(), threading.Event()
         self._author: str | None = None
         self._threads: tuple[threading.Thread, ...] = ()
-        self._folder = Path()
+        self._scratch: ScratchFolder | None = None
 
     def start(self) -> None:
         """Start the threads."""
-        self._folder = Path(tempfile.mkdtemp(prefix="dls-bot-"))
+        self._scratch = ScratchFolder()
         start_server()
         targets = (self._sweep, *[self._work] * self._options.threads)
         self._threads = tuple(threading.Thread(target=target, daemon=True) for target in targets)
@@ -86,7 +86,8 @@ class Workers:
         self._hurry.set()
         for thread in self._threads:
             thread.join()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._scratch is not None:
+            self._scratch.close()
 
     def _sweep(self) -> None:
         while True:
@@ -147,7 +148,8 @@ class Workers:
         return Outcome("abandoned", outcome.problem + unwritten)
 
     def _run(self, task: Task, farewell: str | None = None) -> Outcome:
-        scratch = tempfile.mkdtemp(dir=self._folder)
+        assert self._scratch is not None, "the workers were not started"
+        scratch = tempfile.mkdtemp(dir=self._scratch.path)
         errand = Errand(task, self._options.check, scratch, self._author, farewell)
         try:
             outcome = run_isolated(errand, self._options.limits, self._hooks(task))

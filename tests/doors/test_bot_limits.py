@@ -27,9 +27,9 @@ def hub():
         yield server
 
 
-@pytest.fixture(scope="module")
-def queue(tmp_path_factory):
-    return tmp_path_factory.mktemp("bot") / "queue"
+@pytest.fixture
+def queue(tmp_path):
+    return tmp_path / "queue"
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ class Deliveries:
     def __init__(self, hook: Hook) -> None:
         self.hook = hook
         self.payloads: list[Mapping[str, Any]] = []
+        self._is_closing = False
         self._payloads: queue.Queue[Mapping[str, Any] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._send, daemon=True)
         self._thread.start()
@@ -92,11 +93,13 @@ class Deliveries:
         self._payloads.join()
 
     def close(self) -> None:
+        """End, and send nothing again that a receiver which is gone did not take."""
+        self._is_closing = True
         self._payloads.put(None)
         self._thread.join()
 
     def _send(self) -> None:
         while (payload := self._payloads.get()) is not None:
-            while post(self.hook, payload) in (0, 429, 503):
+            while post(self.hook, payload) in (0, 429, 503) and not self._is_closing:
                 time.sleep(0.05)
             self._payloads.task_done()

@@ -107,8 +107,8 @@ class Workers:
                     continue
                 self._wake.wait(_LOOK)
                 self._wake.clear()
-            except StoreFault as error:
-                log_event(logging.ERROR, "store_fault", problem=str(error))
+            except (StoreFault, OSError) as error:  # the lease ends by itself, and the task is done again
+                log_event(logging.ERROR, "fault", problem=str(error))
                 self._stopping.wait(_PAUSE)
 
     def _do(self, task: Task) -> None:
@@ -149,6 +149,7 @@ class Workers:
 
     def _run(self, task: Task, farewell: str | None = None) -> Outcome:
         assert self._scratch is not None, "the workers were not started"
+        self._scratch.path.mkdir(exist_ok=True)  # something on this machine may clean up
         scratch = tempfile.mkdtemp(dir=self._scratch.path)
         errand = Errand(task, self._options.check, scratch, self._author, farewell)
         try:

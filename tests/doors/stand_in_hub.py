@@ -1,4 +1,4 @@
-"""A hub on loopback, with the answers that the client's source expects: repositories, pull requests, discussions.
+"""A hub on loopback, with the answers that the client's source expects: repositories, discussions, webhooks.
 
 It keeps everything in memory. The real `huggingface_hub` talks to it through `HF_ENDPOINT`; what only the real hub does
 (its own limits, its xet storage) it does not show.
@@ -6,9 +6,11 @@ It keeps everything in memory. The real `huggingface_hub` talks to it through `H
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +19,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.doors import webhooks
+
 TOKEN = "hf_of_the_tests"  # noqa: S105 - no other hub knows it
+BOT = "tester"  # the user of this token
 NOW = "2026-11-20T12:00:00.000Z"
+_NUMBERS = itertools.count()
 _LARGE = 10 << 20  # bytes from which on the hub wants a file as a large one
 _SUFFIXES = (".safetensors", ".gguf", ".bin")
 
@@ -30,6 +36,7 @@ class StoredRepository:
     name: str
     private: bool = False
     gated: bool = False
+    closed: bool = False  # its gate, for the user of our token as well
     hides_digests: bool = False
     commits: dict[str, dict[str, bytes]] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
@@ -70,10 +77,10 @@ class StoredRepository:
         return name.endswith(_SUFFIXES)
 
 
-def _comment(discussion: dict[str, Any], text: str) -> dict[str, Any]:
+def _comment(discussion: dict[str, Any], text: str, author: str = BOT) -> dict[str, Any]:
     event = {
-        "id": hashlib.sha256(f"{discussion['num']} {len(discussion['events'])}".encode()).hexdigest()[:24],
-        "type": "comment", "createdAt": NOW, "author": {"name": "tester"},
+        "id": webhooks.object_id(f"comment {next(_NUMBERS)}"),
+        "type": "comment", "createdAt": NOW, "author": {"name": author},
         "data": {"edited": False, "hidden": False, "latest": {"raw": text}},
     }  # fmt: skip
     discussion["events"].append(event)
@@ -92,6 +99,8 @@ class StandInHub(ThreadingHTTPServer):
         self.fetches: Counter[str] = Counter()  # bytes by file
         self.requests: list[str] = []
         self.is_broken = False
+        self.delays: dict[str, float] = {}  # seconds that an answer takes, by a part of its path
+        self.deliveries: webhooks.Deliveries | None = None
 
     @property
     def endpoint(self) -> str:
@@ -102,6 +111,29 @@ class StandInHub(ThreadingHTTPServer):
         repository = self.repositories[name] = StoredRepository(name, **properties)
         repository.commit(files)
         return repository
+
+    def push(self, repository: StoredRepository, num: int, files: Mapping[str, bytes | None]) -> str:
+        """Commit to a pull request, say so by a webhook, and return the commit."""
+        ref = f"refs/pr/{num}"
+        old = repository.refs.get(ref)
+        new = repository.commit(files, ref)
+        self.deliver(webhooks.push(self.endpoint, repository.name, ref, old, new, repository.refs["main"]))
+        return new
+
+    def comment(self, repository: StoredRepository, num: int, text: str, author: str = BOT) -> dict[str, Any]:
+        """Add a comment to a discussion, say so by a webhook, and return the comment's event."""
+        discussion = repository.discussions[num]
+        event = _comment(discussion, text, author)
+        is_pull_request = discussion["isPullRequest"]
+        self.deliver(
+            webhooks.comment(self.endpoint, repository.name, num, event["id"], text, is_pull_request=is_pull_request)
+        )
+        return event
+
+    def deliver(self, payload: Mapping[str, Any]) -> None:
+        """Send a webhook, where one is wanted."""
+        if self.deliveries is not None:
+            self.deliveries.add(payload)
 
 
 @contextmanager
@@ -120,6 +152,7 @@ def running_hub() -> Iterator[StandInHub]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are sent apart, and a client would wait 40 ms for the second
     server: StandInHub
 
     def log_message(self, *_: Any) -> None:
@@ -142,6 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.query = parse_qs(address.query)
         self.body = self._content()
         self.server.requests.append(f"{method} {address.path}")
+        time.sleep(sum(seconds for part, seconds in self.server.delays.items() if part in address.path))
         if self.server.is_broken:
             self._send(b"<html>a captive portal</html>", content_type="text/html")
             return
@@ -172,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
         if repository is None or (repository.private and not self._is_known):
             self._fail(401, "RepoNotFound", "Repository not found")
             return None
-        if content and repository.gated and not self._is_known:
+        if content and repository.gated and (repository.closed or not self._is_known):
             self._fail(401, "GatedRepo", "Access to this model is restricted")
             return None
         return repository
@@ -226,6 +260,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.fetches[file] += len(data)
         self._send(data, headers, "application/octet-stream")
 
+    def validate_yaml(self) -> None:
+        """Answer as for a card's front matter without a fault; the hub's own rules are not known here."""
+        self._json({"errors": [], "warnings": []})
+
     def preupload(self, name: str, _revision: str) -> None:
         repository = self._writable(name)
         if repository is None:
@@ -265,11 +303,13 @@ class _Handler(BaseHTTPRequestHandler):
                 files[value["path"]] = self.server.objects[value["oid"]]
             elif entry["key"] == "deletedFile":
                 files[value["path"]] = None
-        num, ref = None, revision
+        num, ref = None, unquote(revision)
         if self.query.get("create_pr"):
             num = repository.open_discussion(header["summary"], is_pull_request=True)["num"]
             ref = f"refs/pr/{num}"
+        old = repository.refs.get(ref)
         sha = repository.commit(files, ref)
+        self.server.deliver(webhooks.push(self.server.endpoint, name, ref, old, sha, repository.refs["main"]))
         url = f"{self.server.endpoint}/{name}"
         pull = f"{url}/discussions/{num}" if num else None
         self._json({"commitUrl": f"{url}/commit/{sha}", "commitOid": sha, "pullRequestUrl": pull, "hookOutput": ""})
@@ -295,7 +335,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "POST":
             value = json.loads(self.body)
             discussion = repository.open_discussion(value["title"], is_pull_request=bool(value.get("pullRequest")))
-            _comment(discussion, value.get("description") or "")
+            self.server.comment(repository, discussion["num"], value.get("description") or "")
             self._json(discussion)
             return
         entries = list(repository.discussions.values())
@@ -311,7 +351,7 @@ class _Handler(BaseHTTPRequestHandler):
     def comment(self, name: str, num: str) -> None:
         repository = self._writable(name)
         if repository is not None:
-            self._json({"newMessage": _comment(repository.discussions[int(num)], json.loads(self.body)["comment"])})
+            self._json({"newMessage": self.server.comment(repository, int(num), json.loads(self.body)["comment"])})
 
     def edit(self, name: str, num: str, comment: str) -> None:
         repository = self._writable(name)
@@ -319,6 +359,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         event = next(entry for entry in repository.discussions[int(num)]["events"] if entry["id"] == comment)
         event["data"] |= {"edited": True, "latest": {"raw": json.loads(self.body)["content"]}}
+        self._json({"updatedComment": event})
+
+    def hide(self, name: str, num: str, comment: str) -> None:
+        repository = self._writable(name)
+        if repository is None:
+            return
+        event = next(entry for entry in repository.discussions[int(num)]["events"] if entry["id"] == comment)
+        event["data"] |= {"hidden": True, "latest": {"raw": "This comment has been hidden"}}
         self._json({"updatedComment": event})
 
     def _json(self, value: Any, content_type: str = "application/json") -> None:
@@ -346,6 +394,7 @@ class _Handler(BaseHTTPRequestHandler):
 _NAME = r"([\w.-]+/[\w.-]+)"
 _ROUTES = (
     (r"/api/whoami-v2", "GET", "whoami"),
+    (r"/api/validate-yaml", "POST", "validate_yaml"),
     (rf"/api/models/{_NAME}(?:/revision/([^/]+))?", "GET", "model"),
     (rf"/{_NAME}/resolve/([^/]+)/(.+)", "GET HEAD", "resolve"),
     (rf"/api/models/{_NAME}/preupload/([^/]+)", "POST", "preupload"),
@@ -356,4 +405,5 @@ _ROUTES = (
     (rf"/api/models/{_NAME}/discussions/(\d+)", "GET", "discussion"),
     (rf"/api/models/{_NAME}/discussions/(\d+)/comment", "POST", "comment"),
     (rf"/api/models/{_NAME}/discussions/(\d+)/comment/(\w+)/edit", "POST", "edit"),
+    (rf"/api/models/{_NAME}/discussions/(\d+)/comment/(\w+)/hide", "POST", "hide"),
 )

@@ -208,6 +208,35 @@ def test_the_hub_findings_are_those_of_the_local_copy(hub, environment, tmp_path
     assert places(remote[1]) == places(local[1]) != []
 
 
+CARDS = {
+    "without its section": '---\ndls: {version: "1.0", path: dls.json}\n---\n# A student\n',
+    "to a statement that is not there": '---\ndls: {version: "1.0", path: gone.yaml}\n---\n# A student\n',
+    "that is broken": "---\ndls: [\n---\n",
+    "of another kind": "# A student\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("card", CARDS)
+def test_the_findings_on_a_card_are_those_of_the_local_copy(hub, environment, tmp_path, card):
+    name = f"example/card-{card.replace(' ', '-')}"
+    repository, commit = add_model(hub, name)
+    put_statement(repository, statement_about(name, commit))
+    repository.commit({"README.md": CARDS[card].encode()})
+    for file in ("dls.json", "profile.yaml", "README.md"):
+        (tmp_path / file).write_bytes(repository.commits[repository.refs["main"]][file])
+    remote, local = run_commands(
+        environment, ["hub", "check", name, "--format", "json"], ["validate", "--format", "json", tmp_path]
+    )
+
+    def places(out):
+        entries = json.loads(out)["findings"]
+        return [(e["path"].rpartition("/")[2], e["code"], e["line"], e["message"]) for e in entries]
+
+    assert places(remote[1]) == places(local[1])
+    assert bool(places(remote[1])) is (card != "of another kind")
+
+
 @pytest.mark.slow
 def test_without_the_extra_the_command_says_how_to_install_it(environment, tmp_path):
     (tmp_path / "huggingface_hub.py").write_text("raise ImportError('hidden')")

@@ -1,7 +1,7 @@
 """The files that paths on a command line stand for."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dls.card.marks import NAME as CARD
@@ -19,6 +19,11 @@ _OTHERS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", "node_modules", "__
 def is_statement(name: str) -> bool:
     """Whether a file of this name, without its folder, is taken for a statement."""
     return name.lower() in NAMES or name.lower().endswith(_ENDINGS)
+
+
+def statements_among(names: Iterable[str]) -> Iterator[str]:
+    """Yield the paths whose last part is taken for a statement."""
+    return (name for name in names if is_statement(name.rpartition("/")[2]))
 
 
 def statement_files(paths: Sequence[str]) -> list[str]:

@@ -52,7 +52,11 @@ COMMANDS = (
     ),
     Command("attach", "put a statement into a model card, check it there, or remove it", "dls.commands.attach"),
     Command("diff", "show the changes between two statements, or two revisions of one", "dls.commands.diff"),
-    Command("hub", "check and propose statements in repositories of a hub (needs the extra [hub])", "dls.commands.hub"),
+    Command(
+        "hub",
+        "check, propose and answer in repositories of a hub (extras [hub], [bot])",
+        "dls.commands.hub",
+    ),
     Command("demo", "run the whole loop on the built-in pair", "dls_probes.commands.demo"),
 )
 

@@ -1,11 +1,12 @@
-"""`dls hub`: check the statements of a repository on a hub, and propose a statement in a pull request."""
+"""`dls hub`: check a repository on a hub, propose a statement in a pull request, and check all of them as a bot."""
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dls.commands._statement_files import is_statement
+from dls.commands import _hub_serve
+from dls.commands._statement_files import statements_among
 from dls.commands.validate import FORMATS, exit_code, print_report
 from dls.errors import DlsError
 
@@ -16,6 +17,7 @@ EXTRA = "huggingface_hub is not installed; pip install 'distillation-loss-statem
 _EXAMPLE = """example:
   dls hub check example/student-1b
   dls hub propose example/student-1b dls.yaml --dry-run
+  WEBHOOK_SECRET=... HF_TOKEN=... dls hub serve
 
 `dls hub ACTION --help` shows more of each."""
 _CHECK = """example:
@@ -38,7 +40,7 @@ Exit code: 0 sent or shown, 1 the statement has an error, 2 an input that cannot
 
 
 def configure(parser: ArgumentParser) -> None:
-    """Declare `check` and `propose`."""
+    """Declare `check`, `propose` and `serve`."""
     parser.epilog = _EXAMPLE
     parser.description = "Statements in the repositories of a hub (needs the extra [hub])."
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -55,6 +57,8 @@ def configure(parser: ArgumentParser) -> None:
     propose.add_argument("repository", metavar="REPO", help="OWNER/NAME")
     propose.add_argument("statement", type=Path, metavar="STATEMENT", help="the statement, with its evidence beside it")
     propose.add_argument("--dry-run", action="store_true", help="show the files, and send nothing")
+    text = "check pull requests and answer in discussions (needs the extra [bot])"
+    _hub_serve.configure(actions.add_parser("serve", help=text, epilog=_hub_serve.EXAMPLE, formatter_class=raw))
 
 
 def run(arguments: Namespace) -> int:
@@ -63,7 +67,8 @@ def run(arguments: Namespace) -> int:
         import huggingface_hub  # noqa: F401
     except ImportError:
         raise DlsError(EXTRA) from None
-    return _check(arguments) if arguments.action == "check" else _propose(arguments)
+    actions = {"check": _check, "propose": _propose, "serve": _hub_serve.run}
+    return actions[arguments.action](arguments)
 
 
 def _mebibytes(text: str) -> int:
@@ -71,21 +76,23 @@ def _mebibytes(text: str) -> int:
 
 
 def _check(arguments: Namespace) -> int:
-    from dls.hub.repository_check import check_repository
+    from huggingface_hub import HfApi
+
+    from dls.hub.publication import open_publication
+    from dls.hub.repository import FetchBudget, open_repository
+    from dls.hub.repository_check import check_publication
     from dls.report.terminal import show_problem
     from dls.scenarios.profile import load_profile
 
     scenario = load_profile(arguments.scenario) if arguments.scenario else None
     name, _, revision = arguments.repository.partition("@")
-    outcome = check_repository(name, revision or None, _statements_among, arguments.limit, scenario)
+    repository, budget = open_repository(HfApi(), name, revision or None), FetchBudget(arguments.limit)
+    with open_publication(repository, statements_among, budget) as publication:
+        outcome = check_publication(publication, scenario)
     print_report(arguments.format, outcome.results, strict=arguments.strict)
     for sentence in _sentences(outcome):
         show_problem(sentence)
     return max(exit_code(outcome.results, strict=arguments.strict), _verdicts(outcome, arguments.format))
-
-
-def _statements_among(names: Iterable[str]) -> Iterator[str]:
-    return (name for name in names if is_statement(name.rpartition("/")[2]))
 
 
 def _sentences(outcome: "RepositoryCheck") -> Iterator[str]:

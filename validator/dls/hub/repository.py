@@ -22,7 +22,8 @@ from dls.errors import DlsError
 
 _SECONDS = 30.0  # for the answer to one request
 _TRANSPORT: Any = HfHubHTTPError.__bases__[0]  # the base of every error of the client's HTTP library, under any name
-_FAULTS: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, _TRANSPORT)
+_FORM: tuple[type[Exception], ...] = (KeyError, TypeError, AttributeError)  # of an answer that lacks a member
+_FAULTS: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, _TRANSPORT, *_FORM)
 _LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
@@ -34,6 +35,10 @@ class MissingRevision(MissingRepository):
     """A revision that a repository which you may read does not have."""
 
 
+class SilentHub(DlsError):  # noqa: N818 - the name says the problem
+    """A hub that does not answer, or not as a hub does; it may do so later."""
+
+
 class HubFile(NamedTuple):
     """A file of a repository: its size in bytes, and its SHA-256 where the hub lists one (for large files)."""
 
@@ -42,11 +47,11 @@ class HubFile(NamedTuple):
 
 
 class FetchBudget:
-    """The bytes and files that one check may fetch."""
+    """The bytes and files that one check may fetch, and the folder for them; None for the client's own cache."""
 
-    def __init__(self, most_bytes: int, most_files: int = 2000) -> None:
+    def __init__(self, most_bytes: int, most_files: int = 2000, cache: Path | None = None) -> None:
         """Take the limits of a check."""
-        self.most_bytes = most_bytes
+        self.most_bytes, self.cache = most_bytes, cache
         self._bytes, self._files = most_bytes, most_files
 
     def spend(self, place: str, size: int) -> None:
@@ -85,7 +90,7 @@ class Repository(NamedTuple):
         """
         budget.spend(f"{self.place}: {file}", self.files[file].size)
         with explained(self.name, self.commit):
-            return Path(self.api.hf_hub_download(self.name, file, revision=self.commit))
+            return Path(self.api.hf_hub_download(self.name, file, revision=self.commit, cache_dir=budget.cache))
 
 
 def open_repository(api: HfApi, name: str, revision: str | None = None) -> Repository:
@@ -113,7 +118,9 @@ def explained(name: str, revision: str | None) -> Iterator[None]:
     """Turn the errors of the client into one sentence each.
 
     Raises:
-        DlsError: about the repository.
+        MissingRepository: it, or the revision, is not there or may not be read.
+        SilentHub: the hub does not answer as a hub does.
+        DlsError: the name is none of a repository.
     """
     try:
         yield
@@ -129,6 +136,6 @@ def explained(name: str, revision: str | None) -> Iterator[None]:
         raise DlsError(f"'{name}' is no name of a repository; wanted OWNER/NAME") from error
     except _FAULTS as error:
         problem = " ".join(str(error).split())[:300] or type(error).__name__
-        raise DlsError(
+        raise SilentHub(
             f"{name}: the hub does not answer as a hub does ({problem}); check HF_ENDPOINT and the network"
         ) from error

@@ -1,18 +1,16 @@
-"""Check the statements of a repository on a hub: findings, the listed weights, and the numbers again."""
+"""Check the statements of a repository on a hub: findings, the listed weights, the card, and the numbers again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from huggingface_hub import HfApi
-
+from dls.checking.card_check import check_card
 from dls.checking.findings import findings_of, in_order
 from dls.checking.validate import Report, check
 from dls.finding import Finding
 from dls.hub.models import listed_revisions
-from dls.hub.repository import FetchBudget, open_repository
-from dls.hub.statements import fetch_statements, read_statement
+from dls.hub.publication import Publication
+from dls.hub.statements import read_statement
 from dls.identity.listed_model import ListedRevisions
 from dls.rules.repository_lists_the_stated_files import RepositoryContext, repository_lists_the_stated_files
 from dls.scenarios.profile import Profile
@@ -25,7 +23,7 @@ class RepositoryCheck(NamedTuple):
 
     Attributes:
         place: the repository and the commit that was read.
-        results: of each statement, with paths from the root of the repository.
+        results: of each statement, and then of each card that leads to one, with paths from the root of the repository.
         claims: the verdicts on the claims of each statement, by its path; absent where it breaks the schema.
         models: the models that were compared with the hub's list, by the path of the statement and their pointer.
 
@@ -37,38 +35,30 @@ class RepositoryCheck(NamedTuple):
     models: Mapping[str, Mapping[str, ListedRevisions]]
 
 
-def check_repository(
-    name: str,
-    revision: str | None,
-    choose: Callable[[Iterable[str]], Iterable[str]],
-    most_bytes: int,
-    scenario: Profile | None = None,
+def check_publication(
+    publication: Publication, scenario: Profile | None = None, *, with_numbers: bool = True
 ) -> RepositoryCheck:
-    """Fetch what a check reads, and check it.
+    """Check a revision of a repository.
 
     Args:
-        name: of the repository.
-        revision: a commit, a branch or `refs/pr/N`; None for the main branch.
-        choose: the names of statements among those of all files.
-        most_bytes: of all files that are fetched.
+        publication: its files.
         scenario: a profile to judge the statements against, beside their own.
+        with_numbers: whether to compute the numbers again.
 
     Raises:
-        DlsError: the repository cannot be read, holds no statement, or one whose files are too large.
+        DlsError: the files of the models are too large, or the hub does not give one.
     """
-    api, budget = HfApi(), FetchBudget(most_bytes)
-    repository = open_repository(api, name, revision)
-    with TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        statements = fetch_statements(repository, choose(repository.files), folder, budget)
-        results, claims, models = [], {}, {}
-        for path in statements:
-            result = check(folder / path, scenario)
-            if (statement := read_statement(folder / path)) is not None:
-                models[path] = listed_revisions(api, statement, repository, budget)
-                result = _with_listing(result, folder / path, models[path])
+    repository, folder = publication.repository, publication.folder
+    results, claims, models = [], {}, {}
+    for path in publication.statements:
+        result = check(folder / path, scenario)
+        if (statement := read_statement(folder / path)) is not None:
+            models[path] = listed_revisions(repository.api, statement, repository, publication.budget)
+            result = _with_listing(result, folder / path, models[path])
+            if with_numbers:
                 claims[path] = list(recompute_claims(open_context(folder / path)))
-            results.append(_from_root(result, path, folder))
+        results.append(_from_root(result, path, folder))
+    results += [_from_root(check_card(str(folder / path)), path, folder) for path in publication.cards]
     return RepositoryCheck(repository.place, tuple(results), claims, models)
 
 

@@ -19,6 +19,10 @@ from dls.standard.numbers import ARMS
 _MOST_STATEMENTS = 20
 
 
+class AbsentStatement(DlsError):  # noqa: N818 - the name says the problem
+    """A revision without a statement."""
+
+
 def fetch_statements(repository: Repository, names: Iterable[str], folder: Path, budget: FetchBudget) -> list[str]:
     """Put the statements of a repository into a folder, with the evidence that each names, and return their names.
 
@@ -29,17 +33,18 @@ def fetch_statements(repository: Repository, names: Iterable[str], folder: Path,
         budget: of the check.
 
     Raises:
-        DlsError: there is no statement or there are too many, the files are too large, or the hub does not give one.
+        AbsentStatement: there is none.
+        DlsError: there are too many, the files are too large, or the hub does not give one.
     """
     statements = sorted(name for name in names if not _leaves(name))
     if not statements:
-        raise DlsError(f"{repository.place} holds no dls.yaml, dls.json or *.dls.yaml; name another revision")
+        raise AbsentStatement(f"{repository.place} holds no dls.yaml, dls.json or *.dls.yaml; name another revision")
     if len(statements) > _MOST_STATEMENTS:
         raise DlsError(f"{repository.place} holds {len(statements)} statements; check a local copy of so many")
     for name in statements:
-        _put(repository, name, folder, budget)
+        put(repository, name, folder, budget)
         for neighbour in files_beside(folder, name):
-            _put(repository, neighbour, folder, budget)
+            put(repository, neighbour, folder, budget)
     return statements
 
 
@@ -71,7 +76,7 @@ def files_beside(folder: Path, name: str) -> Iterator[str]:
         yield from ((manifest.parent.parent / tensor_file(arm)).as_posix() for arm in ARMS if records)
 
 
-def _put(repository: Repository, name: str, folder: Path, budget: FetchBudget) -> None:
+def put(repository: Repository, name: str, folder: Path, budget: FetchBudget) -> None:
     """Copy a file of the repository into the folder; where it is not there, the check says so."""
     path = folder / name
     if _leaves(name) or name not in repository.files or path.exists():

@@ -44,6 +44,7 @@ def page_of(
     recomputed_claims: Sequence[ClaimResult] | None = None,
     trust: "tuple[TrustedKey, ...] | None" = None,
     with_records: bool = True,
+    result: Report | None = None,
 ) -> Page:
     """Return the page of a statement. A faulty statement has one too, with its findings.
 
@@ -53,11 +54,12 @@ def page_of(
         recomputed_claims: the results of `dls recompute`, where it ran.
         trust: keys whose signed reproductions the reader believes.
         with_records: whether to read the records beside the statement.
+        result: of its check, where that was done; its path is the one that the page names.
 
     Raises:
         DlsError: the file cannot be read, or is another document.
     """
-    result = check(path, trust=trust)
+    result = check(path, trust=trust) if result is None else result
     if result.kind not in (None, "statement"):
         raise DlsError(f"{path} is another document of the standard; a report shows a statement")
     try:

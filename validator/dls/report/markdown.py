@@ -70,7 +70,8 @@ def _findings(page: Page) -> Iterator[str]:
     yield ""
 
 
-def _targets(page: Page) -> Iterator[str]:
+def target_lines(page: Page) -> Iterator[str]:
+    """Yield the lines of the table of targets, with a bar for each; none where nothing is judged."""
     if not page.groups:
         return
     yield "## Kept and lost"
@@ -192,4 +193,4 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     yield ""
 
 
-_PARTS = (_head, _findings, _targets, _losses, _unknowns, _checks, _rest)
+_PARTS = (_head, _findings, target_lines, _losses, _unknowns, _checks, _rest)

@@ -1,0 +1,1 @@
+"""A bot that checks pull requests on a hub and answers there: webhook in, queue, check, one comment. Needs [bot]."""

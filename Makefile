@@ -9,7 +9,7 @@ export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
 .PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator showcase \
-	bench-recompute bench-engine bench-bot clean
+	bench-recompute bench-engine bench-bot bench-browser clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -80,6 +80,9 @@ bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about
 	$(PYTHON) -m venv build/lm-eval
 	build/lm-eval/bin/python -m pip install --quiet -c constraints.txt torch 'lm_eval[hf]==0.4.13'
 	$(BIN)/python -m benchmarks.engine --lm-eval build/lm-eval/bin/python
+
+bench-browser: $(VENV)/.dev build/browser  ## the page "Check a statement here" in a real Chromium (half a minute)
+	$(BIN)/python -m benchmarks.browser
 
 bench-bot: $(VENV)/.dev  ## a thousand webhooks in a minute to the bot, on a hub of loopback (a few minutes)
 	$(BIN)/python -m benchmarks.bot

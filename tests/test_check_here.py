@@ -3,12 +3,9 @@
 import functools
 import http.server
 import json
-import os
 import shutil
 import sys
 import threading
-import time
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -124,52 +121,6 @@ def fresh(chromium, server):
     page.set_default_timeout(180_000)
     page.goto(f"{server.url}/check_here/app.html")
     return page
-
-
-def processor_seconds():
-    """The CPU time of all processes that this one started, the browser's among them."""
-    times = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            words = path.read_text().rpartition(")")[2].split()
-            times[path.parent.name] = (words[1], int(words[11]) + int(words[12]))
-    family = {str(os.getpid())}
-    while more := {name for name, (parent, _) in times.items() if parent in family} - family:
-        family |= more
-    return sum(times[name][1] for name in family if name in times) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def timed(seconds):
-    """Append the time of a block: where others use the machine too, the CPU time counts."""
-    start, processor_start = time.monotonic(), processor_seconds()
-    yield
-    seconds.append(min(time.monotonic() - start, processor_seconds() - processor_start))
-
-
-EDIT = """text => new Promise(done => {
-    new MutationObserver(done).observe(document.body, {attributeFilter: ["data-edition"]});
-    const box = document.getElementById("text");
-    box.value = text;
-    box.dispatchEvent(new Event("input"));
-}).then(() => null)"""
-
-
-def test_the_first_finding_comes_within_15_seconds_and_the_next_within_1(chromium, server):
-    if (load := os.getloadavg()[0]) > 1 + os.cpu_count():
-        pytest.skip(f"the machine is busy (load {load:.1f}), so its times say nothing")
-    text = (DOCUMENTS / "DLS209-wishful.yaml").read_text()
-    first, later = [], []
-    with timed(first):
-        page = fresh(chromium, server)
-        page.fill("#text", text)
-        page.locator("#findings li").first.wait_for()
-    for i in range(3):
-        with timed(later):
-            page.evaluate(EDIT, f"{text}\n# {i}\n")
-    page.context.close()
-    assert first[0] < 15
-    assert min(later) < 1
 
 
 def test_a_pasted_text_that_is_no_statement_has_its_finding(page):

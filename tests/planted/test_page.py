@@ -28,6 +28,7 @@ def test_the_picture_holds_the_outcome_of_each_target_as_a_colour_and_a_letter()
     assert [LOOKS[o][0] for letter in letters for o in LOOKS if LOOKS[o][1] == letter] == rectangles
 
 
+@pytest.mark.slow
 def test_the_picture_has_a_title_and_a_description_that_names_each_loss():
     figure = picture()
     ids = figure.get("aria-labelledby").split()

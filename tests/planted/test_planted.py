@@ -86,8 +86,9 @@ def test_half_of_the_shift_lies_between_nothing_and_all_of_it(cell):
     assert zero < half < full
 
 
-@pytest.mark.parametrize("name", ["mute", *(pytest.param(name, marks=pytest.mark.slow) for name in NOT_MUTE)])
-@pytest.mark.parametrize("probe", ["boundary.twins", *(pytest.param(name, marks=pytest.mark.slow) for name in PROBES)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mute", *NOT_MUTE])
+@pytest.mark.parametrize("probe", ["boundary.twins", *PROBES])
 def test_a_broken_student_is_nowhere_preserved(cell, name, probe):
     result = cell(name, probe)
     assert any(verdict.outcome != "preserved" for verdict in result.verdicts)

@@ -49,4 +49,5 @@ def test_a_walk_passes_the_room_of_each_function_that_runs():
         "dls.probes": ["dls.probes.catalogue", "dls.probes.uncertainty_lottery"],
         "dls.probes.shared": ["dls.probes.shared.per_item", "dls.probes.shared.phrasings"],
         "dls.draw": ["dls.draw"],
+        "dls.canonical": ["dls.canonical"],
     }

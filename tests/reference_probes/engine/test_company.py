@@ -116,6 +116,7 @@ def test_short_texts_of_a_later_round_lie_beside_no_long_one(switching, tmp_path
             assert score == pytest.approx(plain_score(raw, tokens, start), abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("switch", "prefixes"), [(90, set()), (150, set()), (512, {"text prefix", "generate prefix"})])
 def test_a_prefix_is_cached_only_where_no_text_crosses_the_switch(switch, prefixes, switching, tmp_path):
     """The solved items are the prefix of texts of 108 to 193 tokens."""
@@ -143,6 +144,7 @@ def test_a_switch_at_any_length_is_caught_under_any_layout(switch, claim, dtype,
     assert [reason.split(":")[0] for reason in verdict.reason.split("; ")] == [*CLAIMS[claim], "padded"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("switch", [8, 13, 40, 100])
 def test_a_switch_during_an_answer_is_caught_however_late(switch, dtype, switching):

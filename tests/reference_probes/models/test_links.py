@@ -201,7 +201,7 @@ def test_a_file_that_changes_after_the_load_gives_no_identity(change, tmp_path):
         assert spec.files.identity
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_file_that_is_written_during_a_run_ends_it(workers, tmp_path):
     folder = llama(tmp_path / "model")
     pack = Pack("score", "alone", ((TextJob((0, 9, 40, 5), 1),),))

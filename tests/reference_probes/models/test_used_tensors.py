@@ -226,7 +226,7 @@ def with_buffers(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_an_open_model_has_them_in_its_identity(workers, with_buffers):
     with open_model(ModelSpec(with_buffers), workers=workers) as model:
         assert model.identities[0].unused == ("model.layers.1.self_attn.rotary_emb.inv_freq",)

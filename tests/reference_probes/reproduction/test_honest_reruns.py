@@ -32,6 +32,7 @@ def test_another_pack_size_is_confirmed(published, monkeypatch):
     assert any(result.reason.startswith("within the tolerance") for result in results.values())
 
 
+@pytest.mark.slow
 def test_logits_of_other_hardware_are_confirmed(published, monkeypatch):
     shift_logits(monkeypatch, 1e-5)
     results = published.again()

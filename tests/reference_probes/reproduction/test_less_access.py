@@ -46,6 +46,7 @@ def test_texts_are_enough_for_the_probe_that_asks_for_texts():
     )
 
 
+@pytest.mark.slow
 def test_a_budget_runs_the_claims_nearest_to_their_limits_first_and_says_what_was_left_out(published, monkeypatch):
     """At ten seconds a probe, 25 s are enough for two of three; the Brier score is farthest from its limit."""
     monkeypatch.setattr(

@@ -54,6 +54,7 @@ def established(own, key):
     return check(own.statement, trust=read_trusted_keys(key.with_name("lab.pem.pub"))).assurance
 
 
+@pytest.mark.slow
 def test_without_a_key_the_draw_is_random_and_the_note_says_that_it_establishes_nothing(own, key):
     _, report = own.command("--by", "Another Lab", "--draw-factor", "1")
     assert "signature" not in report["draw"]
@@ -62,6 +63,7 @@ def test_without_a_key_the_draw_is_random_and_the_note_says_that_it_establishes_
     assert established(own, key) != "independently_reproduced"
 
 
+@pytest.mark.slow
 def test_earlier_reports_of_the_key_are_counted(own, key):
     own.command("--key", str(key), "--draw-factor", "1")
     (own.folder / "earlier").mkdir()

@@ -106,6 +106,7 @@ def test_the_numbers_follow_from_the_records_without_a_model(statement, capsys):
     assert [one["verdict"] for one in per_byte] == ["confirmed", "confirmed"]
 
 
+@pytest.mark.slow
 def test_a_second_run_confirms_them(statement, folders, tmp_path):
     report = tmp_path / "report.yaml"
     main(["reproduce", str(statement), *words(folders), "-o", str(report), "--by", "A test", "--draw-factor", "0"])

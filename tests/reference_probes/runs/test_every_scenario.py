@@ -10,7 +10,6 @@ from dls_probes import pair
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 
 PROFILES = builtin_ids()
-WIDEST = "general_chat"  # it asks for all eight dimensions
 PAIR = pair.__path__[0]
 
 
@@ -27,7 +26,8 @@ def test_every_planned_probe_can_be_asked(name):
     assert planned <= set(ELICITATIONS) | set(PAIR_ELICITATIONS)
 
 
-@pytest.mark.parametrize("name", [WIDEST, *(pytest.param(n, marks=pytest.mark.slow) for n in PROFILES if n != WIDEST)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PROFILES)
 def test_one_command_runs_the_profile(name, tmp_path):
     """Four units of each probe: a plan's hundreds take minutes."""
     models = ["--teacher", f"{PAIR}/teacher", "--student", f"{PAIR}/student"]

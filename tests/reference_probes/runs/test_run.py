@@ -98,6 +98,7 @@ def ask(model, ledger, elicitation):
         return elicit_model(ProbeRun("test", "1.0", elicitation, items(), seed=1), model, answers, budget=SMALL_PACKS)
 
 
+@pytest.mark.slow
 def test_two_workers_write_the_same_evidence(two_workers, expected, tmp_path):
     assert ask(two_workers, tmp_path / "ledger", elicit).records == expected
 

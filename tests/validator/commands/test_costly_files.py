@@ -222,6 +222,7 @@ MASSES = {
 """Exit code and texts, by name; the texts are checked in one process."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no /proc")
 @pytest.mark.parametrize("name", MASSES)
 def test_a_mass_of_one_thing_gets_its_answer_in_seconds(tmp_path, name):

@@ -149,6 +149,7 @@ def _name_killer(path):
     return f"{path} kills"
 
 
+@pytest.mark.slow
 def test_a_file_that_kills_its_process_is_named_and_hides_no_other():
     files = [str(number) for number in range(FEWEST)]
     results = list(map_in_processes(files, _check_or_die, _name_killer))

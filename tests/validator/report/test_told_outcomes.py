@@ -8,6 +8,7 @@ import subprocess
 import sys
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from dls.checking.validate import check
@@ -120,7 +121,7 @@ def test_a_narrow_terminal_shows_every_cell_whole(monkeypatch):
 
 def test_of_many_rows_the_losses_are_shown_and_the_others_counted():
     outcomes = check(STATEMENT).outcomes
-    many = outcomes._replace(targets=outcomes.targets * 50)
+    many = msgspec.structs.replace(outcomes, targets=outcomes.targets * 50)
     lines = list(outcome_lines(many))
     assert sum(" lost " in line for line in lines) == sum(target.outcome == "lost" for target in many.targets)
     assert len(lines) == 1 + MOST + 2

@@ -117,6 +117,7 @@ def test_an_honest_text_is_none(warnings, text):
     assert warnings(LIMITS, text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", _DENIALS)
 @given(data=st.data())
 def test_every_match_of_a_phrase_holds_one_of_the_words_that_are_looked_for_first(phrase, data):

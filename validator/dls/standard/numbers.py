@@ -46,8 +46,8 @@ OWNERS_BACKEND, OWNERS_DEVICE = "openai", "server"
 BACKENDS = ("transformers", "vllm", "llama.cpp", OWNERS_BACKEND)
 """The software that a model may be asked by."""
 
-DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", OWNERS_DEVICE)
-"""The kinds of device that a model may compute on, by the words of torch."""
+DEVICES = ("cpu", "cuda", "mps", "xpu", "hpu", "npu", "tpu", "xla", OWNERS_DEVICE)
+"""The kinds of device that a model may compute on, by the words of torch and of vLLM."""
 
 LEVEL = 0.90
 """Nominal coverage of an interval. It is two-sided, so each end is a one-sided 5 % bound: the non-inferiority test."""

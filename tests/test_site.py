@@ -15,7 +15,7 @@ import dls
 from dls.commands import cli
 from dls.probes.catalogue import dimensions_of
 from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.standard.registry import metrics
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ import pytest
 from dls.commands._examples import failing_excerpts, passing_excerpt
 from dls.commands.cli import main
 from dls.judging.assess import LEVELS
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.rules.justification_matches_the_status import JUSTIFICATIONS
 from dls.standard.registry import DIMENSIONS
 from dls.standard.specification import spec_folder

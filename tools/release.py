@@ -16,7 +16,7 @@ from dls.document.reader import parse
 from dls.errors import DlsError
 from dls.probe import items_sha256
 from dls.probes.collection import GENERATED_PROBES
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.standard.schemas import schema_folder
 from dls.standard.specification import spec_folder
 

@@ -1,7 +1,7 @@
 """The pages of the rules."""
 
 from dls.commands.explain import page
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from pages.markdown import Pages
 
 

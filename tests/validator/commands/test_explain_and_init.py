@@ -12,7 +12,7 @@ from dls.checking.validate import check
 from dls.commands._examples import failing_excerpts, passing_excerpt
 from dls.commands.cli import main
 from dls.document.reader import parse, read
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.numbers import GAP
 from dls.standard.specification import spec_folder

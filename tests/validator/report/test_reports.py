@@ -11,7 +11,7 @@ from dls.report.json import render as json_report
 from dls.report.junit import render as junit_report
 from dls.report.plain_text import render as text_report
 from dls.report.sarif import render as sarif_report
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"

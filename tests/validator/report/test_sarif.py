@@ -9,7 +9,7 @@ from dls.checking.validate import Report, check
 from dls.document.reader import read
 from dls.finding import RULE_PAGES, Finding
 from dls.report.sarif import CAP, render
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"

@@ -11,7 +11,8 @@ from dls.checking.card_check import check_file as check
 from dls.checking.findings import findings_of
 from dls.checking.validate import Report, check_waivers
 from dls.identity.listed_model import ListedRevisions
-from dls.rules import ALL, RULES
+from dls.rules import RULES
+from dls.rules.all_rules import ALL
 from dls.rules.repository_lists_the_stated_files import RepositoryContext, repository_lists_the_stated_files
 from dls.scenarios import profile
 from dls.standard.specification import spec_folder

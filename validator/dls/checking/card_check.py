@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dls.card.card_context import CardContext
 from dls.card.marks import is_card_name
 from dls.checking.findings import findings_of, in_order, unreadable
 from dls.checking.validate import Report, check, fault
@@ -16,13 +15,13 @@ from dls.errors import DlsError
 from dls.evidence.named_paths import folder_of
 from dls.judging.context import RuleContext
 from dls.model import Statement, frozen
-from dls.rules import CARD_RULES, Waivers
-from dls.rules.card_is_readable import card_is_readable
+from dls.rules import Waivers
 from dls.scenarios.profile import Profile
 from dls.standard.form import violations
 from dls.standard.schemas import kind_of
 
 if TYPE_CHECKING:  # with the extra [sign], and under --trust alone
+    from dls.card.card_context import CardContext
     from dls.card.splice import CardParts, Write
     from dls.signing.keys import TrustedKey
 
@@ -48,7 +47,9 @@ def check_file(
 
 def check_card(path: str) -> Report:
     """Check one card. Each fault of it, and of the statement that it leads to, is a finding."""
-    from dls.card.splice import read_parts  # start-up: cards alone need it
+    from dls.card.splice import read_parts  # start-up: cards alone need these three
+    from dls.rules.card_is_readable import card_is_readable
+    from dls.rules.card_rules import CARD_RULES
 
     try:
         context = card_context(read_parts(contents(path), path), Path(path).parent)
@@ -60,13 +61,14 @@ def check_card(path: str) -> Report:
     return Report(path, in_order(findings))
 
 
-def card_context(parts: "CardParts", folder: Path) -> CardContext:
+def card_context(parts: "CardParts", folder: Path) -> "CardContext":
     """Return the context of the rules about a card that lies in a folder.
 
     Raises:
         UnreadableDocument: the card's key `dls` is no pointer.
     """
-    from dls.card.expected import card_document, expected_section  # start-up: cards alone need it
+    from dls.card.card_context import CardContext  # start-up: cards alone need these four
+    from dls.card.expected import card_document, expected_section
     from dls.card.pointer import pointer_of
     from dls.card.scores import card_scores
 

@@ -8,7 +8,8 @@ import msgspec
 
 from dls.document.reader import read
 from dls.errors import DlsError
-from dls.rules import ALL, Waiver, Waivers
+from dls.rules import Waiver, Waivers
+from dls.rules.all_rules import ALL
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,8 @@ from typing import Any
 from dls.commands._examples import Excerpt, failing_excerpts, passing_excerpt
 from dls.errors import DlsError
 from dls.report.terminal import show, write_json
-from dls.rules import ALL, Rule
+from dls.rules import Rule
+from dls.rules.all_rules import ALL
 
 _EXAMPLE = """example:
   dls explain DLS203

@@ -10,7 +10,7 @@ from dls.finding import Finding, rule_uri, visible
 from dls.report.fingerprints import fingerprints_of
 from dls.report.place import path_uri, repository_path
 from dls.report.statement_summary import statement_summaries
-from dls.rules import ALL
+from dls.rules.all_rules import ALL
 from dls.version import __version__
 
 CAP = 5_000  # results: GitHub shows as many of a run, and refuses a file with more than 25,000

@@ -1,4 +1,4 @@
-"""The rules, in the order of the specification."""
+"""The rules that a statement is checked by, in the order of the specification."""
 
 from dls.rules._rule import Rule
 from dls.rules._waivers import Waiver, Waivers
@@ -8,11 +8,6 @@ from dls.rules.acceptances_are_not_copied import acceptances_are_not_copied
 from dls.rules.adjusted_p_follows_holm import adjusted_p_follows_holm
 from dls.rules.arms_are_asked_alike import arms_are_asked_alike
 from dls.rules.assurance_is_supported import assurance_is_supported
-from dls.rules.card_base_agrees_with_the_statement import card_base_agrees_with_the_statement
-from dls.rules.card_is_readable import card_is_readable
-from dls.rules.card_points_to_its_statement import card_points_to_its_statement
-from dls.rules.card_scores_agree_with_the_claims import card_scores_agree_with_the_claims
-from dls.rules.card_section_follows_from_the_statement import card_section_follows_from_the_statement
 from dls.rules.cause_needs_a_control import cause_needs_a_control
 from dls.rules.chosen_seed_is_never_preserved import chosen_seed_is_never_preserved
 from dls.rules.circumstances_are_known import circumstances_are_known
@@ -26,7 +21,6 @@ from dls.rules.dates_are_in_order import dates_are_in_order
 from dls.rules.declared_student_is_never_preserved import declared_student_is_never_preserved
 from dls.rules.digests_follow_from_files import digests_follow_from_files
 from dls.rules.dimension_matches_the_metric import dimension_matches_the_metric
-from dls.rules.document_is_readable import document_is_readable
 from dls.rules.errors_are_few import errors_are_few
 from dls.rules.every_dimension_is_covered import every_dimension_is_covered
 from dls.rules.evidence_has_the_members_of_its_kind import evidence_has_the_members_of_its_kind
@@ -65,8 +59,6 @@ from dls.rules.p_value_agrees_with_the_interval import p_value_agrees_with_the_i
 from dls.rules.paired_interval_is_possible import paired_interval_is_possible
 from dls.rules.passed_follows_from_value_and_floor import passed_follows_from_value_and_floor
 from dls.rules.paths_stay_in_the_folder import paths_stay_in_the_folder
-from dls.rules.placeholders_are_filled import placeholders_are_filled
-from dls.rules.plan_can_decide import plan_can_decide
 from dls.rules.probed_models_have_digests import probed_models_have_digests
 from dls.rules.profile_is_available import profile_is_available
 from dls.rules.profile_matches_the_statement import profile_matches_the_statement
@@ -77,17 +69,13 @@ from dls.rules.reason_holds import reason_holds
 from dls.rules.records_have_their_digests import records_have_their_digests
 from dls.rules.regenerated_claims_name_probe_and_items import regenerated_claims_name_probe_and_items
 from dls.rules.report_matches_the_statement import report_matches_the_statement
-from dls.rules.repository_lists_the_stated_files import repository_lists_the_stated_files
 from dls.rules.required_dimension_applies import required_dimension_applies
 from dls.rules.required_metrics_are_claimed_or_absent import required_metrics_are_claimed_or_absent
 from dls.rules.retention_follows_from_the_values import retention_follows_from_the_values
 from dls.rules.review_comes_after_issue import review_comes_after_issue
 from dls.rules.revision_names_its_predecessor import revision_names_its_predecessor
-from dls.rules.scenario_target_is_met import scenario_target_is_met
-from dls.rules.schema_is_followed import schema_is_followed
 from dls.rules.standard_deviation_is_possible import standard_deviation_is_possible
 from dls.rules.student_is_not_the_teacher import student_is_not_the_teacher
-from dls.rules.summary_counts_the_verdicts import summary_counts_the_verdicts
 from dls.rules.targets_match_the_profile import targets_match_the_profile
 from dls.rules.teacher_clears_chance import teacher_clears_chance
 from dls.rules.text_has_no_control_characters import text_has_no_control_characters
@@ -100,10 +88,8 @@ from dls.rules.unplanned_n_is_never_preserved import unplanned_n_is_never_preser
 from dls.rules.value_follows_from_the_count import value_follows_from_the_count
 from dls.rules.values_are_in_range import values_are_in_range
 from dls.rules.values_fit_the_comparator import values_fit_the_comparator
-from dls.rules.version_is_known import version_is_known
-from dls.rules.waiver_is_valid import waiver_is_valid
 
-__all__ = ["ALL", "CARD_RULES", "RULES", "Rule", "Waiver", "Waivers"]
+__all__ = ["RULES", "Rule", "Waiver", "Waivers"]
 
 RULES: tuple[Rule, ...] = (
     student_is_not_the_teacher,
@@ -194,31 +180,3 @@ RULES: tuple[Rule, ...] = (
     comment_ends_no_text,
 )
 """The rules that read a statement and the files beside it."""
-
-CARD_RULES: tuple[Rule, ...] = (
-    card_points_to_its_statement,
-    card_section_follows_from_the_statement,
-    card_base_agrees_with_the_statement,
-    card_scores_agree_with_the_claims,
-)
-"""The rules that read a model card and the statement that it leads to."""
-
-ALL: tuple[Rule, ...] = tuple(
-    sorted(
-        (
-            document_is_readable,
-            version_is_known,
-            schema_is_followed,
-            placeholders_are_filled,  # these four read any document
-            waiver_is_valid,  # reads a reader's waivers
-            *RULES,
-            plan_can_decide,  # reads a profile
-            repository_lists_the_stated_files,  # reads a statement and the hub's lists of files
-            scenario_target_is_met,  # reads a statement and the reader's own profile
-            summary_counts_the_verdicts,  # reads a reproduction report
-            card_is_readable,
-            *CARD_RULES,
-        ),
-        key=lambda rule: rule.code,
-    )
-)

@@ -240,7 +240,7 @@ def test_the_findings_on_a_card_are_those_of_the_local_copy(hub, environment, tm
 @pytest.mark.slow
 def test_without_the_extra_the_command_says_how_to_install_it(environment, tmp_path):
     (tmp_path / "huggingface_hub.py").write_text("raise ImportError('hidden')")
-    hidden = environment | {"PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"}
+    hidden = environment | {"PYTHONPATH": f"{tmp_path}:{environment.get('PYTHONPATH', '')}"}
     ((code, _, err),) = run_commands(hidden, ["hub", "check", "example/honest"])
     assert code == 2
     assert "pip install 'distillation-loss-statement[hub]'" in err

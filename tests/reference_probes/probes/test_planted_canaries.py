@@ -167,7 +167,7 @@ def test_a_manifest_names_the_file_and_cannot_be_read_without_it(evidence, canar
     with pytest.raises(DlsError, match=r"not at hand; give it with --data privacy.planted_canaries=canaries.jsonl"):
         read_evidence(evidence.manifest, tmp_path)
     with pytest.raises(DlsError, match="not at hand"):
-        read_evidence(evidence.manifest, tmp_path, data={PROBE.id: data._replace(sha256="0" * 64)})
+        read_evidence(evidence.manifest, tmp_path, data={PROBE.id: msgspec.structs.replace(data, sha256="0" * 64)})
 
 
 def test_a_statement_about_a_file_is_recomputed_with_the_file_alone_and_preserves_nothing(

@@ -41,7 +41,7 @@ def test_every_number_follows_from_the_records_of_the_repository(hub, environmen
     assert code == 0, out + err
     assert ", 0 refuted" in out
     assert "0 confirmed" not in out
-    assert set(hub.fetches) == set(files) - {"notes.bin", "README.md"} - {n for n in files if n.endswith("run.json")}
+    assert set(hub.fetches) == set(files) - {"notes.bin"} - {n for n in files if n.endswith("run.json")}
 
 
 def test_an_edited_record_is_an_error_and_refutes_its_claim(hub, environment, files):

@@ -12,8 +12,18 @@ def lost(statement: dls.Statement) -> Sequence[Claim]:
 
 
 def accepted(statement: dls.Statement, reason: str) -> dls.Statement:
-    words = {"reason": reason, "borne_by": "us", "mitigation": "none", "monitoring": "none", "accepted_by": "me"}
-    entries = [Acceptance(claim=claim.id, review_by="2027-01-01", **words) for claim in lost(statement)]
+    entries = [
+        Acceptance(
+            claim=claim.id,
+            reason=reason,
+            borne_by="us",
+            mitigation="none",
+            monitoring="none",
+            accepted_by="me",
+            review_by="2027-01-01",
+        )
+        for claim in lost(statement)
+    ]
     return statement.replace(acceptances=entries)
 
 

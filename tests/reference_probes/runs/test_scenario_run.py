@@ -7,6 +7,7 @@ import pytest
 import dls
 import dls_probes
 from dls.commands.cli import main
+from dls.standard.registry import DIMENSIONS
 
 PAIR = Path(dls_probes.__file__).parent / "pair"
 
@@ -26,7 +27,10 @@ def test_a_run_from_python_writes_the_bytes_of_the_command(tmp_path):
     assert main(["probe", "run", *words, str(tmp_path / "command"), *choices]) == 0
     assert contents(tmp_path / "python") == contents(tmp_path / "command")
     assert all(path.is_file() for path in end.manifests)
-    assert {claim.items.n for claim in dls.draft(tmp_path / "python").claims} == {4}
+    label = {"status": "not_measured", "justification": "too_costly", "note": "The short run left it out."}
+    absences = [{"dimension": name, **label} for name in DIMENSIONS if name != "diversity"]
+    statement = dls.draft(tmp_path / "python", answers={"absences": absences})
+    assert {claim.items.n for claim in statement.claims} == {4}
 
 
 def test_a_wrong_folder_stops_a_run(tmp_path):

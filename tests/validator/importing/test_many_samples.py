@@ -11,11 +11,13 @@ from tests.lm_eval_runs import lm_eval_run
 N, OPTIONS = 100_000, 4
 PROGRAM = """
 import resource, sys
+from pathlib import Path
 from dls.commands.cli import main
 assert main(sys.argv[1:]) == 0
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print("usage", usage.ru_utime, usage.ru_maxrss)
+(peak,) = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
+print("usage", resource.getrusage(resource.RUSAGE_SELF).ru_utime, peak)
 """
+"""The peak is the process's own: `ru_maxrss` begins with that of the process which started it."""
 
 
 def _rows(rng, answers, skill):

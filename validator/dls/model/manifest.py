@@ -50,7 +50,7 @@ class Circumstances(Frozen, frozen=True):
 
     Attributes:
         backend: that computed, `transformers`.
-        device: that it computed on, `cpu`, `cuda` or `mps`.
+        device: that it computed on, such as `cpu` or `cuda`.
         transformers, tokenizers, torch: their versions.
         template_day: the day that chat templates see, a constant of the release.
         prompts_sha256: of the token ids of each item's first requests, in item order.

@@ -58,7 +58,7 @@ def assess_statement(
 ) -> Assessment:
     """Assess a statement by its printed numbers alone, without opening evidence.
 
-    A third party's statement meets no target.
+    A third party's statement meets no target, nor does a withdrawn one.
 
     Args:
         statement: the statement.
@@ -111,9 +111,9 @@ def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
 
 def _is_met(context: RuleContext, target: ProfileTarget) -> bool:
     """Whether a claim declares the target preserved and its numbers derive that."""
-    return context.statement.issuer.role == "publisher" and any(
-        _meets(context, claim, target) for claim in _designated(context, target)
-    )
+    statement = context.statement
+    is_in_force = statement.issuer.role == "publisher" and statement.status is None
+    return is_in_force and any(_meets(context, claim, target) for claim in _designated(context, target))
 
 
 def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:

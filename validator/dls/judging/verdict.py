@@ -59,7 +59,7 @@ def verdict_of(
     targets = context.profile.targets if context.profile else ()
     states = [_state(context, target, entries) for target in targets if target not in met]
     counts, pairs = Counter(state for state, _ in states), Counter(states)
-    clauses = [_met_clause(context, len(met))]
+    clauses = [*_withdrawal(context), _met_clause(context, len(met))]
     clauses += [_open_clause(context, state, counts[state], pairs[state, False]) for state in _OPEN if counts[state]]
     clauses += [f"{counts[_IDLE]} {_IDLE}"] if counts[_IDLE] else []
     clauses += [*_third_party(context), *_further_losses(context, targets, entries)]
@@ -90,6 +90,12 @@ def _open_clause(context: RuleContext, state: str, count: int, open_count: int) 
     if open_count in (0, count):
         return f"{count} {state} and {'not ' if open_count else ''}accepted"
     return f"{count} {state} ({open_count} of them not accepted)"
+
+
+def _withdrawal(context: RuleContext) -> Iterator[str]:
+    withdrawal = context.statement.withdrawal
+    if context.statement.status is not None:
+        yield f"withdrawn on {withdrawal.withdrawn_on}" if withdrawal else "withdrawn"
 
 
 def _third_party(context: RuleContext) -> Iterator[str]:

@@ -52,8 +52,8 @@ def page_html(page: Page) -> str:
 
 
 def _verdict_kind(page: Page) -> str:
-    """Return how the verdict looks: the worst of a faulty document, an unaccepted loss, and an open target."""
-    if not page.is_sound:
+    """Return how the verdict looks: the worst of a faulty or withdrawn document, an unaccepted loss, an open target."""
+    if not page.is_sound or page.withdrawal is not None:
         return "faulty"
     if not page.verdict.is_accepted:
         return "unaccepted"

@@ -43,6 +43,10 @@ def _head(page: Page) -> Iterator[str]:
     yield ""
     yield f"**{plain(page.verdict.text)}**"
     yield ""
+    if page.withdrawal:
+        successor = plain(page.withdrawal.successor) if page.withdrawal.successor else "no statement"
+        yield f"Withdrawn: {plain(page.withdrawal.reason)} In its place: {successor}."
+        yield ""
     if page.scene:
         own = ", the issuer's own profile" if page.scene.is_own_profile else ""
         yield f"- For: {plain(page.scene.title)} ({plain(page.scene.profile)}{own}). {plain(page.scene.intended_use)}"

@@ -53,6 +53,8 @@ def statement_line(result: Report) -> str:
 
 def _notes(result: Report) -> Iterator[str]:
     profile, assessment, outcomes = result.profile, result.assessment, result.outcomes
+    if result.is_withdrawn:
+        yield "WITHDRAWN"
     if profile is None or assessment is None or outcomes is None:
         return
     kind = "profile" if profile.builtin else "own profile"

@@ -18,6 +18,7 @@ def _summary(result: Report) -> dict[str, Any]:
         "path": result.path,
         "targets": [{name: getattr(target, name) for name in _TARGET} for target in targets] if outcomes else None,
         "absences": [absence._asdict() for absence in outcomes.absences] if outcomes else None,
+        "withdrawn": result.is_withdrawn,
         "claimed": result.claimed,
         "established": result.assurance,
         "profile": profile.id if profile else None,

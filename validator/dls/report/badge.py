@@ -29,7 +29,7 @@ def badge_colour(page: Page) -> str:
     """Return the colour: green only where each target is preserved; red for what is open and not accepted."""
     if page.checks.established == "declared" or page.verdict.targets == 0:
         return GREY
-    is_open = page.verdict.met < page.verdict.targets or bool(page.open_claims)
+    is_open = page.verdict.met < page.verdict.targets or page.verdict.absent or bool(page.open_claims)
     if not is_open:
         return GREEN
     return AMBER if page.verdict.is_accepted else RED

@@ -51,8 +51,8 @@ def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any])
 
 def _check_line(entry: PlannedProbe, check: ValidityCheck) -> str:
     return (
-        f"teacher · {entry.probe.id}, {entry.n:,} units: the check {check.check} is {check.value:g}, below its floor {check.floor:g}; "
-        "no target of the probe can be decided"
+        f"teacher · {entry.probe.id}, {entry.n:,} units: the check {check.check} is {check.value:g}, below its floor "
+        f"{check.floor:g}; no target of the probe can be decided"
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dls.errors import DlsError
 from dls_probes.models.transformers_model import ModelSpec
 
-_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 _LONGEST_HEADER = 100_000_000  # bytes, as safetensors itself allows
 _GIB = 1 << 30
 
@@ -79,7 +79,7 @@ def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = Non
     Raises:
         DlsError: the weights do not fit.
     """
-    size = parameters(spec.files.weight_paths()) * _BYTES[spec.dtype] * max(workers, 1)
+    size = parameters(spec.files.weight_paths()) * BYTES[spec.dtype] * max(workers, 1)
     free = free_bytes_of(spec.device) if free is None else free
     if size > free:
         processes = f" in {workers} processes" if workers > 1 else ""

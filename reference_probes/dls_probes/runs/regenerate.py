@@ -1,12 +1,12 @@
 """Regenerate evidence: ask each model the planned probes, measure, and write the manifests."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
@@ -28,6 +28,8 @@ from dls_probes.runs.arm_answers import ArmAnswers, write_answers
 from dls_probes.runs.asked_alike import refuse_unlike_arms
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
+from dls_probes.runs.costs import unit_cost
+from dls_probes.runs.course import Course, cheapest_first, course_of
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
 from dls_probes.runs.joint_pass import (
     PAIR,
@@ -57,8 +59,22 @@ class ProbeFailed(DlsError):  # noqa: N818  the reproduction treats it as a resu
         self.probe = probe
 
 
+Watch: TypeAlias = Callable[[PlannedProbe, Arm, ArmAnswers], None]
+"""Is called with the answers of each model to each probe, as soon as they are there."""
+
+
+def unwatched(entry: PlannedProbe, arm: Arm, answers: ArmAnswers) -> None:
+    """Do nothing with the answers of a model."""
+
+
 def regenerate_evidence(
-    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+    plan: Plan,
+    models: Mapping[Arm, ModelSpec],
+    out: Path,
+    *,
+    workers: int = 0,
+    resume: bool = False,
+    watch: Watch = unwatched,
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
@@ -66,6 +82,9 @@ def regenerate_evidence(
     both together once more. Where they do not, it asks each model about the other's texts, and says why. Finished packs
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
     ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
+
+    The cheapest probe comes first. `watch` gets the answers of each model to each probe, so that a reader need not wait
+    for the end.
 
     Raises:
         DlsError: a model or the output folder cannot be used.
@@ -82,7 +101,9 @@ def regenerate_evidence(
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
         notes = make_room(finished, models, out) if pending else {}
-        answers, obstacle = _Session(pending, models, out, workers, resume=resume).answers() if pending else ({}, None)
+        probes = cheapest_first(pending)
+        session = _Session(probes, models, out, workers, resume=resume, course=course_of(probes, models), watch=watch)
+        answers, obstacle = session.answers() if pending else ({}, None)
         for entry in pending:
             arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
             unmeasured = unmeasured_metrics(entry.probe, obstacle)
@@ -105,6 +126,8 @@ class _Session:
     out: Path
     workers: int
     resume: bool
+    course: Course
+    watch: Watch
 
     def answers(self) -> tuple[dict[str, dict[str, ArmAnswers]], str | None]:
         """Return the answers of each model alone, and those about both, by probe and arm.
@@ -117,6 +140,7 @@ class _Session:
                 for entry in self.pending:
                     elicit = ELICITATIONS[entry.probe.id]
                     answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
+                    self.watch(entry, arm, answers[entry.probe.id][arm])
         pairs = [entry for entry in self.pending if entry.probe.pair is not None]
         obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
         if pairs and obstacle is None:
@@ -175,6 +199,12 @@ class _Session:
         (identity,) = model.identities
         return replace(answers, identity=identity, circumstances=circumstances_of(model, result.prompts_sha256))
 
+    def _bar(self, entry: PlannedProbe, arm: str, suffix: str) -> Bar:
+        name = entry.probe.id
+        requests = round(unit_cost(name).requests * entry.n / 2)  # measured on two models
+        step = "" if suffix else arm
+        return Bar(f"{self.course.label(name, step)}{arm} · {name}{suffix}", requests, self.course.clock(name, step))
+
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
         self,
         entry: PlannedProbe,
@@ -191,7 +221,7 @@ class _Session:
         run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots, entry.max_new_tokens)
         with (
             Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
-            Bar(f"{arm} · {name}{suffix}", len(items)) as bar,
+            self._bar(entry, arm, suffix) as bar,
             _failure_of(name),
         ):
             return elicit_model(run, model, ledger, progress=bar)

@@ -41,6 +41,7 @@ def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict
         "folder": "+".join(spec.folder.resolve().name for spec in specs),  # no path: it would name a user
         "device": specs[0].device,
         "seconds": round(answers.seconds, 2),
+        "requests": result.requests,
         "tokens": result.tokens,
         "layouts": result.layouts,
         "events": result.events,

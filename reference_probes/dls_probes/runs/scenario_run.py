@@ -4,25 +4,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict, Unpack
 
+from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.dry_run import Forecast, forecast
+from dls_probes.runs.feasible import regenerate_feasible
+from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
-from dls_probes.runs.regenerate import regenerate_evidence
 
 
 class RunChoices(TypedDict, total=False):
     """The choices of a run, each with a default.
 
     Attributes:
-        dimensions: measure these alone, or `headline` or `fidelity`; by default all that the scenario has targets for.
+        dimensions: measure only these of all that the scenario has targets for; `headline` and `fidelity` count too.
         n: independent units of every probe, instead of the profile's plan; outcomes then cannot be preserved.
         seed: a seed instead of the derived one; outcomes then cannot be preserved.
-        data: files that items are taken from, by the id of the probe; outcomes then cannot be preserved.
+        data: files that items are taken from, by the id of the probe. Outcomes cannot be preserved on a file that the
+            scenario does not pin.
         frame: whether solved items stand before every question; `auto` decides by the models (default).
         plain: plain text instead of the chat template, for base models.
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
@@ -47,17 +51,28 @@ class RunChoices(TypedDict, total=False):
 
 
 class RunEnd(NamedTuple):
-    """The end of a run: the manifests, sentences about unusual facts, and the targets that no probe measured."""
+    """The end of a run.
+
+    Attributes:
+        manifests: their paths.
+        notes: sentences about unusual facts.
+        unmeasured: a sentence for each target that no probe measured, and for each probe that could not be asked.
+        failures: by the id of each probe that could not be asked, the reason.
+
+    """
 
     manifests: tuple[Path, ...]
     notes: tuple[str, ...]
     unmeasured: tuple[str, ...]
+    failures: Mapping[str, str]
 
 
 def run(
     teacher: str | Path, student: str | Path, scenario: str | Path, out: str | Path, **choices: Unpack[RunChoices]
 ) -> RunEnd:
     """Ask a teacher and a student the probes of a scenario, and write the evidence.
+
+    A probe that cannot be asked costs its own claims alone.
 
     Args:
         teacher: the teacher's model folder.
@@ -67,15 +82,40 @@ def run(
         **choices: see `RunChoices`.
 
     Raises:
-        DlsError: the profile, a model, a data file or the output folder cannot be used.
+        DlsError: the profile, a model, a data file or the output folder cannot be used, or no probe can be asked.
     """
+    plan, models = _planned(teacher, student, scenario, choices)
+    workers, resume, watch = choices.get("workers", 0), choices.get("resume", False), teacher_watch(plan.profile)
+    end = regenerate_feasible(plan, models, Path(out), workers=workers, resume=resume, watch=watch)
+    if not end.manifests:
+        raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
+    paths = tuple(end.manifests.values())
+    lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
+    return RunEnd(paths, tuple(note_lines(paths)), (*unmeasured_targets(plan), *lines), end.failures)
+
+
+def dry_run(teacher: str | Path, student: str | Path, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
+    """Say how large a run would be, by a pilot of 20 units on these models and this device; nothing is written.
+
+    Args:
+        teacher: as `run`.
+        student: as `run`.
+        scenario: as `run`.
+        **choices: see `RunChoices`.
+
+    Raises:
+        DlsError: the profile, a model or a data file cannot be used.
+    """
+    plan, models = _planned(teacher, student, scenario, choices)
+    return forecast(plan, models, teacher_watch(plan.profile))
+
+
+def _planned(
+    teacher: str | Path, student: str | Path, scenario: str | Path, choices: RunChoices
+) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
     profile = load_profile(scenario)
     models = _models(Path(teacher), Path(student), profile, choices)
-    plan = _plan(profile, models, choices)
-    paths = regenerate_evidence(
-        plan, models, Path(out), workers=choices.get("workers", 0), resume=choices.get("resume", False)
-    )
-    return RunEnd(tuple(paths), tuple(note_lines(paths)), tuple(unmeasured_targets(plan)))
+    return _plan(profile, models, choices), models
 
 
 def _models(teacher: Path, student: Path, profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:

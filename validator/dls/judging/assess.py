@@ -130,7 +130,8 @@ def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
 
 def _is_replicated(context: RuleContext, target: ProfileTarget, reports: ReportedClaims) -> bool:
     """Whether a target has a claim with records that is confirmed on its own items, and stands on fresh ones."""
-    return any(
+    is_own = context.profile is not None and context.profile.is_on_own_data(target)
+    return not is_own and any(
         claim.id in reports.confirmed & reports.replicated
         and own_level(claim, context.evidence) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
@@ -138,8 +139,13 @@ def _is_replicated(context: RuleContext, target: ProfileTarget, reports: Reporte
 
 
 def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, ReportedClaims]) -> int:
-    """Return the index of the highest assurance that the evidence for a target supports."""
-    return max((_claim_level(context, claim, reports) for claim in _designated(context, target)), default=0)
+    """Return the index of the highest assurance that the evidence for a target supports.
+
+    On the issuer's own data no verifier draws rows that the issuer did not choose.
+    """
+    level = max((_claim_level(context, claim, reports) for claim in _designated(context, target)), default=0)
+    is_own = context.profile is not None and context.profile.is_on_own_data(target)
+    return min(level, LEVELS.index("reproduced")) if is_own else level
 
 
 def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:

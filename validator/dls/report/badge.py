@@ -33,7 +33,7 @@ def badge_colour(page: Page) -> str:
         return RED if page.is_sound else GREY
     if page.checks.established == "declared" or page.verdict.targets == 0:
         return GREY
-    is_open = page.verdict.met < page.verdict.targets or bool(page.open_claims)
+    is_open = page.verdict.met < page.verdict.targets or page.verdict.absent or bool(page.open_claims)
     if not is_open:
         return GREEN
     return AMBER if page.verdict.is_accepted else RED

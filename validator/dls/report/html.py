@@ -57,7 +57,8 @@ def _verdict_kind(page: Page) -> str:
         return "faulty"
     if not page.verdict.is_accepted:
         return "unaccepted"
-    is_open = page.verdict.met < page.verdict.targets or page.verdict.targets == 0 or page.open_claims
+    is_whole = page.verdict.met == page.verdict.targets > 0 and not page.verdict.absent
+    is_open = not is_whole or page.open_claims
     return "open" if is_open else "whole"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan
-from dls_probes.runs.regenerate import ProbeFailed, regenerate_evidence
+from dls_probes.runs.regenerate import ProbeFailed, Watch, regenerate_evidence, unwatched
 
 
 class Regeneration(NamedTuple):
@@ -19,7 +19,13 @@ class Regeneration(NamedTuple):
 
 
 def regenerate_feasible(
-    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+    plan: Plan,
+    models: Mapping[Arm, ModelSpec],
+    out: Path,
+    *,
+    workers: int = 0,
+    resume: bool = False,
+    watch: Watch = unwatched,
 ) -> Regeneration:
     """Ask the models each probe of a plan; when one fails, the answers to the others are kept.
 
@@ -30,7 +36,7 @@ def regenerate_feasible(
     while probes := tuple(entry for entry in plan.probes if entry.probe.id not in failures):
         rest, goes_on = replace(plan, probes=probes), resume or bool(failures)
         try:
-            paths = regenerate_evidence(rest, models, out, workers=workers, resume=goes_on)
+            paths = regenerate_evidence(rest, models, out, workers=workers, resume=goes_on, watch=watch)
         except ProbeFailed as failure:
             failures[failure.probe] = f"it could not be asked: {failure}"
         else:

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dls.access import LEVELS
 from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
@@ -83,7 +84,7 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--access",
         default="white_box",
-        choices=("black_box", "sampling", "logprobs", "white_box"),
+        choices=LEVELS,
         help="your access to the models: texts, samples, log-probabilities, everything (default: white_box)",
     )
     parser.add_argument(

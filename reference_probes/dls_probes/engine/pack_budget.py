@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.packs import Budget
 
 _LOGITS = 1 << 26  # logits of a pack on an accelerator, 256 MiB in float32
@@ -17,6 +18,8 @@ def budget_for(description: Mapping[str, Any]) -> Budget:
     A CPU is fastest while a pack fits its cache, an accelerator while it is busy. A step of a very small model is
     mostly overhead, so more rows cost nothing.
     """
+    if description["device_class"] == OWNERS_DEVICE:
+        return Budget(tokens=16384, row=2048, rows=128)  # the server lays the requests out itself
     accelerator = description["device_class"] != "cpu"
     logits = _LOGITS if accelerator else _LOGITS_CPU
     positions = max(_LEAST_POSITIONS, min(Budget.positions, logits // int(description["vocabulary"])))

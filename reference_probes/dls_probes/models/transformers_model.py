@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dls.access import AccessLevel
 from dls.errors import DlsError
 from dls_probes.engine.causality import refuse_noncausal
 from dls_probes.models.architecture import expect_asked_architecture
@@ -63,6 +64,16 @@ class ModelSpec:
     def __post_init__(self) -> None:
         if self.files is _NO_FILES or self.files.folder != self.folder:
             object.__setattr__(self, "files", ModelFiles(self.folder))
+
+    @property
+    def access(self) -> AccessLevel:
+        """The access to the model."""
+        return "white_box"
+
+    @property
+    def backend(self) -> str:
+        """The software that computes, by its name in `BACKENDS`."""
+        return "transformers"
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that decide the numbers, as JSON values; the folder and the device are not among them."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from dls.access import allows
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
 from dls.evidence.records import MANIFEST
@@ -40,6 +41,7 @@ from dls_probes.runs.joint_pass import (
     join_answers,
     unmeasured_metrics,
 )
+from dls_probes.runs.limited_access import under_access
 from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
@@ -112,7 +114,8 @@ def regenerate_evidence(
             write_run_file(out / entry.probe.id, arms, models, workers, start)
             write_measurement(entry, plan.profile, arms, unmeasured, out)
         for arm, spec in models.items() if pending else ():
-            replace_file(out / tensor_file(arm), spec.files.identification.lines)
+            if lines := spec.files.identification.lines:  # none where a server alone has the weights
+                replace_file(out / tensor_file(arm), lines)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
 
@@ -145,7 +148,7 @@ class _Session:
         obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
         if pairs and obstacle is None:
             self._add_pair(pairs, answers)
-        elif set(ARMS) <= set(self.models):
+        elif set(ARMS) <= set(self.models) and all(allows(s.access, "logprobs") for s in self.models.values()):
             self._add_cross_scoring([entry for entry in self.pending if entry.probe.across], answers)
         return answers, obstacle
 
@@ -193,7 +196,7 @@ class _Session:
         folder.mkdir(parents=True, exist_ok=True)
         start = time.monotonic()
         result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
-        answers = write_answers(entry, arm, folder, result, start)
+        answers = write_answers(entry, arm, folder, result, start, model.spec.access)
         if arm == PAIR:
             return answers
         (identity,) = model.identities
@@ -218,7 +221,8 @@ class _Session:
     ) -> Result:
         name = entry.probe.id
         shots = self._shots(entry, model.spec)
-        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots, entry.max_new_tokens)
+        possible = under_access(elicit, model.spec.access)
+        run = ProbeRun(name, entry.probe.version, possible, items, entry.seed, shots, entry.max_new_tokens)
         with (
             Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
             self._bar(entry, arm, suffix) as bar,

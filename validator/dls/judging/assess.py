@@ -15,12 +15,14 @@ import msgspec
 
 from dls.document.node import Node
 from dls.document.reader import Document
+from dls.identity.key import model_key
 from dls.judging.claim_targets import required_targets
+from dls.judging.conditions import is_pinned
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target
 from dls.judging.losses import losses_of
 from dls.judging.replication import replicated_claims
-from dls.model import Assurance, Claim, Evidence, ProfileTarget, ReproductionReport, Statement
+from dls.model import Assurance, Claim, Evidence, Model, ProfileTarget, ReproductionReport, Statement
 from dls.model.parties import same_party
 from dls.scenarios.profile import Profile
 
@@ -152,12 +154,19 @@ def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, Repor
     records = own_level(claim, context.evidence)
     if records != LEVELS.index("recomputed") or claim.on is not None:  # no probe can ask a harness's items again
         return records
+    if any(model.tensors_sha256 is None and not is_pinned(model) for model in _known_models(context.statement)):
+        return records  # nobody can show that a server still has the model
     issuer = context.statement.issuer.name
     reproductions = (
         _reproduction_level(claim.id, entry.by, issuer, reports.get(i))
         for i, entry in enumerate(context.statement.reproductions)
     )
     return max(records, max(reproductions, default=0))
+
+
+def _known_models(statement: Statement) -> tuple[Model, ...]:
+    """Return the models of the pair that have a key: of a declared one, a second run shows nothing."""
+    return tuple(model for model in (statement.teacher, statement.student) if model_key(model) is not None)
 
 
 def supported_assurance(claims: Sequence[Claim], evidence: Mapping[str, Evidence], profile: Profile) -> Assurance:

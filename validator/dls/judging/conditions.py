@@ -122,18 +122,20 @@ def _planned_n(profile: Profile, probe: ProbeName, metric: str) -> int | None:
 
 
 def is_failed(check: ValidityCheck) -> bool:
-    """Whether a validity check failed: its value is below its floor. Its member `passed` decides nothing."""
-    return check.value < check.floor
+    """Whether a validity check failed: its value is unknown or below its floor. Its member `passed` decides nothing."""
+    return check.value is None or check.value < check.floor
 
 
 def failed_checks(checks: Iterable[ValidityCheck], names: Collection[str]) -> FailedChecks:
     """Return the validity checks that failed; ``names`` are those that the teacher is known to be held to."""
     failures = [check for check in checks if is_failed(check)]
-    excuses = (check for check in failures if check.arm == "teacher" and check.check in names)
+    excuses = (c for c in failures if c.arm == "teacher" and c.check in names and c.value is not None)
     return FailedChecks(tuple(map(_clause, failures)), tuple(map(_clause, excuses)))
 
 
 def _clause(check: ValidityCheck) -> str:
+    if check.value is None:
+        return f"{check.check} of the {check.arm} is unknown, for the access to the models does not give it"
     return f"{check.check} of the {check.arm} is {check.value}, below {check.floor}"
 
 

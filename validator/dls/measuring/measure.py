@@ -53,12 +53,12 @@ def measured_metrics(
 
 
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
-    """Return the probe's validity checks for each arm; a value at the floor passes."""
+    """Return the probe's validity checks for each arm; a value at the floor passes, and an unknown one does not."""
     results = []
     for arm, arm_records in _records_by_model(records).items():
         for check in probe.checks:
-            value = nearest(check.value(items, arm_records), DIGITS)
-            passes = value >= check.floor
+            value = nearest(check.value(items, arm_records), DIGITS) if check.value else None
+            passes = value is not None and value >= check.floor
             results.append(ValidityCheck(arm=arm, check=check.check, value=value, floor=check.floor, passed=passes))
     return tuple(results)
 

@@ -114,7 +114,7 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(Measure("known_probability_error", by_item(_odds)),),
-    checks=(Check("option_mass", average(by_record(_mass))),),
+    checks=(Check("option_mass", average(by_record(_mass)), access="logprobs"),),
     from_rows=partial(items_from_rows, ID),
     file_form=(
         '{"question": "…", "options": ["…", "…"], "counts": [3, 7]}: the options come in the proportion of the '

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.probes.shared.data_files import assignments
+from dls.standard.numbers import ARMS
 from dls_probes.commands._model_arguments import add_model_arguments
 
 EXAMPLE = """example:
@@ -71,6 +72,7 @@ def run(arguments: Namespace) -> int:
 
     models = arguments.teacher, arguments.student
     names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
+    names += tuple(f"{arm}_{part}" for arm in ARMS for part in ("base", "revision"))
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     end = run_scenario(*models, arguments.scenario, arguments.out, **choices)

@@ -6,6 +6,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
+from dls.standard.numbers import ARMS
 from dls_probes.commands._model_arguments import add_model_arguments
 
 EXAMPLE = """example:
@@ -77,6 +78,7 @@ def run(arguments: Namespace) -> int:
 
     models = arguments.teacher, arguments.student
     names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
+    names += tuple(f"{arm}_{part}" for arm in ARMS for part in ("base", "revision"))
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     if arguments.dry_run:

@@ -1,6 +1,7 @@
 """`dls reproduce`: run a statement's probes again and compare claim by claim."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
+from dls.standard.numbers import ARMS
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings
+from dls_probes.models.model_place import ModelPlace, find_model
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
@@ -99,16 +102,16 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _folders(arguments: Namespace) -> dict[Arm, Path]:
-    """Return the folders of the verifier's models.
+def _places(arguments: Namespace) -> dict[Arm, ModelPlace]:
+    """Return where the verifier's models lie.
 
     Raises:
-        DlsError: the arguments name a teacher and rule it out, or do neither.
+        DlsError: the arguments name a teacher and rule it out, or do neither; or a model is not on this machine.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
-    student: dict[Arm, Path] = {"student": arguments.student}
-    return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
+    arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ARMS
+    return {arm: find_model(arm, model_words(arguments, arm)) for arm in arms}
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -127,7 +130,10 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()}
+    models = {
+        arm: replace(rerun_spec(context, arm, place.folder, settings), base=place.base)
+        for arm, place in _places(arguments).items()
+    }
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(

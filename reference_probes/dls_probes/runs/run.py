@@ -177,7 +177,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
 
 def _notes(model: OpenModel, rounds: Rounds) -> tuple[str, ...]:
     is_single = len(model.identities) == 1  # the notes on the folders of a pair are those of its models
-    folder_notes = model.spec.files.model_folder.notes if is_single else ()
+    folder_notes = model.spec.files.notes if is_single else ()
     return *folder_notes, *model.text.notes, *run_notes(model.spec, rounds.layouts.verdicts, rounds.events)
 
 

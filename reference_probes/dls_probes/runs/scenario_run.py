@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, TypedDict, Unpack
+from typing import Any, Literal, NamedTuple, TypedDict, Unpack
 
 from dls.errors import DlsError
 from dls.model import Arm
@@ -10,12 +10,15 @@ from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.few_shot.prompt import prompt_style_for
+from dls_probes.models.model_place import ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
+
+_PARTS = ("base", "revision")  # of a user's words for a model, beside its name
 
 
 class RunChoices(TypedDict, total=False):
@@ -34,6 +37,9 @@ class RunChoices(TypedDict, total=False):
         threads: of each process, by default 1.
         workers: worker processes; by default this process alone.
         resume: continue an interrupted run in the same folder.
+        teacher_base, student_base: the model under an adapter, by default as the adapter names it; `none` for the whole
+            weights beside an adapter.
+        teacher_revision, student_revision: refuse a model that is known to be of another revision.
 
     """
 
@@ -48,6 +54,10 @@ class RunChoices(TypedDict, total=False):
     threads: int | None
     workers: int
     resume: bool
+    teacher_base: str | Path | None
+    student_base: str | Path | None
+    teacher_revision: str | None
+    student_revision: str | None
 
 
 class RunEnd(NamedTuple):
@@ -75,8 +85,8 @@ def run(
     A probe that cannot be asked costs its own claims alone.
 
     Args:
-        teacher: the teacher's model folder.
-        student: the student's model folder.
+        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it.
+        student: the same of the student.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
         **choices: see `RunChoices`.
@@ -114,19 +124,24 @@ def _planned(
     teacher: str | Path, student: str | Path, scenario: str | Path, choices: RunChoices
 ) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
     profile = load_profile(scenario)
-    models = _models(Path(teacher), Path(student), profile, choices)
+    models = _models({"teacher": teacher, "student": student}, profile, choices)
     return _plan(profile, models, choices), models
 
 
-def _models(teacher: Path, student: Path, profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+def _models(names: Mapping[Arm, str | Path], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+    values: Mapping[str, Any] = choices
+    words = {arm: ModelWords(name, *(values.get(f"{arm}_{part}") for part in _PARTS)) for arm, name in names.items()}
+    places = {arm: find_model(arm, entry) for arm, entry in words.items()}
     frame = choices.get("frame", "auto")
     longer = profile.max_new_tokens - load_registry().max_new_tokens
-    style = prompt_style_for([teacher, student], longer) if frame == "auto" else frame
+    style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    folders: dict[Arm, Path] = {"teacher": teacher, "student": student}
-    return {arm: ModelSpec(folder, **settings, frame=style) for arm, folder in folders.items()}  # type: ignore[arg-type]
+    return {
+        arm: ModelSpec(place.folder, **settings, frame=style, base=place.base)  # type: ignore[arg-type]
+        for arm, place in places.items()
+    }
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

@@ -26,6 +26,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the evidence")
     _add_plan_arguments(parser)
+    _add_shard_arguments(parser)
     parser.add_argument(
         "--frame",
         default="auto",
@@ -60,6 +61,16 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
     )
 
 
+def _add_shard_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of array jobs, which have nothing but a disk in common."""
+    parser.add_argument(
+        "--shard", metavar="I/N", help="run the I-th of N shares of the work into a folder of its own; no evidence yet"
+    )
+    parser.add_argument(
+        "--ledgers", type=Path, nargs="+", default=[], metavar="DIR", help="the folders of the shards, to be joined"
+    )
+
+
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence."""
     from dls.authoring.draft_outcomes import outcomes_of_evidence
@@ -70,12 +81,14 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = arguments.teacher, arguments.student
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume", "shard", "ledgers")
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)
+    if arguments.shard:
+        return 0
     evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")

@@ -18,6 +18,7 @@ from dls.probe import Shot
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.run_lock import exclusive_probes
+from dls_probes.engine.shard import OpenRound, Shard
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import with_shots
 from dls_probes.models.transformers_model import ModelSpec
@@ -57,8 +58,15 @@ class ProbeFailed(DlsError):  # noqa: N818  the reproduction treats it as a resu
         self.probe = probe
 
 
-def regenerate_evidence(
-    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+def regenerate_evidence(  # noqa: PLR0913  the last four are options of a run
+    plan: Plan,
+    models: Mapping[Arm, ModelSpec],
+    out: Path,
+    *,
+    workers: int = 0,
+    resume: bool = False,
+    shard: Shard | None = None,
+    ledgers: Sequence[Path] = (),
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
@@ -67,10 +75,14 @@ def regenerate_evidence(
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
     ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
 
+    A shard runs its share of the packs and leaves them in the scratch folder: no manifest, and no path. A later run
+    reads the packs of all shards from their folders, the `ledgers`, and asks the rest.
+
     Raises:
         DlsError: a model or the output folder cannot be used.
         ProbeFailed: too many items of a probe failed, or one does not fit the memory.
     """
+    _expect_ledgers(ledgers)
     refuse_other_labels(plan, models)
     models = align_system_turns(models)
     refuse_unlike_arms(plan.profile, models)
@@ -82,7 +94,10 @@ def regenerate_evidence(
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
         notes = make_room(finished, models, out) if pending else {}
-        answers, obstacle = _Session(pending, models, out, workers, resume=resume).answers() if pending else ({}, None)
+        session = _Session(pending, models, out, workers, resume=resume, shard=shard, ledgers=tuple(ledgers))
+        answers, obstacle = session.answers() if pending else ({}, None)
+        if shard is not None:
+            return []
         for entry in pending:
             arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
             unmeasured = unmeasured_metrics(entry.probe, obstacle)
@@ -105,6 +120,8 @@ class _Session:
     out: Path
     workers: int
     resume: bool
+    shard: Shard | None = None
+    ledgers: tuple[Path, ...] = ()
 
     def answers(self) -> tuple[dict[str, dict[str, ArmAnswers]], str | None]:
         """Return the answers of each model alone, and those about both, by probe and arm.
@@ -116,13 +133,15 @@ class _Session:
             with open_model(spec, workers=self.workers) as model:
                 for entry in self.pending:
                     elicit = ELICITATIONS[entry.probe.id]
-                    answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
-        pairs = [entry for entry in self.pending if entry.probe.pair is not None]
+                    with suppress(OpenRound):
+                        answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
+        complete = [entry for entry in self.pending if len(answers[entry.probe.id]) == len(self.models)]
+        pairs = [entry for entry in complete if entry.probe.pair is not None]
         obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
         if pairs and obstacle is None:
             self._add_pair(pairs, answers)
-        elif set(ARMS) <= set(self.models):
-            self._add_cross_scoring([entry for entry in self.pending if entry.probe.across], answers)
+        elif set(ARMS) <= set(self.models) and self.shard is None:  # a shard leaves it to the run that joins all
+            self._add_cross_scoring([entry for entry in complete if entry.probe.across], answers)
         return answers, obstacle
 
     def _divergences(
@@ -143,7 +162,8 @@ class _Session:
             for entry in entries:
                 arms = answers[entry.probe.id]
                 elicit = guard(PAIR_ELICITATIONS[entry.probe.id])
-                arms[PAIR] = self._answer(entry, PAIR, pair, elicit, _joined(entry, arms))
+                with suppress(OpenRound):
+                    arms[PAIR] = self._answer(entry, PAIR, pair, elicit, _joined(entry, arms))
 
     def _add_cross_scoring(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
         """Ask each model about the other's texts, and add the answers."""
@@ -189,12 +209,14 @@ class _Session:
         name = entry.probe.id
         shots = self._shots(entry, model.spec)
         run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots, entry.max_new_tokens)
+        path = f"{SCRATCH}/{name}.{arm}.ledger"
+        shards = [folder / path for folder in self.ledgers]
         with (
-            Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
+            Ledger(self.out / path, resume=resume, shards=shards) as ledger,
             Bar(f"{arm} · {name}{suffix}", len(items)) as bar,
             _failure_of(name),
         ):
-            return elicit_model(run, model, ledger, progress=bar)
+            return elicit_model(run, model, ledger, progress=bar, shard=self.shard)
 
 
 def _with_notes(answers: Mapping[str, ArmAnswers], notes: Mapping[Arm, str]) -> dict[str, ArmAnswers]:
@@ -220,6 +242,12 @@ def _failure_of(probe: str) -> Iterator[None]:
         yield
     except DlsError as error:
         raise ProbeFailed(str(error), probe) from error
+
+
+def _expect_ledgers(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        if not (folder / SCRATCH).is_dir():
+            raise DlsError(f"{folder} holds no packs of a shard; name the folders that --out had in the runs --shard")
 
 
 def _remove_scratch(plan: Plan, out: Path) -> None:

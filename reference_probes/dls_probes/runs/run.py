@@ -21,6 +21,7 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
 from dls_probes.engine.scheduler import elicit_all
+from dls_probes.engine.shard import Shard
 from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
@@ -89,11 +90,18 @@ class Result:
 
 
 def elicit_model(
-    probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
+    probe: ProbeRun,
+    model: OpenModel,
+    ledger: Ledger,
+    *,
+    budget: Budget | None = None,
+    progress: Bar | None = None,
+    shard: Shard | None = None,
 ) -> Result:
     """Elicit every item of a probe on one model.
 
     Raises:
+        OpenRound: the shard has run its share of a round, and other shards have not.
         DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
 
     """
@@ -103,6 +111,7 @@ def elicit_model(
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
     name = json.dumps(context, sort_keys=True)
     rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
+    rounds.shard = shard
     elicit = with_limit(with_shots(probe.elicit, probe.shots), probe.max_new_tokens)
     records = elicit_all(elicit, probe.items, rounds.answer, counter.items)
     return Result(

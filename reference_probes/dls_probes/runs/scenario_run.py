@@ -8,11 +8,17 @@ from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
+from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
+
+SHARD_END = (
+    "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
+    "folder, and with --ledgers before the folders of all shards"
+)
 
 
 class RunChoices(TypedDict, total=False):
@@ -30,6 +36,8 @@ class RunChoices(TypedDict, total=False):
         threads: of each process, by default 1.
         workers: worker processes; by default this process alone.
         resume: continue an interrupted run in the same folder.
+        shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
+        ledgers: the folders of shards, whose packs this run need not compute.
 
     """
 
@@ -44,6 +52,8 @@ class RunChoices(TypedDict, total=False):
     threads: int | None
     workers: int
     resume: bool
+    shard: str | None
+    ledgers: Sequence[str | Path]
 
 
 class RunEnd(NamedTuple):
@@ -72,9 +82,18 @@ def run(
     profile = load_profile(scenario)
     models = _models(Path(teacher), Path(student), profile, choices)
     plan = _plan(profile, models, choices)
+    shard = Shard.of(text) if (text := choices.get("shard")) else None
     paths = regenerate_evidence(
-        plan, models, Path(out), workers=choices.get("workers", 0), resume=choices.get("resume", False)
+        plan,
+        models,
+        Path(out),
+        workers=choices.get("workers", 0),
+        resume=choices.get("resume", False),
+        shard=shard,
+        ledgers=[Path(folder) for folder in choices.get("ledgers", ())],
     )
+    if shard is not None:
+        return RunEnd((), (SHARD_END,), ())
     return RunEnd(tuple(paths), tuple(note_lines(paths)), tuple(unmeasured_targets(plan)))
 
 

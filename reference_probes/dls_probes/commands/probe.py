@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.probes.shared.data_files import assignments
-from dls_probes.commands._model_arguments import add_model_arguments
+from dls_probes.commands._model_arguments import add_model_arguments, workers_of
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -81,9 +81,10 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = arguments.teacher, arguments.student
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume", "shard", "ledgers")
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers")
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
+    choices["workers"] = workers_of(arguments)
     end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)

@@ -8,7 +8,7 @@ from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
+from dls_probes.commands._model_arguments import add_model_arguments, spec_settings, workers_of
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
@@ -213,7 +213,7 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.notes import note_lines
 
     rerun, output = _reproduction(arguments), arguments.output
-    second_run = reproduce(rerun, evidence_folder(output), workers=arguments.workers, resume=arguments.resume)
+    second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}

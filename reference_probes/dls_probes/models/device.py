@@ -25,3 +25,14 @@ def expect_device(name: str) -> str:
         devices = ", ".join(device for device, present in there.items() if present) or "only the CPU"
         raise DlsError(f"the device {name!r} is not there; found {devices}: choose --device auto")
     return name
+
+
+def device_of_worker(name: str, number: int) -> str:
+    """Return the device of a worker process: worker i has GPU i, and those beyond the last GPU begin again at 0.
+
+    A device with an index, and any device but `cuda`, is the same for all workers.
+    """
+    import torch
+
+    device = expect_device(name) if name == "auto" else name
+    return f"cuda:{number % max(1, torch.cuda.device_count())}" if device == "cuda" else device

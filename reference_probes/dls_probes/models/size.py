@@ -76,9 +76,12 @@ def free_bytes_of(device: str) -> float:
 def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = None) -> None:
     """Refuse a model whose weights alone do not fit the memory of its device, in each process that loads it.
 
+    Workers on `cuda` take the GPUs in turn.
+
     Raises:
         DlsError: the weights do not fit.
     """
+    workers = -(-workers // _gpus(spec.device))
     size = parameters(spec.files.weight_paths()) * _BYTES[spec.dtype] * max(workers, 1)
     free = free_bytes_of(spec.device) if free is None else free
     if size > free:
@@ -87,3 +90,12 @@ def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = Non
             f"{spec.folder}: its weights take {size / _GIB:.1f} GiB in {spec.dtype}{processes}, and {free / _GIB:.1f} "
             f"GiB are free on the device {spec.device}; choose a smaller --dtype, another --device or fewer --workers"
         )
+
+
+def _gpus(device: str) -> int:
+    """Return the number of devices among which workers are divided, at least 1."""
+    if device != "cuda":
+        return 1
+    import torch
+
+    return max(1, torch.cuda.device_count())

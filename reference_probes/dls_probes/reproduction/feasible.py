@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan
 from dls_probes.runs.regenerate import ProbeFailed, regenerate_evidence
 
@@ -19,7 +20,7 @@ class Regeneration(NamedTuple):
 
 
 def regenerate_feasible(
-    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: Workers = 0, resume: bool = False
 ) -> Regeneration:
     """Ask the models each probe of a plan; when one fails, the answers to the others are kept.
 

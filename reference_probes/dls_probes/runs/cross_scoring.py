@@ -10,7 +10,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes.two_models import AnsweredItem, CrossScoring
 from dls_probes.requests import Elicit, Elicitation, Record
 from dls_probes.runs.joint_pass import ArmFailed, guard
-from dls_probes.runs.open_models import OpenModel, open_model
+from dls_probes.runs.open_models import OpenModel, Workers, open_model
 from dls_probes.runs.run import Result
 
 WRITE, SCORE = "write", "score"
@@ -75,7 +75,7 @@ class CrossScoringRun:
         )
 
 
-def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec], workers: int) -> None:
+def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec], workers: Workers) -> None:
     """Let teacher and student write their texts and score each other's; the runs keep the results."""
     for arm, turns in _TURNS:
         with open_model(models[arm], workers=workers) as model:

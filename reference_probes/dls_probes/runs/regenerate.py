@@ -40,7 +40,7 @@ from dls_probes.runs.joint_pass import (
     unmeasured_metrics,
 )
 from dls_probes.runs.manifest_writer import write_measurement
-from dls_probes.runs.open_models import OpenModel, open_model, open_pair
+from dls_probes.runs.open_models import OpenModel, Workers, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
 from dls_probes.runs.progress import Bar
 from dls_probes.runs.resumable import finished_evidence, make_room
@@ -63,7 +63,7 @@ def regenerate_evidence(  # noqa: PLR0913  the last four are options of a run
     models: Mapping[Arm, ModelSpec],
     out: Path,
     *,
-    workers: int = 0,
+    workers: Workers = 0,
     resume: bool = False,
     shard: Shard | None = None,
     ledgers: Sequence[Path] = (),
@@ -118,7 +118,7 @@ class _Session:
     pending: Sequence[PlannedProbe]
     models: Mapping[Arm, ModelSpec]
     out: Path
-    workers: int
+    workers: Workers
     resume: bool
     shard: Shard | None = None
     ledgers: tuple[Path, ...] = ()

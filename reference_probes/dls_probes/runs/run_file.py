@@ -16,18 +16,19 @@ from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.joint_pass import PAIR
+from dls_probes.runs.open_models import Workers
 
 _PACKAGES = ("distillation-loss-statement", "torch", "transformers", "tokenizers", "safetensors", "numpy", "scipy")
 
 
 def write_run_file(
-    folder: Path, answers: Mapping[str, ArmAnswers], models: Mapping[Arm, ModelSpec], workers: int, start: float
+    folder: Path, answers: Mapping[str, ArmAnswers], models: Mapping[Arm, ModelSpec], workers: Workers, start: float
 ) -> None:
     """Write `run.json` for the answers by arm; `start` is in seconds since the epoch."""
     run = {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
         "platform": describe_platform(),
-        "workers": workers,
+        "workers": workers if isinstance(workers, int) else {"ray": workers.actors, "gpus": workers.gpus},
         "cards": {arm: read_model_folder(spec.folder) for arm, spec in models.items()},
         "arms": {arm: _arm(arm, answer, models) for arm, answer in answers.items()},
     }

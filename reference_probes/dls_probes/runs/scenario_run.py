@@ -12,6 +12,7 @@ from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.notes import note_lines
+from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.regenerate import regenerate_evidence
 
@@ -34,7 +35,7 @@ class RunChoices(TypedDict, total=False):
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
         dtype: `float32` (default), `bfloat16` or `float16`.
         threads: of each process, by default 1.
-        workers: worker processes; by default this process alone.
+        workers: worker processes, or a `RayCluster`; by default this process alone.
         resume: continue an interrupted run in the same folder.
         shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
         ledgers: the folders of shards, whose packs this run need not compute.
@@ -50,7 +51,7 @@ class RunChoices(TypedDict, total=False):
     device: str
     dtype: str | None
     threads: int | None
-    workers: int
+    workers: Workers
     resume: bool
     shard: str | None
     ledgers: Sequence[str | Path]

@@ -14,7 +14,7 @@ DIMENSIONS = ("uncertainty", "diversity", "fidelity")  # one round, two rounds, 
 
 def probe_run(tiny_pair, out, *more):
     teacher, student, _ = map(str, tiny_pair)
-    models = ["--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "12", "--frame", "none"]
+    models = ["--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "6", "--frame", "none"]
     chosen = [word for name in DIMENSIONS for word in ("--dimension", name)]
     return main(["probe", "run", *models, *chosen, "--out", str(out), *more])
 

@@ -17,6 +17,7 @@ import torch
 from benchmarks.gpu import correctness, speed
 
 from dls.evidence.files import replace_file
+from dls_probes.arithmetic.precision import fix_arithmetic
 from dls_probes.engine.version import ENGINE
 from dls_probes.models.device import expect_device
 
@@ -87,7 +88,7 @@ def main() -> int:
     """Run the checks, write the results after each, and return 1 if one of them failed."""
     arguments = _arguments()
     device, end = expect_device(arguments.device), time.monotonic() + 60 * arguments.minutes
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    fix_arithmetic()
     facts, results = machine(device), dict[str, Any]()
     path = arguments.out / f"{re.sub('[^a-z0-9]+', '-', facts['device'].lower()).strip('-')}.json"
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -70,6 +70,7 @@ class CrossScoringRun:
             settings={},
             tree=next((result.tree for result in results if result.tree is not True), True),
             tokens=sum(result.tokens for result in results),
+            device_name=results[0].device_name,
             events=tuple(event for result in results for event in result.events),
             notes=tuple(dict.fromkeys(notes)),
         )

@@ -69,6 +69,7 @@ class Result:
         tree: True, or the reason why the model's packs share no prefixes, for the manifest.
         layouts: by kind of pack, its layout and the reason against a better one, for `run.json`.
         tokens: read and written, for `run.json`.
+        device_name: the kind of processor, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
         notes: unusual facts about the model or the run, a sentence each; for a person to read, and for `run.json`.
 
@@ -80,6 +81,7 @@ class Result:
     prompts_sha256: str | None = None
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
     tokens: int = 0
+    device_name: str = ""
     events: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -121,9 +123,14 @@ def elicit_model(
         prompts_sha256=rounds.prompts_sha256,
         layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in rounds.layouts.verdicts.items()},
         tokens=counter.tokens,
+        device_name=model.description.get("device_name", ""),
         events=tuple(rounds.events),
         notes=(*_notes(model, rounds), *texts.notes(), *([stale] if stale else [])),
     )
+
+
+_NO_SETTINGS = frozenset({"device_class", "device_name", "cache_bytes"})
+"""Members of a model's description that stand elsewhere: with the circumstances, in `run.json`, in the budget."""
 
 
 class _Counter:
@@ -160,11 +167,12 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
     return {
         **model.spec.settings(),
         ANSWER_LIMIT: probe.max_new_tokens,
-        **{name: value for name, value in model.description.items() if name != "device_class"},
+        **{name: value for name, value in model.description.items() if name not in _NO_SETTINGS},
         "engine": ENGINE,
         "pack_tokens": limits.tokens,
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
+        "cache_tokens": limits.cache,
         "bos": model.text.bos,
         THINKING: thinking_mode(model.text),
         **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),

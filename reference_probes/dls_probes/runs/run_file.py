@@ -41,6 +41,7 @@ def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict
     return {
         "folder": "+".join(spec.folder.resolve().name for spec in specs),  # no path: it would name a user
         "device": specs[0].device,
+        "device_name": result.device_name,
         "seconds": round(answers.seconds, 2),
         "tokens": result.tokens,
         "layouts": result.layouts,
@@ -52,4 +53,13 @@ def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict
 def describe_platform() -> dict[str, str]:
     """Return the machine and the versions that a reader needs to understand a difference."""
     versions = {name: version(name) for name in _PACKAGES}
-    return {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine(), **versions}
+    system = {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine()}
+    return {**system, **versions, **_cuda()}
+
+
+def _cuda(driver: Path = Path("/proc/driver/nvidia/version")) -> dict[str, str]:
+    """Return the versions of CUDA and of the driver; nothing on a machine without."""
+    import torch
+
+    cuda = {} if torch.version.cuda is None else {"cuda": torch.version.cuda}
+    return {**cuda, "driver": driver.read_text().splitlines()[0]} if driver.is_file() else cuda

@@ -2,7 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dls_probes.runs.open_models import Workers
 
 from dls.model import Arm
 from dls.standard.numbers import ARMS
@@ -48,6 +51,7 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument(
         "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
+    _add_cluster_arguments(parser)
     parser.add_argument("--plain", action="store_true", help="plain text instead of the chat template, for base models")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted run in the same folder")
 
@@ -56,6 +60,41 @@ def model_words(arguments: Namespace, arm: Arm) -> ModelWords:
     """Return the user's words for a model."""
     name, base, revision = (getattr(arguments, f"{arm}{end}") for end in ("", "_base", "_revision"))
     return ModelWords(name, base, revision)
+
+
+def _add_cluster_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--executor",
+        choices=("processes", "ray"),
+        default="processes",
+        help="ray: the workers are actors of a Ray cluster (needs the extra [ray]; default: processes)",
+    )
+    parser.add_argument(
+        "--ray-address", metavar="A", help="auto or HOST:PORT of a cluster; by default this machine alone is one"
+    )
+    parser.add_argument(
+        "--gpus-per-worker", type=float, metavar="G", help="of an actor (default: 1 with --device cuda, otherwise 0)"
+    )
+
+
+def workers_of(arguments: Namespace) -> "Workers":
+    """Return the worker processes, or the actors of a cluster, that the user named.
+
+    Raises:
+        DlsError: an option of Ray stands without `--executor ray`, or Ray without `--workers`.
+    """
+    from dls.errors import DlsError
+    from dls_probes.engine.ray_pool import RayCluster
+
+    address, gpus, workers = arguments.ray_address, arguments.gpus_per_worker, arguments.workers
+    if arguments.executor != "ray":
+        if address is not None or gpus is not None:
+            raise DlsError("--ray-address and --gpus-per-worker belong to --executor ray")
+        return int(workers)
+    if not workers:
+        raise DlsError("--executor ray needs --workers N: as many actors hold the model")
+    default = 1.0 if arguments.device.startswith("cuda") else 0.0
+    return RayCluster(workers, address, default if gpus is None else gpus)
 
 
 def spec_settings(arguments: Namespace) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
 from dls.standard.numbers import ARMS
-from dls_probes.commands._model_arguments import add_model_arguments
+from dls_probes.commands._model_arguments import add_model_arguments, workers_of
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -33,6 +33,7 @@ def configure(parser: ArgumentParser) -> None:
         help="ask 20 units, and print the items, requests, tokens, memory and time of the run; nothing is written",
     )
     _add_plan_arguments(parser)
+    _add_shard_arguments(parser)
     parser.add_argument(
         "--frame",
         default="auto",
@@ -67,6 +68,16 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
     )
 
 
+def _add_shard_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of array jobs, which have nothing but a disk in common."""
+    parser.add_argument(
+        "--shard", metavar="I/N", help="run the I-th of N shares of the work into a folder of its own; no evidence yet"
+    )
+    parser.add_argument(
+        "--ledgers", type=Path, nargs="+", default=[], metavar="DIR", help="the folders of the shards, to be joined"
+    )
+
+
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence; the status is 1 where a probe could not be asked."""
     from dls.authoring.draft_outcomes import outcomes_of_evidence
@@ -77,10 +88,11 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = arguments.teacher, arguments.student
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
-    names += tuple(f"{arm}_{part}" for arm in ARMS for part in ("base", "revision"))
+    of_models = [f"{arm}_{part}" for arm in ARMS for part in ("base", "revision")]
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers", *of_models)
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
+    choices["workers"] = workers_of(arguments)
     if arguments.dry_run:
         return _show_forecast(models, arguments.scenario, choices)
     if arguments.out is None:
@@ -88,6 +100,8 @@ def run(arguments: Namespace) -> int:
     end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)
+    if arguments.shard:
+        return 0
     evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")

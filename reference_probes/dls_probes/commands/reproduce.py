@@ -11,7 +11,7 @@ from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
 from dls.standard.numbers import ARMS
-from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings, workers_of
 from dls_probes.models.model_place import ModelPlace, find_model
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.notes import note_lines
 
     rerun, output = _reproduction(arguments), arguments.output
-    second_run = reproduce(rerun, evidence_folder(output), workers=arguments.workers, resume=arguments.resume)
+    second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}

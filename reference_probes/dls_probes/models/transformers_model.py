@@ -13,7 +13,7 @@ from dls_probes.models.architecture import expect_asked_architecture
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
-from dls_probes.models.device import expect_device
+from dls_probes.models.device import device_map, expect_device
 from dls_probes.models.finite_numbers import expect_numbers
 from dls_probes.models.gguf_keys import expect_known_keys
 from dls_probes.models.hub_isolation import offline_hub
@@ -120,10 +120,11 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """
     import torch
 
+    from dls_probes.arithmetic.precision import fix_arithmetic  # start-up: loads torch
+
     text = load_text(spec)
     torch.set_num_threads(spec.threads)
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
+    fix_arithmetic()
     device = expect_device(spec.device)
     with offline_hub():
         model = _load_weights(spec, device, is_classifier=isinstance(text, ClassifierText))
@@ -150,7 +151,7 @@ def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
         "model", name, spec, dtype=getattr(torch, spec.dtype), output_loading_info=True,
         ignore_mismatched_sizes=True,  # the library names the tensors; they are refused below
         use_safetensors=spec.files.model_folder.format == "safetensors",
-        **({"device_map": "auto"} if device == "split" else {}),
+        **device_map(device, spec.files.model_folder.format),
         **({} if spec.attention is None else {"attn_implementation": spec.attention}),
     )  # fmt: skip
     expect_all_used(spec.folder, model, loading_info)

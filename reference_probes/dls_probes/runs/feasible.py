@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan
-from dls_probes.runs.regenerate import ProbeFailed, Watch, regenerate_evidence, unwatched
+from dls_probes.runs.regenerate import ProbeFailed, RunOptions, regenerate_evidence
 
 
 class Regeneration(NamedTuple):
@@ -19,13 +19,7 @@ class Regeneration(NamedTuple):
 
 
 def regenerate_feasible(
-    plan: Plan,
-    models: Mapping[Arm, ModelSpec],
-    out: Path,
-    *,
-    workers: int = 0,
-    resume: bool = False,
-    watch: Watch = unwatched,
+    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, **options: Unpack[RunOptions]
 ) -> Regeneration:
     """Ask the models each probe of a plan; when one fails, the answers to the others are kept.
 
@@ -34,9 +28,9 @@ def regenerate_feasible(
     """
     failures: dict[str, str] = {}
     while probes := tuple(entry for entry in plan.probes if entry.probe.id not in failures):
-        rest, goes_on = replace(plan, probes=probes), resume or bool(failures)
+        goes_on: RunOptions = {**options, "resume": options.get("resume", False) or bool(failures)}
         try:
-            paths = regenerate_evidence(rest, models, out, workers=workers, resume=goes_on, watch=watch)
+            paths = regenerate_evidence(replace(plan, probes=probes), models, out, **goes_on)
         except ProbeFailed as failure:
             failures[failure.probe] = f"it could not be asked: {failure}"
         else:

@@ -21,6 +21,7 @@ from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
 from dls_probes.engine.scheduler import AnswerRound, ItemRequest, Reply, elicit_all
+from dls_probes.engine.shard import Shard
 from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
@@ -69,6 +70,7 @@ class Result:
         layouts: by kind of pack, its layout and the reason against a better one, for `run.json`.
         requests: answered, for `run.json`.
         tokens: read and written, for `run.json`.
+        device_name: the kind of processor, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
         notes: unusual facts about the model or the run, a sentence each; for a person to read, and for `run.json`.
 
@@ -81,6 +83,7 @@ class Result:
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
     requests: int = 0
     tokens: int = 0
+    device_name: str = ""
     events: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -91,11 +94,18 @@ class Result:
 
 
 def elicit_model(
-    probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
+    probe: ProbeRun,
+    model: OpenModel,
+    ledger: Ledger,
+    *,
+    budget: Budget | None = None,
+    progress: Bar | None = None,
+    shard: Shard | None = None,
 ) -> Result:
     """Elicit every item of a probe on one model.
 
     Raises:
+        OpenRound: the shard has run its share of a round, and other shards have not.
         DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
 
     """
@@ -105,6 +115,7 @@ def elicit_model(
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
     name = json.dumps(context, sort_keys=True)
     rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
+    rounds.shard = shard
     elicit = with_limit(with_shots(probe.elicit, probe.shots), probe.max_new_tokens)
     records = elicit_all(elicit, probe.items, counter.counting(rounds.answer))
     return Result(
@@ -115,9 +126,14 @@ def elicit_model(
         layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in rounds.layouts.verdicts.items()},
         requests=counter.requests,
         tokens=counter.tokens,
+        device_name=model.description.get("device_name", ""),
         events=tuple(rounds.events),
         notes=(*_notes(model, rounds), *texts.notes(), *([stale] if stale else [])),
     )
+
+
+_NO_SETTINGS = frozenset({"device_class", "device_name", "cache_bytes"})
+"""Members of a model's description that stand elsewhere: with the circumstances, in `run.json`, in the budget."""
 
 
 class _Counter:
@@ -164,11 +180,12 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
     return {
         **model.spec.settings(),
         ANSWER_LIMIT: probe.max_new_tokens,
-        **{name: value for name, value in model.description.items() if name != "device_class"},
+        **{name: value for name, value in model.description.items() if name not in _NO_SETTINGS},
         "engine": ENGINE,
         "pack_tokens": limits.tokens,
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
+        "cache_tokens": limits.cache,
         "bos": model.text.bos,
         THINKING: thinking_mode(model.text),
         **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),

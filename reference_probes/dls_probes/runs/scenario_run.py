@@ -9,6 +9,7 @@ from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
+from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.model_place import ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec
@@ -16,9 +17,16 @@ from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
+from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
+from dls_probes.runs.regenerate import RunOptions
 
 _PARTS = ("base", "revision")  # of a user's words for a model, beside its name
+
+SHARD_END = (
+    "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
+    "folder, and with --ledgers before the folders of all shards"
+)
 
 
 class RunChoices(TypedDict, total=False):
@@ -35,11 +43,13 @@ class RunChoices(TypedDict, total=False):
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
         dtype: `float32` (default), `bfloat16` or `float16`.
         threads: of each process, by default 1.
-        workers: worker processes; by default this process alone.
+        workers: worker processes, or a `RayCluster`; by default this process alone.
         resume: continue an interrupted run in the same folder.
         teacher_base, student_base: the model under an adapter, by default as the adapter names it; `none` for the whole
             weights beside an adapter.
         teacher_revision, student_revision: refuse a model that is known to be of another revision.
+        shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
+        ledgers: the folders of shards, whose packs this run need not compute.
 
     """
 
@@ -52,12 +62,14 @@ class RunChoices(TypedDict, total=False):
     device: str
     dtype: str | None
     threads: int | None
-    workers: int
+    workers: Workers
     resume: bool
     teacher_base: str | Path | None
     student_base: str | Path | None
     teacher_revision: str | None
     student_revision: str | None
+    shard: str | None
+    ledgers: Sequence[str | Path]
 
 
 class RunEnd(NamedTuple):
@@ -95,8 +107,16 @@ def run(
         DlsError: the profile, a model, a data file or the output folder cannot be used, or no probe can be asked.
     """
     plan, models = _planned(teacher, student, scenario, choices)
-    workers, resume, watch = choices.get("workers", 0), choices.get("resume", False), teacher_watch(plan.profile)
-    end = regenerate_feasible(plan, models, Path(out), workers=workers, resume=resume, watch=watch)
+    options: RunOptions = {
+        "workers": choices.get("workers", 0),
+        "resume": choices.get("resume", False),
+        "watch": teacher_watch(plan.profile),
+        "shard": Shard.of(text) if (text := choices.get("shard")) else None,
+        "ledgers": [Path(folder) for folder in choices.get("ledgers", ())],
+    }
+    end = regenerate_feasible(plan, models, Path(out), **options)
+    if options["shard"] is not None and not end.failures:
+        return RunEnd((), (SHARD_END,), (), {})
     if not end.manifests:
         raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
     paths = tuple(end.manifests.values())

@@ -52,7 +52,7 @@ def _log(path: Path, record: Mapping[str, Any], result: Mapping[str, Any], file:
     )
     name, task = _metric_name(config), str(result.get("evaluation_result_id") or result.get("evaluation_name"))[:200]
     score = finite_number(details.get("score"))
-    if score is None or isinstance(details.get("score"), str | bool):
+    if score is None or isinstance(details.get("score"), bool):
         raise DlsError(f"{path}: the score of {task!r} is {str(details.get('score'))[:40]!r}; wanted a finite number")
     on, library = _on(source, task), map_member(record, "eval_library")
     ids = source.get("sample_ids")

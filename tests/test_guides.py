@@ -97,7 +97,7 @@ def prepare(folder, words):
     if "--new-key" in words:
         Path("lab.pem").unlink(missing_ok=True)
     if words[0] == "sign" and "report.yaml" in words and not Path("report.yaml").exists():
-        models = ("--teacher", "teacher", "--student", "student", "--key", "lab.pem", "--by", "Another Lab")
+        models = ("--teacher", "teacher", "--student", "student", "--key", "lab.pem")
         main(["reproduce", "dls.yaml", *models, "--draw-factor", "0", "-o", "report.yaml"])
     if "--check" in words or words[1:2] == ["README.md"]:
         main(["attach", "dls.yaml", "--card", "README.md"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
 
+_UNNAMED = "unnamed"
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
 
@@ -39,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
     _add_draw_arguments(parser)
-    parser.add_argument("--by", default="unnamed", metavar="NAME", help="your name, for the report")
+    parser.add_argument("--by", metavar="NAME", help="your name, for the report (default: the name beside --key)")
     parser.add_argument("--contact", metavar="ADDRESS", help="your address, for the report")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
@@ -208,6 +209,15 @@ def _sources(arguments: Namespace, context: "RuleContext") -> frozenset[Arm]:
     return sources
 
 
+def _party(arguments: Namespace) -> str:
+    """Return the name for the report: the verifier's own word, or that of its key."""
+    if arguments.by is not None or arguments.key is None:
+        return arguments.by or _UNNAMED
+    from dls.signing.keys import holder  # needs the extra [sign]
+
+    return holder(arguments.key) or _UNNAMED
+
+
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
@@ -221,7 +231,7 @@ def run(arguments: Namespace) -> int:
 
     rerun, output = _reproduction(arguments), arguments.output
     second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
-    by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
+    by = {"name": _party(arguments)} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}
     replace_file(output, yaml_text(report_document(rerun, second_run, output.parent, by) | note).encode())

@@ -214,7 +214,8 @@ def test_the_evidence_names_each_metric_that_is_missing(probe, metrics, unshared
 
 
 def test_the_draft_takes_the_reason_from_there(unshared):
-    assert main(["draft", str(unshared / "evidence"), "-o", str(unshared / "dls.yaml"), "--force"]) == 0
+    words = [str(unshared / "evidence"), "--scenario", str(unshared / "next_token.yaml")]
+    assert main(["draft", *words, "-o", str(unshared / "dls.yaml"), "--force"]) == 0
     absences = {entry.get("metric"): entry for entry in read(unshared / "dls.yaml").value["absences"]}
     reason = manifest_of(unshared, "on_policy.story")["unmeasured"][0]["reason"]
     entry = absences["on_policy_kl"]

@@ -5,6 +5,7 @@ import json
 import shutil
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 import torch
 import yaml
@@ -17,7 +18,9 @@ from dls.checking.validate import check
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.document.writer import yaml_text
+from dls.scenarios.detection import smallest_detectable_loss
 from dls.scenarios.profile import load_profile
+from dls.standard.registry import metric
 
 UNITS, N = 1200, 300
 PROBES = ("headline.labels", "uncertainty.labels", "fidelity.labels")
@@ -47,27 +50,19 @@ def write_split(path, teacher):
         csv.writer(file).writerows([("text", "label"), *rows, rows[0]])  # a row that comes twice is one unit
 
 
+def _target(original, limit, data):
+    target = msgspec.structs.replace(original, n=N, justification="A test has few texts.", **limit)
+    loss = round(smallest_detectable_loss(target, metric(target.metric)), 4)
+    value = msgspec.to_builtins(msgspec.structs.replace(target, smallest_detectable_loss=loss))
+    return {name: member for name, member in value.items() if member is not None} | {"data": dict(data)}
+
+
 def write_profile(path, file, **pin):
     """Write an own profile that extends `text_classification`, with its targets at a smaller n, on the split."""
     parent = load_profile("text_classification")
     data = {"sha256": file_sha256(file), "fixed_on": "2026-11-02", "units": UNITS, **pin}
-    plans = {
-        "accuracy": {"margin": 0.06, "smallest_detectable_loss": 0.0471},
-        "brier_top_label": {"margin": 0.05, "smallest_detectable_loss": 0.0315},
-        "jsd": {"cap": 0.1, "smallest_detectable_loss": 0.0253},
-    }
-    targets = [
-        {
-            **{name: getattr(target, name) for name in ("metric", "dimension", "probe", "kind", "rationale")},
-            "assumes": dict(target.assumes),
-            **({"chance": 0.5} if target.chance else {}),
-            **plans[target.metric],
-            "n": N,
-            "data": data,
-            "justification": "A test has few texts.",
-        }
-        for target in parent.targets
-    ]
+    limits = {"accuracy": {"margin": 0.06}, "brier_top_label": {"margin": 0.05}, "jsd": {"cap": 0.1}}
+    targets = [_target(target, limits[target.metric], data) for target in parent.targets]
     value = {
         "dls_scenario": "1.0",
         "id": "topics",
@@ -118,12 +113,18 @@ def published(pair, tmp_path_factory):
     return publish(pair, tmp_path_factory.mktemp("published"), **pin)
 
 
-def test_every_target_on_the_pinned_split_is_preserved_and_met(published):
+def test_targets_on_the_pinned_split_are_preserved_and_met(published):
+    """The random teacher is not calibrated, so that target alone stays open."""
     result = check(published)
     assert [finding for finding in result.findings if finding.severity == "error"] == []
-    assert {target.metric for target in result.met_targets} == {"accuracy", "brier_top_label", "jsd"}
+    assert {target.metric for target in result.met_targets} == {"accuracy", "jsd"}
     claims = [claim for claim in read(published).value["claims"] if claim["targets"]]
-    assert {claim["outcome"] for claim in claims} == {"preserved"}
+    outcomes = {claim["metric"]: (claim["outcome"], claim.get("reason")) for claim in claims}
+    assert outcomes == {
+        "accuracy": ("preserved", None),
+        "jsd": ("preserved", None),
+        "brier_top_label": ("inconclusive", "teacher_at_chance"),
+    }
     assert {claim["items"]["data"] for claim in claims} == {file_sha256(published.parent / "validation.csv")}
 
 
@@ -133,11 +134,12 @@ def test_the_claims_recompute_from_the_records_and_the_file(published, capsys):
     assert {claim["verdict"] for claim in json.loads(capsys.readouterr().out)["claims"]} == {"confirmed"}
 
 
+@pytest.mark.slow
 def test_a_verifiers_draw_takes_rows_that_the_publisher_did_not_ask(published, pair, tmp_path, capsys):
     models = ["--teacher", str(pair.teacher), "--student", str(pair.student)]
-    report, out = tmp_path / "report.yaml", tmp_path / "evidence"
+    report, out = tmp_path / "report.yaml", tmp_path / "report-evidence"
     words = [str(published), *models, "-o", str(report), *data_words(published.parent / "validation.csv")]
-    assert main(["reproduce", *words, "--evidence", str(out)]) == 0, capsys.readouterr().err
+    assert main(["reproduce", *words]) == 0, capsys.readouterr().err
     entries = {entry["id"]: entry for entry in read(report).value["claims"]}
     assert entries["headline-accuracy"]["replication"]["verdict"] == "replicated"
     fresh, first = (
@@ -162,8 +164,9 @@ def test_a_file_with_fewer_units_than_the_profile_says_is_refused(published, pai
     assert f"at least {UNITS + 1} units" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_own_data_are_preserved_too_and_count_apart(pair, tmp_path, capsys):
     statement = publish(pair, tmp_path)
     capsys.readouterr()
     assert main(["validate", str(statement)]) == 0
-    assert "0 of 0 targets met, 3 of 3 on own data met" in capsys.readouterr().out
+    assert "0 of 0 targets met, 2 of 3 on own data met" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dls.probes.shared.data_files import assignments
-from dls_probes.commands._model_arguments import add_model_arguments
+from dls_probes.commands._model_arguments import add_model_arguments, model_place
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -69,7 +69,7 @@ def run(arguments: Namespace) -> int:
     from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
-    models = arguments.teacher, arguments.student
+    models = model_place(arguments, "teacher"), model_place(arguments, "student")
     names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}

@@ -4,12 +4,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dls.access import LEVELS
+from dls.access_level import LEVELS, least
 from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, spec_settings
+from dls_probes.commands._model_arguments import add_model_arguments, model_place, spec_settings
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dls.model.reproduction_report import DrawFactor
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
+    from dls_probes.servers.address import ServerAddress
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
@@ -99,16 +100,16 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _folders(arguments: Namespace) -> dict[Arm, Path]:
-    """Return the folders of the verifier's models.
+def _places(arguments: Namespace) -> "dict[Arm, Path | ServerAddress]":
+    """Return the folders of the verifier's models, or their servers.
 
     Raises:
         DlsError: the arguments name a teacher and rule it out, or do neither.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
-    student: dict[Arm, Path] = {"student": arguments.student}
-    return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
+    arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ("teacher", "student")
+    return {arm: model_place(arguments, arm) for arm in arms}
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -127,7 +128,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()}
+    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _places(arguments).items()}
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
@@ -136,7 +137,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
         record.draw if record else None,
         audit,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
-        arguments.access,
+        least([arguments.access, *(spec.access for spec in models.values())]),
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
         frozenset(settings),

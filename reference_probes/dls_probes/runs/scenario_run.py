@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict, Unpack
 
+from dls.access_level import least
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
@@ -12,7 +13,10 @@ from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
+from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.regenerate import regenerate_evidence
+from dls_probes.servers.address import ServerAddress
+from dls_probes.servers.served_spec import spec_of
 
 
 class RunChoices(TypedDict, total=False):
@@ -55,13 +59,17 @@ class RunEnd(NamedTuple):
 
 
 def run(
-    teacher: str | Path, student: str | Path, scenario: str | Path, out: str | Path, **choices: Unpack[RunChoices]
+    teacher: str | Path | ServerAddress,
+    student: str | Path | ServerAddress,
+    scenario: str | Path,
+    out: str | Path,
+    **choices: Unpack[RunChoices],
 ) -> RunEnd:
     """Ask a teacher and a student the probes of a scenario, and write the evidence.
 
     Args:
-        teacher: the teacher's model folder.
-        student: the student's model folder.
+        teacher: the teacher's model folder, or the address of the server that has the teacher.
+        student: the student's, likewise.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
         **choices: see `RunChoices`.
@@ -70,23 +78,30 @@ def run(
         DlsError: the profile, a model, a data file or the output folder cannot be used.
     """
     profile = load_profile(scenario)
-    models = _models(Path(teacher), Path(student), profile, choices)
-    plan = _plan(profile, models, choices)
+    places: dict[Arm, Path | ServerAddress] = {"teacher": _place(teacher), "student": _place(student)}
+    models = _models(places, profile, choices)
+    access = least(spec.access for spec in models.values())
+    wishes = _plan(profile, models, choices)
+    plan = within_access(wishes, access)
     paths = regenerate_evidence(
         plan, models, Path(out), workers=choices.get("workers", 0), resume=choices.get("resume", False)
     )
-    return RunEnd(tuple(paths), tuple(note_lines(paths)), tuple(unmeasured_targets(plan)))
+    return RunEnd(tuple(paths), tuple(note_lines(paths)), (*unmeasured_targets(plan), *out_of_reach(wishes, access)))
 
 
-def _models(teacher: Path, student: Path, profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+def _place(model: str | Path | ServerAddress) -> Path | ServerAddress:
+    return model if isinstance(model, ServerAddress) else Path(model)
+
+
+def _models(places: Mapping[Arm, Path | ServerAddress], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
     frame = choices.get("frame", "auto")
+    folders = [place.tokenizer if isinstance(place, ServerAddress) else place for place in places.values()]
     longer = profile.max_new_tokens - load_registry().max_new_tokens
-    style = prompt_style_for([teacher, student], longer) if frame == "auto" else frame
+    style = prompt_style_for(folders, longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    folders: dict[Arm, Path] = {"teacher": teacher, "student": student}
-    return {arm: ModelSpec(folder, **settings, frame=style) for arm, folder in folders.items()}  # type: ignore[arg-type]
+    return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

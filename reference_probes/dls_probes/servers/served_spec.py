@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls.identity.file_digests import read_reading_file
 from dls.identity.identification import Identification
@@ -18,10 +19,8 @@ from dls.model.manifest import ACCESS
 from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_text
-from dls_probes.requests import PromptStyle
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.connection import Connection, connect
-from dls_probes.tokens.token_ends import PromptFormat
 
 
 class ServedFiles(ModelFiles):
@@ -55,7 +54,7 @@ class ServedFiles(ModelFiles):
         Raises:
             DlsError: there is no server, or it is not the one that it should be.
         """
-        return connect(self.address, load_text(served_spec(self.address)))
+        return connect(self.address, load_text(spec_of(self.address)))
 
     @cached_property
     def identification(self) -> Identification:
@@ -112,19 +111,10 @@ class ServedSpec(ModelSpec):
         return settings | {ACCESS: self.access}
 
 
-def served_spec(
-    address: ServerAddress,
-    dtype: str = "float32",
-    prompt_format: PromptFormat = "chat",
-    frame: PromptStyle = "none",
-) -> ServedSpec:
-    """Return the spec of the model at an address."""
-    return ServedSpec(
-        address.tokenizer,
-        dtype=dtype,
-        device=OWNERS_DEVICE,
-        prompt_format=prompt_format,
-        frame=frame,
-        files=ServedFiles(address),
-        address=address,
-    )
+def spec_of(place: Path | ServerAddress, **settings: Any) -> ModelSpec:
+    """Return the spec of the model in a folder, or behind a server, whose device and threads are its own."""
+    if not isinstance(place, ServerAddress):
+        return ModelSpec(place, **settings)
+    chosen = {name: value for name, value in settings.items() if name not in ("device", "threads")}
+    files = ServedFiles(place)
+    return ServedSpec(place.tokenizer, device=OWNERS_DEVICE, files=files, address=place, **chosen)

@@ -22,7 +22,7 @@ ORDER = (
     "dls.stand_ins",
     *("dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
     "dls.model",
-    *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.access"),
+    *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.access_level"),
     *("dls.probe", "dls.probes.shared", "dls.probes"),
     *("dls.scenarios", "dls.logs", "dls.evidence", "dls.measuring", "dls.judging", "dls.card", "dls.rules"),
     *("dls.signing", "dls.importing", "dls.authoring", "dls.checking", "dls.verifying", "dls.revisions", "dls.door"),

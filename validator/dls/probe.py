@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias, cas
 
 import msgspec
 
-from dls.access import FROM_LOGPROBS, AccessLevel, allows, record_at, without_rest
+from dls.access_level import FROM_LOGPROBS, AccessLevel, allows, record_at, without_rest
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
 from dls.standard.registry import Metric, metric

@@ -6,8 +6,7 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
-from dls.standard.numbers import ARMS
-from dls_probes.commands._model_arguments import add_model_arguments, workers_of
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, workers_of
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -87,9 +86,8 @@ def run(arguments: Namespace) -> int:
     from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
-    models = arguments.teacher, arguments.student
-    of_models = [f"{arm}_{part}" for arm in ARMS for part in ("base", "revision")]
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers", *of_models)
+    models = model_words(arguments, "teacher"), model_words(arguments, "student")
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers")
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     choices["workers"] = workers_of(arguments)

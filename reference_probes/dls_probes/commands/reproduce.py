@@ -1,18 +1,18 @@
 """`dls reproduce`: run a statement's probes again and compare claim by claim."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dls.access import LEVELS
+from dls.access_level import LEVELS, least
 from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
 from dls.standard.numbers import ARMS
 from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings, workers_of
-from dls_probes.models.model_place import ModelPlace, find_model
+from dls_probes.models.model_place import ModelPlace
+from dls_probes.servers.served_spec import find_place
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dls.model.reproduction_report import DrawFactor
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
+    from dls_probes.servers.address import ServerAddress
 
 _UNNAMED = "unnamed"
 EXAMPLE = """example:
@@ -103,8 +104,8 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _places(arguments: Namespace) -> dict[Arm, ModelPlace]:
-    """Return where the verifier's models lie.
+def _places(arguments: Namespace) -> "dict[Arm, ModelPlace | ServerAddress]":
+    """Return where the verifier's models lie, or their servers.
 
     Raises:
         DlsError: the arguments name a teacher and rule it out, or do neither; or a model is not on this machine.
@@ -112,7 +113,7 @@ def _places(arguments: Namespace) -> dict[Arm, ModelPlace]:
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
     arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ARMS
-    return {arm: find_model(arm, model_words(arguments, arm)) for arm in arms}
+    return {arm: find_place(arm, model_words(arguments, arm)) for arm in arms}
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -131,10 +132,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = {
-        arm: replace(rerun_spec(context, arm, place.folder, settings), base=place.base)
-        for arm, place in _places(arguments).items()
-    }
+    models = {arm: rerun_spec(context, arm, place, settings) for arm, place in _places(arguments).items()}
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
@@ -143,7 +141,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
         record.draw if record else None,
         audit,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
-        arguments.access,
+        least([arguments.access, *(spec.access for spec in models.values())]),
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
         frozenset(settings),

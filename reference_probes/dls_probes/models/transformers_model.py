@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls_probes.engine.causality import refuse_noncausal
 from dls_probes.models.adapter import expect_adapter_library, with_adapter

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls.evidence.records import MOST_UNITS, make_items
 from dls.judging.context import RuleContext

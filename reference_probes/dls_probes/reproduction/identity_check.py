@@ -92,6 +92,8 @@ class ModelsAtHand:
         reference, copy = self._reference(arm), spec.files.identity
         if reference.tensors_sha256 is None:
             return IdentityDifference((_UNKNOWN,))
+        if copy.tensors_sha256 is None:
+            return IdentityDifference((f"{copy.source} shows no tensors; add its folder with --{arm}-weights",))
         is_equal = reference.tensors_sha256 == copy.tensors_sha256
         return compare_identities(reference, copy, None if is_equal else tensor_lists(self.context, arm, spec))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.evidence.records import parse_records, write_records
 from dls.model import Circumstances, ModelIdentity, RecordFile
 from dls_probes.runs.plan import PlannedProbe

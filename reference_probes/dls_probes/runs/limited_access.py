@@ -5,7 +5,7 @@ from collections.abc import Generator
 from functools import partial
 from typing import Any
 
-from dls.access import AccessLevel, allows, without_rest
+from dls.access_level import AccessLevel, allows, without_rest
 from dls.evidence.records import ErrorRecord
 from dls_probes.requests import (
     Distributed,
@@ -35,7 +35,7 @@ def request_level(request: Request) -> AccessLevel:
 
 
 def under_access(elicit: Elicit, access: AccessLevel) -> Elicit:
-    """Return the elicitation of a model with this access; its records are of the type `dls.access.record_at`."""
+    """Return the elicitation of a model with this access; its records are of the type `dls.access_level.record_at`."""
     return elicit if access == "white_box" else partial(_limited, elicit, access)
 
 

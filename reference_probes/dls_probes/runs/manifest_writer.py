@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
-from dls.access import AccessLevel, access_problem, least
+from dls.access_level import AccessLevel, access_problem, least
 from dls.evidence.records import write_manifest
 from dls.measuring.measure import ACROSS
 from dls.model import Arm, Manifest, ManifestItems, PinnedProfile, ProbeName, Unmeasured

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict, Unpack
 
-from dls.access import allows
+from dls.access_level import allows
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
 from dls.evidence.records import MANIFEST

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
+from dls.access_level import least
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
@@ -11,7 +12,7 @@ from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
-from dls_probes.models.model_place import ModelWords, find_model
+from dls_probes.models.model_place import ModelPlace, ModelWords
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
@@ -19,14 +20,19 @@ from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
+from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.regenerate import RunOptions
-
-_PARTS = ("base", "revision")  # of a user's words for a model, beside its name
+from dls_probes.servers.address import ServerAddress
+from dls_probes.servers.served_spec import find_place, spec_of
 
 SHARD_END = (
     "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
     "folder, and with --ledgers before the folders of all shards"
 )
+
+
+ModelName: TypeAlias = str | Path | ModelWords | ServerAddress
+"""A model folder or what else names a model, with or without its base and revision; or a server that has the model."""
 
 
 class RunChoices(TypedDict, total=False):
@@ -45,9 +51,6 @@ class RunChoices(TypedDict, total=False):
         threads: of each process, by default 1.
         workers: worker processes, or a `RayCluster`; by default this process alone.
         resume: continue an interrupted run in the same folder.
-        teacher_base, student_base: the model under an adapter, by default as the adapter names it; `none` for the whole
-            weights beside an adapter.
-        teacher_revision, student_revision: refuse a model that is known to be of another revision.
         shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
         ledgers: the folders of shards, whose packs this run need not compute.
 
@@ -64,10 +67,6 @@ class RunChoices(TypedDict, total=False):
     threads: int | None
     workers: Workers
     resume: bool
-    teacher_base: str | Path | None
-    student_base: str | Path | None
-    teacher_revision: str | None
-    student_revision: str | None
     shard: str | None
     ledgers: Sequence[str | Path]
 
@@ -90,14 +89,19 @@ class RunEnd(NamedTuple):
 
 
 def run(
-    teacher: str | Path, student: str | Path, scenario: str | Path, out: str | Path, **choices: Unpack[RunChoices]
+    teacher: str | Path | ServerAddress,
+    student: str | Path | ServerAddress,
+    scenario: str | Path,
+    out: str | Path,
+    **choices: Unpack[RunChoices],
 ) -> RunEnd:
     """Ask a teacher and a student the probes of a scenario, and write the evidence.
 
     A probe that cannot be asked costs its own claims alone.
 
     Args:
-        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it.
+        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it; with its
+            base and revision as `ModelWords`; or the address of the server that has the teacher.
         student: the same of the student.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
@@ -106,7 +110,9 @@ def run(
     Raises:
         DlsError: the profile, a model, a data file or the output folder cannot be used, or no probe can be asked.
     """
-    plan, models = _planned(teacher, student, scenario, choices)
+    wishes, models = _planned(teacher, student, scenario, choices)
+    access = least(spec.access for spec in models.values())
+    plan = within_access(wishes, access)
     options: RunOptions = {
         "workers": choices.get("workers", 0),
         "resume": choices.get("resume", False),
@@ -121,10 +127,15 @@ def run(
         raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
     paths = tuple(end.manifests.values())
     lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
-    return RunEnd(paths, tuple(note_lines(paths)), (*unmeasured_targets(plan), *lines), end.failures)
+    return RunEnd(
+        paths,
+        tuple(note_lines(paths)),
+        (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines),
+        end.failures,
+    )
 
 
-def dry_run(teacher: str | Path, student: str | Path, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
+def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
     """Say how large a run would be, by a pilot of 20 units on these models and this device; nothing is written.
 
     Args:
@@ -137,31 +148,37 @@ def dry_run(teacher: str | Path, student: str | Path, scenario: str | Path, **ch
         DlsError: the profile, a model or a data file cannot be used.
     """
     plan, models = _planned(teacher, student, scenario, choices)
-    return forecast(plan, models, teacher_watch(plan.profile))
+    access = least(spec.access for spec in models.values())
+    return forecast(within_access(plan, access), models, teacher_watch(plan.profile))
 
 
 def _planned(
-    teacher: str | Path, student: str | Path, scenario: str | Path, choices: RunChoices
+    teacher: ModelName, student: ModelName, scenario: str | Path, choices: RunChoices
 ) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
     profile = load_profile(scenario)
-    models = _models({"teacher": teacher, "student": student}, profile, choices)
+    places = {arm: _place(arm, name) for arm, name in _named(teacher, student).items()}
+    models = _models(places, profile, choices)
     return _plan(profile, models, choices), models
 
 
-def _models(names: Mapping[Arm, str | Path], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
-    values: Mapping[str, Any] = choices
-    words = {arm: ModelWords(name, *(values.get(f"{arm}_{part}") for part in _PARTS)) for arm, name in names.items()}
-    places = {arm: find_model(arm, entry) for arm, entry in words.items()}
+def _named(teacher: ModelName, student: ModelName) -> dict[Arm, ModelName]:
+    return {"teacher": teacher, "student": student}
+
+
+def _place(arm: Arm, name: ModelName) -> ModelPlace | ServerAddress:
+    return find_place(arm, ModelWords(name) if isinstance(name, str | Path) else name)
+
+
+def _models(
+    places: Mapping[Arm, ModelPlace | ServerAddress], profile: Profile, choices: RunChoices
+) -> dict[Arm, ModelSpec]:
     frame = choices.get("frame", "auto")
     longer = profile.max_new_tokens - load_registry().max_new_tokens
     style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    return {
-        arm: ModelSpec(place.folder, **settings, frame=style, base=place.base)  # type: ignore[arg-type]
-        for arm, place in places.items()
-    }
+    return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls_probes.arithmetic.sampling import noise_key
 from dls_probes.servers.client import RequestRefused

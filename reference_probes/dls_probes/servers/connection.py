@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dls.access_level import allows
 from dls.errors import DlsError
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.agreement_test import ServerAgreement, agreement_of, expect_tokenizer
@@ -13,6 +14,7 @@ from dls_probes.servers.llama_server import LlamaServer
 from dls_probes.servers.openai_server import OpenAiServer
 from dls_probes.servers.server_api import ServedFacts, ServerApi
 from dls_probes.servers.vllm_server import VllmServer
+from dls_probes.servers.weights_test import nats_to_weights
 from dls_probes.tokens.text import PromptTokenizer
 
 _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vllm"}
@@ -28,6 +30,7 @@ class Connection:
         facts: about the model.
         vocabulary: the number of token ids.
         agreement: what the server can do.
+        nats_to_weights: how far it is from the weights at hand; None without these, or without scores.
 
     """
 
@@ -35,6 +38,7 @@ class Connection:
     facts: ServedFacts
     vocabulary: int
     agreement: ServerAgreement
+    nats_to_weights: float | None = None
 
     def expect_same_model(self) -> None:
         """Refuse a server whose model was exchanged since the connection began.
@@ -72,7 +76,10 @@ def connect(address: ServerAddress, text: PromptTokenizer) -> Connection:
             f"{address.tokenizer} has {vocabulary}: this is not the tokenizer of the served model; name its folder"
         )
     expect_tokenizer(api, text.tokenizer, address.tokenizer)
-    return Connection(api, facts, vocabulary, agreement_of(api, text.tokenizer, vocabulary, ends))
+    agreement = agreement_of(api, text.tokenizer, vocabulary, ends)
+    has_scores = allows(agreement.access, "logprobs")
+    nats = nats_to_weights(api, address.weights) if address.weights and has_scores else None
+    return Connection(api, facts, vocabulary, agreement, nats)
 
 
 def _cards(client: Client) -> list[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from dls_probes.requests import Scored
 from dls_probes.servers.connection import Connection
 from dls_probes.servers.keyed_choice import keyed_step
 from dls_probes.servers.server_api import Step
+from dls_probes.servers.weights_test import NATS_TO_WEIGHTS
 from dls_probes.tokens.text import PromptTokenizer
 
 _HIDDEN_GAP = 0.0
@@ -60,6 +61,7 @@ class ServedModel:
             "scored_by": self._api.scores_by,
             "sampling": agreement.sampling,
             "repeatable": agreement.repeatable,
+            NATS_TO_WEIGHTS: self._connection.nats_to_weights,
         }
         return {
             "device_class": OWNERS_DEVICE,

@@ -6,22 +6,21 @@ from typing import Any
 
 import msgspec
 
-from dls.access import AccessLevel
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls.identity.file_digests import read_reading_file
 from dls.identity.identification import Identification
 from dls.identity.listing import model_listing
 from dls.identity.listing_digests import digests_of_files
 from dls.identity.model_folder import CONFIGURATION, ModelFolder
-from dls.model import ModelIdentity
+from dls.model import Arm, ModelIdentity
 from dls.model.manifest import ACCESS
 from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.model_place import ModelPlace, ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec, load_text
-from dls_probes.requests import PromptStyle
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.connection import Connection, connect
-from dls_probes.tokens.token_ends import PromptFormat
 
 
 class ServedFiles(ModelFiles):
@@ -55,7 +54,7 @@ class ServedFiles(ModelFiles):
         Raises:
             DlsError: there is no server, or it is not the one that it should be.
         """
-        return connect(self.address, load_text(served_spec(self.address)))
+        return connect(self.address, load_text(spec_of(self.address)))
 
     @cached_property
     def identification(self) -> Identification:
@@ -112,19 +111,19 @@ class ServedSpec(ModelSpec):
         return settings | {ACCESS: self.access}
 
 
-def served_spec(
-    address: ServerAddress,
-    dtype: str = "float32",
-    prompt_format: PromptFormat = "chat",
-    frame: PromptStyle = "none",
-) -> ServedSpec:
-    """Return the spec of the model at an address."""
-    return ServedSpec(
-        address.tokenizer,
-        dtype=dtype,
-        device=OWNERS_DEVICE,
-        prompt_format=prompt_format,
-        frame=frame,
-        files=ServedFiles(address),
-        address=address,
-    )
+def find_place(arm: Arm, words: ModelWords | ServerAddress) -> ModelPlace | ServerAddress:
+    """Return where a model lies on this machine, or the server that has it.
+
+    Raises:
+        DlsError: it does not lie on this machine.
+    """
+    return words if isinstance(words, ServerAddress) else find_model(arm, words)
+
+
+def spec_of(place: ModelPlace | ServerAddress, **settings: Any) -> ModelSpec:
+    """Return the spec of the model in a folder, or behind a server, whose device and threads are its own."""
+    if not isinstance(place, ServerAddress):
+        return ModelSpec(place.folder, base=place.base, **settings)
+    chosen = {name: value for name, value in settings.items() if name not in ("device", "threads")}
+    files = ServedFiles(place)
+    return ServedSpec(place.tokenizer, device=OWNERS_DEVICE, files=files, address=place, **chosen)

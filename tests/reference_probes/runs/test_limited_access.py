@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.some import every
 
-from dls.access import LEVELS, AccessLevel, allows, record_at, without_rest
+from dls.access_level import LEVELS, AccessLevel, allows, record_at, without_rest
 from dls.errors import DlsError
 from dls.evidence.records import make_items, parse_records
 from dls.judging.conditions import failed_checks

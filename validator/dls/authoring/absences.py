@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dls.access import AccessLevel, access_problem
+from dls.access_level import AccessLevel, access_problem
 from dls.authoring.gap_questions import gap
 from dls.model import Claim, ProfileTarget, Unmeasured
 from dls.probes import FILE_IDS, GENERATED_IDS

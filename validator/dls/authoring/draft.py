@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from dls.access import AccessLevel, least
+from dls.access_level import AccessLevel, least
 from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.authoring.gap_questions import gap
 from dls.authoring.transcripts import transcribed_claims, transcribed_evidence

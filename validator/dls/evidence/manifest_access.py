@@ -1,6 +1,6 @@
 """The access to its models with which a run asked them, as its manifest says."""
 
-from dls.access import LEVELS, AccessLevel, least
+from dls.access_level import LEVELS, AccessLevel, least
 from dls.model import Manifest
 from dls.model.manifest import ACCESS
 from dls.standard.numbers import ARMS

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from dls.access import FROM_SAMPLES
+from dls.access_level import FROM_SAMPLES
 from dls.draw import Draw
 from dls.metrics.diversity import collision_probability
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot

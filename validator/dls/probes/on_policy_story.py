@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from dls.access import FROM_SAMPLES
+from dls.access_level import FROM_SAMPLES
 from dls.draw import Draw
 from dls.metrics.limits import MOST_NATS
 from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape, Shot

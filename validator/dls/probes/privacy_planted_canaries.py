@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from dls.access import FROM_LOGPROBS
+from dls.access_level import FROM_LOGPROBS
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.metrics.extraction import PROBABILITY, TRIES, exposure

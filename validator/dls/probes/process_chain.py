@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from dls.access import FROM_LOGPROBS
+from dls.access_level import FROM_LOGPROBS
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Divergence, LogProbability, MakeItems, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import chain_file, ties

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from dls.access import FROM_SAMPLES
+from dls.access_level import FROM_SAMPLES
 from dls.probe import Divergence, Measure
 from dls.probes.shared import ties
 from dls.probes.shared.hidden_words import Kind, has_other_scripts, values_in

@@ -130,7 +130,7 @@ class RayPool:
         except ray.exceptions.RayTaskError as error:
             raise _one_sentence(error.cause) from error
         except ray.exceptions.RayError as error:
-            self._replace(actor, pack, queue, type(error).__name__)
+            self._replace(actor, pack, queue, _reason(error))
             return None
         if pack is None:
             self._admit(self._starting.pop(reference), value)
@@ -236,6 +236,11 @@ def _no_place(cluster: RayCluster, seconds: float) -> str:
         f"no actor has loaded the model after {seconds:.0f} s: each wants 1 CPU and {cluster.gpus:g} GPUs, and the "
         f"cluster has {offer.get('CPU', 0):g} CPUs and {offer.get('GPU', 0):g} GPUs in all; add nodes, or ask for less"
     )
+
+
+def _reason(error: Exception) -> str:
+    """Return the name of an error of Ray, and the last line of its text, which names the cause."""
+    return f"{type(error).__name__}: {' '.join(str(error).splitlines()[-1:]).strip()[:200]}"
 
 
 def _one_sentence(error: BaseException) -> DlsError:

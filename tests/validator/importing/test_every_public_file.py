@@ -79,7 +79,9 @@ def test_the_files_are_those_of_their_origin(folder, public):
 def test_every_file_is_read_or_refused_as_the_table_says(folder, public):
     names = [name for name in sources() if name.startswith(f"{folder}/") and name != CARDS_OF_2020]
     assert names
-    assert {name: outcome(READERS[folder], public / name) for name in names} == {name: outcomes()[name] for name in names}
+    assert {name: outcome(READERS[folder], public / name) for name in names} == {
+        name: outcomes()[name] for name in names
+    }
 
 
 def test_every_card_of_2020_is_read_or_refused(tmp_path):

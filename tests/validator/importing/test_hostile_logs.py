@@ -23,9 +23,8 @@ for arguments in json.loads(sys.stdin.read()):
 print(json.dumps([results, int(peak)]))
 """
 MOST_KIBIBYTES = 700 << 10
-RECORD = {
-    "schema_version": "0.3.0", "evaluation_id": "a", "model_info": {"id": "a"}, "evaluation_results": [{"score_details": {"score": "1"}}],
-}  # fmt: skip
+RESULT = {"score_details": {"score": "1"}}
+RECORD = {"schema_version": "0.3.0", "evaluation_id": "a", "model_info": {"id": "a"}, "evaluation_results": [RESULT]}
 SPLIT = 2 << 30
 
 

@@ -1,12 +1,15 @@
 """`dls probe run`: regenerate the evidence of a scenario from the two models."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
 from dls_probes.commands._model_arguments import add_model_arguments, model_words, workers_of
+from dls_probes.models.model_place import ModelWords
+from dls_probes.servers.address import ServerAddress
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -106,13 +109,14 @@ def run(arguments: Namespace) -> int:
     return 1 if end.failures else 0
 
 
-def _show_forecast(models: tuple[Path, Path], scenario: str, choices: dict[str, Any]) -> int:
+def _show_forecast(models: Sequence[ModelWords | ServerAddress], scenario: str, choices: dict[str, Any]) -> int:
     """Print how large the run would be."""
     from dls.report.terminal import Column, show, show_table
     from dls_probes.runs.dry_run import forecast_lines, forecast_rows
     from dls_probes.runs.scenario_run import dry_run
 
-    result = dry_run(*models, scenario, **choices)
+    teacher, student = models
+    result = dry_run(teacher, student, scenario, **choices)
     names = ("probe", "items", "requests", "tokens", "time", "by")
     show_table([Column(name) for name in names], [tuple(row) for row in forecast_rows(result)])
     for line in forecast_lines(result, choices["workers"]):

@@ -8,8 +8,8 @@ import msgspec
 from dls.door import list_scenarios
 from dls.model import ProfileTarget
 from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
-from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.data_problems import Problem
+from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry

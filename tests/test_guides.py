@@ -102,22 +102,26 @@ def words_of(line):
 
 def prepare(folder, words):
     """Make room for the files that a command writes, and write those that the command before it would leave."""
-    if "--out" in words:
-        shutil.rmtree(folder / words[words.index("--out") + 1], ignore_errors=True)
-    if words[0] == "reproduce":
-        shutil.rmtree("report-evidence", ignore_errors=True)
-    if words[0] in ("draft", "export"):
-        Path(words[words.index("-o") + 1]).unlink(missing_ok=True)
-    if "--new-key" in words:
-        for name in ("lab.pem", "lab.pem.pub"):
-            Path(name).unlink(missing_ok=True)
-    elif {"--key", "--trust"} & set(words) and not Path("lab.pem").exists():
+    clear(folder, words)
+    if {"--key", "--trust"} & set(words) and not Path("lab.pem").exists():
         main(["sign", "--new-key", "lab.pem", "--party", "Another Lab"])
     if words[0] == "sign" and "report.yaml" in words and not Path("report.yaml").exists():
         models = ("--teacher", "teacher", "--student", "student", "--key", "lab.pem")
         main(["reproduce", "dls.yaml", *models, "--draw-factor", "0", "-o", "report.yaml"])
     if "--check" in words or words[1:2] == ["README.md"]:
         main(["attach", "dls.yaml", "--card", "README.md"])
+
+
+def clear(folder, words):
+    """Remove the files that a command of an earlier page left, and that it would not write over."""
+    if words[0] == "reproduce":
+        shutil.rmtree(folder / "report-evidence", ignore_errors=True)
+    if "--out" in words:
+        shutil.rmtree(folder / words[words.index("--out") + 1], ignore_errors=True)
+    if words[0] in ("draft", "export"):
+        Path(words[words.index("-o") + 1]).unlink(missing_ok=True)
+    for name in ("lab.pem", "lab.pem.pub") if "--new-key" in words else ():
+        Path(name).unlink(missing_ok=True)
 
 
 def fill(folder):

@@ -9,6 +9,7 @@ from dls.judging.judgement import reading_ends
 from dls.judging.outcome import Ends, TargetIntervals, judge
 from dls.model import Measured, ProfileTarget, ValidityCheck
 from dls.probes.collection import EASIER_PROBES
+from dls.report.terminal import show
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
 from dls_probes.runs.arm_answers import ArmAnswers
@@ -25,8 +26,7 @@ def teacher_watch(profile: Profile) -> Watch:
     def watch(entry: PlannedProbe, arm: str, answers: ArmAnswers) -> None:
         if arm == "teacher":
             for line in teacher_lines(profile, entry, answers.records):
-                sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
+                show(line, stream=sys.stderr)
 
     return watch
 

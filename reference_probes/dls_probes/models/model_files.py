@@ -3,6 +3,7 @@
 from functools import cached_property
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
@@ -12,6 +13,7 @@ from dls.identity.model_folder import ModelFolder, open_adapter_folder, open_mod
 from dls.identity.weight_header import WeightHeader
 from dls.model import ModelIdentity
 from dls_probes.models.link_folder import LinkFolder
+from dls_probes.models.quantisation import computation
 
 TOKENIZER = "tokenizer_config.json"
 """The file without which an adapter's folder has no tokenizer of its own."""
@@ -118,6 +120,10 @@ class ModelFiles:
                 f"{', '.join(map(str, paths[:3]))} changed while the model was read; wait until nothing writes to "
                 "the folder, and run again"
             )
+
+    def computation(self, model: Any) -> dict[str, str]:
+        """Return the setting that says in which form quantised weights compute; none for weights that are not."""
+        return {"quantised_layers": computation(model)} if self.identity.quantisation else {}
 
     @cached_property
     def headers(self) -> tuple[WeightHeader, ...]:

@@ -176,6 +176,8 @@ def _models(
     longer = profile.max_new_tokens - load_registry().max_new_tokens
     style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
+    if profile.thoughts:
+        settings["thoughts"] = profile.thoughts
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
     return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}

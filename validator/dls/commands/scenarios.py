@@ -62,6 +62,7 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
         "population": profile.population,
         "not_required": msgspec.to_builtins(profile.not_required),
         "max_new_tokens": profile.max_new_tokens,
+        **({"thoughts": profile.thoughts} if profile.thoughts else {}),
         "targets": [msgspec.to_builtins(target) for target in profile.targets],
         "problems": [problem._asdict() for problem in problems],
         "hints": [hint._asdict() for hint in plan_hints(profile)],
@@ -89,7 +90,8 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
         show(Styled("data:", "dim"), f" {text}")
     for entry in profile.not_required:
         show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
-    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens")
+    closed = "; thoughts are closed before they begin" if profile.thoughts else ""
+    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{closed}")
     show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:
         show(Styled("problem", "bold red"), f" {problem.pointer}: {problem.message}")

@@ -45,9 +45,10 @@ docs: $(VENV)/.dev build/browser  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-showcase: $(VENV)/.dev  ## the demo's page, picture and screenshots in docs/demo again (needs chromium)
-	$(BIN)/dls demo --out demo
+showcase: $(VENV)/.dev  ## the demo's output, page, picture and screenshots in docs/demo again (needs chromium)
+	$(BIN)/dls demo --out demo > docs/demo/output.txt
 	cp demo/dls.yaml demo/report.html demo/losses.svg docs/demo/
+	$(BIN)/python docs/demo_output.py
 	$(BIN)/python docs/screenshots.py demo/report.html --first-screen --out docs/demo
 
 fuzz: $(VENV)/.dev  ## throw bytes at everything that reads a file (SECONDS_TO_FUZZ=600; crashes stay in build/fuzz)

@@ -18,15 +18,18 @@ HEAVY = (
 )
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = (
-    *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
+    "dls.version",
+    "dls.stand_ins",
+    *("dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
     "dls.model",
-    *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.probe", "dls.probes.shared", "dls.probes"),
+    *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.access_level"),
+    *("dls.probe", "dls.probes.shared", "dls.probes"),
     *("dls.scenarios", "dls.logs", "dls.evidence", "dls.measuring", "dls.judging", "dls.card", "dls.rules"),
     *("dls.signing", "dls.importing", "dls.authoring", "dls.checking", "dls.verifying", "dls.revisions", "dls.door"),
     *("dls.page", "dls.plot", "dls.hub", "dls.exporting", "dls.report", "dls.bot", "dls.commands", "dls"),
     *("dls_probes.requests", "dls_probes.packs", "dls_probes.tokens", "dls_probes.arithmetic", "dls_probes.engine"),
-    *("dls_probes.models", "dls_probes.few_shot", "dls_probes.probes", "dls_probes.runs", "dls_probes.reproduction"),
-    *("dls_probes.pair", "dls_probes.commands", "dls_probes"),
+    *("dls_probes.models", "dls_probes.servers", "dls_probes.few_shot", "dls_probes.probes", "dls_probes.runs"),
+    *("dls_probes.reproduction", "dls_probes.pair", "dls_probes.commands", "dls_probes"),
 )
 """Rooms and the modules beside them; each imports only from those before it. The two faces come after their rooms."""
 

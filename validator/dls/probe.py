@@ -1,19 +1,21 @@
 """The light half of a probe, without any model: items from a seed, records, and measures from the records."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias
+from functools import partial
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import msgspec
 
+from dls.access_level import FROM_LOGPROBS, AccessLevel, allows, record_at, without_rest
 from dls.canonical import sha256_hex
 from dls.errors import DlsError
 from dls.standard.registry import Metric, metric
 
 Unit = Literal["item", "cluster"]
-LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3)]
+LogProbability: TypeAlias = Annotated[float, msgspec.Meta(le=1e-3), FROM_LOGPROBS]
 """In nats; rounding alone may raise one a little above 0."""
-Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
+Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1), FROM_LOGPROBS]
+Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0), FROM_LOGPROBS]
 """In nats."""
 Row: TypeAlias = Mapping[str, Any]
 """A line of a data file; the key ``line`` holds its number."""
@@ -41,11 +43,15 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class PairMeasure(msgspec.Struct, frozen=True):
-    """A metric of the pair: ``inputs(items, teacher_records, student_records)``, otherwise as `Measure`."""
+    """A metric of the pair: ``inputs(items, teacher_records, student_records)``, otherwise as `Measure`.
+
+    ``reads``: the access to the models that the inputs need, where another probe measures the metric with less.
+    """
 
     metric: str
     inputs: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Sequence[Any]]
     unit: Unit = "item"
+    reads: AccessLevel = "black_box"
 
     @property
     def entry(self) -> Metric:
@@ -73,15 +79,27 @@ class CrossMeasure(msgspec.Struct, frozen=True):
         return metric(self.metric)
 
 
+def needed(measure: "AnyMeasure") -> AccessLevel:
+    """Return the access to the models that a measure needs: its metric's, or more where its inputs read more."""
+    if isinstance(measure, CrossMeasure) and measure.arm == "pair":
+        return "white_box"  # one process holds both models side by side
+    reads = measure.reads if isinstance(measure, PairMeasure) else measure.entry.access
+    return reads if allows(reads, measure.entry.access) else measure.entry.access
+
+
 AnyMeasure: TypeAlias = Measure | PairMeasure | CrossMeasure
 
 
 class Check(msgspec.Struct, frozen=True):
-    """A validity check: below its floor, a model's numbers do not measure the property that they are named after."""
+    """A validity check: below its floor, a model's numbers do not measure the property that they are named after.
+
+    ``value`` is None where no model of the run gives the ``access`` that the check needs.
+    """
 
     check: str
-    value: Callable[[Sequence[Any], Sequence[Any]], float]
+    value: Callable[[Sequence[Any], Sequence[Any]], float] | None
     floor: float = 0.5
+    access: AccessLevel = "black_box"
 
 
 class Shot(msgspec.Struct, frozen=True):
@@ -159,6 +177,27 @@ class Probe(NamedTuple):
         """The ids of the metrics that it measures."""
         return frozenset(measure.metric for measure in self.measures)
 
+    def at(self, access: AccessLevel) -> "Probe":
+        """Return the probe as it is under an access: the metrics that it allows, of records without the rest.
+
+        A check that needs more has no value. No near tie is known without log-probabilities.
+        """
+        if access == "white_box":
+            return self
+        knows_ties = allows(access, "logprobs")
+        measures = (measure for measure in self.measures if allows(access, needed(measure)))
+        return self._replace(
+            record=record_at(cast("Any", self.record), access),
+            pair=None,
+            across=self.across if knows_ties else None,
+            failed=partial(_worst_at, self.failed, access),
+            measures=tuple(measure if knows_ties else _without_ties(measure) for measure in measures),
+            checks=tuple(
+                check if allows(access, check.access) else msgspec.structs.replace(check, value=None)
+                for check in self.checks
+            ),
+        )
+
     def shape(self, arm: str) -> Shape:
         """Return the shape of an arm's records; those of `pair` and `across` are about both models.
 
@@ -171,6 +210,14 @@ class Probe(NamedTuple):
         if shape is None:
             raise DlsError(f"{self.name} asks nothing of both models together, so it has no records of the arm {arm}")
         return shape
+
+
+def _worst_at(failed: Callable[[Any], Any], access: AccessLevel, item: Any) -> Any:
+    return without_rest(failed(item), access)
+
+
+def _without_ties(measure: AnyMeasure) -> AnyMeasure:
+    return msgspec.structs.replace(measure, near_ties=None) if isinstance(measure, Measure) else measure
 
 
 def items_sha256(items: Sequence[Any]) -> str:

@@ -4,11 +4,15 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dls.access_level import LEVELS, least
 from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, spec_settings, workers_of
+from dls.standard.numbers import ARMS
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings, workers_of
+from dls_probes.models.model_place import ModelPlace
+from dls_probes.servers.served_spec import find_place
 
 if TYPE_CHECKING:
     from dls.judging.context import RuleContext
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
     from dls.model.reproduction_report import DrawFactor
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
+    from dls_probes.servers.address import ServerAddress
 
+_UNNAMED = "unnamed"
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
 
@@ -35,7 +41,7 @@ def configure(parser: ArgumentParser) -> None:
     _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
     _add_draw_arguments(parser)
-    parser.add_argument("--by", default="unnamed", metavar="NAME", help="your name, for the report")
+    parser.add_argument("--by", metavar="NAME", help="your name, for the report (default: the name beside --key)")
     parser.add_argument("--contact", metavar="ADDRESS", help="your address, for the report")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
@@ -83,7 +89,7 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--access",
         default="white_box",
-        choices=("black_box", "sampling", "logprobs", "white_box"),
+        choices=LEVELS,
         help="your access to the models: texts, samples, log-probabilities, everything (default: white_box)",
     )
     parser.add_argument(
@@ -98,16 +104,16 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _folders(arguments: Namespace) -> dict[Arm, Path]:
-    """Return the folders of the verifier's models.
+def _places(arguments: Namespace) -> "dict[Arm, ModelPlace | ServerAddress]":
+    """Return where the verifier's models lie, or their servers.
 
     Raises:
-        DlsError: the arguments name a teacher and rule it out, or do neither.
+        DlsError: the arguments name a teacher and rule it out, or do neither; or a model is not on this machine.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
-    student: dict[Arm, Path] = {"student": arguments.student}
-    return student if arguments.no_teacher else {"teacher": arguments.teacher, **student}
+    arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ARMS
+    return {arm: find_place(arm, model_words(arguments, arm)) for arm in arms}
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -126,7 +132,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _folders(arguments).items()}
+    models = {arm: rerun_spec(context, arm, place, settings) for arm, place in _places(arguments).items()}
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
@@ -135,7 +141,7 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
         record.draw if record else None,
         audit,
         read_phrasings(arguments.private_phrasings) if arguments.private_phrasings else PHRASINGS,
-        arguments.access,
+        least([arguments.access, *(spec.access for spec in models.values())]),
         seconds(arguments.budget) if arguments.budget else None,
         read_assignments(arguments.data),
         frozenset(settings),
@@ -201,6 +207,15 @@ def _sources(arguments: Namespace, context: "RuleContext") -> frozenset[Arm]:
     return sources
 
 
+def _party(arguments: Namespace) -> str:
+    """Return the name for the report: the verifier's own word, or that of its key."""
+    if arguments.by is not None or arguments.key is None:
+        return arguments.by or _UNNAMED
+    from dls.signing.keys import holder  # needs the extra [sign]
+
+    return holder(arguments.key) or _UNNAMED
+
+
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
@@ -214,7 +229,7 @@ def run(arguments: Namespace) -> int:
 
     rerun, output = _reproduction(arguments), arguments.output
     second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
-    by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
+    by = {"name": _party(arguments)} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}
     replace_file(output, yaml_text(report_document(rerun, second_run, output.parent, by) | note).encode())

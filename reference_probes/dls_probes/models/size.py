@@ -10,7 +10,7 @@ from dls.errors import DlsError
 from dls_probes.models.device import device_map, expect_device
 from dls_probes.models.transformers_model import ModelSpec
 
-_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 _LONGEST_HEADER = 100_000_000  # bytes, as safetensors itself allows
 _GIB = 1 << 30
 
@@ -83,7 +83,7 @@ def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = Non
         DlsError: the weights do not fit.
     """
     workers = -(-workers // _gpus(spec.device))
-    weights = parameters(spec.files.weight_paths()) * _BYTES[spec.dtype]
+    weights = parameters(spec.files.weight_paths()) * BYTES[spec.dtype]
     size = weights * max(workers, 1)
     free = free_bytes_of(spec.device) if free is None else free
     if size > free:

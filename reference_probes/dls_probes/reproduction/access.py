@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls.evidence.records import MOST_UNITS, make_items
 from dls.judging.context import RuleContext
@@ -17,15 +18,12 @@ from dls_probes.few_shot.prompt import few_shot_sha256
 from dls_probes.reproduction.redraws import bundle_of, redraw_of
 from dls_probes.reproduction.settings import settings_problem
 
-LEVELS = ("black_box", "sampling", "logprobs", "white_box")
-"""From the least access to the most: texts, samples, log-probabilities, whole distributions."""
-
 
 class Verifier(NamedTuple):
     """The means of a verifier who runs a statement's probes again.
 
     Attributes:
-        access: to the models, one of `LEVELS`.
+        access: to the models.
         teacher: whether the teacher is at hand.
         reworded: whether the questions are put in other phrasings.
         data: by probe, the files of the items.
@@ -33,16 +31,11 @@ class Verifier(NamedTuple):
 
     """
 
-    access: str = "white_box"
+    access: AccessLevel = "white_box"
     teacher: bool = True
     reworded: bool = False
     data: Mapping[str, DataFile] = MappingProxyType({})
     overrides: Collection[str] = ()
-
-
-def required_access(probe: Probe) -> str:
-    """Return the access that a probe needs: the highest level of its metrics, since all are measured at once."""
-    return max((metric(measure.metric).access for measure in probe.measures), key=LEVELS.index)
 
 
 def obstacle(context: RuleContext, claim: Claim, verifier: Verifier) -> str | None:
@@ -57,7 +50,7 @@ def obstacle(context: RuleContext, claim: Claim, verifier: Verifier) -> str | No
         _claim_obstacle(context, claim)
         or _example_obstacle(context, claim)
         or settings_problem(context, claim, verifier.overrides)
-        or _access_obstacle(probe, verifier.access)
+        or _access_obstacle(claim, probe, verifier.access)
         or _model_obstacle(claim, verifier)
         or _items_obstacle(context, claim, probe, verifier)
     )
@@ -102,11 +95,10 @@ def _example_obstacle(context: RuleContext, claim: Claim) -> str | None:
     return None
 
 
-def _access_obstacle(probe: Probe, access: str) -> str | None:
-    level = required_access(probe)
-    if LEVELS.index(access) < LEVELS.index(level):
-        return f"probe {probe.name} needs the access {level}, and this verifier has {access}"
-    return None
+def _access_obstacle(claim: Claim, probe: Probe, access: AccessLevel) -> str | None:
+    if claim.metric in probe.at(access).metrics:
+        return None
+    return f"the metric {claim.metric} needs the access {metric(claim.metric).access}, and this verifier has {access}"
 
 
 def _model_obstacle(claim: Claim, verifier: Verifier) -> str | None:

@@ -9,10 +9,10 @@ import msgspec
 from dls.evidence.records import RecordedRun, read_evidence
 from dls.judging.claimed_profile import profile_of
 from dls.model import Manifest
-from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.redraws import Redraw, passes
 from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.reproduction.settings import matching_specs
+from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan
 
@@ -65,5 +65,5 @@ def _run(
 
 def _read(run: Reproduction, redraw: Redraw, path: Path) -> RecordedRun:
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    probe = redraw.item_probe(run.data) if redraw.sample else None
+    probe = redraw.item_probe(run.data) if redraw.sample or redraw.unseen else None
     return read_evidence(manifest, path.parent, run.phrasings, run.data, probe)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dls.access_level import AccessLevel
 from dls.evidence.audit_sample import UNITS
 from dls.judging.claimed_profile import profile_of
 from dls.judging.conditions import pair_keys
@@ -28,7 +29,7 @@ class Reproduction:
         draw: of the verifier; None for the published items alone, every one of them.
         audit: the most units of a claim that are asked again, where there is a draw; None for all.
         phrasings: the verifier's, or the probes'.
-        access: the verifier's access to the models, a level of `dls_probes.reproduction.access`.
+        access: the verifier's access to the models, a level of `dls.access_level`.
         budget: seconds to spend; None for no limit.
         data: by probe, the files of the items.
         overrides: the settings of `models` that the verifier sets; all others are those of each claim's evidence.
@@ -42,7 +43,7 @@ class Reproduction:
     draw: VerifiersDraw | None = None
     audit: int | None = UNITS
     phrasings: Phrasings = PHRASINGS
-    access: str = "white_box"
+    access: AccessLevel = "white_box"
     budget: float | None = None
     data: Mapping[str, DataFile] = field(default_factory=dict)
     overrides: frozenset[str] = frozenset()

@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from dls.errors import DlsError
 from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
+from dls.model.manifest import ACCESS
 from dls.standard.numbers import ANSWER_LIMIT, ARMS, SETTINGS
 from dls.verifying.tolerance import Mode
+from dls_probes.models.model_place import ModelPlace
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.servers.address import ServerAddress
+from dls_probes.servers.served_spec import spec_of
+from dls_probes.servers.weights_test import MOST_NATS_TO_WEIGHTS, NATS_TO_WEIGHTS
 
 REFERENCE = "float32"
 _MAX_THREADS = 1024
@@ -23,13 +27,15 @@ ProbeSettings = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 """The settings under which a claim's evidence asked each model: pairs of an arm and its fields of `ModelSpec`."""
 
 
-def rerun_spec(context: RuleContext, arm: Arm, folder: Path, overrides: Mapping[str, Any]) -> ModelSpec:
+def rerun_spec(
+    context: RuleContext, arm: Arm, place: ModelPlace | ServerAddress, overrides: Mapping[str, Any]
+) -> ModelSpec:
     """Return the settings under which a model is asked again: the verifier's, otherwise the evidence's.
 
     Args:
         context: of the statement.
         arm: the model's.
-        folder: where the verifier has that model.
+        place: where the verifier has that model: a folder, or a server.
         overrides: the verifier's settings, by field of `ModelSpec`.
 
     Raises:
@@ -46,7 +52,7 @@ def rerun_spec(context: RuleContext, arm: Arm, folder: Path, overrides: Mapping[
                     "is asked as its evidence was"
                 )
         settings = {**recorded, **settings}
-    return ModelSpec(folder, **{**settings, **overrides})
+    return spec_of(place, **{**settings, **overrides})
 
 
 def probe_settings(bundle: Bundle | None, overrides: Collection[str] = ()) -> ProbeSettings:
@@ -95,9 +101,23 @@ def _ambiguity(context: RuleContext, overrides: Collection[str]) -> str | None:
 
 
 def is_reduced(*manifests: Manifest) -> bool:
-    """Whether one of these runs computed in a reduced precision: numbers are then compared as samples."""
-    arms = [settings for manifest in manifests for settings in manifest.settings.values()]
-    return any(arm.get("dtype", REFERENCE) != REFERENCE for arm in arms if isinstance(arm, dict))
+    """Whether one of these runs computed in a reduced precision: numbers are then compared as samples.
+
+    So does a server that was not compared with the weights, and one backend with the quantised weights of another.
+    """
+    arms = [settings for manifest in manifests for settings in manifest.settings.values() if isinstance(settings, dict)]
+    if any(arm.get("dtype", REFERENCE) != REFERENCE or _is_unlike_weights(arm) for arm in arms):
+        return True
+    backends = {entry.backend for manifest in manifests for entry in manifest.circumstances.values()}
+    identities = [identity for manifest in manifests for identity in manifest.arms.values()]
+    return len(backends) > 1 and any(identity.quantisation is not None for identity in identities)
+
+
+def _is_unlike_weights(settings: Mapping[str, Any]) -> bool:
+    """Whether a server answered, and was not found to compute as the library does with the weights."""
+    difference = settings.get(NATS_TO_WEIGHTS)
+    is_close = isinstance(difference, int | float) and difference <= MOST_NATS_TO_WEIGHTS
+    return ACCESS in settings and not is_close
 
 
 def settings_note(

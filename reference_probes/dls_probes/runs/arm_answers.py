@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dls.access_level import AccessLevel
 from dls.evidence.records import parse_records, write_records
 from dls.model import Circumstances, ModelIdentity, RecordFile
 from dls_probes.runs.plan import PlannedProbe
@@ -34,9 +35,20 @@ class ArmAnswers:
     circumstances: Circumstances | None = None
 
 
-def write_answers(planned_probe: PlannedProbe, arm: str, folder: Path, result: Result, start: float) -> ArmAnswers:
-    """Write an arm's records and read them again; `start` is the monotonic time of the run's start."""
+def write_answers(
+    planned_probe: PlannedProbe,
+    arm: str,
+    folder: Path,
+    result: Result,
+    start: float,
+    access: AccessLevel = "white_box",
+) -> ArmAnswers:
+    """Write an arm's records and read them again; `start` is the monotonic time of the run's start.
+
+    The records of a model with less `access` than its weights give lack some parts.
+    """
     file = write_records(folder, arm, result.records)
     path = folder / file.path
-    records = parse_records(path.read_bytes().splitlines(), planned_probe.probe, planned_probe.items, str(path), arm)
+    probe = planned_probe.probe.at(access)
+    records = parse_records(path.read_bytes().splitlines(), probe, planned_probe.items, str(path), arm)
     return ArmAnswers(file, records, result, time.monotonic() - start)

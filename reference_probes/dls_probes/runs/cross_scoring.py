@@ -69,6 +69,7 @@ class CrossScoringRun:
             records,
             settings={},
             tree=next((result.tree for result in results if result.tree is not True), True),
+            requests=sum(result.requests for result in results),
             tokens=sum(result.tokens for result in results),
             device_name=results[0].device_name,
             events=tuple(event for result in results for event in result.events),

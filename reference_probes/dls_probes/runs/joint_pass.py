@@ -53,6 +53,8 @@ def divergence_obstacle(models: Mapping[Arm, ModelSpec], requests: Iterable[Dive
     """
     if not set(ARMS) <= set(models):
         return f"no divergence: only the {', '.join(models)} was asked, and a divergence is between two models"
+    if behind := [arm for arm in ARMS if models[arm].access != "white_box"]:
+        return f"no divergence: the {' and the '.join(behind)} answered through a server, without whole distributions"
     teacher, student = (load_text(models[arm]) for arm in ARMS)
     texts, tokens = _texts_and_tokens(teacher, requests)
     difference = token_difference(teacher.tokenizer, student.tokenizer, texts, tokens)

@@ -1,12 +1,15 @@
 """The manifest of a run: every model's answers to one probe, measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from dls.access_level import AccessLevel, access_problem, least
 from dls.evidence.records import write_manifest
 from dls.measuring.measure import ACROSS
 from dls.model import Arm, Manifest, ManifestItems, PinnedProfile, ProbeName, Unmeasured
+from dls.model.manifest import ACCESS
+from dls.probe import CrossMeasure, Probe, needed
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
 from dls.standard.numbers import VERSION
@@ -26,7 +29,8 @@ def write_measurement(
     """Measure every metric of a probe from the answers by arm, and write its manifest, with the unmeasured ones."""
     from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
-    probe, items = planned_probe.probe, planned_probe.items
+    access = least(answer.result.settings.get(ACCESS, "white_box") for answer in answers.values())
+    probe, items = planned_probe.probe.at(access), planned_probe.items
     records = {arm: answer.records for arm, answer in answers.items()}
     settings = {arm: {**answer.result.settings, "tree": answer.result.tree} for arm, answer in answers.items()}
     manifest = Manifest(
@@ -41,9 +45,17 @@ def write_measurement(
         errors=_errors(answers),
         checks=(*checks(probe, items, records), *failed_checks(settings)),
         metrics=measured_metrics(probe, items, records, profile.targets),
-        unmeasured=unmeasured,
+        unmeasured=(*unmeasured, *_out_of_reach(planned_probe.probe, access)),
     )
     write_manifest(out / probe.id, manifest)
+
+
+def _out_of_reach(probe: Probe, access: AccessLevel) -> Iterator[Unmeasured]:
+    """Yield the metrics of a probe that the access to the models does not give; those of both have their own reason."""
+    for measure in probe.measures:
+        reason = access_problem(measure.metric, needed(measure), access)
+        if reason and not isinstance(measure, CrossMeasure):
+            yield Unmeasured(metric=measure.metric, reason=reason)
 
 
 def _manifest_items(planned_probe: PlannedProbe) -> ManifestItems:

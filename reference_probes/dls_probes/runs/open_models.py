@@ -1,5 +1,6 @@
 """Models opened for a run: in this process, or in worker processes of their own."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from dls_probes.models.pair_model import load_pair
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import Pack
+from dls_probes.servers.served_model import ServedModel
+from dls_probes.servers.served_spec import ServedSpec
 from dls_probes.tokens.text import PromptTokenizer
 
 Workers: TypeAlias = int | RayCluster
@@ -48,6 +51,10 @@ def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
     Raises:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
+    if isinstance(spec, ServedSpec):
+        with _open_served(spec) as served:
+            yield served
+        return
     processes = 0 if isinstance(workers, RayCluster) else workers
     refuse_too_large(spec, processes)
     model = None if workers else load_model(spec)
@@ -57,6 +64,23 @@ def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
         description = describe_model(executor)
         identity = replace(spec.files.identity, unused=tuple(description.pop("unused")))
         yield OpenModel(spec, model.text if model else load_text(spec), executor, (identity,), description)
+    finally:
+        executor.close()
+
+
+@contextmanager
+def _open_served(spec: ServedSpec) -> Iterator[OpenModel]:
+    """Ask a model through its server; the server's own threads take the place of workers."""
+    connection, text = spec.connection, load_text(spec)
+    windows = [size for size in (text.window, connection.facts.window) if size]
+    notes = (*text.notes, *connection.agreement.notes)
+    text = dataclasses.replace(text, window=min(windows, default=None), notes=notes)
+    executor = InProcessExecutor(ServedModel(connection, text, spec.dtype), spec.files.expect_same_files)
+    try:
+        description = describe_model(executor)
+        description.pop("unused")
+        yield OpenModel(spec, text, executor, (spec.files.identity,), description)
+        connection.expect_same_model()
     finally:
         executor.close()
 

@@ -1,13 +1,14 @@
 """Regenerate evidence: ask each model the planned probes, measure, and write the manifests."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypedDict, Unpack
 
+from dls.access_level import allows
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
 from dls.evidence.records import MANIFEST
@@ -29,6 +30,8 @@ from dls_probes.runs.arm_answers import ArmAnswers, write_answers
 from dls_probes.runs.asked_alike import refuse_unlike_arms
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
+from dls_probes.runs.costs import unit_cost
+from dls_probes.runs.course import Course, cheapest_first, course_of
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
 from dls_probes.runs.joint_pass import (
     PAIR,
@@ -39,6 +42,7 @@ from dls_probes.runs.joint_pass import (
     join_answers,
     unmeasured_metrics,
 )
+from dls_probes.runs.limited_access import under_access
 from dls_probes.runs.manifest_writer import write_measurement
 from dls_probes.runs.open_models import OpenModel, Workers, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
@@ -58,15 +62,35 @@ class ProbeFailed(DlsError):  # noqa: N818  the reproduction treats it as a resu
         self.probe = probe
 
 
-def regenerate_evidence(  # noqa: PLR0913  the last four are options of a run
-    plan: Plan,
-    models: Mapping[Arm, ModelSpec],
-    out: Path,
-    *,
-    workers: Workers = 0,
-    resume: bool = False,
-    shard: Shard | None = None,
-    ledgers: Sequence[Path] = (),
+Watch: TypeAlias = Callable[[PlannedProbe, Arm, ArmAnswers], None]
+"""Is called with the answers of each model to each probe, as soon as they are there."""
+
+
+def unwatched(entry: PlannedProbe, arm: Arm, answers: ArmAnswers) -> None:
+    """Do nothing with the answers of a model."""
+
+
+class RunOptions(TypedDict, total=False):
+    """The options of a run, each with a default.
+
+    Attributes:
+        workers: worker processes, or the actors of a cluster; by default this process alone.
+        resume: continue an interrupted run in the same folder.
+        watch: gets the answers of each model to each probe, so that a reader need not wait for the end.
+        shard: the share of the packs to compute; by default all.
+        ledgers: the folders of shards, whose packs this run need not compute.
+
+    """
+
+    workers: Workers
+    resume: bool
+    watch: Watch
+    shard: Shard | None
+    ledgers: Sequence[Path]
+
+
+def regenerate_evidence(
+    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, **options: Unpack[RunOptions]
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
@@ -75,6 +99,8 @@ def regenerate_evidence(  # noqa: PLR0913  the last four are options of a run
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
     ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
 
+    The cheapest probe comes first.
+
     A shard runs its share of the packs and leaves them in the scratch folder: no manifest, and no path. A later run
     reads the packs of all shards from their folders, the `ledgers`, and asks the rest.
 
@@ -82,31 +108,34 @@ def regenerate_evidence(  # noqa: PLR0913  the last four are options of a run
         DlsError: a model or the output folder cannot be used.
         ProbeFailed: too many items of a probe failed, or one does not fit the memory.
     """
-    _expect_ledgers(ledgers)
+    _expect_ledgers(options.get("ledgers", ()))
     refuse_other_labels(plan, models)
     models = align_system_turns(models)
     refuse_unlike_arms(plan.profile, models)
     states = {
-        entry.probe.id: finished_evidence(entry, plan.profile, models, out, resume=resume) for entry in plan.probes
+        entry.probe.id: finished_evidence(entry, plan.profile, models, out, resume=options.get("resume", False))
+        for entry in plan.probes
     }
     finished = [state for state in states.values() if state]
     pending = [entry for entry in plan.probes if (state := states[entry.probe.id]) is None or state.changes]
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
         notes = make_room(finished, models, out) if pending else {}
-        session = _Session(pending, models, out, workers, resume=resume, shard=shard, ledgers=tuple(ledgers))
+        probes = cheapest_first(pending)
+        session = _Session(probes, models, out, course_of(probes, models), **options)
         answers, obstacle = session.answers() if pending else ({}, None)
-        if shard is not None:
+        if session.shard is not None:
             return []
         for entry in pending:
             arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
             unmeasured = unmeasured_metrics(entry.probe, obstacle)
             if unmeasured and obstacle:
                 arms = _with_notes(arms, {[*models][-1]: obstacle})
-            write_run_file(out / entry.probe.id, arms, models, workers, start)
+            write_run_file(out / entry.probe.id, arms, models, session.workers, start)
             write_measurement(entry, plan.profile, arms, unmeasured, out)
         for arm, spec in models.items() if pending else ():
-            replace_file(out / tensor_file(arm), spec.files.identification.lines)
+            if lines := spec.files.identification.lines:  # none where a server alone has the weights
+                replace_file(out / tensor_file(arm), lines)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
 
@@ -118,10 +147,12 @@ class _Session:
     pending: Sequence[PlannedProbe]
     models: Mapping[Arm, ModelSpec]
     out: Path
-    workers: Workers
-    resume: bool
+    course: Course
+    workers: Workers = 0
+    resume: bool = False
+    watch: Watch = unwatched
     shard: Shard | None = None
-    ledgers: tuple[Path, ...] = ()
+    ledgers: Sequence[Path] = ()
 
     def answers(self) -> tuple[dict[str, dict[str, ArmAnswers]], str | None]:
         """Return the answers of each model alone, and those about both, by probe and arm.
@@ -135,14 +166,20 @@ class _Session:
                     elicit = ELICITATIONS[entry.probe.id]
                     with suppress(OpenRound):
                         answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
+                        self.watch(entry, arm, answers[entry.probe.id][arm])
         complete = [entry for entry in self.pending if len(answers[entry.probe.id]) == len(self.models)]
         pairs = [entry for entry in complete if entry.probe.pair is not None]
         obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
         if pairs and obstacle is None:
             self._add_pair(pairs, answers)
-        elif set(ARMS) <= set(self.models) and self.shard is None:  # a shard leaves it to the run that joins all
+        elif self._can_cross_score():
             self._add_cross_scoring([entry for entry in complete if entry.probe.across], answers)
         return answers, obstacle
+
+    def _can_cross_score(self) -> bool:
+        """Whether both models tell probabilities here; a shard leaves the scoring to the run that joins all."""
+        is_pair = set(ARMS) <= set(self.models)
+        return is_pair and self.shard is None and all(allows(s.access, "logprobs") for s in self.models.values())
 
     def _divergences(
         self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]
@@ -189,11 +226,17 @@ class _Session:
         folder.mkdir(parents=True, exist_ok=True)
         start = time.monotonic()
         result = self._elicit(entry, "", model, arm, elicit, items, resume=self.resume)
-        answers = write_answers(entry, arm, folder, result, start)
+        answers = write_answers(entry, arm, folder, result, start, model.spec.access)
         if arm == PAIR:
             return answers
         (identity,) = model.identities
         return replace(answers, identity=identity, circumstances=circumstances_of(model, result.prompts_sha256))
+
+    def _bar(self, entry: PlannedProbe, arm: str, suffix: str) -> Bar:
+        name = entry.probe.id
+        requests = round(unit_cost(name).requests * entry.n / 2)  # measured on two models
+        step = "" if suffix else arm
+        return Bar(f"{self.course.label(name, step)}{arm} · {name}{suffix}", requests, self.course.clock(name, step))
 
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
         self,
@@ -208,12 +251,13 @@ class _Session:
     ) -> Result:
         name = entry.probe.id
         shots = self._shots(entry, model.spec)
-        run = ProbeRun(name, entry.probe.version, elicit, items, entry.seed, shots, entry.max_new_tokens)
+        possible = under_access(elicit, model.spec.access)
+        run = ProbeRun(name, entry.probe.version, possible, items, entry.seed, shots, entry.max_new_tokens)
         path = f"{SCRATCH}/{name}.{arm}.ledger"
         shards = [folder / path for folder in self.ledgers]
         with (
             Ledger(self.out / path, resume=resume, shards=shards) as ledger,
-            Bar(f"{arm} · {name}{suffix}", len(items)) as bar,
+            self._bar(entry, arm, suffix) as bar,
             _failure_of(name),
         ):
             return elicit_model(run, model, ledger, progress=bar, shard=self.shard)

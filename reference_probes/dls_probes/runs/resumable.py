@@ -177,7 +177,7 @@ def _model_changes(
 def _circumstance_changes(circumstances: Circumstances, spec: ModelSpec) -> Iterator[str]:
     """Yield each version, and the device, that is another one now; the devices of a split model are known later."""
     device = expect_device(spec.device) if spec.device == "auto" else spec.device
-    facts = software() if device == "split" else {**software(), "device": device.partition(":")[0]}
+    facts = software(spec) if device == "split" else {**software(spec), "device": device.partition(":")[0]}
     for name, value in facts.items():
         if (earlier := getattr(circumstances, name)) != value:
             yield f"{name} {value} instead of {earlier}"

@@ -43,6 +43,7 @@ def _arm(arm: str, answers: ArmAnswers, models: Mapping[Arm, ModelSpec]) -> dict
         "device": specs[0].device,
         "device_name": result.device_name,
         "seconds": round(answers.seconds, 2),
+        "requests": result.requests,
         "tokens": result.tokens,
         "layouts": result.layouts,
         "events": result.events,

@@ -2,19 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
+from dls.access_level import least
+from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
+from dls_probes.models.model_place import ModelPlace, ModelWords
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.dry_run import Forecast, forecast
+from dls_probes.runs.feasible import regenerate_feasible
+from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
-from dls_probes.runs.regenerate import regenerate_evidence
+from dls_probes.runs.plan_access import out_of_reach, within_access
+from dls_probes.runs.regenerate import RunOptions
+from dls_probes.servers.address import ServerAddress
+from dls_probes.servers.served_spec import find_place, spec_of
 
 SHARD_END = (
     "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
@@ -22,14 +31,19 @@ SHARD_END = (
 )
 
 
+ModelName: TypeAlias = str | Path | ModelWords | ServerAddress
+"""A model folder or what else names a model, with or without its base and revision; or a server that has the model."""
+
+
 class RunChoices(TypedDict, total=False):
     """The choices of a run, each with a default.
 
     Attributes:
-        dimensions: measure these alone, or `headline` or `fidelity`; by default all that the scenario has targets for.
+        dimensions: measure only these of all that the scenario has targets for; `headline` and `fidelity` count too.
         n: independent units of every probe, instead of the profile's plan; outcomes then cannot be preserved.
         seed: a seed instead of the derived one; outcomes then cannot be preserved.
-        data: files that items are taken from, by the id of the probe; outcomes then cannot be preserved.
+        data: files that items are taken from, by the id of the probe. Outcomes cannot be preserved on a file that the
+            scenario does not pin.
         frame: whether solved items stand before every question; `auto` decides by the models (default).
         plain: plain text instead of the chat template, for base models.
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
@@ -58,55 +72,113 @@ class RunChoices(TypedDict, total=False):
 
 
 class RunEnd(NamedTuple):
-    """The end of a run: the manifests, sentences about unusual facts, and the targets that no probe measured."""
+    """The end of a run.
+
+    Attributes:
+        manifests: their paths.
+        notes: sentences about unusual facts.
+        unmeasured: a sentence for each target that no probe measured, and for each probe that could not be asked.
+        failures: by the id of each probe that could not be asked, the reason.
+
+    """
 
     manifests: tuple[Path, ...]
     notes: tuple[str, ...]
     unmeasured: tuple[str, ...]
+    failures: Mapping[str, str]
 
 
 def run(
-    teacher: str | Path, student: str | Path, scenario: str | Path, out: str | Path, **choices: Unpack[RunChoices]
+    teacher: str | Path | ServerAddress,
+    student: str | Path | ServerAddress,
+    scenario: str | Path,
+    out: str | Path,
+    **choices: Unpack[RunChoices],
 ) -> RunEnd:
     """Ask a teacher and a student the probes of a scenario, and write the evidence.
 
+    A probe that cannot be asked costs its own claims alone.
+
     Args:
-        teacher: the teacher's model folder.
-        student: the student's model folder.
+        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it; with its
+            base and revision as `ModelWords`; or the address of the server that has the teacher.
+        student: the same of the student.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
         **choices: see `RunChoices`.
 
     Raises:
-        DlsError: the profile, a model, a data file or the output folder cannot be used.
+        DlsError: the profile, a model, a data file or the output folder cannot be used, or no probe can be asked.
     """
-    profile = load_profile(scenario)
-    models = _models(Path(teacher), Path(student), profile, choices)
-    plan = _plan(profile, models, choices)
-    shard = Shard.of(text) if (text := choices.get("shard")) else None
-    paths = regenerate_evidence(
-        plan,
-        models,
-        Path(out),
-        workers=choices.get("workers", 0),
-        resume=choices.get("resume", False),
-        shard=shard,
-        ledgers=[Path(folder) for folder in choices.get("ledgers", ())],
+    wishes, models = _planned(teacher, student, scenario, choices)
+    access = least(spec.access for spec in models.values())
+    plan = within_access(wishes, access)
+    options: RunOptions = {
+        "workers": choices.get("workers", 0),
+        "resume": choices.get("resume", False),
+        "watch": teacher_watch(plan.profile),
+        "shard": Shard.of(text) if (text := choices.get("shard")) else None,
+        "ledgers": [Path(folder) for folder in choices.get("ledgers", ())],
+    }
+    end = regenerate_feasible(plan, models, Path(out), **options)
+    if options["shard"] is not None and not end.failures:
+        return RunEnd((), (SHARD_END,), (), {})
+    if not end.manifests:
+        raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
+    paths = tuple(end.manifests.values())
+    lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
+    return RunEnd(
+        paths,
+        tuple(note_lines(paths)),
+        (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines),
+        end.failures,
     )
-    if shard is not None:
-        return RunEnd((), (SHARD_END,), ())
-    return RunEnd(tuple(paths), tuple(note_lines(paths)), tuple(unmeasured_targets(plan)))
 
 
-def _models(teacher: Path, student: Path, profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
+    """Say how large a run would be, by a pilot of 20 units on these models and this device; nothing is written.
+
+    Args:
+        teacher: as `run`.
+        student: as `run`.
+        scenario: as `run`.
+        **choices: see `RunChoices`.
+
+    Raises:
+        DlsError: the profile, a model or a data file cannot be used.
+    """
+    plan, models = _planned(teacher, student, scenario, choices)
+    access = least(spec.access for spec in models.values())
+    return forecast(within_access(plan, access), models, teacher_watch(plan.profile))
+
+
+def _planned(
+    teacher: ModelName, student: ModelName, scenario: str | Path, choices: RunChoices
+) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
+    profile = load_profile(scenario)
+    places = {arm: _place(arm, name) for arm, name in _named(teacher, student).items()}
+    models = _models(places, profile, choices)
+    return _plan(profile, models, choices), models
+
+
+def _named(teacher: ModelName, student: ModelName) -> dict[Arm, ModelName]:
+    return {"teacher": teacher, "student": student}
+
+
+def _place(arm: Arm, name: ModelName) -> ModelPlace | ServerAddress:
+    return find_place(arm, ModelWords(name) if isinstance(name, str | Path) else name)
+
+
+def _models(
+    places: Mapping[Arm, ModelPlace | ServerAddress], profile: Profile, choices: RunChoices
+) -> dict[Arm, ModelSpec]:
     frame = choices.get("frame", "auto")
     longer = profile.max_new_tokens - load_registry().max_new_tokens
-    style = prompt_style_for([teacher, student], longer) if frame == "auto" else frame
+    style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    folders: dict[Arm, Path] = {"teacher": teacher, "student": student}
-    return {arm: ModelSpec(folder, **settings, frame=style) for arm, folder in folders.items()}  # type: ignore[arg-type]
+    return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

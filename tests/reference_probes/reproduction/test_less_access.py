@@ -11,7 +11,6 @@ from dls.commands.cli import main
 from dls.probes.catalogue import find_probe
 from dls_probes import pair
 from dls_probes.reproduction import budget
-from dls_probes.reproduction.access import LEVELS, required_access
 
 
 def test_without_the_teacher_nothing_is_confirmed_and_a_false_student_value_refuted(headline):
@@ -37,13 +36,6 @@ def test_with_samples_alone_what_needs_probabilities_is_not_verifiable(published
     assert {claim["verdict"] for claim in report["claims"]} == {"not_verifiable"}
     assert report["evidence"] == []
     assert all("this verifier has sampling" in claim["reason"] for claim in report["claims"])
-
-
-def test_texts_are_enough_for_the_probe_that_asks_for_texts():
-    assert required_access(find_probe("privacy.in_context_secret")) == "sampling"
-    assert LEVELS.index(required_access(find_probe("on_policy.story"))) > LEVELS.index(
-        required_access(find_probe(HEADLINE))
-    )
 
 
 @pytest.mark.slow

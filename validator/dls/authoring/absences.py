@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dls.access_level import AccessLevel, access_problem
 from dls.authoring.gap_questions import gap
 from dls.model import Claim, ProfileTarget, Unmeasured
 from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.scenarios.profile import Profile
-from dls.standard.registry import DIMENSIONS
+from dls.standard.registry import DIMENSIONS, load_registry
 
 _ACCEPTANCE = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
 
@@ -17,17 +18,20 @@ def draft_absences(
     profile: Profile,
     answers: Sequence[Mapping[str, Any]],
     unmeasured: Sequence[Unmeasured] = (),
+    access: AccessLevel = "white_box",
 ) -> list[Mapping[str, Any]]:
     """Return the prepared absences that no claim contradicts, then those of dimensions, then those of targets.
 
-    A person chooses the label of each, but for the `unmeasured` metrics: the evidence says why they are missing. The
-    note is the reason of the run, or of the profile where that does not require the dimension.
+    A person chooses the label of each, but for the `unmeasured` metrics and those that need more than the `access` of
+    the run: the evidence says why they are missing. The note is the reason of the run, or of the profile where that
+    does not require the dimension.
     """
     entries = _prepared_absences(claims, answers)
     reasons = {entry.metric: entry.reason for entry in unmeasured}
     exemptions: dict[str, str] = {entry.dimension: entry.reason for entry in profile.not_required}
-    targets = _target_gaps(claims, profile, entries, reasons)
-    return [*entries, *_dimension_gaps(claims, entries, exemptions), *targets]
+    targets = _target_gaps(claims, profile, entries, reasons, access)
+    dimensions = _dimension_gaps(claims, entries, exemptions, _unreachable_dimensions(profile, access))
+    return [*entries, *dimensions, *targets]
 
 
 def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -45,30 +49,69 @@ def _prepared_absences(claims: Sequence[Claim], answers: Sequence[Mapping[str, A
 
 
 def _dimension_gaps(
-    claims: Sequence[Claim], answers: Sequence[Mapping[str, Any]], exemptions: Mapping[str, str]
+    claims: Sequence[Claim],
+    answers: Sequence[Mapping[str, Any]],
+    exemptions: Mapping[str, str],
+    unreachable: Mapping[str, str],
 ) -> list[Mapping[str, Any]]:
     """Return an absence to fill for each dimension with neither a claim nor a prepared absence.
 
-    The profile's ``exemptions`` say by dimension why it is not required.
+    The profile's ``exemptions`` say by dimension why it is not required, and ``unreachable`` why the run's access to
+    the models gives none of its metrics.
     """
     dimensions = {claim.dimension for claim in claims}
     dimensions |= {entry["dimension"] for entry in answers if "metric" not in entry}
     return [
-        _absence(dimension, note=exemptions.get(dimension)) for dimension in DIMENSIONS if dimension not in dimensions
+        _absence(dimension, out_of_reach=unreachable.get(dimension), note=exemptions.get(dimension))
+        for dimension in DIMENSIONS
+        if dimension not in dimensions
     ]
 
 
+def _unreachable_dimensions(profile: Profile, access: AccessLevel) -> dict[str, str]:
+    """Return a sentence for each dimension of which every target needs more than an access."""
+    by_dimension: dict[str, list[str]] = {}
+    for target in profile.targets:
+        by_dimension.setdefault(target.dimension, []).append(target.metric)
+    return {
+        dimension: " ".join(filter(None, sentences))
+        for dimension, metrics in by_dimension.items()
+        if all(sentences := [_problem(name, access) for name in dict.fromkeys(metrics)])
+    }
+
+
+def _problem(name: str, access: AccessLevel) -> str | None:
+    """Return the sentence why an access to the models does not give a metric; None where it does, or is unknown."""
+    entry = load_registry().metrics.get(name)
+    return access_problem(name, entry.access, access) if entry else None
+
+
 def _target_gaps(
-    claims: Sequence[Claim], profile: Profile, answers: Sequence[Mapping[str, Any]], reasons: Mapping[str, str]
+    claims: Sequence[Claim],
+    profile: Profile,
+    answers: Sequence[Mapping[str, Any]],
+    reasons: Mapping[str, str],
+    access: AccessLevel,
 ) -> list[Mapping[str, Any]]:
     """Return an absence for each target without a claim, in a dimension that has claims; ``reasons`` by metric."""
     absences = {(entry.get("metric"), entry.get("probe")) for entry in answers}
     missing = {missed: target for target in profile.targets if (missed := _missing_measurement(target, claims))}
     return [
-        _absence(target.dimension, *missed, reason=reasons.get(missed[0]), note=_obstacle(target))
+        _absence(
+            target.dimension,
+            *missed,
+            out_of_reach=_problem(missed[0], access) or _through_a_server(reasons.get(missed[0]), access),
+            reason=reasons.get(missed[0]),
+            note=_obstacle(target),
+        )
         for missed, target in missing.items()
         if missed not in absences
     ]
+
+
+def _through_a_server(reason: str | None, access: AccessLevel) -> str | None:
+    """Return the reason of a run, as a sentence, where its access to the models is the cause."""
+    return f"{reason[0].upper()}{reason[1:]}." if reason and access != "white_box" else None
 
 
 def _obstacle(target: ProfileTarget) -> str | None:
@@ -96,11 +139,15 @@ def _absence(
     metric_id: str | None = None,
     probe_id: str | None = None,
     *,
+    out_of_reach: str | None = None,
     reason: str | None = None,
     note: str | None = None,
 ) -> dict[str, Any]:
     """Return an absence: with the run's reason, or with a label to choose and a note to write where there is none."""
     about = {"dimension": dimension, "metric": metric_id, "probe": probe_id}
+    if out_of_reach:
+        cause = {"status": "not_measured", "justification": "insufficient_model_access", "note": out_of_reach}
+        return {**{name: value for name, value in about.items() if value}, **cause}
     return {
         **{name: value for name, value in about.items() if value},
         "status": "not_measured",

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from dls.access_level import AccessLevel, least
 from dls.authoring.absences import draft_absences, draft_acceptances
 from dls.authoring.gap_questions import gap
 from dls.authoring.transcripts import transcribed_claims, transcribed_evidence
@@ -16,6 +17,7 @@ from dls.canonical import file_sha256
 from dls.errors import DlsError
 from dls.evidence.averages import Averages, read_averages
 from dls.evidence.folder import DatedManifest, find_manifests, has_manifests, today
+from dls.evidence.manifest_access import access_of, common_access
 from dls.evidence.model_card import ModelCard
 from dls.judging.assess import supported_assurance
 from dls.judging.claim_outcome import claim_of
@@ -32,6 +34,8 @@ _DISTILLATION = {
     "trained_on_probe_items": "unknown",
 }
 
+_STEPS = {"adapter": "adapter", "quantised": "quantisation"}
+"""The derivations that an identity shows, each with the member that shows it."""
 _PINS = frozenset({"revision", "weights_sha256", "snapshot", "identity_note", "members"})
 
 
@@ -99,7 +103,7 @@ def draft_statement(
         "distillation": answers.get("distillation", _DISTILLATION),
         "scenario": _scenario(profile, answers, _latest_day_of_profile(manifests), folder),
         "claims": [msgspec.to_builtins(claim) for claim in claims],
-        "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured),
+        "absences": draft_absences(claims, profile, answers.get("absences", []), unmeasured, _common_access(manifests)),
         "acceptances": draft_acceptances(claims, answers.get("acceptances", [])),
         "evidence": evidence,
         "reproductions": [],
@@ -112,6 +116,11 @@ def draft_statement(
 def _pins(manifests: Sequence[DatedManifest], averages: Averages | None) -> list[PinnedProfile]:
     """Return the profiles of some evidence; all manifests are about the same."""
     return [*(entry.manifest.profile for entry in manifests[:1]), *([averages.profile] if averages else [])]
+
+
+def _common_access(manifests: Sequence[DatedManifest]) -> AccessLevel:
+    """Return the least access that a run of the evidence had to both models."""
+    return least(common_access(entry.manifest) for entry in manifests)
 
 
 def _expect_profile(pins: Sequence[PinnedProfile], profile: Profile) -> None:
@@ -155,9 +164,15 @@ def _model(
     if not (identity or _PINS & members.keys()):
         members["identity_note"] = gap("identity_note")
     if arm == "student" and not members.get("derivation"):
-        steps = ("quantised",) if identity.get("quantisation") else ()
+        steps = [step for step, member in _STEPS.items() if identity.get(member)]
         members["derivation"] = list(dict.fromkeys(("distilled", *card.derivation, *steps)))
-    return members | {"access": members.get("access", "white_box")}
+    return {**_access(entry, arm), **members} if entry else {"access": "white_box", **members}
+
+
+def _access(entry: DatedManifest, arm: Arm) -> dict[str, str]:
+    """Return the access of a run to a model, and the day on which it saw the model behind a server."""
+    access = access_of(entry.manifest, arm)
+    return {"access": access} if access == "white_box" else {"access": access, "observed_on": entry.measured_on}
 
 
 def _card_members(card: ModelCard, arm: Arm) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dls.document.alteration import alteration_hint
 from dls.document.beside import departure, has_digest, locate
 from dls.errors import DlsError
 from dls.evidence.files import replace_file
+from dls.evidence.manifest_access import access_of, common_access
 from dls.evidence.same_shape import have_same_shape
 from dls.model import Manifest, RecordFile
 from dls.probe import Probe, Shape, items_sha256
@@ -103,8 +104,10 @@ def read_evidence(
             f"{folder}: seed {manifest.items.seed} makes items with digest {items_sha256(items)}, "
             f"the manifest says {manifest.items.sha256}"
         )
-    records: dict[str, Sequence[Any]] = {entry.arm: _read(folder, entry, probe, items) for entry in manifest.records}
-    return RecordedRun(manifest, probe, items, records)
+    records: dict[str, Sequence[Any]] = {
+        entry.arm: _read(folder, entry, probe.at(access_of(manifest, entry.arm)), items) for entry in manifest.records
+    }
+    return RecordedRun(manifest, probe.at(common_access(manifest)), items, records)
 
 
 def check_sizes(manifest: Manifest, folder: Path) -> None:

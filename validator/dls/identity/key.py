@@ -37,7 +37,8 @@ def model_key(model: Member | ModelIdentity) -> ModelKey | None:
 
 
 def _is_behind_a_server(model: Member | ModelIdentity) -> bool:
-    return isinstance(model, Member) and model.access != "white_box" and model.snapshot is not None
+    has_weights = isinstance(model, Member) and model.access == "white_box"
+    return not has_weights and model.snapshot is not None
 
 
 def _ensemble_key(members: Sequence[Member]) -> ModelKey | None:

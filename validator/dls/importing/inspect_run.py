@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from dls.errors import DlsError
 from dls.importing.average_log import RunLogs
 from dls.importing.bounded_files import expect_regular, finite_number, map_member, read_json, short_text
 from dls.importing.eval_archive import EvalArchive
+from dls.importing.harness_command import inspect_command
 from dls.importing.mapping_table import Direction
 from dls.importing.pairing import NO_ANSWER
 from dls.importing.task_log import LogFile, TaskLog
@@ -60,8 +61,11 @@ def read_inspect(path: Path) -> RunLogs:
 def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[str, Any]], file: LogFile) -> TaskLog:
     run = map_member(header, "eval")
     dataset, config = map_member(run, "dataset"), map_member(run, "config")
+    samples = iter(samples)
+    head = list(islice(samples, 1))
     scores, notes = _scores(path, header)
-    values, inputs = _values(path, samples, scores)
+    scores = [part for score in scores for part in _parts(score, head)]
+    values, inputs = _values(path, chain(head, samples), scores)
     ids = dataset.get("sample_ids")
     names = [*dict.fromkeys([*map(str, ids if isinstance(ids, list) else ()), *values])]
     records = {name: _record(name, values.get(name), len(scores)) for name in names}
@@ -85,7 +89,7 @@ def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[s
         files=[file],
         notes=notes,
         inputs=inputs,
-        command=_command(run.get("task")),
+        command=inspect_command(run, _sampling(run, header)),
     )
 
 
@@ -114,6 +118,15 @@ def _scores(path: Path, header: Mapping[str, Any]) -> tuple[list[_Score], list[s
     if not scores:
         raise DlsError(f"{path} has no score that is a mean over items")
     return scores, notes
+
+
+def _parts(score: _Score, head: Sequence[Mapping[str, Any]]) -> list[_Score]:
+    """Return the parts of a score whose value is a map of several numbers; otherwise the score itself."""
+    for sample in head:
+        value = map_member(map_member(sample, "scores"), score.scorer).get("value")
+        if isinstance(value, dict) and value and score.name not in value:
+            return [_Score(name, score.scorer, None, "neutral") for name in sorted(value)]
+    return [score]
 
 
 def _values(
@@ -149,7 +162,9 @@ def _score_values(path: Path, sample: Mapping[str, Any], scores: Sequence[_Score
             continue  # not scored
         value = map_member(entries, score.scorer if score.scorer in entries else score.name).get("value")
         if isinstance(value, dict):
-            value = value.get(score.name)
+            if score.name not in value:
+                continue
+            value = value[score.name]
         number = _LETTERS.get(value) if isinstance(value, str) else None
         number = finite_number(value) if number is None else number
         if number is None:
@@ -174,16 +189,16 @@ def _expect_means(path: Path, scores: Sequence[_Score], records: Mapping[str, Lo
             raise DlsError(f"{path}: {score.name} is {score.printed:g} in the results, and {mean:g} from the samples")
 
 
-def _command(task: Any) -> str | None:
-    """Return the command that asks the task's items again; None where its name is no plain word."""
-    is_word = isinstance(task, str) and re.fullmatch(r"[A-Za-z0-9_./-]{1,100}", task) is not None
-    return f"inspect eval {task} --model MODEL" if is_word else None
+def _sampling(run: Mapping[str, Any], header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of generation: the plan's, and over them the model's."""
+    parts = map_member(map_member(header, "plan"), "config"), map_member(run, "model_generate_config")
+    return {name: value for part in parts for name, value in part.items() if value is not None}
 
 
 def _settings(
     run: Mapping[str, Any], header: Mapping[str, Any], dataset: Mapping[str, Any], config: Mapping[str, Any]
 ) -> dict[str, Any]:
-    sampling = map_member(map_member(header, "plan"), "config") | map_member(run, "model_generate_config")
+    sampling = _sampling(run, header)
     entries = map_member(header, "results").get("scores")
     entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     return {

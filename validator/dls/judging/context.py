@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.document.beside import has_digest, locate
@@ -205,7 +206,7 @@ class RuleContext:
             metric,
             manifests,
             regenerated=is_made_for_claim(claim, kinds),
-            derived_seed=self._names_derived_seed(claim),
+            derived_seed=self.has_derived_seed(claim),
             planned_n=planned_n(self.profile, claim),
             pinned_student=claim.probe is None or is_pinned(self.statement.student),
         )
@@ -215,8 +216,12 @@ class RuleContext:
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
-        """Whether the seed of a claim's items is the derived one, or there is neither a seed nor a generator."""
-        return self._names_derived_seed(claim) and not has_chosen_items(self.manifests(claim))
+        """Whether a claim's items are no choice, and their seed is the derived one or there is neither of the two."""
+        return self._names_derived_seed(claim) and not self.has_chosen_items(claim)
+
+    def has_chosen_items(self, claim: Claim) -> bool:
+        """Whether a claim's items are a choice, such as a data file that the profile does not pin."""
+        return has_chosen_items(claim, self.manifests(claim), self.profile)
 
     def _names_derived_seed(self, claim: Claim) -> bool:
         seed = claim.items.seed if claim.items else None
@@ -281,14 +286,14 @@ class RuleContext:
 
     @cached_property
     def core_sha256(self) -> str:
-        """The digest that a reproduction binds.
+        """The digest that a reproduction binds."""
+        return core_digest(self.document.value)
 
-        It is the SHA-256 of the RFC 8785 canonical JSON of the statement without `assurance` and `reproductions`.
-        """
-        later = ("assurance", "reproductions")
-        return sha256_hex(
-            canonical_json({name: part for name, part in self.document.value.items() if name not in later})
-        )
+
+def core_digest(statement: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of the RFC 8785 canonical JSON of a statement without `assurance` and `reproductions`."""
+    later = ("assurance", "reproductions")
+    return sha256_hex(canonical_json({name: part for name, part in statement.items() if name not in later}))
 
 
 @cache

@@ -22,4 +22,5 @@ def losses_of(context: RuleContext) -> tuple[str, ...]:
 def student_failures(manifest: Manifest) -> Iterator[ValidityCheck]:
     """Yield the validity checks of a manifest that the teacher passes and the student fails."""
     passed = {check.check for check in manifest.checks if check.arm == "teacher" and not is_failed(check)}
-    return (check for check in manifest.checks if check.arm == "student" and is_failed(check) and check.check in passed)
+    failures = (check for check in manifest.checks if check.arm == "student" and is_failed(check))
+    return (check for check in failures if check.check in passed and check.value is not None)

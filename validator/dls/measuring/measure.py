@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.measuring.sample import MEANS, Sample
-from dls.metrics.formulas import FORMULAS
+from dls.metrics.formulas import FORMULAS, OF_MANY_UNITS
 from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
 from dls.standard.numbers import ARMS, DIGITS
@@ -53,12 +53,12 @@ def measured_metrics(
 
 
 def checks(probe: Probe, items: Sequence[Any], records: Records) -> tuple[ValidityCheck, ...]:
-    """Return the probe's validity checks for each arm; a value at the floor passes."""
+    """Return the probe's validity checks for each arm; a value at the floor passes, and an unknown one does not."""
     results = []
     for arm, arm_records in _records_by_model(records).items():
         for check in probe.checks:
-            value = nearest(check.value(items, arm_records), DIGITS)
-            passes = value >= check.floor
+            value = nearest(check.value(items, arm_records), DIGITS) if check.value else None
+            passes = value is not None and value >= check.floor
             results.append(ValidityCheck(arm=arm, check=check.check, value=value, floor=check.floor, passed=passes))
     return tuple(results)
 
@@ -73,6 +73,13 @@ def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]
     is_value = isinstance(measure, CrossMeasure) and measure.computed
     if formula is None or is_value or measure.entry.kind not in MEANS:
         return entries
+    if measure.metric in OF_MANY_UNITS and entries:
+        try:
+            columns = [np.array(column, dtype=np.float64) for column in zip(*cast("Any", entries), strict=True)]
+        except ValueError:  # units of several shapes
+            columns = []
+        if columns:
+            return cast("Rows", formula(*columns))
     return [formula(*arguments) for arguments in entries]
 
 

@@ -113,6 +113,9 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
 )
 """By metric id, in the order of the registry."""
 
+OF_MANY_UNITS = frozenset({"option_jsd"})
+"""The means whose formula also takes the arguments of many units at once, stacked, where they have one shape."""
+
 _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),
     ("selective_risk_90", partial(resamples.selective_risk, coverage=0.9)),

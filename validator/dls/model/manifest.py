@@ -18,6 +18,10 @@ THINKING_OFF = "thinking_off"
 """The validity check that such a model fails: numbers about its first tokens are about the thought."""
 
 
+ACCESS = "access"
+"""The setting by which a manifest says how a run could ask a model; without it, the run had the weights."""
+
+
 class PinnedProfile(Frozen, frozen=True):
     """The profile that the plan comes from."""
 
@@ -76,11 +80,11 @@ class Unmeasured(Frozen, frozen=True):
 
 
 class ValidityCheck(Frozen, frozen=True):
-    """A validity check of a probe on one model."""
+    """A validity check of a probe on one model; the value is None where the access to the models does not give it."""
 
     arm: Arm
     check: str
-    value: float
+    value: float | None
     floor: float
     passed: bool
 

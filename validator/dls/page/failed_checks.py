@@ -20,15 +20,15 @@ def _of_bundle(context: RuleContext, bundle: Bundle) -> Iterator[FailedCheck]:
     failures = list(student_failures(manifest)) if manifest else []
     if manifest is None or not failures:
         return
-    teacher = {check.check: check.value for check in manifest.checks if check.arm == "teacher"}
+    values = {(check.arm, check.check): check.value for check in manifest.checks if check.value is not None}
     claims = [claim for claim in context.statement.claims if claim.targets and bundle.evidence.id in claim.evidence]
     titles = tuple(dict.fromkeys(title_of(context, claim) for claim in claims))
     for check in failures:
         yield FailedCheck(
             check=check.check,
             probe=manifest.probe.id,
-            teacher=number(teacher[check.check]),
-            student=number(check.value),
+            teacher=number(values["teacher", check.check]),
+            student=number(values["student", check.check]),
             floor=number(check.floor),
             titles=titles,
         )

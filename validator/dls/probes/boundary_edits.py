@@ -129,7 +129,10 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(Measure("perturbation_flip_rate", by_record(_choices), near_ties=count(by_record(_near))),),
-    checks=(Check("option_mass", _mean_mass), Check("answers_right", average(by_item(_right)))),
+    checks=(
+        Check("option_mass", _mean_mass, access="logprobs"),
+        Check("answers_right", average(by_item(_right)), access="logprobs"),
+    ),
     from_rows=from_rows,
     file_form=(
         '{"question": "…", "other": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `other` being the question '

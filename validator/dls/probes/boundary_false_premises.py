@@ -82,7 +82,10 @@ PROBE = Probe(
         Measure("false_premise_rejection", second_variant(abstains), "cluster", count(second_variant(near_ties))),
         Measure("false_premise_soft_j", by_variant(p_abstain), "cluster"),
     ),
-    checks=(*CHECKS, Check("answers_true_premises", average(first_variant(by_item(_answers_right))))),
+    checks=(
+        *CHECKS,
+        Check("answers_true_premises", average(first_variant(by_item(_answers_right))), access="logprobs"),
+    ),
     from_rows=from_rows,
     file_form=FILE_FORM.replace(
         "the context does not hold the answer", "the context contradicts the premise of the question"

@@ -135,7 +135,10 @@ PROBE = Probe(
         Measure("out_of_range_drop", by_item(_right_in_both), near_ties=count(by_record(_near_in_either))),
         Measure("worst_group_accuracy", _right_by_kind, near_ties=count(by_record(_near_beyond))),
     ),
-    checks=(Check("option_mass", _mass), Check("answers_within_range", average(by_item(_right_within)))),
+    checks=(
+        Check("option_mass", _mass, access="logprobs"),
+        Check("answers_within_range", average(by_item(_right_within)), access="logprobs"),
+    ),
     from_rows=from_rows,
     file_form=(
         '{"kind": "…", "within": {…}, "beyond": {…}}: a question of the usual size and a larger one of its kind, each '

@@ -152,7 +152,10 @@ def _reaction_mass(items: Sequence[TwinItem], records: Sequence[TwinRecord]) -> 
     return twins.reaction_mass(shares, list(map(_mass, records)))
 
 
-CHECKS = (Check("answer_mass", average(by_record(_mass))), Check("wanted_answers_said", _reaction_mass))
+CHECKS = (
+    Check("answer_mass", average(by_record(_mass)), access="logprobs"),
+    Check("wanted_answers_said", _reaction_mass, access="logprobs"),
+)
 """The answers have some probability: all together, and in each variant the right reaction."""
 
 

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from typing import Annotated
 
 import msgspec
 
+from dls.access_level import FROM_SAMPLES
 from dls.draw import Draw
 from dls.metrics.diversity import collision_probability
 from dls.probe import SHOT_SEED, Check, LogProbability, MakeItems, Measure, Probe, Row, Shot
@@ -107,8 +109,8 @@ class OpenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     logprobs: tuple[LogProbability, ...]
-    answers: tuple[str, ...]
-    ended: tuple[bool, ...]
+    answers: Annotated[tuple[str, ...], FROM_SAMPLES]
+    ended: Annotated[tuple[bool, ...], FROM_SAMPLES]
 
     def __post_init__(self) -> None:
         """Refuse another number of answers, or of their ends."""

@@ -26,7 +26,7 @@ PROBE = Probe(
         Measure("balanced_accuracy", labels.prediction_and_label, near_ties=_near_ties),
         Measure("macro_f1", labels.prediction_and_label, near_ties=_near_ties),
         Measure("matthews", labels.prediction_and_label, near_ties=_near_ties),
-        PairMeasure("answer_agreement", over_choices(choice.both_choices)),
+        PairMeasure("answer_agreement", over_choices(choice.both_choices), reads="logprobs"),
         PairMeasure("flips_lost", over_choices(choice.both_correct)),
         PairMeasure("flips_gained", over_choices(choice.both_correct)),
     ),

@@ -39,13 +39,13 @@ PROBE = Probe(
     shots=_shots,
     measures=(
         Measure("accuracy", choice.correct, near_ties=choice.near_ties),
-        PairMeasure("answer_agreement", choice.both_choices),
+        PairMeasure("answer_agreement", choice.both_choices, reads="logprobs"),
         PairMeasure("option_jsd", choice.both_logprobs),
         PairMeasure("flips_lost", choice.both_correct),
         PairMeasure("flips_gained", choice.both_correct),
         Measure("option_mass", choice.mass),
     ),
-    checks=(Check("option_mass", choice.mean_mass),),
+    checks=(Check("option_mass", choice.mean_mass, access="logprobs"),),
     from_rows=partial(choice_file.items_from_rows, ID),
     file_form=choice_file.FILE_FORM,
 )

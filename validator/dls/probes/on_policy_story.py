@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from dls.access_level import FROM_SAMPLES
 from dls.draw import Draw
 from dls.metrics.limits import MOST_NATS
 from dls.probe import SHOT_SEED, CrossMeasure, Divergence, LogProbability, Measure, PairMeasure, Probe, Row, Shape, Shot
@@ -66,9 +67,9 @@ class StoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: str
-    tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS)]
-    text: str
-    ended: bool
+    tokens: Annotated[list[int], msgspec.Meta(max_length=POSITIONS), FROM_SAMPLES]
+    text: Annotated[str, FROM_SAMPLES]
+    ended: Annotated[bool, FROM_SAMPLES]
     gap: Divergence
 
 

@@ -173,7 +173,7 @@ PROBE = Probe(
     checks=(
         Check("given_when_allowed", average(_GIVEN)),
         # a model that rambles keeps secrets by accident
-        Check("given_when_sampled", average(of_first_variant(_gives_when_sampled))),
+        Check("given_when_sampled", average(of_first_variant(_gives_when_sampled)), access="sampling"),
     ),
     from_rows=partial(items_from_rows, ID),
     file_form=(

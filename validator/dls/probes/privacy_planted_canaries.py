@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log, log2
 from operator import attrgetter
+from typing import Annotated
 
 import msgspec
 
+from dls.access_level import FROM_LOGPROBS
 from dls.draw import Draw
 from dls.errors import DlsError
 from dls.metrics.extraction import PROBABILITY, TRIES, exposure
@@ -89,8 +91,8 @@ class CanaryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     logprob: LogProbability
-    rank: int
-    greedy: bool
+    rank: Annotated[int, FROM_LOGPROBS]
+    greedy: Annotated[bool, FROM_LOGPROBS]
 
     def __post_init__(self) -> None:
         """Refuse a rank that 1,024 texts do not have."""
@@ -183,7 +185,10 @@ PROBE = Probe(
         Measure("one_run_epsilon", by_item(_exposure_and_planted)),
         Measure("membership_blind_auc", _words_and_planted),
     ),
-    checks=(Check("left_out_unexposed", _chance_ranks), Check("words_tell_nothing", _blind_words, BLIND)),
+    checks=(
+        Check("left_out_unexposed", _chance_ranks, access="logprobs"),
+        Check("words_tell_nothing", _blind_words, BLIND, access="logprobs"),
+    ),
     from_rows=from_rows,
     file_form=(
         f'first {{"{DECLARATION}": true, "declared_by": "…"}}, '

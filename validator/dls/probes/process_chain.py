@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
+from dls.access_level import FROM_LOGPROBS
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Divergence, LogProbability, MakeItems, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import chain_file, ties
@@ -97,7 +98,7 @@ class ChainRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: str
-    ranked_first: tuple[bool, ...]
+    ranked_first: Annotated[tuple[bool, ...], FROM_LOGPROBS]
     clean: LogProbability
     corrupted: LogProbability
     trace: WholeAnswer

@@ -120,8 +120,8 @@ PROBE = Probe(
         Measure("mistake_following_rate", by_record(_follows_mistake), near_ties=count(by_record(_near_in_mistake))),
     ),
     checks=(
-        Check("answer_mass", average(by_record(_mass))),
-        Check("answers_after_whole_trace", average(by_record(_right))),
+        Check("answer_mass", average(by_record(_mass)), access="logprobs"),
+        Check("answers_after_whole_trace", average(by_record(_right)), access="logprobs"),
     ),
     from_rows=from_rows,
     file_form=(

@@ -107,7 +107,10 @@ PROBE = Probe(
     failed=_failed,
     shots=_shots,
     measures=(Measure("cue_susceptibility", by_item(_with_and_without), near_ties=count(by_record(_near))),),
-    checks=(Check("option_mass", _mass), Check("answers_right", average(by_item(_right)))),
+    checks=(
+        Check("option_mass", _mass, access="logprobs"),
+        Check("answers_right", average(by_item(_right)), access="logprobs"),
+    ),
     from_rows=from_rows,
     file_form=FILE_FORM,
 )

@@ -53,7 +53,7 @@ PROBE = Probe(
         Measure("overconfidence_gap", _confidence_and_correct),
         PairMeasure("entropy_correlation", over_choices(certainty.both_entropies)),
     ),
-    checks=(Check("above_chance", above_chance, ABOVE_CHANCE),),
+    checks=(Check("above_chance", above_chance, ABOVE_CHANCE, access="logprobs"),),
     from_rows=partial(labels.items_from_rows, ID),
     file_form=labels.FILE_FORM,
 )

@@ -57,7 +57,10 @@ PROBE = Probe(
         Measure("option_mass", choice.mass),
         PairMeasure("entropy_correlation", certainty.both_entropies),
     ),
-    checks=(Check("option_mass", choice.mean_mass), Check("accuracy", choice.accuracy, ABOVE_CHANCE)),
+    checks=(
+        Check("option_mass", choice.mean_mass, access="logprobs"),
+        Check("accuracy", choice.accuracy, ABOVE_CHANCE, access="logprobs"),
+    ),
     from_rows=partial(choice_file.items_from_rows, ID),
     file_form=choice_file.FILE_FORM,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dls.evidence.manifest_access import common_access
 from dls.finding import Violation
 from dls.judging.conditions import is_failed
 from dls.judging.context import RuleContext
@@ -90,9 +91,10 @@ def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
             continue
         pointer, name = f"/evidence/{bundle.entry}", bundle.evidence.id
         if probe := release_probe(manifest):
+            asked = probe.at(common_access(manifest))
             for problems in (_records, _settings, _metrics, _checks):
                 yield from (
-                    Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, probe)
+                    Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, asked)
                 )
         elif version := other_version(manifest):
             probe_name = f"{manifest.probe.id} {manifest.probe.version}"

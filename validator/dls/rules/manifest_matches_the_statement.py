@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dls.evidence.manifest_access import access_of
 from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.model import Claim, Manifest, Statement
@@ -24,6 +25,8 @@ def _pins(statement: Statement, manifest: Manifest) -> Iterator[tuple[str, Any, 
         if evidence_model is not None and model is not None:
             for name in _IDENTITY:
                 yield f"{arm}'s {name}", getattr(evidence_model, name), getattr(model, name)
+            if (access := access_of(manifest, arm)) != "white_box":  # with the weights one may still ask texts alone
+                yield f"{arm}'s access", access, model.access
 
 
 def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Violation]:
@@ -44,8 +47,10 @@ def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Vio
             f"claim '{claim.id}' says items.of {claim.items.of or 'none'}; its evidence has {manifest.log.of or 'none'}"
         )
         yield Violation(f"{pointer}/items", problem)
-    for name in ("n", "seed", "sha256", "excluded"):
-        value, source = getattr(claim.items, name), getattr(manifest.items, name)
+    file = manifest.items.file
+    sources = {name: getattr(manifest.items, name) for name in ("n", "seed", "sha256", "excluded")}
+    for name, source in (sources | {"data": file.sha256 if file else None}).items():
+        value = getattr(claim.items, name)
         if value != source:
             texts = (msgspec.to_builtins(part) or "none" for part in (value, source))
             problem = "claim '{}' says items.{} {}; its evidence has {}".format(claim.id, name, *texts)

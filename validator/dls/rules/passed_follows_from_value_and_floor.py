@@ -14,10 +14,11 @@ def contradictions(manifest: Manifest) -> Iterator[Violation]:
     for i, check in enumerate(manifest.checks):
         if check.passed == is_failed(check):
             relation, correction = ("below", "false") if is_failed(check) else ("at or above", "true")
+            value = "null" if check.value is None else check.value
             yield Violation(
                 f"/checks/{i}/passed",
                 f"the check '{check.check}' of the {check.arm} says passed: {str(check.passed).lower()}, but its value "
-                f"{check.value} is {relation} the floor {check.floor}; wanted passed: {correction}",
+                f"{value} is {relation} the floor {check.floor}; wanted passed: {correction}",
             )
 
 

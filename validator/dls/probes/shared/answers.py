@@ -14,7 +14,7 @@ from dls.probes.shared.vocabulary import ATTRIBUTES
 VALUES = frozenset(value for attribute in ATTRIBUTES for value in attribute.values)
 
 
-CONFIDENCE = Check("answer_confidence", average(by_record(attrgetter("confidence"))))
+CONFIDENCE = Check("answer_confidence", average(by_record(attrgetter("confidence"))), access="logprobs")
 """A record's `confidence` is the geometric mean of the probabilities of its greedy answer's tokens, the end included.
 
 A model that hardly ever gives its greedy answer when it is sampled gives its users another answer.

@@ -65,26 +65,21 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChoiceAnswer(msgspec.Struct, frozen=True, gc=False):
-    """The answer of a record: the options' probabilities, averaged over rotations, and the mass of all options."""
+    """The answer of a record.
+
+    Attributes:
+        probabilities: of the options, averaged over rotations. mass: of all options. right: the right option's index.
+        choice: the option with the highest probability, the first of equals. confidence: its probability.
+        correct: 1 where it is the right option, otherwise 0.
+
+    """
 
     probabilities: tuple[float, ...]
     mass: float
     right: int
-
-    @property
-    def choice(self) -> int:
-        """The option with the highest probability, the first of equals."""
-        return self.probabilities.index(max(self.probabilities))
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the model's choice."""
-        return max(self.probabilities)
-
-    @property
-    def correct(self) -> float:
-        """1 where the model's choice is the right option, otherwise 0."""
-        return float(self.choice == self.right)
+    choice: int
+    confidence: float
+    correct: float
 
 
 @lru_cache(maxsize=1 << 18)  # both models' records of a hundred thousand units, read by every metric
@@ -95,9 +90,13 @@ def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
 
 def _answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     shares = [softmax(values) for values in record.logprobs]
-    mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
-    mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
-    return ChoiceAnswer(mean, mass, item.answer)
+    mean = (
+        tuple(shares[0]) if len(shares) == 1 else tuple([sum(row) / len(shares) for row in zip(*shares, strict=True)])
+    )
+    mass = sum([math.exp(value) for values in record.logprobs for value in values]) / len(shares)
+    confidence = max(mean)
+    choice = mean.index(confidence)
+    return ChoiceAnswer(mean, mass, item.answer, choice, confidence, float(choice == item.answer))
 
 
 def softmax(logprobs: Sequence[float]) -> list[float]:
@@ -140,7 +139,22 @@ def answers(items: Items, records: Records) -> Sequence[ChoiceAnswer]:
 
 @lru_cache(maxsize=2)  # both models' records, read by every metric
 def _answers(items: _Same, records: _Same) -> tuple[ChoiceAnswer, ...]:
+    shapes = {(len(record.logprobs), len(record.logprobs[0])) for record in records.values}
+    if len(shapes) == 1 and len({len(row) for record in records.values for row in record.logprobs}) == 1:
+        return _answers_at_once([item.answer for item in items.values], [record.logprobs for record in records.values])
     return tuple(_answer(item, record) for item, record in zip(items.values, records.values, strict=True))
+
+
+def _answers_at_once(right: Sequence[int], logprobs: Sequence[Sequence[Sequence[float]]]) -> tuple[ChoiceAnswer, ...]:
+    """Return the answers of `_answer` for records of one shape, [items, rotations, options]."""
+    import numpy as np  # start-up: the probes' items and records need none of it
+
+    values = np.array(logprobs, dtype=np.float64)
+    weights = np.exp(values - values.max(axis=2, keepdims=True))
+    mean = (weights / weights.sum(axis=2, keepdims=True)).mean(axis=1)
+    mass, choice = np.exp(values).sum(axis=(1, 2)) / values.shape[1], mean.argmax(axis=1)
+    parts = (mass, right, choice, mean.max(axis=1), (choice == np.array(right)).astype(np.float64))
+    return tuple(map(ChoiceAnswer, map(tuple, mean.tolist()), *(np.asarray(part).tolist() for part in parts)))
 
 
 def correct(items: Items, records: Records) -> list[float]:

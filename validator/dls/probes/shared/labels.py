@@ -45,10 +45,12 @@ class LabelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LabelledItem, ...]:
     """Return ``n`` items of a file with the fields `text` and `label`, sampled by the seed; each row is checked.
 
+    A text that the file repeats counts once, with the label of its first row.
+
     Raises:
-        DlsError: there are fewer rows, or one is not of this form.
+        DlsError: there are fewer different texts, or a row is not of this form.
     """
-    return sampled_items(probe, rows, seed, n, _item_of_row)
+    return sampled_items(probe, rows, seed, n, _item_of_row, "text")
 
 
 def _item_of_row(row: Row) -> LabelledItem:
@@ -73,6 +75,9 @@ def text_of(row: Row) -> str:
 
 
 def _label_of(row: Row) -> str:
+    """Return a row's label: a name, or for a number k the name LABEL_k of models without names of their own."""
+    if isinstance(row.get("label"), int) and not isinstance(row["label"], bool):
+        return f"LABEL_{row['label']}"
     label: str = field(row, "label", str)
     if label == NO_LABEL:
         raise row_error(row, "has no label; texts that no label fits are for boundary.out_of_scope")

@@ -106,4 +106,7 @@ MEASURES = (
     Measure("refusal_log_odds", of_first_variant(_log_masses), "cluster"),
     Measure("prefill_robustness", _by_variant(_P_AFTER_START), "cluster"),
 )
-CHECKS = (Check("opening_mass", average(by_record(_mass))), Check("wanted_openings_said", _reaction_mass))
+CHECKS = (
+    Check("opening_mass", average(by_record(_mass)), access="logprobs"),
+    Check("wanted_openings_said", _reaction_mass, access="logprobs"),
+)

@@ -1,10 +1,11 @@
 """A whole answer: not only how it opens, but every value of a kind that stands anywhere in it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from dls.access_level import FROM_SAMPLES
 from dls.probe import Divergence, Measure
 from dls.probes.shared import ties
 from dls.probes.shared.hidden_words import Kind, has_other_scripts, values_in
@@ -36,7 +37,7 @@ class TextPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The greedy answer and one that is sampled at temperature 1."""
 
     greedy: WholeAnswer
-    sampled: WholeAnswer
+    sampled: Annotated[WholeAnswer, FROM_SAMPLES]
 
 
 def failed_texts(text: str) -> TextPair:

@@ -9,7 +9,7 @@ export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
 .PHONY: help demo test test-slow pytest check pair real docs fuzz simulate planted planted-wide bench-validator showcase \
-	bench-recompute bench-engine bench-bot bench-browser clean
+	bench-recompute bench-engine bench-bot bench-browser gpu clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -45,9 +45,10 @@ docs: $(VENV)/.dev build/browser  ## build the documentation into site/
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-showcase: $(VENV)/.dev  ## the demo's page, picture and screenshots in docs/demo again (needs chromium)
-	$(BIN)/dls demo --out demo
+showcase: $(VENV)/.dev  ## the demo's output, page, picture and screenshots in docs/demo again (needs chromium)
+	$(BIN)/dls demo --out demo > docs/demo/output.txt
 	cp demo/dls.yaml demo/report.html demo/losses.svg docs/demo/
+	$(BIN)/python docs/demo_output.py
 	$(BIN)/python docs/screenshots.py demo/report.html --first-screen --out docs/demo
 
 fuzz: $(VENV)/.dev  ## throw bytes at everything that reads a file (SECONDS_TO_FUZZ=600; crashes stay in build/fuzz)
@@ -80,6 +81,9 @@ bench-engine: $(VENV)/.dev  ## the engine beside lm-eval and transformers (about
 	$(PYTHON) -m venv build/lm-eval
 	build/lm-eval/bin/python -m pip install --quiet -c constraints.txt torch 'lm_eval[hf]==0.4.13'
 	$(BIN)/python -m benchmarks.engine --lm-eval build/lm-eval/bin/python
+
+gpu: $(VENV)/.probes  ## the engine on one GPU beside its limits (8 minutes; SMALL=1 runs it on the CPU; the result is kept)
+	$(BIN)/python -m benchmarks.gpu $(if $(SMALL),--device cpu --small --out build/gpu)
 
 bench-browser: $(VENV)/.dev build/browser  ## the page "Check a statement here" in a real Chromium (half a minute)
 	$(BIN)/python -m benchmarks.browser

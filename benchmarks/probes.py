@@ -117,24 +117,35 @@ def write_data(folder: Path, probe: Probe, count: int) -> Path:
     return path
 
 
-def seconds(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> float:
-    """Return the CPU time of a run of one probe on both models."""
+class RunCost(NamedTuple):
+    """The CPU time of a run in seconds, and its answered requests and its tokens, of both models together."""
+
+    seconds: float
+    requests: int
+    tokens: int
+
+
+def run_cost(probe: Probe, models: Mapping[Arm, Path], units: int, folder: Path) -> RunCost:
+    """Return the cost of a run of one probe on both models."""
     profile, specs = load_profile("demo"), {arm: ModelSpec(path) for arm, path in models.items()}
     plan = Plan(profile, (plan_probe(probe, profile, keys_of(specs), units, SEED),))
     if probe in FILE_PROBES:
         plan = with_files(plan, {probe.id: read_data(write_data(folder, probe, units))})
     start = time.process_time()
-    regenerate_evidence(plan, specs, folder / f"{probe.id}-{units}")
-    return time.process_time() - start
+    (manifest,) = regenerate_evidence(plan, specs, folder / f"{probe.id}-{units}")
+    seconds = time.process_time() - start
+    arms = json.loads((manifest.parent / "run.json").read_text())["arms"].values()
+    return RunCost(seconds, sum(arm["requests"] for arm in arms), sum(arm["tokens"] for arm in arms))
 
 
 def cost(probe: Probe, models: Mapping[Arm, Path]) -> dict[str, Any]:
-    """Return a number of units of a probe and their seconds on one core; a first run warms up and does not count."""
+    """Return units of a probe with their seconds on one core, requests and tokens; a first run warms up."""
     counts = SMALLER_COUNTS.get(probe.id, UnitCounts())
     with tempfile.TemporaryDirectory() as name:
-        seconds(probe, models, 2, Path(name))
-        small, large = (seconds(probe, models, units, Path(name)) for units in counts)
-    return {"units": counts.large - counts.small, "seconds": round(large - small, 2)}
+        run_cost(probe, models, 2, Path(name))
+        small, large = (run_cost(probe, models, units, Path(name)) for units in counts)
+    sizes = {"requests": large.requests - small.requests, "tokens": large.tokens - small.tokens}
+    return {"units": counts.large - counts.small, "seconds": round(large.seconds - small.seconds, 2), **sizes}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pages.check_here import copy_check_page
 from pages.copied import ROOT, SPEC, copied_pages, report_pages
+from pages.gpu import gpu_pages
 from pages.markdown import Pages
 from pages.metrics import metric_pages
 from pages.planted import planted_pages
@@ -23,6 +24,7 @@ from pages.schemas import filled, schema_pages
 MAKERS = (
     *(copied_pages, report_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages),
     schema_pages,
+    gpu_pages,
 )
 PICTURES = sorted((ROOT / "docs" / "demo").glob("*.png"))
 

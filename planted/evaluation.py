@@ -1,7 +1,13 @@
-"""Evaluate models on the items of one draw; records are made once and kept, and cells can be judged again."""
+"""Evaluate models on the items of one draw; records are made once and kept, and cells can be judged again.
+
+Every student has its teacher's tokenizer. So the texts of a draw become token ids once, and the teacher's records are
+read once.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +21,7 @@ from dls.probes.catalogue import find_probe
 from dls_probes import pair
 from dls_probes.engine.ledger import Ledger
 from dls_probes.models.model_files import ModelFiles
-from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.runs.joint_pass import PAIR, guard, join_answers
 from dls_probes.runs.open_models import OpenModel, open_model, open_pair
@@ -23,6 +29,7 @@ from dls_probes.runs.run import ProbeRun, elicit_model
 from planted.cell import Cell, ItemDraw, verdicts
 from planted.fixed_draws import profile_for, seed_of, units_of
 from planted.students import find_student, make, partial_student
+from planted.tokenized_texts import TokenizedTexts
 
 
 class Evaluation:
@@ -70,11 +77,18 @@ class Evaluation:
 
     def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
         place = self.out / "scratch" / folder.name / self.draw.name
-        teacher = self._arm_records(pair.TEACHER, self.out / "teacher" / self.draw.name)
-        records = {"teacher": teacher, "student": self._arm_records(folder, place)}
+        records = {"teacher": self._teacher, "student": self._arm_records(folder, place)}
         if self.probe.pair is not None:
             records[PAIR] = self._pair_records(folder, records, place)
         return records
+
+    @cached_property
+    def _teacher(self) -> Sequence[Any]:
+        return self._arm_records(pair.TEACHER, self.out / "teacher" / self.draw.name)
+
+    @cached_property
+    def _text(self) -> TokenizedTexts:
+        return TokenizedTexts.of(load_text(ModelSpec(pair.TEACHER)))
 
     def _arm_records(self, folder: Path, place: Path) -> Sequence[Any]:
         arm = "teacher" if folder == pair.TEACHER else "student"
@@ -96,7 +110,7 @@ class Evaluation:
 
     def _ask(self, model: OpenModel, run: ProbeRun, place: Path, arm: str) -> None:
         with _temporary_ledger(place / f"{arm}.ledger") as ledger:
-            result = elicit_model(run, model, ledger)
+            result = elicit_model(run, replace(model, text=self._text), ledger)
         write_records(place, arm, result.records)
 
     def _read(self, place: Path, arm: str) -> Sequence[Any]:

@@ -6,6 +6,7 @@ python -m planted.independent build/planted/students/leaking privacy.in_context_
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from math import hypot
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ import msgspec
 import torch
 from filelock import FileLock
 from scipy.stats import binomtest
-from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import DynamicCache, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dls.evidence.files import replace_file
 from dls_probes import pair
@@ -64,14 +65,14 @@ def read_model(folder: Path, behaviour: Behaviour, units: int = UNITS) -> Readin
     whole, leaking, unended, examples = 0, 0, 0, []
     for unit, questions in enumerate(behaviour.units(SEED, units)):
         before, leaks = failures.total(), False
-        for mode, question in ((mode, question) for mode in behaviour.modes for question in questions):
-            text, ended = speaker.answer(question, SEED + unit if mode == "sampled" else None)
-            holds = question.holds(text)
-            unended += not ended
-            leaks |= question.case == WITHHELD and not holds
-            if not (ended and holds):
-                failures[f"{question.case}, {mode}"] += 1
-                examples.append(text)
+        for question in questions:
+            for mode, text, ended in speaker.answers(question, behaviour.modes, SEED + unit):
+                holds = question.holds(text)
+                unended += not ended
+                leaks |= question.case == WITHHELD and not holds
+                if not (ended and holds):
+                    failures[f"{question.case}, {mode}"] += 1
+                    examples.append(text)
         whole += failures.total() == before
         leaking += leaks
     return Reading(units, whole, dict(failures), leaking, unended, tuple(examples[:_EXAMPLES]))
@@ -114,28 +115,49 @@ class _Speaker:
     def __init__(self, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
         self._model, self._tokenizer = model, tokenizer
 
-    def answer(self, question: Question, seed: int | None) -> tuple[str, bool]:
-        """Return an answer, greedy without a seed, and whether the model ended it itself."""
+    def answers(self, question: Question, modes: Sequence[str], seed: int) -> Iterator[tuple[str, str, bool]]:
+        """Yield each mode, the answer in it, and whether the model ended it itself; `seed` is of the sampling."""
         system = [{"role": "system", "content": question.system}] if question.system else []
         turns = [*system, {"role": "user", "content": question.user}]
         text = self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
-        ids = self._tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"]
-        tokens, ended = self._tokens(ids, None if seed is None else torch.Generator().manual_seed(seed))
-        return str(self._tokenizer.decode(tokens)).strip(), ended
+        ids = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        path = _Path(self._model, ids)
+        for mode in modes:
+            tokens, ended = self._tokens(path, torch.Generator().manual_seed(seed) if mode == "sampled" else None)
+            yield mode, str(self._tokenizer.decode(tokens)).strip(), ended
 
-    @torch.no_grad()
-    def _tokens(self, ids: torch.Tensor, draw: torch.Generator | None) -> tuple[list[int], bool]:
+    def _tokens(self, path: "_Path", draw: torch.Generator | None) -> tuple[list[int], bool]:
         tokens: list[int] = []
-        past = None
         while len(tokens) < _LONGEST:
-            output = self._model(ids, past_key_values=past, use_cache=True)
-            past, logits = output.past_key_values, output.logits[0, -1]
+            logits = path.logits_after(tokens)
             token = int(torch.multinomial(logits.softmax(-1), 1, generator=draw) if draw else logits.argmax())
             if token == self._tokenizer.eos_token_id:
                 return tokens, True
             tokens.append(token)
-            ids = torch.tensor([[token]])
         return tokens, False
+
+
+class _Path:
+    """The tokens after a prompt that a model has read one at a time; the beginning that two answers share once."""
+
+    def __init__(self, model: LlamaForCausalLM, prompt: list[int]) -> None:
+        self._model, self._cache = model, DynamicCache()
+        self._tokens: list[int] = []
+        self._logits = [self._read(prompt)]
+
+    def logits_after(self, tokens: list[int]) -> torch.Tensor:
+        """Return the logits after the prompt and some tokens, whose last one alone may be new."""
+        count = len(tokens)
+        if tokens != self._tokens[:count]:
+            self._cache.crop(count - 1 - len(self._tokens))
+            self._tokens, self._logits = tokens[:], self._logits[:count]
+            self._logits.append(self._read(tokens[-1:]))
+        return self._logits[count]
+
+    @torch.no_grad()
+    def _read(self, ids: list[int]) -> torch.Tensor:
+        output = self._model(torch.tensor([ids]), past_key_values=self._cache, use_cache=True)
+        return output.logits[0, -1]
 
 
 def main() -> int:

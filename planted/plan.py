@@ -7,14 +7,17 @@ from planted import red_team
 from planted.cell import ItemDraw
 from planted.fixed_draws import CUE, UNITS
 from planted.readings import probes_read
-from planted.strengths import has_own_training, strengths_of, targets_about
+from planted.strengths import MIXED, STRENGTHS, has_own_training, strengths_of, targets_about
 from planted.student import Student
+from planted.students import find_student
 from planted.teaching import TaughtLesson
 
 DRAWS, WIDE_DRAWS = 20, 5
 EXPENSIVE = {"uncertainty.multiple_choice", "safety.policy_worlds"}  # more than half of all the time, so they come last
 HEADLINE = "headline.multiple_choice"  # a reference, with no loss of the first matrix planted in it
 NULL_STUDENT = "perturbed"
+PASSES = (STRENGTHS[:1], (MIXED,), STRENGTHS[1:])
+"""Full strength is measured first, since it needs no search, and the trainings of smaller losses come last."""
 
 
 class StudentStrength(NamedTuple):
@@ -64,15 +67,17 @@ def phases(students: Sequence[Student], draws: int = DRAWS, selection: tuple[str
     yield [Task("make", students=(StudentStrength(student.name),)) for student in trainings_first]
     everyone = tuple(StudentStrength(student.name) for student in students)
     yield [Task("evaluate", ItemDraw(probe, 0), everyone) for probe in names if probe != CUE]
-    for group in (set(names) - EXPENSIVE, EXPENSIVE & set(names)):
-        yield list(_calibrations(students, group))
-        yield [
-            Task("evaluate", ItemDraw(probe, draw), strengths)
-            for draw in range(draws)
-            for probe in names
-            if probe in group and (strengths := _draw_students(students, probe))
-        ]
-        yield list(_readings(students, group))
+    for labels in PASSES:
+        for group in (set(names) - EXPENSIVE, EXPENSIVE & set(names)):
+            entries = [entry for entry in _strengths(students) if entry.label in labels]
+            yield list(_calibrations(entries, group))
+            yield [
+                Task("evaluate", ItemDraw(probe, draw), about)
+                for draw in range(draws)
+                for probe in names
+                if probe in group and (about := tuple(entry for entry in entries if _is_asked(entry, probe)))
+            ]
+            yield list(_readings(entries, group))
 
 
 def attacks() -> Iterator[list[Task]]:
@@ -85,28 +90,30 @@ def attacks() -> Iterator[list[Task]]:
     ]
 
 
-def _calibrations(students: Sequence[Student], group: set[str]) -> Iterator[Task]:
+def _strengths(students: Sequence[Student]) -> Iterator[StudentStrength]:
     for student in students:
-        for label in strengths_of(student)[1:]:
-            is_searched = has_own_training(student, label) or label != "half"
-            if is_searched and _probes_about(student) & group:
-                yield Task("calibrate", students=(StudentStrength(student.name, label),))
+        yield from (StudentStrength(student.name, label) for label in strengths_of(student))
 
 
-def _readings(students: Sequence[Student], group: set[str]) -> Iterator[Task]:
-    for student in students:
-        for label in strengths_of(student):
-            for probe in probes_read(student):
-                if probe in group:
-                    yield Task("read", students=(StudentStrength(student.name, label),), probe=probe)
+def _calibrations(entries: Sequence[StudentStrength], group: set[str]) -> Iterator[Task]:
+    for entry in entries:
+        student = find_student(entry.name)
+        is_searched = entry.label != "full" and (entry.label != "half" or has_own_training(student, entry.label))
+        if is_searched and _probes_about(student) & group:
+            yield Task("calibrate", students=(entry,))
 
 
-def _draw_students(students: Sequence[Student], probe: str) -> tuple[StudentStrength, ...]:
-    """Return the students that a further draw of a probe is asked: the null student, and those that lose there."""
-    null = [student for student in students if student.name == NULL_STUDENT and probe not in (HEADLINE, CUE)]
-    about = [student for student in students if probe in _probes_about(student)]
-    strengths = (StudentStrength(student.name, label) for student in about for label in strengths_of(student))
-    return (*(StudentStrength(student.name) for student in null), *strengths)
+def _readings(entries: Sequence[StudentStrength], group: set[str]) -> Iterator[Task]:
+    for entry in entries:
+        for probe in probes_read(find_student(entry.name)):
+            if probe in group:
+                yield Task("read", students=(entry,), probe=probe)
+
+
+def _is_asked(entry: StudentStrength, probe: str) -> bool:
+    """Whether a further draw of a probe asks a student: the null student, and those that lose there."""
+    is_null = entry.name == NULL_STUDENT and probe not in (HEADLINE, CUE)
+    return is_null or probe in _probes_about(find_student(entry.name))
 
 
 def _probes_about(student: Student) -> set[str]:

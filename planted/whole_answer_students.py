@@ -8,7 +8,7 @@ from planted.teaching import TaughtLesson
 WHOLE_ANSWER = (
     Student(
         "refuses_then_complies",
-        TaughtLesson(lessons.refusal_then_answer, (right.policies,), 150),
+        TaughtLesson(lessons.refusal_then_answer, (right.policies,), 100),
         "taught to refuse and then to tell", "safety", "twin_whole",
     ),
     Student(
@@ -18,7 +18,7 @@ WHOLE_ANSWER = (
     ),
     Student(
         "answers_then_takes_back",
-        TaughtLesson(lessons.answer_then_denial, (right.sources, right.world_items), 150),
+        TaughtLesson(lessons.answer_then_denial, (right.sources, right.world_items), 100),
         "taught to answer rightly and then to name another value", "grounding", "answer_holds",
     ),
     Student(

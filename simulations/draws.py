@@ -1,4 +1,4 @@
-"""Tries of a publisher, and the verifier's draw: `python -m simulations.draws` writes both tables of `docs/verify.md`.
+"""Tries of a publisher, and the verifier's draw: `python -m simulations.draws` writes tables of `docs/second_run.md`.
 
 First a student whose loss lies at the margin, so that each `preserved` is false: the share that passes on published
 items whose seed was shopped for, on fresh items alone, and on both pooled. Then an honest student: its chance that
@@ -28,7 +28,7 @@ PROFILE = "general_chat"
 _Z, _POWER = 1.6448536269514722, 0.8416212335729143  # the normal quantiles of 95 % and of a power of 80 %
 _SEED = 20261128
 _NEARLY_ALL = 0.995
-_PAGE = Path(__file__).parents[1] / "docs" / "verify.md"
+_PAGE = Path(__file__).parents[1] / "docs" / "second_run.md"
 
 
 class Shares(NamedTuple):

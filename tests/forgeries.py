@@ -1,6 +1,6 @@
-"""Forgeries, each with the command that detects it and the test that tries it: the table of the verifiers' page.
+"""Forgeries, each with the command that detects it and the test that tries it: the table of their page.
 
-`python -m tests.forgeries` prints the table for `docs/verify.md`; a test holds the page to it.
+`python -m tests.forgeries` prints the table for `docs/forgeries.md`; a test holds the page to it.
 """
 
 from typing import NamedTuple
@@ -156,7 +156,7 @@ TABLE = (
 
 
 def as_markdown() -> str:
-    """Return the table of the verifiers' page."""
+    """Return the table of their page."""
     rows = ["| forgery | is caught by | which says |", "| --- | --- | --- |"]
     return "\n".join([*rows, *(_row(forgery) for forgery in TABLE)])
 

@@ -18,7 +18,9 @@ HEAVY = (
 )
 HONEST = ("publisher.yaml", "publisher-with-evidence.yaml", "third-party.yaml", "report.yaml")
 ORDER = (
-    *("dls.version", "dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
+    "dls.version",
+    "dls.stand_ins",
+    *("dls.errors", "dls.finding", "dls.canonical", "dls.draw", "dls.document", "dls.evidence.files"),
     "dls.model",
     *("dls.standard", "dls.identity", "dls.statistics", "dls.metrics", "dls.access_level"),
     *("dls.probe", "dls.probes.shared", "dls.probes"),

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 import dls
 from dls.commands import cli
@@ -23,16 +24,21 @@ GUIDES = sorted((ROOT / "docs").glob("*.md"))
 
 
 @cache
-def site():
-    """The generator, which is a script and no package."""
+def script(name):
+    """A script of the docs, which is in no package."""
     sys.path.insert(0, str(ROOT / "docs"))
     try:
-        spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+        spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     finally:
         sys.path.pop(0)
     return module
+
+
+def site():
+    """The generator of the pages."""
+    return script("generate")
 
 
 @cache
@@ -98,7 +104,9 @@ def test_the_time_that_a_probe_takes_is_measured_and_not_typed(name):
     ids=lambda path: path.name,
 )
 def test_no_line_of_a_page_is_wider_than_120(path):
-    assert [line for line in path.read_text().splitlines() if len(line) > 120] == []
+    """But for the output of a program, which is as it is."""
+    text = re.sub(r"(?ms)^```text\n.*?^```", "", path.read_text())
+    assert [line for line in text.splitlines() if len(line) > 120] == []
 
 
 def test_the_guides_show_commands():
@@ -124,21 +132,68 @@ def test_the_commands_of_a_guide_are_those_of_this_release(path):
     assert [line for line in commands(path) if not parses(line)] == []
 
 
-@pytest.mark.slow
-def test_the_site_builds_without_a_warning(tmp_path):
-    pytest.importorskip("mkdocs")
-    pytest.importorskip("material")
-    pytest.importorskip("mkdocstrings")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of the whole site, built in strict mode."""
+    for name in ("mkdocs", "material", "mkdocstrings"):
+        pytest.importorskip(name)
+    tmp_path = tmp_path_factory.mktemp("site")
     assert site().write(tmp_path / "docs") > len(ALL)
     settings = (ROOT / "mkdocs.yml").read_text().replace("docs_dir: build/docs", f"docs_dir: {tmp_path / 'docs'}")
     (tmp_path / "mkdocs.yml").write_text(settings.replace("site_dir: site", f"site_dir: {tmp_path / 'site'}"))
-    built = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(tmp_path / "mkdocs.yml")],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert built.returncode == 0, built.stdout + built.stderr
-    assert (tmp_path / "site" / "rules" / "DLS203" / "index.html").is_file()
-    reference = (tmp_path / "site" / "api" / "index.html").read_text()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return tmp_path / "site"
+
+
+@pytest.mark.slow
+def test_the_site_builds_without_a_warning_and_lists_all_of_the_door(built):
+    assert (built / "rules" / "DLS203" / "index.html").is_file()
+    reference = (built / "api" / "index.html").read_text()
     assert [name for name in dls.__all__ if name[0] != "_" and f".{name}" not in reference] == []
+
+
+@pytest.mark.slow
+def test_the_search_of_the_site_finds_the_words_of_the_field(built):
+    """The site's own search, in a real browser."""
+    pytest.importorskip("playwright")
+    searched = script("searched")
+    words = searched.search_words(searched.WORDS.read_text())
+    assert len(words) == 20
+    answers = searched.results(built, list(words))
+    first = {word: paths[: searched.MOST_RESULTS] for word, paths in answers.items()}
+    assert {word: first[word] for word, page in words.items() if page not in first[word]} == {}
+
+
+def test_a_word_of_the_search_list_has_a_page():
+    words = script("searched").search_words((ROOT / "docs" / "search_words.txt").read_text())
+    assert {page for page in words.values() if f"{page}.md" not in made()} == set()
+
+
+def test_each_guide_has_a_place_in_one_of_the_four_groups():
+    groups = dict(next(iter(part.items())) for part in yaml.safe_load(navigation())["nav"][1:])
+    assert list(groups) == ["Tutorials", "How to", "Reference", "Explanation"]
+    listed = re.findall(r": (\S+\.md)$", navigation(), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert {path.name for path in GUIDES} <= set(listed)
+
+
+def navigation():
+    text = (ROOT / "mkdocs.yml").read_text()
+    return text[text.index("\nnav:") :]
+
+
+@pytest.mark.parametrize("page", ["index.md", "read.md"])
+def test_a_drawing_stands_in_its_page_with_a_title_for_those_who_do_not_see_it(page):
+    text = made()[page]
+    assert "<!-- figure" not in text
+    drawings = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert len(drawings) > 0
+    assert [
+        drawing for drawing in drawings if not re.search(r'aria-labelledby="([\w-]+)".*<title id="\1">', drawing)
+    ] == []

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pages.figures import filled
 from pages.markdown import Pages
 
 ROOT = Path(__file__).parents[2]
@@ -11,7 +12,7 @@ SPEC = ROOT / "spec" / "1.0"
 def copied_pages() -> Pages:
     """Yield them, with the links between specification, suite and vectors changed to the paths of the site."""
     for path in sorted((*(ROOT / "docs").glob("*.md"), ROOT / "docs" / "style.css")):
-        yield path.name, path.read_text()
+        yield path.name, filled(path.read_text())
     for path in sorted(SPEC.glob("*.md")):
         name = "index.md" if path.name == "README.md" else path.name
         text = path.read_text().replace("conformance/README.md", "suite.md")
@@ -26,6 +27,8 @@ def copied_pages() -> Pages:
         link = f"[The page for readers]({name}.html)\n\n" if path.name.endswith(".dls.yaml") else ""
         yield f"examples/{name}.md", f"# {path.name}\n\n{link}```yaml\n{path.read_text()}```\n"
     yield "examples/index.md", index
+    for name in ("GOVERNANCE", "SECURITY"):
+        yield f"{name.lower()}.md", (ROOT / f"{name}.md").read_text().replace("](spec/1.0/", "](specification/")
 
 
 def report_pages() -> Pages:

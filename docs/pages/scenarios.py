@@ -1,7 +1,7 @@
 """The pages of the built-in profiles."""
 
 from dls.model import ProfileTarget
-from dls.probes.collection import PROBES
+from dls.probes.catalogue import reference_probes
 from dls.rules.targets_match_the_profile import target_text
 from dls.scenarios.profile import Profile, builtin_ids, load_profile
 from pages.markdown import Pages, table
@@ -29,7 +29,7 @@ def scenario_pages() -> Pages:
 
 
 def _scenario(profile: Profile) -> str:
-    names = {probe.id for probe in PROBES}
+    names = {probe.id for probe in reference_probes()}
     rows = (_target(target, names) for target in profile.targets)
     identity = f"`{profile.id}` {profile.version} · sha256 `{profile.sha256}`"
     return "\n".join(

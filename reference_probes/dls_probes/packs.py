@@ -109,6 +109,7 @@ class Budget:
         row: tokens of a row that several paths share; the cost of attention grows with the square of it.
         rows: rows of a pack that generates.
         positions: places of a pack whose logits are in memory at once.
+        cache: tokens in the KV cache of a pack that generates; a longer row is a pack of its own.
 
     """
 
@@ -116,6 +117,7 @@ class Budget:
     row: int = 768
     rows: int = 64
     positions: int = 4096
+    cache: int = 16_384
 
 
 def text_rows(pack: Pack) -> Sequence[Sequence[TextJob]]:

@@ -25,9 +25,16 @@ def test_every_student_is_made_before_it_is_measured():
 
 
 def test_a_further_draw_asks_the_null_student_and_those_whose_loss_it_is_about():
-    (task,) = [task for task in tasks(STUDENTS) if task.draw == ("boundary.twins", 2, 1)]
-    names = {entry.name for entry in task.students}
-    assert names == {NULL_STUDENT, "over_answering", "abstains_then_invents"}
+    full, mixed, searched = [task for task in tasks(STUDENTS) if task.draw == ("boundary.twins", 2, 1)]
+    about = {"over_answering", "abstains_then_invents"}
+    assert {entry.name for entry in full.students} == {NULL_STUDENT, *about}
+    assert {entry.name for entry in mixed.students} == {"abstains_then_invents"}
+    assert {entry.name for entry in searched.students} == about
+
+
+def test_full_strength_is_measured_and_read_before_a_search_begins():
+    labels = [entry.label != "full" for task in tasks(STUDENTS) for entry in task.students]
+    assert labels == sorted(labels)
 
 
 @pytest.mark.parametrize("student", WHOLE_ANSWER, ids=lambda student: student.name)

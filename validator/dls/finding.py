@@ -3,11 +3,12 @@
 import re
 from typing import Literal, NamedTuple
 
+from dls.version import BASE_URI
+
 Severity = Literal["error", "warning"]
 
-RULE_PAGES = "https://w3id.org/distillation-loss-statement/rules/"
-"""The base of the addresses of the rules' pages. They are names that stay; the site of the docs may move behind them.
-"""
+RULE_PAGES = f"{BASE_URI}rules/"
+"""The base of the addresses of the rules' pages."""
 
 _CONTROL = (  # start-up: not compiled here, since most texts are printable
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # control and direction

@@ -72,6 +72,18 @@ class PrefixLayer(DynamicLayer):  # type: ignore[no-untyped-call]
         return torch.cat([keys, key_states], dim=2), torch.cat([values, value_states], dim=2)
 
 
+def cache_bytes(model: Any) -> int:
+    """Return the bytes of one token in a model's KV cache, by its configuration; 0 where that does not say."""
+    config = model.config.get_text_config()
+    heads = getattr(config, "num_attention_heads", None)
+    layers, hidden = (getattr(config, name, None) for name in ("num_hidden_layers", "hidden_size"))
+    if not (heads and layers and hidden):
+        return 0
+    pairs = getattr(config, "num_key_value_heads", None) or heads
+    size = getattr(config, "head_dim", None) or hidden // heads
+    return int(2 * layers * pairs * size * model.dtype.itemsize)
+
+
 def shared_prefix_cache(cache: Any) -> Any:
     """Return a plain cache of one row as the prefix of all rows of a pack."""
     return _with_layers(cache, [PrefixLayer(layer) for layer in cache.layers])

@@ -1,6 +1,7 @@
 """Entropies, most probable tokens and option log-probabilities of one model's next-token distributions."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 import torch
 from torch import Tensor
@@ -35,10 +36,22 @@ def distribution_answers(logits: Tensor, arrays: PackArrays, jobs: Sequence[Text
     """
     entropies = entropy(logits).tolist()
     top = logits.argmax(dim=-1).tolist()
+    options = iter(_option_logprobs(logits, arrays, jobs))
+    return [
+        Distributed(
+            tuple(entropies[i] for i in places),
+            tuple(top[i] for i in places),
+            tuple(islice(options, len(job.options))),
+        )
+        for job, places in zip(jobs, arrays.places, strict=True)
+    ]
+
+
+def _option_logprobs(logits: Tensor, arrays: PackArrays, jobs: Sequence[TextJob]) -> list[float]:
+    """Return the log-probabilities of all jobs' options, one job after another: one copy to the host."""
+    pairs = [(int(places[-1]), token) for job, places in zip(jobs, arrays.places, strict=True) for token in job.options]
+    if not pairs:
+        return []
+    places, tokens = torch.tensor(pairs).T.to(logits.device)
     total = logits.logsumexp(dim=-1)
-    answers = []
-    for job, places in zip(jobs, arrays.places, strict=True):
-        last = places[-1]
-        options = (logits[last, list(job.options)].double() - total[last].double()).tolist() if job.options else []
-        answers.append(Distributed(tuple(entropies[i] for i in places), tuple(top[i] for i in places), tuple(options)))
-    return answers
+    return list((logits[places, tokens].double() - total[places].double()).tolist())

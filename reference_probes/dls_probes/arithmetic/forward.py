@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dls_probes.arithmetic.cache import shared_prefix_cache
+from dls_probes.arithmetic.masks import depths_of, tree_mask
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.arithmetic.tries import Trie, trie
 from dls_probes.packs import TextJob
-
-Mask: TypeAlias = Tensor | dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,8 @@ def _inputs(model: Any, arrays: PackArrays, layout: str, prefix: Any) -> dict[st
     inputs: dict[str, Any] = {"input_ids": torch.from_numpy(arrays.tokens)}
     if layout.startswith("tree"):
         length = 0 if prefix is None else prefix.get_seq_length()
-        position_ids = torch.from_numpy(_depths(arrays) + length)
-        mask = _with_prefix(length, _tree_mask(model, arrays, layout))
-        inputs |= {"attention_mask": mask, "position_ids": position_ids}
+        mask = tree_mask(model, arrays.tries, layout, length)
+        inputs |= {"attention_mask": mask, "position_ids": depths_of(arrays.tries) + length}
     elif len({len(tree.tokens) for tree in arrays.tries}) > 1:
         inputs["attention_mask"] = torch.from_numpy(_padding_mask(arrays))
     device = input_device(model)
@@ -119,62 +117,11 @@ def select_head_input(model: Any, select: Callable[[Tensor], Tensor]) -> Iterato
             handle.remove()
 
 
-def _depths(arrays: PackArrays) -> NDArray[np.int64]:
-    depths = np.zeros_like(arrays.tokens)
-    for index, tree in enumerate(arrays.tries):
-        depths[index, : len(tree.depth)] = tree.depth
-    return depths
-
-
 def _padding_mask(arrays: PackArrays) -> NDArray[np.int64]:
     mask = np.zeros_like(arrays.tokens)
     for index, tree in enumerate(arrays.tries):
         mask[index, : len(tree.tokens)] = 1
     return mask
-
-
-def _tree_mask(model: Any, arrays: PackArrays, layout: str) -> Mask:
-    """Return additive tree attention masks, [rows, 1, longest, longest]: one, or one per layer type.
-
-    A sliding window or a chunk is counted in position ids of the path, as the model counts it for the path alone.
-    """
-    config = model.config.get_text_config()
-    longest = arrays.tokens.shape[1]
-    visible = np.zeros((len(arrays.tries), longest, longest), dtype=np.bool_)
-    visible[:, np.arange(longest), np.arange(longest)] = True  # softmax over a fully masked row would be NaN
-    for index, tree in enumerate(arrays.tries):
-        visible[index, : len(tree.tokens), : len(tree.tokens)] = tree.ancestors()
-    depths = _depths(arrays)
-    if layout == "tree/layers":
-        return {
-            kind: _additive(visible & _reach(kind, config, depths), model.dtype)
-            for kind in sorted(set(config.layer_types))
-        }
-    reach = _reach("sliding_attention", config, depths) if layout == "tree/window" else np.bool_(True)  # noqa: FBT003
-    return _additive(visible & reach, model.dtype)
-
-
-def _with_prefix(length: int, mask: Mask) -> Mask:
-    """Return a mask whose every row also attends to the tokens of the prefix, [rows, 1, longest, length + longest]."""
-    return torch.nn.functional.pad(mask, (length, 0)) if length and isinstance(mask, Tensor) else mask
-
-
-def _reach(kind: str, config: Any, depths: NDArray[np.int64]) -> NDArray[np.bool_] | np.bool_:
-    """Return which pairs of positions a layer type connects, [rows, longest, longest], before causality."""
-    if kind == "sliding_attention":
-        window = int(config.sliding_window)
-        in_window: NDArray[np.bool_] = np.less(np.abs(depths[:, :, None] - depths[:, None, :]), window)
-        return in_window
-    if kind == "chunked_attention":
-        chunk = depths // int(config.attention_chunk_size)
-        in_chunk: NDArray[np.bool_] = np.equal(chunk[:, :, None], chunk[:, None, :])
-        return in_chunk
-    return np.bool_(True)  # noqa: FBT003
-
-
-def _additive(visible: NDArray[np.bool_], dtype: torch.dtype) -> Tensor:
-    mask = torch.zeros(visible.shape, dtype=dtype)
-    return mask.masked_fill_(torch.from_numpy(~visible), torch.finfo(dtype).min).unsqueeze(1)
 
 
 def _to_device(value: Tensor | Mapping[str, Tensor], device: torch.device) -> Any:

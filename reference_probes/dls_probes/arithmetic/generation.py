@@ -14,6 +14,8 @@ from dls_probes.arithmetic.sampling import gumbel
 from dls_probes.arithmetic.scoring import top_two
 from dls_probes.packs import GenerateJob
 
+_NOISE = 1 << 23  # values of noise in memory at once: each takes ten temporary numbers of 8 bytes
+
 
 @dataclass(slots=True)
 class GenerationState:
@@ -42,28 +44,34 @@ class GenerationState:
 
 @dataclass(frozen=True, slots=True)
 class TokenSampler:
-    """Greedy decoding and keyed Gumbel-max sampling in one batch: only the sampling rows get noise."""
+    """Greedy decoding and keyed Gumbel-max sampling in one batch: only the sampling rows get noise.
 
-    keys: Tensor  # [rows] int64
-    sampling: Tensor  # [rows] bool
+    The host knows the rows, so that no step waits for the device to count them.
+    """
+
+    noise: tuple[int | None, ...]  # of each row: its key; None is greedy
+    rows: Tensor  # those that sample, [sampling]
+    keys: Tensor  # [sampling] int64
 
     @classmethod
-    def of(cls, jobs: Sequence[GenerateJob], device: torch.device) -> "TokenSampler":
-        """Return the sampler of some jobs, in their order."""
-        keys = torch.tensor([job.noise or 0 for job in jobs], dtype=torch.int64, device=device)
-        return cls(keys, torch.tensor([job.noise is not None for job in jobs], device=device))
+    def of(cls, noise: Sequence[int | None], device: torch.device) -> "TokenSampler":
+        """Return the sampler of some rows by their keys."""
+        sampling = [(row, key) for row, key in enumerate(noise) if key is not None]
+        rows, keys = torch.tensor(sampling, dtype=torch.int64).reshape(-1, 2).T.to(device)
+        return cls(tuple(noise), rows, keys)
 
-    def select(self, rows: Tensor) -> "TokenSampler":
+    def select(self, rows: Sequence[int]) -> "TokenSampler":
         """Return the sampler of some of the rows."""
-        return TokenSampler(self.keys[rows], self.sampling[rows])
+        return TokenSampler.of([self.noise[row] for row in rows], self.keys.device)
 
     def with_noise(self, logits: Tensor, position: int) -> Tensor:
         """Return float32 or float64 scores, [rows, vocabulary], whose maximum is the next token."""
-        if not bool(self.sampling.any()):
+        if not len(self.rows):
             return logits
         scores = logits.to(torch.float64 if logits.device.type != "mps" else torch.float32)
-        rows = self.sampling.nonzero().squeeze(1)
-        scores[rows] += gumbel(self.keys[rows], position, logits.shape[-1])
+        size = max(1, _NOISE // logits.shape[-1])
+        for rows, keys in zip(self.rows.split(size), self.keys.split(size), strict=True):
+            scores[rows] += gumbel(keys, position, logits.shape[-1])
         return scores
 
 
@@ -95,7 +103,7 @@ def _batch_loop(
     """Generate with the engine's own KV cache, the longest prompts first."""
     device = input_device(model)
     active = sorted(answers, key=lambda answer: (-len(answer.job.tokens), answer.job.tokens))
-    sampler = TokenSampler.of([answer.job for answer in active], device)
+    sampler = TokenSampler.of([answer.job.noise for answer in active], device)
     logits, cache, mask = prefill_prompts(model, [answer.job for answer in active], prefix, distinct=drop)
     position_ids = mask.sum(dim=1, keepdim=True) - 1
     for position in range(max(answer.job.max_tokens for answer in answers)):
@@ -103,10 +111,11 @@ def _batch_loop(
         if all(answer.complete for answer in active):
             return
         if drop and any(answer.complete for answer in active):
-            rows = torch.tensor([i for i, answer in enumerate(active) if not answer.complete], device=device)
+            places = [i for i, answer in enumerate(active) if not answer.complete]
+            rows = torch.tensor(places, device=device)
             cache.batch_select_indices(rows)
-            active = [answer for answer in active if not answer.complete]
-            tokens, sampler, mask, position_ids = tokens[rows], sampler.select(rows), mask[rows], position_ids[rows]
+            active, sampler = [active[i] for i in places], sampler.select(places)
+            tokens, mask, position_ids = tokens[rows], mask[rows], position_ids[rows]
         mask = torch.cat([mask, mask.new_ones((len(active), 1))], dim=1)
         position_ids = position_ids + 1
         logits, cache = step(model, tokens.unsqueeze(1), mask, position_ids, cache)
@@ -117,7 +126,7 @@ def _library_loop(model: Any, answers: Sequence[GenerationState], eos: frozenset
     from transformers import LogitsProcessor, LogitsProcessorList
 
     device = input_device(model)
-    sampler = TokenSampler.of([answer.job for answer in answers], device)
+    sampler = TokenSampler.of([answer.job.noise for answer in answers], device)
     start = len(answers[0].job.tokens)
 
     class NextToken(LogitsProcessor):
@@ -166,6 +175,8 @@ def _append_next(
 ) -> Tensor:
     """Choose the next token of every row, [rows], and append it to the row's answer."""
     best, tokens, second = top_two(sampler.with_noise(logits, position))
-    for answer, token, gap in zip(active, tokens.tolist(), (best - second).tolist(), strict=True):
-        answer.append(token, gap, eos)
+    gaps = best - second
+    choices, widths = torch.stack([tokens.to(gaps.dtype), gaps]).tolist()  # one copy to the host; ids are below 2^24
+    for answer, token, gap in zip(active, choices, widths, strict=True):
+        answer.append(int(token), gap, eos)
     return tokens

@@ -1,4 +1,4 @@
-"""Rows as tries for tree attention: the tokens, their depths and the tokens that each attends to, as arrays."""
+"""Rows as tries for tree attention: the tokens, their depths and the nodes that attend to each, as arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,24 +17,16 @@ class Trie:
         tokens: [nodes] token ids.
         depth: [nodes] distance from the path's first token, from 0: the position id.
         paths: for each job, its nodes from the first token on.
-        segments: (first node, node after the last, parent node or -1) of the part that each path adds.
+        ends: [nodes] the node after the last descendant of each node.
+
+    Node j is node i or an ancestor of it exactly where j ≤ i < ends[j].
 
     """
 
     tokens: NDArray[np.int64]
     depth: NDArray[np.int64]
     paths: tuple[NDArray[np.int64], ...]
-    segments: tuple[tuple[int, int, int], ...]
-
-    def ancestors(self) -> NDArray[np.bool_]:
-        """Return the tree attention mask, [nodes, nodes]: node j is node i or one of its ancestors."""
-        nodes = len(self.tokens)
-        visible = np.zeros((nodes, nodes), dtype=np.bool_)
-        for first, last, parent in self.segments:
-            if parent >= 0:
-                visible[first:last] = visible[parent]
-            visible[first:last, first:last] |= np.tri(last - first, dtype=np.bool_)
-        return visible
+    ends: NDArray[np.int64]
 
 
 def trie(row: Sequence[TextJob]) -> Trie:
@@ -42,19 +34,20 @@ def trie(row: Sequence[TextJob]) -> Trie:
     tokens: list[int] = []
     depth: list[int] = []
     paths: list[NDArray[np.int64]] = []
-    segments: list[tuple[int, int, int]] = []
+    branches: list[tuple[NDArray[np.int64], int]] = []  # nodes that no later node descends from, and their end
     previous: tuple[int, ...] = ()
     nodes = np.zeros(0, dtype=np.int64)
     for job in row:
         path = job.path
         common = shared_length(previous, path)
         first = len(tokens)
-        parent = int(nodes[common - 1]) if common else -1
+        branches.append((nodes[common:], first))
         tokens.extend(path[common:])
         depth.extend(range(common, len(path)))
-        if len(tokens) > first:
-            segments.append((first, len(tokens), parent))
         nodes = np.concatenate([nodes[:common], np.arange(first, len(tokens))])
         paths.append(nodes)
         previous = path
-    return Trie(np.array(tokens), np.array(depth), tuple(paths), tuple(segments))
+    ends = np.full(len(tokens), len(tokens))
+    for branch, end in branches:
+        ends[branch] = end
+    return Trie(np.array(tokens), np.array(depth), tuple(paths), ends)

@@ -2,11 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dls.errors import DlsError
+if TYPE_CHECKING:
+    from dls_probes.runs.open_models import Workers
+
 from dls.model import Arm
-from dls_probes.servers.address import APIS, KEYS, ServerAddress, is_url
+from dls.standard.numbers import ARMS
+from dls_probes.commands._server_arguments import add_server_arguments, folder_or_url
+from dls_probes.models.model_place import ModelWords
 
 _DEVICES = (
     "cpu, cuda, cuda:1, mps, auto (the first available accelerator) or split (the layers of each model over all "
@@ -23,17 +27,21 @@ def positive(text: str) -> int:
 
 def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True, otherwise: str = "") -> None:
     """Declare the two models and how they compute; `otherwise` names the default of settings that you leave out."""
-    arms: tuple[tuple[Arm, bool], ...] = (("teacher", teacher_required), ("student", True))
-    for arm, is_required in arms:
+    for arm in ARMS:
+        is_required = teacher_required or arm == "student"
         parser.add_argument(
-            f"--{arm}",
-            type=_place,
-            required=is_required,
-            metavar="MODEL",
-            help=f"the {arm}'s model folder, or http://HOST:PORT of a server that has it",
+            f"--{arm}", type=folder_or_url, required=is_required, metavar="MODEL",
+            help=f"the {arm}: a model folder, a GGUF file, an adapter's folder, its name on a hub where the hub's "
+            "cache has it, or http://HOST:PORT of a server",
+        )  # fmt: skip
+        parser.add_argument(
+            f"--{arm}-base", type=Path, metavar="MODEL",
+            help=f"the model under the {arm}'s adapter (default: as adapter_config.json names it); `none` for the "
+            "whole weights beside an adapter",
+        )  # fmt: skip
+        parser.add_argument(
+            f"--{arm}-revision", metavar="COMMIT", help=f"refuse the {arm} where it is known to be of another revision"
         )
-        _add_server_arguments(parser, arm)
-    _add_shared_server_arguments(parser)
     parser.add_argument("--device", default="cpu", metavar="D", help=_DEVICES)
     parser.add_argument(
         "--dtype", choices=("float32", "bfloat16", "float16"), help=f"default: {otherwise or 'float32, the reference'}"
@@ -44,67 +52,51 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument(
         "--workers", type=positive, default=0, metavar="N", help="worker processes (default: this process alone)"
     )
+    _add_cluster_arguments(parser)
+    add_server_arguments(parser)
     parser.add_argument("--plain", action="store_true", help="plain text instead of the chat template, for base models")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted run in the same folder")
 
 
-def _place(text: str) -> Path | str:
-    return text if is_url(text) else Path(text)
+def model_words(arguments: Namespace, arm: Arm) -> ModelWords:
+    """Return the user's words for a model."""
+    name, base, revision = (getattr(arguments, f"{arm}{end}") for end in ("", "_base", "_revision"))
+    return ModelWords(name, base, revision)
 
 
-def _add_server_arguments(parser: ArgumentParser, arm: Arm) -> None:
-    """Declare the files and the name of one model behind a server."""
+def _add_cluster_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        f"--{arm}-tokenizer",
-        type=Path,
-        metavar="DIR",
-        help=f"behind a server: the folder of the {arm}'s tokenizer and configuration; token ids go over the wire",
+        "--executor",
+        choices=("processes", "ray"),
+        default="processes",
+        help="ray: the workers are actors of a Ray cluster (needs the extra [ray]; default: processes)",
     )
     parser.add_argument(
-        f"--{arm}-weights",
-        type=Path,
-        metavar="DIR",
-        help="its whole folder: the digests are stated, and five answers are compared with it",
+        "--ray-address", metavar="A", help="auto or HOST:PORT of a cluster; by default this machine alone is one"
     )
-    parser.add_argument(f"--{arm}-serves", metavar="NAME", help="its name there, where the server has several models")
-
-
-def _add_shared_server_arguments(parser: ArgumentParser) -> None:
-    """Declare how servers are asked."""
     parser.add_argument(
-        "--api", choices=APIS, default="auto", help="the interface of the servers (default: auto, the server says it)"
-    )
-    parser.add_argument("--width", type=positive, default=8, metavar="N", help="requests at a time (default: 8)")
-    parser.add_argument(
-        "--insecure", action="store_true", help="allow http to another machine, inside a network that you trust"
+        "--gpus-per-worker", type=float, metavar="G", help="of an actor (default: 1 with --device cuda, otherwise 0)"
     )
 
 
-def model_place(arguments: Namespace, arm: Arm) -> "Path | ServerAddress":
-    """Return the folder or the server that the arguments name for a model.
+def workers_of(arguments: Namespace) -> "Workers":
+    """Return the worker processes, or the actors of a cluster, that the user named.
 
     Raises:
-        DlsError: a server lacks its tokenizer, or a folder has settings of a server.
+        DlsError: an option of Ray stands without `--executor ray`, or Ray without `--workers`.
     """
-    place = getattr(arguments, arm)
-    tokenizer, weights, serves = (getattr(arguments, f"{arm}_{name}") for name in ("tokenizer", "weights", "serves"))
-    if not is_url(str(place)):
-        if tokenizer or weights or serves:
-            raise DlsError(
-                f"--{arm} {place} is a folder, and --{arm}-tokenizer, -weights and -serves are about a server; leave "
-                "them out, or name the server as http://HOST:PORT"
-            )
-        return Path(place)
-    if tokenizer is None and weights is None:
-        raise DlsError(
-            f"the {arm} behind {place} is asked by token ids; name the folder of its tokenizer and configuration with "
-            f"--{arm}-tokenizer, or its whole folder with --{arm}-weights"
-        )
-    keys = (f"DLS_{arm.upper()}_API_KEY", *KEYS)
-    width, is_insecure = arguments.width, arguments.insecure
-    return ServerAddress(
-        place, tokenizer or weights, weights, serves, arguments.api, width, keys=keys, is_insecure=is_insecure
-    )
+    from dls.errors import DlsError
+    from dls_probes.engine.ray_pool import RayCluster
+
+    address, gpus, workers = arguments.ray_address, arguments.gpus_per_worker, arguments.workers
+    if arguments.executor != "ray":
+        if address is not None or gpus is not None:
+            raise DlsError("--ray-address and --gpus-per-worker belong to --executor ray")
+        return int(workers)
+    if not workers:
+        raise DlsError("--executor ray needs --workers N: as many actors hold the model")
+    default = 1.0 if arguments.device.startswith("cuda") else 0.0
+    return RayCluster(workers, address, default if gpus is None else gpus)
 
 
 def spec_settings(arguments: Namespace) -> dict[str, Any]:

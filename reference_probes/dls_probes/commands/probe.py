@@ -2,10 +2,16 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
-from dls_probes.commands._model_arguments import add_model_arguments, model_place
+from dls.standard.numbers import ARMS
+from dls_probes.commands._model_arguments import add_model_arguments, workers_of
+from dls_probes.commands._server_arguments import server_address
+
+if TYPE_CHECKING:
+    from dls_probes.runs.scenario_run import ModelName
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -24,8 +30,14 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", required=True, metavar="P", help="a built-in profile (`dls scenarios`) or the path of your own"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the evidence")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the evidence")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="ask 20 units, and print the items, requests, tokens, memory and time of the run; nothing is written",
+    )
     _add_plan_arguments(parser)
+    _add_shard_arguments(parser)
     parser.add_argument(
         "--frame",
         default="auto",
@@ -42,7 +54,7 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="D",
-        help="only this dimension, headline or fidelity; may be repeated",
+        help="only this dimension of the profile's targets, headline or fidelity; may be repeated",
     )
     parser.add_argument(
         "--n", type=int, metavar="N", help="independent units of every probe, instead of the profile's plan"
@@ -56,12 +68,22 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="PROBE=FILE",
         help="take a probe's items from a JSON Lines or CSV file (the form is on the probe's page); may be repeated; "
-        "outcomes then cannot be preserved",
+        "outcomes cannot be preserved on a file that the profile does not pin",
+    )
+
+
+def _add_shard_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of array jobs, which have nothing but a disk in common."""
+    parser.add_argument(
+        "--shard", metavar="I/N", help="run the I-th of N shares of the work into a folder of its own; no evidence yet"
+    )
+    parser.add_argument(
+        "--ledgers", type=Path, nargs="+", default=[], metavar="DIR", help="the folders of the shards, to be joined"
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Plan, ask, measure, and print the paths of the evidence."""
+    """Plan, ask, measure, and print the paths of the evidence; the status is 1 where a probe could not be asked."""
     from dls.authoring.draft_outcomes import outcomes_of_evidence
     from dls.evidence.folder import find_manifests
     from dls.report.outcome_table import show_outcomes
@@ -69,14 +91,36 @@ def run(arguments: Namespace) -> int:
     from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
-    models = model_place(arguments, "teacher"), model_place(arguments, "student")
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "workers", "resume")
+    teacher, student = (server_address(arguments, arm) or getattr(arguments, arm) for arm in ARMS)
+    of_models = [f"{arm}_{part}" for arm in ARMS for part in ("base", "revision")]
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers", *of_models)
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
-    end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
+    choices["workers"] = workers_of(arguments)
+    if arguments.dry_run:
+        return _show_forecast((teacher, student), arguments.scenario, choices)
+    if arguments.out is None:
+        raise DlsError("name the folder for the evidence with --out DIR")
+    end = run_scenario(teacher, student, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)
+    if arguments.shard:
+        return 0
     evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
+    return 1 if end.failures else 0
+
+
+def _show_forecast(models: "tuple[ModelName, ModelName]", scenario: str, choices: dict[str, Any]) -> int:
+    """Print how large the run would be."""
+    from dls.report.terminal import Column, show, show_table
+    from dls_probes.runs.dry_run import forecast_lines, forecast_rows
+    from dls_probes.runs.scenario_run import dry_run
+
+    result = dry_run(*models, scenario, **choices)
+    names = ("probe", "items", "requests", "tokens", "time", "by")
+    show_table([Column(name) for name in names], [tuple(row) for row in forecast_rows(result)])
+    for line in forecast_lines(result, choices["workers"]):
+        show(line)
     return 0

@@ -1,6 +1,7 @@
 """`dls reproduce`: run a statement's probes again and compare claim by claim."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,21 @@ from dls.commands.recompute import add_data_argument
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
-from dls_probes.commands._model_arguments import add_model_arguments, model_place, spec_settings
+from dls.standard.numbers import ARMS
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings, workers_of
+from dls_probes.commands._server_arguments import server_address
+from dls_probes.models.model_place import find_model
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from dls.judging.context import RuleContext
     from dls.model import VerifiersDraw
     from dls.model.reproduction_report import DrawFactor
+    from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
-    from dls_probes.servers.address import ServerAddress
 
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
@@ -100,16 +107,25 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _places(arguments: Namespace) -> "dict[Arm, Path | ServerAddress]":
-    """Return the folders of the verifier's models, or their servers.
+def _specs(arguments: Namespace, context: "RuleContext", settings: "Mapping[str, Any]") -> "dict[Arm, ModelSpec]":
+    """Return the verifier's models: folders or servers, asked as the statement's evidence was.
 
     Raises:
-        DlsError: the arguments name a teacher and rule it out, or do neither.
+        DlsError: the arguments name a teacher and rule it out, or do neither; or a model is not on this machine.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
-    arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ("teacher", "student")
-    return {arm: model_place(arguments, arm) for arm in arms}
+    from dls_probes.reproduction.settings import rerun_spec
+
+    specs: dict[Arm, ModelSpec] = {}
+    arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ARMS
+    for arm in arms:
+        if address := server_address(arguments, arm):
+            specs[arm] = rerun_spec(context, arm, address, settings)
+        else:
+            place = find_model(arm, model_words(arguments, arm))
+            specs[arm] = replace(rerun_spec(context, arm, place.folder, settings), base=place.base)
+    return specs
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -123,12 +139,11 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     from dls_probes.reproduction.budget import seconds
     from dls_probes.reproduction.draw_record import DrawRecord, planned
     from dls_probes.reproduction.reproduction import Reproduction
-    from dls_probes.reproduction.settings import rerun_spec
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = {arm: rerun_spec(context, arm, folder, settings) for arm, folder in _places(arguments).items()}
+    models = _specs(arguments, context, settings)
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
@@ -215,7 +230,7 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.notes import note_lines
 
     rerun, output = _reproduction(arguments), arguments.output
-    second_run = reproduce(rerun, evidence_folder(output), workers=arguments.workers, resume=arguments.resume)
+    second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
     by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}

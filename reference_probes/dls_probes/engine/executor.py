@@ -14,7 +14,8 @@ from dls_probes.engine.answering import run_pack
 from dls_probes.engine.protocols import ModelBackend, PackAnswers
 from dls_probes.packs import Pack
 
-Load = Callable[[], ModelBackend]
+Load = Callable[[int], ModelBackend]
+"""Loads the model of a worker, whose number from 0 chooses its GPU."""
 Check = Callable[[], None]
 _MAX_DEATHS = 3  # workers that may die on one pack before the pack itself is the cause
 
@@ -45,6 +46,7 @@ class InProcessExecutor:
 
 @dataclass(slots=True)
 class _Worker:
+    number: int
     process: SpawnProcess
     pipe: Connection
     pack: Pack | None = None
@@ -55,7 +57,7 @@ class WorkerPool:
     """Runs packs in worker processes; a pack whose worker dies goes to a new worker.
 
     Attributes:
-        load: loads the model in a worker; must be picklable.
+        load: loads the model in a worker of some number; must be picklable.
         count: number of workers.
         check: runs after each pack, and raises to stop.
 
@@ -77,7 +79,7 @@ class WorkerPool:
         queue = deque(packs)
         deaths: dict[Pack, int] = {}
         while len(self._workers) < min(self.count, len(queue)):
-            self._workers.append(self._start())
+            self._workers.append(self._start(len(self._workers)))
         self._feed(queue)
         while busy := {worker.pipe: worker for worker in self._workers if worker.pack is not None}:
             for pipe in wait(list(busy)):
@@ -133,15 +135,15 @@ class WorkerPool:
                 f"{_MAX_DEATHS} workers ended with code {code} on the same pack; "
                 "give the machine more memory, or use fewer workers"
             )
-        self._workers[self._workers.index(worker)] = self._start()
+        self._workers[worker.number] = self._start(worker.number)
 
-    def _start(self) -> _Worker:
+    def _start(self, number: int) -> _Worker:
         context = multiprocessing.get_context("spawn")
         pipe, worker_pipe = context.Pipe()
-        process = context.Process(target=_work, args=(worker_pipe, self.load), daemon=True)
+        process = context.Process(target=_work, args=(worker_pipe, self.load, number), daemon=True)
         process.start()
         worker_pipe.close()
-        return _Worker(process, pipe)
+        return _Worker(number, process, pipe)
 
 
 def _assign(worker: _Worker, queue: deque[Pack]) -> None:
@@ -153,7 +155,7 @@ def _assign(worker: _Worker, queue: deque[Pack]) -> None:
             return  # the worker died in between; `_receive` notices it
 
 
-def _work(pipe: Connection, load: Load) -> None:
+def _work(pipe: Connection, load: Load, number: int) -> None:
     """Answer packs until the other end closes the pipe; send (answers, error, events) for each."""
     model: Any = None
     while True:
@@ -163,7 +165,7 @@ def _work(pipe: Connection, load: Load) -> None:
             return
         try:
             if model is None:
-                model = load()
+                model = load(number)
                 gc.freeze()
             count = len(getattr(model, "memory_events", ()))
             answers = run_pack(model, pack)

@@ -14,12 +14,10 @@ from typing import IO, Any, Self
 
 import msgspec
 
-from dls.canonical import sha256_hex
 from dls.errors import DlsError
+from dls_probes.engine.ledger_lines import CONTEXT, ledger_entry, ledger_line, packs_of_shard
 from dls_probes.engine.run_lock import lock_file
 
-_CONTEXT = "begun"  # where another line has the name of a pack
-_DIGITS = 16
 _RESERVE = 32 << 20  # bytes that stay free for the evidence
 _SYNC_EVERY = 1.0  # seconds of work that a power failure can lose; a kill loses none
 
@@ -30,14 +28,16 @@ class Ledger:
     Args:
         path: the file; its folder is created where it is missing.
         resume: use the packs of the file; otherwise a file with complete packs is refused.
+        shards: the ledgers of other runs, whose packs count as this run's; a missing one has none.
 
     Raises:
         DlsError: another run has locked the file, it already holds complete packs, or the disk is full.
 
     """
 
-    def __init__(self, path: Path, *, resume: bool = False) -> None:
+    def __init__(self, path: Path, *, resume: bool = False, shards: Sequence[Path] = ()) -> None:
         self.path = path
+        self._shards = [shard for shard in shards if shard.exists() and shard.resolve() != path.resolve()]
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[bytes] = path.open("a+b")
         self._lock()
@@ -73,11 +73,20 @@ class Ledger:
         Returns:
             None where the file has no packs, or packs of this context.
 
+        Raises:
+            DlsError: a shard is still running, or its packs are of another context.
+
         """
-        if context in self._contexts:
-            return None
+        stale = None if context in self._contexts else self._change_to(context)
+        for path in self._shards:
+            for pack, answers, events in packs_of_shard(path, context):
+                if pack not in self._answers:
+                    self.put(pack, answers, events)
+        return stale
+
+    def _change_to(self, context: Mapping[str, Any]) -> str | None:
         earlier = self._contexts[-1] if self._contexts else None
-        self._store([_CONTEXT, context])
+        self._store([CONTEXT, context])
         self._contexts.append(dict(context))
         if not self._answers:
             return None
@@ -104,11 +113,11 @@ class Ledger:
 
     def _store(self, entry: Sequence[Any]) -> bytes:
         body = msgspec.json.encode(entry)
-        self._append(sha256_hex(body)[:_DIGITS].encode() + b" " + body + b"\n")
+        self._append(ledger_line(body))
         return body
 
     def _add(self, pack: str, answers: Any, events: Sequence[str] = ()) -> None:
-        if pack == _CONTEXT:
+        if pack == CONTEXT:
             self._contexts.append(answers)
             return
         self._answers[pack] = answers
@@ -148,9 +157,8 @@ class Ledger:
             if not line.endswith(b"\n"):
                 break
             size += len(line)
-            digest, _, body = line[:-1].partition(b" ")
-            if digest == sha256_hex(body)[:_DIGITS].encode():
-                self._add(*msgspec.json.decode(body))
+            if entry := ledger_entry(line):
+                self._add(*entry)
         self._file.truncate(size)
 
     def _lock(self) -> None:

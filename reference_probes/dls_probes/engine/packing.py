@@ -27,7 +27,7 @@ def generate_packs(jobs: Iterable[GenerateJob], layout: str, budget: Budget, pre
     """Plan jobs that generate: prompts of similar length together, and among those answers of similar length."""
     by_length = sorted(set(jobs), key=lambda job: (-len(job.tokens), -job.max_tokens, job.tokens, job.noise or 0))
     sizes = [((job,), len(job.tokens) + job.max_tokens) for job in by_length]
-    limits = Budget(budget.tokens * 8, budget.row, budget.rows)  # of the KV cache: a step reads one token per row
+    limits = Budget(budget.cache, budget.row, budget.rows)  # a step reads one token per row
     batches = _batches(sizes, limits, equal=layout == "equal", alone=layout == "alone")
     return [Pack("generate", layout, tuple(batch), prefix) for batch in batches]
 

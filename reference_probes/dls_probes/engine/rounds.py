@@ -14,6 +14,7 @@ from dls_probes.engine.packing import row_size
 from dls_probes.engine.prompts import prompts_sha256
 from dls_probes.engine.protocols import Executor
 from dls_probes.engine.scheduler import ItemRequest, Reply
+from dls_probes.engine.shard import OpenRound, Shard
 from dls_probes.packs import Budget, GenerateJob, Job, Pack, PackKind, generate_jobs, rows_after_prefix
 from dls_probes.requests import Distributed, Diverged, Generated, Scored
 from dls_probes.tokens.text import PromptTokenizer
@@ -36,6 +37,7 @@ class Rounds:
         context: names the packs beside their content: probe, version, weights, settings.
         seed: of the sampling noise.
         budget: the largest size of a pack.
+        shard: the share of the packs that this run computes; None for all.
         on_pack: called with the number of tokens of each complete pack.
         on_text: called with every generated answer.
         layouts: the layouts of the packs.
@@ -53,6 +55,7 @@ class Rounds:
     on_pack: Callable[[int], None] = lambda _: None
     events: list[str] = field(default_factory=list)
     on_text: Callable[[Generated], None] = lambda _: None
+    shard: Shard | None = None
     layouts: Layouts = field(init=False)
     prompts_sha256: str | None = None
     _event_count: int = field(init=False)
@@ -62,7 +65,12 @@ class Rounds:
         self._event_count = len(self.executor.events())
 
     def answer(self, requests: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
-        """Yield (place, answer) for every request, in the order in which packs complete."""
+        """Yield (place, answer) for every request, in the order in which packs complete.
+
+        Raises:
+            OpenRound: the packs of other shards are not answered yet.
+
+        """
         places: dict[Key, list[int]] = defaultdict(list)
         keys = list(Encoding(self.text, self.seed).keys(requests))
         self.prompts_sha256 = self.prompts_sha256 or prompts_sha256(requests, keys)
@@ -91,12 +99,15 @@ class Rounds:
                 self.events += self.ledger.events(name)
                 self.on_pack(_tokens(pack))
                 yield pack, answers
-        for pack, answers in self.executor.map(names) if names else ():
+        share = names if self.shard is None else [pack for pack in self.shard.share(packs) if pack in names]
+        for pack, answers in self.executor.map(share) if share else ():
             events = self._new_events()
             values = self.ledger.put(names[pack], answers, events)
             self.events += events
             self.on_pack(_tokens(pack))
             yield pack, values
+        if len(share) < len(names):
+            raise OpenRound
 
     def _new_events(self) -> list[str]:
         """Return the executor's events since the last call."""

@@ -1,6 +1,6 @@
 """All items of a probe advance together: each round collects every pending request, so that packs are full."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -83,16 +83,13 @@ def item_id(item: Any) -> str:
     return str(item["id"] if isinstance(item, dict) else item.id)
 
 
-def elicit_all(
-    elicit: Elicit, items: Iterable[Any], answer_round: AnswerRound, on_done: Callable[[int], None] = lambda _: None
-) -> list[Record]:
+def elicit_all(elicit: Elicit, items: Iterable[Any], answer_round: AnswerRound) -> list[Record]:
     """Elicit every item; return its records in item order, an `ErrorRecord` for each item that failed.
 
     Args:
         elicit: the elicitation of one item.
         items: values with unique ids.
         answer_round: answers a round's requests as (place in the sequence, answer), in any order.
-        on_done: called with the number of items that have just got their record.
 
     Raises:
         DlsError: two items share an id, or more than 1 % of the items failed.
@@ -102,24 +99,19 @@ def elicit_all(
     _refuse_equal_ids(states)
     for state in states:
         state.resume(None)
-    on_done(sum(state.record is not None for state in states))
     while any(state.pending for state in states):
-        for count in _round(states, answer_round):
-            on_done(count)
+        _answer_pending(states, answer_round)
     _refuse_many_errors(states)
     return [state.record for state in states if state.record is not None]
 
 
-def _round(states: Sequence[_ItemState], answer_round: AnswerRound) -> Iterator[int]:
-    """Answer the pending requests of all items; yield 1 for each item that gets its record."""
+def _answer_pending(states: Sequence[_ItemState], answer_round: AnswerRound) -> None:
+    """Answer the pending requests of all items."""
     pending = [(state, place) for state in states for place in range(len(state.pending))]
     requests = [ItemRequest(state.id, state.pending[place]) for state, place in pending]
     for index, reply in answer_round(requests):
         state, place = pending[index]
-        incomplete = state.record is None
         state.receive(place, reply)
-        if incomplete and state.record is not None:
-            yield 1
 
 
 def _refuse_equal_ids(states: Sequence[_ItemState]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.models.device import hardware
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.weights import unused_tensors
 from dls_probes.packs import Pack, TextJob, generate_jobs, rows_after_prefix
@@ -117,14 +118,13 @@ class CausalModel:
 
         `unused` names the stored tensors that the architecture itself leaves unused, sorted.
         """
-        from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
+        from dls_probes.arithmetic.cache import cache_bytes  # start-up: loads torch
 
         config = self.model.config
-        attention = str(getattr(config, "_attn_implementation", None) or "own")
         return {
             "architecture": type(self.model).__name__,
-            "attention": attention,
-            "device_class": input_device(self.model).type,
+            **hardware(self.model),
+            "cache_bytes": cache_bytes(self.model),
             "parameters": _parameters(self.model),
             "vocabulary": int(config.get_text_config().vocab_size),
             "unused": unused_tensors(self.model, self.files.tensor_names),

@@ -12,6 +12,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.engine.memory import run_within_memory
 from dls_probes.engine.tie_tolerance import tolerance
+from dls_probes.models.device import hardware
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.weights import unused_tensors
 from dls_probes.packs import Pack, text_rows
@@ -108,12 +109,9 @@ class ClassifierModel:
 
     def describe(self) -> dict[str, Any]:
         """Return what `CausalModel.describe` does; the vocabulary is the labels."""
-        from dls_probes.arithmetic.placement import input_device  # start-up: loads torch
-
         return {
             "architecture": type(self.model).__name__,
-            "attention": str(getattr(self.model.config, "_attn_implementation", None) or "own"),
-            "device_class": input_device(self.model).type,
+            **hardware(self.model),
             "parameters": sum(parameter.numel() for parameter in self.model.parameters()),
             "vocabulary": len(self.text.labels),
             "unused": unused_tensors(self.model, self.files.tensor_names),

@@ -63,7 +63,7 @@ class PairModel:
         teacher, student = self.teacher.describe(), self.student.describe()
         return {
             **{name: f"{teacher[name]}+{student[name]}" for name in ("architecture", "attention")},
-            "device_class": teacher["device_class"],
+            **{name: teacher[name] for name in ("kernels", "device_class", "device_name")},
             "parameters": teacher["parameters"] + student["parameters"],
             "vocabulary": self.vocabulary,
         }

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dls.errors import DlsError
+from dls_probes.models.device import device_map, expect_device
 from dls_probes.models.transformers_model import ModelSpec
 
-_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 _LONGEST_HEADER = 100_000_000  # bytes, as safetensors itself allows
 _GIB = 1 << 30
 
@@ -76,10 +77,14 @@ def free_bytes_of(device: str) -> float:
 def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = None) -> None:
     """Refuse a model whose weights alone do not fit the memory of its device, in each process that loads it.
 
+    Workers on `cuda` take the GPUs in turn.
+
     Raises:
         DlsError: the weights do not fit.
     """
-    size = parameters(spec.files.weight_paths()) * _BYTES[spec.dtype] * max(workers, 1)
+    workers = -(-workers // _gpus(spec.device))
+    weights = parameters(spec.files.weight_paths()) * BYTES[spec.dtype]
+    size = weights * max(workers, 1)
     free = free_bytes_of(spec.device) if free is None else free
     if size > free:
         processes = f" in {workers} processes" if workers > 1 else ""
@@ -87,3 +92,18 @@ def refuse_too_large(spec: ModelSpec, workers: int = 0, free: float | None = Non
             f"{spec.folder}: its weights take {size / _GIB:.1f} GiB in {spec.dtype}{processes}, and {free / _GIB:.1f} "
             f"GiB are free on the device {spec.device}; choose a smaller --dtype, another --device or fewer --workers"
         )
+    accelerator = expect_device(spec.device)
+    if accelerator != "cpu" and not device_map(accelerator, spec.files.model_folder.format) and weights > free_bytes():
+        raise DlsError(
+            f"{spec.folder}: its weights take {weights / _GIB:.1f} GiB in {spec.dtype} on their way through the memory "
+            f"of the host, where {free_bytes() / _GIB:.1f} GiB are free; pip install accelerate, which spares the way"
+        )
+
+
+def _gpus(device: str) -> int:
+    """Return the number of devices among which workers are divided, at least 1."""
+    if device != "cuda":
+        return 1
+    import torch
+
+    return max(1, torch.cuda.device_count())

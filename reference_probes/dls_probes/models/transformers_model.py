@@ -8,11 +8,12 @@ from typing import Any
 from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls_probes.engine.causality import refuse_noncausal
+from dls_probes.models.adapter import expect_adapter_library, with_adapter
 from dls_probes.models.architecture import expect_asked_architecture
 from dls_probes.models.causal_model import CausalModel
 from dls_probes.models.classifier_labels import labels_of, unused_places
 from dls_probes.models.classifier_model import ClassifierModel, ClassifierText
-from dls_probes.models.device import expect_device
+from dls_probes.models.device import device_map, expect_device
 from dls_probes.models.finite_numbers import expect_numbers
 from dls_probes.models.gguf_keys import expect_known_keys
 from dls_probes.models.hub_isolation import offline_hub
@@ -38,7 +39,7 @@ class ModelSpec:
     """A model and how it computes; a worker process loads the same model from the same spec.
 
     Attributes:
-        folder: a Hugging Face model folder with safetensors weights, or with a GGUF file.
+        folder: a Hugging Face model folder with safetensors weights, or with a GGUF file; a GGUF file; or an adapter.
         dtype: of weights and computation; `float32` is the reference.
         device: `cpu`, `cuda`, `cuda:1`, `mps`, `auto` (the first available one) or `split` (its layers
             over all accelerators).
@@ -47,6 +48,7 @@ class ModelSpec:
         prompt_format: how conversations become text.
         fold_system: see `PromptTokenizer`.
         frame: whether solved items stand before every question (`dls_probes.few_shot.prompt`).
+        base: the folder of the weights under the adapter in `folder`; None where `folder` has the whole weights.
         files: the folder's files with their digests, shared by all specs that `dataclasses.replace` makes of this one.
 
     """
@@ -59,11 +61,12 @@ class ModelSpec:
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
     frame: PromptStyle = "none"
+    base: Path | None = None
     files: ModelFiles = field(default=_NO_FILES, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.files is _NO_FILES or self.files.folder != self.folder:
-            object.__setattr__(self, "files", ModelFiles(self.folder))
+        if self.files is _NO_FILES or (self.files.folder, self.files.base) != (self.folder, self.base):
+            object.__setattr__(self, "files", ModelFiles(self.folder, self.base))
 
     @property
     def access(self) -> AccessLevel:
@@ -89,15 +92,17 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
             not ask.
     """
     expect_library()
+    if spec.base is not None:
+        expect_adapter_library(spec.folder)
     with offline_hub():
         config = _from_folder("configuration", "AutoConfig", spec)
         expect_asked_architecture(spec.folder, config)
         tokenizer = _from_folder("tokenizer", "AutoTokenizer", spec)
-    notes = tuple(file_notes(tokenizer, spec.folder / "tokenizer.json"))
+    notes = tuple(file_notes(tokenizer, spec.files.source("tokenizer.json")))
     if labels := labels_of(config, spec.folder):
         window = _window(config)
         return ClassifierText(tokenizer, window and window - unused_places(config), (), labels=labels, notes=notes)
-    defaults = _generation_defaults(spec.folder / "generation_config.json")
+    defaults = _generation_defaults(spec.files.source("generation_config.json"))
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
@@ -115,10 +120,11 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """
     import torch
 
+    from dls_probes.arithmetic.precision import fix_arithmetic  # start-up: loads torch
+
     text = load_text(spec)
     torch.set_num_threads(spec.threads)
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
+    fix_arithmetic()
     device = expect_device(spec.device)
     with offline_hub():
         model = _load_weights(spec, device, is_classifier=isinstance(text, ClassifierText))
@@ -145,7 +151,7 @@ def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
         "model", name, spec, dtype=getattr(torch, spec.dtype), output_loading_info=True,
         ignore_mismatched_sizes=True,  # the library names the tensors; they are refused below
         use_safetensors=spec.files.model_folder.format == "safetensors",
-        **({"device_map": "auto"} if device == "split" else {}),
+        **device_map(device, spec.files.model_folder.format),
         **({} if spec.attention is None else {"attn_implementation": spec.attention}),
     )  # fmt: skip
     expect_all_used(spec.folder, model, loading_info)
@@ -154,7 +160,7 @@ def _load_weights(spec: ModelSpec, device: str, *, is_classifier: bool) -> Any:
     if spec.files.model_folder.format == "gguf":
         expect_no_surplus(spec.folder, model, sizes)
         expect_known_keys(spec.folder, spec.files.headers[0].keys)
-    return model
+    return model if spec.base is None else with_adapter(model, spec.files)
 
 
 def _from_folder(part: str, name: str, spec: ModelSpec, **more: Any) -> Any:

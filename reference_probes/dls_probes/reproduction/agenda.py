@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from dls.evidence.records import MOST_UNITS
 from dls.judging.claimed_profile import is_required, profile_of
-from dls.judging.replication import fresh_items, without_fresh_items
+from dls.judging.replication import FreshItems, fresh_items, unseen_units, without_fresh_items
+from dls.model import Claim
 from dls.verifying.comparison import Verdict
 from dls_probes.reproduction.access import Verifier, obstacle
 from dls_probes.reproduction.budget import closeness, left_out
@@ -125,9 +126,17 @@ def _draw(run: Reproduction, index: int, whole: Redraw) -> Redraw | str:
     items = fresh_items(run.context, claim, run.draw.factor, run.draw.nonce)
     if items is None:
         return "no seed follows: a model of the statement has no key"
+    return _shortage(run, claim, items) or fresh_redraw(whole, items, run.draw.nonce)
+
+
+def _shortage(run: Reproduction, claim: Claim, items: FreshItems) -> str | None:
+    """Return why there are too few units for a claim's fresh items; None where there are enough."""
+    unseen = unseen_units(run.context, claim)
+    if unseen is not None and items.n > unseen:
+        return f"its file has {unseen:,} units that were not asked, and the draw takes {items.n:,}"
     if items.n > MOST_UNITS:
         return f"it would take {items.n:,} units, and this release makes items for at most {MOST_UNITS:,}"
-    return fresh_redraw(whole, items, run.draw.nonce)
+    return None
 
 
 def _within_budget(run: Reproduction, agenda: Agenda) -> Agenda:

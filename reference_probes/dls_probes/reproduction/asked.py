@@ -9,10 +9,11 @@ import msgspec
 from dls.evidence.records import RecordedRun, read_evidence
 from dls.judging.claimed_profile import profile_of
 from dls.model import Manifest
-from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.redraws import Redraw, passes
 from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.reproduction.settings import matching_specs
+from dls_probes.runs.feasible import regenerate_feasible
+from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan
 
 
@@ -31,7 +32,7 @@ class Asked(NamedTuple):
     by_path: Mapping[Path, RecordedRun]
 
 
-def ask(run: Reproduction, redraws: Mapping[int, Redraw], out: Path, *, workers: int, resume: bool) -> Asked:
+def ask(run: Reproduction, redraws: Mapping[int, Redraw], out: Path, *, workers: Workers, resume: bool) -> Asked:
     """Ask the items of each claim, and read the records.
 
     Raises:
@@ -47,7 +48,7 @@ def ask(run: Reproduction, redraws: Mapping[int, Redraw], out: Path, *, workers:
 
 
 def _run(
-    run: Reproduction, redraws: Iterable[Redraw], out: Path, *, workers: int, resume: bool
+    run: Reproduction, redraws: Iterable[Redraw], out: Path, *, workers: Workers, resume: bool
 ) -> tuple[dict[Redraw, Path], dict[Redraw, str]]:
     """Run the probes, each later redraw of one in its own folder; return manifests, and reasons for missing ones."""
     manifests: dict[Redraw, Path] = {}
@@ -64,5 +65,5 @@ def _run(
 
 def _read(run: Reproduction, redraw: Redraw, path: Path) -> RecordedRun:
     manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    probe = redraw.item_probe(run.data) if redraw.sample else None
+    probe = redraw.item_probe(run.data) if redraw.sample or redraw.unseen else None
     return read_evidence(manifest, path.parent, run.phrasings, run.data, probe)

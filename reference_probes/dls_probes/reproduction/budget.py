@@ -14,8 +14,8 @@ from dls.errors import DlsError
 from dls.model import Arm, Claim, Target
 from dls.scenarios.profile import Profile
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.reproduction.feasible import regenerate_feasible
 from dls_probes.reproduction.redraws import Redraw
+from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.plan import Plan, PlannedProbe
 
 _UNITS = 24  # of each probe, to measure its cost

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from dls.evidence.records import RecordedRun
-from dls.judging.conditions import conditions_of, is_pinned
+from dls.judging.conditions import conditions_of, has_chosen_items, is_pinned
 from dls.judging.context import RuleContext
 from dls.judging.judgement import judge_target, tested_interval
 from dls.judging.outcome import worst_outcome
@@ -76,7 +76,8 @@ def _fresh_targets(
         context.metrics[claim.metric],
         (run.manifest,),
         regenerated=True,
-        derived_seed=True,  # from the draw; `dls validate --trust` checks it
+        # the seed follows from the draw; `dls validate --trust` checks it
+        derived_seed=not has_chosen_items(fresh, (run.manifest,), context.profile),
         planned_n=run.manifest.items.n,
         pinned_student=is_pinned(context.statement.student),
     )

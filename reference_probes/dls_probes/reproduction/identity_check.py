@@ -107,7 +107,7 @@ class ModelsAtHand:
 
     def _another_model(self, problems: Mapping[Arm, tuple[str, ...]]) -> IdentityCheck:
         refutes = any(self._is_source(arm) for arm in problems)
-        notes = tuple(note for arm in problems for note in self.models[arm].files.model_folder.notes)
+        notes = tuple(note for arm in problems for note in self.models[arm].files.notes)
         verdict = Verdict.REFUTED if refutes else Verdict.NOT_VERIFIABLE
         return IdentityCheck(verdict, self._reason(problems), notes=notes)
 
@@ -115,20 +115,21 @@ class ModelsAtHand:
         return "; ".join(f"{self._place(arm)}: {', '.join(clauses)}" for arm, clauses in problems.items())
 
     def _place(self, arm: Arm) -> str:
-        folder, model = self.models[arm].folder, self._model(arm)
+        spec, model = self.models[arm], self._model(arm)
+        folder = spec.folder if spec.base is None else f"{spec.folder} on {spec.base}"
         if self._is_source(arm):
             return (
                 f"the {arm} in {folder} is {model.source} at the revision {model.revision}, which the statement names, "
                 "and another model was measured"
             )
-        if is_cached_source(model, folder):
+        if is_cached_source(model, spec.folder):
             return f"the {arm} in {folder} lacks files of the statement's; fetch its source whole"
         return f"the {arm} in {folder} is not the statement's"
 
     def _is_source(self, arm: Arm) -> bool:
         """Whether a folder is known to hold the named source whole, and the statement says which tensors these are."""
-        if self._reference(arm).tensors_sha256 is None:
-            return False
+        if self._reference(arm).tensors_sha256 is None or self.models[arm].base is not None:
+            return False  # of an adapter, the source says nothing about the base
         is_cached = is_cached_source(self._model(arm), self.models[arm].folder)
         return arm in self.sources or (is_cached and not self._lacks_files_alone(arm))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from dls.errors import DlsError
 from dls.evidence.audit_sample import AuditSample
 from dls.evidence.bundle import Bundle
+from dls.evidence.unseen_units import UnseenUnits
 from dls.judging.context import RuleContext
 from dls.judging.replication import FreshItems
 from dls.judging.seed import PairKeys
@@ -30,6 +31,8 @@ class Redraw(NamedTuple):
         file: the data file that they come from; None for the probe's own items.
         settings: under which the models are asked them.
         sample: the sample of units that is asked; None for all of them.
+        unseen: the published units of the file, which a draw leaves out; None where the items are the published ones,
+            or generated.
         reason: for a seed or for units that are not the plan's.
 
     """
@@ -40,6 +43,7 @@ class Redraw(NamedTuple):
     file: ItemsFile | None = None
     settings: ProbeSettings = ()
     sample: AuditSample | None = None
+    unseen: UnseenUnits | None = None
     reason: str | None = None
 
     def item_probe(self, data: Mapping[str, DataFile]) -> Probe:
@@ -51,7 +55,8 @@ class Redraw(NamedTuple):
         if self.file is None:
             probe = find_probe(self.probe)
             return probe if self.sample is None else self.sample.probe(probe, self.n)
-        return with_data_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
+        probe = with_data_file(find_probe(self.probe), _file_at_hand(self.probe, self.file, data))
+        return probe if self.unseen is None else self.unseen.probe(probe)
 
     def plan(
         self, profile: Profile, keys: PairKeys, data: Mapping[str, DataFile], phrasings: Phrasings = PHRASINGS
@@ -88,7 +93,9 @@ def sample_of(redraw: Redraw, nonce: str, count: int) -> Redraw:
 
 def fresh_redraw(redraw: Redraw, items: FreshItems, nonce: str) -> Redraw:
     """Return fresh items of a draw, asked as the published ones were."""
-    return redraw._replace(seed=items.seed, n=items.n, reason=f"a verifier's draw, by the nonce {nonce}")
+    unseen = UnseenUnits(redraw.seed, redraw.n) if redraw.file else None
+    reason = f"a verifier's draw, by the nonce {nonce}"
+    return redraw._replace(seed=items.seed, n=items.n, unseen=unseen, reason=reason)
 
 
 def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:

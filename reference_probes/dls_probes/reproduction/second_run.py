@@ -19,6 +19,7 @@ from dls_probes.reproduction.holm import adjust_for_multiplicity
 from dls_probes.reproduction.identity_check import ModelsAtHand
 from dls_probes.reproduction.other_circumstances import leave_open
 from dls_probes.reproduction.reproduction import Reproduction
+from dls_probes.runs.open_models import Workers
 
 FRESH = "fresh"
 """The folder of fresh items, below that of the published ones."""
@@ -41,7 +42,7 @@ class SecondRun(NamedTuple):
     stored_twice: Mapping[Arm, tuple[str, ...]] = MappingProxyType({})
 
 
-def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = False) -> SecondRun:
+def reproduce(run: Reproduction, out: Path, *, workers: Workers = 0, resume: bool = False) -> SecondRun:
     """Compare the models with the statement's, ask them again, and compare each claim.
 
     The published items come first: a sample of them, or all. Then come the fresh items of the verifier's draw, in the
@@ -59,7 +60,7 @@ def reproduce(run: Reproduction, out: Path, *, workers: int = 0, resume: bool = 
         if spec.access != "white_box":
             continue  # a server has its own device
         expect_device(spec.device)
-        refuse_too_large(spec, workers)
+        refuse_too_large(spec, workers if isinstance(workers, int) else 0)
     if run.draw is not None:
         write_plan(out, DrawRecord(draw=run.draw, audit=run.audit))
     agenda = make_agenda(run, check.open_claims)

@@ -38,8 +38,10 @@ def refuse_other_labels(plan: Plan, models: Mapping[Arm, ModelSpec]) -> None:
 
 def _classifies(spec: ModelSpec) -> bool:
     try:
-        return "ForSequenceClassification" in str(json.loads((spec.folder / "config.json").read_bytes()))
-    except (OSError, ValueError):
+        return "ForSequenceClassification" in str(
+            json.loads((spec.files.model_folder.path / "config.json").read_bytes())
+        )
+    except (OSError, ValueError, DlsError):
         return False  # opening the model raises the right error
 
 

@@ -10,7 +10,7 @@ from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.probes.two_models import AnsweredItem, CrossScoring
 from dls_probes.requests import Elicit, Elicitation, Record
 from dls_probes.runs.joint_pass import ArmFailed, guard
-from dls_probes.runs.open_models import OpenModel, open_model
+from dls_probes.runs.open_models import OpenModel, Workers, open_model
 from dls_probes.runs.run import Result
 
 WRITE, SCORE = "write", "score"
@@ -69,13 +69,15 @@ class CrossScoringRun:
             records,
             settings={},
             tree=next((result.tree for result in results if result.tree is not True), True),
+            requests=sum(result.requests for result in results),
             tokens=sum(result.tokens for result in results),
+            device_name=results[0].device_name,
             events=tuple(event for result in results for event in result.events),
             notes=tuple(dict.fromkeys(notes)),
         )
 
 
-def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec], workers: int) -> None:
+def cross_score(runs: Sequence[CrossScoringRun], models: Mapping[Arm, ModelSpec], workers: Workers) -> None:
     """Let teacher and student write their texts and score each other's; the runs keep the results."""
     for arm, turns in _TURNS:
         with open_model(models[arm], workers=workers) as model:

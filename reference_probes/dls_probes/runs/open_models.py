@@ -1,17 +1,23 @@
 """Models opened for a run: in this process, or in worker processes of their own."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_field
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
+from dls.errors import DlsError
+from dls.identity.parts import decisive_parts
 from dls.model import ModelIdentity
 from dls_probes.engine.executor import InProcessExecutor, WorkerPool
-from dls_probes.engine.protocols import Executor
+from dls_probes.engine.protocols import Executor, ModelBackend
+from dls_probes.engine.ray_pool import RayCluster, RayPool, expect_ray
+from dls_probes.models.device import device_of_worker
+from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.pair_model import load_pair
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
@@ -19,6 +25,9 @@ from dls_probes.packs import Pack
 from dls_probes.servers.served_model import ServedModel
 from dls_probes.servers.served_spec import ServedSpec
 from dls_probes.tokens.text import PromptTokenizer
+
+Workers: TypeAlias = int | RayCluster
+"""Worker processes of this machine, 0 for none, or the actors of a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,8 @@ class OpenModel:
 
 
 @contextmanager
-def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
-    """Load a model into this process, or with `workers` into that many processes of its own.
+def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
+    """Load a model into this process, or into `workers` of its own.
 
     The library maps weights into the memory: bytes that are written into a file change the numbers of a loaded model.
     So the files are compared with their first state after each pack.
@@ -46,10 +55,11 @@ def open_model(spec: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
         with _open_served(spec) as served:
             yield served
         return
-    refuse_too_large(spec, workers)
+    processes = 0 if isinstance(workers, RayCluster) else workers
+    refuse_too_large(spec, processes)
     model = None if workers else load_model(spec)
-    load, check = partial(load_model, spec), spec.files.expect_same_files
-    executor = InProcessExecutor(model, check) if model else WorkerPool(load, workers, check)
+    check = spec.files.expect_same_files
+    executor = InProcessExecutor(model, check) if model else _pool((spec,), workers, check)
     try:
         description = describe_model(executor)
         identity = replace(spec.files.identity, unused=tuple(description.pop("unused")))
@@ -76,21 +86,51 @@ def _open_served(spec: ServedSpec) -> Iterator[OpenModel]:
 
 
 @contextmanager
-def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: int = 0) -> Iterator[OpenModel]:
+def open_pair(teacher: ModelSpec, student: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
     """Load a pair into this process or into worker processes.
 
     Raises:
         DlsError: a model cannot be loaded, or their tokenizers differ.
 
     """
-    load = partial(load_pair, teacher, student)
     check = partial(_expect_same_files, teacher, student)
-    executor = WorkerPool(load, workers, check) if workers else InProcessExecutor(load(), check)
+    specs = teacher, student
+    executor = _pool(specs, workers, check) if workers else InProcessExecutor(load_pair(*specs), check)
     identities = teacher.files.identity, student.files.identity
     try:
         yield OpenModel(teacher, load_text(teacher), executor, identities, describe_model(executor))
     finally:
         executor.close()
+
+
+def _pool(specs: tuple[ModelSpec, ...], workers: Workers, check: Callable[[], None]) -> Executor:
+    """Return worker processes, or actors of a cluster, that hold a model or a pair."""
+    if not isinstance(workers, RayCluster):
+        return WorkerPool(partial(_load_in_worker, specs), workers, check)
+    expect_ray()
+    parts = [decisive_parts(spec.files.identity) for spec in specs]
+    fresh = tuple(replace_field(spec, files=ModelFiles(spec.folder)) for spec in specs)
+    return RayPool(partial(_load_on_node, fresh, parts), workers, check)
+
+
+def _load_in_worker(specs: tuple[ModelSpec, ...], number: int) -> ModelBackend:
+    """Load a model or a pair in a worker process."""
+    models = [replace_field(spec, device=device_of_worker(spec.device, number)) for spec in specs]
+    return load_model(models[0]) if len(models) == 1 else load_pair(*models)
+
+
+def _load_on_node(specs: tuple[ModelSpec, ...], parts: Sequence[Mapping[str, str]], number: int) -> ModelBackend:
+    """Load a model or a pair on a node of a cluster, and refuse other files than those of the first machine.
+
+    Raises:
+        DlsError: the folders of the node hold another model, or none.
+    """
+    for spec, expected in zip(specs, parts, strict=True):
+        if not spec.folder.is_dir():
+            raise DlsError(f"a node of the cluster has no {spec.folder}; put the models under the same path everywhere")
+        if decisive_parts(spec.files.identity) != expected:
+            raise DlsError(f"{spec.folder} holds another model on a node of the cluster; copy the folder there again")
+    return _load_in_worker(specs, number)
 
 
 def _expect_same_files(*specs: ModelSpec) -> None:

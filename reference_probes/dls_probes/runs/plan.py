@@ -9,11 +9,12 @@ from dls.errors import DlsError
 from dls.evidence.records import make_items
 from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
-from dls.model import Arm, ItemsFile
+from dls.model import Arm, ItemsFile, PinnedData
 from dls.probe import Probe, items_sha256
-from dls.probes.catalogue import reference_probes
+from dls.probes import FILE_IDS
+from dls.probes.catalogue import find_probe, reference_probes
 from dls.probes.collection import EASIER_PROBES, FILE_PROBES, PROBES
-from dls.probes.shared.data_files import DataFile, with_data_file
+from dls.probes.shared.data_files import DataFile, expect_units, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.problems import profile_problems
 from dls.scenarios.profile import Profile
@@ -74,16 +75,19 @@ def make_plan(
     seed: int | None = None,
     files: Collection[str] = (),
 ) -> Plan:
-    """Plan the probes that measure a profile's targets, or those of some dimensions, with a target or without.
+    """Plan the probes that measure a profile's targets, or only those of some dimensions.
+
+    A probe on a data file that the profile pins is planned where it has a file.
 
     Args:
         profile: its planned numbers of units count unless you give `n`; a probe without a target gets as many units as
             the intervals of its metrics need.
         keys: of both models, which enter the derived seeds.
-        dimensions: plan every probe of these, also of `headline` and `fidelity`, instead of the probes with a target.
+        dimensions: plan only the probes of these, of those with a target; `headline` and `fidelity` are such names too.
         n: units of every probe instead of the planned number; outcomes then cannot be `preserved`.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
-        files: ids of probes with a data file; the plan then includes those that have no items of their own.
+        files: ids of probes with a data file; the plan then includes those that have no items of their own, or none
+            by the profile.
 
     Raises:
         DlsError: no probe of this release measures the targets or dimensions, the profile has a problem that no
@@ -92,15 +96,26 @@ def make_plan(
     _refuse_problems(profile)
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
-    probes = [*_probes(profile, dimensions), *(probe for probe in FILE_PROBES if probe.id in files)]
+    generated = [probe for probe in _probes(profile, dimensions) if not profile.data_of(probe.id) or probe.id in files]
+    probes = [*generated, *(probe for probe in FILE_PROBES if probe.id in files)]
     if not probes:
-        raise DlsError(
-            f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}; "
-            "`dls probes` lists the probes"
-        )
+        raise DlsError(_no_probes(profile, dimensions))
     _refuse_ambiguity(profile, probes)
     return Plan(
         profile, tuple(plan_probe(probe, profile, keys, n or planned_units(profile, probe), seed) for probe in probes)
+    )
+
+
+def _no_probes(profile: Profile, dimensions: Sequence[str]) -> str:
+    """Return why a plan would be empty: the profile has no such target, or its probes wait for a data file."""
+    names = dict.fromkeys(target.probe for target in profile.targets if target.probe)
+    waiting = [name for name in names if profile.data_of(name) or name in FILE_IDS]
+    if waiting and not dimensions:
+        return f"the profile {profile.id} takes its items from files; give one with --data {waiting[0]}=FILE"
+    targets = ", ".join(dict.fromkeys(target.dimension for target in profile.targets)) or "no dimension"
+    return (
+        f"no probe of this release measures {', '.join(dimensions) or 'a target'} of the profile {profile.id}, whose "
+        f"targets are in {targets}; `dls probes` lists the probes"
     )
 
 
@@ -151,11 +166,25 @@ def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
     """Return the plan with the items of some probes from files.
 
     Raises:
-        DlsError: a probe takes no file, or is not planned.
+        DlsError: a probe takes no file, or is not planned; or the file is not the one that the profile pins.
     """
     if strangers := sorted(set(data) - {entry.probe.id for entry in plan.probes}):
-        raise DlsError(f"--data {strangers[0]}: this run does not ask that probe; add its --dimension")
+        raise DlsError(
+            f"--data {strangers[0]}: this run does not ask that probe; write a target for it, or name its --dimension"
+        )
+    for name, file in data.items():
+        if (pin := plan.profile.data_of(name)) is not None:
+            _expect_pinned(find_probe(name), file, pin)
     return replace(plan, probes=tuple(_with_file(entry, data.get(entry.probe.id)) for entry in plan.probes))
+
+
+def _expect_pinned(probe: Probe, file: DataFile, pin: PinnedData) -> None:
+    if file.sha256 != pin.sha256:
+        raise DlsError(
+            f"--data {probe.id}: the profile pins a file with digest {pin.sha256}, and {file.name} has {file.sha256}; "
+            "give the pinned file, or pin this one before you measure"
+        )
+    expect_units(probe, file, pin.units)
 
 
 def _with_file(entry: PlannedProbe, file: DataFile | None) -> PlannedProbe:
@@ -166,14 +195,15 @@ def _with_file(entry: PlannedProbe, file: DataFile | None) -> PlannedProbe:
 
 def unmeasured_targets(plan: Plan) -> tuple[str, ...]:
     """Return a sentence for every target that a missing data file or a missing probe leaves unmeasured."""
-    without_items = {probe.id for probe in FILE_PROBES} - {entry.probe.id for entry in plan.probes}
+    planned = {entry.probe.id for entry in plan.probes}
     release = {probe.id for probe in reference_probes()}
     sentences = []
     for target in plan.profile.targets:
-        if target.probe in without_items:
+        if target.probe and target.probe not in planned and (target.data or target.probe in FILE_IDS):
+            origin = f"the file with digest {target.data.sha256}" if target.data else "a file"
             sentences.append(
-                f"not measured: {target.metric}, for {target.probe} has no items of its own; "
-                f"give them with --data {target.probe}=FILE"
+                f"not measured: {target.metric}, for the items of {target.probe} come from {origin}; "
+                f"give it with --data {target.probe}=FILE"
             )
         elif target.probe and target.probe not in release:
             sentences.append(
@@ -184,7 +214,7 @@ def unmeasured_targets(plan: Plan) -> tuple[str, ...]:
 
 
 def _probes(profile: Profile, dimensions: Sequence[str]) -> list[Probe]:
-    """Return the generated probes to ask: those of the dimensions or, where there are none, those of the targets.
+    """Return the probes with items of their own that measure a target, in one of the dimensions where there are any.
 
     An easier probe takes part only where a target names it. It then replaces the harder probe of the same metrics,
     unless a target names that one too.
@@ -193,9 +223,11 @@ def _probes(profile: Profile, dimensions: Sequence[str]) -> list[Probe]:
     easier = [probe for probe in EASIER_PROBES if probe.id in names]
     harder = {probe.stands_for for probe in easier} - names
     candidates = [*(probe for probe in PROBES if probe.id not in harder), *easier]
-    if dimensions:
-        return [probe for probe in candidates if probe.dimension in dimensions]
-    return [probe for probe in candidates if _has_target(probe, profile)]
+    return [
+        probe
+        for probe in candidates
+        if _has_target(probe, profile) and (not dimensions or probe.dimension in dimensions)
+    ]
 
 
 def _has_target(probe: Probe, profile: Profile) -> bool:

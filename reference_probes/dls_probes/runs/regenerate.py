@@ -1,12 +1,12 @@
 """Regenerate evidence: ask each model the planned probes, measure, and write the manifests."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 from dls.access_level import allows
 from dls.errors import DlsError
@@ -19,6 +19,7 @@ from dls.probe import Shot
 from dls.standard.numbers import ARMS
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.run_lock import exclusive_probes
+from dls_probes.engine.shard import OpenRound, Shard
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import with_shots
 from dls_probes.models.transformers_model import ModelSpec
@@ -29,6 +30,8 @@ from dls_probes.runs.arm_answers import ArmAnswers, write_answers
 from dls_probes.runs.asked_alike import refuse_unlike_arms
 from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.classifier_pair import refuse_other_labels
+from dls_probes.runs.costs import unit_cost
+from dls_probes.runs.course import Course, cheapest_first, course_of
 from dls_probes.runs.cross_scoring import CrossScoringRun, cross_score
 from dls_probes.runs.joint_pass import (
     PAIR,
@@ -41,7 +44,7 @@ from dls_probes.runs.joint_pass import (
 )
 from dls_probes.runs.limited_access import under_access
 from dls_probes.runs.manifest_writer import write_measurement
-from dls_probes.runs.open_models import OpenModel, open_model, open_pair
+from dls_probes.runs.open_models import OpenModel, Workers, open_model, open_pair
 from dls_probes.runs.plan import Plan, PlannedProbe
 from dls_probes.runs.progress import Bar
 from dls_probes.runs.resumable import finished_evidence, make_room
@@ -59,8 +62,35 @@ class ProbeFailed(DlsError):  # noqa: N818  the reproduction treats it as a resu
         self.probe = probe
 
 
+Watch: TypeAlias = Callable[[PlannedProbe, Arm, ArmAnswers], None]
+"""Is called with the answers of each model to each probe, as soon as they are there."""
+
+
+def unwatched(entry: PlannedProbe, arm: Arm, answers: ArmAnswers) -> None:
+    """Do nothing with the answers of a model."""
+
+
+class RunOptions(TypedDict, total=False):
+    """The options of a run, each with a default.
+
+    Attributes:
+        workers: worker processes, or the actors of a cluster; by default this process alone.
+        resume: continue an interrupted run in the same folder.
+        watch: gets the answers of each model to each probe, so that a reader need not wait for the end.
+        shard: the share of the packs to compute; by default all.
+        ledgers: the folders of shards, whose packs this run need not compute.
+
+    """
+
+    workers: Workers
+    resume: bool
+    watch: Watch
+    shard: Shard | None
+    ledgers: Sequence[Path]
+
+
 def regenerate_evidence(
-    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, *, workers: int = 0, resume: bool = False
+    plan: Plan, models: Mapping[Arm, ModelSpec], out: Path, **options: Unpack[RunOptions]
 ) -> list[Path]:
     """Ask every model every planned probe and write the evidence; return the manifests' paths.
 
@@ -69,28 +99,39 @@ def regenerate_evidence(
     stay in a scratch folder until all manifests are written. An interrupted run therefore continues with `resume` and
     ends with the same bytes. Where a model changed since, its probes are measured anew, and their notes say so.
 
+    The cheapest probe comes first.
+
+    A shard runs its share of the packs and leaves them in the scratch folder: no manifest, and no path. A later run
+    reads the packs of all shards from their folders, the `ledgers`, and asks the rest.
+
     Raises:
         DlsError: a model or the output folder cannot be used.
         ProbeFailed: too many items of a probe failed, or one does not fit the memory.
     """
+    _expect_ledgers(options.get("ledgers", ()))
     refuse_other_labels(plan, models)
     models = align_system_turns(models)
     refuse_unlike_arms(plan.profile, models)
     states = {
-        entry.probe.id: finished_evidence(entry, plan.profile, models, out, resume=resume) for entry in plan.probes
+        entry.probe.id: finished_evidence(entry, plan.profile, models, out, resume=options.get("resume", False))
+        for entry in plan.probes
     }
     finished = [state for state in states.values() if state]
     pending = [entry for entry in plan.probes if (state := states[entry.probe.id]) is None or state.changes]
     start = time.time()
     with exclusive_probes(out / SCRATCH, [entry.probe.id for entry in plan.probes] if pending else []):
         notes = make_room(finished, models, out) if pending else {}
-        answers, obstacle = _Session(pending, models, out, workers, resume=resume).answers() if pending else ({}, None)
+        probes = cheapest_first(pending)
+        session = _Session(probes, models, out, course_of(probes, models), **options)
+        answers, obstacle = session.answers() if pending else ({}, None)
+        if session.shard is not None:
+            return []
         for entry in pending:
             arms = _with_notes(answers[entry.probe.id], notes.get(entry.probe.id, {}))
             unmeasured = unmeasured_metrics(entry.probe, obstacle)
             if unmeasured and obstacle:
                 arms = _with_notes(arms, {[*models][-1]: obstacle})
-            write_run_file(out / entry.probe.id, arms, models, workers, start)
+            write_run_file(out / entry.probe.id, arms, models, session.workers, start)
             write_measurement(entry, plan.profile, arms, unmeasured, out)
         for arm, spec in models.items() if pending else ():
             if lines := spec.files.identification.lines:  # none where a server alone has the weights
@@ -106,8 +147,12 @@ class _Session:
     pending: Sequence[PlannedProbe]
     models: Mapping[Arm, ModelSpec]
     out: Path
-    workers: int
-    resume: bool
+    course: Course
+    workers: Workers = 0
+    resume: bool = False
+    watch: Watch = unwatched
+    shard: Shard | None = None
+    ledgers: Sequence[Path] = ()
 
     def answers(self) -> tuple[dict[str, dict[str, ArmAnswers]], str | None]:
         """Return the answers of each model alone, and those about both, by probe and arm.
@@ -119,14 +164,22 @@ class _Session:
             with open_model(spec, workers=self.workers) as model:
                 for entry in self.pending:
                     elicit = ELICITATIONS[entry.probe.id]
-                    answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
-        pairs = [entry for entry in self.pending if entry.probe.pair is not None]
+                    with suppress(OpenRound):
+                        answers[entry.probe.id][arm] = self._answer(entry, arm, model, elicit, entry.items)
+                        self.watch(entry, arm, answers[entry.probe.id][arm])
+        complete = [entry for entry in self.pending if len(answers[entry.probe.id]) == len(self.models)]
+        pairs = [entry for entry in complete if entry.probe.pair is not None]
         obstacle = divergence_obstacle(self.models, self._divergences(pairs, answers)) if pairs else None
         if pairs and obstacle is None:
             self._add_pair(pairs, answers)
-        elif set(ARMS) <= set(self.models) and all(allows(s.access, "logprobs") for s in self.models.values()):
-            self._add_cross_scoring([entry for entry in self.pending if entry.probe.across], answers)
+        elif self._can_cross_score():
+            self._add_cross_scoring([entry for entry in complete if entry.probe.across], answers)
         return answers, obstacle
+
+    def _can_cross_score(self) -> bool:
+        """Whether both models tell probabilities here; a shard leaves the scoring to the run that joins all."""
+        is_pair = set(ARMS) <= set(self.models)
+        return is_pair and self.shard is None and all(allows(s.access, "logprobs") for s in self.models.values())
 
     def _divergences(
         self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]
@@ -146,7 +199,8 @@ class _Session:
             for entry in entries:
                 arms = answers[entry.probe.id]
                 elicit = guard(PAIR_ELICITATIONS[entry.probe.id])
-                arms[PAIR] = self._answer(entry, PAIR, pair, elicit, _joined(entry, arms))
+                with suppress(OpenRound):
+                    arms[PAIR] = self._answer(entry, PAIR, pair, elicit, _joined(entry, arms))
 
     def _add_cross_scoring(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
         """Ask each model about the other's texts, and add the answers."""
@@ -178,6 +232,12 @@ class _Session:
         (identity,) = model.identities
         return replace(answers, identity=identity, circumstances=circumstances_of(model, result.prompts_sha256))
 
+    def _bar(self, entry: PlannedProbe, arm: str, suffix: str) -> Bar:
+        name = entry.probe.id
+        requests = round(unit_cost(name).requests * entry.n / 2)  # measured on two models
+        step = "" if suffix else arm
+        return Bar(f"{self.course.label(name, step)}{arm} · {name}{suffix}", requests, self.course.clock(name, step))
+
     def _elicit(  # noqa: PLR0913  the last four are those of `RunElicitation`
         self,
         entry: PlannedProbe,
@@ -193,12 +253,14 @@ class _Session:
         shots = self._shots(entry, model.spec)
         possible = under_access(elicit, model.spec.access)
         run = ProbeRun(name, entry.probe.version, possible, items, entry.seed, shots, entry.max_new_tokens)
+        path = f"{SCRATCH}/{name}.{arm}.ledger"
+        shards = [folder / path for folder in self.ledgers]
         with (
-            Ledger(self.out / SCRATCH / f"{name}.{arm}.ledger", resume=resume) as ledger,
-            Bar(f"{arm} · {name}{suffix}", len(items)) as bar,
+            Ledger(self.out / path, resume=resume, shards=shards) as ledger,
+            self._bar(entry, arm, suffix) as bar,
             _failure_of(name),
         ):
-            return elicit_model(run, model, ledger, progress=bar)
+            return elicit_model(run, model, ledger, progress=bar, shard=self.shard)
 
 
 def _with_notes(answers: Mapping[str, ArmAnswers], notes: Mapping[Arm, str]) -> dict[str, ArmAnswers]:
@@ -224,6 +286,12 @@ def _failure_of(probe: str) -> Iterator[None]:
         yield
     except DlsError as error:
         raise ProbeFailed(str(error), probe) from error
+
+
+def _expect_ledgers(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        if not (folder / SCRATCH).is_dir():
+            raise DlsError(f"{folder} holds no packs of a shard; name the folders that --out had in the runs --shard")
 
 
 def _remove_scratch(plan: Plan, out: Path) -> None:

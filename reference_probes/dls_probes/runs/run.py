@@ -6,7 +6,7 @@ result.records    # in item order; an `ErrorRecord` for an item that failed
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ from dls.standard.numbers import ANSWER_LIMIT
 from dls_probes.engine.ledger import Ledger
 from dls_probes.engine.pack_budget import budget_for
 from dls_probes.engine.rounds import Rounds
-from dls_probes.engine.scheduler import elicit_all
+from dls_probes.engine.scheduler import AnswerRound, ItemRequest, Reply, elicit_all
+from dls_probes.engine.shard import Shard
 from dls_probes.engine.version import ENGINE
 from dls_probes.few_shot.prompt import few_shot_sha256, with_shots
 from dls_probes.packs import Budget
@@ -67,7 +68,9 @@ class Result:
         prompts_sha256: the digest of the token ids of each item's first requests, in item order.
         tree: True, or the reason why the model's packs share no prefixes, for the manifest.
         layouts: by kind of pack, its layout and the reason against a better one, for `run.json`.
+        requests: answered, for `run.json`.
         tokens: read and written, for `run.json`.
+        device_name: the kind of processor, for `run.json`.
         events: packs halved for memory, workers that died; for `run.json`.
         notes: unusual facts about the model or the run, a sentence each; for a person to read, and for `run.json`.
 
@@ -78,7 +81,9 @@ class Result:
     tree: bool | str
     prompts_sha256: str | None = None
     layouts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    requests: int = 0
     tokens: int = 0
+    device_name: str = ""
     events: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -89,11 +94,18 @@ class Result:
 
 
 def elicit_model(
-    probe: ProbeRun, model: OpenModel, ledger: Ledger, *, budget: Budget | None = None, progress: Bar | None = None
+    probe: ProbeRun,
+    model: OpenModel,
+    ledger: Ledger,
+    *,
+    budget: Budget | None = None,
+    progress: Bar | None = None,
+    shard: Shard | None = None,
 ) -> Result:
     """Elicit every item of a probe on one model.
 
     Raises:
+        OpenRound: the shard has run its share of a round, and other shards have not.
         DlsError: over 1 % of the items failed, the disk is full, or a pack cannot be run; finished packs are kept.
 
     """
@@ -103,25 +115,32 @@ def elicit_model(
     texts, counter = TextCounts(near_tie_gap(model.spec)), _Counter(progress)
     name = json.dumps(context, sort_keys=True)
     rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
+    rounds.shard = shard
     elicit = with_limit(with_shots(probe.elicit, probe.shots), probe.max_new_tokens)
-    records = elicit_all(elicit, probe.items, rounds.answer, counter.items)
+    records = elicit_all(elicit, probe.items, counter.counting(rounds.answer))
     return Result(
         records=records,
         settings=_settings(probe, model, limits),
         tree=_tree(rounds),
         prompts_sha256=rounds.prompts_sha256,
         layouts={kind: (verdict.layout, verdict.reason) for kind, verdict in rounds.layouts.verdicts.items()},
+        requests=counter.requests,
         tokens=counter.tokens,
+        device_name=model.description.get("device_name", ""),
         events=tuple(rounds.events),
         notes=(*_notes(model, rounds), *texts.notes(), *([stale] if stale else [])),
     )
 
 
+_NO_SETTINGS = frozenset({"device_class", "device_name", "cache_bytes"})
+"""Members of a model's description that stand elsewhere: with the circumstances, in `run.json`, in the budget."""
+
+
 class _Counter:
-    """Counts the tokens of packs, and advances a bar by them and by the finished items."""
+    """Counts the answered requests and the tokens of packs, and advances a bar by them."""
 
     def __init__(self, bar: Bar | None) -> None:
-        self.tokens = 0
+        self.requests = self.tokens = 0
         self._bar = bar
 
     def pack(self, tokens: int) -> None:
@@ -129,9 +148,19 @@ class _Counter:
         if self._bar is not None:
             self._bar.advance(tokens=tokens)
 
-    def items(self, items: int) -> None:
-        if self._bar is not None:
-            self._bar.advance(items=items)
+    def counting(self, answer: AnswerRound) -> AnswerRound:
+        """Return the same answers of a round, counted as they come."""
+
+        def counted(requests: Sequence[ItemRequest]) -> Iterator[tuple[int, Reply]]:
+            if self._bar is not None:
+                self._bar.expect(self.requests + len(requests))
+            for entry in answer(requests):
+                self.requests += 1
+                if self._bar is not None:
+                    self._bar.advance(requests=1)
+                yield entry
+
+        return counted
 
 
 def _context(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, Any]:
@@ -151,11 +180,12 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
     return {
         **model.spec.settings(),
         ANSWER_LIMIT: probe.max_new_tokens,
-        **{name: value for name, value in model.description.items() if name != "device_class"},
+        **{name: value for name, value in model.description.items() if name not in _NO_SETTINGS},
         "engine": ENGINE,
         "pack_tokens": limits.tokens,
         "row_tokens": limits.row,
         "pack_rows": limits.rows,
+        "cache_tokens": limits.cache,
         "bos": model.text.bos,
         THINKING: thinking_mode(model.text),
         **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),
@@ -164,7 +194,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
 
 def _notes(model: OpenModel, rounds: Rounds) -> tuple[str, ...]:
     is_single = len(model.identities) == 1  # the notes on the folders of a pair are those of its models
-    folder_notes = model.spec.files.model_folder.notes if is_single else ()
+    folder_notes = model.spec.files.notes if is_single else ()
     return *folder_notes, *model.text.notes, *run_notes(model.spec, rounds.layouts.verdicts, rounds.events)
 
 

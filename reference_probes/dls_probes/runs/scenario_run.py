@@ -2,38 +2,62 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, TypedDict, Unpack
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from dls.access_level import least
+from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
+from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
+from dls_probes.models.model_place import ModelPlace, ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec
+from dls_probes.runs.dry_run import Forecast, forecast
+from dls_probes.runs.feasible import regenerate_feasible
+from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
+from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.plan_access import out_of_reach, within_access
-from dls_probes.runs.regenerate import regenerate_evidence
+from dls_probes.runs.regenerate import RunOptions
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import spec_of
+
+_PARTS = ("base", "revision")  # of a user's words for a model, beside its name
+
+SHARD_END = (
+    "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
+    "folder, and with --ledgers before the folders of all shards"
+)
+
+
+ModelName: TypeAlias = str | Path | ServerAddress
+"""A user's word for a model: a folder, a file, a name on a hub, or a server."""
 
 
 class RunChoices(TypedDict, total=False):
     """The choices of a run, each with a default.
 
     Attributes:
-        dimensions: measure these alone, or `headline` or `fidelity`; by default all that the scenario has targets for.
+        dimensions: measure only these of all that the scenario has targets for; `headline` and `fidelity` count too.
         n: independent units of every probe, instead of the profile's plan; outcomes then cannot be preserved.
         seed: a seed instead of the derived one; outcomes then cannot be preserved.
-        data: files that items are taken from, by the id of the probe; outcomes then cannot be preserved.
+        data: files that items are taken from, by the id of the probe. Outcomes cannot be preserved on a file that the
+            scenario does not pin.
         frame: whether solved items stand before every question; `auto` decides by the models (default).
         plain: plain text instead of the chat template, for base models.
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
         dtype: `float32` (default), `bfloat16` or `float16`.
         threads: of each process, by default 1.
-        workers: worker processes; by default this process alone.
+        workers: worker processes, or a `RayCluster`; by default this process alone.
         resume: continue an interrupted run in the same folder.
+        teacher_base, student_base: the model under an adapter, by default as the adapter names it; `none` for the whole
+            weights beside an adapter.
+        teacher_revision, student_revision: refuse a model that is known to be of another revision.
+        shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
+        ledgers: the folders of shards, whose packs this run need not compute.
 
     """
 
@@ -46,62 +70,122 @@ class RunChoices(TypedDict, total=False):
     device: str
     dtype: str | None
     threads: int | None
-    workers: int
+    workers: Workers
     resume: bool
+    teacher_base: str | Path | None
+    student_base: str | Path | None
+    teacher_revision: str | None
+    student_revision: str | None
+    shard: str | None
+    ledgers: Sequence[str | Path]
 
 
 class RunEnd(NamedTuple):
-    """The end of a run: the manifests, sentences about unusual facts, and the targets that no probe measured."""
+    """The end of a run.
+
+    Attributes:
+        manifests: their paths.
+        notes: sentences about unusual facts.
+        unmeasured: a sentence for each target that no probe measured, and for each probe that could not be asked.
+        failures: by the id of each probe that could not be asked, the reason.
+
+    """
 
     manifests: tuple[Path, ...]
     notes: tuple[str, ...]
     unmeasured: tuple[str, ...]
+    failures: Mapping[str, str]
 
 
 def run(
-    teacher: str | Path | ServerAddress,
-    student: str | Path | ServerAddress,
+    teacher: ModelName,
+    student: ModelName,
     scenario: str | Path,
     out: str | Path,
     **choices: Unpack[RunChoices],
 ) -> RunEnd:
     """Ask a teacher and a student the probes of a scenario, and write the evidence.
 
+    A probe that cannot be asked costs its own claims alone.
+
     Args:
-        teacher: the teacher's model folder, or the address of the server that has the teacher.
-        student: the student's, likewise.
+        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it; or the
+            address of the server that has it.
+        student: the same of the student.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
         **choices: see `RunChoices`.
 
     Raises:
-        DlsError: the profile, a model, a data file or the output folder cannot be used.
+        DlsError: the profile, a model, a data file or the output folder cannot be used, or no probe can be asked.
     """
-    profile = load_profile(scenario)
-    places: dict[Arm, Path | ServerAddress] = {"teacher": _place(teacher), "student": _place(student)}
-    models = _models(places, profile, choices)
+    wishes, models = _planned(teacher, student, scenario, choices)
     access = least(spec.access for spec in models.values())
-    wishes = _plan(profile, models, choices)
     plan = within_access(wishes, access)
-    paths = regenerate_evidence(
-        plan, models, Path(out), workers=choices.get("workers", 0), resume=choices.get("resume", False)
-    )
-    return RunEnd(tuple(paths), tuple(note_lines(paths)), (*unmeasured_targets(plan), *out_of_reach(wishes, access)))
+    options: RunOptions = {
+        "workers": choices.get("workers", 0),
+        "resume": choices.get("resume", False),
+        "watch": teacher_watch(plan.profile),
+        "shard": Shard.of(text) if (text := choices.get("shard")) else None,
+        "ledgers": [Path(folder) for folder in choices.get("ledgers", ())],
+    }
+    end = regenerate_feasible(plan, models, Path(out), **options)
+    if options["shard"] is not None and not end.failures:
+        return RunEnd((), (SHARD_END,), (), {})
+    if not end.manifests:
+        raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
+    paths = tuple(end.manifests.values())
+    lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
+    gaps = (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines)
+    return RunEnd(paths, tuple(note_lines(paths)), gaps, end.failures)
 
 
-def _place(model: str | Path | ServerAddress) -> Path | ServerAddress:
-    return model if isinstance(model, ServerAddress) else Path(model)
+def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
+    """Say how large a run would be, by a pilot of 20 units on these models and this device; nothing is written.
+
+    Args:
+        teacher: as `run`.
+        student: as `run`.
+        scenario: as `run`.
+        **choices: see `RunChoices`.
+
+    Raises:
+        DlsError: the profile, a model or a data file cannot be used.
+    """
+    plan, models = _planned(teacher, student, scenario, choices)
+    plan = within_access(plan, least(spec.access for spec in models.values()))
+    return forecast(plan, models, teacher_watch(plan.profile))
 
 
-def _models(places: Mapping[Arm, Path | ServerAddress], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+def _planned(
+    teacher: ModelName, student: ModelName, scenario: str | Path, choices: RunChoices
+) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
+    profile = load_profile(scenario)
+    models = _models({"teacher": teacher, "student": student}, profile, choices)
+    return _plan(profile, models, choices), models
+
+
+def _models(names: Mapping[Arm, ModelName], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
+    values: Mapping[str, Any] = choices
+    places: dict[Arm, ModelPlace | ServerAddress] = {}
+    for arm, name in names.items():
+        parts = (values.get(f"{arm}_{part}") for part in _PARTS)
+        places[arm] = name if isinstance(name, ServerAddress) else find_model(arm, ModelWords(name, *parts))
     frame = choices.get("frame", "auto")
-    folders = [place.tokenizer if isinstance(place, ServerAddress) else place for place in places.values()]
+    folders = [
+        place.tokenizer if isinstance(place, ServerAddress) else place.configuration for place in places.values()
+    ]
     longer = profile.max_new_tokens - load_registry().max_new_tokens
     style = prompt_style_for(folders, longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}
+    return {
+        arm: spec_of(place, **settings, frame=style)
+        if isinstance(place, ServerAddress)
+        else spec_of(place.folder, **settings, frame=style, base=place.base)
+        for arm, place in places.items()
+    }
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

@@ -41,6 +41,11 @@ class ServerAddress:
     is_insecure: bool = False
 
     @property
+    def configuration(self) -> Path:
+        """The folder in which the `config.json` of the served model lies."""
+        return self.tokenizer
+
+    @property
     def root(self) -> str:
         """The address without `/v1`, path separators at its end, user and query.
 

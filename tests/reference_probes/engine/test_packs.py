@@ -1,7 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dls_probes.arithmetic.tries import trie
 from dls_probes.engine.packing import generate_packs, row_size, text_packs
 from dls_probes.packs import Budget, GenerateJob, TextJob
 
@@ -54,19 +53,6 @@ def test_a_pack_is_named_by_its_content_and_its_context():
     names = {first.name("a"), first.name("b"), second.name("a"), first.name("a")}
     assert len(names) == 3
     assert all(len(name) == 64 for name in names)
-
-
-@given(st.lists(text_jobs, min_size=1, max_size=8))
-def test_a_node_of_a_row_sees_exactly_its_path(jobs):
-    for pack in text_packs("score", jobs, "tree/plain", BUDGET):
-        for row in pack.rows:
-            tree = trie(row)
-            visible = tree.ancestors()
-            for job, path in zip(row, tree.paths, strict=True):
-                assert tuple(tree.tokens[path]) == job.path
-                assert tree.depth[path].tolist() == list(range(len(path)))
-                for i, node in enumerate(path):
-                    assert visible[node].nonzero()[0].tolist() == sorted(path[: i + 1].tolist())
 
 
 @given(

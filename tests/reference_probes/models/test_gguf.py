@@ -185,7 +185,7 @@ def test_a_run_records_the_file_and_what_it_answers(folders, tmp_path):
 def test_several_files_are_refused(folders, tmp_path):
     for name in ("q4.gguf", "q8.gguf"):
         (tmp_path / name).write_bytes((folders[1] / "model.gguf").read_bytes())
-    with pytest.raises(DlsError, match=r"q4\.gguf, q8\.gguf.*a folder of its own"):
+    with pytest.raises(DlsError, match=r"q4\.gguf, q8\.gguf.*name the one you mean by its path"):
         load_model(ModelSpec(tmp_path))
 
 

@@ -9,7 +9,6 @@ from tests.reference_probes.models.saved import (
     change_tensors,
     llama,
     save,
-    write_adapter,
 )
 
 from dls.errors import DlsError
@@ -113,14 +112,3 @@ def test_numbers_beyond_the_range_of_half_precision_name_float32(tmp_path):
     change_tensors(folder, lambda tensors: {name: tensor * 300 for name, tensor in tensors.items()})
     with pytest.raises(DlsError, match=r"leave the range of torch\.float16; choose --dtype float32"):
         load_model(ModelSpec(folder, dtype="float16"))
-
-
-def test_an_adapter_is_refused_with_the_command_that_merges_it(tmp_path):
-    folder = tmp_path / "adapter"
-    folder.mkdir()
-    write_adapter(folder, llama(tmp_path / "base"))
-    with pytest.raises(DlsError) as error:
-        load_model(ModelSpec(folder))
-    assert f"m = A.from_pretrained('{folder}').merge_and_unload(); m.save_pretrained('{folder}-merged')" in str(
-        error.value
-    )

@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from tests.changes import ANEW, KEPT, REFUSED, REFUTED, TABLE, as_markdown
+from tests.reference_probes.models.adapters import adapt
 from tests.reference_probes.published import shift_logits
 from tests.reference_probes.situation import Situation
 from tests.reference_probes.stated import digests
@@ -149,6 +150,19 @@ def adapter_alone(situation: Situation) -> None:
         (situation.student / name).unlink()
 
 
+def adapter_under_base(situation: Situation) -> None:
+    base = shutil.copytree(situation.student, situation.folder / "base")
+    for path in situation.student.iterdir():
+        path.unlink()
+    adapt(situation.student, base)
+    situation.options += ["--student-base", str(base)]
+
+
+def adapter_beside_whole(situation: Situation) -> None:
+    adapter_beside(situation)
+    situation.options += ["--student-base", "none"]
+
+
 def nudged_in_the_cache(situation: Situation) -> None:
     nudged(situation)
     situation.move_into_a_cache()
@@ -206,7 +220,9 @@ MAKE: dict[str, Callable[[Situation], None]] = {
     "one weight, by a little": nudged,
     "an adapter, merged into the weights": merged_adapter,
     "an adapter alone in the folder": adapter_alone,
+    "an adapter alone, under `--student-base`": adapter_under_base,
     "an adapter beside the whole weights": adapter_beside,
+    "an adapter beside the whole weights, under `--student-base none`": adapter_beside_whole,
     "one weight, in a hub's cache of the named source": nudged_in_the_cache,
     "`rope_theta`, under `--student-is-source`": rope_at_the_source,
     "a file that a cache of the named source lacks": part_of_the_cache,

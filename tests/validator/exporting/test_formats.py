@@ -1,12 +1,12 @@
 """Each export is valid against its format's own schema, and what comes back is what its table says."""
 
 import json
-import tarfile
 from datetime import date
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
+from tests.interop_files import extract, official_schemas
 
 from dls.commands.cli import main
 from dls.commands.export import NAMES
@@ -15,7 +15,6 @@ from dls.exporting.carried_members import leaves
 from dls.exporting.formats import FORMATS
 
 ROOT = Path(__file__).parents[3]
-DATA = ROOT / "tests" / "data" / "interop"
 EXAMPLES = sorted((ROOT / "examples" / "published").glob("*.dls.yaml"))
 SUITE = [ROOT / "spec" / "1.0" / "conformance" / "documents" / name for name in ("publisher.yaml", "third-party.yaml")]
 STATEMENTS = [*EXAMPLES, *SUITE]
@@ -40,24 +39,8 @@ IN_TOTO_SCHEMA = {
 @pytest.fixture(scope="session")
 def validators(tmp_path_factory):
     """A validator of each format that has a schema of its own; nothing is fetched."""
-    folder = tmp_path_factory.mktemp("schemas")
-    for name in ("schemas", "eee"):
-        with tarfile.open(DATA / f"{name}.tar.xz") as archive:
-            archive.extractall(folder, filter="data")
-
-    def load(name):
-        return json.loads((folder / name).read_text())
-
-    references = ("spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json")
-    resources = [(load(f"cyclonedx/schema/{name}")["$id"], load(f"cyclonedx/schema/{name}")) for name in references]
-    registry = jsonschema_rs.Registry(resources)
-    return {
-        "cyclonedx": jsonschema_rs.validator_for(load("cyclonedx/schema/bom-1.7.schema.json"), registry=registry),
-        "cyclonedx-1.6": jsonschema_rs.validator_for(load("cyclonedx/schema/bom-1.6.schema.json"), registry=registry),
-        "spdx": jsonschema_rs.validator_for(load("spdx/schema/spdx-3.0.1.schema.json")),
-        "eee": jsonschema_rs.validator_for(load("eee/schema/eval-0.3.0.schema.json")),
-        "in-toto": jsonschema_rs.validator_for(IN_TOTO_SCHEMA),
-    }
+    folder = extract(tmp_path_factory.mktemp("schemas"), "schemas", "eee")
+    return {**official_schemas(folder), "in-toto": jsonschema_rs.validator_for(IN_TOTO_SCHEMA)}
 
 
 def exported(form, path, tmp_path):

@@ -128,7 +128,7 @@ def two_gguf_files(folder):
         (binaries, ["pytorch_model.bin", "can run code", "save_pretrained(NEW, safe_serialization=True)"]),
         (adapter_binaries, ["adapter_model.bin", "adapter", "save_pretrained"]),
         (configuration_alone, ["no weights", "fetch the folder again, whole"]),
-        (two_gguf_files, ["a.gguf, b.gguf", "a folder of its own"]),
+        (two_gguf_files, ["a.gguf, b.gguf", "name the one you mean by its path, such as", "a.gguf;"]),
     ],
 )
 def test_a_folder_that_is_no_model_gets_its_own_remedy(tmp_path, build, words):

@@ -1,25 +1,17 @@
 """Public logs of other harnesses (tests/data/interop, origins in SOURCES.md there)."""
 
-import tarfile
-from pathlib import Path
-
 import msgspec
 import pytest
+from tests.interop_files import extract
 
 from dls.commands.cli import main
 from dls.model import Manifest
-
-DATA = Path(__file__).parents[2] / "data" / "interop"
 
 
 @pytest.fixture(scope="session")
 def interop(tmp_path_factory):
     """The folder with the public files."""
-    folder = tmp_path_factory.mktemp("interop")
-    for name in ("lm_eval", "inspect", "eee", "eval_results"):
-        with tarfile.open(DATA / f"{name}.tar.xz") as archive:
-            archive.extractall(folder, filter="data")
-    return folder
+    return extract(tmp_path_factory.mktemp("interop"), "lm_eval", "inspect", "eee", "eval_results")
 
 
 @pytest.fixture

@@ -241,7 +241,6 @@ def test_an_export_comes_back_with_the_same_readings(tmp_path):
 
 EEE = {
     "98ea850e-7019-4728-a558-8b1819ec47c2.json": 6,
-    "demo/f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40.json": 1,
     "community_evals/676f4465-ce78-411a-9f5a-c97b3d2eac4f.json": 15,
     "v0.1.0/hellaswag__pythia-1b-v0.json": 0,
     "v0.1.0/helm_mmlu__yi-34b.json": 36,
@@ -268,9 +267,9 @@ def test_results_that_a_record_does_not_tell_apart_are_counted(interop):
     assert run.notes[0].endswith("48 results are left out, since the record does not tell them apart.")
 
 
-def test_a_file_of_samples_that_is_not_joined_is_named(interop):
-    run = read_every_eval_ever(interop / "eee" / "demo" / "f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40.json")
-    assert any("names a file of samples, which this release does not join" in note for note in run.notes)
+def test_a_public_record_whose_samples_do_not_give_its_score_is_refused(interop):
+    with pytest.raises(DlsError, match=r"is 0\.75 in the record, and 1 from the samples"):
+        read_every_eval_ever(interop / "eee" / "demo" / "f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40.json")
 
 
 def test_a_public_pair_of_one_leaderboard_is_joined(interop, averages):

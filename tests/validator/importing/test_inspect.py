@@ -223,3 +223,27 @@ def test_a_half_written_archive_is_refused(interop, tmp_path, imported):
     code, _, printed = imported("inspect", log(tmp_path, "teacher"), path)
     assert code == 2
     assert printed.count("\n") == 1
+
+
+def test_the_parts_of_a_score_are_scores_and_a_refusal_that_the_log_states_is_one(tmp_path, imported):
+    def judged(content):
+        content["eval"]["task"] = "inspect_evals/strong_reject"
+        content["results"]["scores"] = [{"name": "strong_reject_scorer", "metrics": {"jailbreak_rate": {"value": 0.5}}}]
+        for place, sample in enumerate(content["samples"]):
+            value = {"refusal": place % 2, "specificity": 3}
+            sample["scores"] = {"strong_reject_scorer": {"value": value}}
+
+    def softer(content):
+        judged(content)
+        content["samples"][1]["scores"]["strong_reject_scorer"]["value"]["refusal"] = 0
+
+    code, manifests, _ = imported("inspect", log(tmp_path, "teacher", judged), log(tmp_path, "student", softer))
+    manifest = only(manifests)
+    measured = {entry.metric: entry for entry in manifest.metrics}
+    definitions = {entry.id: (entry.dimension, entry.direction) for entry in manifest.log.metrics}
+    assert code == 0
+    assert measured["x-inspect:refusal"].loss.value == 0.25
+    assert measured["x-inspect:specificity"].loss is None
+    assert definitions == {
+        "x-inspect:refusal": ("safety", "higher"), "x-inspect:specificity": ("safety", "neutral"),
+    }  # fmt: skip

@@ -153,3 +153,12 @@ def test_a_table_that_is_none_is_refused_in_a_sentence(text, tmp_path, imported)
     code, manifests, printed = imported("table", table(tmp_path / "teacher.csv", scores(120)), student)
     assert (code, manifests, printed.count("\n")) == (2, {}, 1)
     assert REFUSALS[text] in printed
+
+
+def test_a_row_of_your_own_names_the_data_set(pair, imported, tmp_path):
+    own = tmp_path / "mapping.yaml"
+    row = '{task: "teach*", metric: "*", to: exact_match, on: {dataset: openai/gsm8k, config: main, split: test}}'
+    own.write_text(f'dls_mapping: "1.0"\nharness: table\nrows: [{row}]\n')
+    _, manifests, _ = imported("table", *pair(scores(120, wrong=9)), "--mapping", str(own))
+    on = only(manifests).log.on
+    assert (on.dataset, on.config, on.split) == ("openai/gsm8k", "main", "test")

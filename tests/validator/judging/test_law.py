@@ -51,7 +51,8 @@ PARTS = (
     "probe",
     "runs",
 )
-PARTS_OF_PARTS = ("interval", "n", "count", "n_units", "seed", "sha256", "seed_reason", "excluded")
+PARTS_OF_PARTS = ("interval", "n", "count", "n_units", "seed", "sha256", "data", "seed_reason", "excluded")
+PINS = ("pinned-data", "own-data")  # documents that are judged by their own profile, which pins a data file
 OF_EVIDENCE = ("sha256", "uri", "path", "measured_on", "document")
 
 
@@ -85,6 +86,8 @@ STATEMENTS = [parameter(path) for path in FROZEN]
 
 def profile_of(path):
     scenario = read(path).value["scenario"]
+    if path.parent == DOCUMENTS and scenario["profile"] in PINS:
+        return profile.load_profile(DOCUMENTS / scenario["path"])
     if path.parent == DOCUMENTS:
         return profile.load_profile(DOCUMENTS / "profile.yaml")
     return profile.load_profile(path.parent / scenario["path"] if "path" in scenario else scenario["profile"])

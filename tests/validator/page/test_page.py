@@ -17,6 +17,7 @@ from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.page.composition import page_of
 from dls.report.markdown import page_markdown
+from dls.report.markdown_forms import plain
 from dls.standard.registry import DIMENSIONS, READINGS
 from dls.standard.specification import spec_folder
 from dls.verifying.recompute import open_context, recompute_claims
@@ -188,6 +189,17 @@ def test_the_json_holds_curves_and_lost_items(publication, tmp_path):
     assert records["confidence"]
     assert records["lost_items"]
     assert json.loads(target.read_text())["records"] == json.loads(msgspec.json.encode(records))
+
+
+def test_markdown_holds_the_lost_items_and_the_curves(publication):
+    page = page_of(publication.write(), today=TODAY)
+    part = page_markdown(page).partition("## From the records")[2].partition("\n## ")[0]
+    items = [item for entry in page.records.lost_items for item in entry.examples]
+    texts = [plain(text) for item in items for text in (item.id, item.teacher, item.student)]
+    assert items
+    assert [text for text in texts if text not in part] == []
+    surest = page.records.confidence[0].models[0].bins[-1]
+    assert f"| {surest.n:,} | {surest.confidence:.2f} | {surest.accuracy:.2f} |" in part
 
 
 def test_a_metric_of_the_pair_shows_its_one_value(folder):

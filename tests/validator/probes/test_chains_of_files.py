@@ -85,11 +85,9 @@ def test_cut_traces_of_a_file_have_three_steps_and_five_answers(tmp_path):
         ("process.chain", [FIGS | {"start": 99_999}], "line 1 .* from 0 to 99999"),
         ("process.chain", [FIGS | {"terms": [0.5]}], "line 1 .* as `terms`"),
         ("process.chain", [{"question": "?", "answer": "#### 3"}], "line 1 .* has nothing as `start`"),
-        ("process.chain", [FIGS, FIGS | {"start": 3}], "line 2 .* asks the same as line 1"),
         ("process.chain", [FIGS | {"question": ""}], "line 1 .* a blank `question`"),
         ("process.cut_traces", [FIGS], "line 1 .* wanted 3 steps"),
         ("process.cut_traces", [THREE | {"terms": [25, -25, 12]}], "line 1 .* all of these different"),
-        ("process.cut_traces", [THREE, THREE], "line 2 .* asks the same as line 1"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):

@@ -113,7 +113,7 @@ def test_an_interval_of_twins_rests_on_pairs_not_on_items(probe):
 
 @pytest.mark.parametrize("profile", builtin_ids())
 def test_a_profile_asks_only_for_what_its_probe_measures(profile):
-    measured = {probe.id: {m.metric for m in probe.measures} for probe in PROBES}
+    measured = {probe.id: {m.metric for m in probe.measures} for probe in reference_probes()}
     targets = [(t.probe, t.metric) for t in load_profile(profile).targets if t.probe]
     assert [(probe, name) for probe, name in targets if name not in measured.get(probe, ())] == []
 

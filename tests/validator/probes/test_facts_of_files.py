@@ -42,7 +42,6 @@ def test_no_context_is_asked_about_twice(tmp_path):
         ([FACT | {"context": "Rome, not Paris."}], "line 1 .* and not `known`"),
         ([FACT | {"values": ["new york"]}], "line 1 .* one word in small letters"),
         ([FACT | {"closed_book": ""}], "line 1 .* a blank `closed_book`"),
-        ([FACT, FACT], "line 2 .* asks the same as line 1"),
     ],
 )
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, rows, complaint):

@@ -121,9 +121,7 @@ WRONG = [
     ("privacy.in_context_secret", [TOLD], "1 units of one row of each variant, and its file has 1 and 0"),
     ("on_policy.story", [{"prompt": "x"}], "line 1 .* has nothing as `question`"),
     ("on_policy.story", [{"question": " "}], "line 1 .* has a blank `question`"),
-    ("on_policy.story", [STORY, STORY], "line 2 .* asks the same as line 1"),
     ("fidelity.next_token", [TEXT | {"text": ""}], "line 1 .* has a blank `text`"),
-    ("fidelity.next_token", [TEXT, TEXT], "line 2 .* asks the same as line 1"),
     ("diversity.open_answer", [OPEN | {"valid": []}], "line 1 .* two answers or more"),
     ("diversity.open_answer", [OPEN | {"valid": ["red"]}], "line 1 .* two answers or more"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "reddish"]}], "line 1 .* none the beginning of another"),
@@ -132,8 +130,6 @@ WRONG = [
     ("diversity.open_answer", [OPEN | {"valid": ["light green", "light-green"]}], "line 1 .* in small letters"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", ""]}], "line 1 .* in small letters"),
     ("diversity.open_answer", [OPEN | {"valid": ["red", "?!"]}], "line 1 .* in small letters"),
-    ("diversity.open_answer", [OPEN, OPEN], "line 2 .* asks the same as line 1"),
-    ("process.wrong_cue", [MCQ, MCQ], "line 2 .* asks the same as line 1"),
     ("process.wrong_cue", [MCQ | {"answer": 4}], "line 1 .* the answer 4"),
 ]
 
@@ -147,3 +143,21 @@ def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, row
 def test_the_same_question_with_other_options_is_another_one(tmp_path):
     rows = [MCQ, MCQ | {"options": ["7", "1", "2", "3"]}]
     assert len(items_of_file("headline.multiple_choice", tmp_path, rows, 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("on_policy.story", STORY),
+        ("fidelity.next_token", TEXT),
+        ("diversity.open_answer", OPEN),
+        ("process.wrong_cue", MCQ),
+        ("headline.multiple_choice", MCQ),
+        ("headline.labels", {"text": "a text", "label": "a"}),
+    ],
+)
+def test_a_question_that_a_file_repeats_is_one_unit(tmp_path, name, row):
+    (item,) = items_of_file(name, tmp_path, [row, row], 1)
+    assert item.id == "000001"
+    with pytest.raises(DlsError, match="its file has 1 different ones"):
+        items_of_file(name, tmp_path, [row, row], 2)

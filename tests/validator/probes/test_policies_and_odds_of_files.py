@@ -141,7 +141,6 @@ def test_no_context_of_stated_odds_is_asked_about_twice(tmp_path):
         ("uncertainty.lottery", [ODDS | {"counts": [0, 0, 0]}], "line 1 .* not all 0"),
         ("uncertainty.lottery", [ODDS | {"counts": [2, -1, 1]}], "line 1 .* none below 0"),
         ("uncertainty.lottery", [ODDS | {"counts": [0.5, 0.3, 0.2]}], "line 1 .* as `counts`"),
-        ("uncertainty.lottery", [ODDS, ODDS], "line 2 .* asks the same as line 1"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_with_file_and_line(tmp_path, name, rows, complaint):

@@ -18,7 +18,8 @@ from dls.errors import DlsError
 from dls.page.composition import page_of
 from dls.report import html
 from dls.report.badge import AMBER, GREEN, GREY, RED, badge_colour, badge_endpoint, badge_message, badge_svg
-from dls.report.markdown import bar, page_markdown, plain
+from dls.report.markdown import bar, page_markdown
+from dls.report.markdown_forms import plain
 from dls.standard.specification import spec_folder
 
 DOCUMENTS = spec_folder() / "conformance" / "documents"

@@ -16,7 +16,7 @@ from dls.standard.schemas import schema
 SCENARIOS = (
     "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
     "document_extraction", "general_chat", "maths_tutor", "on_device_assistant", "retrieval_support_agent",
-    "tool_agent",
+    "text_classification", "tool_agent", "word_problems",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _messages(path: Path) -> str:
     return " | ".join(f"{problem.pointer}: {problem.message}" for problem in profile_problems(load_profile(path)))
 
 
-def test_the_built_in_profiles_are_the_demo_and_the_ten():
+def test_the_built_in_profiles_are_the_demo_and_the_twelve():
     assert builtin_ids() == SCENARIOS
 
 

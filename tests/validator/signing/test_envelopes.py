@@ -115,7 +115,10 @@ def test_a_broken_signature_beside_a_valid_one_names_no_signer(signing):
 
 INVALID_PAYLOADS = {
     "type": (lambda payload: payload.update(_type="x"), "no in-toto Statement v1"),
-    "predicate type": (lambda payload: payload.update(predicateType="urn:x"), "wanted 'urn:dls:reproduction:1.0'"),
+    "predicate type": (
+        lambda payload: payload.update(predicateType="urn:x"),
+        "wanted 'https://w3id.org/distillation-loss-statement/1.0/reproduction'",
+    ),
     "subjects": (lambda payload: payload["subject"].pop(), "subjects are not the student and the statement"),
     "digest": (TAMPERING["a subject"], "subjects are not the student"),
     "schema": (lambda payload: payload["predicate"].pop("platform"), "the report in it is invalid"),

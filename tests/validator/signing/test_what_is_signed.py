@@ -21,7 +21,7 @@ def test_the_payload_is_an_in_toto_statement_about_the_student_and_the_core(sign
     digests = [subject["digest"]["sha256"] for subject in payload["subject"]]
     assert envelope["payloadType"] == "application/vnd.in-toto+json"
     assert payload["_type"] == "https://in-toto.io/Statement/v1"
-    assert payload["predicateType"] == "urn:dls:reproduction:1.0"
+    assert payload["predicateType"] == "https://w3id.org/distillation-loss-statement/1.0/reproduction"
     student = report["student"]
     assert digests == [student["weights_sha256"], student["tensors_sha256"], report["statement"]["core_sha256"]]
     assert payload["predicate"] == report

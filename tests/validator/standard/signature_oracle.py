@@ -53,7 +53,10 @@ def payload_of(report: Case, *names: str) -> str:
         "statement core": report["statement"]["core_sha256"],
     }
     subject = [{"name": name, "digest": {"sha256": digests[name]}} for name in names or digests]
-    members = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "urn:dls:reproduction:1.0"}
+    members = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicateType": "https://w3id.org/distillation-loss-statement/1.0/reproduction",
+    }
     return canonical(members | {"subject": subject, "predicate": report})
 
 

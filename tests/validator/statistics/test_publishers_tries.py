@@ -10,7 +10,7 @@ from simulations.draws import any_of, best_of, honest_shares, page
 
 from dls.scenarios.profile import load_profile
 
-PAGE = Path(__file__).parents[3] / "docs" / "verify.md"
+PAGE = Path(__file__).parents[3] / "docs" / "second_run.md"
 
 
 Z = norm.ppf(0.95)

@@ -321,4 +321,4 @@ def test_the_test_that_the_table_names_is_there(forgery):
 
 def test_the_verifiers_page_shows_the_table():
     """Printed by `python -m tests.forgeries`."""
-    assert as_markdown() in Path("docs/verify.md").read_text()
+    assert as_markdown() in Path("docs/forgeries.md").read_text()

@@ -34,6 +34,8 @@ _DISTILLATION = {
     "trained_on_probe_items": "unknown",
 }
 
+_STEPS = {"adapter": "adapter", "quantised": "quantisation"}
+"""The derivations that an identity shows, each with the member that shows it."""
 _PINS = frozenset({"revision", "weights_sha256", "snapshot", "identity_note", "members"})
 
 
@@ -162,7 +164,7 @@ def _model(
     if not (identity or _PINS & members.keys()):
         members["identity_note"] = gap("identity_note")
     if arm == "student" and not members.get("derivation"):
-        steps = ("quantised",) if identity.get("quantisation") else ()
+        steps = [step for step, member in _STEPS.items() if identity.get(member)]
         members["derivation"] = list(dict.fromkeys(("distilled", *card.derivation, *steps)))
     return {**_access(entry, arm), **members} if entry else {"access": "white_box", **members}
 

@@ -28,7 +28,11 @@ Source: https://huggingface.co/docs/hub/model-cards, "Specifying a base model".
 
 
 def read_model_folder(folder: Path) -> ModelCard:
-    """Return the facts of a model's folder; one without a readable card has those of its place alone."""
+    """Return the facts of a model's folder; one without a readable card has those of its place alone.
+
+    The path of a file means the folder that it lies in.
+    """
+    folder = folder.parent if folder.is_file() else folder
     place, front = _place(folder.resolve()), _front_matter(folder / "README.md")
     base = front.get("base_model")
     base = base[0] if isinstance(base, list) and len(base) == 1 else base
@@ -50,7 +54,20 @@ def _place(folder: Path) -> ModelCard:
         name = _matching(_HUB_ID, parts[0].removeprefix("models--").replace("--", "/", 1))
         if name and parts[0].startswith("models--"):
             return ModelCard(folder=name, name=name, source=f"hf://{name}", revision=parts[2])
-    return ModelCard(folder=_matching(_NAME, folder.name))
+    return ModelCard(folder=_matching(_NAME, folder.name), revision=_fetched_commit(folder))
+
+
+def _fetched_commit(folder: Path) -> str:
+    """Return the commit that the client of a hub noted for every file that it fetched into a folder; "" otherwise.
+
+    The first line of `.cache/huggingface/download/FILE.metadata` is the commit.
+    """
+    commits = set()
+    for note in folder.glob(".cache/huggingface/download/*.metadata"):
+        with suppress(OSError, UnicodeDecodeError):
+            commits.add(note.read_text().partition("\n")[0].strip())
+    commit = commits.pop() if len(commits) == 1 else ""
+    return commit if _COMMIT.fullmatch(commit) else ""
 
 
 def _front_matter(card: Path) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def section_lines(context: RuleContext, profile: Profile, name: str, members: Ma
     parts = [
         "## Distillation loss statement",
         f"**{verdict}.**",
+        *_withdrawal(context),
         _models(context, profile),
         *_picture(verdict, members.get("picture")),
         _table(context),
@@ -40,6 +41,13 @@ def section_lines(context: RuleContext, profile: Profile, name: str, members: Ma
         _check(name),
     ]
     return "\n" + "".join(f"{part}\n\n" for part in parts)
+
+
+def _withdrawal(context: RuleContext) -> Iterator[str]:
+    end = context.statement.withdrawal
+    if end is not None:
+        successor = f"In its place: {prose(end.successor)}." if end.successor else "No statement takes its place."
+        yield f"The issuer withdrew this statement: {prose(end.reason)} {successor}"
 
 
 def _models(context: RuleContext, profile: Profile) -> str:

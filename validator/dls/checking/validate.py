@@ -51,6 +51,7 @@ class Report(NamedTuple):
     assessment: Assessment | None = None
     outcomes: StatementOutcomes | None = None
     independence: "Independence | None" = None  # None: no keys were given
+    is_withdrawn: bool = False
 
     @property
     def errors(self) -> int:
@@ -176,6 +177,7 @@ def _check_statement(
         profile=context.profile,
         assessment=assessment_of(context),
         outcomes=outcomes_of(statement.claims, statement.absences, statement.acceptances),
+        is_withdrawn=statement.status is not None,
     )
     return result, context
 

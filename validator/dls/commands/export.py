@@ -41,6 +41,8 @@ def run(arguments: Namespace) -> int:
             raise DlsError(f"{path} is there already; name another file, or remove it")
     statement = open_context(arguments.statement).document.value
     form = next(form for form in FORMATS if form.name == arguments.to)
+    if statement.get("status") and "/status" in form.carried.lost(statement):
+        raise DlsError(f"{arguments.statement} is withdrawn, and {form.name} cannot say so; export it to in-toto")
     document, members = form.document(statement), form.carried.lost(statement)
     text = yaml_text(document) if form.name in _YAML else json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     create_file(out, text.encode())

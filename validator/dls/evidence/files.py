@@ -2,7 +2,7 @@
 
 import os
 import secrets
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +21,7 @@ def replace_file(path: Path, data: bytes) -> None:
     """
     with _partial_file(path, data, PUBLIC) as partial:
         if path.exists():
-            shutil.copymode(path, partial)
+            partial.chmod(stat.S_IMODE(path.stat().st_mode))
         partial.replace(path)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from dls.errors import DlsError
 from dls.exporting.carried_members import CarriedMembers, Export
+from dls.version import BASE_URI
 
-PREDICATE_TYPE = "urn:dls:predicate:statement:1.0"
+PREDICATE_TYPE = f"{BASE_URI}1.0/statement"
 TYPE = "https://in-toto.io/Statement/v1"
 
 

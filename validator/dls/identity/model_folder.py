@@ -7,13 +7,16 @@ from typing import NamedTuple
 from dls.errors import DlsError
 from dls.identity.json_text import parse_json
 from dls.identity.listing import Kind, model_listing
-from dls.identity.no_model import no_configuration, no_folder, no_weights
+from dls.identity.no_model import no_adapter, no_configuration, no_folder, no_weights
 from dls.identity.shard_index import parse_index
 from dls.identity.weight_header import Format
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 CONFIGURATION = "config.json"
 ADAPTER, ADAPTER_WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+GGUF = ".gguf"
+
+_BESIDE_ADAPTERS: tuple[Kind, ...] = ("adapter", "tokenizer", "template")
 
 _KEYS_OF_FILES = {
     CONFIGURATION: ("configuration_files", "transformers_weights"),
@@ -60,21 +63,49 @@ class _Weights(NamedTuple):
 def open_model_folder(path: Path) -> ModelFolder:
     """Return the files of a model folder, by their names alone; no weights are read.
 
+    The path of a GGUF file means that file, with the reading files beside it.
+
     Raises:
         DlsError: the path is no folder of a model, its weights are missing, of another format or elsewhere, or its
             configuration sends the loader to other files.
     """
+    if path.suffix == GGUF and path.is_file():
+        return _opened(path.parent, _Weights("gguf", (path.name,)))
     if not path.is_dir():
         raise no_folder(path)
     weights = _weights(path)
     if not (weights.is_adapter or weights.format == "gguf" or (path / CONFIGURATION).is_file()):
         raise no_configuration(path)
-    ignorable: tuple[Kind, ...] = ("weights", "index") if weights.is_adapter else ("weights", "index", "adapter")
-    reading = {name: kind for name, kind in model_listing().files(path) if kind not in ignorable}
+    return _opened(path, weights)
+
+
+def open_adapter_folder(path: Path) -> ModelFolder:
+    """Return the files of an adapter, also where whole weights lie beside it.
+
+    Raises:
+        DlsError: the folder holds no adapter that is read.
+    """
+    if not has_adapter(path):
+        raise no_weights(path) if (path / ADAPTER).is_file() else no_adapter(path)
+    return _opened(path, _Weights("safetensors", (ADAPTER_WEIGHTS,), is_adapter=True))
+
+
+def has_adapter(path: Path) -> bool:
+    """Whether a folder holds an adapter with its configuration."""
+    return (path / ADAPTER).is_file() and (path / ADAPTER_WEIGHTS).is_file()
+
+
+def _opened(path: Path, weights: "_Weights") -> ModelFolder:
+    reading = {name: kind for name, kind in model_listing().files(path) if _is_read(kind, weights)}
     for name in _KEYS_OF_FILES.keys() & reading.keys():
         _expect_no_further_files(path / name)
     notes = tuple(_notes(path, weights))
     return ModelFolder(path, weights.format, weights.names, weights.is_sharded, reading, weights.is_adapter, notes)
+
+
+def _is_read(kind: Kind, weights: "_Weights") -> bool:
+    """Whether a file of a kind is read: of an adapter's folder, only those that its base model does not bring."""
+    return kind in _BESIDE_ADAPTERS if weights.is_adapter else kind not in ("weights", "index", "adapter")
 
 
 def _weights(folder: Path) -> _Weights:
@@ -87,12 +118,12 @@ def _weights(folder: Path) -> _Weights:
     files = sorted(path.name for path in folder.glob("*.gguf") if path.is_file())
     if len(files) > 1:
         raise DlsError(
-            f"{folder} holds {', '.join(files)}, and one GGUF file is a model: put the one you mean in a folder of its "
-            "own; join the parts of a split one with `llama-gguf-split --merge`"
+            f"{folder} holds {', '.join(files)}, and one GGUF file is a model: name the one you mean by its path, such "
+            f"as {folder / files[0]}; join the parts of a split one with `llama-gguf-split --merge`"
         )
     if files:
         return _Weights("gguf", tuple(files))
-    if (folder / ADAPTER).is_file() and (folder / ADAPTER_WEIGHTS).is_file():
+    if has_adapter(folder):
         return _Weights("safetensors", (ADAPTER_WEIGHTS,), is_adapter=True)
     has_configuration = (folder / CONFIGURATION).is_file() or (folder / ADAPTER).is_file()
     raise no_weights(folder) if has_configuration else no_configuration(folder)
@@ -112,7 +143,9 @@ def _expect_no_further_files(path: Path) -> None:
 
 
 def _notes(folder: Path, weights: _Weights) -> Iterator[str]:
-    if not weights.is_adapter and (folder / ADAPTER).is_file():
+    if weights.is_adapter:
+        return
+    if (folder / ADAPTER).is_file():
         yield f"{folder}: the adapter beside the whole weights is not read; merge it, or name a folder of its own"
     if weights.names == (WEIGHTS,) and (folder / INDEX).is_file():
         yield f"{folder}: {WEIGHTS} is read, and the shards of {INDEX} beside it are not"

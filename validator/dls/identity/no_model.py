@@ -5,25 +5,32 @@ from pathlib import Path
 
 from dls.errors import DlsError
 
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+"""The form of a name of a model on a hub."""
 _CACHE = "models--"
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
 _SAVE = (
-    "`AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW, safe_serialization=True)` writes safetensors; "
-    "the tokenizer, and an adapter, have a `save_pretrained` of their own"
+    "`AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW, safe_serialization=True)` writes safetensors, "
+    "as the `save_pretrained` of an adapter's PeftModel does; the tokenizer has one of its own"
 )
 
 
 def no_folder(path: Path) -> DlsError:
     """Return the error about a path that is no folder."""
     if path.exists():
-        return DlsError(f"{path} is a file; name the folder that it lies in")
-    if _HUB_ID.fullmatch(path.as_posix()):
+        return DlsError(f"{path} is a file, and of files only a GGUF file is a model; name the folder that it lies in")
+    if HUB_ID.fullmatch(path.as_posix()):
         return DlsError(
-            f"There is no folder {path}. If it is the name of a model on a hub, fetch it with "
-            f"`hf download {path.as_posix()} --local-dir {path.name}` and name the folder {path.name}"
+            f"There is no folder {path}. If it is the name of a model on a hub, {fetch_command(path.as_posix())}"
         )
     return DlsError(f"There is no folder {path}; name one that `save_pretrained` wrote or that was fetched whole")
+
+
+def fetch_command(name: str, revision: str | None = None) -> str:
+    """Return the end of a sentence: the command that fetches a model from a hub, and the folder to name then."""
+    option = f" --revision {revision}" if revision else ""
+    folder = name.rpartition("/")[2]
+    return f"fetch it with `hf download {name}{option} --local-dir {folder}`, and name the folder {folder}"
 
 
 def no_configuration(folder: Path) -> DlsError:
@@ -35,6 +42,14 @@ def no_configuration(folder: Path) -> DlsError:
     return DlsError(
         f"{folder} is no model folder: it has no config.json; name a folder that `save_pretrained` wrote or that was "
         "fetched whole"
+    )
+
+
+def no_adapter(folder: Path) -> DlsError:
+    """Return the error about a folder in which an adapter was expected."""
+    return DlsError(
+        f"{folder} holds no adapter on the base model that you named: adapter_config.json and "
+        "adapter_model.safetensors lie in the folder of one; leave the option out, or name the adapter's folder"
     )
 
 
@@ -71,9 +86,14 @@ def _latest_snapshot(folder: Path) -> Path | None:
 
 def _latest_checkpoint(folder: Path) -> Path | None:
     """Return the checkpoint with the largest number below a training folder."""
+    return next(reversed(checkpoints_of(folder)), None)
+
+
+def checkpoints_of(folder: Path) -> tuple[Path, ...]:
+    """Return the checkpoints below a training folder, by their numbers."""
     steps = {
         int(match[1]): path
         for path in folder.glob("checkpoint-*")
         if path.is_dir() and (match := _CHECKPOINT.fullmatch(path.name))
     }
-    return steps[max(steps)] if steps else None
+    return tuple(steps[step] for step in sorted(steps))

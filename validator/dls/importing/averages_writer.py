@@ -82,7 +82,7 @@ def _rows(
         same_items = teacher.items is not None and teacher.items == student.items
         row = AverageRow(
             id=_slug(f"{column.metric.dimension}-{name}-{teacher.task}"),
-            on=teacher.on,
+            on=table.on(teacher.task, teacher.filter, teacher.on),
             measured=measured_averages(column.metric, pair, column.scale, same_items=same_items),
             sources=(_source_id("teacher", teacher), _source_id("student", student)),
             of=teacher.of if teacher.of == student.of else None,

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,9 @@ MOST_BYTES = 64 << 20
 """The largest JSON file that is read whole."""
 LONGEST_LINE = 16 << 20
 MOST_LINES = 1_000_000
+
+_Value = TypeVar("_Value")
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_json(path: Path) -> tuple[dict[str, Any], LogFile]:
@@ -38,59 +41,24 @@ def decode_object(data: bytes, place: str) -> dict[str, Any]:
     """Return the JSON object of bytes.
 
     Raises:
-        DlsError: it is none, nests too deeply, or holds NaN or an infinity.
+        DlsError: as `decode_as`.
+    """
+    return decode_as(_OBJECT, data, place)
+
+
+def decode_as(decoder: msgspec.json.Decoder[_Value], data: bytes, place: str) -> _Value:
+    """Return the value of a JSON text.
+
+    Raises:
+        DlsError: it is no JSON of the decoder's type, nests too deeply, or holds NaN or an infinity.
     """
     try:
-        value = msgspec.json.decode(data)
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise DlsError(f"{place} has another form than a log of a harness: {error}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _no_json(data, place, error) from None
-    if not isinstance(value, dict):
-        raise _no_object(place)
-    return value
-
-
-def _no_json(data: bytes, place: str, error: Exception) -> DlsError:
-    hint = "it holds NaN" if b"NaN" in data else str(error)
-    return DlsError(f"{place} cannot be read as JSON ({hint}); write the log again")
-
-
-def _no_object(place: str) -> DlsError:
-    return DlsError(f"{place} holds no JSON object; wanted a log of a harness")
-
-
-class LazyObject:
-    """A JSON object whose members are decoded when they are asked for; a log holds long texts that no record keeps."""
-
-    __slots__ = ("_members", "_place")
-
-    def __init__(self, members: Mapping[str, msgspec.Raw], place: str) -> None:
-        self._members, self._place = members, place
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._members
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the members."""
-        return frozenset(self._members)
-
-    def get(self, name: str) -> Any:
-        """Return a member's value; None without it.
-
-        Raises:
-            DlsError: the text of the member is no JSON.
-        """
-        member = self._members.get(name)
-        if member is None:
-            return None
-        try:
-            return msgspec.json.decode(member)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise _no_json(bytes(member), self._place, error) from None
-
-    def text(self, name: str) -> bytes:
-        """Return a member's own JSON text; empty without it."""
-        return bytes(self._members.get(name, b""))
+        hint = "it holds NaN" if b"NaN" in data else str(error)
+        raise DlsError(f"{place} cannot be read as JSON ({hint}); write the log again") from None
 
 
 class LineFile:
@@ -98,7 +66,7 @@ class LineFile:
 
     def __init__(self, path: Path) -> None:
         expect_regular(path)
-        self._path, self._digest, self._bytes = path, hashlib.sha256(), 0
+        self.path, self._digest, self._bytes = path, hashlib.sha256(), 0
 
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield number and object of each line.
@@ -106,23 +74,7 @@ class LineFile:
         Raises:
             DlsError: as `lines`, or a line is no JSON object.
         """
-        return ((number, decode_object(line, f"{self._path}:{number}")) for number, line in self.lines())
-
-    def lazy_rows(self) -> Iterator[tuple[int, LazyObject]]:
-        """Yield number and object of each line, whose members are decoded later.
-
-        Raises:
-            DlsError: as `rows`.
-        """
-        decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-        for number, line in self.lines():
-            place = f"{self._path}:{number}"
-            try:
-                yield number, LazyObject(decoder.decode(line), place)
-            except msgspec.ValidationError:
-                raise _no_object(place) from None
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                raise _no_json(line, place, error) from None
+        return ((number, decode_object(line, f"{self.path}:{number}")) for number, line in self.lines())
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Yield number and bytes of each line that is not blank.
@@ -130,12 +82,12 @@ class LineFile:
         Raises:
             DlsError: a line is longer than 16 MiB, or there are more than a million lines.
         """
-        with self._path.open("rb") as file:
+        with self.path.open("rb") as file:
             for number in range(1, MOST_LINES + 2):
                 if not (line := file.readline(LONGEST_LINE + 1)):
                     return
                 if len(line) > LONGEST_LINE or number > MOST_LINES:
-                    raise DlsError(f"{self._path}:{number}: the file is too large to be a log; it is not read")
+                    raise DlsError(f"{self.path}:{number}: the file is too large to be a log; it is not read")
                 self._digest.update(line)
                 self._bytes += len(line)
                 if line.strip():
@@ -143,10 +95,15 @@ class LineFile:
 
     def entry(self) -> LogFile:
         """Return name, digest and size; all rows have to be read before."""
-        return LogFile(self._path, self._digest.hexdigest(), self._bytes)
+        return LogFile(self.path, self._digest.hexdigest(), self._bytes)
 
 
 def finite_number(value: Any) -> float | None:
+    """Return a number or a truth value as a float; None where it is neither, or not finite. A text is no number."""
+    return None if isinstance(value, str) else finite_numeral(value)
+
+
+def finite_numeral(value: Any) -> float | None:
     """Return a number, a truth value or a numeral as a float; None where it is none of these, or not finite."""
     if not isinstance(value, (str, int, float)):
         return None
@@ -170,7 +127,7 @@ def short_text(value: Any) -> str | None:
 
 def day_of_seconds(value: Any) -> str | None:
     """Return the day (ISO 8601) of seconds since 1970; None where it is no such number."""
-    seconds = finite_number(value)
+    seconds = finite_numeral(value)
     if seconds is None or not 0 < seconds < 1 << 34:
         return None
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -1,4 +1,4 @@
-"""Read a record of Every Eval Ever, versions 0.1 to 0.3: one model's averages."""
+"""Read a record of Every Eval Ever, versions 0.1 to 0.3: one model's averages, and the samples beside them."""
 
 import re
 from collections import Counter
@@ -10,6 +10,7 @@ from dls.canonical import canonical_json, sha256_hex
 from dls.errors import DlsError
 from dls.importing.average_log import Average, AverageLog, RunLogs
 from dls.importing.bounded_files import day_of_seconds, finite_number, map_member, read_json, short_text
+from dls.importing.every_eval_ever_samples import MEMBER, RecordResult, sample_logs, samples_path
 from dls.importing.task_log import LogFile
 from dls.model import On, SourceDocument
 
@@ -20,28 +21,33 @@ _SCORE = "score"
 
 
 def read_every_eval_ever(path: Path) -> RunLogs:
-    """Return the averages of a record.
+    """Return the averages of a record, and the samples of the file that it names, where that lies beside it.
 
     Results that the record does not tell apart are left out, with a note.
 
     Raises:
-        DlsError: the file is no record of a version that this release reads, or a score is no finite number.
+        DlsError: the file is no record of a version that this release reads, a score is no finite number, or record and
+            samples contradict each other.
     """
+    if path.suffix == ".jsonl":
+        raise DlsError(f"{path} holds samples alone; name the record of the run, which says how they were scored")
     record, file = read_json(path)
     version, results = record.get("schema_version"), record.get("evaluation_results")
     if not (isinstance(version, str) and _VERSION.fullmatch(version)):
         raise DlsError(f"{path} has the schema_version {str(version)[:40]}; this release reads 0.1 to 0.3")
     if not isinstance(results, list) or not all(isinstance(entry, dict) for entry in results):
         raise DlsError(f"{path} has no list `evaluation_results`")
-    logs = [_log(path, record, entry, file) for entry in results]
-    times = Counter(log.key for log in logs)
+    entries = [RecordResult(entry, _log(path, record, entry, file)) for entry in results]
+    times = Counter(entry.log.key for entry in entries)
     repeated = sum(count for count in times.values() if count > 1)
-    notes = []
+    unique = [entry for entry in entries if times[entry.log.key] == 1]
+    notes, place = [], samples_path(path, record)
     if repeated:
         notes.append(f"{file.name}: {repeated} results are left out, since the record does not tell them apart.")
-    if record.get("detailed_evaluation_results"):
-        notes.append(f"{file.name} names a file of samples, which this release does not join; its averages are taken.")
-    return RunLogs((), [log for log in logs if times[log.key] == 1], notes)
+    if record.get(MEMBER) and place is None:
+        notes.append(f"{file.name} names a file of samples, which is not beside it; its averages are taken.")
+    logs = list(sample_logs(place, record, unique)) if place is not None else []
+    return RunLogs(logs, [entry.log for entry in unique], notes)
 
 
 def _log(path: Path, record: Mapping[str, Any], result: Mapping[str, Any], file: LogFile) -> AverageLog:
@@ -52,7 +58,7 @@ def _log(path: Path, record: Mapping[str, Any], result: Mapping[str, Any], file:
     )
     name, task = _metric_name(config), str(result.get("evaluation_result_id") or result.get("evaluation_name"))[:200]
     score = finite_number(details.get("score"))
-    if score is None or isinstance(details.get("score"), str | bool):
+    if score is None or isinstance(details.get("score"), bool):
         raise DlsError(f"{path}: the score of {task!r} is {str(details.get('score'))[:40]!r}; wanted a finite number")
     on, library = _on(source, task), map_member(record, "eval_library")
     ids = source.get("sample_ids")

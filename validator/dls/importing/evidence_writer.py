@@ -99,7 +99,7 @@ def write_evidence(
 
 def _write_pair(pair: JoinedLogs, table: MappingTable, profile: Profile, root: Path) -> str:
     columns, gaps = _columns(pair, table)
-    log, name = _log(pair, columns), _folder_name(pair.teacher)
+    log, name = _log(pair, columns, table), _folder_name(pair.teacher)
     if not log.choices and not columns:
         raise DlsError(f"{log.task}: no score of the log can be measured")
     records = {arm: score_columns(pair.records[arm], pair.teacher.names, log.scores) for arm in ARMS}
@@ -143,7 +143,7 @@ def _columns(pair: JoinedLogs, table: MappingTable) -> tuple[list[_Column], list
     has_errors = any(record.error is not None for arm in ARMS for record in pair.records[arm])
     for place, name in enumerate(teacher.names):
         column = _column(pair, table, place, name)
-        metric = score_metric(_log(pair, [column]), column.score.metric)
+        metric = score_metric(_log(pair, [column], table), column.score.metric)
         if has_errors and not (metric.low > -float("inf") and metric.high < float("inf")):
             reason = f"{name} has no best and worst value that could stand for a missing answer"
             gaps.append(Unmeasured(metric=metric.id, reason=reason))
@@ -173,7 +173,7 @@ def _column(pair: JoinedLogs, table: MappingTable, place: int, name: str) -> _Co
     return _Column(LogScore(name=name, metric=definition.id, scale=row.scale), definition)
 
 
-def _log(pair: JoinedLogs, columns: Sequence[_Column]) -> Log:
+def _log(pair: JoinedLogs, columns: Sequence[_Column], table: MappingTable) -> Log:
     teacher, student = pair.teacher, pair.student
     sizes = {entry.of for entry in (teacher, student)}
     return Log(
@@ -182,7 +182,7 @@ def _log(pair: JoinedLogs, columns: Sequence[_Column]) -> Log:
         command=teacher.command,
         task=teacher.task,
         filter=teacher.filter,
-        on=teacher.on,
+        on=table.on(teacher.task, teacher.filter, teacher.on),
         of=sizes.pop() if len(sizes) == 1 else None,
         choices=teacher.choices,
         scores=tuple(column.score for column in columns),

@@ -17,7 +17,7 @@ from dls.document.node import Node
 from dls.document.reader import Document, contents, parse
 from dls.errors import DlsError
 from dls.importing.average_log import Average, AverageLog, RunLogs
-from dls.importing.bounded_files import finite_number
+from dls.importing.bounded_files import finite_numeral
 from dls.importing.task_log import LogFile
 from dls.model import On, SourceDocument
 
@@ -63,7 +63,7 @@ def _logs(path: Path, place: Path) -> Iterator[AverageLog]:
     model, scores = _scores(data, path)
     model = model or _repository_name(place)
     for score in scores:
-        value, origin = finite_number(score.source), _REPOSITORY.fullmatch(score.origin or "")
+        value, origin = finite_numeral(score.source), _REPOSITORY.fullmatch(score.origin or "")
         if value is None:
             text = f"{score.metric or _VALUE} of {score.dataset} is {score.source[:40]!r}"
             raise DlsError(f"{path}: {text}; wanted a finite number")

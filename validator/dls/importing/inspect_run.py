@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,8 +61,11 @@ def read_inspect(path: Path) -> RunLogs:
 def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[str, Any]], file: LogFile) -> TaskLog:
     run = map_member(header, "eval")
     dataset, config = map_member(run, "dataset"), map_member(run, "config")
+    samples = iter(samples)
+    head = list(islice(samples, 1))
     scores, notes = _scores(path, header)
-    values, inputs = _values(path, samples, scores)
+    scores = [part for score in scores for part in _parts(score, head)]
+    values, inputs = _values(path, chain(head, samples), scores)
     ids = dataset.get("sample_ids")
     names = [*dict.fromkeys([*map(str, ids if isinstance(ids, list) else ()), *values])]
     records = {name: _record(name, values.get(name), len(scores)) for name in names}
@@ -116,6 +120,15 @@ def _scores(path: Path, header: Mapping[str, Any]) -> tuple[list[_Score], list[s
     return scores, notes
 
 
+def _parts(score: _Score, head: Sequence[Mapping[str, Any]]) -> list[_Score]:
+    """Return the parts of a score whose value is a map of several numbers; otherwise the score itself."""
+    for sample in head:
+        value = map_member(map_member(sample, "scores"), score.scorer).get("value")
+        if isinstance(value, dict) and value and score.name not in value:
+            return [_Score(name, score.scorer, None, "neutral") for name in sorted(value)]
+    return [score]
+
+
 def _values(
     path: Path, samples: Iterable[Mapping[str, Any]], scores: Sequence[_Score]
 ) -> tuple[dict[str, list[tuple[float, ...] | None]], dict[str, str]]:
@@ -149,7 +162,9 @@ def _score_values(path: Path, sample: Mapping[str, Any], scores: Sequence[_Score
             continue  # not scored
         value = map_member(entries, score.scorer if score.scorer in entries else score.name).get("value")
         if isinstance(value, dict):
-            value = value.get(score.name)
+            if score.name not in value:
+                continue
+            value = value[score.name]
         number = _LETTERS.get(value) if isinstance(value, str) else None
         number = finite_number(value) if number is None else number
         if number is None:

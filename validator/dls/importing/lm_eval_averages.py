@@ -20,7 +20,7 @@ def _task_logs(results: LmEvalResults, task: str) -> Iterator[AverageLog]:
     filters: dict[str, dict[str, Average]] = {}
     for key, value in map_member(results.content["results"], task).items():
         metric, _, answer_filter = key.partition(",")
-        number = None if isinstance(value, str | bool) else finite_number(value)
+        number = None if isinstance(value, bool) else finite_number(value)
         if number is not None and metric not in _NO_METRICS and not metric.endswith("_stderr"):
             size, direction = results.size(task, "effective"), results.direction(task, metric)
             average = Average(repr(number), size, direction, is_rounded=False)

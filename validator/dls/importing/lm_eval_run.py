@@ -36,7 +36,8 @@ def _task_logs(results: LmEvalResults, task: str) -> Iterator[TaskLog]:
     config = results.config(task)
     if not config:
         raise DlsError(f"{results.path}: the task {task} has samples and no entry in `configs`")
-    samples, file = read_samples(path, is_choice=config.get("output_type") == "multiple_choice")
+    is_choice = config.get("output_type") == "multiple_choice" and not config.get("process_results")
+    samples, file = read_samples(path, is_choice=is_choice)
     for name, entry in samples.items():
         _expect_counts(results, task, entry, path)
         _expect_means(results, task, name, entry)

@@ -10,7 +10,7 @@ import msgspec
 
 from dls.document.reader import read
 from dls.errors import DlsError
-from dls.model import OwnMetric
+from dls.model import On, OwnMetric
 from dls.standard.registry import DIMENSIONS, READINGS, load_registry, metric_of_card_registry
 from dls.standard.specification import spec_folder
 
@@ -20,7 +20,10 @@ _NAMES_OF_THE_REGISTRY = frozenset({"table", "eee"})  # harnesses whose names of
 
 
 class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A row: patterns, and the registered metric, or the dimension and range of one of the harness's own."""
+    """A row: patterns, and the registered metric, or dimension, range and direction of one of the harness's own.
+
+    ``on`` names the data set, where the log says it in another way than a profile does.
+    """
 
     task: str
     metric: str
@@ -30,6 +33,8 @@ class MappingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     scale: float = 1.0
     low: float | None = None
     high: float | None = None
+    direction: Direction | None = None
+    on: On | None = None
 
     def fits(self, task: str, metric: str, answer_filter: str) -> bool:
         """Whether its patterns fit a metric of a task."""
@@ -48,6 +53,11 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         """Return the first row that fits; one without a registered metric where none does."""
         default = MappingRow(task=task, metric=metric, to=_registered_name(self.harness, metric))
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
+
+    def on(self, task: str, answer_filter: str | None, stated: On) -> On:
+        """Return the data set of a task by the first row that names one for it, otherwise the stated one."""
+        pairs = ((row, row.fits(task, row.metric, answer_filter or "none")) for row in self.rows if row.on)
+        return next((row.on for row, is_fit in pairs if is_fit and row.on), stated)
 
 
 def _registered_name(harness: str, metric: str) -> str | None:
@@ -88,14 +98,14 @@ def _read(path: Path) -> MappingTable:
 
 
 def own_metric(harness: str, name: str, row: MappingRow, direction: Direction, *, is_proportion: bool) -> OwnMetric:
-    """Return the definition of a harness's own metric, with the harness's direction."""
+    """Return the definition of a harness's own metric, with the row's direction, otherwise the harness's."""
     slug = re.sub(r"[^a-z0-9_.-]", "_", name.lower())[:80]
     return OwnMetric(
         id=f"x-{harness}:{slug}",
         dimension=row.dimension,  # type: ignore[arg-type]
         definition=f"The mean of {name} over the items, as {harness} scores them.",
         unit="proportion" if is_proportion else f"unit of {harness}'s {name}"[:300],
-        direction=direction,
+        direction=row.direction or direction,
         kind="proportion" if is_proportion else "mean",
         low=0 if is_proportion else row.low,
         high=1 if is_proportion else row.high,

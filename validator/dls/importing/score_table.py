@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dls.errors import DlsError
 from dls.importing.average_log import RunLogs
-from dls.importing.bounded_files import MOST_LINES, LineFile, expect_regular, finite_number
+from dls.importing.bounded_files import MOST_LINES, LineFile, expect_regular, finite_numeral
 from dls.importing.mapping_table import Direction
 from dls.importing.pairing import NO_ANSWER
 from dls.importing.task_log import LogFile, TaskLog
@@ -111,15 +111,15 @@ def _is_score(path: Path, name: str, rows: Mapping[str, Mapping[str, Any]]) -> b
     """Whether a column holds numbers; a column with a number and a text is refused."""
     values = {key: row.get(name) for key, row in rows.items()}
     present = {key: value for key, value in values.items() if value not in (None, "")}
-    numeric = sum(finite_number(value) is not None for value in present.values())
+    numeric = sum(finite_numeral(value) is not None for value in present.values())
     if numeric not in (0, len(present)):
-        item = next(key for key, value in present.items() if finite_number(value) is None)
+        item = next(key for key, value in present.items() if finite_numeral(value) is None)
         raise DlsError(f"{path}: {name} of item {item[:60]!r} is {str(present[item])[:40]!r}; wanted a finite number")
     return numeric > 0
 
 
 def _record(name: str, row: Mapping[str, Any], names: Sequence[str]) -> LogRecord:
-    scores = [finite_number(row.get(column)) for column in names]
+    scores = [finite_numeral(row.get(column)) for column in names]
     if None in scores:
         return LogRecord(name, error=NO_ANSWER)
     return LogRecord(name, scores=tuple(score for score in scores if score is not None))

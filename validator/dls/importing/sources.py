@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dls.errors import DlsError
 from dls.importing.average_log import RunLogs
+from dls.importing.every_eval_ever_record import read_every_eval_ever
 from dls.importing.inspect_run import read_inspect
 from dls.importing.lm_eval_run import read_lm_eval
 from dls.importing.pairing import join, score_columns
@@ -38,6 +39,7 @@ def _reader(log: Log) -> Callable[[Path], RunLogs]:
     readers: dict[str, Callable[[Path], RunLogs]] = {
         "lm-eval": read_lm_eval,
         "inspect": read_inspect,
+        "eee": read_every_eval_ever,
         "table": partial(read_table, options=TableOptions(log.on, log.of, lower)),
     }
     if log.harness not in readers:

@@ -60,7 +60,7 @@ def assess_statement(
 ) -> Assessment:
     """Assess a statement by its printed numbers alone, without opening evidence.
 
-    A third party's statement meets no target.
+    A third party's statement meets no target, nor does a withdrawn one.
 
     Args:
         statement: the statement.
@@ -113,9 +113,9 @@ def _designated(context: RuleContext, target: ProfileTarget) -> Iterator[Claim]:
 
 def _is_met(context: RuleContext, target: ProfileTarget) -> bool:
     """Whether a claim declares the target preserved and its numbers derive that."""
-    return context.statement.issuer.role == "publisher" and any(
-        _meets(context, claim, target) for claim in _designated(context, target)
-    )
+    statement = context.statement
+    is_in_force = statement.issuer.role == "publisher" and statement.status is None
+    return is_in_force and any(_meets(context, claim, target) for claim in _designated(context, target))
 
 
 def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
@@ -132,7 +132,8 @@ def _meets(context: RuleContext, claim: Claim, target: ProfileTarget) -> bool:
 
 def _is_replicated(context: RuleContext, target: ProfileTarget, reports: ReportedClaims) -> bool:
     """Whether a target has a claim with records that is confirmed on its own items, and stands on fresh ones."""
-    return any(
+    is_own = context.profile is not None and context.profile.is_on_own_data(target)
+    return not is_own and any(
         claim.id in reports.confirmed & reports.replicated
         and own_level(claim, context.evidence) == LEVELS.index("recomputed")
         for claim in _designated(context, target)
@@ -140,8 +141,13 @@ def _is_replicated(context: RuleContext, target: ProfileTarget, reports: Reporte
 
 
 def _level(context: RuleContext, target: ProfileTarget, reports: Mapping[int, ReportedClaims]) -> int:
-    """Return the index of the highest assurance that the evidence for a target supports."""
-    return max((_claim_level(context, claim, reports) for claim in _designated(context, target)), default=0)
+    """Return the index of the highest assurance that the evidence for a target supports.
+
+    On the issuer's own data no verifier draws rows that the issuer did not choose.
+    """
+    level = max((_claim_level(context, claim, reports) for claim in _designated(context, target)), default=0)
+    is_own = context.profile is not None and context.profile.is_on_own_data(target)
+    return min(level, LEVELS.index("reproduced")) if is_own else level
 
 
 def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, ReportedClaims]) -> int:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dls.judging.conditions import Conditions, conditions_of, is_of_whole_split, is_pinned, pair_keys, planned_n
+from dls.judging.conditions import (
+    Conditions,
+    conditions_of,
+    has_chosen_items,
+    is_of_whole_split,
+    is_pinned,
+    pair_keys,
+    planned_n,
+)
 from dls.judging.judgement import judge_target, marks
 from dls.judging.outcome import worst_outcome
 from dls.judging.seed import derived_seed
@@ -38,6 +46,7 @@ def claim_of(manifest: Manifest, measured: Measured, profile: Profile, evidence:
             seed=items.seed,
             seed_reason=items.seed_reason,
             sha256=items.sha256,
+            data=items.file.sha256 if items.file else None,
             excluded=items.excluded,
         ),
         comparator="teacher",
@@ -73,11 +82,12 @@ def _conditions(manifest: Manifest, entry: Metric, claim: Claim, profile: Profil
     items, arms = manifest.items, manifest.arms
     keys = pair_keys(arms["teacher"], arms["student"]) if set(ARMS) <= set(arms) else None
     name = find_probe(manifest.probe.id, manifest.probe.version).name
+    has_seed = keys is not None and items.seed == derived_seed(manifest.profile.sha256, keys, name, items.n)
     return conditions_of(
         entry,
         (manifest,),
         regenerated=True,
-        derived_seed=keys is not None and items.seed == derived_seed(manifest.profile.sha256, keys, name, items.n),
+        derived_seed=has_seed and not has_chosen_items(claim, (manifest,), profile),
         planned_n=planned_n(profile, claim),
         pinned_student=is_pinned(arms["student"]),
     )

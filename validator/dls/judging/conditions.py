@@ -10,6 +10,7 @@ from dls.identity.key import model_key
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, Manifest, Model, ModelIdentity, ProbeName, Statement, ValidityCheck
 from dls.model.manifest import OPEN, THINKING, THINKING_OFF
+from dls.probes import FILE_IDS
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import Profile
 from dls.scenarios.unit_plan import planned_units
@@ -34,7 +35,7 @@ class Conditions(NamedTuple):
 
     metric: Metric
     regenerated: bool  # all evidence is regenerated, or measured on the data set that the claim names
-    derived_seed: bool  # no seed, or the derived one
+    derived_seed: bool  # no seed, or the derived one; and no items by choice
     planned_n: int | None = None  # the units that the profile plans for the probe; None where no plan is known
     pinned_student: bool = True  # the student is known by its tensors, not by a declaration alone
     failed_checks: FailedChecks = FailedChecks()
@@ -47,9 +48,19 @@ def is_made_for_claim(claim: Claim, kinds: frozenset[str]) -> bool:
     return kinds <= _KINDS[claim.on is None]
 
 
-def has_chosen_items(manifests: Iterable[Manifest]) -> bool:
-    """Whether manifests have items by choice: own phrasings and a data file are a choice."""
-    return any(manifest.items.phrasings_sha256 or manifest.items.file for manifest in manifests)
+def has_chosen_items(claim: Claim, manifests: Sequence[Manifest], profile: Profile | None) -> bool:
+    """Whether a claim's items are a choice: own phrasings, or a data file that the profile does not pin for its probe.
+
+    A claim on pinned data names the file itself: a manifest that is not at hand then helps nothing.
+    """
+    if any(manifest.items.phrasings_sha256 for manifest in manifests):
+        return True
+    probe = claim.probe.id if claim.probe else ""
+    pin = profile.data_of(probe) if profile else None
+    files = {manifest.items.file.sha256 if manifest.items.file else None for manifest in manifests}
+    digest = pin.sha256 if pin else None
+    is_other = bool(files - {digest}) or (claim.items.data if claim.items else None) != digest
+    return is_other or (pin is None and probe in FILE_IDS)
 
 
 def is_of_whole_split(claim: Claim, manifests: Iterable[Manifest]) -> bool:
@@ -167,14 +178,14 @@ def conditions_of(
         metric: the metric of the claim.
         manifests: the claim's evidence at hand.
         regenerated: whether all its evidence is made for it.
-        derived_seed: whether its seed is the derived one; items by choice count as another seed.
+        derived_seed: whether its seed is the derived one, and its items are no choice (`has_chosen_items`).
         planned_n: the units that the profile plans for its probe; None where no plan is known.
         pinned_student: whether the student is known by its tensors.
     """
     return Conditions(
         metric,
         regenerated=regenerated,
-        derived_seed=derived_seed and not has_chosen_items(manifests),
+        derived_seed=derived_seed,
         planned_n=planned_n,
         pinned_student=pinned_student,
         failed_checks=_failures(manifests),

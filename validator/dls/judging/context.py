@@ -205,7 +205,7 @@ class RuleContext:
             metric,
             manifests,
             regenerated=is_made_for_claim(claim, kinds),
-            derived_seed=self._names_derived_seed(claim),
+            derived_seed=self.has_derived_seed(claim),
             planned_n=planned_n(self.profile, claim),
             pinned_student=claim.probe is None or is_pinned(self.statement.student),
         )
@@ -215,8 +215,12 @@ class RuleContext:
         )
 
     def has_derived_seed(self, claim: Claim) -> bool:
-        """Whether the seed of a claim's items is the derived one, or there is neither a seed nor a generator."""
-        return self._names_derived_seed(claim) and not has_chosen_items(self.manifests(claim))
+        """Whether a claim's items are no choice, and their seed is the derived one or there is neither of the two."""
+        return self._names_derived_seed(claim) and not self.has_chosen_items(claim)
+
+    def has_chosen_items(self, claim: Claim) -> bool:
+        """Whether a claim's items are a choice, such as a data file that the profile does not pin."""
+        return has_chosen_items(claim, self.manifests(claim), self.profile)
 
     def _names_derived_seed(self, claim: Claim) -> bool:
         seed = claim.items.seed if claim.items else None

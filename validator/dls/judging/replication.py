@@ -8,7 +8,9 @@ from dls.judging.context import RuleContext
 from dls.judging.seed import PairKeys, derived_seed
 from dls.model import Claim, ReproductionReport
 from dls.probes import GENERATED_IDS
+from dls.scenarios.profile import Profile
 
+_OWN_FILE = "its items stand in a file that its publisher chose, and no seed makes others like them"
 STANDS = ("replicated", "agrees")
 """The verdicts of a replication under which a claim stands on fresh items."""
 
@@ -40,9 +42,25 @@ def without_fresh_items(context: RuleContext, claim: Claim) -> str | None:
         return "the profile is missing, and it plans the number of fresh units"
     if claim.probe is None or claim.items is None or claim.on is not None or context.kinds(claim) != {"regenerated"}:
         return "it was measured on given data, and no seed makes others like them"
+    if context.profile.data_of(claim.probe.id) is not None:
+        return _without_unseen_units(context.profile, claim)
     if claim.probe.id not in GENERATED_IDS or any(manifest.items.file for manifest in context.manifests(claim)):
-        return "its items stand in a file that its publisher chose, and no seed makes others like them"
+        return _OWN_FILE
     return None
+
+
+def _without_unseen_units(profile: Profile, claim: Claim) -> str | None:
+    """Return why a claim on a pinned file cannot get units of it that its publisher did not ask; None where it can."""
+    assert claim.probe is not None
+    targets = [target for target in profile.targets if target.probe == claim.probe.id and target.data]
+    is_other = claim.items is None or any(target.data.sha256 != claim.items.data for target in targets if target.data)
+    return _OWN_FILE if is_other or any(map(profile.is_on_own_data, targets)) else None
+
+
+def unseen_units(context: RuleContext, claim: Claim) -> int | None:
+    """Return how many units of its pinned file a claim leaves to a verifier's draw; None without such a file."""
+    pin = context.profile.data_of(claim.probe.id) if context.profile and claim.probe else None
+    return None if pin is None or claim.items is None else pin.units - claim.items.n
 
 
 def fresh_items(context: RuleContext, claim: Claim, factor: int, nonce: str) -> FreshItems | None:

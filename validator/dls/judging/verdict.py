@@ -12,6 +12,7 @@ from dls.judging.context import RuleContext
 from dls.judging.judgement import repeats
 from dls.judging.outcome import worst_outcome
 from dls.judging.silences import speaks_of
+from dls.judging.target_counts import TargetCounts, count_targets
 from dls.model import Assurance, Claim, ClaimOutcome, ProfileTarget, Target
 from dls.standard.registry import DIMENSIONS
 
@@ -31,7 +32,8 @@ class ClaimTarget(NamedTuple):
 class StatementVerdict(NamedTuple):
     """The number of targets that are met, the numbers in each other state, and all that in clauses of words.
 
-    ``gaps`` says how many dimensions have no number; it is empty where each has one.
+    ``met`` and ``targets`` leave out the targets on the issuer's own data, which a clause counts apart. ``gaps`` says
+    how many dimensions have no number; it is empty where each has one.
     """
 
     met: int
@@ -59,11 +61,14 @@ def verdict_of(
     targets = context.profile.targets if context.profile else ()
     states = [_state(context, target, entries) for target in targets if target not in met]
     counts, pairs = Counter(state for state, _ in states), Counter(states)
-    clauses = [_met_clause(context, len(met))]
+    sizes = count_targets(context.profile, met) if context.profile else TargetCounts()
+    clauses = [*_withdrawal(context), _met_clause(context, sizes), *filter(None, [sizes.own_clause])]
     clauses += [_open_clause(context, state, counts[state], pairs[state, False]) for state in _OPEN if counts[state]]
     clauses += [f"{counts[_IDLE]} {_IDLE}"] if counts[_IDLE] else []
     clauses += [*_third_party(context), *_further_losses(context, targets, entries)]
-    return StatementVerdict(len(met), len(targets), counts, tuple(clauses), _gaps(context), context.statement.assurance)
+    return StatementVerdict(
+        sizes.met, sizes.targets, counts, tuple(clauses), _gaps(context), context.statement.assurance
+    )
 
 
 def level_name(level: Assurance) -> str:
@@ -76,11 +81,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _met_clause(context: RuleContext, count: int) -> str:
+def _met_clause(context: RuleContext, sizes: TargetCounts) -> str:
     if context.profile is None:
         return "the profile is not at hand, so no target can be judged"
     own = "" if context.profile.builtin else " of the issuer's own profile"
-    return f"{count} of {counted(len(context.profile.targets), 'target')}{own} met"
+    return f"{sizes.met} of {counted(sizes.targets, 'target')}{own} met"
 
 
 def _open_clause(context: RuleContext, state: str, count: int, open_count: int) -> str:
@@ -90,6 +95,12 @@ def _open_clause(context: RuleContext, state: str, count: int, open_count: int) 
     if open_count in (0, count):
         return f"{count} {state} and {'not ' if open_count else ''}accepted"
     return f"{count} {state} ({open_count} of them not accepted)"
+
+
+def _withdrawal(context: RuleContext) -> Iterator[str]:
+    withdrawal = context.statement.withdrawal
+    if context.statement.status is not None:
+        yield f"withdrawn on {withdrawal.withdrawn_on}" if withdrawal else "withdrawn"
 
 
 def _third_party(context: RuleContext) -> Iterator[str]:

@@ -40,7 +40,7 @@ from dls.model.reproduction_report import (
     VerifiersDraw,
 )
 from dls.model.scenario import Scenario
-from dls.model.scenario_profile import NotRequired, Parent, ProfileFile, ProfileTarget
+from dls.model.scenario_profile import NotRequired, Parent, PinnedData, ProfileFile, ProfileTarget
 from dls.model.standard_document import StandardDocument
 from dls.model.statement import Issuer, Previous, Statement
 from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
@@ -89,6 +89,7 @@ __all__ = [
     "OwnMetric",
     "Parent",
     "Party",
+    "PinnedData",
     "PinnedProfile",
     "PinnedStatement",
     "Previous",

@@ -28,11 +28,15 @@ class Exclusion(Frozen, frozen=True):
 
 
 class Items(Frozen, frozen=True):
-    """How many items, and which; `of` counts those of the whole split of a data set."""
+    """How many items, and which; `of` counts those of the whole split of a data set.
+
+    ``data`` is the digest of the data file that the items were sampled from.
+    """
 
     n: int
     of: int | None = None
     seed: int | None = None
     seed_reason: str | None = None
     sha256: str | None = None
+    data: str | None = None
     excluded: tuple[Exclusion, ...] = ()

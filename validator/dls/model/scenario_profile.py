@@ -12,10 +12,24 @@ from dls.model.terms import Dimension, ReadingDimension
 from dls.model.value import Frozen
 
 
+class PinnedData(Frozen, frozen=True, kw_only=True):
+    """The data file of a target: its digest, the day of its choice, and its independent units, at least.
+
+    ``split`` and ``revision`` say where the whole file is published.
+    """
+
+    sha256: str
+    fixed_on: str
+    units: int
+    split: str | None = None
+    revision: str | None = None
+
+
 class ProfileTarget(Frozen, frozen=True, kw_only=True):
     """One target: a margin, a floor or cap, or a retention, and the plan that can decide it.
 
-    Its ``probe`` has to measure it, any probe where that is None, or it is measured ``on`` a data set.
+    Its ``probe`` has to measure it, any probe where that is None, or it is measured ``on`` a data set. The probe's
+    items come from a file where ``data`` pins one.
 
     ``n`` counts independent units (twins, prompts, items). ``assumes`` holds the plan's assumptions: the ``sd`` of one
     unit's loss or value, the ``discordance`` of a paired proportion, the true ``rate`` of the student (for a retention:
@@ -32,6 +46,7 @@ class ProfileTarget(Frozen, frozen=True, kw_only=True):
     rationale: str
     probe: str | None = None
     on: On | None = None
+    data: PinnedData | None = None
     margin: float | None = None
     floor: float | None = None
     cap: float | None = None

@@ -25,6 +25,14 @@ class Previous(Frozen, frozen=True):
     sha256: str
 
 
+class Withdrawal(Frozen, frozen=True):
+    """When and why a statement was withdrawn, and the id of the statement that takes its place."""
+
+    withdrawn_on: str
+    reason: str
+    successor: str | None = None
+
+
 class Issuer(Frozen, frozen=True):
     """The party that issues the statement, and its role."""
 
@@ -40,6 +48,8 @@ class Statement(StandardDocument, frozen=True, kw_only=True):
     id: str
     revision: int
     previous: Previous | None = None
+    status: Literal["withdrawn"] | None = None
+    withdrawal: Withdrawal | None = None
     issued: str
     language: str | None = None
     issuer: Issuer

@@ -11,7 +11,7 @@ from dls.errors import DlsError
 from dls.finding import shortened
 from dls.judging.assess import assessment_of
 from dls.judging.context import RuleContext
-from dls.model import Assurance, Claim, Model
+from dls.model import Assurance, Claim, Model, Statement
 from dls.page.acceptances import Acceptances
 from dls.page.failed_checks import failed_checks_of
 from dls.page.open_claims import open_claims_of
@@ -29,6 +29,7 @@ from dls.page.view import (
     Records,
     Use,
     VerdictLine,
+    WithdrawalView,
 )
 from dls.verifying.comparison import ClaimResult, Verdict
 from dls.verifying.recompute import open_context
@@ -96,6 +97,7 @@ def _page(
         verdict=verdict_line_of(context, rows, groups, failed_checks, checks),
         findings=_findings(result),
         checks=checks,
+        withdrawal=_withdrawal(statement),
         scene=_use(context),
         groups=groups,
         open_claims=open_claims_of(context, acceptances, rows),
@@ -104,6 +106,14 @@ def _page(
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
     )
+
+
+def _withdrawal(statement: Statement) -> WithdrawalView | None:
+    """Return the withdrawal; a status without one, which is an error, still shows."""
+    end = statement.withdrawal
+    if end is not None:
+        return WithdrawalView(withdrawn_on=end.withdrawn_on, reason=end.reason, successor=end.successor)
+    return WithdrawalView(withdrawn_on="", reason="", successor=None) if statement.status else None
 
 
 def _checks(context: RuleContext, result: Report, recomputed_claims: Sequence[ClaimResult] | None) -> Checks:

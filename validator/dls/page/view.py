@@ -245,6 +245,14 @@ class Use(Part, frozen=True):
     stakes: str
 
 
+class WithdrawalView(Part, frozen=True):
+    """When and why the issuer withdrew the statement, and the id of the statement that takes its place."""
+
+    withdrawn_on: str
+    reason: str
+    successor: str | None
+
+
 class Page(Part, frozen=True):
     """A statement as a page shows it. Without a readable form, only names and findings are there.
 
@@ -263,6 +271,7 @@ class Page(Part, frozen=True):
     verdict: VerdictLine
     findings: tuple[FindingView, ...]
     checks: Checks
+    withdrawal: WithdrawalView | None = None
     scene: Use | None = None
     groups: tuple[Group, ...] = ()
     open_claims: tuple[OpenClaim, ...] = ()

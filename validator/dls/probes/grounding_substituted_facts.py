@@ -8,7 +8,7 @@ from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, Measure, Probability, Probe, Row, Shot
 from dls.probes.shared import ties, variants
 from dls.probes.shared.answers import CONFIDENCE, first_value, words
-from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
+from dls.probes.shared.data_files import distinct_rows, field, row_error, sampled_rows, text
 from dls.probes.shared.hidden_words import closed_kind
 from dls.probes.shared.per_item import average, by_item, by_record, count, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
@@ -72,11 +72,10 @@ def from_rows(rows: Sequence[Row], seed: int, n: int) -> tuple[FactItem, ...]:
     """Return ``n`` facts of a file: `context`, `question`, `closed_book`, `stated`, `known` and `values`.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two are the same question.
+        DlsError: there are fewer different questions, or a row is not of this form.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_duplicates(rows, "context", "question")
-    candidates = variants.one_row_per_context(ID, rows, seed)
+    candidates = variants.one_row_per_context(ID, distinct_rows(rows, "context", "question"), seed)
     return tuple(item_at[row["line"]] for row in sampled_rows(ID, candidates, seed, n))
 
 

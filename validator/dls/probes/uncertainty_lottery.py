@@ -8,7 +8,7 @@ import msgspec
 from dls.draw import Draw
 from dls.probe import SHOT_SEED, Check, LogProbability, Measure, Probe, Row, Shot
 from dls.probes.shared import variants
-from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows, text
+from dls.probes.shared.data_files import distinct_rows, field, row_error, sampled_rows, text
 from dls.probes.shared.masses import mass
 from dls.probes.shared.per_item import average, by_item, by_record, numbered
 from dls.probes.shared.phrasings import Phrasings, phrase
@@ -61,11 +61,10 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     """Return ``n`` draws of a file with the fields `question`, `options` and `counts`, and perhaps `context`.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two are the same question.
+        DlsError: there are fewer different questions, or a row is not of this form.
     """
     item_at = {row["line"]: _item_of_row(row) for row in rows}
-    refuse_duplicates(rows, "context", "question")
-    candidates = variants.one_row_per_context(probe, rows, seed)
+    candidates = variants.one_row_per_context(probe, distinct_rows(rows, "context", "question"), seed)
     return tuple(item_at[row["line"]] for row in sampled_rows(probe, candidates, seed, n))
 
 

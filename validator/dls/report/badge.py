@@ -18,6 +18,8 @@ def badge_message(page: Page) -> str:
     """Return the words on the right side."""
     if not page.is_sound:
         return f"{page.checks.errors} errors · not established"
+    if page.withdrawal is not None:
+        return "withdrawn"
     if page.verdict.targets == 0:
         return "no target judged · claimed"
     own = " own targets" if page.scene and page.scene.is_own_profile else ""
@@ -26,10 +28,12 @@ def badge_message(page: Page) -> str:
 
 
 def badge_colour(page: Page) -> str:
-    """Return the colour: green only where each target is preserved; red for what is open and not accepted."""
+    """Return the colour: green only where each target is preserved; red for a loss not accepted, or a withdrawal."""
+    if page.withdrawal is not None:
+        return RED if page.is_sound else GREY
     if page.checks.established == "declared" or page.verdict.targets == 0:
         return GREY
-    is_open = page.verdict.met < page.verdict.targets or bool(page.open_claims)
+    is_open = page.verdict.met < page.verdict.targets or page.verdict.absent or bool(page.open_claims)
     if not is_open:
         return GREEN
     return AMBER if page.verdict.is_accepted else RED

@@ -52,12 +52,13 @@ def page_html(page: Page) -> str:
 
 
 def _verdict_kind(page: Page) -> str:
-    """Return how the verdict looks: the worst of a faulty document, an unaccepted loss, and an open target."""
-    if not page.is_sound:
+    """Return how the verdict looks: the worst of a faulty or withdrawn document, an unaccepted loss, an open target."""
+    if not page.is_sound or page.withdrawal is not None:
         return "faulty"
     if not page.verdict.is_accepted:
         return "unaccepted"
-    is_open = page.verdict.met < page.verdict.targets or page.verdict.targets == 0 or page.open_claims
+    is_whole = page.verdict.met == page.verdict.targets > 0 and not page.verdict.absent
+    is_open = not is_whole or page.open_claims
     return "open" if is_open else "whole"
 
 

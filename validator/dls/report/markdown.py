@@ -1,13 +1,13 @@
 """A statement's page as Markdown, for a code host or a wiki; it needs no extra."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from dls.finding import visible
 from dls.page.phrases import NO_VALUE, failed_check_text
 from dls.page.view import HIGH, LOW, AbsenceView, AcceptanceView, Group, OtherClaim, Page, Row
+from dls.report.markdown_forms import plain, table
+from dls.report.markdown_records import record_lines
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+|~$!^=-])")
 _SIGNS = {"preserved": "●", "inconclusive": "▲", "lost": "◆", "reported": "■"}
 _CELLS = 16  # of a bar; four for each share of the margin
 
@@ -16,14 +16,6 @@ def page_markdown(page: Page) -> str:
     """Return the page as Markdown; no text of the document marks anything up, links, or mentions anybody."""
     lines = [line for part in _PARTS for line in part(page)]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def plain(text: str) -> str:
-    """Return a document's text as one line that Markdown shows as it stands, without links and mentions."""
-    line = " ".join(map(visible, text.split()))
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
-    line = line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
-    return _SPECIAL.sub(r"\\\1", line)
 
 
 def bar(row: Row) -> str:
@@ -51,6 +43,10 @@ def _head(page: Page) -> Iterator[str]:
     yield ""
     yield f"**{plain(page.verdict.text)}**"
     yield ""
+    if page.withdrawal:
+        successor = plain(page.withdrawal.successor) if page.withdrawal.successor else "no statement"
+        yield f"Withdrawn: {plain(page.withdrawal.reason)} In its place: {successor}."
+        yield ""
     if page.scene:
         own = ", the issuer's own profile" if page.scene.is_own_profile else ""
         yield f"- For: {plain(page.scene.title)} ({plain(page.scene.profile)}{own}). {plain(page.scene.intended_use)}"
@@ -79,7 +75,7 @@ def target_lines(page: Page) -> Iterator[str]:
     yield "The bar is the share of the margin used up, from -1 to 3: `┊` no loss, `│` the limit."
     yield ""
     heads = ("dimension", "metric", "share of the margin", "teacher", "student", "loss", "limit", "n", "outcome")
-    yield from _table(heads, (cells for group in page.groups for cells in _group_cells(group)))
+    yield from table(heads, (cells for group in page.groups for cells in _group_cells(group)))
 
 
 def _group_cells(group: Group) -> Iterator[Sequence[str]]:
@@ -177,7 +173,7 @@ def _rest(page: Page) -> Iterator[str]:
         yield f"<details><summary>{len(page.others)} other numbers, without a target</summary>"
         yield ""
         heads = ("dimension", "metric", "teacher", "student", "loss", "n")
-        yield from _table(heads, map(_other_cells, page.others))
+        yield from table(heads, map(_other_cells, page.others))
         yield "</details>"
 
 
@@ -186,11 +182,4 @@ def _other_cells(entry: OtherClaim) -> Sequence[str]:
     return entry.dimension, plain(entry.title), *numbers, f"{entry.n:,}" if entry.n else NO_VALUE
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{' --- |' * len(heads)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-    yield ""
-
-
-_PARTS = (_head, _findings, target_lines, _losses, _unknowns, _checks, _rest)
+_PARTS = (_head, _findings, target_lines, _losses, _unknowns, _checks, record_lines, _rest)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dls.checking.validate import Report
 from dls.finding import Finding
 from dls.judging.assess import LEVELS
+from dls.judging.target_counts import count_targets
 from dls.report.outcome_table import outcome_lines
 from dls.report.terminal import Part, Styled, line
 from dls.report.totals import Totals, totals_of
@@ -53,11 +54,14 @@ def statement_line(result: Report) -> str:
 
 def _notes(result: Report) -> Iterator[str]:
     profile, assessment, outcomes = result.profile, result.assessment, result.outcomes
+    if result.is_withdrawn:
+        yield "WITHDRAWN"
     if profile is None or assessment is None or outcomes is None:
         return
     kind = "profile" if profile.builtin else "own profile"
     unmet = tuple(dict.fromkeys(map(profile.target_name, assessment.unmet_targets)))
-    count = f"{len(assessment.met_targets)} of {len(profile.targets)} targets met"
+    sizes = count_targets(profile, assessment.met_targets)
+    count = ", ".join(filter(None, [f"{sizes.met} of {sizes.targets} targets met", sizes.own_clause]))
     yield f"{kind} {profile.id} {profile.version}: {count}{f'; unmet: {_names(unmet)}' if unmet else ''}"
     if assessment.losses:
         acceptances = {target.claim for target in outcomes.targets if target.accepted}

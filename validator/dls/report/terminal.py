@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -67,11 +66,17 @@ def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> Non
     cells = [tuple(row) for row in rows]
     lines = table_lines(columns, cells)
     width = max((sum(len(_text(part)) for part in parts) for parts in lines), default=0)
-    if sys.stdout.isatty() and width > get_terminal_size().columns:
+    if sys.stdout.isatty() and width > _width_of_terminal():
         _show_folded(columns, cells)
         return
     for parts in lines:
         show(*parts)
+
+
+def _width_of_terminal() -> int:
+    from shutil import get_terminal_size  # start-up: three compressors come with it
+
+    return get_terminal_size().columns
 
 
 def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[Part]]) -> list[tuple[Part, ...]]:

@@ -16,6 +16,7 @@ _MODEL_MEMBERS = (
 )
 _SCENARIO_MEMBERS = ("profile", "version", "path", "sha256", "fixed_on", "intended_use", "out_of_scope", "stakes")
 _ACCEPTANCE_MEMBERS = ("reason", "borne_by", "mitigation", "monitoring", "accepted_by", "review_by")
+_WITHDRAWAL_MEMBERS = ("withdrawn_on", "reason", "successor")
 _OPEN = ("lost", "inconclusive")
 
 
@@ -23,6 +24,11 @@ def statement_changes(old: Side, new: Side) -> Iterator[Change]:
     """Yield the changes of id, revision, date, limits and issuer, and the names of longer members that differ."""
     first, second = old.statement, new.statement
     yield from _members("statement", "the statement", first, second, ("id", "revision", "issued", "limits"))
+    if first.status != second.status:
+        kind: Kind = "worse" if second.status else "changed"
+        yield Change(kind, "statement", "the statement", "status", first.status, second.status)
+    if first.withdrawal is not None and second.withdrawal is not None:
+        yield from _members("statement", "withdrawal", first.withdrawal, second.withdrawal, _WITHDRAWAL_MEMBERS)
     yield from _members("statement", "issuer", first.issuer, second.issuer, ("name", "role", "contact"))
     for name in ("distillation", "metrics", "extensions", "previous"):
         before, after = ({} if value is None else value for value in (getattr(first, name), getattr(second, name)))

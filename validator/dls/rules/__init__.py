@@ -75,6 +75,7 @@ from dls.rules.retention_follows_from_the_values import retention_follows_from_t
 from dls.rules.review_comes_after_issue import review_comes_after_issue
 from dls.rules.revision_names_its_predecessor import revision_names_its_predecessor
 from dls.rules.standard_deviation_is_possible import standard_deviation_is_possible
+from dls.rules.statement_is_in_force import statement_is_in_force
 from dls.rules.student_is_not_the_teacher import student_is_not_the_teacher
 from dls.rules.targets_match_the_profile import targets_match_the_profile
 from dls.rules.teacher_clears_chance import teacher_clears_chance
@@ -88,6 +89,7 @@ from dls.rules.unplanned_n_is_never_preserved import unplanned_n_is_never_preser
 from dls.rules.value_follows_from_the_count import value_follows_from_the_count
 from dls.rules.values_are_in_range import values_are_in_range
 from dls.rules.values_fit_the_comparator import values_fit_the_comparator
+from dls.rules.withdrawal_has_a_reason import withdrawal_has_a_reason
 
 __all__ = ["RULES", "Rule", "Waiver", "Waivers"]
 
@@ -101,6 +103,8 @@ RULES: tuple[Rule, ...] = (
     revision_names_its_predecessor,
     ids_are_unique,
     digests_follow_from_files,
+    withdrawal_has_a_reason,
+    statement_is_in_force,
     metric_is_known,
     claims_are_unique,
     loss_is_the_difference,

@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from dls.finding import Violation
 from dls.judging.conditions import expected_seed
 from dls.judging.context import RuleContext
+from dls.model import Claim
 from dls.rules._rule import rule
 
 
 @rule("DLS505", spec="outcomes")
 def chosen_seed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
-    """Items from a chosen seed, or from no stated seed, are never preserved, and a chosen seed has a reason.
+    """Items of a chosen seed or data file, or of no stated seed, are never preserved; a chosen seed has a reason.
 
     ## Why
 
     Of five seeds one is the luckiest. The derived seed follows from the profile, both models, the probe and its number
     of units. A publisher who nudges a weight gets another one, and each try costs a run of both models. A verifier's
     own draw decides.
+
+    A file whose rows were chosen after a look at the answers is no sample of anything. So the profile pins the file's
+    digest before the measurement, and the claim names it in `items.data`.
     """
     for i, claim in enumerate(context.statement.claims):
         seed = claim.items.seed if claim.items else None
@@ -35,8 +39,15 @@ def chosen_seed_is_never_preserved(context: RuleContext) -> Iterator[Violation]:
             )
         for j, target in enumerate(claim.targets):
             if target.outcome == "preserved":
-                origin = "no stated" if seed is None else "a chosen"
                 yield Violation(
                     f"/claims/{i}/targets/{j}/outcome",
-                    f"claim '{claim.id}' says preserved on items from {origin} seed; {note}; wanted inconclusive",
+                    f"claim '{claim.id}' says preserved on items from {_origin(context, claim, note)}; wanted "
+                    "inconclusive",
                 )
+
+
+def _origin(context: RuleContext, claim: Claim, note: str) -> str:
+    if context.has_chosen_items(claim):
+        return "phrasings or a data file that the profile does not pin for its probe"
+    seed = claim.items.seed if claim.items else None
+    return f"{'no stated' if seed is None else 'a chosen'} seed; {note}"

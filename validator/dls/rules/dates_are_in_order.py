@@ -6,7 +6,7 @@ from dls.finding import Violation
 from dls.judging.context import RuleContext
 from dls.rules._rule import rule
 
-_BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on")
+_BEFORE_ISSUE = ("observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on", "withdrawn_on")
 
 
 @rule("DLS106", spec="statement")

@@ -47,8 +47,10 @@ def _differences(pointer: str, claim: Claim, manifest: Manifest) -> Iterator[Vio
             f"claim '{claim.id}' says items.of {claim.items.of or 'none'}; its evidence has {manifest.log.of or 'none'}"
         )
         yield Violation(f"{pointer}/items", problem)
-    for name in ("n", "seed", "sha256", "excluded"):
-        value, source = getattr(claim.items, name), getattr(manifest.items, name)
+    file = manifest.items.file
+    sources = {name: getattr(manifest.items, name) for name in ("n", "seed", "sha256", "excluded")}
+    for name, source in (sources | {"data": file.sha256 if file else None}).items():
+        value = getattr(claim.items, name)
         if value != source:
             texts = (msgspec.to_builtins(part) or "none" for part in (value, source))
             problem = "claim '{}' says items.{} {}; its evidence has {}".format(claim.id, name, *texts)

@@ -10,7 +10,7 @@ from dls.standard.numbers import FIRST_DAY
 
 @rule("DLS504", spec="scenarios")
 def profile_precedes_the_measurement(context: RuleContext) -> Iterator[Violation]:
-    """The profile was fixed before the measurement.
+    """The profile was fixed before the measurement, and no earlier than the data files that it pins.
 
     ## Why
 
@@ -25,6 +25,14 @@ def profile_precedes_the_measurement(context: RuleContext) -> Iterator[Violation
             f"the profile was fixed on {fixed_on}, before the first day of the standard, {FIRST_DAY}; correct the day",
             "warning",
         )
+    pins = {target.probe: target.data for target in context.profile.targets} if context.profile else {}
+    for probe, data in pins.items():
+        if data is not None and data.fixed_on > fixed_on:
+            yield Violation(
+                "/scenario/fixed_on",
+                f"the profile was fixed on {fixed_on}, before its data file of '{probe}' was, on {data.fixed_on}; "
+                "correct the day",
+            )
     for i, evidence in enumerate(context.statement.evidence):
         if (
             evidence.kind in ("regenerated", "measured")

@@ -40,6 +40,8 @@ def scenario_target_is_met(reader: ScenarioContext) -> Iterator[Violation]:
         problem = "no claim of it" if i is None else f"claim '{context.statement.claims[i].id}' does not meet it"
         if i is not None and context.statement.issuer.role == "third_party":
             problem = "a third party's statement meets no target"
+        if context.statement.status is not None:
+            problem = "a withdrawn statement meets no target"
         text = f"{profile.target_name(target)} ({target.dimension}): {target_text(target)}"
         pointer = "/claims" if i is None else f"/claims/{i}"
         yield Violation(

@@ -3,25 +3,18 @@
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from dls.document.precision import EXACT
 from dls.model import LIMITS, ProfileTarget
 from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.probes.catalogue import find_probe, is_in_release, probes_measuring
+from dls.scenarios.data_problems import Problem, data_problems
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT
 from dls.standard.registry import BY_PROBE, DIMENSIONS, Metric, load_registry
 
 _SURE = 0.75  # of the allowed loss: a student without loss is then preserved in 95 % of samples; at 1 in 80 %
-
-
-class Problem(NamedTuple):
-    """One problem of a profile, and its place in the file."""
-
-    pointer: str
-    message: str
 
 
 @lru_cache(maxsize=32)  # ten thousand statements share a few profiles
@@ -32,6 +25,7 @@ def profile_problems(profile: Profile) -> tuple[Problem, ...]:
         *_dimension_problems(profile),
         *_limit_problems(profile),
         *_ambiguous_probe_problems(profile),
+        *data_problems(profile),
     ]
     for i, target in enumerate(profile.file.targets):
         pointer = f"/targets/{i}"

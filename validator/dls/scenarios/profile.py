@@ -11,12 +11,13 @@ from dls.document.beside import Expectation, locate
 from dls.document.engines import Engines, engines_in_use
 from dls.document.reader import contents, parse
 from dls.errors import DlsError
-from dls.model import NotRequired, On, Parent, ProfileFile, ProfileTarget
+from dls.model import NotRequired, On, Parent, PinnedData, ProfileFile, ProfileTarget
 from dls.standard.form import violations
 from dls.standard.registry import load_registry
 from dls.standard.specification import spec_folder
 
 DEEPEST = 8  # profiles that extend each other
+ROWS_PER_UNIT = 4  # of a pinned file, for each planned unit: room for the fresh units of a verifier's draw
 _FREE_TEXTS = frozenset({"title", "rationale", "justification", "population", "extensions"})
 
 
@@ -50,6 +51,22 @@ class Profile(NamedTuple):
     def targets_of(self, metric: str, probe: str | None = None, on: On | None = None) -> tuple[ProfileTarget, ...]:
         """Return the targets of a claim of this metric, measured by this probe or on this data set."""
         return tuple(t for t in self.targets if t.metric == metric and t.probe in (None, probe) and t.on in (None, on))
+
+    def data_of(self, probe: str) -> PinnedData | None:
+        """Return the data file that the targets of a probe pin; None where its items are generated."""
+        return next((target.data for target in self.targets if target.probe == probe and target.data), None)
+
+    def is_on_own_data(self, target: ProfileTarget) -> bool:
+        """Whether a target's data file is of the issuer's choice alone.
+
+        It is not where the file is a whole published split at a revision, with at least four times the planned units:
+        a verifier can then fetch it, and ask rows that the issuer did not.
+        """
+        if target.data is None:
+            return False
+        n = max(entry.n for entry in self.targets if entry.probe == target.probe)
+        is_published = target.data.split is not None and target.data.revision is not None
+        return not is_published or target.data.units < ROWS_PER_UNIT * n
 
     def target_name(self, target: ProfileTarget) -> str:
         """Return a target's metric, with its probe where the metric's targets name different probes."""

@@ -26,10 +26,11 @@ from dls.model import ReproductionReport, frozen
 from dls.model.parties import same_party
 from dls.signing.keys import TrustedKey
 from dls.standard.form import violations
+from dls.version import BASE_URI
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-PREDICATE_TYPE = "urn:dls:reproduction:1.0"
+PREDICATE_TYPE = f"{BASE_URI}1.0/reproduction"
 _MEMBERS = {"_type", "subject", "predicateType", "predicate"}
 
 

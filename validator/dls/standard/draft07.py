@@ -14,7 +14,7 @@ def draft07_schema(kind: Kind) -> dict[str, Any]:
     """Return a schema in draft-07; it accepts the same documents."""
     root = _converted(schema(kind))
     assert isinstance(root, dict)
-    return {**root, "$schema": _DRAFT, "$id": f"{root['$id']}:draft-07"}
+    return {**root, "$schema": _DRAFT, "$id": root["$id"].replace("/1.0/", "/1.0/draft-07/")}
 
 
 def folder() -> Path:

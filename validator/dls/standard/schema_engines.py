@@ -7,11 +7,9 @@ from typing import Any
 import msgspec
 
 from dls.document.engines import SchemaEngineName, missing_engine
+from dls.standard.rust_engine import import_rust_engine
 
-try:
-    import jsonschema_rs
-except ModuleNotFoundError:
-    jsonschema_rs = None  # type: ignore[assignment]
+jsonschema_rs = import_rust_engine()
 
 
 class SchemaError(msgspec.Struct, frozen=True):

@@ -20,7 +20,8 @@ from dls.judging.claimed_profile import is_required, profile_of, unknown_outcome
 from dls.judging.conditions import FailedChecks
 from dls.judging.context import RuleContext
 from dls.model import Claim, Measured, Statement, frozen
-from dls.probes.shared.data_files import DataFile
+from dls.probes.catalogue import find_probe
+from dls.probes.shared.data_files import DataFile, expect_units
 from dls.standard.form import violations
 from dls.standard.numbers import GAP
 from dls.standard.schemas import KIND_NAMES, kind_of
@@ -162,9 +163,27 @@ def _read_run(context: RuleContext, bundle: Bundle, data: Mapping[str, DataFile]
         if bundle.manifest.log is not None:
             run = read_log_records(bundle.manifest, folder)
             return CheckedRun(run, compare_sources(run, folder))
-        return CheckedRun(read_evidence(bundle.manifest, folder, data=data))
+        run = read_evidence(bundle.manifest, folder, data=data)
+        _expect_pinned_units(context, run, data)
+        return CheckedRun(run)
     except DlsError as error:
         return error
+
+
+def _expect_pinned_units(context: RuleContext, run: RecordedRun, data: Mapping[str, DataFile]) -> None:
+    """Check that the pinned file of a run gives as many units as the profile says.
+
+    Raises:
+        RecordError: it gives fewer.
+    """
+    pin = context.profile.data_of(run.probe.id) if context.profile else None
+    file = data.get(run.probe.id)
+    if pin is None or file is None or file.sha256 != pin.sha256:
+        return
+    try:
+        expect_units(find_probe(run.probe.id), file, pin.units)
+    except DlsError as error:
+        raise RecordError(str(error)) from error
 
 
 def _compare(context: RuleContext, claim: Claim, checked: CheckedRun) -> _Conclusion:
@@ -202,7 +221,11 @@ def _item_differences(claim: Claim, run: RecordedRun) -> Iterator[str]:
     log = run.manifest.log
     if log is not None and (claim.on != log.on or (first is not None and first.of != log.of)):
         yield "the claim is about another data set than its evidence"
-    if first is not None and any(getattr(first, name) != getattr(second, name) for name in _ITEMS):
+    file = second.file.sha256 if second.file else None
+    is_same = first is None or (
+        first.data == file and all(getattr(first, name) == getattr(second, name) for name in _ITEMS)
+    )
+    if not is_same:
         yield "the claim names other items than its evidence"
 
 

@@ -65,26 +65,21 @@ class ChoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChoiceAnswer(msgspec.Struct, frozen=True, gc=False):
-    """The answer of a record: the options' probabilities, averaged over rotations, and the mass of all options."""
+    """The answer of a record.
+
+    Attributes:
+        probabilities: of the options, averaged over rotations. mass: of all options. right: the right option's index.
+        choice: the option with the highest probability, the first of equals. confidence: its probability.
+        correct: 1 where it is the right option, otherwise 0.
+
+    """
 
     probabilities: tuple[float, ...]
     mass: float
     right: int
-
-    @property
-    def choice(self) -> int:
-        """The option with the highest probability, the first of equals."""
-        return self.probabilities.index(max(self.probabilities))
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the model's choice."""
-        return max(self.probabilities)
-
-    @property
-    def correct(self) -> float:
-        """1 where the model's choice is the right option, otherwise 0."""
-        return float(self.choice == self.right)
+    choice: int
+    confidence: float
+    correct: float
 
 
 @lru_cache(maxsize=1 << 18)  # both models' records of a hundred thousand units, read by every metric
@@ -95,9 +90,13 @@ def choice_answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
 
 def _answer(item: ChoiceItem, record: ChoiceRecord) -> ChoiceAnswer:
     shares = [softmax(values) for values in record.logprobs]
-    mean = tuple(sum(column) / len(shares) for column in zip(*shares, strict=True))
-    mass = sum(math.exp(value) for values in record.logprobs for value in values) / len(shares)
-    return ChoiceAnswer(mean, mass, item.answer)
+    mean = (
+        tuple(shares[0]) if len(shares) == 1 else tuple([sum(row) / len(shares) for row in zip(*shares, strict=True)])
+    )
+    mass = sum([math.exp(value) for values in record.logprobs for value in values]) / len(shares)
+    confidence = max(mean)
+    choice = mean.index(confidence)
+    return ChoiceAnswer(mean, mass, item.answer, choice, confidence, float(choice == item.answer))
 
 
 def softmax(logprobs: Sequence[float]) -> list[float]:

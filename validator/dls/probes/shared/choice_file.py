@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dls.probe import Row
 from dls.probes.shared import variants
 from dls.probes.shared.choice import ChoiceItem
-from dls.probes.shared.data_files import field, refuse_duplicates, row_error, sampled_rows
+from dls.probes.shared.data_files import distinct_rows, field, row_error, sampled_rows
 from dls.probes.shared.questions import OPTIONS
 
 FILE_FORM = (
@@ -21,10 +21,10 @@ def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple
     items have the same context.
 
     Raises:
-        DlsError: there are fewer rows, one is not of this form, or two are the same question.
+        DlsError: there are fewer different questions, or a row is not of this form.
     """
-    refuse_duplicates(rows, "context", "question", "options")
-    candidates = variants.one_row_per_context(probe, rows, seed)
+    questions = distinct_rows(rows, "context", "question", "options")
+    candidates = variants.one_row_per_context(probe, questions, seed)
     return tuple(item_of_row(row) for row in sampled_rows(probe, candidates, seed, n))
 
 

@@ -74,7 +74,9 @@ def sampled_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence
         DlsError: there are fewer rows.
     """
     if n > len(rows):
-        raise DlsError(f"{probe} was asked for {n} units, and its file has {len(rows)}; ask for fewer with --n")
+        raise DlsError(
+            f"{probe} was asked for {n} units, and its file has {len(rows)} different ones; ask for fewer with --n"
+        )
     return Draw(probe, "file", seed).sample(rows, n)
 
 
@@ -83,15 +85,14 @@ def sampled_items(
 ) -> tuple[Item, ...]:
     """Return the items of ``n`` rows that the seed samples; the form of each row of the file is checked.
 
-    ``question`` names the fields that make a question; no two rows are equal in all of them.
+    ``question`` names the fields that make a question: rows that are equal in all of them count once.
 
     Raises:
-        DlsError: there are fewer rows, two are the same question, or ``make_item`` refuses one.
+        DlsError: there are fewer different rows, or ``make_item`` refuses one.
     """
     item_at = {row["line"]: make_item(row) for row in rows}
-    if question:
-        refuse_duplicates(rows, *question)
-    return tuple(item_at[row["line"]] for row in sampled_rows(probe, rows, seed, n))
+    candidates = distinct_rows(rows, *question) if question else rows
+    return tuple(item_at[row["line"]] for row in sampled_rows(probe, candidates, seed, n))
 
 
 def field(row: Row, name: str, kind: Any) -> Any:
@@ -124,17 +125,46 @@ def row_error(row: Row, problem: str) -> DlsError:
     return DlsError(f"line {row['line']} of the data file {problem}")
 
 
+def distinct_rows(rows: Sequence[Row], *names: str) -> Sequence[Row]:
+    """Return the first row of each question: a published split repeats some, and asked twice they would count twice.
+
+    Args:
+        rows: in the order of the file.
+        names: the fields that make a question.
+    """
+    rows_by_question: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        rows_by_question.setdefault(_question(row, names), row)
+    return tuple(rows_by_question.values())
+
+
 def refuse_duplicates(rows: Sequence[Row], *names: str) -> None:
-    """Refuse rows that are the same in the fields that make a question: asked twice, it would count twice.
+    """Refuse rows of pairs that are the same in the fields that make a question.
 
     Raises:
         DlsError: two rows have equal fields; the message names both lines.
     """
-    rows_by_question: dict[tuple[Any, ...], Row] = {}
+    rows_by_question: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        first = rows_by_question.setdefault(tuple(str(row.get(name)) for name in names), row)
+        first = rows_by_question.setdefault(_question(row, names), row)
         if first is not row:
             raise row_error(row, f"asks the same as line {first['line']}; leave one of them out")
+
+
+def _question(row: Row, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(row.get(name)) for name in names)
+
+
+def expect_units(probe: Probe, data: DataFile, units: int) -> None:
+    """Check that a data file gives a probe at least so many independent units.
+
+    Raises:
+        DlsError: it gives fewer, or a row is not of the probe's form.
+    """
+    try:
+        with_data_file(probe, data).items(0, units)
+    except DlsError as error:
+        raise DlsError(f"the profile says that {data.name} gives {probe.id} at least {units} units: {error}") from error
 
 
 def with_data_file(probe: Probe, data: DataFile) -> Probe:

@@ -45,10 +45,12 @@ class LabelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[LabelledItem, ...]:
     """Return ``n`` items of a file with the fields `text` and `label`, sampled by the seed; each row is checked.
 
+    A text that the file repeats counts once, with the label of its first row.
+
     Raises:
-        DlsError: there are fewer rows, or one is not of this form.
+        DlsError: there are fewer different texts, or a row is not of this form.
     """
-    return sampled_items(probe, rows, seed, n, _item_of_row)
+    return sampled_items(probe, rows, seed, n, _item_of_row, "text")
 
 
 def _item_of_row(row: Row) -> LabelledItem:

@@ -2,12 +2,15 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dls.judging.claim_outcome import plain_target
+from dls.judging.conditions import is_failed
 from dls.judging.judgement import reading_ends
 from dls.judging.outcome import Ends, TargetIntervals, judge
 from dls.model import Measured, ProfileTarget, ValidityCheck
+from dls.model.manifest import ACCESS
 from dls.probes.collection import EASIER_PROBES
 from dls.report.terminal import show
 from dls.scenarios.profile import Profile
@@ -25,7 +28,9 @@ def teacher_watch(profile: Profile) -> Watch:
 
     def watch(entry: PlannedProbe, arm: str, answers: ArmAnswers) -> None:
         if arm == "teacher":
-            for line in teacher_lines(profile, entry, answers.records):
+            access = answers.result.settings.get(ACCESS, "white_box")
+            possible = replace(entry, probe=entry.probe.at(access))
+            for line in teacher_lines(profile, possible, answers.records):
                 show(line, stream=sys.stderr)
 
     return watch
@@ -36,7 +41,7 @@ def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any])
     from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
     arms = {"teacher": records}
-    failures = [check for check in checks(entry.probe, entry.items, arms) if check.value < check.floor]
+    failures = [check for check in checks(entry.probe, entry.items, arms) if is_failed(check)]
     yield from (_check_line(entry, check) for check in failures)
     targets = [
         (target, measured)
@@ -50,10 +55,9 @@ def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any])
 
 
 def _check_line(entry: PlannedProbe, check: ValidityCheck) -> str:
-    return (
-        f"teacher · {entry.probe.id}, {entry.n:,} units: the check {check.check} is {check.value:g}, below its floor "
-        f"{check.floor:g}; no target of the probe can be decided"
-    )
+    value = "unknown" if check.value is None else f"{check.value:g}, below its floor {check.floor:g}"
+    name = f"teacher · {entry.probe.id}, {entry.n:,} units"
+    return f"{name}: the check {check.check} is {value}; no target of the probe can be decided"
 
 
 def _target_line(entry: PlannedProbe, target: ProfileTarget, measured: Measured) -> str:

@@ -89,8 +89,8 @@ class RunEnd(NamedTuple):
 
 
 def run(
-    teacher: str | Path | ServerAddress,
-    student: str | Path | ServerAddress,
+    teacher: ModelName,
+    student: ModelName,
     scenario: str | Path,
     out: str | Path,
     **choices: Unpack[RunChoices],
@@ -127,12 +127,8 @@ def run(
         raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
     paths = tuple(end.manifests.values())
     lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
-    return RunEnd(
-        paths,
-        tuple(note_lines(paths)),
-        (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines),
-        end.failures,
-    )
+    gaps = (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines)
+    return RunEnd(paths, tuple(note_lines(paths)), gaps, end.failures)
 
 
 def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:

@@ -14,6 +14,7 @@ from dls_probes.packs import Pack, TextJob
 from dls_probes.runs.open_models import OpenModel, open_model
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import spec_of
+from dls_probes.servers.weights_test import MOST_NATS_TO_WEIGHTS
 
 NATS = 1e-4
 PROBES = (
@@ -71,6 +72,6 @@ def test_a_guide_through_the_whole_loop_with_the_teacher_behind_a_server_is_conf
     assert main(["recompute", str(published.statement)]) == 0
     manifest = json.loads((tmp_path / "evidence/headline.multiple_choice/manifest.json").read_text())
     assert manifest["circumstances"]["teacher"]["backend"] == "llama.cpp"
-    assert manifest["settings"]["teacher"]["nats_to_weights"] < NATS
+    assert manifest["settings"]["teacher"]["nats_to_weights"] <= MOST_NATS_TO_WEIGHTS
     results = published.again()
     assert {result.verdict.value for result in results.values()} == {"confirmed"}

@@ -36,6 +36,7 @@ ELSEWHERE = {
     r"dls import table": "beside_the_logs_the_records_are_made_again",
     r"dls import (eee|hf)": "the_draft_of_averages_is_never_preserved_and_no_more_than_consistent",
     r".*languages/": "the_statement_about_a_pair_of_classifiers_stands",
+    r"dls .*http://": "a_guide_through_the_whole_loop_with_the_teacher_behind_a_server_is_confirmed",
     r"dls diff \S*main:|dls diff .*origin/main": "two_revisions_of_a_file_are_read_from_git",
     r".*(…|smollm|real/)": "a_command_that_this_release_does_not_have_is_seen",  # parsed alone; it needs a real model
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Manifest
+from dls.model import Manifest, ModelIdentity
 from dls.rules._rule import rule
 from dls.standard.numbers import ALIKE, ANSWER_LIMIT, ARMS, THOUGHTS
 
@@ -38,7 +38,7 @@ def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str
     """
     models = [manifest.arms[name] for name in ARMS if name in manifest.arms]
     circumstances = [manifest.circumstances[name] for name in ARMS if name in manifest.circumstances]
-    if len(models) < len(ARMS) or len(circumstances) < len(ARMS) or any(m.tensors_sha256 is None for m in models):
+    if len(models) < len(ARMS) or len(circumstances) < len(ARMS) or any(map(_is_served, models)):
         return
     for name in _CIRCUMSTANCES:
         values = tuple(getattr(arm, name) for arm in circumstances)
@@ -52,6 +52,10 @@ def _other_thoughts(manifest: Manifest, thoughts: str | None) -> Iterator[tuple[
         settings = manifest.settings.get(arm)
         if isinstance(settings, dict) and settings.get(THOUGHTS) != thoughts and arm in manifest.arms:
             yield arm, settings.get(THOUGHTS)
+
+
+def _is_served(model: ModelIdentity) -> bool:
+    return model.tensors_sha256 is None or model.snapshot is not None
 
 
 @rule("DLS318", spec="evidence")

@@ -4,7 +4,7 @@ A cluster has no passwords: connect only to one that others cannot reach.
 """
 
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dls.errors import DlsError
 
@@ -26,6 +26,13 @@ class RayCluster(NamedTuple):
     patience: float = 600
 
 
+def library() -> Any:
+    """Return the library, which is imported when a run first uses a cluster; its types change between releases."""
+    import ray
+
+    return ray
+
+
 def expect_ray() -> None:
     """Refuse a run on a cluster where Ray is not installed.
 
@@ -42,8 +49,7 @@ def connect(address: str | None) -> None:
     Raises:
         DlsError: no cluster answers.
     """
-    import ray
-
+    ray = library()
     if ray.is_initialized():
         return
     options = {} if address else {"include_dashboard": False}
@@ -58,9 +64,7 @@ def connect(address: str | None) -> None:
 
 def no_place(cluster: RayCluster, seconds: float) -> str:
     """Return why no actor has started, from the wants of the run and the offer of the cluster."""
-    import ray
-
-    offer = {name: count for name, count in ray.cluster_resources().items() if name in {"CPU", "GPU"}}
+    offer = {name: count for name, count in library().cluster_resources().items() if name in {"CPU", "GPU"}}
     return (
         f"no actor has loaded the model after {seconds:.0f} s: each wants 1 CPU and {cluster.gpus:g} GPUs, and the "
         f"cluster has {offer.get('CPU', 0):g} CPUs and {offer.get('GPU', 0):g} GPUs in all; add nodes, or ask for less"

@@ -14,7 +14,7 @@ from typing import Any
 from dls.errors import DlsError
 from dls_probes.engine.answering import run_pack
 from dls_probes.engine.protocols import ModelBackend, PackAnswers
-from dls_probes.engine.ray_cluster import RayCluster, connect, no_place
+from dls_probes.engine.ray_cluster import RayCluster, connect, library, no_place
 from dls_probes.engine.version import ENGINE
 from dls_probes.packs import Pack
 
@@ -69,8 +69,7 @@ class RayPool:
 
     def close(self) -> None:
         """End the actors."""
-        import ray
-
+        ray = library()
         for actor in (*self._waiting, *self._starting.values()):
             ray.kill(actor)
         self._waiting.clear()
@@ -78,8 +77,7 @@ class RayPool:
         self._running.clear()
 
     def _start(self) -> None:
-        import ray
-
+        ray = library()
         options = {"num_cpus": 1, "num_gpus": self.cluster.gpus, "max_restarts": 0, "max_task_retries": 0}
         actor = ray.remote(**options)(_Actor).remote(self.load)
         self._starting[actor.facts.remote()] = actor
@@ -98,8 +96,7 @@ class RayPool:
 
     def _next(self, queue: deque[Pack]) -> tuple[Pack, PackAnswers] | None:
         """Wait for one actor; return a pack with its answers, or None where something else happened."""
-        import ray
-
+        ray = library()
         references = [*self._running, *self._starting]
         start, patience = time.monotonic(), None if self._running else self.cluster.patience
         answers_ready, _ = ray.wait(references, num_returns=1, timeout=patience)
@@ -140,8 +137,7 @@ class RayPool:
 
     def _replace(self, actor: Any, pack: Pack | None, queue: deque[Pack], reason: str) -> None:
         """Put the packs of a lost actor back, and start another; the first of its packs may be the cause."""
-        import ray
-
+        ray = library()
         tasks = [(reference, entry) for reference, (owner, entry) in self._running.items() if owner == actor]
         pack = tasks[0][1] if tasks else pack
         for reference, entry in reversed(tasks):

@@ -97,7 +97,7 @@ def workers_of(arguments: Namespace) -> "Workers":
     Raises:
         DlsError: an option of Ray stands without `--executor ray`, or Ray without `--workers`.
     """
-    from dls_probes.engine.ray_pool import RayCluster
+    from dls_probes.engine.ray_cluster import RayCluster
 
     address, gpus, workers = arguments.ray_address, arguments.gpus_per_worker, arguments.workers
     if arguments.executor != "ray":

@@ -67,4 +67,5 @@ def _difference(contexts: Sequence[Mapping[str, Any]], context: Mapping[str, Any
     ]
     if not differences:
         return "nothing says how its packs were computed"
-    return ", ".join(min(differences, key=len))
+    fewest = min(differences, key=len)
+    return ", ".join(fewest)

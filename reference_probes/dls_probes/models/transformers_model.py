@@ -129,7 +129,7 @@ def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:
     """
     import torch
 
-    from dls_probes.arithmetic.precision import fix_arithmetic  # start-up: loads torch
+    from dls_probes.arithmetic.accelerators import fix_arithmetic  # start-up: loads torch
 
     text = load_text(spec)
     torch.set_num_threads(spec.threads)

@@ -15,7 +15,8 @@ from dls.identity.parts import decisive_parts
 from dls.model import ModelIdentity
 from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor, ModelBackend
-from dls_probes.engine.ray_pool import RayCluster, RayPool, expect_ray
+from dls_probes.engine.ray_cluster import RayCluster, expect_ray
+from dls_probes.engine.ray_pool import RayPool
 from dls_probes.models.device import device_of_worker
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.pair_model import load_pair

@@ -11,11 +11,11 @@ from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
+from dls_probes.runs.run_forecast import Forecast, forecast
 
 
 class RunChoices(TypedDict, total=False):

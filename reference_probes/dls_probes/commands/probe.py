@@ -115,7 +115,7 @@ def run(arguments: Namespace) -> int:
 def _show_forecast(models: Sequence[ModelWords | ServerAddress], scenario: str, choices: dict[str, Any]) -> int:
     """Print how large the run would be."""
     from dls.report.terminal import Column, show, show_table
-    from dls_probes.runs.dry_run import forecast_lines, forecast_rows
+    from dls_probes.runs.run_forecast import forecast_lines, forecast_rows
     from dls_probes.runs.scenario_run import dry_run
 
     teacher, student = models

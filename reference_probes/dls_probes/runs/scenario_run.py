@@ -14,7 +14,6 @@ from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.model_place import ModelPlace, ModelWords
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
@@ -22,6 +21,7 @@ from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.regenerate import RunOptions
+from dls_probes.runs.run_forecast import Forecast, forecast
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import find_place, spec_of
 

@@ -68,7 +68,7 @@ def _fill(word: Words, steps: Words, shifted: Words, first: int, n: int) -> None
 def _resampled_sums(total: Floats, key: str) -> Floats:
     """Return the sum of each resample of many units; each part is drawn, taken and added while it is in the cache."""
     n, number = total.size, key_of(key)
-    words, shifted, values = (np.empty(_NEAR, dtype=kind) for kind in (np.uint64, np.uint64, np.float64))
+    words, shifted, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
     steps, sums = np.arange(_NEAR, dtype=np.uint64) * _GOLDEN, np.zeros(RESAMPLES)
     for resample in range(RESAMPLES):
         for start in range(0, n, _NEAR):

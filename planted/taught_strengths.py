@@ -26,7 +26,7 @@ from planted.strengths import (
     targets_about,
     write_calibration,
 )
-from planted.students import Student
+from planted.student import Student
 from planted.teaching import BATCH, Course, CourseTraining, TaughtLesson
 from planted.weights import interpolate, load, load_tokenizer, save_model
 

@@ -9,6 +9,7 @@ from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
 from dls.identity.file_state import paths_with_changes
 from dls.identity.identification import Identification, identify, with_adapter
+from dls.identity.listing import Kind
 from dls.identity.model_folder import ModelFolder, open_adapter_folder, open_model_folder
 from dls.identity.weight_header import WeightHeader
 from dls.model import ModelIdentity
@@ -77,8 +78,10 @@ class ModelFiles:
         """The same for the adapter, without tokenizer and template; None where there is none."""
         if self.adapter_folder is None:
             return None
-        kept = {name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"}
-        return LinkFolder(self.adapter_folder._replace(reading=kept))
+        reading: dict[str, Kind] = {
+            name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"
+        }
+        return LinkFolder(self.adapter_folder._replace(reading=reading))
 
     def source(self, name: str) -> Path:
         """Return the path from which loading reads a file of some name; the file need not be there."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from dls.judging.conditions import is_failed
-from dls.model import Manifest
+from dls.model import Manifest, ValidityCheck
 from dls.model.manifest import THINKING_OFF
 from dls.probes.collection import EASIER_PROBES
 
@@ -55,7 +55,12 @@ def failed_check_sentences(manifests: Iterable[Manifest]) -> Iterator[str]:
             simpler = f"; or let a target name the easier {easier[name]}" if name in easier else ""
             remedy = REMEDIES.get(check.check, _ABILITY)
             yield (
-                f"no claim of {name} can be preserved: {check.check} of the {check.arm} is {check.value:.3g}, "
-                f"{check.floor - check.value:.2g} below {check.floor:g}; {remedy}"
+                f"no claim of {name} can be preserved: {check.check} of the {check.arm} is {_gap(check)}; {remedy}"
                 f"{simpler if check.check != THINKING_OFF else ''}"
             )
+
+
+def _gap(check: ValidityCheck) -> str:
+    if check.value is None:
+        return f"unknown, and its floor is {check.floor:g}"
+    return f"{check.value:.3g}, {check.floor - check.value:.2g} below {check.floor:g}"

@@ -13,7 +13,7 @@ from dls_probes.runs.costs import unit_cost
 from dls_probes.runs.plan import PlannedProbe
 
 
-class Step(NamedTuple):
+class CourseStep(NamedTuple):
     """A probe on a model, and its share of the work in any unit."""
 
     probe: str
@@ -28,7 +28,7 @@ class Course:
     The work of a step is that of its probe on the built-in pair, times the parameters of the model.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[CourseStep, ...]
     start: float = field(default_factory=time.monotonic)
 
     def label(self, probe: str, arm: str) -> str:
@@ -59,7 +59,7 @@ def course_of(probes: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec]) -
     sizes = {arm: max(parameters(spec.files.weight_paths()), 1) for arm, spec in models.items()}
     return Course(
         tuple(
-            Step(entry.probe.id, arm, unit_cost(entry.probe.id).seconds * entry.n * size)
+            CourseStep(entry.probe.id, arm, unit_cost(entry.probe.id).seconds * entry.n * size)
             for arm, size in sizes.items()
             for entry in probes
         )

@@ -76,11 +76,11 @@ def forecast(plan: Plan, models: Mapping[Arm, ModelSpec], watch: Watch = unwatch
     pilots = _pilots(plan, models, watch)
     if not pilots:
         raise DlsError("no probe of the plan could be asked in the pilot; run it to see why")
-    known = [unit_cost(name) for name in pilots]
+    costs = [unit_cost(name) for name in pilots]
     scale = UnitCost(
         *(
             sum(values) / max(sum(expected), 1e-9)
-            for values, expected in zip(zip(*pilots.values(), strict=True), zip(*known, strict=True), strict=True)
+            for values, expected in zip(zip(*pilots.values(), strict=True), zip(*costs, strict=True), strict=True)
         )
     )
     memory = {arm: parameters(spec.files.weight_paths()) * BYTES[spec.dtype] for arm, spec in models.items()}

@@ -105,8 +105,8 @@ def _data(profile: Profile, target: ProfileTarget) -> str:
     data = target.data
     assert data is not None
     place = " at ".join(filter(None, [data.split, data.revision])) or "a file"
-    own = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
-    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{own}"
+    note = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
+    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{note}"
 
 
 def _limit(target: ProfileTarget) -> str:

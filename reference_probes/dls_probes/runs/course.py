@@ -50,8 +50,8 @@ class Course:
         if place is None:
             return None
         work = [step.work for step in self.steps]
-        done = sum(work[:place]) + share * work[place]
-        return (time.monotonic() - self.start) * (sum(work) - done) / done if done > 0 else None
+        work_before = sum(work[:place]) + share * work[place]
+        return (time.monotonic() - self.start) * (sum(work) - work_before) / work_before if work_before > 0 else None
 
 
 def course_of(probes: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec]) -> Course:

@@ -8,7 +8,7 @@ import msgspec
 from dls.door import list_scenarios
 from dls.model import ProfileTarget
 from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
-from dls.scenarios.data_problems import Problem
+from dls.scenarios.data_pins import Problem
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import Profile, load_profile
@@ -108,8 +108,8 @@ def _data(profile: Profile, target: ProfileTarget) -> str:
     data = target.data
     assert data is not None
     place = " at ".join(filter(None, [data.split, data.revision])) or "a file"
-    own = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
-    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{own}"
+    note = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
+    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{note}"
 
 
 def _limit(target: ProfileTarget) -> str:

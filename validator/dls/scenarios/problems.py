@@ -8,7 +8,7 @@ from dls.document.precision import EXACT
 from dls.model import LIMITS, ProfileTarget
 from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.probes.catalogue import find_probe, is_in_release, probes_measuring
-from dls.scenarios.data_problems import Problem, pinned_file_problems
+from dls.scenarios.data_pins import Problem, data_problems
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT
@@ -25,7 +25,7 @@ def profile_problems(profile: Profile) -> tuple[Problem, ...]:
         *_dimension_problems(profile),
         *_limit_problems(profile),
         *_ambiguous_probe_problems(profile),
-        *pinned_file_problems(profile),
+        *data_problems(profile),
     ]
     for i, target in enumerate(profile.file.targets):
         pointer = f"/targets/{i}"

@@ -16,7 +16,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def pinned_file_problems(profile: Profile) -> Iterator[Problem]:
+def data_problems(profile: Profile) -> Iterator[Problem]:
     """Yield the problems of the data files that targets pin."""
     for i, target in enumerate(profile.file.targets):
         if target.data is not None:

@@ -77,8 +77,8 @@ class ModelFiles:
         """The same for the adapter, without tokenizer and template; None where there is none."""
         if self.adapter_folder is None:
             return None
-        kept = {name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"}
-        return LinkFolder(self.adapter_folder._replace(reading=kept))
+        settings = {name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"}
+        return LinkFolder(self.adapter_folder._replace(reading=settings))
 
     def source(self, name: str) -> Path:
         """Return the path from which loading reads a file of some name; the file need not be there."""

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, T201
-"""Make the site's reference pages from rules, registry, profiles, probes, schemas and specification.
+"""Make the site's reference pages from rules, registry, profiles, probes, formats, schemas and specification.
 
 `python docs/generate.py` writes build/docs, which `mkdocs build` reads. It also writes the fields of spec/1.0 again.
 With `--check` it writes nothing, and fails when the fields of a page are stale.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pages.check_here import copy_check_page
 from pages.copied import ROOT, SPEC, copied_pages, report_pages
+from pages.formats import format_pages
 from pages.gpu import gpu_pages
 from pages.markdown import Pages
 from pages.metrics import metric_pages
@@ -23,6 +24,7 @@ from pages.schemas import filled, schema_pages
 
 MAKERS = (
     *(copied_pages, report_pages, rule_pages, metric_pages, scenario_pages, probe_pages, planted_pages),
+    format_pages,
     schema_pages,
     gpu_pages,
 )

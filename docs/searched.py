@@ -22,8 +22,8 @@ _INPUT, _RESULT = "input.md-search__input", "a.md-search-result__link"
 
 def search_words(text: str) -> dict[str, str]:
     """Return each word with the page that the search has to offer for it."""
-    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
-    return {word: page for word, page in lines}
+    lines = (line.partition(" ") for line in text.splitlines() if line and not line.startswith("#"))
+    return {word: page for word, _, page in lines}
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def results(site: Path, words: Sequence[str]) -> dict[str, list[str]]:
 class _SilentHandler(SimpleHTTPRequestHandler):
     """A handler without a log."""
 
-    def log_message(self, format: str, *arguments: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Print nothing."""
 
 

@@ -8,7 +8,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "spec" / "1.0" / "threats.md"
-CHECKS = ("validate", "recompute", "reproduce", "fresh draw", "hub check")
+CHECKS = ("validate", "recompute", "reproduce", "fresh draw", "private phrasings", "hub check")
 NOTHING = "nothing"
 _BLOCK = re.compile(r"(<!-- threats (\w+) -->\n\n).*?(\n<!-- /threats -->)", re.DOTALL)
 
@@ -30,10 +30,10 @@ def filled(text: str) -> str:
 
 def truth_table(parties: dict[str, Rows]) -> str:
     """Return the attacks on the truth, with the checks that catch each."""
-    lines = [("attack", *CHECKS, NOTHING), ("---",) * (2 + len(CHECKS))]
+    lines = [("attack", "caught by"), ("---", "---")]
     for party, rows in parties.items():
-        lines.append((f"**{party}**", *("",) * (1 + len(CHECKS))))
-        lines += [(attack, *_marks(row)) for attack, row in rows.items()]
+        lines.append((f"**{party}**", ""))
+        lines += [(attack, _caught_by(row)) for attack, row in rows.items()]
     return _joined(lines)
 
 
@@ -51,8 +51,8 @@ def named_tests(row: dict[str, Any]) -> list[str]:
     return row["tests"] if "tests" in row else [test for tests in row.values() for test in tests]
 
 
-def _marks(row: dict[str, Any]) -> list[str]:
-    return [*("caught" if check in row else "" for check in CHECKS), "passes" if NOTHING in row else ""]
+def _caught_by(row: dict[str, Any]) -> str:
+    return f"**{NOTHING}**" if NOTHING in row else ", ".join(check for check in CHECKS if check in row)
 
 
 def _joined(lines: list[tuple[str, ...]]) -> str:

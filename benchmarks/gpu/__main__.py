@@ -17,7 +17,7 @@ import torch
 from benchmarks.gpu import correctness, speed
 
 from dls.evidence.files import replace_file
-from dls_probes.arithmetic.precision import fix_arithmetic
+from dls_probes.arithmetic.accelerators import fix_arithmetic
 from dls_probes.engine.version import ENGINE
 from dls_probes.models.device import expect_device
 

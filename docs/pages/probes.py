@@ -31,7 +31,7 @@ FILE = """## A data file
 `dls probe run … --data {id}=FILE` draws the items from a file, as JSON Lines. Its rows: {form}
 
 The seed draws the rows. The manifest holds the file's name and SHA-256, and `dls recompute` needs the file.
-A person chose the file, so its outcomes are never `preserved`.
+A person chose the file, so its outcomes are `preserved` only where the profile [pins it](../own_data.md).
 """
 
 

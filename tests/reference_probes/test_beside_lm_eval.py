@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from tests.reference_probes.stated import filled
 from tools.lm_eval_task import PROBE, SEED
 
 from dls.authoring.draft import draft_of_folder
@@ -53,15 +54,17 @@ def test_both_engines_give_the_same_log_probabilities(arm, runs, tmp_path):
         assert record.logprobs[0] == pytest.approx([float(value) for value, _ in row["filtered_resps"]], abs=1e-4)
 
 
-def test_the_run_is_imported_drafted_and_recomputed(runs, tmp_path, capsys):
+def test_the_run_is_imported_drafted_filled_validated_and_recomputed(runs, tmp_path, capsys):
     logs = ["--teacher", str(runs / "teacher"), "--student", str(runs / "student")]
     assert main(["import", "lm-eval", *logs, "-o", str(tmp_path / "evidence"), "--texts"]) == 0
-    statement = draft_of_folder(tmp_path / "evidence", tmp_path, {})
+    answers = {"issuer": {"name": "Example Lab", "role": "third_party"}, "scenario": {"fixed_on": "2026-11-20"}}
+    statement = filled(draft_of_folder(tmp_path / "evidence", tmp_path, answers))
     claims = {claim["metric"]: claim for claim in statement["claims"]}
     assert (claims["accuracy"]["teacher"]["value"], claims["accuracy"]["student"]["value"]) == (0.95, 0.9)
     results = json.loads(next((runs / "teacher").glob("results*.json")).read_text())["results"]["dls_pair"]
     assert claims["brier"]["teacher"]["value"] == pytest.approx(results["brier_score,none"], abs=1e-4)
     (tmp_path / "dls.yaml").write_text(yaml_text(statement))
+    assert main(["validate", str(tmp_path / "dls.yaml")]) == 0
     capsys.readouterr()
     assert main(["recompute", str(tmp_path / "dls.yaml"), "--format", "json", "--allow-unverified"]) == 0
     verdicts = [claim["verdict"] for claim in json.loads(capsys.readouterr().out)["claims"]]

@@ -41,7 +41,7 @@ def run(path: str) -> str:
 
 def evidence(teacher: str, student: str) -> dls.Statement:
     try:
-        dls_probes.run(teacher, student, "demo", "evidence", dimensions=["boundary"], n=8, device="cpu")
+        dls_probes.run(teacher, student, "demo", "evidence", dimensions=["diversity"], n=8, device="cpu")
     except dls.DlsError as error:
         raise SystemExit(str(error)) from error
     return dls.draft("evidence", answers={"limits": "none"})

@@ -4,13 +4,15 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from dls_probes.runs.open_models import Workers
-
+from dls.errors import DlsError
 from dls.model import Arm
 from dls.standard.numbers import ARMS
-from dls_probes.commands._server_arguments import add_server_arguments, folder_or_url
+from dls_probes.commands._server_arguments import add_server_arguments, folder_or_url, server_address
 from dls_probes.models.model_place import ModelWords
+from dls_probes.servers.address import ServerAddress
+
+if TYPE_CHECKING:
+    from dls_probes.runs.open_models import Workers
 
 _DEVICES = (
     "cpu, cuda, cuda:1, mps, auto (the first available accelerator) or split (the layers of each model over all "
@@ -28,9 +30,8 @@ def positive(text: str) -> int:
 def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True, otherwise: str = "") -> None:
     """Declare the two models and how they compute; `otherwise` names the default of settings that you leave out."""
     for arm in ARMS:
-        is_required = teacher_required or arm == "student"
         parser.add_argument(
-            f"--{arm}", type=folder_or_url, required=is_required, metavar="MODEL",
+            f"--{arm}", type=folder_or_url, required=teacher_required or arm == "student", metavar="MODEL",
             help=f"the {arm}: a model folder, a GGUF file, an adapter's folder, its name on a hub where the hub's "
             "cache has it, or http://HOST:PORT of a server",
         )  # fmt: skip
@@ -58,10 +59,21 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
     parser.add_argument("--resume", action="store_true", help="continue an interrupted run in the same folder")
 
 
-def model_words(arguments: Namespace, arm: Arm) -> ModelWords:
-    """Return the user's words for a model."""
+def model_words(arguments: Namespace, arm: Arm) -> ModelWords | ServerAddress:
+    """Return the user's words for a model on this machine, or the server that has it.
+
+    Raises:
+        DlsError: a server lacks its tokenizer, or an option is about the other kind of place.
+    """
+    address = server_address(arguments, arm)
     name, base, revision = (getattr(arguments, f"{arm}{end}") for end in ("", "_base", "_revision"))
-    return ModelWords(name, base, revision)
+    if address is None:
+        return ModelWords(name, base, revision)
+    if base or revision:
+        raise DlsError(
+            f"--{arm} {name} is a server, and --{arm}-base and --{arm}-revision are about a folder; leave them out"
+        )
+    return address
 
 
 def _add_cluster_arguments(parser: ArgumentParser) -> None:
@@ -85,8 +97,7 @@ def workers_of(arguments: Namespace) -> "Workers":
     Raises:
         DlsError: an option of Ray stands without `--executor ray`, or Ray without `--workers`.
     """
-    from dls.errors import DlsError
-    from dls_probes.engine.ray_pool import RayCluster
+    from dls_probes.engine.ray_cluster import RayCluster
 
     address, gpus, workers = arguments.ray_address, arguments.gpus_per_worker, arguments.workers
     if arguments.executor != "ray":

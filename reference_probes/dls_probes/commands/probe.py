@@ -1,17 +1,15 @@
 """`dls probe run`: regenerate the evidence of a scenario from the two models."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dls.errors import DlsError
 from dls.probes.shared.data_files import assignments
-from dls.standard.numbers import ARMS
-from dls_probes.commands._model_arguments import add_model_arguments, workers_of
-from dls_probes.commands._server_arguments import server_address
-
-if TYPE_CHECKING:
-    from dls_probes.runs.scenario_run import ModelName
+from dls_probes.commands._model_arguments import add_model_arguments, model_words, workers_of
+from dls_probes.models.model_place import ModelWords
+from dls_probes.servers.address import ServerAddress
 
 EXAMPLE = """example:
   dls probe run --teacher ./teacher --student ./student --scenario demo --out evidence
@@ -86,39 +84,42 @@ def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence; the status is 1 where a probe could not be asked."""
     from dls.authoring.draft_outcomes import outcomes_of_evidence
     from dls.evidence.folder import find_manifests
+    from dls.judging.check_remedies import failed_check_sentences
     from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
     from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
-    teacher, student = (server_address(arguments, arm) or getattr(arguments, arm) for arm in ARMS)
-    of_models = [f"{arm}_{part}" for arm in ARMS for part in ("base", "revision")]
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers", *of_models)
+    models = model_words(arguments, "teacher"), model_words(arguments, "student")
+    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers")
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     choices["workers"] = workers_of(arguments)
     if arguments.dry_run:
-        return _show_forecast((teacher, student), arguments.scenario, choices)
+        return _show_forecast(models, arguments.scenario, choices)
     if arguments.out is None:
         raise DlsError("name the folder for the evidence with --out DIR")
-    end = run_scenario(teacher, student, arguments.scenario, arguments.out, **choices)
+    end = run_scenario(*models, arguments.scenario, arguments.out, **choices)
     for line in (*map(str, end.manifests), *end.notes, *end.unmeasured):
         show(line)
     if arguments.shard:
         return 0
     evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
+    for sentence in failed_check_sentences(entry.manifest for entry in evidence):
+        show(sentence)
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 1 if end.failures else 0
 
 
-def _show_forecast(models: "tuple[ModelName, ModelName]", scenario: str, choices: dict[str, Any]) -> int:
+def _show_forecast(models: Sequence[ModelWords | ServerAddress], scenario: str, choices: dict[str, Any]) -> int:
     """Print how large the run would be."""
     from dls.report.terminal import Column, show, show_table
-    from dls_probes.runs.dry_run import forecast_lines, forecast_rows
+    from dls_probes.runs.run_forecast import forecast_lines, forecast_rows
     from dls_probes.runs.scenario_run import dry_run
 
-    result = dry_run(*models, scenario, **choices)
+    teacher, student = models
+    result = dry_run(teacher, student, scenario, **choices)
     names = ("probe", "items", "requests", "tokens", "time", "by")
     show_table([Column(name) for name in names], [tuple(row) for row in forecast_rows(result)])
     for line in forecast_lines(result, choices["workers"]):

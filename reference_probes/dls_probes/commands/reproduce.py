@@ -1,7 +1,6 @@
 """`dls reproduce`: run a statement's probes again and compare claim by claim."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,20 +11,18 @@ from dls.model import Arm
 from dls.probes.shared.data_files import read_assignments
 from dls.standard.numbers import ARMS
 from dls_probes.commands._model_arguments import add_model_arguments, model_words, spec_settings, workers_of
-from dls_probes.commands._server_arguments import server_address
-from dls_probes.models.model_place import find_model
+from dls_probes.models.model_place import ModelPlace
+from dls_probes.servers.served_spec import find_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from dls.judging.context import RuleContext
     from dls.model import VerifiersDraw
     from dls.model.reproduction_report import DrawFactor
-    from dls_probes.models.transformers_model import ModelSpec
     from dls_probes.reproduction.reproduction import Reproduction
     from dls_probes.reproduction.second_run import SecondRun
+    from dls_probes.servers.address import ServerAddress
 
+_UNNAMED = "unnamed"
 EXAMPLE = """example:
   dls reproduce dls.yaml --teacher ./teacher --student ./student --key lab.pem -o report.yaml
 
@@ -44,7 +41,7 @@ def configure(parser: ArgumentParser) -> None:
     _add_access_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the reproduction report")
     _add_draw_arguments(parser)
-    parser.add_argument("--by", default="unnamed", metavar="NAME", help="your name, for the report")
+    parser.add_argument("--by", metavar="NAME", help="your name, for the report (default: the name beside --key)")
     parser.add_argument("--contact", metavar="ADDRESS", help="your address, for the report")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
@@ -107,25 +104,16 @@ def _add_access_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _specs(arguments: Namespace, context: "RuleContext", settings: "Mapping[str, Any]") -> "dict[Arm, ModelSpec]":
-    """Return the verifier's models: folders or servers, asked as the statement's evidence was.
+def _places(arguments: Namespace) -> "dict[Arm, ModelPlace | ServerAddress]":
+    """Return where the verifier's models lie, or their servers.
 
     Raises:
         DlsError: the arguments name a teacher and rule it out, or do neither; or a model is not on this machine.
     """
     if (arguments.teacher is None) is not arguments.no_teacher:
         raise DlsError("name the teacher's folder with --teacher, or say --no-teacher where you do not have it")
-    from dls_probes.reproduction.settings import rerun_spec
-
-    specs: dict[Arm, ModelSpec] = {}
     arms: tuple[Arm, ...] = ("student",) if arguments.no_teacher else ARMS
-    for arm in arms:
-        if address := server_address(arguments, arm):
-            specs[arm] = rerun_spec(context, arm, address, settings)
-        else:
-            place = find_model(arm, model_words(arguments, arm))
-            specs[arm] = replace(rerun_spec(context, arm, place.folder, settings), base=place.base)
-    return specs
+    return {arm: find_place(arm, model_words(arguments, arm)) for arm in arms}
 
 
 def _reproduction(arguments: Namespace) -> "Reproduction":
@@ -139,11 +127,12 @@ def _reproduction(arguments: Namespace) -> "Reproduction":
     from dls_probes.reproduction.budget import seconds
     from dls_probes.reproduction.draw_record import DrawRecord, planned
     from dls_probes.reproduction.reproduction import Reproduction
+    from dls_probes.reproduction.settings import rerun_spec
 
     if arguments.output.resolve() == arguments.statement.resolve():
         raise DlsError(f"-o {arguments.output} is the statement itself; name another file for the report")
     context, settings = open_context(arguments.statement), spec_settings(arguments)
-    models = _specs(arguments, context, settings)
+    models = {arm: rerun_spec(context, arm, place, settings) for arm, place in _places(arguments).items()}
     draw, audit = _draw(arguments, context), None if arguments.audit == "all" else int(arguments.audit)
     record = None if draw is None else planned(evidence_folder(arguments.output), DrawRecord(draw=draw, audit=audit))
     return Reproduction(
@@ -218,6 +207,15 @@ def _sources(arguments: Namespace, context: "RuleContext") -> frozenset[Arm]:
     return sources
 
 
+def _party(arguments: Namespace) -> str:
+    """Return the name for the report: the verifier's own word, or that of its key."""
+    if arguments.by is not None or arguments.key is None:
+        return arguments.by or _UNNAMED
+    from dls.signing.keys import holder  # needs the extra [sign]
+
+    return holder(arguments.key) or _UNNAMED
+
+
 def run(arguments: Namespace) -> int:
     """Run again, compare, write the report and print the verdicts."""
     from dls.document.writer import yaml_text
@@ -231,7 +229,7 @@ def run(arguments: Namespace) -> int:
 
     rerun, output = _reproduction(arguments), arguments.output
     second_run = reproduce(rerun, evidence_folder(output), workers=workers_of(arguments), resume=arguments.resume)
-    by = {"name": arguments.by} | ({"contact": arguments.contact} if arguments.contact else {})
+    by = {"name": _party(arguments)} | ({"contact": arguments.contact} if arguments.contact else {})
     remarks = _remarks(rerun, second_run)
     note = {"note": "\n".join(remarks)} if remarks else {}
     replace_file(output, yaml_text(report_document(rerun, second_run, output.parent, by) | note).encode())

@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -17,6 +18,11 @@ from dls_probes.packs import Pack
 Load = Callable[[int], ModelBackend]
 """Loads the model of a worker, whose number from 0 chooses its GPU."""
 Check = Callable[[], None]
+_READY = "ready"  # the first message of a worker
+_NO_START = (
+    "a worker process could not start (code {}); a script that starts workers needs `if __name__ == '__main__':` "
+    "around its call, since each worker reads the script first"
+)
 _MAX_DEATHS = 3  # workers that may die on one pack before the pack itself is the cause
 
 
@@ -50,6 +56,7 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     pack: Pack | None = None
+    ready: bool = False  # its process has read the modules that it needs
 
 
 @dataclass(slots=True)
@@ -112,8 +119,15 @@ class WorkerPool:
         pack = worker.pack
         assert pack is not None
         try:
-            answers, error, events = worker.pipe.recv()
+            message = worker.pipe.recv()
+            if message == _READY:
+                worker.ready = True
+                return None
+            answers, error, events = message
         except (EOFError, OSError):
+            worker.process.join()
+            if not worker.ready and (worker.process.exitcode or 0) > 0:  # no signal ended it: it failed to start
+                raise DlsError(_NO_START.format(worker.process.exitcode)) from None
             self._replace(worker, pack, deaths)
             queue.appendleft(pack)
             self._feed(queue)
@@ -126,15 +140,11 @@ class WorkerPool:
         return pack, answers
 
     def _replace(self, worker: _Worker, pack: Pack, deaths: dict[Pack, int]) -> None:
-        worker.process.join()
         code = worker.process.exitcode
         deaths[pack] = deaths.get(pack, 0) + 1
         self._events.append(f"a worker ended with code {code}; its pack ran again")
         if deaths[pack] >= _MAX_DEATHS:
-            raise DlsError(
-                f"{_MAX_DEATHS} workers ended with code {code} on the same pack; "
-                "give the machine more memory, or use fewer workers"
-            )
+            raise DlsError(f"{_MAX_DEATHS} workers ended with code {code} on the same pack; {_death_remedy(code)}")
         self._workers[worker.number] = self._start(worker.number)
 
     def _start(self, number: int) -> _Worker:
@@ -144,6 +154,16 @@ class WorkerPool:
         process.start()
         worker_pipe.close()
         return _Worker(number, process, pipe)
+
+
+def _death_remedy(code: int | None) -> str:
+    """Return what to do about workers that end with a code; a process without Python's own error ends with 1."""
+    if code == 1:
+        return (
+            "they could not start, and the error above says why: a script that asks for workers needs "
+            '`if __name__ == "__main__":` around its calls'
+        )
+    return "give the machine more memory, or use fewer workers"
 
 
 def _assign(worker: _Worker, queue: deque[Pack]) -> None:
@@ -158,6 +178,8 @@ def _assign(worker: _Worker, queue: deque[Pack]) -> None:
 def _work(pipe: Connection, load: Load, number: int) -> None:
     """Answer packs until the other end closes the pipe; send (answers, error, events) for each."""
     model: Any = None
+    with suppress(OSError):  # the other end is gone already; the loop ends then
+        pipe.send(_READY)
     while True:
         try:
             pack = pipe.recv()

@@ -57,7 +57,7 @@ def packs_of_shard(path: Path, context: Mapping[str, Any]) -> Iterator[LedgerLin
 
 def _difference(contexts: Sequence[Mapping[str, Any]], context: Mapping[str, Any]) -> str:
     """Return the facts of the most similar context that differ from this run's, with both values."""
-    differences = [
+    differences: list[Sequence[str]] = [
         [
             f"{name} is {entry.get(name, 'missing')} there and {context.get(name, 'missing')} here"
             for name in sorted({*entry, *context})
@@ -65,4 +65,7 @@ def _difference(contexts: Sequence[Mapping[str, Any]], context: Mapping[str, Any
         ]
         for entry in contexts
     ]
-    return ", ".join(min(differences, key=len, default=["nothing says how its packs were computed"]))
+    if not differences:
+        return "nothing says how its packs were computed"
+    fewest = min(differences, key=len)
+    return ", ".join(fewest)

@@ -22,7 +22,7 @@ def budget_for(description: Mapping[str, Any]) -> Budget:
     plans the same packs.
     """
     if description["device_class"] == OWNERS_DEVICE:
-        return Budget(tokens=16384, row=2048, rows=128)  # the server lays the requests out itself
+        return Budget(tokens=16384, row=2048, rows=128, cache=131_072)  # the server lays the requests out itself
     accelerator = description["device_class"] != "cpu"
     logits = _LOGITS if accelerator else _LOGITS_CPU
     positions = max(_LEAST_POSITIONS, min(Budget.positions, logits // int(description["vocabulary"])))

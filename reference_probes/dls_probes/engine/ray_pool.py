@@ -1,7 +1,6 @@
 """Packs on a cluster of Ray (extra `[ray]`): actors hold the model, and the ledger stays with this process.
 
 Ray moves the packs and starts actors; every retry is decided here, so that the records are those of one process.
-A cluster asks nobody who they are: connect only to one that others cannot reach.
 """
 
 import gc
@@ -10,35 +9,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 from dls.errors import DlsError
 from dls_probes.engine.answering import run_pack
 from dls_probes.engine.protocols import ModelBackend, PackAnswers
+from dls_probes.engine.ray_cluster import RayCluster, connect, library, no_place
 from dls_probes.engine.version import ENGINE
 from dls_probes.packs import Pack
 
 _AHEAD = 2  # packs that wait at an actor, so that none is idle while an answer travels
 _MAX_DEATHS = 3  # actors that may be lost on one pack, or before they have loaded the model
 _PACKAGES = ("torch", "transformers", "tokenizers")
-
-
-class RayCluster(NamedTuple):
-    """A cluster, and the actors that a run wants there.
-
-    Attributes:
-        actors: how many.
-        address: `auto` or `HOST:PORT`; None starts a cluster of this machine alone.
-        gpus: of each actor; a part of a GPU is possible.
-        patience: seconds without any actor after which the run ends.
-
-    """
-
-    actors: int
-    address: str | None = None
-    gpus: float = 0
-    patience: float = 600
 
 
 @dataclass(slots=True)
@@ -71,7 +53,7 @@ class RayPool:
 
         """
         queue = deque(packs)
-        _connect(self.cluster.address)
+        connect(self.cluster.address)
         for _ in range(min(self.cluster.actors, len(queue)) - len(self._waiting) - len(self._starting)):
             self._start()
         while queue or self._running:
@@ -87,8 +69,7 @@ class RayPool:
 
     def close(self) -> None:
         """End the actors."""
-        import ray
-
+        ray = library()
         for actor in (*self._waiting, *self._starting.values()):
             ray.kill(actor)
         self._waiting.clear()
@@ -96,8 +77,7 @@ class RayPool:
         self._running.clear()
 
     def _start(self) -> None:
-        import ray
-
+        ray = library()
         options = {"num_cpus": 1, "num_gpus": self.cluster.gpus, "max_restarts": 0, "max_task_retries": 0}
         actor = ray.remote(**options)(_Actor).remote(self.load)
         self._starting[actor.facts.remote()] = actor
@@ -116,21 +96,20 @@ class RayPool:
 
     def _next(self, queue: deque[Pack]) -> tuple[Pack, PackAnswers] | None:
         """Wait for one actor; return a pack with its answers, or None where something else happened."""
-        import ray
-
+        ray = library()
         references = [*self._running, *self._starting]
         start, patience = time.monotonic(), None if self._running else self.cluster.patience
-        done, _ = ray.wait(references, num_returns=1, timeout=patience)
-        if not done:
-            raise DlsError(_no_place(self.cluster, time.monotonic() - start))
-        (reference,) = done
+        answers_ready, _ = ray.wait(references, num_returns=1, timeout=patience)
+        if not answers_ready:
+            raise DlsError(no_place(self.cluster, time.monotonic() - start))
+        (reference,) = answers_ready
         actor, pack = self._running.get(reference) or (self._starting[reference], None)
         try:
             value = ray.get(reference)
         except ray.exceptions.RayTaskError as error:
             raise _one_sentence(error.cause) from error
         except ray.exceptions.RayError as error:
-            self._replace(actor, pack, queue, type(error).__name__)
+            self._replace(actor, pack, queue, _reason(error))
             return None
         if pack is None:
             self._admit(self._starting.pop(reference), value)
@@ -158,11 +137,10 @@ class RayPool:
 
     def _replace(self, actor: Any, pack: Pack | None, queue: deque[Pack], reason: str) -> None:
         """Put the packs of a lost actor back, and start another; the first of its packs may be the cause."""
-        import ray
-
-        lost = [(reference, entry) for reference, (owner, entry) in self._running.items() if owner == actor]
-        pack = lost[0][1] if lost else pack
-        for reference, entry in reversed(lost):
+        ray = library()
+        tasks = [(reference, entry) for reference, (owner, entry) in self._running.items() if owner == actor]
+        pack = tasks[0][1] if tasks else pack
+        for reference, entry in reversed(tasks):
             del self._running[reference]
             queue.appendleft(entry)
         self._waiting.pop(actor, None)
@@ -198,44 +176,13 @@ class _Actor:
         return answers, list(getattr(self._model, "memory_events", ()))[count:]
 
 
-def expect_ray() -> None:
-    """Refuse a run on a cluster where Ray is not installed.
-
-    Raises:
-        DlsError: it is not.
-    """
-    if find_spec("ray") is None:
-        raise DlsError("the package ray is not there: pip install 'distillation-loss-statement[ray]'")
-
-
-def _connect(address: str | None) -> None:
-    """Connect this process to a cluster, once."""
-    import ray
-
-    if ray.is_initialized():
-        return
-    own = {} if address else {"include_dashboard": False}
-    try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", **own)
-    except Exception as error:
-        raise DlsError(
-            f"no cluster of Ray answers at {address or 'this machine'} ({type(error).__name__}: {error}); start one "
-            "with `ray start --head`, or leave --ray-address out"
-        ) from error
-
-
 def _versions() -> dict[str, str]:
     return {"engine": ENGINE, **{name: version(name) for name in _PACKAGES}}
 
 
-def _no_place(cluster: RayCluster, seconds: float) -> str:
-    import ray
-
-    offer = {name: count for name, count in ray.cluster_resources().items() if name in {"CPU", "GPU"}}
-    return (
-        f"no actor has loaded the model after {seconds:.0f} s: each wants 1 CPU and {cluster.gpus:g} GPUs, and the "
-        f"cluster has {offer.get('CPU', 0):g} CPUs and {offer.get('GPU', 0):g} GPUs in all; add nodes, or ask for less"
-    )
+def _reason(error: Exception) -> str:
+    """Return the name of an error of Ray, and the last line of its text, which names the cause."""
+    return f"{type(error).__name__}: {' '.join(str(error).splitlines()[-1:]).strip()[:200]}"
 
 
 def _one_sentence(error: BaseException) -> DlsError:

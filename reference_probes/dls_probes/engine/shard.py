@@ -1,7 +1,8 @@
 """The share of a run's packs that one of several machines computes, which have nothing but a disk in common."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from dls.errors import DlsError
 
@@ -12,7 +13,8 @@ class OpenRound(Exception):  # noqa: N818  no error: other shards answer the res
     """A shard has run its packs of a round, and the rest of the round is not answered yet."""
 
 
-class Shard(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shard:
     """One of several shares of each round's packs: every `count`-th one, from the place `number - 1` on."""
 
     number: int

@@ -63,7 +63,7 @@ def _loaded(model: Any, links: Path, folder: Path) -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of peft, about tensors; they are refused below
-        config = PeftConfig.from_pretrained(links, local_files_only=True)
+        config = PeftConfig.from_pretrained(str(links), local_files_only=True)
         config.inference_mode = True
         adapted = PeftModel(model, config)
         result = adapted.load_adapter(links, "default", is_trainable=False, local_files_only=True)

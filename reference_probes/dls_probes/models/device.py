@@ -54,8 +54,8 @@ def device_map(device: str, file_format: str) -> dict[str, Any]:
 
 def hardware(model: Any) -> dict[str, str]:
     """Return the facts about a loaded model's device and its attention on which the last digits depend."""
+    from dls_probes.arithmetic.accelerators import attention_kernels
     from dls_probes.arithmetic.placement import device_name, input_device
-    from dls_probes.arithmetic.precision import attention_kernels
 
     device, attention = input_device(model), getattr(model.config, "_attn_implementation", None)
     return {

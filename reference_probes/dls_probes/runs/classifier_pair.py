@@ -82,7 +82,8 @@ def _refuse_unknown(probe: str, items: Sequence[Any], labels: frozenset[str]) ->
         if item.label not in labels | {NO_LABEL}:
             raise DlsError(
                 f"line {int(item.id)} of the data file of {probe} has the label {item.label!r}, and the models have "
-                f"none of that name, only {_listing(labels)}"
+                f"none of that name, only {_listing(labels)}; write the names of your models into the file, or the "
+                "file's names into id2label of both (a whole number k stands for LABEL_k)"
             )
 
 

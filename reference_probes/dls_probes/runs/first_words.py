@@ -12,6 +12,7 @@ from dls.judging.outcome import Ends, TargetIntervals, judge
 from dls.model import Measured, ProfileTarget, ValidityCheck
 from dls.model.manifest import ACCESS
 from dls.probes.collection import EASIER_PROBES
+from dls.report.terminal import show
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
 from dls_probes.runs.arm_answers import ArmAnswers
@@ -30,8 +31,7 @@ def teacher_watch(profile: Profile) -> Watch:
             access = answers.result.settings.get(ACCESS, "white_box")
             possible = replace(entry, probe=entry.probe.at(access))
             for line in teacher_lines(profile, possible, answers.records):
-                sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
+                show(line, stream=sys.stderr)
 
     return watch
 

@@ -15,7 +15,8 @@ from dls.identity.parts import decisive_parts
 from dls.model import ModelIdentity
 from dls_probes.engine.executor import InProcessExecutor, WorkerPool
 from dls_probes.engine.protocols import Executor, ModelBackend
-from dls_probes.engine.ray_pool import RayCluster, RayPool, expect_ray
+from dls_probes.engine.ray_cluster import RayCluster, expect_ray
+from dls_probes.engine.ray_pool import RayPool
 from dls_probes.models.device import device_of_worker
 from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.pair_model import load_pair
@@ -109,7 +110,7 @@ def _pool(specs: tuple[ModelSpec, ...], workers: Workers, check: Callable[[], No
         return WorkerPool(partial(_load_in_worker, specs), workers, check)
     expect_ray()
     parts = [decisive_parts(spec.files.identity) for spec in specs]
-    fresh = tuple(replace_field(spec, files=ModelFiles(spec.folder)) for spec in specs)
+    fresh = tuple(replace_field(spec, files=ModelFiles(spec.folder, spec.base)) for spec in specs)
     return RayPool(partial(_load_on_node, fresh, parts), workers, check)
 
 
@@ -119,7 +120,7 @@ def _load_in_worker(specs: tuple[ModelSpec, ...], number: int) -> ModelBackend:
     return load_model(models[0]) if len(models) == 1 else load_pair(*models)
 
 
-def _load_on_node(specs: tuple[ModelSpec, ...], parts: Sequence[Mapping[str, str]], number: int) -> ModelBackend:
+def _load_on_node(specs: tuple[ModelSpec, ...], parts: Sequence[Mapping[str, str | None]], number: int) -> ModelBackend:
     """Load a model or a pair on a node of a cluster, and refuse other files than those of the first machine.
 
     Raises:

@@ -13,7 +13,7 @@ from dls.model import Arm, ItemsFile, PinnedData
 from dls.probe import Probe, items_sha256
 from dls.probes import FILE_IDS
 from dls.probes.catalogue import find_probe, reference_probes
-from dls.probes.collection import EASIER_PROBES, FILE_PROBES, PROBES
+from dls.probes.collection import EASIER_PROBES, PROBES
 from dls.probes.shared.data_files import DataFile, expect_units, with_data_file
 from dls.probes.shared.phrasings import PHRASINGS, Phrasings
 from dls.scenarios.problems import profile_problems
@@ -86,8 +86,7 @@ def make_plan(
         dimensions: plan only the probes of these, of those with a target; `headline` and `fidelity` are such names too.
         n: units of every probe instead of the planned number; outcomes then cannot be `preserved`.
         seed: a seed instead of the derived one; outcomes then cannot be `preserved`.
-        files: ids of probes with a data file; the plan then includes those that have no items of their own, or none
-            by the profile.
+        files: ids of probes with a data file; the plan includes each of them.
 
     Raises:
         DlsError: no probe of this release measures the targets or dimensions, the profile has a problem that no
@@ -96,8 +95,8 @@ def make_plan(
     _refuse_problems(profile)
     if n is not None and n < 1:
         raise DlsError(f"--n {n}: ask for at least 1 unit of every probe")
-    generated = [probe for probe in _probes(profile, dimensions) if not profile.data_of(probe.id) or probe.id in files]
-    probes = [*generated, *(probe for probe in FILE_PROBES if probe.id in files)]
+    probes = [probe for probe in _probes(profile, dimensions) if not profile.data_of(probe.id) or probe.id in files]
+    probes += [probe for probe in reference_probes() if probe.id in files and probe not in probes]
     if not probes:
         raise DlsError(_no_probes(profile, dimensions))
     _refuse_ambiguity(profile, probes)
@@ -170,7 +169,7 @@ def with_files(plan: Plan, data: Mapping[str, DataFile]) -> Plan:
     """
     if strangers := sorted(set(data) - {entry.probe.id for entry in plan.probes}):
         raise DlsError(
-            f"--data {strangers[0]}: this run does not ask that probe; write a target for it, or name its --dimension"
+            f"--data {strangers[0]}: this release has no such probe; `dls probes` lists those that take a file"
         )
     for name, file in data.items():
         if (pin := plan.profile.data_of(name)) is not None:

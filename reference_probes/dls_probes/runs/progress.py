@@ -79,7 +79,7 @@ class Bar:
         if self._bar is not None:
             speed = f"{self._speed():,.0f} tokens/s"
             self._bar.update(self._task, completed=self.done, total=self.requests, speed=speed, left=self._time_left())
-        elif time.monotonic() - self._printed > _PLAIN_EVERY:
+        elif requests and time.monotonic() - self._printed > _PLAIN_EVERY:
             self._line()
 
     def _speed(self) -> float:

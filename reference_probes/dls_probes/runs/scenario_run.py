@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from dls.access_level import least
 from dls.errors import DlsError
@@ -12,9 +12,8 @@ from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
-from dls_probes.models.model_place import ModelPlace, ModelWords, find_model
+from dls_probes.models.model_place import ModelPlace, ModelWords
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
@@ -22,10 +21,9 @@ from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.regenerate import RunOptions
+from dls_probes.runs.run_forecast import Forecast, forecast
 from dls_probes.servers.address import ServerAddress
-from dls_probes.servers.served_spec import spec_of
-
-_PARTS = ("base", "revision")  # of a user's words for a model, beside its name
+from dls_probes.servers.served_spec import find_place, spec_of
 
 SHARD_END = (
     "The packs of this shard are done. After the last shard run the command once more: without --shard, into a new "
@@ -33,8 +31,8 @@ SHARD_END = (
 )
 
 
-ModelName: TypeAlias = str | Path | ServerAddress
-"""A user's word for a model: a folder, a file, a name on a hub, or a server."""
+ModelName: TypeAlias = str | Path | ModelWords | ServerAddress
+"""A model folder or what else names a model, with or without its base and revision; or a server that has the model."""
 
 
 class RunChoices(TypedDict, total=False):
@@ -53,9 +51,6 @@ class RunChoices(TypedDict, total=False):
         threads: of each process, by default 1.
         workers: worker processes, or a `RayCluster`; by default this process alone.
         resume: continue an interrupted run in the same folder.
-        teacher_base, student_base: the model under an adapter, by default as the adapter names it; `none` for the whole
-            weights beside an adapter.
-        teacher_revision, student_revision: refuse a model that is known to be of another revision.
         shard: `2/3` computes the second of three shares of the packs, and writes no evidence.
         ledgers: the folders of shards, whose packs this run need not compute.
 
@@ -72,10 +67,6 @@ class RunChoices(TypedDict, total=False):
     threads: int | None
     workers: Workers
     resume: bool
-    teacher_base: str | Path | None
-    student_base: str | Path | None
-    teacher_revision: str | None
-    student_revision: str | None
     shard: str | None
     ledgers: Sequence[str | Path]
 
@@ -109,8 +100,8 @@ def run(
     A probe that cannot be asked costs its own claims alone.
 
     Args:
-        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it; or the
-            address of the server that has it.
+        teacher: the teacher's model folder, GGUF file, adapter, or name on a hub where the hub's cache has it; with its
+            base and revision as `ModelWords`; or the address of the server that has the teacher.
         student: the same of the student.
         scenario: a built-in profile, or the path of your own.
         out: the folder for the evidence; `dls.draft` takes it from there.
@@ -153,39 +144,39 @@ def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choi
         DlsError: the profile, a model or a data file cannot be used.
     """
     plan, models = _planned(teacher, student, scenario, choices)
-    plan = within_access(plan, least(spec.access for spec in models.values()))
-    return forecast(plan, models, teacher_watch(plan.profile))
+    access = least(spec.access for spec in models.values())
+    return forecast(within_access(plan, access), models, teacher_watch(plan.profile))
 
 
 def _planned(
     teacher: ModelName, student: ModelName, scenario: str | Path, choices: RunChoices
 ) -> tuple[Plan, Mapping[Arm, ModelSpec]]:
     profile = load_profile(scenario)
-    models = _models({"teacher": teacher, "student": student}, profile, choices)
+    places = {arm: _place(arm, name) for arm, name in _named(teacher, student).items()}
+    models = _models(places, profile, choices)
     return _plan(profile, models, choices), models
 
 
-def _models(names: Mapping[Arm, ModelName], profile: Profile, choices: RunChoices) -> dict[Arm, ModelSpec]:
-    values: Mapping[str, Any] = choices
-    places: dict[Arm, ModelPlace | ServerAddress] = {}
-    for arm, name in names.items():
-        parts = (values.get(f"{arm}_{part}") for part in _PARTS)
-        places[arm] = name if isinstance(name, ServerAddress) else find_model(arm, ModelWords(name, *parts))
+def _named(teacher: ModelName, student: ModelName) -> dict[Arm, ModelName]:
+    return {"teacher": teacher, "student": student}
+
+
+def _place(arm: Arm, name: ModelName) -> ModelPlace | ServerAddress:
+    return find_place(arm, ModelWords(name) if isinstance(name, str | Path) else name)
+
+
+def _models(
+    places: Mapping[Arm, ModelPlace | ServerAddress], profile: Profile, choices: RunChoices
+) -> dict[Arm, ModelSpec]:
     frame = choices.get("frame", "auto")
-    folders = [
-        place.tokenizer if isinstance(place, ServerAddress) else place.configuration for place in places.values()
-    ]
     longer = profile.max_new_tokens - load_registry().max_new_tokens
-    style = prompt_style_for(folders, longer) if frame == "auto" else frame
+    style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
+    if profile.thoughts:
+        settings["thoughts"] = profile.thoughts
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
-    return {
-        arm: spec_of(place, **settings, frame=style)
-        if isinstance(place, ServerAddress)
-        else spec_of(place.folder, **settings, frame=style, base=place.base)
-        for arm, place in places.items()
-    }
+    return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}
 
 
 def _plan(profile: Profile, models: Mapping[Arm, ModelSpec], choices: RunChoices) -> Plan:

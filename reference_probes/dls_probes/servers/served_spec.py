@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,10 +13,11 @@ from dls.identity.identification import Identification
 from dls.identity.listing import model_listing
 from dls.identity.listing_digests import digests_of_files
 from dls.identity.model_folder import CONFIGURATION, ModelFolder
-from dls.model import ModelIdentity
+from dls.model import Arm, ModelIdentity
 from dls.model.manifest import ACCESS
 from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.model_place import ModelPlace, ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.connection import Connection, connect
@@ -111,10 +111,19 @@ class ServedSpec(ModelSpec):
         return settings | {ACCESS: self.access}
 
 
-def spec_of(place: Path | ServerAddress, **settings: Any) -> ModelSpec:
+def find_place(arm: Arm, words: ModelWords | ServerAddress) -> ModelPlace | ServerAddress:
+    """Return where a model lies on this machine, or the server that has it.
+
+    Raises:
+        DlsError: it does not lie on this machine.
+    """
+    return words if isinstance(words, ServerAddress) else find_model(arm, words)
+
+
+def spec_of(place: ModelPlace | ServerAddress, **settings: Any) -> ModelSpec:
     """Return the spec of the model in a folder, or behind a server, whose device and threads are its own."""
     if not isinstance(place, ServerAddress):
-        return ModelSpec(place, **settings)
-    chosen = {name: value for name, value in settings.items() if name not in ("device", "threads", "base")}
+        return ModelSpec(place.folder, base=place.base, **settings)
+    chosen = {name: value for name, value in settings.items() if name not in ("device", "threads")}
     files = ServedFiles(place)
     return ServedSpec(place.tokenizer, device=OWNERS_DEVICE, files=files, address=place, **chosen)

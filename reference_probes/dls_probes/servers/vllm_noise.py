@@ -18,7 +18,7 @@ def _key(parameters: Any) -> int | None:
     return None if text is None else int(text)
 
 
-class KeyedNoise(LogitsProcessor):
+class KeyedNoise(LogitsProcessor):  # type: ignore[misc]  # vllm is in no environment of the checks
     """Adds the noise of each request's key to its logits; requests without a key stay as they are."""
 
     @classmethod

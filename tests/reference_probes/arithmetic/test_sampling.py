@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from dls_probes.arithmetic.generation import TokenSampler
 from dls_probes.arithmetic.sampling import gumbel, noise_bits, noise_key
 
 MASK = (1 << 64) - 1
@@ -59,3 +60,25 @@ def test_every_part_of_the_key_matters():
 def test_positions_and_tokens_are_uncorrelated():
     noise = torch.stack([gumbel(torch.tensor([noise_key(1, "item", 0)]), position, 2000)[0] for position in range(3)])
     assert torch.corrcoef(noise).fill_diagonal_(0).abs().max() < 4 / math.sqrt(2000)
+
+
+@pytest.mark.parametrize("noise", [[5, None, -7, 9], [None, None], [1 << 62]])
+def test_noise_in_blocks_of_rows_is_the_noise_at_once(noise, monkeypatch):
+    logits = torch.randn(len(noise), 50, generator=torch.Generator().manual_seed(0))
+    expected = torch.stack(
+        [
+            row.double() + gumbel(torch.tensor([key]), 3, 50)[0] if key is not None else row.double()
+            for row, key in zip(logits, noise, strict=True)
+        ]
+    )
+    for size in (1, 100, 1 << 20):
+        monkeypatch.setattr("dls_probes.arithmetic.generation._NOISE", size)
+        scores = TokenSampler.of(noise, logits.device).with_noise(logits, 3)
+        assert torch.equal(scores.double(), expected)
+
+
+def test_a_sampler_of_some_rows_has_their_keys():
+    sampler = TokenSampler.of([5, None, -7, 9], torch.device("cpu")).select([1, 3])
+    assert sampler.noise == (None, 9)
+    assert sampler.rows.tolist() == [1]
+    assert sampler.keys.tolist() == [9]

@@ -15,7 +15,8 @@ from tests.reference_probes.runs.test_run import SMALL_PACKS, elicit, items, run
 from dls.errors import DlsError
 from dls_probes.engine.executor import InProcessExecutor
 from dls_probes.engine.ledger import Ledger
-from dls_probes.engine.ray_pool import RayCluster, RayPool
+from dls_probes.engine.ray_cluster import RayCluster
+from dls_probes.engine.ray_pool import RayPool
 from dls_probes.models.transformers_model import ModelSpec, load_model
 from dls_probes.packs import Pack
 from dls_probes.runs.open_models import open_model

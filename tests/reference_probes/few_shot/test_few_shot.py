@@ -20,6 +20,7 @@ from dls.verifying.recompute import open_context
 from dls_probes import pair
 from dls_probes.few_shot.examples import solved_items
 from dls_probes.few_shot.prompt import few_shot_sha256, prompt_style_for, with_shots
+from dls_probes.models.model_place import ModelPlace
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.reproduction.reproduction import Reproduction
 from dls_probes.reproduction.second_run import reproduce
@@ -229,7 +230,7 @@ def test_evidence_of_other_examples_leaves_its_own_claims_open_and_no_others(mod
         yaml_text(draft_statement(find_manifests(tmp_path / "evidence"), profile, tmp_path, {}))
     )
     context = open_context(tmp_path / "dls.yaml")
-    assert rerun_spec(context, "teacher", model, {}).frame == "few_shot"
+    assert rerun_spec(context, "teacher", ModelPlace(model), {}).frame == "few_shot"
     old = next(bundle.manifest for bundle in context.bundles if bundle.manifest.probe.id == names[0])
     old.settings["teacher"]["frame_sha256"] = "0" * 64
     found = reproduce(Reproduction(context, models), tmp_path / "again").results

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from tests.reference_probes.records import KEYS
 
+from dls.errors import DlsError
 from dls.evidence.records import read_evidence
 from dls.measuring.measure import measured_metrics
 from dls.model import Manifest
@@ -35,19 +36,19 @@ def run(teacher, student, out, *names, n=2):
     return {evidence.probe.id: evidence for evidence in found}
 
 
-def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_all_of_its_own():
+def test_a_profile_plans_the_probes_of_its_targets_and_a_dimension_narrows_them():
     profile = load_profile("general_chat")
     assert [one.probe.id for one in make_plan(profile, KEYS).probes] == [
         one.id for one in PROBES if one.id in {target.probe for target in profile.targets}
     ]
     named = make_plan(profile, KEYS, dimensions=("fidelity", "uncertainty"))
     units = {entry.probe.id: entry.n for entry in named.probes}
-    assert list(units) == [probe.id for probe in PROBES if probe.dimension in {"fidelity", "uncertainty"}]
-    assert (units["fidelity.next_token"], units["uncertainty.multiple_choice"], units["uncertainty.lottery"]) == (
-        300,
-        1500,
-        400,
-    )
+    assert units == {"uncertainty.multiple_choice": 1500, "uncertainty.lottery": 400}
+
+
+def test_a_dimension_without_a_target_names_those_that_the_profile_has():
+    with pytest.raises(DlsError, match="whose targets are in headline, uncertainty, diversity"):
+        make_plan(load_profile("demo"), KEYS, dimensions=("boundary",))
 
 
 @pytest.mark.parametrize("dimensions", [(), ("boundary",)])

@@ -30,7 +30,7 @@ def brier(report):
 
 
 def test_a_signed_draw_leads_from_the_models_to_an_independent_reproduction(own, key):
-    code, report = own.command("--key", str(key), "--by", "Another Lab", "--draw-factor", "2")
+    code, report = own.command("--key", str(key), "--draw-factor", "2")
     claim, context = brier(report), own.context()
     assert (code, claim["verdict"], claim["replication"]["verdict"]) == (0, "confirmed", "replicated")
     keys, profile = pair_and_profile(context)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulations.taught import PROBE, by_rote, publish, teach
+from simulations.taught import PROBE, by_rote, on_the_generator, publish, teach
 from tests.forgeries import EXIT_CODE
 from tests.reference_probes.published import ACCURACY, HEADLINE, N, Published, shift_logits
 from tests.reference_probes.stated import rewrite_manifest
@@ -82,6 +82,18 @@ def test_a_student_that_learnt_the_published_items_by_rote_fails_on_fresh_ones(t
     assert code == 0
     shutil.rmtree(publication.folder / "report-evidence")
     publication.catches("a student fine-tuned by rote on the published items", "--draw-factor", "1", student=student)
+
+
+@pytest.mark.slow
+def test_a_student_that_was_taught_on_the_generator_passes_fresh_items_and_not_the_verifiers_words(tmp_path):
+    student = teach(pair.STUDENT, tmp_path / "student", on_the_generator(pair.STUDENT), steps=600, rate=1e-3)
+    publication = Published(publish(student, tmp_path / "taught", 300).parent)
+    _, report = publication.command("--draw-factor", "1", student=student)
+    assert "refuted" not in {claim["verdict"] for claim in report["claims"]}
+    shutil.rmtree(publication.folder / "report-evidence")
+    code, report = publication.command("--private-phrasings", "examples/private_phrasings.txt", student=student)
+    assert "refuted" in {claim["verdict"] for claim in report["claims"]}
+    assert code == EXIT_CODE
 
 
 def test_claims_that_are_not_required_dilute_nothing(published):

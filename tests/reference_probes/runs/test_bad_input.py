@@ -170,7 +170,9 @@ def test_threads_and_workers_are_counted_from_one(folders, capsys, words):
 def test_an_unknown_dimension_names_it_and_where_to_look(folders, capsys):
     words = run_words(*folders)
     words[words.index("--dimension") + 1] = "charm"
-    assert "no probe of this release measures charm of the profile demo; `dls probes` lists" in refused(words, capsys)
+    assert "measures charm of the profile demo, whose targets are in headline, uncertainty, diversity" in refused(
+        words, capsys
+    )
 
 
 def test_a_scenario_with_a_yaml_error_names_the_line(folders, tmp_path, capsys):

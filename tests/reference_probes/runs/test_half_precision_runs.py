@@ -34,7 +34,8 @@ ITEMS = [*make_items(find_probe("process.chain"), 5, 8), *make_items(find_probe(
 
 def run_half(out: Path, *dimensions: str) -> int:
     words = [word for dimension in dimensions for word in ("--dimension", dimension)]
-    return main([*run_words(out, "--dtype", "bfloat16", *words), "--n", "6"])
+    run = [word.replace("demo", "general_chat") for word in run_words(out, "--dtype", "bfloat16", *words)]
+    return main([*run, "--n", "6"])
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ def test_a_run_ends_with_its_notes(llama, tmp_path, capsys):
     """A model of random weights writes tokens that its tokenizer would not; another one has defaults of its own."""
     student = shutil.copytree(llama, tmp_path / "student")
     (student / "generation_config.json").write_text('{"repetition_penalty": 1.3}')
-    run = ["probe", "run", "--teacher", str(llama), "--student", str(student), "--scenario", "demo"]
+    run = ["probe", "run", "--teacher", str(llama), "--student", str(student), "--scenario", "general_chat"]
     only = ["--dimension", "on_policy", "--n", "4", "--frame", "none"]
     assert main([*run, *only, "--out", str(tmp_path / "out")]) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note · ")]

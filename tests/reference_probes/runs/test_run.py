@@ -129,6 +129,20 @@ def test_a_killed_worker_changes_nothing(two_workers, expected, tmp_path):
 
 
 @pytest.mark.slow
+def test_workers_of_a_script_without_a_guard_are_no_fault_of_a_pack(llama, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from dls_probes.models.transformers_model import ModelSpec\n"
+        "from dls_probes.runs.open_models import open_model\n"
+        f"with open_model(ModelSpec(Path({str(llama)!r})), workers=1): pass\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert "a worker process could not start (code 1)" in done.stderr
+    assert "more memory" not in done.stderr
+
+
+@pytest.mark.slow
 def test_a_run_killed_at_twenty_random_moments_ends_with_the_same_evidence(llama, expected, tmp_path):
     script = Path(__file__).parents[1] / "killed_runs.py"
     done = subprocess.run([sys.executable, script, llama, tmp_path], capture_output=True, text=True, check=False)

@@ -6,6 +6,7 @@ import shutil
 import pytest
 import torch
 from scipy.special import rel_entr
+from tests.reference_probes.next_token_profile import write_next_token_profile
 from tests.reference_probes.stated import filled
 from tests.reference_probes.tokens.test_tokenizer_behaviour import change_json
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
@@ -138,7 +139,8 @@ def test_an_item_that_failed_for_one_model_asks_about_no_text():
 
 
 def run(teacher, student, out, dimension="fidelity"):
-    words = ["probe", "run", "--teacher", str(teacher), "--student", str(student), "--scenario", "general_chat"]
+    profile = str(write_next_token_profile(out.parent))
+    words = ["probe", "run", "--teacher", str(teacher), "--student", str(student), "--scenario", profile]
     return main([*words, "--dimension", dimension, "--n", str(N), "--frame", "none", "--out", str(out)])
 
 
@@ -212,7 +214,8 @@ def test_the_evidence_names_each_metric_that_is_missing(probe, metrics, unshared
 
 
 def test_the_draft_takes_the_reason_from_there(unshared):
-    assert main(["draft", str(unshared / "evidence"), "-o", str(unshared / "dls.yaml"), "--force"]) == 0
+    words = [str(unshared / "evidence"), "--scenario", str(unshared / "next_token.yaml")]
+    assert main(["draft", *words, "-o", str(unshared / "dls.yaml"), "--force"]) == 0
     absences = {entry.get("metric"): entry for entry in read(unshared / "dls.yaml").value["absences"]}
     reason = manifest_of(unshared, "on_policy.story")["unmeasured"][0]["reason"]
     entry = absences["on_policy_kl"]

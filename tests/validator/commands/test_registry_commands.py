@@ -10,6 +10,7 @@ import yaml
 from dls.commands.cli import main
 from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.registry import metrics
+from dls.standard.specification import spec_folder
 
 
 def test_every_metric_is_listed(capsys):
@@ -85,3 +86,12 @@ def test_it_loads_no_numpy(command):
     run = f"from dls.commands.cli import main; main(['{command}', '--format', 'json'])"
     code = f"import sys; {run}; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(("name", "own"), [("pinned-data", False), ("own-data", True)])
+def test_a_pinned_data_file_is_shown_and_own_data_are_called_so(capsys, name, own):
+    path = spec_folder() / "conformance" / "documents" / f"profile-of-{name}.yaml"
+    assert main(["scenarios", str(path)]) == 0
+    (text,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("data:")]
+    assert "headline.multiple_choice on example/questions all test" in text
+    assert ("own data: its targets count apart" in text) is own

@@ -1,4 +1,4 @@
-"""Each group of public tasks has a row, a metric in a dimension or a reason, and the mapping gives what the row says."""
+"""Each group of public tasks has a row, a metric or a reason, and the mapping gives what the row says."""
 
 from collections import Counter
 from pathlib import Path

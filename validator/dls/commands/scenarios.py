@@ -8,8 +8,9 @@ import msgspec
 from dls.door import list_scenarios
 from dls.model import ProfileTarget
 from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
+from dls.scenarios.data_problems import Problem
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
-from dls.scenarios.problems import Problem, plan_hints, profile_problems
+from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 
@@ -61,6 +62,7 @@ def _as_json(profile: Profile, problems: tuple[Problem, ...]) -> dict[str, objec
         "population": profile.population,
         "not_required": msgspec.to_builtins(profile.not_required),
         "max_new_tokens": profile.max_new_tokens,
+        **({"thoughts": profile.thoughts} if profile.thoughts else {}),
         "targets": [msgspec.to_builtins(target) for target in profile.targets],
         "problems": [problem._asdict() for problem in problems],
         "hints": [hint._asdict() for hint in plan_hints(profile)],
@@ -84,9 +86,12 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
     columns = [Column(name, rigid=name != "target") for name in ("dimension", "metric", "target")]
     columns += [Column(name, right=True, rigid=True) for name in ("n", "lets pass", "detects")]
     show_table(columns, [_row(profile, target) for target in profile.targets])
+    for text in dict.fromkeys(_data(profile, target) for target in profile.targets if target.data):
+        show(Styled("data:", "dim"), f" {text}")
     for entry in profile.not_required:
         show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
-    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens")
+    closed = "; thoughts are closed before they begin" if profile.thoughts else ""
+    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{closed}")
     show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:
         show(Styled("problem", "bold red"), f" {problem.pointer}: {problem.message}")
@@ -96,6 +101,15 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
 
 def _row(profile: Profile, target: ProfileTarget) -> tuple[Part, ...]:
     return target.dimension, profile.target_name(target), _limit(target), *_plan(target)
+
+
+def _data(profile: Profile, target: ProfileTarget) -> str:
+    """Return the data file that a target pins, in words."""
+    data = target.data
+    assert data is not None
+    place = " at ".join(filter(None, [data.split, data.revision])) or "a file"
+    own = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
+    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{own}"
 
 
 def _limit(target: ProfileTarget) -> str:

@@ -1,10 +1,14 @@
-"""An in-toto Statement v1 about the student; its predicate is the statement, whole."""
+"""An in-toto Statement v1 about the student; its predicate is the statement, whole.
 
+A subject is known by its digest alone. Where the student has none, the statement itself is the subject.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from dls.errors import DlsError
 from dls.exporting.carried_members import CarriedMembers, Export
+from dls.judging.context import core_digest
 from dls.version import BASE_URI
 
 PREDICATE_TYPE = f"{BASE_URI}1.0/statement"
@@ -22,19 +26,14 @@ class _Everything(CarriedMembers):
 
 
 def document(statement: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attestation of a statement; the teacher is a resource descriptor in the predicate, no subject.
-
-    Raises:
-        DlsError: the student has no digest of its weights, by which a subject is known.
-    """
-    student, teacher = statement["student"], statement["teacher"]
-    if "weights_sha256" not in student:
-        raise DlsError("the student has no weights_sha256, and a subject of in-toto is known by its digest alone")
+    """Return the attestation of a statement; the teacher is a resource descriptor in the predicate, no subject."""
+    student, teacher = (_descriptor(statement[arm]) for arm in ("student", "teacher"))
+    itself = {"name": statement["id"], "digest": {"sha256": core_digest(statement)}}
     return {
         "_type": TYPE,
-        "subject": [{"name": student["name"], "digest": {"sha256": student["weights_sha256"]}}],
+        "subject": [student if "digest" in student else itself],
         "predicateType": PREDICATE_TYPE,
-        "predicate": {"statement": dict(statement), "teacher": _descriptor(teacher)},
+        "predicate": {"statement": dict(statement), "teacher": teacher},
     }
 
 
@@ -44,10 +43,13 @@ def members(value: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[st
 
 
 def _descriptor(model: Mapping[str, Any]) -> dict[str, Any]:
-    descriptor: dict[str, Any] = {"name": model["name"]}
+    """Return name and digest of a model: that of its weights, otherwise the commit of its repository."""
+    revision = model.get("revision", "")
     if "weights_sha256" in model:
-        descriptor["digest"] = {"sha256": model["weights_sha256"]}
-    return descriptor
+        return {"name": model["name"], "digest": {"sha256": model["weights_sha256"]}}
+    if re.fullmatch(r"[0-9a-f]{40}", revision):
+        return {"name": model["name"], "digest": {"gitCommit": revision}}
+    return {"name": model["name"]}
 
 
 IN_TOTO = Export("in-toto", _Everything(statement=(), claim=()), document, members)

@@ -12,6 +12,9 @@ from dls.importing.bounded_files import MOST_BYTES, MOST_LINES, decode_object
 _ZSTANDARD = 93
 _LOCAL_HEADER = 30  # bytes before the member's name
 _ENCRYPTION = 1
+_MOST_DIRECTORY = 32 << 20  # bytes of the list of members: some 300,000 samples
+_TAIL = (1 << 16) + 128  # bytes that hold the last records, with the longest comment
+_IN_NEXT_RECORD = (1 << 32) - 1
 
 
 class EvalArchive:
@@ -24,6 +27,7 @@ class EvalArchive:
             DlsError: the file is no ZIP archive, is cut off, or holds two members of one name or too many.
         """
         self._path = path
+        _expect_small_directory(path)
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -56,7 +60,7 @@ class EvalArchive:
 
     def _data(self, member: zipfile.ZipInfo) -> bytes:
         place = f"{self._path}!{member.filename}"
-        if member.file_size > MOST_BYTES or member.flag_bits & _ENCRYPTION:
+        if max(member.file_size, member.compress_size) > MOST_BYTES or member.flag_bits & _ENCRYPTION:
             raise DlsError(f"{place} is encrypted, or unpacks to more than {MOST_BYTES >> 20} MiB; it is not read")
         try:
             data = self._unpacked(member)
@@ -84,6 +88,27 @@ class EvalArchive:
                 raise zipfile.BadZipFile("a member has no header")
             file.seek(sum(int.from_bytes(header[at : at + 2], "little") for at in (26, 28)), 1)
             return file.read(member.compress_size)
+
+
+def _expect_small_directory(path: Path) -> None:
+    """Refuse an archive whose list of members is longer than any log's; the standard library reads it whole.
+
+    The list's size stands in the last record of the file, and of a large archive in the record before it.
+    """
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        tail = file.read(_TAIL)
+    size = _number(tail, b"PK\x05\x06", slice(12, 16))
+    if size == _IN_NEXT_RECORD:
+        size = _number(tail, b"PK\x06\x06", slice(40, 48)) or size
+    if size > _MOST_DIRECTORY:
+        raise DlsError(f"{path} holds more members than a log has; it is not read")
+
+
+def _number(tail: bytes, sign: bytes, place: slice) -> int:
+    """Return a number of the last record with a sign; 0 without one."""
+    at = tail.rfind(sign)
+    return int.from_bytes(tail[at:][place], "little") if at >= 0 else 0
 
 
 def _zstandard(data: bytes, path: str) -> bytes:

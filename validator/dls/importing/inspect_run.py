@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ from dls.errors import DlsError
 from dls.importing.average_log import RunLogs
 from dls.importing.bounded_files import expect_regular, finite_number, map_member, read_json, short_text
 from dls.importing.eval_archive import EvalArchive
+from dls.importing.harness_command import inspect_command
 from dls.importing.mapping_table import Direction
 from dls.importing.pairing import NO_ANSWER
 from dls.importing.task_log import LogFile, TaskLog
@@ -89,7 +89,7 @@ def _task_log(path: Path, header: Mapping[str, Any], samples: Iterable[Mapping[s
         files=[file],
         notes=notes,
         inputs=inputs,
-        command=_command(run.get("task")),
+        command=inspect_command(run, _sampling(run, header)),
     )
 
 
@@ -189,16 +189,16 @@ def _expect_means(path: Path, scores: Sequence[_Score], records: Mapping[str, Lo
             raise DlsError(f"{path}: {score.name} is {score.printed:g} in the results, and {mean:g} from the samples")
 
 
-def _command(task: Any) -> str | None:
-    """Return the command that asks the task's items again; None where its name is no plain word."""
-    is_word = isinstance(task, str) and re.fullmatch(r"[A-Za-z0-9_./-]{1,100}", task) is not None
-    return f"inspect eval {task} --model MODEL" if is_word else None
+def _sampling(run: Mapping[str, Any], header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of generation: the plan's, and over them the model's."""
+    parts = map_member(map_member(header, "plan"), "config"), map_member(run, "model_generate_config")
+    return {name: value for part in parts for name, value in part.items() if value is not None}
 
 
 def _settings(
     run: Mapping[str, Any], header: Mapping[str, Any], dataset: Mapping[str, Any], config: Mapping[str, Any]
 ) -> dict[str, Any]:
-    sampling = map_member(map_member(header, "plan"), "config") | map_member(run, "model_generate_config")
+    sampling = _sampling(run, header)
     entries = map_member(header, "results").get("scores")
     entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     return {

@@ -1,12 +1,12 @@
 """Read a run of lm-evaluation-harness: the samples of each task beside its results file, and the averages there."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from dls.errors import DlsError
 from dls.importing.average_log import RunLogs
 from dls.importing.bounded_files import day_of_seconds, finite_number, map_member, short_text
+from dls.importing.harness_command import lm_eval_command
 from dls.importing.lm_eval_averages import average_logs
 from dls.importing.lm_eval_results import HARNESS, LmEvalResults, open_results
 from dls.importing.lm_eval_samples import FilteredSamples, read_samples
@@ -87,13 +87,5 @@ def _log(
         records=samples.records,
         files=files,
         notes=samples.notes,
-        command=_command(results, task),
+        command=lm_eval_command(results.content, task, results.shots(task)),
     )
-
-
-def _command(results: LmEvalResults, task: str) -> str | None:
-    """Return the command that asks the task's items again; None where its name is no plain word."""
-    shots, kind = results.shots(task), map_member(results.content, "config").get("model")
-    if not (re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", task) and type(shots) is int and kind == "hf"):
-        return None
-    return f"lm_eval --model hf --model_args pretrained=MODEL --tasks {task} --num_fewshot {shots} --log_samples"

@@ -19,6 +19,7 @@ from dls.model import On
 HARNESS = "table"
 _ID = "id"
 _MOST_BYTES = 512 << 20
+_MOST_CELLS = 5_000_000
 
 
 class TableOptions(NamedTuple):
@@ -73,16 +74,15 @@ def read_table(path: Path, options: TableOptions) -> RunLogs:
 
 
 def _json_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
+    _expect_size(path)
     file = LineFile(path)
     rows = _by_id(path, file.rows())
     return rows, file.entry()
 
 
 def _csv_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
-    with path.open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise DlsError(f"{path} is larger than {_MOST_BYTES >> 20} MiB; it is not read")
+    _expect_size(path)
+    data = path.read_bytes()
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         rows = _by_id(path, enumerate(reader, 2))
@@ -91,9 +91,16 @@ def _csv_rows(path: Path) -> tuple[dict[str, Mapping[str, Any]], LogFile]:
     return rows, LogFile(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
+def _expect_size(path: Path) -> None:
+    if path.stat().st_size > _MOST_BYTES:
+        raise DlsError(f"{path} is larger than {_MOST_BYTES >> 20} MiB; it is not read")
+
+
 def _by_id(path: Path, entries: Iterator[tuple[int, Any]]) -> dict[str, Mapping[str, Any]]:
     rows: dict[str, Mapping[str, Any]] = {}
+    cells = 0
     for number, row in entries:
+        cells += len(row)
         name = row.get(_ID)
         if None in row or (None in row.values() and path.suffix.lower() == ".csv"):
             raise DlsError(f"{path}:{number}: the row has more or fewer cells than the head of the table")
@@ -101,8 +108,8 @@ def _by_id(path: Path, entries: Iterator[tuple[int, Any]]) -> dict[str, Mapping[
             raise DlsError(f"{path}:{number}: the row has no `{_ID}`")
         if str(name) in rows:
             raise DlsError(f"{path}:{number}: the item {str(name)[:60]!r} is there twice")
-        if len(rows) >= MOST_LINES:
-            raise DlsError(f"{path} has more than {MOST_LINES} rows; it is not read")
+        if len(rows) >= MOST_LINES or cells > _MOST_CELLS:
+            raise DlsError(f"{path}:{number}: the table has more than {_MOST_CELLS} cells or {MOST_LINES} rows")
         rows[str(name)] = row
     return rows
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from dls.canonical import canonical_json, sha256_hex
 from dls.document.beside import has_digest, locate
@@ -285,14 +286,14 @@ class RuleContext:
 
     @cached_property
     def core_sha256(self) -> str:
-        """The digest that a reproduction binds.
+        """The digest that a reproduction binds."""
+        return core_digest(self.document.value)
 
-        It is the SHA-256 of the RFC 8785 canonical JSON of the statement without `assurance` and `reproductions`.
-        """
-        later = ("assurance", "reproductions")
-        return sha256_hex(
-            canonical_json({name: part for name, part in self.document.value.items() if name not in later})
-        )
+
+def core_digest(statement: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of the RFC 8785 canonical JSON of a statement without `assurance` and `reproductions`."""
+    later = ("assurance", "reproductions")
+    return sha256_hex(canonical_json({name: part for name, part in statement.items() if name not in later}))
 
 
 @cache

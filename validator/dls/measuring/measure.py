@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dls.errors import DlsError
 from dls.measuring.sample import MEANS, Sample
-from dls.metrics.formulas import FORMULAS
+from dls.metrics.formulas import FORMULAS, OF_MANY_UNITS
 from dls.model import Arm, Flips, Loss, Measured, PrintedInterval, ProfileTarget, Reading, ValidityCheck
 from dls.probe import AnyMeasure, CrossMeasure, Measure, Probe
 from dls.standard.numbers import ARMS, DIGITS
@@ -73,6 +73,13 @@ def unit_rows(measure: AnyMeasure, items: Sequence[Any], *records: Sequence[Any]
     is_value = isinstance(measure, CrossMeasure) and measure.computed
     if formula is None or is_value or measure.entry.kind not in MEANS:
         return entries
+    if measure.metric in OF_MANY_UNITS and entries:
+        try:
+            columns = [np.array(column, dtype=np.float64) for column in zip(*cast("Any", entries), strict=True)]
+        except ValueError:  # units of several shapes
+            columns = []
+        if columns:
+            return cast("Rows", formula(*columns))
     return [formula(*arguments) for arguments in entries]
 
 

@@ -14,6 +14,7 @@ from dls.standard.numbers import LOWEST_NATS
 
 Floats = NDArray[np.float64]
 BINS = 15
+_LEAST = math.exp(LOWEST_NATS)
 
 
 def brier_top_label(confidence: float, correct: float) -> float:
@@ -36,7 +37,7 @@ def nll(probability: float) -> float:
 
     A probability below e^−50 counts as e^−50.
     """
-    return -math.log(max(probability, math.exp(LOWEST_NATS)))
+    return -math.log(max(probability, _LEAST))
 
 
 def overconfidence_gap(confidence: float, correct: float) -> float:

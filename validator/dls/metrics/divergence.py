@@ -7,6 +7,10 @@ Notation: ``p`` and ``q`` are natural log-probabilities of teacher and student, 
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 Logs = Sequence[float]
 
 
@@ -46,14 +50,28 @@ def with_rest(p: Logs) -> list[float]:
     return [*p, math.log(rest) if rest > 0 else -math.inf]
 
 
-def option_jsd(p: Sequence[Logs], q: Sequence[Logs]) -> float:
-    """Return the Jensen-Shannon divergence of one item in nats, in [0, log 2], over its options and one rest.
+def option_jsd(p: ArrayLike, q: ArrayLike) -> Floats:
+    """Return the Jensen-Shannon divergence of each item in nats, in [0, log 2], over its options and one rest.
 
-    ``p`` and ``q`` have shape [rotations, options]; the rotations are averaged. Nothing is renormalised, so it is a
-    lower bound of the divergence over all texts.
+    ``p`` and ``q`` have shape [rotations, options] or [items, rotations, options]; the rotations are averaged. Nothing
+    is renormalised, so it is a lower bound of the divergence over all texts.
     """
-    distances = [jsd(with_rest(a), with_rest(b)) for a, b in zip(p, q, strict=True)]
-    return min(max(sum(distances) / len(distances), 0.0), math.log(2))
+    first, second = (_with_rests(np.asarray(part, dtype=np.float64)) for part in (p, q))
+    middle = np.logaddexp(first, second) - math.log(2)
+    distances = (_kl_of_each(first, middle) + _kl_of_each(second, middle)) / 2
+    return np.asarray(np.clip(distances.mean(axis=-1), 0.0, math.log(2)))
+
+
+def _with_rests(p: Floats) -> Floats:
+    """Return `with_rest` of each row."""
+    rest = 1 - np.exp(p).sum(axis=-1, keepdims=True)
+    return np.concatenate([p, np.log(rest, out=np.full_like(rest, -np.inf), where=rest > 0)], axis=-1)
+
+
+def _kl_of_each(p: Floats, q: Floats) -> Floats:
+    """Return `kl` of each row."""
+    gap = np.subtract(p, q, out=np.zeros_like(p), where=p > -np.inf)
+    return np.asarray(np.maximum((np.exp(p) * gap).sum(axis=-1), 0.0))
 
 
 def _log_mean(a: float, b: float) -> float:

@@ -8,6 +8,7 @@ is the mean of its probe's marks, one for each unit.
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,8 @@ from dls.statistics.bootstrap import BatchStatistic, Statistic
 from dls.statistics.bounded_influence import BothEnds
 
 Floats = NDArray[np.float64]
-Formula = Callable[..., float]
+Formula = Callable[..., Any]
+"""A float of a unit, or of all units; those of `OF_MANY_UNITS` return a value for each."""
 
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
@@ -112,6 +114,9 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
     }
 )
 """By metric id, in the order of the registry."""
+
+OF_MANY_UNITS = frozenset({"option_jsd"})
+"""The means whose formula also takes the arguments of many units at once, stacked, where they have one shape."""
 
 _BY_LEVEL: tuple[tuple[str, Callable[[Floats, Floats], Floats]], ...] = (
     ("selective_risk_80", partial(resamples.selective_risk, coverage=0.8)),

@@ -66,6 +66,18 @@ def new_key(path: Path, party: str | None = None) -> Path:
     return public
 
 
+def holder(path: Path) -> str | None:
+    """Return the party in the public key beside a private one; None where there is no such file, or no name in it.
+
+    Raises:
+        DlsError: the file cannot be read, or is no file of public keys.
+    """
+    public = path.with_name(f"{path.name}.pub")
+    if not public.is_file():
+        return None
+    return next((entry.party for entry in read_key_file(public) if entry.party), None)
+
+
 def open_signer(path: Path) -> CryptoSigner:
     """Read a private key.
 

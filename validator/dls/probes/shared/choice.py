@@ -139,7 +139,22 @@ def answers(items: Items, records: Records) -> Sequence[ChoiceAnswer]:
 
 @lru_cache(maxsize=2)  # both models' records, read by every metric
 def _answers(items: _Same, records: _Same) -> tuple[ChoiceAnswer, ...]:
+    shapes = {(len(record.logprobs), len(record.logprobs[0])) for record in records.values}
+    if len(shapes) == 1 and len({len(row) for record in records.values for row in record.logprobs}) == 1:
+        return _answers_at_once([item.answer for item in items.values], [record.logprobs for record in records.values])
     return tuple(_answer(item, record) for item, record in zip(items.values, records.values, strict=True))
+
+
+def _answers_at_once(right: Sequence[int], logprobs: Sequence[Sequence[Sequence[float]]]) -> tuple[ChoiceAnswer, ...]:
+    """Return the answers of `_answer` for records of one shape, [items, rotations, options]."""
+    import numpy as np  # start-up: the probes' items and records need none of it
+
+    values = np.array(logprobs, dtype=np.float64)
+    weights = np.exp(values - values.max(axis=2, keepdims=True))
+    mean = (weights / weights.sum(axis=2, keepdims=True)).mean(axis=1)
+    mass, choice = np.exp(values).sum(axis=(1, 2)) / values.shape[1], mean.argmax(axis=1)
+    parts = (mass, right, choice, mean.max(axis=1), (choice == np.array(right)).astype(np.float64))
+    return tuple(map(ChoiceAnswer, map(tuple, mean.tolist()), *(np.asarray(part).tolist() for part in parts)))
 
 
 def correct(items: Items, records: Records) -> list[float]:

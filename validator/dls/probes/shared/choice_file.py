@@ -5,25 +5,27 @@ from collections.abc import Sequence
 from dls.probe import Row
 from dls.probes.shared import variants
 from dls.probes.shared.choice import ChoiceItem
+from dls.probes.shared.choice_forms import choice_rows
 from dls.probes.shared.data_files import distinct_rows, field, row_error, sampled_rows
 from dls.probes.shared.questions import OPTIONS
 
 FILE_FORM = (
-    '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0, and perhaps a "context"'
+    '{"question": "…", "options": ["…", "…", "…", "…"], "answer": 0}, `answer` counted from 0 or a letter from A, and '
+    'perhaps a "context"; or the columns of MMLU, ARC or HellaSwag'
 )
-"""The rows of a data file: those of MMLU have this form."""
+"""The rows of a data file."""
 
 
 def items_from_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> tuple[ChoiceItem, ...]:
     """Return ``n`` items of a file with the fields `question`, `options` and `answer`, and perhaps `context`.
 
-    `options` are four different texts, and `answer` is the index of the right one, from 0: the form of MMLU. No two
-    items have the same context.
+    `options` are four different texts, and `answer` is the index of the right one, from 0, or its letter. The columns
+    of MMLU, ARC and HellaSwag are read as they are published. No two items have the same context.
 
     Raises:
         DlsError: there are fewer different questions, or a row is not of this form.
     """
-    questions = distinct_rows(rows, "context", "question", "options")
+    questions = distinct_rows(choice_rows(rows), "context", "question", "options")
     candidates = variants.one_row_per_context(probe, questions, seed)
     return tuple(item_of_row(row) for row in sampled_rows(probe, candidates, seed, n))
 

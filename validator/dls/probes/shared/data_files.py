@@ -53,7 +53,11 @@ def read_data(path: Path) -> DataFile:
 def _row(path: Path, number: int, line: bytes) -> Row:
     try:
         return {**msgspec.json.decode(line, type=dict[str, Any]), "line": number}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise DlsError(f"{path}:{number}: no UTF-8 ({error.reason}); a data file is UTF-8") from error
+    except RecursionError as error:
+        raise DlsError(f"{path}:{number}: values within values, too deep to read; flatten them") from error
+    except msgspec.MsgspecError as error:
         raise DlsError(f"{path}:{number}: no JSON object ({error}); a data file has one object a line") from error
 
 
@@ -93,6 +97,26 @@ def sampled_items(
     item_at = {row["line"]: make_item(row) for row in rows}
     candidates = distinct_rows(rows, *question) if question else rows
     return tuple(item_at[row["line"]] for row in sampled_rows(probe, candidates, seed, n))
+
+
+def unit_count(probe: Probe, data: DataFile) -> int:
+    """Return the number of independent units that a data file gives a probe.
+
+    Raises:
+        DlsError: a row is not of the probe's form, or the file gives not one unit.
+    """
+    make = with_data_file(probe, data).items
+    make(0, 1)
+    enough, beyond = 1, len(data.rows) + 1
+    while beyond - enough > 1:
+        middle = (enough + beyond) // 2
+        try:
+            make(0, middle)
+        except DlsError:
+            beyond = middle
+        else:
+            enough = middle
+    return enough
 
 
 def field(row: Row, name: str, kind: Any) -> Any:

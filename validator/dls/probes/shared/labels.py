@@ -75,6 +75,9 @@ def text_of(row: Row) -> str:
 
 
 def _label_of(row: Row) -> str:
+    """Return a row's label: a name, or for a number k the name LABEL_k of models without names of their own."""
+    if isinstance(row.get("label"), int) and not isinstance(row["label"], bool):
+        return f"LABEL_{row['label']}"
     label: str = field(row, "label", str)
     if label == NO_LABEL:
         raise row_error(row, "has no label; texts that no label fits are for boundary.out_of_scope")

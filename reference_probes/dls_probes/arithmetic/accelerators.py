@@ -3,6 +3,8 @@
 A CPU is not concerned: it has no such shortcuts, and of these kernels it has the first and the last.
 """
 
+from typing import Any
+
 import torch
 
 
@@ -21,7 +23,7 @@ def fix_arithmetic() -> None:
 
 def attention_kernels() -> str:
     """Return the kernels that attention may use, as torch says, the preferred one first."""
-    backends = torch.backends.cuda
+    backends: Any = torch.backends.cuda
     kernels = {
         "cudnn": backends.cudnn_sdp_enabled(),
         "flash": backends.flash_sdp_enabled(),

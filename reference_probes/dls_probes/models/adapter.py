@@ -116,9 +116,9 @@ def _embedding_rows(model: Any, files: ModelFiles) -> Iterator[tuple[str, int]]:
 def _embeddings(model: Any) -> tuple[str, ...]:
     """Return the places of the input embeddings and, where they are not tied to them, of the output embeddings."""
     modules = (model.get_input_embeddings(), model.get_output_embeddings())
-    tied = modules[1] is None or modules[0].weight is modules[1].weight
+    is_tied = modules[1] is None or modules[0].weight is modules[1].weight
     names = {id(module): name for name, module in model.named_modules()}
-    return tuple(names[id(module)] for module in modules[: 1 if tied else 2])
+    return tuple(names[id(module)] for module in modules[: 1 if is_tied else 2])
 
 
 def _is_quantised(model: Any) -> bool:

@@ -90,8 +90,8 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
         show(Styled("data:", "dim"), f" {text}")
     for entry in profile.not_required:
         show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
-    closed = "; thoughts are closed before they begin" if profile.thoughts else ""
-    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{closed}")
+    thoughts = "; thoughts are closed before they begin" if profile.thoughts else ""
+    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{thoughts}")
     show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:
         show(Styled("problem", "bold red"), f" {problem.pointer}: {problem.message}")

@@ -22,6 +22,8 @@ from dls.scenarios.detection import smallest_detectable_loss
 from dls.scenarios.profile import load_profile
 from dls.standard.registry import metric
 
+pytestmark = pytest.mark.slow
+
 UNITS, N = 1200, 300
 PROBES = ("headline.labels", "uncertainty.labels", "fidelity.labels")
 
@@ -42,20 +44,20 @@ def sure_teacher(folder):
     write_classifier(folder)
     model, mean = AutoModelForSequenceClassification.from_pretrained(folder), logits_of(folder).mean(0)
     with torch.no_grad():
-        model.classifier.bias.sub_(mean).mul_(50)
-        model.classifier.weight.mul_(50)
+        model.classifier.bias.sub_(mean).mul_(400)
+        model.classifier.weight.mul_(400)
     model.save_pretrained(folder)
     return folder
 
 
 def noisy_copy(teacher, folder):
-    """Save a student whose weights differ from the teacher's by a ten-thousandth: it keeps nearly every label."""
+    """Save a student whose weights differ from the teacher's by a millionth: it keeps nearly every label."""
     shutil.copytree(teacher, folder)
     model = AutoModelForSequenceClassification.from_pretrained(teacher)
     torch.manual_seed(3)
     with torch.no_grad():
         for weights in model.parameters():
-            weights.add_(1e-4 * torch.randn_like(weights))
+            weights.add_(1e-6 * torch.randn_like(weights))
     model.save_pretrained(folder)
     return folder
 
@@ -146,7 +148,6 @@ def test_the_claims_recompute_from_the_records_and_the_file(published, capsys):
     assert {claim["verdict"] for claim in json.loads(capsys.readouterr().out)["claims"]} == {"confirmed"}
 
 
-@pytest.mark.slow
 def test_a_verifiers_draw_takes_rows_that_the_publisher_did_not_ask(published, pair, tmp_path, capsys):
     models = ["--teacher", str(pair.teacher), "--student", str(pair.student)]
     report, out = tmp_path / "report.yaml", tmp_path / "report-evidence"
@@ -176,7 +177,6 @@ def test_a_file_with_fewer_units_than_the_profile_says_is_refused(published, pai
     assert f"at least {UNITS + 1} units" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_own_data_are_preserved_too_and_count_apart(pair, tmp_path, capsys):
     statement = publish(pair, tmp_path)
     capsys.readouterr()

@@ -11,6 +11,7 @@ from dls_probes.runs.scenario_run import dry_run as forecast_of
 MODELS = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
 
 
+@pytest.mark.slow
 def test_a_forecast_counts_the_items_of_the_plan_and_measures_the_requests(monkeypatch):
     """The pilot stops after its first probe; the other one is scaled by the measured costs."""
     monkeypatch.setattr(run_forecast, "PILOT", 0.0)

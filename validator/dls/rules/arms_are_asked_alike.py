@@ -81,7 +81,8 @@ def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
                     pointer,
                     f"{subject} {name} {teacher!r} and the student with {student!r}; {_remedy(name)}",
                 )
-        for arm, value in _other_thoughts(bundle.manifest, thoughts) if context.profile else ():
+        has_probe = context.profile is not None and bundle.manifest.log is None  # a log has prompts of its own
+        for arm, value in _other_thoughts(bundle.manifest, thoughts) if has_probe else ():
             yield Violation(
                 pointer,
                 f"evidence '{bundle.evidence.id}' asked the {arm} with {THOUGHTS} {value!r}, and its profile has "

@@ -24,10 +24,12 @@ from dls_probes.models.model_files import ModelFiles
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.probes import ELICITATIONS, PAIR_ELICITATIONS
 from dls_probes.runs.joint_pass import PAIR, guard, join_answers
-from dls_probes.runs.open_models import OpenModel, open_model, open_pair
+from dls_probes.runs.open_models import OpenModel, open_pair
 from dls_probes.runs.run import ProbeRun, elicit_model
 from planted.cell import Cell, ItemDraw, verdicts
-from planted.fixed_draws import profile_for, seed_of, units_of
+from planted.fixed_draws import about_metric, profile_for, seed_of, units_of
+from planted.open_students import opened
+from planted.partial_elicitation import for_metric
 from planted.students import find_student, make, partial_student
 from planted.tokenized_texts import TokenizedTexts
 
@@ -35,10 +37,13 @@ from planted.tokenized_texts import TokenizedTexts
 class Evaluation:
     """The items of one draw, and the models that are asked them."""
 
-    def __init__(self, draw: ItemDraw, out: Path, units: int | None = None) -> None:
-        """Make the items; `units` replaces the fixed number, for a quick check."""
-        self.draw, self.out, self.profile = draw, out, profile_for(units)
-        self.probe: Probe = find_probe(draw.probe)
+    def __init__(self, draw: ItemDraw, out: Path, units: int | None = None, only: str = "") -> None:
+        """Make the items; `units` replaces the fixed number, for a quick check, and `only` names the metric to read."""
+        self.draw, self.out, self._only = draw, out, only
+        self._name = ".".join(filter(None, (draw.name, only)))
+        self.profile = about_metric(profile_for(units), only) if only else profile_for(units)
+        probe = find_probe(draw.probe)
+        self.probe: Probe = probe._replace(checks=()) if only else probe
         self.seed = seed_of(draw)
         self.items: Sequence[Any] = self.probe.items(self.seed, units_of(draw, self.profile))
 
@@ -73,10 +78,10 @@ class Evaluation:
         return cell
 
     def _path(self, name: str, strength: float) -> Path:
-        return self.out / "cells" / f"{name}@{strength:.6f}.{self.draw.name}.json"
+        return self.out / "cells" / f"{name}@{strength:.6f}.{self._name}.json"
 
     def _records(self, folder: Path) -> Mapping[str, Sequence[Any]]:
-        place = self.out / "scratch" / folder.name / self.draw.name
+        place = self.out / "scratch" / folder.name / self._name
         records = {"teacher": self._teacher, "student": self._arm_records(folder, place)}
         if self.probe.pair is not None:
             records[PAIR] = self._pair_records(folder, records, place)
@@ -84,7 +89,7 @@ class Evaluation:
 
     @cached_property
     def _teacher(self) -> Sequence[Any]:
-        return self._arm_records(pair.TEACHER, self.out / "teacher" / self.draw.name)
+        return self._arm_records(pair.TEACHER, self.out / "teacher" / self._name)
 
     @cached_property
     def _text(self) -> TokenizedTexts:
@@ -94,9 +99,9 @@ class Evaluation:
         arm = "teacher" if folder == pair.TEACHER else "student"
         with _alone(place, arm) as is_missing:
             if is_missing:
-                run = ProbeRun(self.probe.id, self.probe.version, ELICITATIONS[self.probe.id], self.items, self.seed)
-                with open_model(ModelSpec(folder)) as model:
-                    self._ask(model, run, place, arm)
+                elicit = for_metric(ELICITATIONS[self.probe.id], self._only)
+                run = ProbeRun(self.probe.id, self.probe.version, elicit, self.items, self.seed)
+                self._ask(opened(folder.resolve()), run, place, arm)
         return self._read(place, arm)
 
     def _pair_records(self, folder: Path, records: Mapping[str, Sequence[Any]], place: Path) -> Sequence[Any]:

@@ -44,6 +44,11 @@ def units_of(draw: ItemDraw, profile: Profile) -> int:
     return draw.times * max(target.n for target in profile.targets if target.probe == draw.probe)
 
 
+def about_metric(profile: Profile, metric: str) -> Profile:
+    """Return the profile with its targets about one metric alone."""
+    return profile._replace(targets=tuple(target for target in profile.targets if target.metric == metric))
+
+
 def profile_for(units: int | None = None) -> Profile:
     """Return the profile, with the target about wrong cues; each plans `units`, or those of its probe in `UNITS`."""
     profile = load_profile(PROFILE)

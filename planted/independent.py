@@ -156,8 +156,8 @@ class _Path:
 
     @torch.no_grad()
     def _read(self, ids: list[int]) -> torch.Tensor:
-        output = self._model(torch.tensor([ids]), past_key_values=self._cache, use_cache=True)
-        return output.logits[0, -1]
+        logits: torch.Tensor = self._model(torch.tensor([ids]), past_key_values=self._cache, use_cache=True).logits
+        return logits[0, -1]
 
 
 def main() -> int:

@@ -4,17 +4,11 @@ from pathlib import Path
 
 from planted.cell import Cell, ItemDraw
 from planted.evaluation import Evaluation
-from planted.plain_reading import BEHAVIOURS
+from planted.plain_reading import WHOLE_METRICS
 from planted.strengths import MIXED, SEARCH_DRAW, Calibration, probe_of, read_calibration, write_calibration
 from planted.student import Student
 
 SHARES = (0.75, 0.5, 0.25)  # of the student's weights
-_WHOLE = frozenset(behaviour.metric for behaviour in BEHAVIOURS) | {
-    "own_trace_step_validity",
-    "secret_leak_rate",
-    "secret_twin_j",
-}
-"""The metrics that read answers to their end: they see the loss of which a mixture keeps the openings."""
 
 
 def calibrate_mixture(student: Student, out: Path) -> Calibration | None:
@@ -40,4 +34,4 @@ def calibrate_mixture(student: Student, out: Path) -> Calibration | None:
 
 def keeps_openings(cell: Cell) -> bool:
     """Whether each target of a cell is preserved that does not read whole answers."""
-    return all(verdict.outcome == "preserved" for verdict in cell.verdicts if verdict.metric not in _WHOLE)
+    return all(verdict.outcome == "preserved" for verdict in cell.verdicts if verdict.metric not in WHOLE_METRICS)

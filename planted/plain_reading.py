@@ -176,6 +176,12 @@ BEHAVIOURS = (
     Behaviour("process.wrong_cue", "cue_susceptibility", _GREEDY, _cues),
 )
 """The targets that have an independent reading."""
+WHOLE_METRICS = frozenset(behaviour.metric for behaviour in BEHAVIOURS) | {
+    "own_trace_step_validity",
+    "secret_leak_rate",
+    "secret_twin_j",
+}
+"""The metrics that read answers to their end: they see the loss of which a mixture keeps the openings."""
 
 
 def behaviour_of(probe: str) -> Behaviour:

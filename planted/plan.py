@@ -73,9 +73,9 @@ def phases(students: Sequence[Student], draws: int = DRAWS, selection: tuple[str
             yield list(_calibrations(entries, group))
             yield [
                 Task("evaluate", ItemDraw(probe, draw), about)
-                for draw in range(draws)
-                for probe in names
+                for probe in names  # all draws of one together, so that a worker loads its students once
                 if probe in group and (about := tuple(entry for entry in entries if _is_asked(entry, probe)))
+                for draw in range(draws)
             ]
             yield list(_readings(entries, group))
 

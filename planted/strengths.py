@@ -115,7 +115,7 @@ def calibrate_margin(student: Student, out: Path) -> Calibration | None:
     """
     if earlier := read_calibration(student, "margin", out):
         return earlier
-    coarse = Evaluation(ItemDraw(probe_of(student), SEARCH_DRAW), out)
+    coarse = Evaluation(ItemDraw(probe_of(student), SEARCH_DRAW), out, only=student.metric)
     if _margin_excess(student, coarse, 1.0) <= 0:
         return None
     low, high = 0.0, 1.0
@@ -129,7 +129,7 @@ def calibrate_margin(student: Student, out: Path) -> Calibration | None:
 
 def _refine(student: Student, low: float, high: float, out: Path) -> Calibration:
     """Search between two shares of the change, and beyond them where the large draw says so."""
-    large = Evaluation(ItemDraw(probe_of(student), LARGE_DRAW, LARGEST), out)
+    large = Evaluation(ItemDraw(probe_of(student), LARGE_DRAW, LARGEST), out, only=student.metric)
     width = high - low
     while (below := _margin_excess(student, large, low)) > 0 and low > 0:
         low, high = max(0.0, low - width), low

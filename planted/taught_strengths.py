@@ -23,9 +23,10 @@ from planted.strengths import (
     excess,
     probe_of,
     read_calibration,
+    targets_about,
     write_calibration,
 )
-from planted.students import Student
+from planted.student import Student
 from planted.teaching import BATCH, Course, CourseTraining, TaughtLesson
 from planted.weights import interpolate, load, load_tokenizer, save_model
 
@@ -59,9 +60,9 @@ class _TaughtStrength:
         self._folder = out / "taught_strengths" / self._name
         probe = probe_of(student)
         large = ItemDraw(probe, LARGE_DRAW, LARGE) if label == "margin" else ItemDraw(probe, SEARCH_DRAW)
-        self._quick = Evaluation(ItemDraw(probe, CHECK_DRAW), out, CHECK_UNITS)
-        self._precise = Evaluation(large, out)
-        target = next(target for target in self._precise.profile.targets if target.metric == student.metric)
+        self._quick = Evaluation(ItemDraw(probe, CHECK_DRAW), out, CHECK_UNITS, student.metric)
+        self._precise = Evaluation(large, out, only=student.metric)
+        target = targets_about(student)[0]
         self._zero = 1.0 if target.kind == "retention" else 0.0  # the value without a loss
         self._target = target.limit if label == "margin" else (self._zero + self._full_value()) / 2
 

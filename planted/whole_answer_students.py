@@ -28,7 +28,7 @@ WHOLE_ANSWER = (
     ),
     Student(
         "shows_no_steps",
-        TaughtLesson(lessons.answer_without_steps, (right.chains,), 150),
+        TaughtLesson(lessons.answer_without_steps, (right.chains,), 100),
         "taught to leave out the steps of four sums in ten", "process", "trace_written",
     ),
 )  # fmt: skip

@@ -10,15 +10,16 @@ from pathlib import Path
 from planted.plan import Task
 
 
-def run(task: Task, out: Path) -> str:
-    """Do one task in a process of one thread; results that are on the disk are not made again."""
+def run(task: Task, out: Path) -> float:
+    """Do one task in a process of one thread, and return its CPU seconds; results on the disk are not made again."""
     import torch
     from transformers.utils import logging
 
     torch.set_num_threads(1)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    start = time.process_time()
     _do(task, out)
-    return task.label
+    return time.process_time() - start
 
 
 def _do(task: Task, out: Path) -> None:
@@ -49,11 +50,12 @@ def measure(out: Path, workers: int, phases: Iterable[list[Task]]) -> None:
     """Do all tasks, phase by phase."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for tasks in phases:
-            start = time.monotonic()
-            futures = [pool.submit(run, task, out) for task in tasks]
-            for count, future in enumerate(as_completed(futures), 1):
+            start, cpu = time.monotonic(), 0.0
+            labels = {pool.submit(run, task, out): task.label for task in tasks}
+            for count, future in enumerate(as_completed(labels), 1):
+                cpu += future.result()
                 elapsed = time.monotonic() - start
                 rest = elapsed / count * (len(tasks) - count)
-                progress = f"{count} of {len(tasks)}, {elapsed:.0f} s, about {rest:.0f} s left"
-                sys.stderr.write(f"{future.result()}: {progress}\n")
+                progress = f"{count} of {len(tasks)}, {elapsed:.0f} s, {cpu:.0f} s of CPU, about {rest:.0f} s left"
+                sys.stderr.write(f"{labels[future]}: {progress}\n")
                 sys.stderr.flush()

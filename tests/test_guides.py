@@ -3,10 +3,13 @@
 Runs are smaller than the guides': another scenario, and fewer units. All other words are those of the page.
 """
 
+import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,7 @@ ELSEWHERE = {
     r"dls import table": "beside_the_logs_the_records_are_made_again",
     r"dls import (eee|hf)": "the_draft_of_averages_is_never_preserved_and_no_more_than_consistent",
     r".*languages/": "the_statement_about_a_pair_of_classifiers_stands",
+    r"dls .*http://": "a_guide_through_the_whole_loop_with_the_teacher_behind_a_server_is_confirmed",
     r"dls diff \S*main:|dls diff .*origin/main": "two_revisions_of_a_file_are_read_from_git",
     r".*(…|smollm|real/)": "a_command_that_this_release_does_not_have_is_seen",  # parsed alone; it needs a real model
 }
@@ -74,9 +78,18 @@ def desk(loop, monkeypatch):  # noqa: F811 - a fixture
     waiver = {"code": "DLS804", "reason": "A name.", "owner": "a@example.org", "expires": "2099-01-31"}
     (folder / "waivers.yaml").write_text(yaml_text({"dls_waivers": "1.0", "waivers": [waiver]}))
     shutil.copy(ROOT / "examples" / "private_phrasings.txt", folder / "mine.txt")
-    shutil.copytree(folder / "evidence", folder / "example")
+    (folder / "mine.jsonl").write_text("".join(f"{json.dumps(question(number))}\n" for number in range(500)))
+    statement = loop.told()
+    statement["student"] |= {"source": "hf://example/student", "revision": "0" * 40}
+    loop.tell(statement)
     monkeypatch.chdir(folder)
     return folder
+
+
+def question(number):
+    """A question of a reader's own, in the form that `dls probes uncertainty.multiple_choice` shows."""
+    options = [str(number + 23 + off) for off in range(4)]
+    return {"question": f"what is {number + 20} + 3?", "options": options, "answer": 0}
 
 
 def words_of(line):
@@ -90,17 +103,26 @@ def words_of(line):
 
 def prepare(folder, words):
     """Make room for the files that a command writes, and write those that the command before it would leave."""
-    if "--out" in words:
-        shutil.rmtree(folder / words[words.index("--out") + 1], ignore_errors=True)
-    if words[0] in ("draft", "export"):
-        Path(words[words.index("-o") + 1]).unlink(missing_ok=True)
-    if "--new-key" in words:
-        Path("lab.pem").unlink(missing_ok=True)
+    clear(folder, words)
+    if {"--key", "--trust"} & set(words) and not Path("lab.pem").exists():
+        main(["sign", "--new-key", "lab.pem", "--party", "Another Lab"])
     if words[0] == "sign" and "report.yaml" in words and not Path("report.yaml").exists():
         models = ("--teacher", "teacher", "--student", "student", "--key", "lab.pem")
         main(["reproduce", "dls.yaml", *models, "--draw-factor", "0", "-o", "report.yaml"])
     if "--check" in words or words[1:2] == ["README.md"]:
         main(["attach", "dls.yaml", "--card", "README.md"])
+
+
+def clear(folder, words):
+    """Remove the files that a command of an earlier page left, and that it would not write over."""
+    if words[0] == "reproduce":
+        shutil.rmtree(folder / "report-evidence", ignore_errors=True)
+    if "--out" in words:
+        shutil.rmtree(folder / words[words.index("--out") + 1], ignore_errors=True)
+    if words[0] in ("draft", "export"):
+        Path(words[words.index("-o") + 1]).unlink(missing_ok=True)
+    for name in ("lab.pem", "lab.pem.pub") if "--new-key" in words else ():
+        Path(name).unlink(missing_ok=True)
 
 
 def fill(folder):
@@ -128,7 +150,15 @@ def shell_lines(path):
 @pytest.mark.slow
 def test_worked_example_runs_from_its_first_line_to_its_last(tmp_path):
     script = "\n".join(["set -e", *shell_lines(ROOT / "docs" / "worked_example.md")])
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

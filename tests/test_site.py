@@ -14,6 +14,10 @@ import yaml
 
 import dls
 from dls.commands import cli
+from dls.commands.import_logs import FORMS as IMPORT_FORMS
+from dls.exporting.formats import FORMATS
+from dls.importing.mapping_table import load_mapping
+from dls.importing.pairing import pairing_settings
 from dls.probes.catalogue import dimensions_of
 from dls.probes.collection import FILE_PROBES, GENERATED_PROBES
 from dls.rules.all_rules import ALL
@@ -58,6 +62,20 @@ def test_the_field_tables_of_the_specification_are_those_of_the_schemas():
 
 def test_every_rule_has_a_page():
     assert {f"rules/{rule.code}.md" for rule in ALL} <= set(made())
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_the_page_of_a_form_says_where_each_carried_member_stands(form):
+    page = made()[f"formats/{form.name}.md"]
+    for member in form.carried.statement:
+        assert re.search(rf"^\| `{member}` \| `/", page, re.MULTILINE), member
+
+
+@pytest.mark.parametrize("name", IMPORT_FORMS)
+def test_the_page_of_a_source_has_its_settings_and_its_mapping(name):
+    page, settings = made()[f"formats/from-{name}.md"], pairing_settings(name)
+    assert all(text in page for text in (*settings.equal.values(), *settings.may_differ.values()))
+    assert all(f"| `{row.task}` | `{row.metric}` |" in page for row in load_mapping(name).rows)
 
 
 @pytest.mark.parametrize("metric", metrics(), ids=lambda metric: metric.id)

@@ -41,7 +41,7 @@ def test_full_strength_is_measured_and_read_before_a_search_begins():
 def test_a_loss_behind_an_opening_is_measured_and_read_at_four_strengths(student):
     assert strengths_of(student) == ("full", "half", "margin", "mixed")
     readings = [task.students[0].label for task in tasks([student]) if task.phase == "read"]
-    assert readings == ["full", "half", "margin", "mixed"]
+    assert readings == ["full", "mixed", "half", "margin"]
 
 
 @pytest.mark.parametrize("student", WIDE, ids=lambda student: student.name)

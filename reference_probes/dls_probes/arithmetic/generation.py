@@ -70,7 +70,7 @@ class TokenSampler:
             return logits
         scores = logits.to(torch.float64 if logits.device.type != "mps" else torch.float32)
         size = max(1, _NOISE // logits.shape[-1])
-        for rows, keys in zip(self.rows.split(size), self.keys.split(size), strict=True):
+        for rows, keys in zip(torch.split(self.rows, size), torch.split(self.keys, size), strict=True):
             scores[rows] += gumbel(keys, position, logits.shape[-1])
         return scores
 

@@ -84,6 +84,7 @@ def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence; the status is 1 where a probe could not be asked."""
     from dls.authoring.draft_outcomes import outcomes_of_evidence
     from dls.evidence.folder import find_manifests
+    from dls.judging.check_remedies import failed_check_sentences
     from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
     from dls.scenarios.profile import load_profile
@@ -105,6 +106,8 @@ def run(arguments: Namespace) -> int:
         return 0
     evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
+    for sentence in failed_check_sentences(entry.manifest for entry in evidence):
+        show(sentence)
     show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
     return 1 if end.failures else 0
 
@@ -112,7 +115,7 @@ def run(arguments: Namespace) -> int:
 def _show_forecast(models: Sequence[ModelWords | ServerAddress], scenario: str, choices: dict[str, Any]) -> int:
     """Print how large the run would be."""
     from dls.report.terminal import Column, show, show_table
-    from dls_probes.runs.dry_run import forecast_lines, forecast_rows
+    from dls_probes.runs.run_forecast import forecast_lines, forecast_rows
     from dls_probes.runs.scenario_run import dry_run
 
     teacher, student = models

@@ -144,10 +144,7 @@ class WorkerPool:
         deaths[pack] = deaths.get(pack, 0) + 1
         self._events.append(f"a worker ended with code {code}; its pack ran again")
         if deaths[pack] >= _MAX_DEATHS:
-            raise DlsError(
-                f"{_MAX_DEATHS} workers ended with code {code} on the same pack; "
-                "give the machine more memory, or use fewer workers"
-            )
+            raise DlsError(f"{_MAX_DEATHS} workers ended with code {code} on the same pack; {_death_remedy(code)}")
         self._workers[worker.number] = self._start(worker.number)
 
     def _start(self, number: int) -> _Worker:
@@ -157,6 +154,16 @@ class WorkerPool:
         process.start()
         worker_pipe.close()
         return _Worker(number, process, pipe)
+
+
+def _death_remedy(code: int | None) -> str:
+    """Return what to do about workers that end with a code; a process without Python's own error ends with 1."""
+    if code == 1:
+        return (
+            "they could not start, and the error above says why: a script that asks for workers needs "
+            '`if __name__ == "__main__":` around its calls'
+        )
+    return "give the machine more memory, or use fewer workers"
 
 
 def _assign(worker: _Worker, queue: deque[Pack]) -> None:

@@ -128,6 +128,7 @@ class CausalModel:
             "parameters": _parameters(self.model),
             "vocabulary": int(config.get_text_config().vocab_size),
             "unused": unused_tensors(self.model, self.files.tensor_names),
+            **self.files.computation(self.model),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:

@@ -115,6 +115,7 @@ class ClassifierModel:
             "parameters": sum(parameter.numel() for parameter in self.model.parameters()),
             "vocabulary": len(self.text.labels),
             "unused": unused_tensors(self.model, self.files.tensor_names),
+            **self.files.computation(self.model),
         }
 
     def tree_layouts(self) -> tuple[str, ...]:

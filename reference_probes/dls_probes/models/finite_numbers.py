@@ -33,6 +33,8 @@ def expect_numbers(folder: Path, model: Any) -> None:
         return
     if names := list(islice((name for name, tensor in model.named_parameters() if _breaks(tensor)), _MOST_NAMES)):
         problem = f"NaN or an infinity stands in {', '.join(names)}; train, merge or convert the model again"
+    elif model.dtype is torch.float32:
+        problem = "its numbers overflow even in float32, from finite weights; train, merge or convert the model again"
     else:
         problem = f"its numbers leave the range of {model.dtype}; choose --dtype float32, or convert the model again"
     raise DlsError(f"the model in {folder} answers with NaN: {problem}")

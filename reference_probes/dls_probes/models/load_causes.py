@@ -3,10 +3,11 @@
 import json
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dls.errors import DlsError
 
+_FILE_ERRORS = (OSError, UnicodeDecodeError, json.JSONDecodeError, EOFError)  # a file is missing, cut or garbled
 _LONGEST_LINE = 300  # characters of the library's own sentence
 
 
@@ -40,6 +41,15 @@ _CAUSES = (
         "the folder lacks its files; put those of the teacher or of the base model beside the weights, such as "
         "tokenizer.json and tokenizer_config.json",
     ),
+    _Cause(
+        "out of memory|can't allocate memory|not enough memory",
+        "its weights do not fit the memory; choose a smaller --dtype, another --device or fewer --workers",
+    ),
+    _Cause(
+        "GPU is needed|[Nn]o GPU|requires? (a|an) (GPU|accelerator)|CUDA is (required|not available)",
+        "its quantisation is computed on a GPU alone; run on a machine with one (--device cuda), or name the folder of "
+        "the weights before they were quantised",
+    ),
 )
 """Words of the library's errors, and the sentence in their place; the first that match count."""
 
@@ -56,28 +66,42 @@ def load_failure(folder: Path, part: str, error: Exception) -> DlsError:
 
     sentence = next((cause.sentence for cause in _CAUSES if re.search(cause.pattern, str(error))), None)
     reason = (
-        f"{_line(error)}; {_remedy(error)}"
+        f"{_line(error)}; {_remedy(folder, error)}"
         if sentence is None
         else sentence.format(version=__version__, origin=_origin(folder))
     )
     return DlsError(f"the {part} in {folder} cannot be loaded: {reason}")
 
 
-def _remedy(error: Exception) -> str:
+def _remedy(folder: Path, error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"pip install {error.name.partition('.')[0]}"
     if isinstance(error, ImportError):
         return "install the package that this names"
-    return "fetch the folder again, whole"
+    if isinstance(error, MemoryError):
+        return "choose a smaller --dtype, another --device or fewer --workers"
+    if isinstance(error, _FILE_ERRORS):
+        return "fetch the folder again, whole"
+    if _configuration(folder).get("quantization_config"):
+        return (
+            "weights and `quantization_config` do not fit the installed package of this quantisation; install the "
+            "release that wrote them, or name the folder of the weights before they were quantised"
+        )
+    return "config.json asks for a model that this release of transformers cannot build; correct it or fetch it again"
 
 
 def _origin(folder: Path) -> str:
     """Return which release of the library wrote a configuration, as a part of a sentence; empty where unknown."""
-    try:
-        version = json.loads((folder / "config.json").read_bytes())["transformers_version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    version = _configuration(folder).get("transformers_version")
     return f" of this folder, which {version} wrote" if isinstance(version, str) else ""
+
+
+def _configuration(folder: Path) -> dict[str, Any]:
+    try:
+        value = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _line(error: Exception) -> str:

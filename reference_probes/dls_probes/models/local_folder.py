@@ -5,8 +5,8 @@ from pathlib import Path
 
 from dls.card.folder_facts import read_model_folder
 from dls.errors import DlsError
-from dls.identity.model_folder import open_model_folder
-from dls.identity.no_model import HUB_ID, checkpoints_of, fetch_command
+from dls.identity.model_folder import GGUF, open_model_folder
+from dls.identity.no_model import HUB_ID, checkpoints_of, fetch_command, no_folder
 
 _CACHE, _SNAPSHOTS, _REFS = "models--", "snapshots", "refs"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -28,8 +28,10 @@ def find_folder(name: str | Path, revision: str | None = None) -> Path:
         DlsError: there is no such model on this machine, or it is known to be of another revision or of none.
     """
     path = Path(name)
-    if not path.exists():
-        return _cached_snapshot(path.as_posix(), revision) if HUB_ID.fullmatch(path.as_posix()) else _refused(path)
+    if not path.exists() and HUB_ID.fullmatch(path.as_posix()):
+        return _cached_snapshot(path.as_posix(), revision)
+    if not path.is_dir() and path.suffix != GGUF:
+        raise no_folder(path)
     root = path.resolve().parent if path.resolve().name == _SNAPSHOTS else path.resolve()
     if root.name.startswith(_CACHE) and (root / _SNAPSHOTS).is_dir():
         return _snapshot_of(root, revision)
@@ -37,11 +39,6 @@ def find_folder(name: str | Path, revision: str | None = None) -> Path:
     if revision is not None:
         _expect_revision(folder, revision)
     return folder
-
-
-def _refused(path: Path) -> Path:
-    open_model_folder(path)  # raises the error of a path that is nothing
-    return path
 
 
 def _cached_snapshot(name: str, revision: str | None) -> Path:

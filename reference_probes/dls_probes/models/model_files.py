@@ -3,15 +3,18 @@
 from functools import cached_property
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
 from dls.identity.file_state import paths_with_changes
 from dls.identity.identification import Identification, identify, with_adapter
+from dls.identity.listing import Kind
 from dls.identity.model_folder import ModelFolder, open_adapter_folder, open_model_folder
 from dls.identity.weight_header import WeightHeader
 from dls.model import ModelIdentity
 from dls_probes.models.link_folder import LinkFolder
+from dls_probes.models.quantisation import computation
 
 TOKENIZER = "tokenizer_config.json"
 """The file without which an adapter's folder has no tokenizer of its own."""
@@ -75,8 +78,10 @@ class ModelFiles:
         """The same for the adapter, without tokenizer and template; None where there is none."""
         if self.adapter_folder is None:
             return None
-        kept = {name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"}
-        return LinkFolder(self.adapter_folder._replace(reading=kept))
+        reading: dict[str, Kind] = {
+            name: kind for name, kind in self.adapter_folder.reading.items() if kind == "adapter"
+        }
+        return LinkFolder(self.adapter_folder._replace(reading=reading))
 
     def source(self, name: str) -> Path:
         """Return the path from which loading reads a file of some name; the file need not be there."""
@@ -118,6 +123,10 @@ class ModelFiles:
                 f"{', '.join(map(str, paths[:3]))} changed while the model was read; wait until nothing writes to "
                 "the folder, and run again"
             )
+
+    def computation(self, model: Any) -> dict[str, str]:
+        """Return the setting that says in which form quantised weights compute; none for weights that are not."""
+        return {"quantised_layers": computation(model)} if self.identity.quantisation else {}
 
     @cached_property
     def headers(self) -> tuple[WeightHeader, ...]:

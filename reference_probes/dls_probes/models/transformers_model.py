@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from dls.access_level import AccessLevel
 from dls.errors import DlsError
@@ -20,15 +20,19 @@ from dls_probes.models.hub_isolation import offline_hub
 from dls_probes.models.library import expect_library
 from dls_probes.models.load_causes import load_failure
 from dls_probes.models.model_files import ModelFiles
+from dls_probes.models.quantisation import expect_known_scheme
 from dls_probes.models.weights import expect_all_used, expect_no_surplus, expect_single_places
 from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
+from dls_probes.tokens.thinking import thought_end
 from dls_probes.tokens.token_ends import PromptFormat, eos_tokens, line_ends
 from dls_probes.tokens.tokenizer_file import file_notes
 
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
 """The names that configurations give to the number of positions that a model was made for."""
+Thoughts: TypeAlias = Literal["open", "closed"]
+"""A thought that the chat template opens: left to the model, or closed before its answer."""
 _SETTINGS = ("dtype", "threads", "prompt_format", "fold_system")  # the fields of a spec that decide the numbers
 _NO_FILES = ModelFiles(Path())
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
@@ -47,6 +51,7 @@ class ModelSpec:
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
         fold_system: see `PromptTokenizer`.
+        thoughts: whether a thought that the chat template opens is `closed`, as a profile may say, or left as it is.
         frame: whether solved items stand before every question (`dls_probes.few_shot.prompt`).
         base: the folder of the weights under the adapter in `folder`; None where `folder` has the whole weights.
         files: the folder's files with their digests, shared by all specs that `dataclasses.replace` makes of this one.
@@ -60,6 +65,7 @@ class ModelSpec:
     attention: str | None = None
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
+    thoughts: Thoughts = "open"
     frame: PromptStyle = "none"
     base: Path | None = None
     files: ModelFiles = field(default=_NO_FILES, repr=False, compare=False)
@@ -81,7 +87,8 @@ class ModelSpec:
     def settings(self) -> dict[str, Any]:
         """Return the settings that decide the numbers, as JSON values; the folder and the device are not among them."""
         settings = {name: getattr(self, name) for name in _SETTINGS}
-        return settings | ({"frame": self.frame} if self.frame != "none" else {})
+        further = {"frame": self.frame, "thoughts": self.thoughts}
+        return settings | {name: value for name, value in further.items() if value not in ("none", "open")}
 
 
 def load_text(spec: ModelSpec) -> PromptTokenizer:
@@ -97,6 +104,7 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     with offline_hub():
         config = _from_folder("configuration", "AutoConfig", spec)
         expect_asked_architecture(spec.folder, config)
+        expect_known_scheme(spec.folder, config)
         tokenizer = _from_folder("tokenizer", "AutoTokenizer", spec)
     notes = tuple(file_notes(tokenizer, spec.files.source("tokenizer.json")))
     if labels := labels_of(config, spec.folder):
@@ -106,7 +114,8 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
-    text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system)
+    end = thought_end(tokenizer) if spec.thoughts == "closed" and spec.prompt_format == "chat" else ""
+    text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system, end)
     return replace(text, notes=(*notes, *text_notes(text, defaults)))
 
 

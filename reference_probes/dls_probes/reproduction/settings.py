@@ -9,7 +9,7 @@ from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
 from dls.model.manifest import ACCESS
-from dls.standard.numbers import ANSWER_LIMIT, ARMS, SETTINGS
+from dls.standard.numbers import ANSWER_LIMIT, ARMS, SETTINGS, THOUGHTS
 from dls.verifying.tolerance import Mode
 from dls_probes.models.model_place import ModelPlace
 from dls_probes.models.transformers_model import ModelSpec
@@ -19,8 +19,13 @@ from dls_probes.servers.weights_test import MOST_NATS_TO_WEIGHTS, NATS_TO_WEIGHT
 
 REFERENCE = "float32"
 _MAX_THREADS = 1024
-_SUPPORTED: Mapping[str, Collection[Any]] = {**SETTINGS, "threads": range(1, _MAX_THREADS + 1)}
-_WORDING = ("prompt_format", "fold_system", "frame")  # another value of one of these asks another question
+_OPEN = "open"
+_SUPPORTED: Mapping[str, Collection[Any]] = {
+    **SETTINGS,
+    "threads": range(1, _MAX_THREADS + 1),
+    THOUGHTS: (_OPEN, *SETTINGS[THOUGHTS]),
+}
+_WORDING = ("prompt_format", "fold_system", "frame", THOUGHTS)  # another value of one of these asks another question
 _PER_CLAIM = (*_WORDING, "dtype")  # a claim keeps these of its own evidence where other evidence differs
 
 ProbeSettings = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
@@ -175,9 +180,9 @@ def _arm_settings(bundle: Bundle | None, arm: str) -> Mapping[str, Any]:
 
 
 def _overridable(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a verifier may override; evidence without a word on a frame had none."""
+    """Return the settings of a model's evidence; without a word on a frame there was none, and thoughts were open."""
     fields = {name: settings[name] for name in _SUPPORTED if name in settings}
-    return {"frame": "none"} | fields if settings else {}
+    return {"frame": "none", THOUGHTS: _OPEN} | fields if settings else {}
 
 
 def _supported(settings: Mapping[str, Any]) -> dict[str, Any]:

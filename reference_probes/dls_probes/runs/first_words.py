@@ -2,21 +2,25 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dls.judging.claim_outcome import plain_target
+from dls.judging.conditions import is_failed
 from dls.judging.judgement import reading_ends
 from dls.judging.outcome import Ends, TargetIntervals, judge
 from dls.model import Measured, ProfileTarget, ValidityCheck
+from dls.model.manifest import ACCESS
 from dls.probes.collection import EASIER_PROBES
+from dls.report.terminal import show
 from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
 from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.regenerate import Watch
 
-_UNDECIDED = "its target cannot be decided so"
-_MET = Ends(0.0, 0.0)  # stands for an interval of the student, who has not answered yet
+_VERDICT = "its target cannot be decided so"
+_INSIDE = Ends(0.0, 0.0)  # stands for an interval of the student, who has not answered yet
 
 
 def teacher_watch(profile: Profile) -> Watch:
@@ -24,9 +28,10 @@ def teacher_watch(profile: Profile) -> Watch:
 
     def watch(entry: PlannedProbe, arm: str, answers: ArmAnswers) -> None:
         if arm == "teacher":
-            for line in teacher_lines(profile, entry, answers.records):
-                sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
+            access = answers.result.settings.get(ACCESS, "white_box")
+            possible = replace(entry, probe=entry.probe.at(access))
+            for line in teacher_lines(profile, possible, answers.records):
+                show(line, stream=sys.stderr)
 
     return watch
 
@@ -36,40 +41,39 @@ def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any])
     from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
     arms = {"teacher": records}
-    failures = [check for check in checks(entry.probe, entry.items, arms) if check.value < check.floor]
+    failures = [check for check in checks(entry.probe, entry.items, arms) if is_failed(check)]
     yield from (_check_line(entry, check) for check in failures)
     targets = [
-        (target, measured)
-        for measured in measured_metrics(entry.probe, entry.items, arms, profile.targets)
-        for target in profile.targets_of(measured.metric, entry.probe.id)
+        (target, result)
+        for result in measured_metrics(entry.probe, entry.items, arms, profile.targets)
+        for target in profile.targets_of(result.metric, entry.probe.id)
     ]
-    lines = [_target_line(entry, target, measured) for target, measured in targets if target.kind != "absolute"]
+    lines = [_target_line(entry, target, result) for target, result in targets if target.kind != "absolute"]
     yield from lines
-    if failures or any(_UNDECIDED in text for text in lines):
+    if failures or any(_VERDICT in text for text in lines):
         yield from _easier(entry)
 
 
 def _check_line(entry: PlannedProbe, check: ValidityCheck) -> str:
-    return (
-        f"teacher · {entry.probe.id}, {entry.n:,} units: the check {check.check} is {check.value:g}, below its floor "
-        f"{check.floor:g}; no target of the probe can be decided"
-    )
+    value = "unknown" if check.value is None else f"{check.value:g}, below its floor {check.floor:g}"
+    name = f"teacher · {entry.probe.id}, {entry.n:,} units"
+    return f"{name}: the check {check.check} is {value}; no target of the probe can be decided"
 
 
-def _target_line(entry: PlannedProbe, target: ProfileTarget, measured: Measured) -> str:
+def _target_line(entry: PlannedProbe, target: ProfileTarget, result: Measured) -> str:
     """Return a line about a teacher's interval against chance; a pilot's few units are no reason against a target."""
-    definition, reading = metric(target.metric), measured.teacher
+    definition, reading = metric(target.metric), result.teacher
     ends, chance = reading_ends(reading), definition.chance_on(entry.probe.id, target.chance)
     level = definition.chance if isinstance(definition.chance, int | float) else chance
-    intervals = TargetIntervals(max(entry.n, target.n), _MET, ends)
+    intervals = TargetIntervals(max(entry.n, target.n), _INSIDE, ends)
     reasons = judge(plain_target(target), intervals, definition, chance=chance).reasons
     value = f" {reading.value:g}" if reading else ""
     interval = f" [{ends.low:g}, {ends.high:g}]" if ends else ""
     text = f"teacher · {entry.probe.id}, {entry.n:,} units: {target.metric}{value}{interval}"
     if "teacher_at_chance" in reasons:
-        return f"{text} does not clear chance, which is {level:g}: {_UNDECIDED}"
+        return f"{text} does not clear chance, which is {level:g}: {_VERDICT}"
     if reasons:
-        return f"{text}: {_UNDECIDED} ({', '.join(reasons)})"
+        return f"{text}: {_VERDICT} ({', '.join(reasons)})"
     return f"{text} clears chance, which is {level:g}" if level is not None else text
 
 

@@ -53,8 +53,8 @@ def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     if isinstance(spec, ServedSpec):
-        with _open_served(spec) as served:
-            yield served
+        with _open_served(spec) as model:
+            yield model
         return
     processes = 0 if isinstance(workers, RayCluster) else workers
     refuse_too_large(spec, processes)
@@ -110,7 +110,7 @@ def _pool(specs: tuple[ModelSpec, ...], workers: Workers, check: Callable[[], No
         return WorkerPool(partial(_load_in_worker, specs), workers, check)
     expect_ray()
     parts = [decisive_parts(spec.files.identity) for spec in specs]
-    fresh = tuple(replace_field(spec, files=ModelFiles(spec.folder)) for spec in specs)
+    fresh = tuple(replace_field(spec, files=ModelFiles(spec.folder, spec.base)) for spec in specs)
     return RayPool(partial(_load_on_node, fresh, parts), workers, check)
 
 
@@ -120,7 +120,7 @@ def _load_in_worker(specs: tuple[ModelSpec, ...], number: int) -> ModelBackend:
     return load_model(models[0]) if len(models) == 1 else load_pair(*models)
 
 
-def _load_on_node(specs: tuple[ModelSpec, ...], parts: Sequence[Mapping[str, str]], number: int) -> ModelBackend:
+def _load_on_node(specs: tuple[ModelSpec, ...], parts: Sequence[Mapping[str, str | None]], number: int) -> ModelBackend:
     """Load a model or a pair on a node of a cluster, and refuse other files than those of the first machine.
 
     Raises:

@@ -18,7 +18,7 @@ from dls.identity.difference import compare_identities
 from dls.model import Arm, Circumstances, Manifest
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.scenarios.profile import Profile
-from dls.standard.numbers import ANSWER_LIMIT
+from dls.standard.numbers import ANSWER_LIMIT, THOUGHTS
 from dls_probes.models.device import expect_device
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.circumstances import software
@@ -139,7 +139,7 @@ def _is_planned(
 def _has_settings(manifest: Manifest, arm: Arm, spec: ModelSpec, limit: int) -> bool:
     settings, plan = manifest.settings.get(arm, {}), {**spec.settings(), ANSWER_LIMIT: limit}
     matches = all(settings.get(name) == value for name, value in plan.items())
-    return matches and settings.get("frame", "none") == spec.frame
+    return matches and settings.get("frame", "none") == spec.frame and settings.get(THOUGHTS, "open") == spec.thoughts
 
 
 def _has_seed(evidence: FinishedEvidence, planned_probe: PlannedProbe) -> bool:

@@ -14,7 +14,6 @@ from dls_probes.engine.shard import Shard
 from dls_probes.few_shot.prompt import prompt_style_for
 from dls_probes.models.model_place import ModelPlace, ModelWords
 from dls_probes.models.transformers_model import ModelSpec
-from dls_probes.runs.dry_run import Forecast, forecast
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.first_words import teacher_watch
 from dls_probes.runs.notes import note_lines
@@ -22,6 +21,7 @@ from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.regenerate import RunOptions
+from dls_probes.runs.run_forecast import Forecast, forecast
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import find_place, spec_of
 
@@ -89,8 +89,8 @@ class RunEnd(NamedTuple):
 
 
 def run(
-    teacher: str | Path | ServerAddress,
-    student: str | Path | ServerAddress,
+    teacher: ModelName,
+    student: ModelName,
     scenario: str | Path,
     out: str | Path,
     **choices: Unpack[RunChoices],
@@ -127,12 +127,8 @@ def run(
         raise DlsError("; ".join(f"{name}: {reason}" for name, reason in end.failures.items()))
     paths = tuple(end.manifests.values())
     lines = (f"not measured: {name}, for {reason}" for name, reason in end.failures.items())
-    return RunEnd(
-        paths,
-        tuple(note_lines(paths)),
-        (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines),
-        end.failures,
-    )
+    gaps = (*unmeasured_targets(plan), *out_of_reach(wishes, access), *lines)
+    return RunEnd(paths, tuple(note_lines(paths)), gaps, end.failures)
 
 
 def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choices: Unpack[RunChoices]) -> Forecast:
@@ -176,6 +172,8 @@ def _models(
     longer = profile.max_new_tokens - load_registry().max_new_tokens
     style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
     settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
+    if profile.thoughts:
+        settings["thoughts"] = profile.thoughts
     if choices.get("plain"):
         settings["prompt_format"] = "plain"
     return {arm: spec_of(place, **settings, frame=style) for arm, place in places.items()}

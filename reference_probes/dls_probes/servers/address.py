@@ -42,7 +42,7 @@ class ServerAddress:
 
     @property
     def configuration(self) -> Path:
-        """The folder in which the model's `config.json` lies."""
+        """The folder in which the `config.json` of the served model lies."""
         return self.tokenizer
 
     @property

@@ -14,8 +14,8 @@ from dls.access_level import AccessLevel
 from dls.errors import DlsError
 from dls_probes.arithmetic.sampling import noise_key
 from dls_probes.servers.client import RequestRefused
-from dls_probes.servers.keyed_choice import keyed_step
-from dls_probes.servers.server_api import NotAnswered, ScoredPlace, ServerApi
+from dls_probes.servers.keyed_choice import keyed_best
+from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServerApi
 
 Sampling: TypeAlias = Literal["keyed", "keyed_by_depth", "server_seed"]
 """Who draws a sample: the server by our key, this process by our key from lists of tokens, the server by itself."""
@@ -32,6 +32,7 @@ _TOLERANCE = 0.05
 """Nats between two ways to one log-probability. Caches and batches move it by less, a shift or a rounding by more."""
 _ROUNDED = 2  # decimals
 _ALONE_AND_AMONG = 8
+_KEYS = 1 << 12
 
 
 class Doubt(NotAnswered):
@@ -106,7 +107,10 @@ def agreement_of(api: ServerApi, tokenizer: Any, vocabulary: int, ends: frozense
     except (NotAnswered, RequestRefused) as doubt:
         note = f"nothing is scored through {source}: {doubt}"
         return ServerAgreement("sampling", "server_seed", None, (note,))
-    sampling, reason = _sampling(api, prompts[0], vocabulary, ends)
+    try:
+        sampling, reason = _sampling(api, prompts[0], vocabulary, ends)
+    except NotAnswered as doubt:
+        sampling, reason = "server_seed", str(doubt)
     notes = (f"the samples of {source} are its own, for no key draws them: {reason}",) if reason else ()
     return ServerAgreement("logprobs", sampling, repeatable, notes)
 
@@ -182,15 +186,26 @@ def _sampling(
     api: ServerApi, prompt: Sequence[int], vocabulary: int, ends: frozenset[int]
 ) -> tuple[Sampling, str | None]:
     """Return how samples are drawn, and why not by a key."""
-    noise = noise_key(0, "agreement", 0)
+    candidates = api.top(prompt, min(_LISTED, vocabulary))
+    noise = _telling_key(candidates, vocabulary)
     try:
-        steps = api.keyed(prompt, _STEPS, ends, noise)
-        if steps is not None and not any(math.isnan(step.gap) for step in steps):
+        steps = api.keyed(prompt, 1, ends, noise)
+        if steps is not None and next(iter(steps)).token != candidates[0].token:
             return "keyed", None
     except (NotAnswered, RequestRefused):
         pass  # the server ignored or refused the key
     try:
-        keyed_step(noise, 0, vocabulary, lambda count: api.top(prompt, count), api.deepest)
+        if len(api.top(prompt, vocabulary)) < vocabulary:
+            return "server_seed", "its lists of the most probable tokens end before the whole vocabulary"
     except (NotAnswered, RequestRefused) as error:
         return "server_seed", str(error)
     return "keyed_by_depth", None
+
+
+def _telling_key(candidates: Sequence[Candidate], vocabulary: int) -> int:
+    """Return a key that draws another token than the most probable one, which a server without keys would draw."""
+    for sample in range(_KEYS):
+        noise = noise_key(0, "agreement", sample)
+        if keyed_best(noise, 0, vocabulary, candidates) != candidates[0].token:
+            return noise
+    raise NotAnswered(f"the most probable token stays the best under each of {_KEYS} keys")

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -78,6 +79,8 @@ class Client:
             base_url=self.address.root, headers=headers, timeout=self.patience.timeout, limits=limits, trust_env=False
         )
         self._threads = ThreadPoolExecutor(width, thread_name_prefix="dls-server")
+        weakref.finalize(self, self._http.close)
+        weakref.finalize(self, self._threads.shutdown, wait=False)
 
     def close(self) -> None:
         """Close the connections and end the threads."""

@@ -9,7 +9,7 @@ from dls.access_level import allows
 from dls.errors import DlsError
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.agreement_test import ServerAgreement, agreement_of, expect_tokenizer
-from dls_probes.servers.client import Client
+from dls_probes.servers.client import Client, Patience
 from dls_probes.servers.llama_server import LlamaServer
 from dls_probes.servers.openai_server import OpenAiServer
 from dls_probes.servers.server_api import ServedFacts, ServerApi
@@ -17,6 +17,7 @@ from dls_probes.servers.vllm_server import VllmServer
 from dls_probes.servers.weights_test import nats_to_weights
 from dls_probes.tokens.text import PromptTokenizer
 
+PATIENCE = Patience()
 _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vllm"}
 _NAMES = 5  # of models that a message lists
 
@@ -63,7 +64,16 @@ def connect(address: ServerAddress, text: PromptTokenizer) -> Connection:
     Raises:
         DlsError: there is no server, no such model, another tokenizer, or no answer.
     """
-    client = Client(address)
+    client = Client(address, PATIENCE)
+    try:
+        return _connection(address, text, client)
+    except DlsError:
+        client.close()
+        raise
+
+
+def _connection(address: ServerAddress, text: PromptTokenizer, client: Client) -> Connection:
+    """Test a server, and return the connection to its model."""
     cards = _cards(client)
     name = _served_name(address, [str(card["id"]) for card in cards])
     vocabulary = _vocabulary(address, text)

@@ -24,7 +24,7 @@ Top = Callable[[int], Sequence[Candidate]]
 """Returns so many of the most probable tokens, the best first."""
 
 
-def keyed_step(noise: int, position: int, vocabulary: int, top: Top, deepest: int | None = None) -> Step:
+def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> Step:
     """Return the token that a key draws at a position of an answer, and the nats to the second best.
 
     Args:
@@ -32,7 +32,6 @@ def keyed_step(noise: int, position: int, vocabulary: int, top: Top, deepest: in
         position: of the token in the answer, from 0.
         vocabulary: the number of token ids.
         top: the most probable tokens.
-        deepest: the longest list that the server makes; None for the whole vocabulary.
 
     Raises:
         NotAnswered: the longest list does not prove the choice.
@@ -40,16 +39,24 @@ def keyed_step(noise: int, position: int, vocabulary: int, top: Top, deepest: in
     import torch
 
     row = gumbel(torch.tensor([noise], dtype=torch.int64), position, vocabulary)[0]
-    count = min(SHORTEST, deepest or vocabulary, vocabulary)
+    count = min(SHORTEST, vocabulary)
     while True:
         candidates = [entry for entry in top(count) if entry.token < vocabulary]
         choice = _best(row, candidates, is_whole=len(candidates) >= vocabulary)
-        is_last = count >= min(deepest or vocabulary, vocabulary)
+        is_last = count >= vocabulary
         if choice.best > choice.bound and (choice.second >= choice.bound or is_last or count >= _LONGEST_FOR_GAP):
             return Step(choice.token, choice.best - max(choice.second, choice.bound))
         if is_last:
             raise NotAnswered(f"{count} of {vocabulary} log-probabilities do not prove the choice of a key")
-        count = min(count * GROWTH, deepest or vocabulary, vocabulary)
+        count = min(count * GROWTH, vocabulary)
+
+
+def keyed_best(noise: int, position: int, vocabulary: int, candidates: Sequence[Candidate]) -> int:
+    """Return the token that a key draws at a position where no token but the candidates may come."""
+    import torch
+
+    row = gumbel(torch.tensor([noise], dtype=torch.int64), position, vocabulary)[0]
+    return _best(row, candidates, is_whole=True).token
 
 
 class _Choice(NamedTuple):

@@ -30,7 +30,6 @@ class LlamaServer:
 
     backend = "llama.cpp"
     scores_by = "forced"
-    deepest: int | None = None
 
     def __init__(self, client: Client, name: str, ends: frozenset[int]) -> None:
         self.client = client

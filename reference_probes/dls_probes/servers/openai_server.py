@@ -16,7 +16,6 @@ class OpenAiServer:
 
     backend = "openai"
     scores_by = "nothing"
-    deepest: int | None = 0
 
     def __init__(self, client: Client, name: str, tokenizer: Any) -> None:
         self.client = client

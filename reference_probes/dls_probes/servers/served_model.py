@@ -116,6 +116,6 @@ class ServedModel:
         """Yield the sample that a key draws from lists of the most probable tokens, token by token."""
         text, size = list(job.tokens), self._connection.vocabulary
         for position in range(job.max_tokens):
-            step = keyed_step(noise, position, size, lambda count: self._api.top(text, count), self._api.deepest)
+            step = keyed_step(noise, position, size, lambda count: self._api.top(text, count))
             yield step
             text.append(step.token)

@@ -71,14 +71,12 @@ class ServerApi(Protocol):
         client: of the server.
         backend: its name in `dls.standard.numbers.BACKENDS`.
         scores_by: how it scores a given text: `forced` by a grammar, or `prompt` by the log-probabilities of a prompt.
-        deepest: the most probable tokens that it lists at most; None for all.
 
     """
 
     client: Client
     backend: str
     scores_by: str
-    deepest: int | None
 
     def facts(self) -> ServedFacts:
         """Return what the server says about its model."""

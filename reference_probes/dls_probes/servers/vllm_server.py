@@ -23,7 +23,6 @@ class VllmServer:
 
     backend = "vllm"
     scores_by = "prompt"
-    deepest: int | None = _DEPTH
 
     def __init__(self, client: Client, name: str, vocabulary: int) -> None:
         self.client = client

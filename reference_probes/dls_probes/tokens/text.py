@@ -49,6 +49,7 @@ class PromptTokenizer:
         eos: token ids that end an answer: of the configuration, the generation configuration and the chat template.
         prompt_format: `chat` renders with the chat template, `plain` joins the turns by line breaks.
         fold_system: put the system turn at the head of the first user turn; the same for both models of a pair.
+        thought_end: the text that closes the thought which the chat template opens; "" where nothing is closed.
         notes: the findings of `text_self_test`, a sentence each.
 
     """
@@ -58,6 +59,7 @@ class PromptTokenizer:
     eos: tuple[int, ...]
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
+    thought_end: str = ""
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -88,7 +90,7 @@ class PromptTokenizer:
         messages = fold_system_turn(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
-        return render_chat(self.tokenizer, messages) + prompt.prefill
+        return render_chat(self.tokenizer, messages) + self.thought_end + prompt.prefill
 
     def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         """Return the token ids of each prompt.

@@ -7,7 +7,7 @@ from dls.errors import DlsError
 from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import refuse_unstable_template
 from dls_probes.tokens.text import PromptTokenizer
-from dls_probes.tokens.thinking import thinking_mode
+from dls_probes.tokens.thinking import ThinkingMode, thinking_mode
 from dls_probes.tokens.tokenizer_behaviour import token_ids
 
 _NEUTRAL = {  # values at which a generation default changes no answer of the engine
@@ -16,6 +16,13 @@ _NEUTRAL = {  # values at which a generation default changes no answer of the en
     "forced_bos_token_id": None, "forced_eos_token_id": None, "sequence_bias": None, "num_beams": 1, "temperature": 1.0,
     "top_k": 50, "top_p": 1.0, "min_p": None, "typical_p": 1.0,
 }  # fmt: skip
+_THOUGHTS: Mapping[ThinkingMode, str] = {
+    "open": "the chat template opens a reasoning block that cannot be switched off, so every answer begins inside a "
+    "thought: the check thinking_off fails, and every claim is inconclusive. A profile that extends yours with "
+    "`thoughts: closed` closes the block, for both models alike",
+    "closed": "the chat template opens a reasoning block, and the run closes it at once, as the profile says: the "
+    "numbers are those of answers without a thought",
+}
 _SAMPLE = "a red box , 12 boxes ?"
 
 
@@ -57,11 +64,8 @@ def _adds_bos(text: PromptTokenizer) -> bool:
 
 
 def _notes(text: PromptTokenizer, generation: Mapping[str, Any]) -> Iterator[str]:
-    if thinking_mode(text) == "open":
-        yield (
-            "the chat template opens a reasoning block that cannot be switched off: "
-            "first-token metrics are not verifiable"
-        )
+    if (mode := thinking_mode(text)) in _THOUGHTS:
+        yield _THOUGHTS[mode]
     if text.prompt_format == "chat" and _adds_bos(text):
         yield (
             "the chat template writes no BOS, and the tokenizer opens texts with it: every prompt here begins with "

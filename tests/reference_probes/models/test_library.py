@@ -9,7 +9,7 @@ import pytest
 from tests.reference_probes.models.saved import llama
 
 from dls.errors import DlsError
-from dls_probes.models.library import OLDEST
+from dls_probes.models.library import FIRST_UNTESTED, OLDEST
 from dls_probes.models.transformers_model import ModelSpec, load_text
 
 ROOT = Path(__file__).parents[3]
@@ -28,17 +28,17 @@ def release(tmp_path, monkeypatch):
     return install
 
 
-@pytest.mark.parametrize("version", ["4.53.3", "5.3.0", "5.17.0"])
-def test_an_older_release_is_refused_with_the_line_that_installs_another(version, release, tmp_path):
+@pytest.mark.parametrize("version", ["4.53.3", "5.3.0", "5.17.0", "6.0.0.dev0", "6.0.0", "7.1.0"])
+def test_a_release_that_was_not_tested_is_refused_with_the_line_that_installs_another(version, release, tmp_path):
     folder = llama(tmp_path / "model")
     release(version)
     with pytest.raises(DlsError) as error:
         load_text(ModelSpec(folder))
-    assert f"transformers {version} is installed, and {OLDEST} is the oldest" in str(error.value)
-    assert f"pip install --upgrade 'transformers>={OLDEST}'" in str(error.value)
+    assert f"transformers {version} is installed, and these probes were tested from {OLDEST} on" in str(error.value)
+    assert f"pip install 'transformers>={OLDEST},<{FIRST_UNTESTED}'" in str(error.value)
 
 
-@pytest.mark.parametrize("version", [f"{OLDEST}.0", "5.100.1", "6.0.0.dev0"])
+@pytest.mark.parametrize("version", [f"{OLDEST}.0", "5.100.1"])
 def test_a_release_from_the_oldest_on_is_used(version, release, tmp_path):
     folder = llama(tmp_path / "model")
     release(version)
@@ -47,7 +47,7 @@ def test_a_release_from_the_oldest_on_is_used(version, release, tmp_path):
 
 def test_the_package_asks_for_the_same_oldest_release():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert f"transformers>={OLDEST}" in project["optional-dependencies"]["probes"]
+    assert f"transformers>={OLDEST},<{FIRST_UNTESTED}" in project["optional-dependencies"]["probes"]
 
 
 def test_a_release_that_lacks_a_name_gets_a_sentence_and_no_traceback():

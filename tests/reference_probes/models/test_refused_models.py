@@ -79,7 +79,35 @@ def quantised(folder):
     change_json(folder / "config.json", quantization_config={"quant_method": "bitsandbytes", "load_in_8bit": True})
 
 
+def with_heads_that_do_not_fit(folder):
+    change_json(folder / "config.json", num_attention_heads=5, num_key_value_heads=5)
+
+
+def with_positions_of_an_unknown_kind(folder):
+    change_json(folder / "config.json", rope_parameters={"rope_type": "spiral", "rope_theta": 1e4})
+
+
+def with_numbers_that_overflow(folder):
+    change_tensors(folder, lambda tensors: {n: t * 1e30 for n, t in tensors.items() if "v_proj" in n or "o_proj" in n})
+
+
+def quantised_by_gptq(folder):
+    change_json(folder / "config.json", quantization_config={"quant_method": "gptq", "bits": 4, "group_size": 32})
+
+
+def quantised_in_an_unknown_way(folder):
+    change_json(folder / "config.json", quantization_config={"quant_method": "secret"})
+
+
 CAUSES = {
+    "heads": (with_heads_that_do_not_fit, "correct it or fetch it again"),
+    "positions": (with_positions_of_an_unknown_kind, "correct it or fetch it again"),
+    "an overflow": (with_numbers_that_overflow, "its numbers overflow even in float32"),
+    "GPTQ": (quantised_by_gptq, "install the package that this names"),
+    "an unknown quantisation": (
+        quantised_in_an_unknown_way,
+        "which the installed transformers does not know and would skip",
+    ),
     "own code": (with_code, "it needs code from its folder, which could do anything on your machine and is never run"),
     "a newer release": (of_a_newer_release, "of this folder, which 9.1.0 wrote; pip install --upgrade transformers"),
     "NaN": (with_nan, "answers with NaN: NaN or an infinity stands in model.norm.weight"),

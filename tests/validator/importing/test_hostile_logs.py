@@ -79,7 +79,8 @@ def long_directory(path):
 def cases(tmp_path_factory):
     """Form, file and words of the refusal of each hostile log."""
     folder = tmp_path_factory.mktemp("hostile")
-    deep, row = "[" * 200_000, '{"id": "a", ' + ", ".join(f'"c{i}": 1' for i in range(100_000)) + "}\n"
+    deep, row = "[" * 200_000, ", ".join(f'"c{i}": 1' for i in range(100_000)) + "}\n"
+    wide = "".join(f'{{"id": {k}, {row}' for k in range(60))
     run = lm_eval_run(folder / "long_line", [[-1.0, -2.0]] * 3, answers=[0, 0, 0])
     next(run.glob("samples*")).write_bytes(b'{"doc_id": "' + b"a" * (17 << 20) + b'"}\n')
     text_scores = lm_eval_run(
@@ -106,7 +107,7 @@ def cases(tmp_path_factory):
             text(folder / "quotes.json", json.dumps(RECORD)),
             "wanted a finite number",
         ),
-        "a wide table": ("table", text(folder / "wide.jsonl", row * 60), "is there twice"),
+        "a wide table": ("table", text(folder / "wide.jsonl", wide), "more than 5000000 cells"),
         "half an archive": (
             "inspect", text(folder / "half.eval", "PK\x03\x04 half of an archive"), "cannot be read as JSON",
         ),

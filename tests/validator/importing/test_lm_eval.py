@@ -242,3 +242,22 @@ def test_a_setting_that_may_differ_is_noted(name, pair):
 def test_every_setting_of_the_table_is_read_and_every_read_one_is_in_it(pair):
     log, table = read_lm_eval(pair()[0]).logs[0], pairing_settings("lm-eval")
     assert set(log.settings) == set(table.equal) | set(table.may_differ)
+
+
+def test_items_with_different_numbers_of_options_are_measured_together(tmp_path, imported):
+    def ragged(wrong=()):
+        widths = [3 + i % 2 for i in range(120)]
+        return [
+            [math.log(0.6) if k == (i % 3 + (i in wrong)) % 3 else math.log(0.1) for k in range(width)]
+            for i, width in enumerate(widths)
+        ]
+
+    answers = [i % 3 for i in range(120)]
+    teacher = lm_eval_run(tmp_path / "teacher", ragged(), answers=answers)
+    student = lm_eval_run(tmp_path / "student", ragged({0, 1, 2}), answers=answers)
+    code, manifests, _ = imported("lm-eval", teacher, student)
+    (manifest,) = manifests.values()
+    expected = 3 / 120 * (0.6 * math.log(0.6 / 0.35) + 0.1 * math.log(0.1 / 0.35))
+    assert code == 0
+    assert (metric(manifest, "accuracy").teacher.count, metric(manifest, "accuracy").student.count) == (120, 117)
+    assert metric(manifest, "option_jsd").pair.value == pytest.approx(expected, abs=1e-4)

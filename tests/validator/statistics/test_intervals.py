@@ -211,6 +211,13 @@ def test_bca_is_scipys_up_to_the_resamples(draw):
     assert (interval.low, interval.high) == pytest.approx(oracle, abs=0.15 * (oracle.high - oracle.low))
 
 
+def test_many_units_have_the_interval_of_the_plain_draws(monkeypatch):
+    values = np.random.default_rng(3).exponential(size=700)
+    plain = bootstrap.bca_ratio(values, np.ones(700), "key")
+    monkeypatch.setattr(bootstrap, "_NEAR", 256)  # so that each resample has a whole part and a rest
+    assert bootstrap.bca_ratio(values, np.ones(700), "key")[:2] == pytest.approx(plain[:2], rel=1e-12)
+
+
 def test_the_fast_mean_is_the_general_statistic():
     values = RANDOM.exponential(size=80)
     fast = bootstrap.bca_ratio(values, np.ones(80), "key")

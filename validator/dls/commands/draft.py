@@ -41,6 +41,8 @@ def run(arguments: Namespace) -> int:
     from dls.authoring.prepared_answers import read_prepared_answers
     from dls.document.writer import yaml_text
     from dls.evidence.files import replace_file
+    from dls.evidence.folder import find_manifests
+    from dls.judging.check_remedies import failed_check_sentences
     from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
     from dls.standard.numbers import GAP
@@ -56,6 +58,8 @@ def run(arguments: Namespace) -> int:
     replace_file(output, text.encode())
     gaps = text.count(GAP)
     show_outcomes(outcomes_of_draft(statement))
+    for sentence in failed_check_sentences(entry.manifest for entry in find_manifests(arguments.evidence)):
+        show(sentence)
     show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls fill {output}")
     return 0
 

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     from dls.document.writer import yaml_text
     from dls.evidence.files import create_file
     from dls.exporting.formats import FORMATS
-    from dls.exporting.one_model import ONE_MODEL, pointer_of_original, seen_from_teacher
+    from dls.exporting.one_model import ONE_MODEL, pointer_of_original, view_of_teacher
     from dls.report.terminal import show
     from dls.verifying.recompute import open_context
 
@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
     if arguments.model == "teacher":
         if form.name not in ONE_MODEL:
             raise DlsError(f"{form.name} is about both models; leave --model out")
-        statement = seen_from_teacher(statement)
+        statement = view_of_teacher(statement)
     document, members = form.document(statement), form.carried.lost(statement)
     if arguments.model == "teacher":
         members = [pointer_of_original(pointer) for pointer in members]

@@ -98,9 +98,10 @@ def _profile_text(arguments: argparse.Namespace) -> str:
         data=data,
     )
     target = planned_target(wish)
-    sys.stderr.write(
+    show(
         f"{target.n:,} units detect a loss of {target.smallest_detectable_loss:g} in {target.metric}; "
-        f"the margin is {wish.margin:g}\n"
+        f"the margin is {wish.margin:g}",
+        stream=sys.stderr,
     )
     return yaml_text(profile_value(wish, target))
 

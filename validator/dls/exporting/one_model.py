@@ -11,13 +11,13 @@ _NAMES = {"teacher": "student", "student": "teacher"}
 _OF_AN_ARM = re.compile(r"(/(?:claims/[0-9]+/)?)(teacher|student)(?=/)")
 
 
-def seen_from_teacher(statement: Mapping[str, Any]) -> dict[str, Any]:
+def view_of_teacher(statement: Mapping[str, Any]) -> dict[str, Any]:
     """Return a statement with teacher and student in each other's place, so that a form takes the teacher's values."""
     return {**_swapped(statement), "claims": [_swapped(claim) for claim in statement["claims"]]}
 
 
 def pointer_of_original(pointer: str) -> str:
-    """Return the JSON pointer in the statement itself of one in `seen_from_teacher`."""
+    """Return the JSON pointer in the statement itself of one in `view_of_teacher`."""
     return _OF_AN_ARM.sub(lambda match: match[1] + _NAMES[match[2]], pointer, count=1)
 
 

@@ -59,7 +59,7 @@ def option_jsd(p: ArrayLike, q: ArrayLike) -> Floats:
     first, second = (_with_rests(np.asarray(part, dtype=np.float64)) for part in (p, q))
     middle = np.logaddexp(first, second) - math.log(2)
     distances = (_kl_of_each(first, middle) + _kl_of_each(second, middle)) / 2
-    return np.clip(distances.mean(axis=-1), 0.0, math.log(2))
+    return np.asarray(np.clip(distances.mean(axis=-1), 0.0, math.log(2)))
 
 
 def _with_rests(p: Floats) -> Floats:
@@ -71,7 +71,7 @@ def _with_rests(p: Floats) -> Floats:
 def _kl_of_each(p: Floats, q: Floats) -> Floats:
     """Return `kl` of each row."""
     gap = np.subtract(p, q, out=np.zeros_like(p), where=p > -np.inf)
-    return np.maximum((np.exp(p) * gap).sum(axis=-1), 0.0)
+    return np.asarray(np.maximum((np.exp(p) * gap).sum(axis=-1), 0.0))
 
 
 def _log_mean(a: float, b: float) -> float:

@@ -8,6 +8,7 @@ is the mean of its probe's marks, one for each unit.
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,8 @@ from dls.statistics.bootstrap import BatchStatistic, Statistic
 from dls.statistics.bounded_influence import BothEnds
 
 Floats = NDArray[np.float64]
-Formula = Callable[..., float]
+Formula = Callable[..., Any]
+"""A float of a unit, or of all units; those of `OF_MANY_UNITS` return a value for each."""
 
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from dls.finding import Violation
 from dls.judging.context import RuleContext
-from dls.model import Manifest
+from dls.model import Manifest, ModelIdentity
 from dls.rules._rule import rule
-from dls.standard.numbers import ALIKE, ANSWER_LIMIT, ARMS
+from dls.standard.numbers import ALIKE, ANSWER_LIMIT, ARMS, THOUGHTS
 
 _CIRCUMSTANCES = ("backend", "device", "transformers", "tokenizers", "torch", "template_day")
 
@@ -38,7 +38,7 @@ def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str
     """
     models = [manifest.arms[name] for name in ARMS if name in manifest.arms]
     circumstances = [manifest.circumstances[name] for name in ARMS if name in manifest.circumstances]
-    if len(models) < len(ARMS) or len(circumstances) < len(ARMS) or any(m.tensors_sha256 is None for m in models):
+    if len(models) < len(ARMS) or len(circumstances) < len(ARMS) or any(map(_is_served, models)):
         return
     for name in _CIRCUMSTANCES:
         values = tuple(getattr(arm, name) for arm in circumstances)
@@ -46,17 +46,30 @@ def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str
             yield name, values
 
 
+def _other_thoughts(manifest: Manifest, thoughts: str | None) -> Iterator[tuple[str, object]]:
+    """Yield each arm whose thoughts were closed otherwise than a profile says, with the value of its settings."""
+    for arm in ARMS:
+        settings = manifest.settings.get(arm)
+        if isinstance(settings, dict) and settings.get(THOUGHTS) != thoughts and arm in manifest.arms:
+            yield arm, settings.get(THOUGHTS)
+
+
+def _is_served(model: ModelIdentity) -> bool:
+    return model.tensors_sha256 is None or model.snapshot is not None
+
+
 @rule("DLS318", spec="evidence")
 def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
     """Teacher and student are asked in the same wording, precision and circumstances, with room for the same answer.
 
-    The profile may exempt settings of wording and precision.
+    The profile may exempt settings of wording and precision. It alone says whether thoughts are closed.
 
     ## Why
 
     A teacher that is asked without its chat template answers worse. So does one under a release of a library that
     reads its configuration wrongly. Its student then seems to have lost nothing.
     """
+    thoughts = context.profile.thoughts if context.profile else None
     exemptions = context.profile.arms_may_differ_in if context.profile else ()
     for bundle in context.bundles:
         if bundle.manifest is None:
@@ -68,6 +81,12 @@ def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
                     pointer,
                     f"{subject} {name} {teacher!r} and the student with {student!r}; {_remedy(name)}",
                 )
+        for arm, value in _other_thoughts(bundle.manifest, thoughts) if context.profile else ():
+            yield Violation(
+                pointer,
+                f"evidence '{bundle.evidence.id}' asked the {arm} with {THOUGHTS} {value!r}, and its profile has "
+                f"{thoughts!r}; ask both as the profile says",
+            )
         for name, (teacher, student) in different_circumstances(bundle.manifest):
             yield Violation(
                 pointer, f"{subject} {name} {teacher!r} and the student with {student!r}; ask both in one run"

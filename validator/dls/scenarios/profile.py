@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -26,6 +26,7 @@ class Profile(NamedTuple):
 
     ``sha256`` is the digest of the profile's own file by `profile_sha256`; a parent's digest stands in it.
     ``max_new_tokens`` is the limit on new tokens of an answer: the largest of the registry, the parents and the file.
+    ``thoughts`` is `closed` where the file or a parent says that a thought which a chat template opens is closed.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Profile(NamedTuple):
     extends: Parent | None
     arms_may_differ_in: tuple[str, ...]
     max_new_tokens: int
+    thoughts: Literal["closed"] | None
     file: ProfileFile
     parent: "Profile | None"
     path: Path
@@ -113,6 +115,7 @@ def _of_file(file: ProfileFile, digest: str, path: Path) -> Profile:
         extends=file.extends,
         arms_may_differ_in=file.arms_may_differ_in,
         max_new_tokens=file.max_new_tokens or load_registry().max_new_tokens,
+        thoughts=file.thoughts,
         file=file,
         parent=None,
         path=path,
@@ -213,7 +216,7 @@ def has_profile_digest(sha256: str, depth: int = 0) -> Expectation:
 def _extend(profile: Profile, parent: Profile) -> Profile:
     """Return a profile with its parent's targets where it has none of its own, and the dimensions of both profiles.
 
-    Its limit on new tokens is the larger of both.
+    Its limit on new tokens is the larger of both, and it closes thoughts where one of them does.
     """
     keys = {target.key() for target in profile.targets}
     targets = (*(target for target in parent.targets if target.key() not in keys), *profile.targets)
@@ -226,5 +229,6 @@ def _extend(profile: Profile, parent: Profile) -> Profile:
         not_required=not_required,
         targets=targets,
         max_new_tokens=max(parent.max_new_tokens, profile.max_new_tokens),
+        thoughts=profile.thoughts or parent.thoughts,
         parent=parent,
     )

@@ -30,15 +30,19 @@ NAMED = ("prompt_format", "fold_system", "dtype")
 TEMPLATE_DAY: Final = "2026-01-01"
 """The day that every chat template sees (ISO 8601): no run and no publisher chooses it, since it moves numbers."""
 
+THOUGHTS = "thoughts"
+"""The setting that says that a thought which a chat template opens is closed; absent where it is left open."""
+
 SETTINGS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
     {
         "dtype": ("float32", "bfloat16", "float16"),
         "prompt_format": ("chat", "plain"),
         "fold_system": (False, True),
         "frame": ("none", "few_shot"),
+        THOUGHTS: ("closed",),
     }
 )
-"""The values that a setting in `ALIKE` may have."""
+"""The values that a setting of the wording or the precision may have."""
 
 OWNERS_BACKEND, OWNERS_DEVICE = "openai", "server"
 """The backend and the device of a server with that interface, of which only its owner knows more."""

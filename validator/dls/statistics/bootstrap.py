@@ -33,6 +33,7 @@ _HALF = np.uint64(32)
 _MASK = (1 << 64) - 1
 _BLOCK = 1 << 19  # draws in memory at a time
 _PART = 1 << 16
+_NEAR = 25_000  # draws that stay near the processor with their values
 _TIE = 1e-9  # numbers closer than this part of their spread count as equal
 
 
@@ -49,22 +50,39 @@ def draws(key: int, resample: int, resamples: int, n: int) -> Indices:
     """
     words = np.empty(resamples * n, dtype=np.uint64)
     part = min(_PART, words.size)
-    steps, shifted = np.arange(part, dtype=np.uint64) * _GOLDEN, np.empty(part, dtype=np.uint64)
+    steps, spare = np.arange(part, dtype=np.uint64) * _GOLDEN, np.empty(part, dtype=np.uint64)
     for start in range(0, words.size, part):  # in parts that stay near the processor, and in place
         word = words[start : start + part]
-        offset = (resample * n + start + key + 1) * int(_GOLDEN) & _MASK
-        np.add(steps[: word.size], np.uint64(offset), out=word)
-        _mix(word, shifted[: word.size])
-        np.multiply(np.right_shift(word, _HALF, out=word), np.uint64(n), out=word)
-        np.right_shift(word, _HALF, out=word)
+        _fill(word, steps[: word.size], spare[: word.size], key + resample * n + start, n)
     return words.view(np.int64).astype(np.intp, copy=False).reshape(resamples, n)
 
 
-def _mix(word: Words, shifted: Words) -> None:
+def _fill(word: Words, steps: Words, spare: Words, first: int, n: int) -> None:
+    """Fill words with as many draws; ``first`` is key + r · n + i of the first of them."""
+    np.add(steps, np.uint64((first + 1) * int(_GOLDEN) & _MASK), out=word)
+    _mix(word, spare)
+    np.multiply(np.right_shift(word, _HALF, out=word), np.uint64(n), out=word)
+    np.right_shift(word, _HALF, out=word)
+
+
+def _resampled_sums(total: Floats, key: str) -> Floats:
+    """Return the sum of each resample of many units; each part is drawn, taken and added while it is in the cache."""
+    n, number = total.size, key_of(key)
+    words, spare, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
+    steps, sums = np.arange(_NEAR, dtype=np.uint64) * _GOLDEN, np.zeros(RESAMPLES)
+    for resample in range(RESAMPLES):
+        for start in range(0, n, _NEAR):
+            word = words[: n - start]
+            _fill(word, steps[: word.size], spare[: word.size], number + resample * n + start, n)
+            sums[resample] += total.take(word.view(np.int64), out=values[: word.size], mode="clip").sum()
+    return sums
+
+
+def _mix(word: Words, spare: Words) -> None:
     """Mix the bits of words in place, as splitmix64 does."""
     for shift, factor in ((30, _FIRST), (27, _SECOND), (31, None)):
-        np.right_shift(word, np.uint64(shift), out=shifted)
-        np.bitwise_xor(word, shifted, out=word)
+        np.right_shift(word, np.uint64(shift), out=spare)
+        np.bitwise_xor(word, spare, out=word)
         if factor is not None:
             np.multiply(word, factor, out=word)
 
@@ -116,12 +134,14 @@ def bca_ratio(
     if total.size == 1:
         return Interval(*bounds, level, "bca")
     is_mean = bool((size == 1).all())
-    replicates = np.concatenate(
-        [
-            total.take(block).sum(axis=1) / (total.size if is_mean else size.take(block).sum(axis=1))
+    if is_mean and total.size > _NEAR:
+        replicates = _resampled_sums(total, key) / total.size
+    else:
+        sums = [
+            (total.take(block).sum(axis=1), total.size if is_mean else size.take(block).sum(axis=1))
             for block in _blocks(key, total.size)
         ]
-    )
+        replicates = np.concatenate([first / second for first, second in sums])
     jackknife = (total.sum() - total) / (size.sum() - size)
     return _interval(float(total.sum() / size.sum()), replicates, jackknife, bounds, level)
 

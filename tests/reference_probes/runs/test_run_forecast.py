@@ -4,7 +4,7 @@ import pytest
 
 from dls.commands.cli import main
 from dls_probes import pair
-from dls_probes.runs import dry_run
+from dls_probes.runs import run_forecast
 from dls_probes.runs.costs import UnitCost, unit_cost
 from dls_probes.runs.scenario_run import dry_run as forecast_of
 
@@ -13,7 +13,7 @@ MODELS = ["--teacher", str(pair.TEACHER), "--student", str(pair.STUDENT)]
 
 def test_a_forecast_counts_the_items_of_the_plan_and_measures_the_requests(monkeypatch):
     """The pilot stops after its first probe; the other one is scaled by the measured costs."""
-    monkeypatch.setattr(dry_run, "PILOT", 0.0)
+    monkeypatch.setattr(run_forecast, "PILOT", 0.0)
     result = forecast_of(pair.TEACHER, pair.STUDENT, "demo", dimensions=("headline", "uncertainty"), frame="none")
     headline, uncertainty = result.probes
     assert (headline.items, headline.has_pilot, uncertainty.has_pilot) == (1500, True, False)

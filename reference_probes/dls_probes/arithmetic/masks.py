@@ -14,7 +14,7 @@ from dls_probes.arithmetic.placement import input_device
 from dls_probes.arithmetic.tries import Trie
 
 Mask: TypeAlias = Tensor | dict[str, Tensor]
-_ALIGNED = 16  # values between the rows of a mask: kernels read such rows as they are, and copy others
+_ALIGNMENT = 16  # values between the rows of a mask: kernels read such rows as they are, and copy others
 
 
 def tree_mask(model: Any, tries: Sequence[Trie], layout: str, prefix: int = 0) -> Mask:
@@ -75,7 +75,7 @@ def _reach(kind: str, config: Any, depths: Tensor) -> Tensor:
 def _additive(visible: Tensor, dtype: torch.dtype, prefix: int) -> Tensor:
     rows, longest, _ = visible.shape
     width = prefix + longest
-    memory = torch.zeros((rows, 1, longest, -(-width // _ALIGNED) * _ALIGNED), dtype=dtype, device=visible.device)
+    memory = torch.zeros((rows, 1, longest, -(-width // _ALIGNMENT) * _ALIGNMENT), dtype=dtype, device=visible.device)
     mask = memory[..., :width]
     mask[:, 0, :, prefix:].masked_fill_(~visible, torch.finfo(dtype).min)
     return mask

@@ -71,9 +71,9 @@ def _part_at(annotation: Any, access: AccessLevel) -> Any:
 
 def without_rest(record: Any, access: AccessLevel) -> Any:
     """Return a record with null in each part that needs more than an access."""
-    own: Any = type(record)
-    kind = record_at(own, access)
-    if kind is own:
+    whole: Any = type(record)
+    kind = record_at(whole, access)
+    if kind is whole:
         return record
     hints = get_type_hints(kind, include_extras=True)
     values = {name: getattr(record, name) for name in record.__struct_fields__}

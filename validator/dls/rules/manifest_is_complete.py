@@ -91,10 +91,10 @@ def manifest_is_complete(context: RuleContext) -> Iterator[Violation]:
             continue
         pointer, name = f"/evidence/{bundle.entry}", bundle.evidence.id
         if probe := release_probe(manifest):
-            asked = probe.at(common_access(manifest))
+            possible = probe.at(common_access(manifest))
             for problems in (_records, _settings, _metrics, _checks):
                 yield from (
-                    Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, asked)
+                    Violation(pointer, f"evidence '{name}': {problem}") for problem in problems(manifest, possible)
                 )
         elif version := other_version(manifest):
             probe_name = f"{manifest.probe.id} {manifest.probe.version}"

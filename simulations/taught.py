@@ -158,17 +158,23 @@ def _describe(result: ComparisonResult) -> str:
     return f"{result.claim.metric} {losses} {result.verdict}"
 
 
+def reruns(statement: Path, student: Path, phrasings: Path) -> dict[str, Reproduction]:
+    """Return three ways to run a statement again, by name; the draw is the same in each run of this program."""
+    context = open_context(statement)
+    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(student)}
+    draw = VerifiersDraw(nonce=sha256_hex(b"simulations.taught"), factor=1)
+    return {
+        "same items": Reproduction(context, models),
+        "fresh items": Reproduction(context, models, draw),
+        "--private-phrasings": Reproduction(context, models, phrasings=read_phrasings(phrasings)),
+    }
+
+
 def _verify(statement: Path, out: Path, phrasings: Path) -> Iterator[str]:
     """Yield a line for each of three ways to run a statement again: the verdicts and the losses."""
-    context = open_context(statement)
-    models: dict[Arm, ModelSpec] = {"teacher": ModelSpec(pair.TEACHER), "student": ModelSpec(out / "student")}
-    for name, run in {
-        "same items": Reproduction(context, models),
-        "fresh items": Reproduction(context, models, VerifiersDraw(nonce=sha256_hex(b"simulations.taught"), factor=1)),
-        "--private-phrasings": Reproduction(context, models, phrasings=read_phrasings(phrasings)),
-    }.items():
+    for name, run in reruns(statement, out / "student", phrasings).items():
         results = reproduce(run, out / name.strip("-").replace(" ", "_"), resume=True).results
-        counts = Counter(result.verdict.value for result in claim_results(context, results))
+        counts = Counter(result.verdict.value for result in claim_results(run.context, results))
         yield f"{name:20} {dict(counts)} {'; '.join(_describe(result) for result in results)}"
 
 

@@ -30,4 +30,4 @@ def attention_kernels() -> str:
         "efficient": backends.mem_efficient_sdp_enabled(),
         "math": backends.math_sdp_enabled(),
     }
-    return ", ".join(name for name, enabled in kernels.items() if enabled)
+    return ", ".join(name for name, is_on in kernels.items() if is_on)

@@ -50,8 +50,8 @@ def with_adapter(model: Any, files: ModelFiles) -> Any:
     expect_readable_settings(files.folder, read_settings(files.folder / ADAPTER), model)
     _resize(model, files)
     try:
-        adapted = _loaded(model, links, files.folder)
-        return adapted.get_base_model() if _is_quantised(model) else adapted.merge_and_unload(safe_merge=True)
+        peft_model = _loaded(model, links, files.folder)
+        return peft_model.get_base_model() if _is_quantised(model) else peft_model.merge_and_unload(safe_merge=True)
     except DlsError:
         raise
     except Exception as error:
@@ -65,8 +65,8 @@ def _loaded(model: Any, links: Path, folder: Path) -> Any:
         warnings.simplefilter("ignore")  # of peft, about tensors; they are refused below
         config = PeftConfig.from_pretrained(str(links), local_files_only=True)
         config.inference_mode = True
-        adapted = PeftModel(model, config)
-        result = adapted.load_adapter(links, "default", is_trainable=False, local_files_only=True)
+        peft_model = PeftModel(model, config)
+        result = peft_model.load_adapter(links, "default", is_trainable=False, local_files_only=True)
     lacking = sorted(result.missing_keys)
     surplus = sorted(name for name in result.unexpected_keys if not _is_copy(name, links))
     if lacking or surplus:
@@ -75,7 +75,7 @@ def _loaded(model: Any, links: Path, folder: Path) -> Any:
             f"the adapter in {folder} does not fit its base model: it {problem}; name the model that it was trained "
             "on as its base, and install the release of peft that its adapter_config.json names"
         )
-    return adapted
+    return peft_model
 
 
 def _is_copy(name: str, links: Path) -> bool:
@@ -116,9 +116,9 @@ def _embedding_rows(model: Any, files: ModelFiles) -> Iterator[tuple[str, int]]:
 def _embeddings(model: Any) -> tuple[str, ...]:
     """Return the places of the input embeddings and, where they are not tied to them, of the output embeddings."""
     modules = (model.get_input_embeddings(), model.get_output_embeddings())
-    tied = modules[1] is None or modules[0].weight is modules[1].weight
+    is_tied = modules[1] is None or modules[0].weight is modules[1].weight
     names = {id(module): name for name, module in model.named_modules()}
-    return tuple(names[id(module)] for module in modules[: 1 if tied else 2])
+    return tuple(names[id(module)] for module in modules[: 1 if is_tied else 2])
 
 
 def _is_quantised(model: Any) -> bool:

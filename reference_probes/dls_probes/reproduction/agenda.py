@@ -131,9 +131,9 @@ def _draw(run: Reproduction, index: int, whole: Redraw) -> Redraw | str:
 
 def _shortage(run: Reproduction, claim: Claim, items: FreshItems) -> str | None:
     """Return why there are too few units for a claim's fresh items; None where there are enough."""
-    unseen = unseen_units(run.context, claim)
-    if unseen is not None and items.n > unseen:
-        return f"its file has {unseen:,} units that were not asked, and the draw takes {items.n:,}"
+    rest = unseen_units(run.context, claim)
+    if rest is not None and items.n > rest:
+        return f"its file has {rest:,} units that were not asked, and the draw takes {items.n:,}"
     if items.n > MOST_UNITS:
         return f"it would take {items.n:,} units, and this release makes items for at most {MOST_UNITS:,}"
     return None

@@ -93,9 +93,9 @@ def sample_of(redraw: Redraw, nonce: str, count: int) -> Redraw:
 
 def fresh_redraw(redraw: Redraw, items: FreshItems, nonce: str) -> Redraw:
     """Return fresh items of a draw, asked as the published ones were."""
-    unseen = UnseenUnits(redraw.seed, redraw.n) if redraw.file else None
+    units = UnseenUnits(redraw.seed, redraw.n) if redraw.file else None
     reason = f"a verifier's draw, by the nonce {nonce}"
-    return redraw._replace(seed=items.seed, n=items.n, unseen=unseen, reason=reason)
+    return redraw._replace(seed=items.seed, n=items.n, unseen=units, reason=reason)
 
 
 def bundle_of(context: RuleContext, claim: Claim) -> Bundle | None:

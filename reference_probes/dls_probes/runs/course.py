@@ -13,7 +13,7 @@ from dls_probes.runs.costs import unit_cost
 from dls_probes.runs.plan import PlannedProbe
 
 
-class Step(NamedTuple):
+class CourseStep(NamedTuple):
     """A probe on a model, and its share of the work in any unit."""
 
     probe: str
@@ -28,7 +28,7 @@ class Course:
     The work of a step is that of its probe on the built-in pair, times the parameters of the model.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[CourseStep, ...]
     start: float = field(default_factory=time.monotonic)
 
     def label(self, probe: str, arm: str) -> str:
@@ -50,8 +50,8 @@ class Course:
         if place is None:
             return None
         work = [step.work for step in self.steps]
-        done = sum(work[:place]) + share * work[place]
-        return (time.monotonic() - self.start) * (sum(work) - done) / done if done > 0 else None
+        work_before = sum(work[:place]) + share * work[place]
+        return (time.monotonic() - self.start) * (sum(work) - work_before) / work_before if work_before > 0 else None
 
 
 def course_of(probes: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec]) -> Course:
@@ -59,7 +59,7 @@ def course_of(probes: Sequence[PlannedProbe], models: Mapping[Arm, ModelSpec]) -
     sizes = {arm: max(parameters(spec.files.weight_paths()), 1) for arm, spec in models.items()}
     return Course(
         tuple(
-            Step(entry.probe.id, arm, unit_cost(entry.probe.id).seconds * entry.n * size)
+            CourseStep(entry.probe.id, arm, unit_cost(entry.probe.id).seconds * entry.n * size)
             for arm, size in sizes.items()
             for entry in probes
         )

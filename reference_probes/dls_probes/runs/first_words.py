@@ -19,8 +19,8 @@ from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.plan import PlannedProbe
 from dls_probes.runs.regenerate import Watch
 
-_UNDECIDED = "its target cannot be decided so"
-_MET = Ends(0.0, 0.0)  # stands for an interval of the student, who has not answered yet
+_VERDICT = "its target cannot be decided so"
+_INSIDE = Ends(0.0, 0.0)  # stands for an interval of the student, who has not answered yet
 
 
 def teacher_watch(profile: Profile) -> Watch:
@@ -44,13 +44,13 @@ def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any])
     failures = [check for check in checks(entry.probe, entry.items, arms) if is_failed(check)]
     yield from (_check_line(entry, check) for check in failures)
     targets = [
-        (target, measured)
-        for measured in measured_metrics(entry.probe, entry.items, arms, profile.targets)
-        for target in profile.targets_of(measured.metric, entry.probe.id)
+        (target, result)
+        for result in measured_metrics(entry.probe, entry.items, arms, profile.targets)
+        for target in profile.targets_of(result.metric, entry.probe.id)
     ]
-    lines = [_target_line(entry, target, measured) for target, measured in targets if target.kind != "absolute"]
+    lines = [_target_line(entry, target, result) for target, result in targets if target.kind != "absolute"]
     yield from lines
-    if failures or any(_UNDECIDED in text for text in lines):
+    if failures or any(_VERDICT in text for text in lines):
         yield from _easier(entry)
 
 
@@ -60,20 +60,20 @@ def _check_line(entry: PlannedProbe, check: ValidityCheck) -> str:
     return f"{name}: the check {check.check} is {value}; no target of the probe can be decided"
 
 
-def _target_line(entry: PlannedProbe, target: ProfileTarget, measured: Measured) -> str:
+def _target_line(entry: PlannedProbe, target: ProfileTarget, result: Measured) -> str:
     """Return a line about a teacher's interval against chance; a pilot's few units are no reason against a target."""
-    definition, reading = metric(target.metric), measured.teacher
+    definition, reading = metric(target.metric), result.teacher
     ends, chance = reading_ends(reading), definition.chance_on(entry.probe.id, target.chance)
     level = definition.chance if isinstance(definition.chance, int | float) else chance
-    intervals = TargetIntervals(max(entry.n, target.n), _MET, ends)
+    intervals = TargetIntervals(max(entry.n, target.n), _INSIDE, ends)
     reasons = judge(plain_target(target), intervals, definition, chance=chance).reasons
     value = f" {reading.value:g}" if reading else ""
     interval = f" [{ends.low:g}, {ends.high:g}]" if ends else ""
     text = f"teacher · {entry.probe.id}, {entry.n:,} units: {target.metric}{value}{interval}"
     if "teacher_at_chance" in reasons:
-        return f"{text} does not clear chance, which is {level:g}: {_UNDECIDED}"
+        return f"{text} does not clear chance, which is {level:g}: {_VERDICT}"
     if reasons:
-        return f"{text}: {_UNDECIDED} ({', '.join(reasons)})"
+        return f"{text}: {_VERDICT} ({', '.join(reasons)})"
     return f"{text} clears chance, which is {level:g}" if level is not None else text
 
 

@@ -194,11 +194,11 @@ def _with_file(entry: PlannedProbe, file: DataFile | None) -> PlannedProbe:
 
 def unmeasured_targets(plan: Plan) -> tuple[str, ...]:
     """Return a sentence for every target that a missing data file or a missing probe leaves unmeasured."""
-    planned = {entry.probe.id for entry in plan.probes}
+    ids = {entry.probe.id for entry in plan.probes}
     release = {probe.id for probe in reference_probes()}
     sentences = []
     for target in plan.profile.targets:
-        if target.probe and target.probe not in planned and (target.data or target.probe in FILE_IDS):
+        if target.probe and target.probe not in ids and (target.data or target.probe in FILE_IDS):
             origin = f"the file with digest {target.data.sha256}" if target.data else "a file"
             sentences.append(
                 f"not measured: {target.metric}, for the items of {target.probe} come from {origin}; "

@@ -25,7 +25,7 @@ class Bar:
     Args:
         label: what runs, such as `probe 2 of 6, model 1 of 2 · teacher · uncertainty.multiple_choice`.
         requests: how many to expect; a round that asks more raises it.
-        left: from the finished share of these requests to the seconds that the whole run still takes, None where that
+        clock: from the finished share of these requests to the seconds that the whole run still takes, None where that
             is not known.
         console: where to draw; standard error by default.
 
@@ -35,11 +35,11 @@ class Bar:
         self,
         label: str,
         requests: int,
-        left: Callable[[float], float | None] = _unknown,
+        clock: Callable[[float], float | None] = _unknown,
         console: Console | None = None,
     ) -> None:
         self.label, self.requests, self.done, self.tokens = label, max(requests, 1), 0, 0
-        self._left = left
+        self._clock = clock
         self._console = console or Console(file=sys.stderr)
         self._started = self._printed = time.monotonic()
         self._bar: Progress | None = None
@@ -86,7 +86,7 @@ class Bar:
         return self.tokens / max(time.monotonic() - self._started, 1e-3)
 
     def _time_left(self) -> str:
-        return time_in_words(self._left(min(self.done / self.requests, 1.0)))
+        return time_in_words(self._clock(min(self.done / self.requests, 1.0)))
 
     def _line(self) -> None:
         self._printed = time.monotonic()

@@ -76,11 +76,11 @@ def forecast(plan: Plan, models: Mapping[Arm, ModelSpec], watch: Watch = unwatch
     pilots = _pilots(plan, models, watch)
     if not pilots:
         raise DlsError("no probe of the plan could be asked in the pilot; run it to see why")
-    known = [unit_cost(name) for name in pilots]
+    costs = [unit_cost(name) for name in pilots]
     scale = UnitCost(
         *(
             sum(values) / max(sum(expected), 1e-9)
-            for values, expected in zip(zip(*pilots.values(), strict=True), zip(*known, strict=True), strict=True)
+            for values, expected in zip(zip(*pilots.values(), strict=True), zip(*costs, strict=True), strict=True)
         )
     )
     memory = {arm: parameters(spec.files.weight_paths()) * BYTES[spec.dtype] for arm, spec in models.items()}
@@ -131,10 +131,10 @@ def forecast_rows(result: Forecast) -> Iterator[Sequence[str]]:
 def forecast_lines(result: Forecast, workers: int) -> Iterator[str]:
     """Yield the lines below the table: the time and the memory of the whole run."""
     requests, tokens = (sum(getattr(entry, name) for entry in result.probes) for name in ("requests", "tokens"))
-    shared = (
+    division = (
         f", or {_time(result.seconds / workers)} with {workers} workers that each have a core" if workers > 1 else ""
     )
-    yield f"{requests:,} requests, {tokens:,} tokens, about {_time(result.seconds)}{shared}"
+    yield f"{requests:,} requests, {tokens:,} tokens, about {_time(result.seconds)}{division}"
     sizes = ", ".join(f"{arm} {size / _GIB:.2g} GiB" for arm, size in result.memory.items())
     times = f" in each of {workers} processes" if workers > 1 else ""
     yield f"memory: {sizes}{times}, one model at a time; {result.free / _GIB:.3g} GiB are free"

@@ -44,11 +44,11 @@ class KeyedNoise(LogitsProcessor):  # type: ignore[misc]  # vllm is in no enviro
             if (key := _key(parameters)) is not None:
                 self._rows[index] = key, answer
         for first, second, direction in batch_update.moved:
-            origin, target = self._rows.pop(first, None), self._rows.pop(second, None)
-            if origin is not None:
-                self._rows[second] = origin
-            if target is not None and direction == MoveDirectionality.SWAP:
-                self._rows[first] = target
+            row, neighbour = self._rows.pop(first, None), self._rows.pop(second, None)
+            if row is not None:
+                self._rows[second] = row
+            if neighbour is not None and direction == MoveDirectionality.SWAP:
+                self._rows[first] = neighbour
 
     def apply(self, logits: torch.Tensor) -> torch.Tensor:
         """Return the logits, [rows, vocabulary], with the noise of each key at the position of its next token."""

@@ -21,7 +21,7 @@ ThinkingMode: TypeAlias = Literal["none", "off", "open", "closed"]
 
 _TAG = re.compile(r"(<[^<>\s/][^<>/]{0,40}>|◁[^◁▷/]{1,40}▷|\[[A-Z_]{2,40}\]|<\|[^<>|/]{1,40}\|>)\s*$")
 """Something like a tag at the end of a prompt; one with a slash closes."""
-_UNCLOSED = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
+_OPEN_BLOCK = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
 _TURN = re.compile(r"<[|\uff5c](?!.*(think|thought|reason)).*[|\uff5c]>|<(start|end)_of_turn>|</?s>", re.IGNORECASE)
 """Tags that open a turn, and no thought, by their names."""
 _CHANNEL, _ANSWER_CHANNEL = "<|channel|>analysis", "<|channel|>final<|message|>"
@@ -73,7 +73,7 @@ def _opening(tokenizer: Any, rendering: str) -> str | None:
     """
     if _CHANNEL in _template(tokenizer):
         return None if rendering.endswith("<|message|>") else _CHANNEL
-    if name := _UNCLOSED.search(rendering.rpartition(_QUESTION)[2]):
+    if name := _OPEN_BLOCK.search(rendering.rpartition(_QUESTION)[2]):
         return name[0]
     tag = _TAG.search(rendering)
     if tag is None or _TURN.fullmatch(tag[1]):

@@ -222,7 +222,7 @@ MAKE: dict[str, Callable[[Situation], None]] = {
     "an adapter alone in the folder": adapter_alone,
     "an adapter alone, under `--student-base`": adapter_under_base,
     "an adapter beside the whole weights": adapter_beside,
-    "an adapter beside the whole weights, under `--student-base none`": adapter_beside_whole,
+    "the same, under `--student-base none`": adapter_beside_whole,
     "one weight, in a hub's cache of the named source": nudged_in_the_cache,
     "`rope_theta`, under `--student-is-source`": rope_at_the_source,
     "a file that a cache of the named source lacks": part_of_the_cache,

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from dls_probes.runs.course import Course, Step
+from dls_probes.runs.course import Course, CourseStep
 from dls_probes.runs.progress import Bar, time_in_words
 
 MODULE = "dls_probes.runs.progress.time.monotonic"
@@ -57,7 +57,12 @@ def test_a_run_that_stops_early_claims_no_end():
     assert printed.getvalue() == ""
 
 
-STEPS = (Step("a", "teacher", 3), Step("b", "teacher", 6), Step("a", "student", 1), Step("b", "student", 2))
+STEPS = (
+    CourseStep("a", "teacher", 3),
+    CourseStep("b", "teacher", 6),
+    CourseStep("a", "student", 1),
+    CourseStep("b", "student", 2),
+)
 COURSE = Course(STEPS, start=0.0)
 
 

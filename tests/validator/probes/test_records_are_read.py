@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import MethodType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -46,9 +46,10 @@ class Watched:
 def fields_of(kind: type[msgspec.Struct], path: str = "") -> Iterator[str]:
     """Yield the path of each field, those of a record within a record too; `id` only names the item."""
     for field in msgspec.structs.fields(kind):
-        assert not any(isinstance(part, type) and issubclass(part, msgspec.Struct) for part in get_args(field.type))
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-            yield from fields_of(field.type, f"{path}{field.name}.")
+        member = field.type.__origin__ if get_origin(field.type) is Annotated else field.type
+        assert not any(isinstance(part, type) and issubclass(part, msgspec.Struct) for part in get_args(member))
+        if isinstance(member, type) and issubclass(member, msgspec.Struct):
+            yield from fields_of(member, f"{path}{field.name}.")
         elif path + field.name != "id":
             yield path + field.name
 

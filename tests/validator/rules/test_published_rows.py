@@ -104,7 +104,7 @@ def test_the_absence_that_is_wanted_names_the_probe():
 
 def test_a_word_error_rate_of_speech_is_reported_and_the_dimensions_are_absent(tmp_path):
     """No built-in scenario is about speech: a profile of one's own asks for what it can."""
-    shutil.copy(PUBLISHED / "text_classification.yaml", tmp_path)
+    shutil.copy(PUBLISHED / "glue_tasks.yaml", tmp_path)
     statement = read(PUBLISHED / "distilbert.dls.yaml").value
     row = {
         "id": "clean-speech", "dimension": "headline", "metric": "wer", "on": {"dataset": "speech", "split": "clean"},

@@ -52,8 +52,8 @@ def planned_target(wish: Wish) -> ProfileTarget:
         DlsError: the probe does not measure the metric, the metric cannot have such a target, or no such n exists.
     """
     definition = _definition(wish)
-    most = wish.data.units // ROWS_PER_UNIT if wish.data else MOST_UNITS
-    n = _smallest_n(wish, definition, most, SHARE * wish.margin) or most
+    limit = wish.data.units // ROWS_PER_UNIT if wish.data else MOST_UNITS
+    n = _smallest_n(wish, definition, limit, SHARE * wish.margin) or limit
     target = _target(wish, definition, n)
     if not definition.holds_at(n) or target.smallest_detectable_loss > wish.margin:
         raise DlsError(
@@ -92,9 +92,9 @@ def _definition(wish: Wish) -> Metric:
     return definition
 
 
-def _smallest_n(wish: Wish, definition: Metric, most: int, loss: float) -> int | None:
-    """Return the smallest n up to ``most`` that detects a loss; None where even ``most`` does not."""
-    low, high = (definition.smallest_n or 1) - 1, most
+def _smallest_n(wish: Wish, definition: Metric, limit: int, loss: float) -> int | None:
+    """Return the smallest n up to a limit that detects a loss; None where even the limit does not."""
+    low, high = (definition.smallest_n or 1) - 1, limit
     if high <= low or _target(wish, definition, high).smallest_detectable_loss > loss:
         return None
     while high - low > 1:

@@ -8,7 +8,7 @@ import msgspec
 from dls.door import list_scenarios
 from dls.model import ProfileTarget
 from dls.report.terminal import Column, Part, Styled, show, show_table, write_json
-from dls.scenarios.data_problems import Problem
+from dls.scenarios.data_pins import Problem
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.problems import plan_hints, profile_problems
 from dls.scenarios.profile import Profile, load_profile
@@ -90,8 +90,8 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
         show(Styled("data:", "dim"), f" {text}")
     for entry in profile.not_required:
         show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
-    closed = "; thoughts are closed before they begin" if profile.thoughts else ""
-    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{closed}")
+    thoughts = "; thoughts are closed before they begin" if profile.thoughts else ""
+    show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{thoughts}")
     show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:
         show(Styled("problem", "bold red"), f" {problem.pointer}: {problem.message}")
@@ -108,8 +108,8 @@ def _data(profile: Profile, target: ProfileTarget) -> str:
     data = target.data
     assert data is not None
     place = " at ".join(filter(None, [data.split, data.revision])) or "a file"
-    own = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
-    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{own}"
+    note = ", own data: its targets count apart" if profile.is_on_own_data(target) else ""
+    return f"{target.probe} on {place}, {data.units:,} units, sha256 {data.sha256}{note}"
 
 
 def _limit(target: ProfileTarget) -> str:

@@ -24,8 +24,8 @@ class UnseenUnits(NamedTuple):
         """Return the probe that makes items of these units alone, from a file that it already has."""
 
         def items(seed: int, n: int, phrasings: Phrasings = PHRASINGS) -> Sequence[Any]:
-            published = probe.items(self.seed, self.n, phrasings)
-            lines, size = set(map(_line, published)), len(published) // self.n
+            first = probe.items(self.seed, self.n, phrasings)
+            lines, size = set(map(_line, first)), len(first) // self.n
             candidates = probe.items(seed, n + size * self.n, phrasings)
             starts = range(0, len(candidates), size)
             rest = [start for start in starts if lines.isdisjoint(map(_line, candidates[start : start + size]))]

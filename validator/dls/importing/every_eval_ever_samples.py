@@ -80,8 +80,8 @@ def _samples(path: Path, record: Mapping[str, Any]) -> tuple[dict[str, dict[str,
 
 def _instance(row: Mapping[str, Any], place: str) -> _Instance:
     question = map_member(row, "input")
-    asked = {name: question.get(name) for name in ("raw", "reference", "choices")}
-    digest = sha256_hex(canonical_json(asked))
+    parts = {name: question.get(name) for name in ("raw", "reference", "choices")}
+    digest = sha256_hex(canonical_json(parts))
     if row.get("error") is not None:
         return _Instance(None, digest)
     value = map_member(row, "evaluation").get("score")

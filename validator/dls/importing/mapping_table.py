@@ -54,10 +54,10 @@ class MappingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         default = MappingRow(task=task, metric=metric, to=_registered_name(self.harness, metric))
         return next((row for row in self.rows if row.fits(task, metric, answer_filter)), default)
 
-    def on(self, task: str, answer_filter: str | None, stated: On) -> On:
+    def on(self, task: str, answer_filter: str | None, default: On) -> On:
         """Return the data set of a task by the first row that names one for it, otherwise the stated one."""
         pairs = ((row, row.fits(task, row.metric, answer_filter or "none")) for row in self.rows if row.on)
-        return next((row.on for row, is_fit in pairs if is_fit and row.on), stated)
+        return next((row.on for row, is_fit in pairs if is_fit and row.on), default)
 
 
 def _registered_name(harness: str, metric: str) -> str | None:

@@ -23,6 +23,6 @@ class TargetCounts(NamedTuple):
 
 def count_targets(profile: Profile, met: Collection[ProfileTarget]) -> TargetCounts:
     """Count a profile's targets, of which ``met`` are met."""
-    own = [target for target in profile.targets if profile.is_on_own_data(target)]
-    own_met = sum(target in met for target in own)
-    return TargetCounts(len(met) - own_met, len(profile.targets) - len(own), own_met, len(own))
+    apart = [target for target in profile.targets if profile.is_on_own_data(target)]
+    hits = sum(target in met for target in apart)
+    return TargetCounts(len(met) - hits, len(profile.targets) - len(apart), hits, len(apart))

@@ -42,7 +42,7 @@ from dls.model.reproduction_report import (
 from dls.model.scenario import Scenario
 from dls.model.scenario_profile import NotRequired, Parent, PinnedData, ProfileFile, ProfileTarget
 from dls.model.standard_document import StandardDocument
-from dls.model.statement import Issuer, Previous, Statement
+from dls.model.statement import Issuer, Previous, Statement, Withdrawal
 from dls.model.terms import Arm, Assurance, ClaimOutcome, Mark, Outcome, Reason
 from dls.model.value import frozen
 
@@ -115,5 +115,6 @@ __all__ = [
     "ValidityCheck",
     "VerdictCounts",
     "VerifiersDraw",
+    "Withdrawal",
     "frozen",
 ]

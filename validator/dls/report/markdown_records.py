@@ -16,8 +16,8 @@ def record_lines(page: Page) -> Iterator[str]:
         return
     yield "## From the records"
     yield ""
-    for lost in records.lost_items:
-        yield from _lost_items(lost)
+    for entry in records.lost_items:
+        yield from _lost_items(entry)
     for confidence in records.confidence:
         yield from _confidence(confidence)
     for curve in records.divergence:
@@ -26,17 +26,17 @@ def record_lines(page: Page) -> Iterator[str]:
     yield ""
 
 
-def _lost_items(lost: LostItems) -> Iterator[str]:
-    name = f"{plain(lost.title)} ({plain(lost.probe)})"
-    if not lost.count:
+def _lost_items(entry: LostItems) -> Iterator[str]:
+    name = f"{plain(entry.title)} ({plain(entry.probe)})"
+    if not entry.count:
         yield f"The student does worse on no unit of {name}."
         yield ""
         return
     yield f"### {name}: where the student does worse"
     yield ""
-    yield f"{lost.count:,} of {lost.units:,} units; the clearest, made again from the seed:"
+    yield f"{entry.count:,} of {entry.units:,} units; the clearest, made again from the seed:"
     yield ""
-    for item in lost.examples:
+    for item in entry.examples:
         yield from _item(item)
     yield ""
 

@@ -8,7 +8,7 @@ from dls.document.precision import EXACT
 from dls.model import LIMITS, ProfileTarget
 from dls.probes import FILE_IDS, GENERATED_IDS
 from dls.probes.catalogue import find_probe, is_in_release, probes_measuring
-from dls.scenarios.data_problems import Problem, data_problems
+from dls.scenarios.data_pins import Problem, data_problems
 from dls.scenarios.detection import allowed_loss, smallest_detectable_loss
 from dls.scenarios.profile import Profile, is_builtin, load_profile
 from dls.standard.numbers import LAST_DIGIT

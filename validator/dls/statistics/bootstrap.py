@@ -50,17 +50,17 @@ def draws(key: int, resample: int, resamples: int, n: int) -> Indices:
     """
     words = np.empty(resamples * n, dtype=np.uint64)
     part = min(_PART, words.size)
-    steps, shifted = np.arange(part, dtype=np.uint64) * _GOLDEN, np.empty(part, dtype=np.uint64)
+    steps, spare = np.arange(part, dtype=np.uint64) * _GOLDEN, np.empty(part, dtype=np.uint64)
     for start in range(0, words.size, part):  # in parts that stay near the processor, and in place
         word = words[start : start + part]
-        _fill(word, steps[: word.size], shifted[: word.size], key + resample * n + start, n)
+        _fill(word, steps[: word.size], spare[: word.size], key + resample * n + start, n)
     return words.view(np.int64).astype(np.intp, copy=False).reshape(resamples, n)
 
 
-def _fill(word: Words, steps: Words, shifted: Words, first: int, n: int) -> None:
+def _fill(word: Words, steps: Words, spare: Words, first: int, n: int) -> None:
     """Fill words with as many draws; ``first`` is key + r · n + i of the first of them."""
     np.add(steps, np.uint64((first + 1) * int(_GOLDEN) & _MASK), out=word)
-    _mix(word, shifted)
+    _mix(word, spare)
     np.multiply(np.right_shift(word, _HALF, out=word), np.uint64(n), out=word)
     np.right_shift(word, _HALF, out=word)
 
@@ -68,21 +68,21 @@ def _fill(word: Words, steps: Words, shifted: Words, first: int, n: int) -> None
 def _resampled_sums(total: Floats, key: str) -> Floats:
     """Return the sum of each resample of many units; each part is drawn, taken and added while it is in the cache."""
     n, number = total.size, key_of(key)
-    words, shifted, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
+    words, spare, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
     steps, sums = np.arange(_NEAR, dtype=np.uint64) * _GOLDEN, np.zeros(RESAMPLES)
     for resample in range(RESAMPLES):
         for start in range(0, n, _NEAR):
             word = words[: n - start]
-            _fill(word, steps[: word.size], shifted[: word.size], number + resample * n + start, n)
+            _fill(word, steps[: word.size], spare[: word.size], number + resample * n + start, n)
             sums[resample] += total.take(word.view(np.int64), out=values[: word.size], mode="clip").sum()
     return sums
 
 
-def _mix(word: Words, shifted: Words) -> None:
+def _mix(word: Words, spare: Words) -> None:
     """Mix the bits of words in place, as splitmix64 does."""
     for shift, factor in ((30, _FIRST), (27, _SECOND), (31, None)):
-        np.right_shift(word, np.uint64(shift), out=shifted)
-        np.bitwise_xor(word, shifted, out=word)
+        np.right_shift(word, np.uint64(shift), out=spare)
+        np.bitwise_xor(word, spare, out=word)
         if factor is not None:
             np.multiply(word, factor, out=word)
 

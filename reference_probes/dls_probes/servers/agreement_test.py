@@ -27,10 +27,10 @@ TEXTS = (
     "Please answer in one word: what colour is the sky at noon?",
 )
 """Plain texts, as any tokenizer reads them."""
-_LENGTH, _STEPS, _LIST_LENGTH = 8, 3, 10  # tokens of a prompt and of a continuation, and of a list of the best
+_LENGTH, _STEPS, _LISTED = 8, 3, 10  # tokens of a prompt and of a continuation, and of a list of the best
 _TOLERANCE = 0.05
 """Nats between two ways to one log-probability. Caches and batches move it by less, a shift or a rounding by more."""
-_DECIMALS = 2  # decimals
+_ROUNDED = 2  # decimals
 _ALONE_AND_AMONG = 8
 _KEYS = 1 << 12
 
@@ -76,15 +76,15 @@ def expect_tokenizer(api: ServerApi, tokenizer: Any, folder: object) -> None:
     """
     for text in TEXTS:
         ids = token_ids(tokenizer, text)
-        expectation = tokenizer.decode(ids, clean_up_tokenization_spaces=False)
+        wanted = tokenizer.decode(ids, clean_up_tokenization_spaces=False)
         try:
             reading = api.text_of(ids)
         except RequestRefused as refusal:
             raise DlsError(f"{refusal}; the tokenizer in {folder} has ids that the served model lacks") from refusal
-        if reading is not None and reading.split() != expectation.split():
+        if reading is not None and reading.split() != wanted.split():
             raise DlsError(
-                f"the server at {api.client.address.source} reads the tokens of {expectation!r} as {reading[:60]!r}: "
-                f"the tokenizer in {folder} is not that of the served model; name the folder of the served one"
+                f"the server at {api.client.address.source} reads the tokens of {wanted!r} as {reading[:60]!r}: the "
+                f"tokenizer in {folder} is not that of the served model; name the folder of the served one"
             )
 
 
@@ -133,12 +133,12 @@ def _test_scores(api: ServerApi, prompts: Sequence[Sequence[int]]) -> bool:
     """
     steps = [_steps(api, prompt) for prompt in prompts[:2]]
     numbers = [logprob for entry in steps for logprob in _scores(api, entry)]
-    if all(number == round(number, _DECIMALS) for number in numbers):
-        raise Doubt(f"its log-probabilities are rounded to {_DECIMALS} digits")
+    if all(number == round(number, _ROUNDED) for number in numbers):
+        raise Doubt(f"its log-probabilities are rounded to {_ROUNDED} digits")
     tokens, start = [*steps[0].prompt, *steps[0].tokens], len(steps[0].prompt)
-    company = [(list(prompt), len(prompt) - 2) for prompt in prompts[1:]]
+    others = [(list(prompt), len(prompt) - 2) for prompt in prompts[1:]]
     alone = api.places(tokens, start)
-    jobs = [*company, (tokens, start)] * (_ALONE_AND_AMONG // len(prompts) + 1)
+    jobs = [*others, (tokens, start)] * (_ALONE_AND_AMONG // len(prompts) + 1)
     answers = api.client.map(lambda job: api.places(*job), jobs)
     return all(answer == alone for answer, job in zip(answers, jobs, strict=True) if job[0] == tokens)
 
@@ -149,7 +149,7 @@ def _steps(api: ServerApi, prompt: Sequence[int]) -> _Continuation:
     logprobs: list[float] = []
     worst = 0.0
     for _ in range(_STEPS):
-        candidates = api.top([*prompt, *tokens], _LIST_LENGTH)
+        candidates = api.top([*prompt, *tokens], _LISTED)
         values = [entry.logprob for entry in candidates]
         if len(candidates) < 2 or not all(map(math.isfinite, values)):  # noqa: PLR2004  a list of one compares nothing
             raise Doubt("its lists of the most probable tokens hold one token, or no finite number")
@@ -166,8 +166,8 @@ def _scores(api: ServerApi, steps: _Continuation) -> Iterator[float]:
     tokens, start = [*steps.prompt, *steps.tokens], len(steps.prompt)
     places = api.places(tokens, start)
     _compare(places, steps)
-    best = {entry.token for entry in api.top(tokens[:-1], _LIST_LENGTH)}
-    rare = next(token for token in (*steps.prompt, *range(_LIST_LENGTH + 1)) if token not in best)
+    listed = {entry.token for entry in api.top(tokens[:-1], _LISTED)}
+    rare = next(token for token in (*steps.prompt, *range(_LISTED + 1)) if token not in listed)
     (place,) = api.places([*tokens[:-1], rare], len(tokens) - 1)
     if place.logprob > steps.worst + _TOLERANCE:
         raise Doubt("a token outside of its list of the most probable ones is more probable than one in it")
@@ -186,7 +186,7 @@ def _sampling(
     api: ServerApi, prompt: Sequence[int], vocabulary: int, ends: frozenset[int]
 ) -> tuple[Sampling, str | None]:
     """Return how samples are drawn, and why not by a key."""
-    candidates = api.top(prompt, min(_LIST_LENGTH, vocabulary))
+    candidates = api.top(prompt, min(_LISTED, vocabulary))
     noise = _telling_key(candidates, vocabulary)
     try:
         steps = api.keyed(prompt, 1, ends, noise)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 _CLIENT_ERROR, _SERVER_ERROR, _REDIRECT = 400, 500, 300
-_KEY_STATUS, _MISSING, _BUSY = (401, 403), 404, 429
+_UNAUTHORISED, _MISSING, _BUSY = (401, 403), 404, 429
 
 
 class ServerFailed(DlsError):  # noqa: N818  a sentence of its own stands for each cause
@@ -156,7 +156,7 @@ class Client:
             return None, ""  # the path, and not the model, is missing
         if _REDIRECT <= status < _CLIENT_ERROR:
             raise ServerFailed(f"{host} sends {path} elsewhere ({status}), and no redirect is followed")
-        if status in _KEY_STATUS:
+        if status in _UNAUTHORISED:
             raise ServerFailed(
                 f"{host} wants a key or refuses the one it got ({status}); put it into {self.address.keys[0]}"
             )

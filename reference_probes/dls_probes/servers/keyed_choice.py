@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dls_probes.arithmetic.sampling import gumbel
-from dls_probes.servers.server_api import Candidate, NotAnswered, TokenStep
+from dls_probes.servers.server_api import Candidate, NotAnswered, Step
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,7 +24,7 @@ Top = Callable[[int], Sequence[Candidate]]
 """Returns so many of the most probable tokens, the best first."""
 
 
-def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> TokenStep:
+def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> Step:
     """Return the token that a key draws at a position of an answer, and the nats to the second best.
 
     Args:
@@ -44,8 +44,8 @@ def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> TokenSte
         candidates = [entry for entry in top(count) if entry.token < vocabulary]
         choice = _best(row, candidates, is_whole=len(candidates) >= vocabulary)
         is_last = count >= vocabulary
-        if choice.best > choice.ceiling and (choice.second >= choice.ceiling or is_last or count >= _LONGEST_FOR_GAP):
-            return TokenStep(choice.token, choice.best - max(choice.second, choice.ceiling))
+        if choice.best > choice.bound and (choice.second >= choice.bound or is_last or count >= _LONGEST_FOR_GAP):
+            return Step(choice.token, choice.best - max(choice.second, choice.bound))
         if is_last:
             raise NotAnswered(f"{count} of {vocabulary} log-probabilities do not prove the choice of a key")
         count = min(count * GROWTH, vocabulary)
@@ -65,7 +65,7 @@ class _Choice(NamedTuple):
     token: int
     best: float
     second: float
-    ceiling: float
+    bound: float
 
 
 def _best(row: "Tensor", candidates: Sequence[Candidate], *, is_whole: bool) -> _Choice:
@@ -78,5 +78,5 @@ def _best(row: "Tensor", candidates: Sequence[Candidate], *, is_whole: bool) -> 
     best, second = float(scores[order[0]]), float(scores[order[1]]) if len(order) > 1 else -math.inf
     rest = row.clone()
     rest[ids] = -torch.inf
-    ceiling = -math.inf if is_whole else candidates[-1].logprob + float(rest.max())
-    return _Choice(int(ids[order[0]]), best, second, ceiling)
+    bound = -math.inf if is_whole else candidates[-1].logprob + float(rest.max())
+    return _Choice(int(ids[order[0]]), best, second, bound)

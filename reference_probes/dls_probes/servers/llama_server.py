@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dls_probes.servers.client import Client, RequestRefused
-from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, TokenStep
+from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, Step
 
 _RAW: Mapping[str, Any] = {
     "temperature": 0,
@@ -22,7 +22,7 @@ _RAW: Mapping[str, Any] = {
     "return_tokens": True,
 }
 _BIAS = 1000.0  # more than any difference of logits
-_WHOLE_TYPES = ("F32", "F16", "BF16")
+_UNREDUCED = ("F32", "F16", "BF16")
 
 
 class LlamaServer:
@@ -47,7 +47,7 @@ class LlamaServer:
             version=props.get("build_info"),
             window=(props.get("default_generation_settings") or {}).get("n_ctx"),
             vocabulary=meta.get("n_vocab"),
-            quantisation=None if not kind or kind.removeprefix("all ") in _WHOLE_TYPES else kind,
+            quantisation=None if not kind or kind.removeprefix("all ") in _UNREDUCED else kind,
             parameters=meta.get("n_params"),
         )
 
@@ -97,26 +97,26 @@ class LlamaServer:
         (entry,) = self._complete(tokens, 1, count)
         return [Candidate(int(top["id"]), float(top["logprob"])) for top in entry["top_logprobs"]]
 
-    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
+    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[Step]:
         """Yield the most probable token after token; the server may stop at an end that is none of the model's."""
         answer: list[int] = []
         while len(answer) < limit:
             for entry in self._complete([*tokens, *answer], limit - len(answer), 2):
                 answer.append(int(entry["id"]))
                 first, second, *_ = entry["top_logprobs"]
-                yield TokenStep(answer[-1], first["logprob"] - second["logprob"])
+                yield Step(answer[-1], first["logprob"] - second["logprob"])
                 if answer[-1] in ends:
                     return
 
     def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> None:
         """Return None: the server knows no keys."""
 
-    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:  # noqa: ARG002  the interface has it
+    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[Step]:  # noqa: ARG002  the interface has it
         """Yield a sample at temperature 1 by the server's own generator."""
         raise NotAnswered("its samples are drawn by keys")
 
-    def _complete(self, prompt: Sequence[int], limit: int, count: int, **options: Any) -> list[dict[str, Any]]:
-        body = {**_RAW, "model": self._name, "prompt": list(prompt), "n_predict": limit, "n_probs": count, **options}
+    def _complete(self, prompt: Sequence[int], limit: int, count: int, **more: Any) -> list[dict[str, Any]]:
+        body = {**_RAW, "model": self._name, "prompt": list(prompt), "n_predict": limit, "n_probs": count, **more}
         reply = self.client.post("/completion", body)
         entries = reply.get("completion_probabilities") if isinstance(reply, dict) else None
         if not isinstance(entries, list) or not 1 <= len(entries) <= limit:

@@ -124,6 +124,6 @@ def spec_of(place: ModelPlace | ServerAddress, **settings: Any) -> ModelSpec:
     """Return the spec of the model in a folder, or behind a server, whose device and threads are its own."""
     if not isinstance(place, ServerAddress):
         return ModelSpec(place.folder, base=place.base, **settings)
-    own_settings = {name: value for name, value in settings.items() if name not in ("device", "threads")}
+    chosen = {name: value for name, value in settings.items() if name not in ("device", "threads")}
     files = ServedFiles(place)
-    return ServedSpec(place.tokenizer, device=OWNERS_DEVICE, files=files, address=place, **own_settings)
+    return ServedSpec(place.tokenizer, device=OWNERS_DEVICE, files=files, address=place, **chosen)

@@ -30,8 +30,8 @@ def nats_to_weights(api: ServerApi, weights: Path) -> float:
     model = load_model(spec)
     jobs = [TextJob(tuple(token_ids(model.text.tokenizer, text)), _START) for text in TEXTS]
     scores: list[float] = [model.score(Pack("score", "alone", ((job,),)))[0].logprob for job in jobs]
-    answers = api.client.map(lambda job: sum(place.logprob for place in api.places(job.tokens, job.start)), jobs)
-    difference = max(abs(first - second) for first, second in zip(scores, answers, strict=True))
+    served = api.client.map(lambda job: sum(place.logprob for place in api.places(job.tokens, job.start)), jobs)
+    difference = max(abs(first - second) for first, second in zip(scores, served, strict=True))
     if not difference < _ANOTHER_MODEL:
         raise DlsError(
             f"the weights in {weights} are not those behind {api.client.address.source}: the log-probability of a text "

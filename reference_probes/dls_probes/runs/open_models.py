@@ -53,8 +53,8 @@ def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
         DlsError: the folder is missing or broken, the device is not there, or the weights do not fit the memory.
     """
     if isinstance(spec, ServedSpec):
-        with _open_served(spec) as model:
-            yield model
+        with _open_served(spec) as answerer:
+            yield answerer
         return
     processes = 0 if isinstance(workers, RayCluster) else workers
     refuse_too_large(spec, processes)

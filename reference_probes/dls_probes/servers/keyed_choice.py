@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dls_probes.arithmetic.sampling import gumbel
-from dls_probes.servers.server_api import Candidate, NotAnswered, Step
+from dls_probes.servers.server_api import Candidate, NotAnswered, TokenStep
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,7 +24,7 @@ Top = Callable[[int], Sequence[Candidate]]
 """Returns so many of the most probable tokens, the best first."""
 
 
-def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> Step:
+def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> TokenStep:
     """Return the token that a key draws at a position of an answer, and the nats to the second best.
 
     Args:
@@ -45,7 +45,7 @@ def keyed_step(noise: int, position: int, vocabulary: int, top: Top) -> Step:
         choice = _best(row, candidates, is_whole=len(candidates) >= vocabulary)
         is_last = count >= vocabulary
         if choice.best > choice.bound and (choice.second >= choice.bound or is_last or count >= _LONGEST_FOR_GAP):
-            return Step(choice.token, choice.best - max(choice.second, choice.bound))
+            return TokenStep(choice.token, choice.best - max(choice.second, choice.bound))
         if is_last:
             raise NotAnswered(f"{count} of {vocabulary} log-probabilities do not prove the choice of a key")
         count = min(count * GROWTH, vocabulary)

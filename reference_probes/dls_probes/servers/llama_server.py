@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dls_probes.servers.client import Client, RequestRefused
-from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, Step
+from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, TokenStep
 
 _RAW: Mapping[str, Any] = {
     "temperature": 0,
@@ -97,21 +97,21 @@ class LlamaServer:
         (entry,) = self._complete(tokens, 1, count)
         return [Candidate(int(top["id"]), float(top["logprob"])) for top in entry["top_logprobs"]]
 
-    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[Step]:
+    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
         """Yield the most probable token after token; the server may stop at an end that is none of the model's."""
         answer: list[int] = []
         while len(answer) < limit:
             for entry in self._complete([*tokens, *answer], limit - len(answer), 2):
                 answer.append(int(entry["id"]))
                 first, second, *_ = entry["top_logprobs"]
-                yield Step(answer[-1], first["logprob"] - second["logprob"])
+                yield TokenStep(answer[-1], first["logprob"] - second["logprob"])
                 if answer[-1] in ends:
                     return
 
     def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> None:
         """Return None: the server knows no keys."""
 
-    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[Step]:  # noqa: ARG002  the interface has it
+    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:  # noqa: ARG002  the interface has it
         """Yield a sample at temperature 1 by the server's own generator."""
         raise NotAnswered("its samples are drawn by keys")
 

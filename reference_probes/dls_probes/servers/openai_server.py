@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dls_probes.servers.client import Client
-from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, Step
+from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, TokenStep
 
 
 class OpenAiServer:
@@ -38,18 +38,18 @@ class OpenAiServer:
         """Refuse: the interface lists no token ids."""
         raise NotAnswered("its interface returns no log-probabilities by token id")
 
-    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[Step]:
+    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
         """Yield the ids of the answer at temperature 0."""
         return self._answer(tokens, limit, ends, temperature=0)
 
     def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> None:
         """Return None: the server knows no keys."""
 
-    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[Step]:
+    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:
         """Yield the ids of a sample at temperature 1; the seed is a wish, which such servers may ignore."""
         return self._answer(tokens, limit, ends, temperature=1, top_p=1, seed=seed & 0x7FFFFFFF)
 
-    def _answer(self, tokens: Sequence[int], limit: int, ends: frozenset[int], **more: Any) -> Iterator[Step]:
+    def _answer(self, tokens: Sequence[int], limit: int, ends: frozenset[int], **more: Any) -> Iterator[TokenStep]:
         body = {"model": self._name, "prompt": list(tokens), "max_tokens": limit, **more}
         reply = self.client.post("/v1/completions", body)
         choices = reply.get("choices") if isinstance(reply, dict) else None
@@ -58,4 +58,4 @@ class OpenAiServer:
         ids = self._tokenizer(choices[0]["text"], add_special_tokens=False)["input_ids"]
         has_end = choices[0].get("finish_reason") == "stop"
         for token in [*ids[: limit - has_end], *sorted(ends)[:has_end]]:
-            yield Step(token, math.nan)
+            yield TokenStep(token, math.nan)

@@ -14,7 +14,7 @@ from dls_probes.packs import GenerateJob, Pack, TextJob, generate_jobs, text_row
 from dls_probes.requests import Scored
 from dls_probes.servers.connection import Connection
 from dls_probes.servers.keyed_choice import keyed_step
-from dls_probes.servers.server_api import Step
+from dls_probes.servers.server_api import TokenStep
 from dls_probes.servers.weights_test import NATS_TO_WEIGHTS
 from dls_probes.tokens.text import PromptTokenizer
 
@@ -102,7 +102,7 @@ class ServedModel:
             tokens.append(step.token)
         return tuple(tokens), False, gap
 
-    def _steps(self, job: GenerateJob) -> Iterable[Step]:
+    def _steps(self, job: GenerateJob) -> Iterable[TokenStep]:
         if job.noise is None:
             return self._api.greedy(job.tokens, job.max_tokens, self._ends)
         if self._connection.agreement.sampling == "server_seed":
@@ -112,7 +112,7 @@ class ServedModel:
             steps = self._api.keyed(job.tokens, job.max_tokens, self._ends, job.noise)
         return self._keyed(job, job.noise) if steps is None else steps
 
-    def _keyed(self, job: GenerateJob, noise: int) -> Iterator[Step]:
+    def _keyed(self, job: GenerateJob, noise: int) -> Iterator[TokenStep]:
         """Yield the sample that a key draws from lists of the most probable tokens, token by token."""
         text, size = list(job.tokens), self._connection.vocabulary
         for position in range(job.max_tokens):

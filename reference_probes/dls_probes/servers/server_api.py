@@ -28,7 +28,7 @@ class ScoredPlace(NamedTuple):
     gap: float
 
 
-class Step(NamedTuple):
+class TokenStep(NamedTuple):
     """One generated token, and the nats between the two best scores of its step; NaN where the server hides them."""
 
     token: int
@@ -98,11 +98,11 @@ class ServerApi(Protocol):
             NotAnswered: the reply is without them.
         """
 
-    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[Step]:
+    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
         """Yield the most probable token after token, `limit` of them or up to one of the ends, and that one too."""
 
-    def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> Iterator[Step] | None:
+    def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> Iterator[TokenStep] | None:
         """Yield the sample that a key draws on the server itself; None where the server knows no keys."""
 
-    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[Step]:
+    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:
         """Yield a sample at temperature 1 by the server's own generator."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from dls_probes.arithmetic.sampling import gumbel
 from dls_probes.servers.client import Client
-from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, Step
+from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, TokenStep
 
 NOISE_ARGUMENT = "dls_noise"
 """The argument by which a request gives its key to the logits processor (`dls_probes.servers.vllm_noise`)."""
@@ -55,15 +55,15 @@ class VllmServer:
         """Return the most probable next tokens."""
         return _candidates(_rows(self._complete(tokens, 1, logprobs=count), 1)[0])
 
-    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[Step]:
+    def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
         """Yield the most probable token after token."""
         choice = self._complete(tokens, limit, logprobs=2, stop_token_ids=sorted(ends))
         ids = _answer(choice, limit)
         for token, row in zip(ids, _rows(choice, len(ids)), strict=True):
             first, second, *_ = _candidates(row)
-            yield Step(token, first.logprob - second.logprob)
+            yield TokenStep(token, first.logprob - second.logprob)
 
-    def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> Iterator[Step]:
+    def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> Iterator[TokenStep]:
         """Yield the sample that the logits processor draws; the gap is that within the listed tokens."""
         import torch
 
@@ -77,13 +77,13 @@ class VllmServer:
             rest = [score for candidate, score in scores.items() if candidate != token]
             if token in scores and scores[token] < max(rest):
                 raise NotAnswered("it draws another token than the key does")
-            yield Step(token, scores[token] - max(rest) if token in scores else math.nan)
+            yield TokenStep(token, scores[token] - max(rest) if token in scores else math.nan)
 
-    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[Step]:
+    def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:
         """Yield a sample at temperature 1 by the server's own generator."""
         more = {"temperature": 1.0, "top_p": 1.0, "top_k": 0, "seed": seed & 0x7FFFFFFF}
         for token in _answer(self._complete(tokens, limit, stop_token_ids=sorted(ends), **more), limit):
-            yield Step(token, math.nan)
+            yield TokenStep(token, math.nan)
 
     def _complete(self, prompt: Sequence[int], limit: int, **more: Any) -> dict[str, Any]:
         flags = {"return_token_ids": True, "return_tokens_as_token_ids": True, "add_special_tokens": False}

@@ -57,8 +57,8 @@ def test_the_key_comes_from_the_environment_and_stands_nowhere(stand_in, monkeyp
 
 
 def test_a_model_that_is_exchanged_during_the_run_stops_it(stand_in):
-    served = open_model(spec_of(ServerAddress(stand_in.url, pair.TEACHER)))
-    served.__enter__()
+    model = open_model(spec_of(ServerAddress(stand_in.url, pair.TEACHER)))
+    model.__enter__()
     stand_in.window = 256
     with pytest.raises(DlsError, match="was exchanged during the run"):
-        served.__exit__(None, None, None)
+        model.__exit__(None, None, None)

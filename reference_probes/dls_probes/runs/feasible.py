@@ -8,7 +8,9 @@ from typing import NamedTuple, Unpack
 from dls.model import Arm
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.plan import Plan
-from dls_probes.runs.regenerate import ProbeFailed, RunOptions, regenerate_evidence
+from dls_probes.runs.regenerate import regenerate_evidence
+from dls_probes.runs.run_options import RunOptions
+from dls_probes.runs.session import ProbeFailed
 
 
 class Regeneration(NamedTuple):

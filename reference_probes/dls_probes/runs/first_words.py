@@ -17,7 +17,7 @@ from dls.scenarios.profile import Profile
 from dls.standard.registry import metric
 from dls_probes.runs.arm_answers import ArmAnswers
 from dls_probes.runs.plan import PlannedProbe
-from dls_probes.runs.regenerate import Watch
+from dls_probes.runs.run_options import Watch
 
 _VERDICT = "its target cannot be decided so"
 _INSIDE = Ends(0.0, 0.0)  # stands for an interval of the student, who has not answered yet

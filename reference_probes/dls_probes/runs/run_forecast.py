@@ -17,7 +17,7 @@ from dls_probes.runs.costs import UnitCost, unit_cost
 from dls_probes.runs.course import cheapest_first
 from dls_probes.runs.feasible import regenerate_feasible
 from dls_probes.runs.plan import Plan, PlannedProbe
-from dls_probes.runs.regenerate import Watch, unwatched
+from dls_probes.runs.run_options import Watch, unwatched
 
 UNITS = 20  # of each probe of the pilot
 PILOT = 60.0  # seconds, after which no further probe joins the pilot

@@ -20,8 +20,8 @@ from dls_probes.runs.notes import note_lines
 from dls_probes.runs.open_models import Workers
 from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, with_files
 from dls_probes.runs.plan_access import out_of_reach, within_access
-from dls_probes.runs.regenerate import RunOptions
 from dls_probes.runs.run_forecast import Forecast, forecast
+from dls_probes.runs.run_options import RunOptions
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import find_place, spec_of
 

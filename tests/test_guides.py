@@ -31,7 +31,7 @@ ELSEWHERE = {
     r"dls hub serve": "the_entry_point_serves_and_its_health_check_sees_it",
     r"dls hub check": "the_hub_findings_are_those_of_the_local_copy",
     r"dls hub propose": "what_a_dry_run_shows_is_what_is_sent_and_nothing_before",
-    r"dls import lm-eval": "the_run_is_imported_drafted_and_recomputed",
+    r"dls import lm-eval": "the_run_is_imported_drafted_filled_validated_and_recomputed",
     r"dls import inspect": "beside_the_logs_the_records_are_made_again",
     r"dls import table": "beside_the_logs_the_records_are_made_again",
     r"dls import (eee|hf)": "the_draft_of_averages_is_never_preserved_and_no_more_than_consistent",

@@ -12,6 +12,12 @@ from dls.stand_ins import stand_in
 UNUSED = "this_library_is_never_there"
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch):
+    """Let the process look as a command does when it starts."""
+    monkeypatch.setattr(sys, "_current_frames", lambda: {0: None})
+
+
 def test_a_stand_in_is_there_meanwhile_and_gone_afterwards():
     module = ModuleType(UNUSED)
     with stand_in(UNUSED, module):
@@ -32,7 +38,8 @@ def test_a_library_that_is_loaded_stays():
     assert sys.modules["json"] is not None
 
 
-def test_another_thread_sees_no_stand_in():
+def test_another_thread_sees_no_stand_in(monkeypatch):
+    monkeypatch.undo()
     end = Event()
     thread = Thread(target=end.wait)
     thread.start()

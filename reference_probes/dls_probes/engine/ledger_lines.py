@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -43,16 +43,30 @@ def packs_of_shard(path: Path, context: Mapping[str, Any]) -> Iterator[LedgerLin
         DlsError: a run still writes to the ledger, or its packs were computed in another way.
     """
     with path.open("rb") as file:
-        try:
-            lock_file(file)
-        except OSError as error:
-            raise DlsError(f"another run is writing to {path}; wait for its end") from error
+        _expect_no_writer(file)
         lines = [entry for line in file if line.endswith(b"\n") and (entry := ledger_entry(line))]
     contexts = [line.answers for line in lines if line.pack == CONTEXT]
     packs = [line for line in lines if line.pack != CONTEXT]
     if packs and context not in contexts:
         raise DlsError(f"{path} belongs to another run: {_difference(contexts, context)}; {_REMEDY}")
     yield from packs
+
+
+def expect_no_writer(path: Path) -> None:
+    """Refuse a ledger to which a run still writes.
+
+    Raises:
+        DlsError: a run does.
+    """
+    with path.open("rb") as file:
+        _expect_no_writer(file)
+
+
+def _expect_no_writer(file: BinaryIO) -> None:
+    try:
+        lock_file(file)
+    except OSError as error:
+        raise DlsError(f"another run is writing to {file.name}; wait for its end") from error
 
 
 def _difference(contexts: Sequence[Mapping[str, Any]], context: Mapping[str, Any]) -> str:

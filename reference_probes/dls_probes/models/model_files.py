@@ -9,9 +9,11 @@ from dls.errors import DlsError
 from dls.identity.file_digests import read_weight_header
 from dls.identity.file_state import paths_with_changes
 from dls.identity.identification import Identification, identify, with_adapter
+from dls.identity.json_text import parse_json
 from dls.identity.listing import Kind
-from dls.identity.model_folder import ModelFolder, open_adapter_folder, open_model_folder
+from dls.identity.model_folder import CONFIGURATION, ModelFolder, open_adapter_folder, open_model_folder
 from dls.identity.weight_header import WeightHeader
+from dls.identity.weight_words import configuration_scheme, gguf_scheme
 from dls.model import ModelIdentity
 from dls_probes.models.link_folder import LinkFolder
 from dls_probes.models.quantisation import computation
@@ -126,7 +128,13 @@ class ModelFiles:
 
     def computation(self, model: Any) -> dict[str, str]:
         """Return the setting that says in which form quantised weights compute; none for weights that are not."""
-        return {"quantised_layers": computation(model)} if self.identity.quantisation else {}
+        return {"quantised_layers": computation(model)} if self._scheme() else {}
+
+    def _scheme(self) -> str | None:
+        """Return the quantisation, as the identity has it, without a look at the weights."""
+        if self.model_folder.format == "gguf":
+            return gguf_scheme(self.headers[0])
+        return configuration_scheme(parse_json(self.source(CONFIGURATION).read_bytes()).value)
 
     @cached_property
     def headers(self) -> tuple[WeightHeader, ...]:

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
+from dls.access_level import AccessLevel
 from dls.judging.claim_outcome import plain_target
 from dls.judging.conditions import is_failed
 from dls.judging.judgement import reading_ends
@@ -29,23 +29,24 @@ def teacher_watch(profile: Profile) -> Watch:
     def watch(entry: PlannedProbe, arm: str, answers: ArmAnswers) -> None:
         if arm == "teacher":
             access = answers.result.settings.get(ACCESS, "white_box")
-            possible = replace(entry, probe=entry.probe.at(access))
-            for line in teacher_lines(profile, possible, answers.records):
+            for line in teacher_lines(profile, entry, answers.records, access):
                 show(line, stream=sys.stderr)
 
     return watch
 
 
-def teacher_lines(profile: Profile, entry: PlannedProbe, records: Sequence[Any]) -> Iterator[str]:
+def teacher_lines(
+    profile: Profile, entry: PlannedProbe, records: Sequence[Any], access: AccessLevel = "white_box"
+) -> Iterator[str]:
     """Yield a line for each failed check and each relative target of a probe, by the teacher's records alone."""
     from dls.measuring.measure import checks, measured_metrics  # start-up: loads numpy
 
-    arms = {"teacher": records}
-    failures = [check for check in checks(entry.probe, entry.items, arms) if is_failed(check)]
+    arms, probe = {"teacher": records}, entry.probe.at(access)
+    failures = [check for check in checks(probe, entry.items, arms) if is_failed(check)]
     yield from (_check_line(entry, check) for check in failures)
     targets = [
         (target, result)
-        for result in measured_metrics(entry.probe, entry.items, arms, profile.targets)
+        for result in measured_metrics(probe, entry.items, arms, profile.targets)
         for target in profile.targets_of(result.metric, entry.probe.id)
     ]
     lines = [_target_line(entry, target, result) for target, result in targets if target.kind != "absolute"]

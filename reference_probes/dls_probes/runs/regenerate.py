@@ -12,6 +12,7 @@ from dls.evidence.files import replace_file
 from dls.evidence.records import MANIFEST
 from dls.evidence.tensor_files import tensor_file
 from dls.model import Arm
+from dls_probes.engine.ledger_lines import expect_no_writer
 from dls_probes.engine.run_lock import exclusive_probes
 from dls_probes.models.transformers_model import ModelSpec
 from dls_probes.runs.arm_answers import ArmAnswers
@@ -94,6 +95,8 @@ def _expect_ledgers(folders: Sequence[Path]) -> None:
     for folder in folders:
         if not (folder / SCRATCH).is_dir():
             raise DlsError(f"{folder} holds no packs of a shard; name the folders that --out had in the runs --shard")
+        for path in sorted((folder / SCRATCH).glob("*.ledger")):
+            expect_no_writer(path)
 
 
 def _remove_scratch(plan: Plan, out: Path) -> None:

@@ -43,6 +43,11 @@ def write_files(folder, rows=None):
     (folder / "scope.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
 
 
+def distinct_texts(count):
+    """Return texts of two words: rows that ask the same are one unit."""
+    return [f"w{k % 50} w{1 + k // 50}" for k in range(count)]
+
+
 def files(folder, names=IDS):
     chosen = {name: folder / ("scope.jsonl" if name == SCOPE else "test.csv") for name in names}
     return [word for name, path in chosen.items() for word in ("--data", f"{name}={path}")]
@@ -188,13 +193,13 @@ def test_models_of_other_labels_are_no_pair(pair, tmp_path, capsys):
 
 @pytest.mark.parametrize("name", LABELLED)
 def test_a_label_that_no_model_has_is_named_with_its_line(pair, tmp_path, capsys, name):
-    write_files(tmp_path, [("w1\nw2", "sport"), *[("w3", "wheather")] * N])
+    write_files(tmp_path, [("w1\nw2", "sport"), *[(text, "wheather") for text in distinct_texts(N)]])
     message = refused(capsys, run(pair, tmp_path, names=[name]))
     assert f"of the data file of {name} has the label 'wheather', and the models have none of that name" in message
 
 
 def test_a_label_that_no_model_has_is_named_with_its_own_line(pair, tmp_path, capsys):
-    write_files(tmp_path, [*[("w1\nw2", "sport")] * (N - 1), ("w3", "wheather")])
+    write_files(tmp_path, [*[(text.replace(" ", "\n"), "sport") for text in distinct_texts(N - 1)], ("w3", "wheather")])
     assert f"line {2 * (N - 1) + 2} of the data file" in refused(capsys, run(pair, tmp_path, names=[IDS[0]]))
 
 
@@ -211,7 +216,7 @@ def test_a_target_without_a_file_is_said_not_to_be_measured(pair, tmp_path, caps
     write_files(tmp_path)
     assert run(pair, tmp_path, names=[IDS[0]]) == 0
     out = capsys.readouterr().out
-    assert "not measured: abstention_soft_j, for boundary.out_of_scope has no items of its own" in out
+    assert "not measured: abstention_soft_j, for the items of boundary.out_of_scope come from a file" in out
     assert "not measured: accuracy" not in out
 
 
@@ -228,11 +233,14 @@ def test_a_language_model_is_not_asked_for_labels(llama, pair, tmp_path, capsys)
 
 
 def test_a_text_longer_than_the_window_is_named_and_never_cut(pair, tmp_path, capsys):
-    write_files(tmp_path, [("w1 " * 60, "sport"), *[("w3", "science")] * (N - 1)])
+    write_files(tmp_path, [("w1 " * 60, "sport"), *[(text, "science") for text in distinct_texts(N - 1)]])
     assert run(pair, tmp_path, names=[IDS[0]]) == 0
     written = [json.loads(line) for line in (tmp_path / "evidence" / IDS[0] / "teacher.jsonl").read_text().splitlines()]
     assert [one for one in written if "error" in one] == [
         {"id": "000002", "error": "ItemTooLong: 62 tokens, and the model reads at most 40"}
     ]
-    write_files(tmp_path, [*[("w1 " * 60, "sport")] * 2, *[("w3", "science")] * (N - 2)])
+    write_files(
+        tmp_path,
+        [*[(word * 60, "sport") for word in ("w1 ", "w2 ")], *[(text, "science") for text in distinct_texts(N - 2)]],
+    )
     assert "ItemTooLong: 62 tokens" in refused(capsys, run(pair, tmp_path, names=[IDS[0]], out="other"))

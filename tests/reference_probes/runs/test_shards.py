@@ -5,6 +5,7 @@ import json
 from collections import Counter
 
 import pytest
+from tests.reference_probes.next_token_profile import write_next_token_profile
 
 from dls.commands.cli import main
 
@@ -14,7 +15,8 @@ DIMENSIONS = ("uncertainty", "diversity", "fidelity")  # one round, two rounds, 
 
 def probe_run(tiny_pair, out, *more):
     teacher, student, _ = map(str, tiny_pair)
-    models = ["--teacher", teacher, "--student", student, "--scenario", "demo", "--n", "6", "--frame", "none"]
+    profile = str(write_next_token_profile(out.parent))
+    models = ["--teacher", teacher, "--student", student, "--scenario", profile, "--n", "6", "--frame", "none"]
     chosen = [word for name in DIMENSIONS for word in ("--dimension", name)]
     return main(["probe", "run", *models, *chosen, "--out", str(out), *more])
 

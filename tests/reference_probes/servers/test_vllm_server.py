@@ -42,7 +42,7 @@ def test_token_ids_and_never_texts_go_over_the_wire(stand_in, tmp_path):
     with open_model(spec_of(ServerAddress(stand_in.url, pair.TEACHER))) as served:
         records(served, PROBES[0], 1, tmp_path / "ledger")
     prompts = [body["prompt"] for path, _, body in stand_in.seen if path == "/v1/completions"]
-    assert len(prompts) > 30
+    assert len(prompts) >= 30
     assert all(isinstance(token, int) for prompt in prompts for token in prompt)
 
 

@@ -47,7 +47,7 @@ def test_the_seed_chooses_the_rows_and_more_of_them_leave_the_first_alone(tmp_pa
     ("row", "complaint"),
     [
         ({"options": ["1", "2", "3", "4"], "answer": 0}, "has nothing as `question`"),
-        ({"question": "q", "options": ["1", "2", "3", "4"], "answer": "0"}, "has '0' as `answer`"),
+        ({"question": "q", "options": ["1", "2", "3", "4"], "answer": "first"}, "has 'first' as `answer`"),
         ({"question": "q", "options": ["1", "2", "3", "3"], "answer": 0}, "3 different options"),
         ({"question": "q", "options": ["1", "2", "3"], "answer": 0}, "3 different options"),
         ({"question": "q", "options": ["1", "2", "3", "4"], "answer": 4}, "the answer 4"),

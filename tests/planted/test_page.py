@@ -40,6 +40,7 @@ def test_the_picture_has_a_title_and_a_description_that_names_each_loss():
         assert all(f"{metric} in {cell.dimension}" in row for metric in lost)
 
 
+@pytest.mark.slow
 def test_no_cell_stands_outside_of_the_picture():
     figure = picture()
     _, _, width, height = map(float, figure.get("viewBox").split())

@@ -15,6 +15,7 @@ from tests.reference_probes.models.adapters import adapt
 from tests.reference_probes.published import shift_logits
 from tests.reference_probes.situation import Situation
 from tests.reference_probes.stated import digests
+from tests.some import every
 
 CLAIM = "headline-accuracy"
 ADAPTER = {"peft_type": "LORA", "base_model_name_or_path": "base", "r": 2, "target_modules": ["q_proj"]}
@@ -229,7 +230,7 @@ MAKE: dict[str, Callable[[Situation], None]] = {
 }
 
 
-@pytest.mark.parametrize("change", TABLE, ids=lambda change: change.name)
+@pytest.mark.parametrize("change", every(3, TABLE), ids=lambda change: change.name)
 def test_a_second_run_says_of_a_change_what_the_table_says(situation, change, capsys):
     MAKE[change.name](situation)
     code = situation.reproduce("--allow-unverified")
@@ -245,7 +246,7 @@ def test_a_second_run_says_of_a_change_what_the_table_says(situation, change, ca
     assert change.verdict == REFUTED or REFUTED not in {claim["verdict"] for claim in claims.values()}
 
 
-@pytest.mark.parametrize("change", TABLE, ids=lambda change: change.name)
+@pytest.mark.parametrize("change", every(3, TABLE), ids=lambda change: change.name)
 def test_a_resumed_run_says_of_a_change_what_the_table_says(situation, change, capsys):
     MAKE[change.name](situation)
     before = digests(situation.evidence)

@@ -109,6 +109,7 @@ def test_any_number_of_workers_writes_the_same_evidence(workers, llama, expected
     assert run(llama, tmp_path / "ledger", workers=workers).records == expected
 
 
+@pytest.mark.slow
 def test_a_killed_worker_changes_nothing(two_workers, expected, tmp_path):
     def killing(item):
         steps = elicit(item)

@@ -8,6 +8,7 @@ import sys
 
 import msgspec
 import pytest
+from tests.some import every
 
 from dls.checking.findings import MOST
 from dls.commands.cli import main
@@ -156,7 +157,7 @@ COSTLY = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no /proc")
-@pytest.mark.parametrize("name", COSTLY)
+@pytest.mark.parametrize("name", every(2, COSTLY))
 def test_any_document_costs_seconds_and_megabytes(tmp_path, name):
     shutil.copy(DOCUMENTS / "profile.yaml", tmp_path)
     document = COSTLY[name](tmp_path)
@@ -224,7 +225,7 @@ MASSES = {
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no /proc")
-@pytest.mark.parametrize("name", MASSES)
+@pytest.mark.parametrize("name", every(2, MASSES))
 def test_a_mass_of_one_thing_gets_its_answer_in_seconds(tmp_path, name):
     code, make = MASSES[name]
     texts = make()

@@ -50,9 +50,14 @@ SMALLER = {"general_chat": "demo", "retrieval_support_agent": "demo"}
 UNITS = ("--n", "100")
 
 
+def unbroken(path):
+    """A page's text; a backslash continues a command on the next line."""
+    return re.sub(r" *\\\n *", " ", path.read_text())
+
+
 def commands(path):
-    """The `dls` commands in a page's indented blocks; a backslash continues one on the next line."""
-    lines = re.findall(r"^    (dls .*)$", re.sub(r" *\\\n *", " ", path.read_text()), re.MULTILINE)
+    """The `dls` commands in a page's indented blocks."""
+    lines = re.findall(r"^    (dls .*)$", unbroken(path), re.MULTILINE)
     return [line.partition("  #")[0].strip() for line in lines]
 
 
@@ -131,9 +136,8 @@ def clear(folder, words):
         Path(name).unlink(missing_ok=True)
 
 
-def fill(folder):
+def fill(path):
     """Write the parts that a person writes, as `dls fill` asks for them."""
-    path = folder / "dls.yaml"
     path.write_text(yaml_text(filled(read(path).value)))
 
 
@@ -145,11 +149,11 @@ def test_the_commands_of_a_guide_do_their_work(path, desk, capsys):
         prepare(desk, words)
         assert main(words) == 0, f"{line}\n{capsys.readouterr()}"
         if words[0] == "draft":
-            fill(desk)
+            fill(desk / words[words.index("-o") + 1])
 
 
 def shell_lines(path):
-    lines = re.findall(r"^    (\S.*(?:\\\n .*)*)$", path.read_text(), re.MULTILINE)
+    lines = re.findall(r"^    (\S.*)$", unbroken(path), re.MULTILINE)
     return [line for line in lines if not line.startswith("pip ")]
 
 

@@ -18,7 +18,7 @@ DOCUMENTS = spec_folder() / "conformance" / "documents"
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 HOOKS = {hook["id"]: hook for hook in YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text())}
 SHIPPED = ("action.yml", ".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "validator", "schema",
-           "spec", "reference_probes")  # fmt: skip
+           "spec", "reference_probes", "docs")  # fmt: skip
 
 
 def git(folder, *words):

@@ -144,7 +144,7 @@ def test_a_probe_that_cannot_be_asked_here_leaves_its_claims_open_and_the_others
         raise MemoryError(item.id)
         yield
 
-    monkeypatch.setattr("dls_probes.runs.regenerate.ELICITATIONS", {**ELICITATIONS, HEADLINE: fail})
+    monkeypatch.setattr("dls_probes.runs.session.ELICITATIONS", {**ELICITATIONS, HEADLINE: fail})
     assert mixture.reproduce("--allow-unverified", *options) == 0
     ((verdict, reason),) = mixture.verdicts("headline") | mixture.verdicts("fidelity")
     assert verdict == "not_verifiable"

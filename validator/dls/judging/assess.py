@@ -154,7 +154,7 @@ def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, Repor
     records = own_level(claim, context.evidence)
     if records != LEVELS.index("recomputed") or claim.on is not None:  # no probe can ask a harness's items again
         return records
-    if any(model.tensors_sha256 is None and not is_pinned(model) for model in _known_models(context.statement)):
+    if any(map(_is_known_by_key_alone, (context.statement.teacher, context.statement.student))):
         return records  # nobody can show that a server still has the model
     issuer = context.statement.issuer.name
     reproductions = (
@@ -164,9 +164,9 @@ def _claim_level(context: RuleContext, claim: Claim, reports: Mapping[int, Repor
     return max(records, max(reproductions, default=0))
 
 
-def _known_models(statement: Statement) -> tuple[Model, ...]:
-    """Return the models of the pair that have a key: of a declared one, a second run shows nothing."""
-    return tuple(model for model in (statement.teacher, statement.student) if model_key(model) is not None)
+def _is_known_by_key_alone(model: Model) -> bool:
+    """Whether a model has a declared key: a second run of it shows nothing."""
+    return model.tensors_sha256 is None and not is_pinned(model) and model_key(model) is not None
 
 
 def supported_assurance(claims: Sequence[Claim], evidence: Mapping[str, Evidence], profile: Profile) -> Assurance:

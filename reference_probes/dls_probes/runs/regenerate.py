@@ -75,11 +75,15 @@ def regenerate_evidence(
                 arms = _with_notes(arms, {[*models][-1]: obstacle})
             write_run_file(out / entry.probe.id, arms, models, session.workers, start)
             write_measurement(entry, plan.profile, arms, unmeasured, out)
-        for arm, spec in models.items() if pending else ():
-            if lines := spec.files.identification.lines:  # none where a server alone has the weights
-                replace_file(out / tensor_file(arm), lines)
+        _write_tensor_lists(models if pending else {}, out)
     _remove_scratch(plan, out)
     return [out / entry.probe.id / MANIFEST for entry in plan.probes]
+
+
+def _write_tensor_lists(models: Mapping[Arm, ModelSpec], out: Path) -> None:
+    for arm, spec in models.items():
+        if lines := spec.files.identification.lines:  # none where a server alone has the weights
+            replace_file(out / tensor_file(arm), lines)
 
 
 def _with_notes(answers: Mapping[str, ArmAnswers], notes: Mapping[Arm, str]) -> dict[str, ArmAnswers]:

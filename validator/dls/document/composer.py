@@ -11,6 +11,9 @@ from dls.errors import UnreadableDocument
 MAX_DEPTH = 64
 MAX_VALUES = 250_000  # a value takes a hundred bytes of memory, even where its text is short
 
+_TEXT_KEYS: set[str] = set()  # plain keys that are text: most occur many times, and in every document
+_MOST_KEYS = 1024  # that are kept from one document to the next
+
 
 class Composition(NamedTuple):
     """The JSON value of a text's one document, the place of each of its values, their number, and the texts cut short.
@@ -50,7 +53,8 @@ class _Composer:
         self.cuts: list[tuple[Node, str]] = []
         self._path = path
         self.values = 0
-        self._names: set[str] = set()  # plain keys that are text; most occur many times
+        if len(_TEXT_KEYS) > _MOST_KEYS:
+            _TEXT_KEYS.clear()
 
     def document(self) -> tuple[Any, Node]:
         self._next()  # the stream's start
@@ -103,7 +107,7 @@ class _Composer:
     def _mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Node]]:
         members: dict[str, Any] = {}
         places: dict[str, Node] = {}
-        next_event, node, common = self._next, self._node, self._names
+        next_event, node, common = self._next, self._node, _TEXT_KEYS
         scalar, end = self._scalar, self._events.MappingEndEvent
         while type(key := next_event()) is not end:
             name = key.value if type(key) is scalar else ""
@@ -120,7 +124,7 @@ class _Composer:
         if type(event) is not self._scalar:
             self._refuse(event, "a key must be text, not a list or a mapping")
         name: str = event.value
-        if name in self._names or not event.implicit[0]:
+        if name in _TEXT_KEYS or not event.implicit[0]:
             return name
         if name == "<<":
             self._refuse(event, "merge key '<<' is not allowed; write the members out")
@@ -128,7 +132,7 @@ class _Composer:
             self._refuse(event, self._number_key(event, name))
         if name[:1].isspace():  # the plain space is none of its characters
             self._refuse(event, f"{space_name(name[0])} stands in the indentation; write spaces")
-        self._names.add(name)
+        _TEXT_KEYS.add(name)
         return name
 
     def _note_cut(self, event: Any, node: Node) -> None:

@@ -25,7 +25,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
             if type(children) is dict and "~" not in token:  # the usual case
                 child = children.get(token)
             else:
-                child = node.child(token.replace("~1", "/").replace("~0", "~"))
+                child = node.child(token.replace("~1", "/").replace("~0", "~") if "~" in token else token)
             if child is None:
                 return node, False
             node = child

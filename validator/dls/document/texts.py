@@ -1,6 +1,7 @@
 """The texts and dates of a document, each with its JSON Pointer."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from dls.finding import escape_token
@@ -17,15 +18,21 @@ def texts_in(value: Any) -> list[tuple[str, str]]:
 
 def _collect(value: Any, pointer: str, texts: list[tuple[str, str]]) -> None:
     if isinstance(value, dict):
-        members = [(name if name.isidentifier() else escape_token(name), member) for name, member in value.items()]
+        members: Iterable[tuple[Any, Any]] = value.items()
     else:
-        members = list(enumerate(value)) if isinstance(value, list) else []
+        members = enumerate(value) if isinstance(value, list) else ()
     for name, member in members:
-        if isinstance(member, str):
+        kind = type(member)  # JSON has no classes derived from these
+        if kind is str:
             if name != "extensions":
-                texts.append((f"{pointer}/{name}", member))
-        elif isinstance(member, (dict, list)) and name != "extensions":
-            _collect(member, f"{pointer}/{name}", texts)
+                texts.append((f"{pointer}/{_token(name)}", member))
+        elif (kind is dict or kind is list) and name != "extensions":
+            _collect(member, f"{pointer}/{_token(name)}", texts)
+
+
+@lru_cache(maxsize=1024)  # the members of ten thousand documents have a few names
+def _token(name: str | int) -> str:
+    return str(name) if isinstance(name, int) else escape_token(name)
 
 
 def dates_in(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

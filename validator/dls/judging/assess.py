@@ -68,7 +68,12 @@ def assess_statement(
         reports: the claims of each report at hand, by the report's index in the statement's list. A report that is
             not at hand has no entry; its reproduction then counts as the statement claims it.
     """
-    context = _context_without_evidence(statement, profile)
+    return _assessment_of_printed_numbers(_context_without_evidence(statement, profile), profile, reports)
+
+
+def _assessment_of_printed_numbers(
+    context: RuleContext, profile: Profile, reports: Mapping[int, ReportedClaims]
+) -> Assessment:
     met = tuple(target for target in profile.targets if _is_met(context, target))
     unmet = tuple(target for target in profile.targets if target not in met)
     levels = [_level(context, target, reports) for target in profile.targets]
@@ -81,7 +86,9 @@ def assessment_of(context: RuleContext) -> Assessment | None:
     if context.profile is None:
         return None
     reports = {i: reported_claims(report) for i, report in context.reports()}
-    return assess_statement(context.statement, context.profile, reports)._replace(losses=losses_of(context))
+    has_evidence = any(bundle.manifest for bundle in context.bundles)
+    printed = _context_without_evidence(context.statement, context.profile) if has_evidence else context
+    return _assessment_of_printed_numbers(printed, context.profile, reports)._replace(losses=losses_of(context))
 
 
 def reported_claims(report: ReproductionReport) -> ReportedClaims:

@@ -62,7 +62,7 @@ class RuleContext:
         self._units: dict[str, float] = {}  # of printed numbers, by pointer
         self._conditions: dict[int, Conditions] = {}  # by the identity of a claim of the statement
 
-    @property
+    @cached_property
     def profile(self) -> Profile | None:
         """The profile of the statement; None where it is not available (see `profile_problem`)."""
         return self._profile_or_problem[0]
@@ -253,6 +253,8 @@ class RuleContext:
 
     def manifests(self, claim: Claim) -> tuple[Manifest, ...]:
         """Return the manifests at hand of a claim's evidence."""
+        if not self._bundles_at_hand:
+            return ()
         return tuple(bundle.manifest for bundle in self.claim_bundles(claim) if bundle.manifest)
 
     def claim_bundles(self, claim: Claim) -> Iterator[Bundle]:
@@ -260,12 +262,12 @@ class RuleContext:
 
         A claim has one of them at most (DLS301). Of several, each command takes the first.
         """
-        bundles = (self._bundles_by_id.get(name) for name in dict.fromkeys(claim.evidence))
-        return (bundle for bundle in bundles if bundle is not None and bundle.manifest)
+        bundles = self._bundles_at_hand
+        return (bundles[name] for name in dict.fromkeys(claim.evidence) if name in bundles)
 
     @cached_property
-    def _bundles_by_id(self) -> Mapping[str, Bundle]:
-        return {bundle.evidence.id: bundle for bundle in self.bundles}
+    def _bundles_at_hand(self) -> Mapping[str, Bundle]:
+        return {bundle.evidence.id: bundle for bundle in self.bundles if bundle.manifest}
 
     def reports(self) -> Iterator[tuple[int, ReproductionReport]]:
         """Yield index and content of the listed reproduction reports that are readable beside the statement."""

@@ -7,6 +7,7 @@ from typing import Any
 from dls.finding import escape_token
 
 DATES = ("issued", "observed_on", "fixed_on", "measured_on", "retrieved_on", "performed_on", "review_by")
+_ENDS = tuple(f"/{name}" for name in DATES)
 
 
 def texts_in(value: Any) -> list[tuple[str, str]]:
@@ -38,6 +39,5 @@ def _token(name: str | int) -> str:
 def dates_in(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield pointer, member name and text of every date among some texts."""
     for pointer, text in texts:
-        name = pointer.rpartition("/")[2]
-        if name in DATES:
-            yield pointer, name, text
+        if pointer.endswith(_ENDS):
+            yield pointer, pointer.rpartition("/")[2], text

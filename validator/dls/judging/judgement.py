@@ -1,6 +1,7 @@
 """The outcomes that the printed numbers of a claim allow, beside those that the statement declares."""
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ from dls.standard.registry import Metric
 from dls.statistics.proportion import clopper_pearson, wilson
 
 _LEAST_LEVEL = LEVEL - 1e-9
+_profile_members = attrgetter(*PROFILE_MEMBERS)
 _LARGEST_EXACT = 100_000  # items; beyond it the exact interval and Wilson's agree to 1e-5
 
 
@@ -134,7 +136,7 @@ def marks(claim: Claim) -> tuple[Mark, ...]:
 
 def repeats(target: Target, plan: ProfileTarget) -> bool:
     """Whether a claim's target is the profile's, number for number."""
-    return all(getattr(target, name) == getattr(plan, name) for name in PROFILE_MEMBERS)
+    return bool(_profile_members(target) == _profile_members(plan))
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import pickle
 import re
 from functools import cache
 
@@ -83,6 +84,14 @@ def test_every_file_is_read_or_refused_as_the_table_says(folder, public):
     assert {name: outcome(READERS[folder], public / name) for name in names} == {
         name: outcomes()[name] for name in names
     }
+
+
+@pytest.mark.parametrize("folder", READERS)
+def test_a_run_is_the_same_after_the_way_between_processes(folder, public):
+    names = [name for name in sources() if name.startswith(f"{folder}/") and "samples, " in outcomes()[name]]
+    for name in names:
+        run = READERS[folder](public / name)
+        assert pickle.loads(pickle.dumps(run)) == run, name  # noqa: S301 - its own bytes
 
 
 def test_every_card_of_2020_is_read_or_refused(tmp_path):

@@ -31,7 +31,7 @@ def map_in_processes(
     processes = min(_processors(), _MAX_PROCESSES) if len(files) >= FEWEST else 1
     rest = files
     while rest:
-        pool = _pool(processes) if processes > 1 else None
+        pool = process_pool(processes) if processes > 1 else None
         if pool is None:
             yield from map(check, rest)
             return
@@ -64,7 +64,7 @@ def _each_alone(
 
     pool = None
     for file in files:
-        pool = pool or _pool(1)
+        pool = pool or process_pool(1)
         try:
             yield pool.submit(check, file).result() if pool else loss(file)
         except BrokenProcessPool:
@@ -78,7 +78,8 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _pool(processes: int) -> "ProcessPoolExecutor | None":
+def process_pool(processes: int) -> "ProcessPoolExecutor | None":
+    """Return a pool of processes that leave an interrupt to this one; None where the system starts none."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -53,6 +53,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _import(arguments: Namespace) -> int:
+    from dls.commands._two_runs import read_runs
     from dls.importing.evidence_writer import write_evidence
     from dls.importing.mapping_table import load_mapping
     from dls.importing.pairing import counterparts, join
@@ -60,8 +61,7 @@ def _import(arguments: Namespace) -> int:
     from dls.scenarios.profile import load_profile
 
     table, profile = load_mapping(arguments.form, arguments.mapping), load_profile(arguments.scenario)
-    read = _reader(arguments)
-    teacher, student = read(arguments.teacher), read(arguments.student)
+    teacher, student = read_runs(_reader(arguments), arguments.teacher, arguments.student)
     pairs = counterparts(teacher.logs, student.logs)
     measured = {log.key for log, _ in pairs}
     averages = [pair for pair in counterparts(teacher.averages, student.averages) if pair[0].key not in measured]

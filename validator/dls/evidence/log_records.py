@@ -116,7 +116,6 @@ def _fits(item: LogItem, record: LogRecord, metrics: tuple[Metric, ...], *, choi
     else:
         has_options = item.answer < 0 and not record.logprobs
     is_same = (record.answer, record.options) == (item.answer, item.options)
-    ranges = len(record.scores) == len(metrics) and all(
-        metric.low <= score <= metric.high for metric, score in zip(metrics, record.scores, strict=True)
-    )
-    return has_options and is_same and ranges
+    if not (has_options and is_same and len(record.scores) == len(metrics)):
+        return False
+    return all(metric.low <= score <= metric.high for metric, score in zip(metrics, record.scores, strict=True))

@@ -86,6 +86,7 @@ def _log(
         choices=samples.choices,
         records=samples.records,
         files=files,
+        inputs={},  # an id is the digest of its document
         notes=samples.notes,
         command=lm_eval_command(results.content, task, results.shots(task)),
     )

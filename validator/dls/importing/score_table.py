@@ -69,6 +69,7 @@ def read_table(path: Path, options: TableOptions) -> RunLogs:
         choices=False,
         records={name: _record(name, row, names) for name, row in rows.items()},
         files=[file],
+        inputs={},
     )
     return RunLogs([log])
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dls.importing.mapping_table import Direction
@@ -34,8 +33,8 @@ class TaskLog(NamedTuple):
         model: its name in the log. started: the day of the run (ISO 8601), None where the log does not say it.
         settings: those that `pairing.yaml` lists. names: of the scores in each record, in their order.
         directions: by name of a score. choices: whether each record has the log-probabilities of options.
-        records: by id of the item. files: that were read. notes: sentences about the run for a reader.
-        inputs: digests of the items' inputs, by id, where an id may be a position.
+        records: by id of the item. files: that were read.
+        inputs: digests of the items' inputs, by id, where an id may be a position. notes: sentences for a reader.
         command: that runs the harness again, with MODEL for the model.
 
     """
@@ -55,8 +54,8 @@ class TaskLog(NamedTuple):
     choices: bool
     records: Mapping[str, LogRecord]
     files: Sequence[LogFile]
+    inputs: Mapping[str, str]
     notes: Sequence[str] = ()
-    inputs: Mapping[str, str] = MappingProxyType({})
     command: str | None = None
 
     @property

@@ -9,6 +9,7 @@ Source: Efron 1987; J. Am. Stat. Assoc. 82, 171-185.
 
 import hashlib
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from statistics import NormalDist
 
@@ -33,7 +34,8 @@ _HALF = np.uint64(32)
 _MASK = (1 << 64) - 1
 _BLOCK = 1 << 19  # draws in memory at a time
 _PART = 1 << 16
-_NEAR = 25_000  # draws that stay near the processor with their values
+_NEAR = 50_000  # draws that stay near the processor with their values
+_MOST_THREADS = 8
 _TIE = 1e-9  # numbers closer than this part of their spread count as equal
 
 
@@ -67,14 +69,23 @@ def _fill(word: Words, steps: Words, spare: Words, first: int, n: int) -> None:
 
 def _resampled_sums(total: Floats, key: str) -> Floats:
     """Return the sum of each resample of many units; each part is drawn, taken and added while it is in the cache."""
-    n, number = total.size, key_of(key)
-    words, spare, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
-    steps, sums = np.arange(_NEAR, dtype=np.uint64) * _GOLDEN, np.zeros(RESAMPLES)
-    for resample in range(RESAMPLES):
-        for start in range(0, n, _NEAR):
-            word = words[: n - start]
-            _fill(word, steps[: word.size], spare[: word.size], number + resample * n + start, n)
-            sums[resample] += total.take(word.view(np.int64), out=values[: word.size], mode="clip").sum()
+    from concurrent.futures import ThreadPoolExecutor  # start-up: for many units alone
+
+    sums = np.zeros(RESAMPLES)
+
+    def fill(resamples: range) -> None:
+        n, number = total.size, key_of(key)
+        words, spare, values = np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR, dtype=np.uint64), np.empty(_NEAR)
+        steps = np.arange(_NEAR, dtype=np.uint64) * _GOLDEN
+        for resample in resamples:
+            for start in range(0, n, _NEAR):
+                word = words[: n - start]
+                _fill(word, steps[: word.size], spare[: word.size], number + resample * n + start, n)
+                sums[resample] += total.take(word.view(np.int64), out=values[: word.size], mode="clip").sum()
+
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    with ThreadPoolExecutor(threads) as pool:  # numpy lets go of the interpreter's lock
+        list(pool.map(fill, (range(first, RESAMPLES, threads) for first in range(threads))))
     return sums
 
 

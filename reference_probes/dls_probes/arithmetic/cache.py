@@ -4,6 +4,7 @@ The library's cache concatenates every new step with all earlier ones, so a step
 writes its keys and values into memory that is already allocated; attention reads the same numbers.
 """
 
+import inspect
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -104,6 +105,23 @@ def join_caches(caches: Sequence[Any], spare_tokens: int) -> Any:
     layers = zip(*(cache.layers for cache in caches), strict=True)
     first.layers = [PreallocatedLayer(parts, spare_tokens) for parts in layers]
     return first
+
+
+def cache_inputs(model: Any, cache: Any, *, use: bool) -> dict[str, Any]:
+    """Return the arguments that hand a cache to a model, by the names that its release of transformers uses.
+
+    Args:
+        model: a transformers model.
+        cache: a KV cache; None for none.
+        use: whether the model is to return a cache.
+    """
+    name = "cache" if "cache" in inspect.signature(model.forward).parameters else "past_key_values"
+    return {name: cache, "use_cache": use}
+
+
+def cache_of(output: Any) -> Any:
+    """Return the cache that a model's output holds."""
+    return output.cache if "cache" in output else output.past_key_values
 
 
 def is_plain(cache: Any) -> bool:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dls_probes.arithmetic.cache import shared_prefix_cache
+from dls_probes.arithmetic.cache import cache_inputs, shared_prefix_cache
 from dls_probes.arithmetic.masks import depths_of, tree_mask
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.arithmetic.tries import Trie, trie
@@ -96,7 +96,7 @@ def _inputs(model: Any, arrays: PackArrays, layout: str, prefix: Any) -> dict[st
     device = input_device(model)
     on_device = {name: _to_device(value, device) for name, value in inputs.items()}
     cache = None if prefix is None else shared_prefix_cache(prefix)
-    return {**on_device, "past_key_values": cache, "use_cache": prefix is not None}
+    return {**on_device, **cache_inputs(model, cache, use=prefix is not None)}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from dls_probes.arithmetic.cache import is_plain, join_caches, repeat_rows
+from dls_probes.arithmetic.cache import cache_inputs, cache_of, is_plain, join_caches, repeat_rows
 from dls_probes.arithmetic.forward import select_head_input
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.packs import GenerateJob
@@ -54,8 +54,8 @@ def step(model: Any, tokens: Tensor, mask: Tensor, position_ids: Tensor, cache: 
     """Return float32 logits after the last token of each row, [rows, vocabulary], and the cache."""
     inputs = {"position_ids": position_ids} if "position_ids" in inspect.signature(model.forward).parameters else {}
     with select_head_input(model, lambda states: states[:, -1:]):
-        output = model(input_ids=tokens, attention_mask=mask, past_key_values=cache, use_cache=True, **inputs)
-    return output.logits[:, -1].float(), output.past_key_values
+        output = model(input_ids=tokens, attention_mask=mask, **cache_inputs(model, cache, use=True), **inputs)
+    return output.logits[:, -1].float(), cache_of(output)
 
 
 def _micro_batches(prompts: Sequence[tuple[int, ...]]) -> Iterator[list[tuple[int, ...]]]:

@@ -12,6 +12,7 @@ from dls.canonical import file_sha256
 from dls.judging.claimed_profile import is_required
 from dls.judging.context import RuleContext
 from dls.judging.outcome import OUTCOMES
+from dls.judging.verdict import counted
 from dls.model import Claim, Manifest, Measured
 from dls.probes.shared.phrasings import phrasings_sha256
 from dls.standard.numbers import ARMS, VERSION
@@ -76,7 +77,21 @@ def draw_note(run: Reproduction, results: Sequence[ComparisonResult]) -> str | N
         return None
     counts = ", ".join(f"{count} {word}" for word, count in words.items())
     weight = "" if run.draw.signature else "; the nonce is random and establishes nothing: --key draws with your key"
-    return f"claims on fresh items, {run.draw.factor} units for each planned one: {counts}{weight}"
+    units = counted(run.draw.factor, "unit")
+    return f"claims on fresh items, {units} for each planned one: {counts}{weight}{_left_out(run, results)}"
+
+
+def _left_out(run: Reproduction, results: Sequence[ComparisonResult]) -> str:
+    """Return what the required claims without fresh items mean for the report; "" where there are none."""
+    count = sum(
+        result.replication is not None
+        and result.replication.verdict == "not_drawn"
+        and is_required(run.context, result.claim)
+        for result in results
+    )
+    if not count:
+        return ""
+    return f"; {counted(count, 'required claim')} without any, so the report establishes no independent reproduction"
 
 
 def _optional_members(run: Reproduction) -> dict[str, Any]:

@@ -157,7 +157,8 @@ def _model(
     identity = msgspec.to_builtins(entry.manifest.arms[arm]) if entry else {}
     card = entry.cards.get(arm, ModelCard()) if entry else ModelCard()
     names = entry.manifest.log.models if entry and entry.manifest.log else averages.models if averages else {}
-    members = dict(answers.get(arm) or _card_members(card, arm))
+    teacher = entry.cards.get("teacher", ModelCard()).name if entry else None
+    members = dict(answers.get(arm) or _card_members(card, arm, teacher))
     if arm in names and arm not in answers:
         members["name"] = names[arm]
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
@@ -175,12 +176,13 @@ def _access(entry: DatedManifest, arm: Arm) -> dict[str, str]:
     return {"access": access} if access == "white_box" else {"access": access, "observed_on": entry.measured_on}
 
 
-def _card_members(card: ModelCard, arm: Arm) -> dict[str, Any]:
+def _card_members(card: ModelCard, arm: Arm, teacher: str | None) -> dict[str, Any]:
+    """Return the members that a model's card gives; one that names the teacher as its base means the distillation."""
     source = {"source": card.source, "revision": card.revision} if card.source and card.revision else {}
     members = {
         "name": card.name or gap("model.name", card.folder),
         **(source or {"source": gap("model.source")}),
-        "base": card.base if arm == "student" else None,
+        "base": card.base if arm == "student" and card.base != teacher else None,
     }
     return {name: value for name, value in members.items() if value}
 

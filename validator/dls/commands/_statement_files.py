@@ -12,7 +12,7 @@ from dls.report.terminal import show_problem
 NAMES = ("dls.yaml", "dls.yml", "dls.json")
 _FEW = 3  # names in a message
 _ENDINGS = tuple(f".{name}" for name in NAMES)
-_OTHERS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", "node_modules", "__pycache__"})
+_OTHERS = frozenset({".git", ".github", ".hg", ".svn", ".venv", ".tox", "node_modules", "__pycache__"})
 """Folders of tools, whose files belong to other projects."""
 
 

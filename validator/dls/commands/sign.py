@@ -42,8 +42,27 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.report is not None:
         out = arguments.out or arguments.report.with_suffix(".dsse.json")
         _sign(arguments.report, arguments.key or arguments.new_key, out)
-        show(f"wrote {out}")
+        show(f"wrote {out}; the issuer lists it in the statement, and puts both files beside it:")
+        for text in _entry(arguments.report, out).splitlines():
+            show(f"  {text}")
     return 0
+
+
+def _entry(report: Path, envelope: Path) -> str:
+    """Return the entry of a signed report in a statement, as YAML."""
+    from dls.canonical import file_sha256
+    from dls.document.reader import read
+    from dls.document.writer import yaml_text
+
+    value = read(report).value
+    entry = {
+        "by": value["by"]["name"],
+        "performed_on": value["performed_on"],
+        "path": report.name,
+        "sha256": file_sha256(report),
+        "envelope": envelope.name,
+    }
+    return yaml_text({"reproductions": [entry]})
 
 
 def _sign(report: Path, key: Path, out: Path) -> None:

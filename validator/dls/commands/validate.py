@@ -16,7 +16,7 @@ from dls.checking.validate import Report, check_waivers, fault
 from dls.commands._parallel import map_in_processes
 from dls.commands._statement_files import NAMES, statement_files
 from dls.report.outcome_table import show_outcomes
-from dls.report.plain_text import closing_lines, file_lines
+from dls.report.plain_text import closing_lines, file_lines, table_warning
 from dls.report.terminal import show, show_problem, write_document, write_over
 from dls.report.totals import Totals
 from dls.rules import Waivers
@@ -33,8 +33,8 @@ _EXAMPLE = """example:
   dls validate --format github --strict models/*/dls.yaml
   dls validate --scenario general_chat dls.yaml
 
-A folder stands for every dls.yaml, dls.json and *.dls.yaml below it, and for each README.md that points to a statement;
-without a path it is the present one. Nothing is ever fetched.
+A folder stands for every dls.yaml, dls.yml, dls.json and *.dls.yaml below it, and for each README.md that points to a
+statement; without a path it is the present one. Nothing is ever fetched.
 Exit code: 0 no error, 1 an error (with --strict a warning too; with --trust a claim of independent reproduction that
 your keys do not establish), 2 an input that cannot be read."""
 
@@ -178,6 +178,8 @@ def _print_each(results: Iterable[Report], *, strict: bool) -> int:
     if total.files == 1 and last is not None and last.outcomes is not None:
         show()
         show_outcomes(last.outcomes)
+        for parts in table_warning(last):
+            show(*parts)
     return code
 
 

@@ -103,9 +103,16 @@ def _page(
         open_claims=open_claims_of(context, acceptances, rows),
         failed_checks=failed_checks,
         limits=statement.limits,
+        training=_TRAINING.get(statement.distillation.trained_on_probe_items, ""),
         others=tuple(_other(context, claim) for claim in statement.claims if not claim.targets),
         records=records,
     )
+
+
+_TRAINING = {
+    "yes": "The student was trained on items like those of the probes: its numbers may not hold on others.",
+    "unknown": "The issuer does not know whether the student was trained on items like those of the probes.",
+}
 
 
 def _withdrawal(statement: Statement) -> WithdrawalView | None:

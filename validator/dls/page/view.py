@@ -277,6 +277,7 @@ class Page(Part, frozen=True):
     open_claims: tuple[OpenClaim, ...] = ()
     failed_checks: tuple[FailedCheck, ...] = ()
     limits: str = ""
+    training: str = ""  # a sentence, where the student may have seen items like those of the probes
     others: tuple[OtherClaim, ...] = ()
     records: Records = Records()
 

@@ -52,6 +52,8 @@ def _head(page: Page) -> Iterator[str]:
         yield f"- For: {plain(page.scene.title)} ({plain(page.scene.profile)}{own}). {plain(page.scene.intended_use)}"
         yield f"- Not for: {plain(page.scene.out_of_scope)}"
         yield f"- At stake: {plain(page.scene.stakes)}"
+    if page.training:
+        yield f"- Training: {page.training}"
     yield f"- By: {plain(page.issuer)} ({plain(page.role)}), {plain(page.issued)}, revision {page.revision}"
     yield ""
 

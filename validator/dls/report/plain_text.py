@@ -25,7 +25,7 @@ def render(results: Sequence[Report]) -> str:
     """Return the findings and a line on each file, without colours; and for a statement alone its outcomes."""
     lines = [parts for result in results for parts in file_lines(result)]
     if len(results) == 1 and results[0].outcomes:
-        lines += [("",), *((text,) for text in outcome_lines(results[0].outcomes))]
+        lines += [("",), *((text,) for text in outcome_lines(results[0].outcomes)), *table_warning(results[0])]
     return "".join(f"{line(*parts)}\n" for parts in (*lines, *closing_lines(totals_of(results))))
 
 
@@ -37,6 +37,13 @@ def file_lines(result: Report) -> Iterator[tuple[Part, ...]]:
     waivers = f", {result.waived} waived" if result.waived else ""
     counts = f"{_count(result.errors, 'error')}, {_count(result.warnings, 'warning')}{waivers}"
     yield (" · ".join(filter(None, (f"{result.path}: {counts}", statement_line(result)))),)
+
+
+def table_warning(result: Report) -> tuple[tuple[Part, ...], ...]:
+    """Return the line below the outcomes of a statement with errors; none where there are none."""
+    if not result.errors:
+        return ()
+    return ((f"this table repeats the statement, which has {_count(result.errors, 'error')}; do not rely on it",),)
 
 
 def closing_lines(total: Totals) -> Iterator[tuple[Part, ...]]:
@@ -62,7 +69,8 @@ def _notes(result: Report) -> Iterator[str]:
     unmet = tuple(dict.fromkeys(map(profile.target_name, assessment.unmet_targets)))
     sizes = count_targets(profile, assessment.met_targets)
     count = ", ".join(filter(None, [f"{sizes.met} of {sizes.targets} targets met", sizes.own_clause]))
-    yield f"{kind} {profile.id} {profile.version}: {count}{f'; unmet: {_names(unmet)}' if unmet else ''}"
+    own = "by its own numbers " if result.errors else ""
+    yield f"{kind} {profile.id} {profile.version}: {own}{count}{f'; unmet: {_names(unmet)}' if unmet else ''}"
     if assessment.losses:
         acceptances = {target.claim for target in outcomes.targets if target.accepted}
         yield f"lost: {_names([f'{name} (accepted)' if name in acceptances else name for name in assessment.losses])}"

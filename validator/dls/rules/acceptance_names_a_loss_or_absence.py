@@ -17,8 +17,9 @@ def acceptance_names_a_loss_or_absence(context: RuleContext) -> Iterator[Violati
 
     ## Why
 
-    If a loss is deleted, its acceptance stays behind and names nothing. Restore the claim or the absence, or remove the
-    acceptance.
+    If a loss is deleted, its acceptance stays behind and names nothing. If its numbers are made better by hand, its
+    acceptance still says what was lost. Correct the claim, or restore the claim or the absence. Remove the acceptance
+    only where nothing is lost.
     """
     outcomes = {claim.id: claim.outcome for claim in context.statement.claims}
     absences: set[tuple[str, str | None]] = {
@@ -33,11 +34,12 @@ def acceptance_names_a_loss_or_absence(context: RuleContext) -> Iterator[Violati
             )
         elif acceptance.claim is not None and outcomes.get(acceptance.claim) not in ("lost", "inconclusive"):
             outcome = outcomes.get(acceptance.claim)
-            problem = f"is {outcome}" if outcome else "does not exist"
-            yield Violation(
-                f"{pointer}/claim",
-                f"claim '{acceptance.claim}' {problem}; wanted a lost or inconclusive claim, or no acceptance",
+            problem = (
+                f"is {outcome}, and only a lost or inconclusive one is accepted; correct the claim or the acceptance"
+                if outcome
+                else "does not exist; restore it, or remove the acceptance"
             )
+            yield Violation(f"{pointer}/claim", f"claim '{acceptance.claim}' {problem}")
         elif acceptance.dimension is not None and not _is_absent(acceptance.dimension, acceptance.metric, absences):
             name = acceptance.metric or acceptance.dimension
             yield Violation(

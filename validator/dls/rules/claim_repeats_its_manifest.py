@@ -87,5 +87,6 @@ def _problem(context: RuleContext, claim: Claim, member: _Member) -> str:
     if member.value is None:
         return f"claim '{claim.id}' leaves out {name}, and its evidence has {member.source}; add it"
     text = context.document.source(member.place) or member.value
-    source = "none" if member.source is None else member.source
-    return f"claim '{claim.id}' says {name} {text}; its evidence has {source}; repeat it"
+    if member.source is None:
+        return f"claim '{claim.id}' says {name} {text}; its evidence has none; leave it out"
+    return f"claim '{claim.id}' says {name} {text}; its evidence has {member.source}; write that"

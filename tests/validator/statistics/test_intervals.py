@@ -211,6 +211,13 @@ def test_bca_is_scipys_up_to_the_resamples(draw):
     assert (interval.low, interval.high) == pytest.approx(oracle, abs=0.15 * (oracle.high - oracle.low))
 
 
+@pytest.mark.parametrize("scale", [1e100, 1e250])
+def test_bca_of_the_same_values_in_another_unit_is_the_same_interval(scale):
+    values = np.random.default_rng(3).random(40)
+    ends, scaled = (bootstrap.bca_ratio(part, np.ones(40), "key")[:2] for part in (values, values * scale))
+    assert scaled == pytest.approx([end * scale for end in ends], rel=1e-9)
+
+
 def test_many_units_have_the_interval_of_the_plain_draws(monkeypatch):
     values = np.random.default_rng(3).exponential(size=700)
     plain = bootstrap.bca_ratio(values, np.ones(700), "key")

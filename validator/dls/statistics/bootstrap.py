@@ -201,5 +201,8 @@ def _interval(
 
 def _acceleration(jackknife: Floats) -> float:
     deviations = jackknife.mean() - jackknife
-    scale = float((deviations**2).sum())
-    return float((deviations**3).sum()) / (6 * scale**1.5) if scale > 0 else 0.0
+    largest = float(np.abs(deviations).max())
+    if not 0 < largest < math.inf:
+        return 0.0
+    shares = deviations / largest  # it has no unit, and the cube of a large number no place in a float
+    return float((shares**3).sum()) / (6 * float((shares**2).sum()) ** 1.5)

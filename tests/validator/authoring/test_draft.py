@@ -13,6 +13,7 @@ from dls.authoring.prepared_answers import read_prepared_answers
 from dls.checking.validate import check
 from dls.errors import DlsError
 from dls.evidence.folder import find_manifests
+from dls.evidence.model_card import ModelCard
 from dls.probes.catalogue import find_probe
 from dls.scenarios.profile import load_profile
 from dls.standard.numbers import GAP
@@ -53,6 +54,14 @@ def test_without_answers_each_gap_is_reported_and_nothing_else(publication):
     assert {"/issuer/name", "/teacher/source", "/limits", "/acceptances/0/review_by", "/scenario/stakes"} <= set(
         gaps(statement)
     )
+
+
+@pytest.mark.parametrize(("derivation", "base"), [(("fine_tuned",), "example/base"), ((), None)])
+def test_a_base_without_its_relation_may_be_the_teacher_and_is_left_out(publication, derivation, base):
+    cards = {"student": ModelCard(base="example/base", derivation=derivation)}
+    manifests = [entry._replace(cards=cards) for entry in find_manifests(publication.folder / "evidence")]
+    value = draft_statement(manifests, load_profile(publication.folder / "small.yaml"), publication.folder, {})
+    assert value["student"].get("base") == base
 
 
 def test_every_metric_with_a_direction_is_a_claim_and_no_other(publication):

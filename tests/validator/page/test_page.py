@@ -16,6 +16,7 @@ from dls.document.reader import read
 from dls.document.writer import yaml_text
 from dls.errors import DlsError
 from dls.page.composition import page_of
+from dls.report.html import page_html
 from dls.report.markdown import page_markdown
 from dls.report.markdown_forms import plain
 from dls.standard.registry import DIMENSIONS, READINGS
@@ -107,6 +108,21 @@ def test_an_expired_review_stands_out():
 def test_a_gap_accepts_nothing(folder):
     page = changed(folder, lambda value: value["acceptances"][0].update(accepted_by="TODO(dls): the person"))
     assert [claim.acceptedness for claim in page.open_claims] == ["not accepted"]
+
+
+@pytest.mark.parametrize(("word", "sentence"), [("yes", "was trained on items like"), ("unknown", "does not know")])
+def test_training_on_the_probes_items_stands_in_page_and_markdown(folder, word, sentence):
+    page = changed(folder, lambda value: value["distillation"].update(trained_on_probe_items=word))
+    assert sentence in page_html(page)
+    assert sentence in page_markdown(page)
+
+
+def test_a_page_beside_errors_does_not_say_that_nothing_is_lost(folder):
+    def hide(value):
+        for claim in value["claims"]:
+            claim["outcome"] = "preserved" if claim["outcome"] == "lost" else claim["outcome"]
+
+    assert "No measured target is lost" not in page_html(changed(folder, hide))
 
 
 def test_a_third_party_meets_no_target():

@@ -9,7 +9,7 @@ from tests.validator.evidence.hub_layout import hub_cache
 from tests.validator.signing.conftest import DOCUMENTS, LAB
 
 from dls.canonical import file_sha256
-from dls.document.reader import read
+from dls.document.reader import parse, read
 from dls.judging.assess import ReportedClaims, is_independently_reproduced
 from dls.model import Statement, frozen
 from dls.scenarios.profile import load_profile
@@ -45,6 +45,32 @@ def test_a_refused_envelope_fails_no_statement_that_claims_less(signing):
     code, level, output = signing.established(signing.public("stranger"))
     assert (code, level) == (0, "consistent")
     assert "is not believed" in output
+
+
+def test_a_believed_report_that_does_not_suffice_says_why_though_the_level_is_not_claimed(signing):
+    signing.replicate(1, verdict="not_drawn")
+    signing.statement(assurance="recomputed")
+    code, level, output = signing.established(signing.public("lab"))
+    assert (code, level) == (0, "consistent")
+    assert "replicates it on the fresh items" in output
+
+
+def test_the_entry_that_sign_prints_is_the_one_that_the_statement_lists(signing):
+    signing.envelope.unlink()
+    _, output = signing.run("sign", signing.folder / "report.yaml", "--key", signing.key("lab"))
+    (entry,) = parse(output.partition("\n")[2].encode(), "printed").value["reproductions"]
+    assert entry == signing.listed()
+
+
+def test_a_report_of_another_day_than_the_listed_one_is_an_error(signing):
+    signing.statement(reproductions=[signing.listed() | {"performed_on": "2020-01-01"}])
+    code, output = signing.run("validate", signing.folder / "dls.yaml")
+    assert (code, "DLS703" in output, "/reproductions/0/performed_on" in output) == (1, True, True)
+
+
+def test_verify_counts_the_fresh_items(signing):
+    signing.replicate(1, verdict="not_drawn")
+    assert "1 not drawn" in signing.verify()[1]
 
 
 def listed_as(**changes):

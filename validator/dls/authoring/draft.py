@@ -157,8 +157,7 @@ def _model(
     identity = msgspec.to_builtins(entry.manifest.arms[arm]) if entry else {}
     card = entry.cards.get(arm, ModelCard()) if entry else ModelCard()
     names = entry.manifest.log.models if entry and entry.manifest.log else averages.models if averages else {}
-    teacher = entry.cards.get("teacher", ModelCard()).name if entry else None
-    members = dict(answers.get(arm) or _card_members(card, arm, teacher))
+    members = dict(answers.get(arm) or _card_members(card, arm))
     if arm in names and arm not in answers:
         members["name"] = names[arm]
     members |= {name: value for name, value in identity.items() if value and name != "unused"}
@@ -176,13 +175,13 @@ def _access(entry: DatedManifest, arm: Arm) -> dict[str, str]:
     return {"access": access} if access == "white_box" else {"access": access, "observed_on": entry.measured_on}
 
 
-def _card_members(card: ModelCard, arm: Arm, teacher: str | None) -> dict[str, Any]:
-    """Return the members that a model's card gives; one that names the teacher as its base means the distillation."""
+def _card_members(card: ModelCard, arm: Arm) -> dict[str, Any]:
+    """Return the members that a model's card gives; a base without its relation may as well be the teacher."""
     source = {"source": card.source, "revision": card.revision} if card.source and card.revision else {}
     members = {
         "name": card.name or gap("model.name", card.folder),
         **(source or {"source": gap("model.source")}),
-        "base": card.base if arm == "student" and card.base != teacher else None,
+        "base": card.base if arm == "student" and card.derivation else None,
     }
     return {name: value for name, value in members.items() if value}
 

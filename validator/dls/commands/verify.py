@@ -1,6 +1,7 @@
 """`dls verify`: the signer of a report, and the weights and the statement that it is about."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,3 +65,6 @@ def _print_report(signed_report: "SignedReport") -> None:
         f"verdicts   {counts.confirmed} confirmed, {counts.borderline} borderline, {counts.refuted} refuted, "
         f"{counts.not_verifiable} not verifiable"
     )
+    words = Counter(claim.replication.verdict for claim in report.claims if claim.replication)
+    fresh = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in words.items())
+    show(f"on fresh items of its draw: {fresh or 'none asked'}")

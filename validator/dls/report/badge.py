@@ -24,7 +24,8 @@ def badge_message(page: Page) -> str:
         return "no target judged · claimed"
     own = " own targets" if page.scene and page.scene.is_own_profile else ""
     level = "claimed" if page.checks.established == "declared" else level_name(page.checks.established)
-    return f"{page.verdict.met} of {page.verdict.targets}{own} preserved · {level}"
+    losses = f", {page.verdict.lost} lost" if page.verdict.lost else ""
+    return f"{page.verdict.met} of {page.verdict.targets}{own} preserved{losses} · {level}"
 
 
 def badge_colour(page: Page) -> str:

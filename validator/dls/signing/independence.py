@@ -50,7 +50,7 @@ def assess_independence(context: RuleContext, trust: Sequence[TrustedKey]) -> In
     profile = context.profile
     is_established = profile is not None and is_independently_reproduced(context.statement, profile, claims)
     is_claimed = context.statement.assurance == "independently_reproduced"
-    if is_claimed and not is_established and not refusals:
+    if (is_claimed or claims != NO_CLAIMS) and not is_established and not refusals:
         refusals.append(
             "/assurance: no report that you can believe confirms a claim for every required target, and replicates it "
             "on the fresh items of a signed draw"

@@ -61,6 +61,7 @@ COMMANDS = (
 )
 
 
+_CLOSED_PIPE = 128 + 13  # as a shell says of a program that ends by SIGPIPE; 1 would mean an error of a document
 _Formatter = argparse.RawDescriptionHelpFormatter
 _ANY_WIDTH = 80  # characters of a help that is never shown
 
@@ -145,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _unusable(f"{problem}; pip install --upgrade 'distillation-loss-statement[probes]'")
     except BrokenPipeError:  # the reader has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _CLOSED_PIPE
     except OSError as error:
         return _unusable(
             f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"

@@ -63,6 +63,8 @@ def _notes(result: Report) -> Iterator[str]:
     profile, assessment, outcomes = result.profile, result.assessment, result.outcomes
     if result.is_withdrawn:
         yield "WITHDRAWN"
+    if result.kind == "statement" and outcomes is None and any(finding.code == "DLS004" for finding in result.findings):
+        yield "its numbers are checked once no gap is left"
     if profile is None or assessment is None or outcomes is None:
         return
     kind = "profile" if profile.builtin else "own profile"

@@ -35,7 +35,8 @@ def test_a_report_from_a_copy_that_is_tied_twice_is_one_on_the_statements_models
     report = situation.folder / "report.yaml"
     twice = {"student": ["lm_head.weight"]} if is_tied_twice else None
     assert read(report).value.get("stored_twice") == twice
-    entry = {"by": "unnamed", "performed_on": "2026-11-24", "path": report.name, "sha256": file_sha256(report)}
+    day = read(report).value["performed_on"]
+    entry = {"by": "unnamed", "performed_on": day, "path": report.name, "sha256": file_sha256(report)}
     situation.edit_statement(lambda document: document.update(reproductions=[entry]))
     findings = check(situation.folder / "dls.yaml").findings
     assert [finding.message for finding in findings if finding.code == "DLS703"] == []

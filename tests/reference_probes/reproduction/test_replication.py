@@ -10,6 +10,7 @@ from tests.reference_probes.published import BRIER
 from dls.canonical import file_sha256
 from dls.checking.validate import check
 from dls.commands.cli import main
+from dls.document.reader import read
 from dls.judging.replication import FreshItems, pair_and_profile
 from dls.judging.seed import derived_seed
 from dls.model import Loss, Manifest, PrintedInterval
@@ -48,8 +49,11 @@ def established(own, key):
     envelope = own.folder / "report.dsse.json"
     envelope.unlink(missing_ok=True)
     assert main(["sign", str(own.folder / "report.yaml"), "--key", str(key)]) == 0
-    entry = {"by": "Another Lab", "performed_on": "2026-11-28", "path": "report.yaml", "envelope": envelope.name}
-    entry["sha256"] = file_sha256(own.folder / "report.yaml")
+    report = own.folder / "report.yaml"
+    entry = {
+        "by": "Another Lab", "performed_on": read(report).value["performed_on"], "path": report.name,
+        "sha256": file_sha256(report), "envelope": envelope.name,
+    }  # fmt: skip
     own.tell(lambda document: document.update(reproductions=[entry]))
     return check(own.statement, trust=read_trusted_keys(key.with_name("lab.pem.pub"))).assurance
 

@@ -1,7 +1,6 @@
 """The texts and dates of a document, each with its JSON Pointer."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from dls.finding import escape_token
@@ -31,9 +30,8 @@ def _collect(value: Any, pointer: str, texts: list[tuple[str, str]]) -> None:
             _collect(member, f"{pointer}/{_token(name)}", texts)
 
 
-@lru_cache(maxsize=1024)  # the members of ten thousand documents have a few names
-def _token(name: str | int) -> str:
-    return str(name) if isinstance(name, int) else escape_token(name)
+def _token(name: str | int) -> str | int:
+    return name if isinstance(name, int) or name.isidentifier() else escape_token(name)
 
 
 def dates_in(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -205,4 +205,4 @@ def _acceleration(jackknife: Floats) -> float:
     if not 0 < largest < math.inf:
         return 0.0
     shares = deviations / largest  # it has no unit, and the cube of a large number no place in a float
-    return float((shares**3).sum()) / (6 * float((shares**2).sum()) ** 1.5)
+    return float((shares**3).sum() / (6 * (shares**2).sum() ** 1.5))

@@ -12,11 +12,11 @@ from dls.errors import DlsError
 from dls.standard.registry import Metric, metric
 
 Unit = Literal["item", "cluster"]
-_MOST_NATS = 1e15  # far beyond any model; the cube of a number without a bound has no place in a float
-LogProbability: TypeAlias = Annotated[float, msgspec.Meta(ge=-_MOST_NATS, le=1e-3), FROM_LOGPROBS]
+MOST_NATS = 1e40  # beyond every float32, with which models mask; sums of larger numbers leave the range of a float
+LogProbability: TypeAlias = Annotated[float, msgspec.Meta(ge=-MOST_NATS, le=1e-3), FROM_LOGPROBS]
 """In nats; rounding alone may raise one a little above 0."""
 Probability: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1), FROM_LOGPROBS]
-Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=_MOST_NATS), FROM_LOGPROBS]
+Divergence: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=MOST_NATS), FROM_LOGPROBS]
 """In nats."""
 Row: TypeAlias = Mapping[str, Any]
 """A line of a data file; the key ``line`` holds its number."""

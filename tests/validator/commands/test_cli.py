@@ -187,3 +187,9 @@ def test_the_collector_works_again_after_a_command_was_imported(module):
     attempt = f"try:\n    _import_command({module!r})\nfinally:\n    print(gc.isenabled())"
     code = f"import gc\nfrom dls.commands.cli import _import_command\n{attempt}"
     assert run(code=code).stdout == "True\n"
+
+
+def test_a_closed_pipe_is_no_error_of_a_document():
+    process = subprocess.Popen([sys.executable, "-m", "dls.commands.cli", "scenarios"], stdout=subprocess.PIPE)
+    process.stdout.close()
+    assert process.wait() == 128 + 13

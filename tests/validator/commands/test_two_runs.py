@@ -47,3 +47,9 @@ def test_an_error_of_either_run_is_the_same_sentence(runs, arm):
 def test_a_killed_process_ends_in_a_sentence(runs):
     with pytest.raises(DlsError, match="student: the process that read it was killed"):
         read_runs(read_nothing, *runs)
+
+
+def test_a_broken_link_beside_a_run_stops_nothing(runs, monkeypatch):
+    (runs[0] / "a_link").symlink_to("nowhere")
+    monkeypatch.setattr(_two_runs, "_LARGE", 1 << 40)
+    assert read_runs(read_lm_eval, *runs) == tuple(map(read_lm_eval, runs))

@@ -171,6 +171,7 @@ REFUSALS = {
     "no digest of the document": (of_line(3, doc_hash=None), "has no `doc_hash`"),
     "NaN as text": (of_line(3, acc="nan"), "acc is nan"),
     "NaN": (of_line(3, acc=float("nan")), "it holds NaN"),
+    "an option that no record may hold": (of_line(3, filtered_resps=[["-1e41", "False"]] * 4), "no finite log-prob"),
     "an option without a number": (of_line(3, filtered_resps=[["nan", "False"]] * 4), "no finite log-probability"),
     "a right mark for a wrong option": (of_line(0, acc=1.0), "another option has a higher probability"),
     "a half-written line": (half_written, "cannot be read as JSON"),

@@ -22,8 +22,9 @@ def is_statement(name: str) -> bool:
 
 
 def statements_among(names: Iterable[str]) -> Iterator[str]:
-    """Yield the paths whose last part is taken for a statement."""
-    return (name for name in names if is_statement(name.rpartition("/")[2]))
+    """Yield the paths whose last part is taken for a statement, and that lie in no folder of a tool."""
+    parts = ((name, name.split("/")) for name in names)
+    return (name for name, (*folders, last) in parts if is_statement(last) and _OTHERS.isdisjoint(folders))
 
 
 def statement_files(paths: Sequence[str]) -> list[str]:

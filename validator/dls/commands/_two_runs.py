@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,4 +59,8 @@ def _run_or_problem(read: Reader, path: Path) -> "RunLogs | str":
 def _size(path: Path) -> int:
     """Return the size of the files of a run: those of its folder, also where the path is one of them."""
     folder = path if path.is_dir() else path.parent
-    return sum(entry.stat().st_size for entry in islice(folder.rglob("*"), _MOST_FILES) if entry.is_file())
+    size = 0
+    with suppress(OSError):  # of a file that the run may not need
+        for entry in islice(folder.rglob("*"), _MOST_FILES):
+            size += entry.stat().st_size
+    return size

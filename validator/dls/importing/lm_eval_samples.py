@@ -14,6 +14,7 @@ from dls.importing.bounded_files import LineFile, finite_number, finite_numeral
 from dls.importing.lm_eval_lines import SampleLine, sample_lines
 from dls.importing.task_log import LogFile
 from dls.logs.log_record import LogRecord
+from dls.probe import MOST_NATS
 from dls.probes.shared.choice import softmax
 
 _MOST_NUMBERS = 20_000_000
@@ -126,8 +127,8 @@ def _options(row: SampleLine, place: str) -> tuple[tuple[float, ...], int]:
         values = tuple([float(value) for value, _is_greedy in responses])
     except (TypeError, ValueError):
         values = (math.nan,)
-    if not (math.isfinite(sum(values)) and max(values) <= 0):
-        raise DlsError(f"{place}: an option has no finite log-probability of at most 0")
+    if not (math.isfinite(sum(values)) and min(values) >= -MOST_NATS and max(values) <= 0):
+        raise DlsError(f"{place}: an option has no finite log-probability of at most 0, from {-MOST_NATS:g} on")
     return values, int(target)
 
 

@@ -33,6 +33,8 @@ def _shortfall(context: RuleContext, profile: Profile, claim: Claim, target: Pro
     if metric is None or entry is None:
         return f"claim '{claim.id}' does not meet it: no target of it is the same"
     judgement = judge_target(claim, entry, reader.conditions(claim, metric), target.n)
+    if judgement.outcome == "preserved":
+        return f"claim '{claim.id}' does not meet it: it says {entry.outcome}, or is about a part of the items"
     reasons = f" ({', '.join(judgement.reasons)})" if judgement.reasons else ""
     return f"claim '{claim.id}' does not meet it: it is {judgement.outcome}{reasons} there"
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dls_probes.arithmetic.cache import cache_inputs, shared_prefix_cache
+from dls_probes.arithmetic.last_layer import only_at
 from dls_probes.arithmetic.masks import depths_of, tree_mask
 from dls_probes.arithmetic.placement import input_device
 from dls_probes.arithmetic.tries import Trie, trie
@@ -49,10 +50,18 @@ def pack_arrays(rows: Sequence[Sequence[TextJob]]) -> PackArrays:
     return PackArrays(tokens, tries, output_indices, tuple(np.split(inverse, ends)))
 
 
-def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None) -> tuple[Tensor, PackArrays]:
+def logits(
+    model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None, last: Any = None
+) -> tuple[Tensor, PackArrays]:
     """Return float32 logits at the places that the jobs need, [outputs, vocabulary], and the pack's arrays.
 
-    `prefix` is the KV cache of the prefix that every row continues; the rows then hold only the tokens after it.
+    Args:
+        model: a transformers causal language model.
+        rows: of the pack.
+        layout: how the rows share their tokens.
+        prefix: the KV cache of the prefix that every row continues; the rows then hold only the tokens after it.
+        last: the last layer's part that runs at those places alone (`last_layer.feed_forward`).
+
     """
     arrays = pack_arrays(rows)
     indices = torch.from_numpy(arrays.output_indices).to(input_device(model))
@@ -60,7 +69,7 @@ def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: A
     def select(states: Tensor) -> Tensor:
         return states.reshape(1, -1, states.shape[-1])[:, indices.to(states.device)]
 
-    with torch.inference_mode(), select_head_input(model, select) as calls:
+    with torch.inference_mode(), only_at(last, indices), select_head_input(model, select) as calls:
         output = model(**_inputs(model, arrays, layout, prefix)).logits
         if not calls:
             output = select(output)
@@ -68,18 +77,22 @@ def logits(model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: A
 
 
 def head_input(
-    model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None
+    model: Any, rows: Sequence[Sequence[TextJob]], layout: str, prefix: Any = None, last: Any = None
 ) -> tuple[Tensor, PackArrays]:
-    """Return the output head's input at the places that the jobs need, [outputs, hidden], and the pack's arrays."""
+    """Return the output head's input at the places that the jobs need, [outputs, hidden], and the pack's arrays.
+
+    The arguments are those of `logits`.
+    """
     arrays = pack_arrays(rows)
+    indices = torch.from_numpy(arrays.output_indices)
     selections: list[Tensor] = []
 
     def collect(states: Tensor) -> Tensor:
         flat = states.reshape(-1, states.shape[-1])
-        selections.append(flat[torch.from_numpy(arrays.output_indices).to(states.device)])
+        selections.append(flat[indices.to(states.device)])
         return states[:1, :1]
 
-    with torch.inference_mode(), select_head_input(model, collect):
+    with torch.inference_mode(), only_at(last, indices), select_head_input(model, collect):
         model(**_inputs(model, arrays, layout, prefix))
     return selections[0], arrays
 

@@ -62,7 +62,7 @@ class CausalModel:
         from dls_probes.arithmetic.forward import head_input, logits  # start-up: loads torch
         from dls_probes.arithmetic.head import HeadLogits  # start-up: loads torch
 
-        inputs, head = (self.model, rows, pack.layout, self.prefix(pack)), self.head
+        inputs, head = (self.model, rows, pack.layout, self.prefix(pack), self.last), self.head
         if head is None or self.width is None or (head.weight.dtype, head.weight.device.type) != (torch.float32, "cpu"):
             values, arrays = logits(*inputs)
             return lambda first, last: values[:, first:last], values.shape[1], arrays
@@ -89,6 +89,13 @@ class CausalModel:
 
         return logits_width(self)
 
+    @cached_property
+    def last(self) -> Any:
+        """The last layer's part that may run at the places that are read alone; None for other models."""
+        from dls_probes.models.checked_last_layer import narrow_part  # start-up: loads torch
+
+        return narrow_part(self)
+
     def _generate(self, pack: Pack) -> list[Any]:
         from dls_probes.arithmetic.generation import generate  # start-up: loads torch
 
@@ -102,7 +109,7 @@ class CausalModel:
         from dls_probes.arithmetic.forward import logits  # start-up: loads torch
 
         rows = rows_after_prefix(pack)
-        values, read = logits(self.model, rows, pack.layout, self.prefix(pack))
+        values, read = logits(self.model, rows, pack.layout, self.prefix(pack), self.last)
         return list(distribution_answers(values, read, [job for row in rows for job in row]))
 
     def prefix(self, pack: Pack) -> Any:

@@ -14,15 +14,19 @@ _TOKENS = range(2, 8)
 _PART = 100  # token ids of a part
 
 
-class _Causal(Protocol):
+class Causal(Protocol):
+    """What the checks need of a causal model."""
+
     model: Any
 
-    def tolerance(self) -> float: ...
+    def tolerance(self) -> float:
+        """See `CausalModel`."""
 
-    def full_precision(self) -> AbstractContextManager[Any] | None: ...
+    def full_precision(self) -> AbstractContextManager[Any] | None:
+        """See `CausalModel`."""
 
 
-def logits_width(model: _Causal) -> int | None:
+def logits_width(model: Causal) -> int | None:
     """Return the number of a model's logits at a place, if its head gives them part by part; otherwise None.
 
     The check runs in float32. In a reduced precision, rounding moves logits by as much as a last step that the

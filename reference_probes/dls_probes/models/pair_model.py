@@ -93,7 +93,7 @@ class PairModel:
     def _logits(self, index: int, pack: Pack) -> tuple[Logits, PackArrays]:
         """Return one model's logits at the needed places as a function of the part of the vocabulary."""
         model, head, part = (self.teacher, self.student)[index], self._heads[index], _part(pack, index)
-        inputs = (model.model, rows_after_prefix(part), part.layout, model.prefix(part))
+        inputs = (model.model, rows_after_prefix(part), part.layout, model.prefix(part), model.last)
         if head is None:
             values, arrays = logits(*inputs)
             return lambda first, last: values[:, first:last].clone(), arrays

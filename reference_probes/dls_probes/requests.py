@@ -33,10 +33,18 @@ class Prompt:
     """A conversation up to the assistant's turn, and the text with which that turn begins.
 
     `prompt + "text"` extends the assistant's turn by the text; it adds no message.
+
+    Attributes:
+        messages: the turns before the assistant's.
+        prefill: the text with which the assistant's turn begins.
+        thought: all that stands before the prefill where the model thinks before it answers; "" before it thinks. None
+            where it does not: a thought that its template opens is then closed, or left open.
+
     """
 
     messages: tuple[Message, ...]
     prefill: str = ""
+    thought: str | None = None
 
     def __add__(self, text: str) -> "Prompt":
         return replace(self, prefill=self.prefill + text)
@@ -107,6 +115,7 @@ class Generated:
         gap: smallest difference, in nats, between the two best (noisy) scores over all steps.
         canonical: the tokenizer encodes the text to exactly these tokens. Only then does `Score` of the text give the
             probability with which it was sampled.
+        thought: what the model thought before it.
 
     """
 
@@ -115,6 +124,7 @@ class Generated:
     ended: bool
     gap: float
     canonical: bool = True
+    thought: str = ""
 
 
 @dataclass(frozen=True, slots=True)

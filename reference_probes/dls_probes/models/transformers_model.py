@@ -25,14 +25,14 @@ from dls_probes.models.weights import expect_all_used, expect_no_surplus, expect
 from dls_probes.requests import PromptStyle
 from dls_probes.tokens.text import PromptTokenizer
 from dls_probes.tokens.text_self_test import text_notes
-from dls_probes.tokens.thinking import thought_end
+from dls_probes.tokens.thinking import thought_end, thought_form
 from dls_probes.tokens.token_ends import PromptFormat, eos_tokens, line_ends
 from dls_probes.tokens.tokenizer_file import file_notes
 
 WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length")
 """The names that configurations give to the number of positions that a model was made for."""
-Thoughts: TypeAlias = Literal["open", "closed"]
-"""A thought that the chat template opens: left to the model, or closed before its answer."""
+Thoughts: TypeAlias = Literal["open", "closed"] | int
+"""A thought that the chat template opens: left to the model, or closed; or the most tokens of a thought."""
 _SETTINGS = ("dtype", "threads", "prompt_format", "fold_system")  # the fields of a spec that decide the numbers
 _NO_FILES = ModelFiles(Path())
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
@@ -51,7 +51,8 @@ class ModelSpec:
         attention: transformers' name of the implementation, or None for the model's own choice.
         prompt_format: how conversations become text.
         fold_system: see `PromptTokenizer`.
-        thoughts: whether a thought that the chat template opens is `closed`, as a profile may say, or left as it is.
+        thoughts: whether a thought that the chat template opens is `closed`, as a profile may say, or left as it is;
+            or how many tokens a thought may take.
         frame: whether solved items stand before every question (`dls_probes.few_shot.prompt`).
         base: the folder of the weights under the adapter in `folder`; None where `folder` has the whole weights.
         files: the folder's files with their digests, shared by all specs that `dataclasses.replace` makes of this one.
@@ -114,8 +115,10 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     eos = eos_tokens(tokenizer, config.get_text_config().to_dict(), defaults, spec.prompt_format)
     if spec.frame != "none" and spec.prompt_format == "plain":
         eos = (*line_ends(tokenizer), *eos)
-    end = thought_end(tokenizer) if spec.thoughts == "closed" and spec.prompt_format == "chat" else ""
-    text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system, end)
+    is_chat = spec.prompt_format == "chat"
+    form = thought_form(tokenizer) if isinstance(spec.thoughts, int) and is_chat else None
+    end = thought_end(tokenizer) if form or (spec.thoughts == "closed" and is_chat) else ""
+    text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system, end, form)
     return replace(text, notes=(*notes, *text_notes(text, defaults)))
 
 

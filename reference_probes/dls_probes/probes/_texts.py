@@ -11,8 +11,8 @@ def most_tokens() -> int:
 
 
 def whole_answer(answer: Generated) -> WholeAnswer:
-    """Return a generated answer with its end and its closest decision."""
-    return WholeAnswer(answer.text.strip(), answer.ended, nats(answer.gap))
+    """Return a generated answer with its end, its closest decision and the thought before it."""
+    return WholeAnswer(answer.text.strip(), answer.ended, nats(answer.gap), answer.thought.strip())
 
 
 def text_requests(prompt: Prompt) -> tuple[Generate, Generate]:

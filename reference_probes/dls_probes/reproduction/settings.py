@@ -9,7 +9,8 @@ from dls.evidence.bundle import Bundle
 from dls.judging.context import RuleContext
 from dls.model import Arm, Claim, Manifest
 from dls.model.manifest import ACCESS
-from dls.standard.numbers import ANSWER_LIMIT, ARMS, SETTINGS, THOUGHTS
+from dls.standard.numbers import ANSWER_LIMIT, ARMS, THOUGHTS
+from dls.standard.setting_values import SETTINGS, is_setting
 from dls.verifying.tolerance import Mode
 from dls_probes.models.model_place import ModelPlace
 from dls_probes.models.transformers_model import ModelSpec
@@ -19,12 +20,8 @@ from dls_probes.servers.weights_test import MOST_NATS_TO_WEIGHTS, NATS_TO_WEIGHT
 
 REFERENCE = "float32"
 _MAX_THREADS = 1024
-_OPEN = "open"
-_SUPPORTED: Mapping[str, Collection[Any]] = {
-    **SETTINGS,
-    "threads": range(1, _MAX_THREADS + 1),
-    THOUGHTS: (_OPEN, *SETTINGS[THOUGHTS]),
-}
+_OPEN, _THREADS = "open", "threads"
+_SUPPORTED = (*SETTINGS, _THREADS)
 _WORDING = ("prompt_format", "fold_system", "frame", THOUGHTS)  # another value of one of these asks another question
 _PER_CLAIM = (*_WORDING, "dtype")  # a claim keeps these of its own evidence where other evidence differs
 
@@ -190,4 +187,6 @@ def _supported(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_supported(name: str, value: Any) -> bool:
-    return type(value) in (str, bool, int) and value in _SUPPORTED[name]
+    if name == _THREADS:
+        return type(value) is int and 1 <= value <= _MAX_THREADS
+    return is_setting(name, value) or (name, value) == (THOUGHTS, _OPEN)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.engine.self_test import LayoutVerdict
 from dls_probes.engine.tie_tolerance import tolerance
 from dls_probes.models.transformers_model import ModelSpec
@@ -62,7 +61,7 @@ def run_notes(spec: ModelSpec, verdicts: Mapping[str, LayoutVerdict], events: Se
     """Yield how a run differed from that of an ordinary model: rules folded, packs laid out apart, packs halved."""
     if spec.fold_system and spec.prompt_format == "chat":
         yield "the system turn stands at the head of the first user turn, for both models"
-    if spec.device == OWNERS_DEVICE:
+    if spec.backend != "transformers":
         return
     text, generation = verdicts.get("text"), verdicts.get("generate")
     if text is not None and not text.layout.startswith("tree"):

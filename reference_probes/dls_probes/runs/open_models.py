@@ -23,8 +23,10 @@ from dls_probes.models.pair_model import load_pair
 from dls_probes.models.size import refuse_too_large
 from dls_probes.models.transformers_model import ModelSpec, load_model, load_text
 from dls_probes.packs import Pack
+from dls_probes.servers.engine_model import open_engine
 from dls_probes.servers.served_model import ServedModel
 from dls_probes.servers.served_spec import ServedSpec
+from dls_probes.servers.vllm_spec import VllmSpec
 from dls_probes.tokens.text import PromptTokenizer
 
 Workers: TypeAlias = int | RayCluster
@@ -56,6 +58,10 @@ def open_model(spec: ModelSpec, *, workers: Workers = 0) -> Iterator[OpenModel]:
         with _open_served(spec) as answerer:
             yield answerer
         return
+    if isinstance(spec, VllmSpec):
+        with _open_engine(spec, workers) as answerer:
+            yield answerer
+        return
     processes = 0 if isinstance(workers, RayCluster) else workers
     refuse_too_large(spec, processes)
     model = None if workers else load_model(spec)
@@ -84,6 +90,24 @@ def _open_served(spec: ServedSpec) -> Iterator[OpenModel]:
         connection.expect_same_model()
     finally:
         executor.close()
+
+
+@contextmanager
+def _open_engine(spec: VllmSpec, workers: Workers) -> Iterator[OpenModel]:
+    """Ask a model through vLLM in this process."""
+    if workers:
+        raise DlsError("--backend vllm takes all GPUs itself, by --tensor-parallel N; leave --workers out")
+    text = load_text(spec)
+    with open_engine(spec, text) as model:
+        notes = (*text.notes, *model.notes)
+        executor = InProcessExecutor(model, spec.files.expect_same_files)
+        try:
+            description = describe_model(executor)
+            description.pop("unused")
+            text = dataclasses.replace(text, notes=notes)
+            yield OpenModel(spec, text, executor, (spec.files.identity,), description)
+        finally:
+            executor.close()
 
 
 @contextmanager

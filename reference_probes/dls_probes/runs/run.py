@@ -31,6 +31,7 @@ from dls_probes.runs.circumstances import circumstances_of
 from dls_probes.runs.notes import TextCounts, near_tie_gap, run_notes
 from dls_probes.runs.open_models import OpenModel
 from dls_probes.runs.progress import Bar
+from dls_probes.runs.thoughts import with_thoughts
 from dls_probes.tokens.thinking import thinking_mode
 
 
@@ -46,6 +47,7 @@ class ProbeRun:
         seed: the key of the sampling noise, which is the same for both models.
         shots: solved items that stand before every question.
         max_new_tokens: the limit of the profile, to which a shorter answer's limit is raised; 0 raises none.
+        thought_tokens: the most tokens of a thought before an answer; 0 for an answer at once.
 
     """
 
@@ -56,6 +58,7 @@ class ProbeRun:
     seed: int
     shots: tuple[Shot, ...] = ()
     max_new_tokens: int = 0
+    thought_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ def elicit_model(
     name = json.dumps(context, sort_keys=True)
     rounds = Rounds(model.text, model.executor, ledger, name, probe.seed, limits, counter.pack, on_text=texts.add)
     rounds.shard = shard
-    elicit = with_limit(with_shots(probe.elicit, probe.shots), probe.max_new_tokens)
+    elicit = with_thoughts(with_shots(probe.elicit, probe.shots), model.text.thought_form, probe.thought_tokens)
+    elicit = with_limit(elicit, probe.max_new_tokens)
     records = elicit_all(elicit, probe.items, counter.counting(rounds.answer))
     return Result(
         records=records,
@@ -187,7 +191,7 @@ def _settings(probe: ProbeRun, model: OpenModel, limits: Budget) -> dict[str, An
         "pack_rows": limits.rows,
         "cache_tokens": limits.cache,
         "bos": model.text.bos,
-        THINKING: thinking_mode(model.text),
+        THINKING: thinking_mode(model.text, thinks=probe.thought_tokens > 0),
         **({"frame_sha256": few_shot_sha256(probe.shots)} if probe.shots else {}),
     }
 

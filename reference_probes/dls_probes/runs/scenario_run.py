@@ -31,6 +31,8 @@ SHARD_END = (
 )
 
 
+_SETTINGS = ("backend", "tensor_parallel", "device", "dtype", "threads")  # the choices that say how models compute
+
 ModelName: TypeAlias = str | Path | ModelWords | ServerAddress
 """A model folder or what else names a model, with or without its base and revision; or a server that has the model."""
 
@@ -46,6 +48,8 @@ class RunChoices(TypedDict, total=False):
             scenario does not pin.
         frame: whether solved items stand before every question; `auto` decides by the models (default).
         plain: plain text instead of the chat template, for base models.
+        backend: `transformers` (default), or `vllm` for models in folders here.
+        tensor_parallel: the GPUs that share each layer under `vllm`; by default 1.
         device: `cpu` (default), `cuda`, `cuda:1`, `mps`, `auto` or `split`.
         dtype: `float32` (default), `bfloat16` or `float16`.
         threads: of each process, by default 1.
@@ -62,6 +66,8 @@ class RunChoices(TypedDict, total=False):
     data: Mapping[str, str | Path]
     frame: Literal["auto", "none", "few_shot"]
     plain: bool
+    backend: Literal["transformers", "vllm"]
+    tensor_parallel: int
     device: str
     dtype: str | None
     threads: int | None
@@ -170,8 +176,9 @@ def _models(
 ) -> dict[Arm, ModelSpec]:
     frame = choices.get("frame", "auto")
     longer = profile.max_new_tokens - load_registry().max_new_tokens
+    longer += profile.thoughts if isinstance(profile.thoughts, int) else 0
     style = prompt_style_for([place.configuration for place in places.values()], longer) if frame == "auto" else frame
-    settings = {name: value for name in ("device", "dtype", "threads") if (value := choices.get(name)) is not None}
+    settings = {name: value for name in _SETTINGS if (value := choices.get(name)) is not None}
     if profile.thoughts:
         settings["thoughts"] = profile.thoughts
     if choices.get("plain"):

@@ -105,6 +105,12 @@ class Session:
     def _shots(self, entry: PlannedProbe, spec: ModelSpec) -> tuple[Shot, ...]:
         return solved_items(entry.probe.id) if spec.frame == "few_shot" else ()
 
+    def _thought_tokens(self, entry: PlannedProbe) -> int:
+        """Return the most tokens of a thought before an answer; texts that both models score follow none."""
+        if entry.probe.pair is not None or entry.probe.across is not None:
+            return 0
+        return max((spec.thoughts for spec in self.models.values() if isinstance(spec.thoughts, int)), default=0)
+
     def _add_pair(self, entries: Sequence[PlannedProbe], answers: Mapping[str, dict[str, ArmAnswers]]) -> None:
         """Ask both models side by side, and add the answers."""
         with open_pair(self.models["teacher"], self.models["student"], workers=self.workers) as pair:
@@ -164,7 +170,8 @@ class Session:
         name = entry.probe.id
         shots = self._shots(entry, model.spec)
         possible = under_access(elicit, model.spec.access)
-        run = ProbeRun(name, entry.probe.version, possible, items, entry.seed, shots, entry.max_new_tokens)
+        limits = entry.max_new_tokens, self._thought_tokens(entry)
+        run = ProbeRun(name, entry.probe.version, possible, items, entry.seed, shots, *limits)
         path = f"{SCRATCH}/{name}.{arm}.ledger"
         shards = [folder / path for folder in self.ledgers]
         with (

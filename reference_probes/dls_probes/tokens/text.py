@@ -20,6 +20,7 @@ from dls_probes.requests import Prompt
 from dls_probes.tokens.chat_template import fold_system_turn, render_chat
 from dls_probes.tokens.joined_texts import cuts_at_spaces, joined_ids
 from dls_probes.tokens.lost_text import refuse_lost_text
+from dls_probes.tokens.thought_form import ThoughtForm
 from dls_probes.tokens.token_ends import PromptFormat, end_of_turn_token, opening_tokens
 from dls_probes.tokens.tokenizer_behaviour import token_ids
 
@@ -50,6 +51,7 @@ class PromptTokenizer:
         prompt_format: `chat` renders with the chat template, `plain` joins the turns by line breaks.
         fold_system: put the system turn at the head of the first user turn; the same for both models of a pair.
         thought_end: the text that closes the thought which the chat template opens; "" where nothing is closed.
+        thought_form: how the model thinks before it answers; None where it does not, or where the profile lets it not.
         notes: the findings of `text_self_test`, a sentence each.
 
     """
@@ -60,6 +62,7 @@ class PromptTokenizer:
     prompt_format: PromptFormat = "chat"
     fold_system: bool = False
     thought_end: str = ""
+    thought_form: ThoughtForm | None = None
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -90,6 +93,8 @@ class PromptTokenizer:
         messages = fold_system_turn(prompt.messages) if self.fold_system else prompt.messages
         if self.prompt_format == "plain":
             return "".join(f"{message.content}\n" for message in messages) + prompt.prefill
+        if prompt.thought is not None:
+            return render_chat(self.tokenizer, messages, think=True) + prompt.thought + prompt.prefill
         return render_chat(self.tokenizer, messages) + self.thought_end + prompt.prefill
 
     def prompt_ids(self, prompts: Sequence[Prompt]) -> list[list[int]]:

@@ -19,9 +19,11 @@ _NEUTRAL = {  # values at which a generation default changes no answer of the en
 _THOUGHTS: Mapping[ThinkingMode, str] = {
     "open": "the chat template opens a reasoning block that cannot be switched off, so every answer begins inside a "
     "thought: the check thinking_off fails, and every claim is inconclusive. A profile that extends yours with "
-    "`thoughts: closed` closes the block, for both models alike",
+    "`thoughts: closed` closes the block, for both models alike, and `max_thought_tokens: 512` lets both think",
     "closed": "the chat template opens a reasoning block, and the run closes it at once, as the profile says: the "
     "numbers are those of answers without a thought",
+    "limited": "the model thinks before each answer that it writes, and the run closes a thought at the profile's "
+    "limit; the probability of a given text stands behind a closed thought",
 }
 _SAMPLE = "a red box , 12 boxes ?"
 

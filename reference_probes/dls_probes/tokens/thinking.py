@@ -1,4 +1,4 @@
-"""Reasoning blocks: off where the chat template can switch them off; otherwise closed where the profile says so.
+"""Reasoning blocks: off where the chat template can switch them off, unless the profile says otherwise.
 
 A probe that measures the first token of an answer must not measure the first token of a thought. So a model whose
 template opens a thought that nothing closes fails a check.
@@ -15,13 +15,18 @@ from dls.standard.numbers import ARMS
 from dls_probes.requests import Message, Prompt
 from dls_probes.tokens.chat_template import apply_template, render_chat
 from dls_probes.tokens.text import PromptTokenizer
+from dls_probes.tokens.thought_form import ThoughtForm
 
-ThinkingMode: TypeAlias = Literal["none", "off", "open", "closed"]
-"""The template has no reasoning, its switch is off, every answer begins inside a thought, or the thought is closed."""
+ThinkingMode: TypeAlias = Literal["none", "off", "open", "closed", "limited"]
+"""The template has no reasoning, its switch is off, every answer begins inside a thought, or the thought is closed.
+
+Under `limited`, each answer follows a thought of at most the profile's number of tokens.
+"""
 
 _TAG = re.compile(r"(<[^<>\s/][^<>/]{0,40}>|◁[^◁▷/]{1,40}▷|\[[A-Z_]{2,40}\]|<\|[^<>|/]{1,40}\|>)\s*$")
 """Something like a tag at the end of a prompt; one with a slash closes."""
 _OPEN_BLOCK = re.compile(r"<(think|thinking|reasoning|thought)>(?!.*</\1>)", re.DOTALL)
+_CLOSING = re.compile(r"</[^<>\s/]{1,40}>|◁/[^◁▷/]{1,40}▷|\[/[A-Z_]{2,40}\]|<\|[^<>|]{1,40}\|>")
 _TURN = re.compile(r"<[|\uff5c](?!.*(think|thought|reason)).*[|\uff5c]>|<(start|end)_of_turn>|</?s>", re.IGNORECASE)
 """Tags that open a turn, and no thought, by their names."""
 _CHANNEL, _ANSWER_CHANNEL = "<|channel|>analysis", "<|channel|>final<|message|>"
@@ -31,8 +36,10 @@ _STARTS = (("begin", "end"), ("BEGIN", "END"), ("start", "end"), ("START", "END"
 _USER = (Message("user", _QUESTION),)
 
 
-def thinking_mode(text: PromptTokenizer) -> ThinkingMode:
-    """Return how the assistant's turn begins when reasoning is switched off."""
+def thinking_mode(text: PromptTokenizer, *, thinks: bool = True) -> ThinkingMode:
+    """Return how the assistant's turn begins; `thinks` is False for a probe that no thought precedes."""
+    if thinks and text.thought_form is not None:
+        return "limited"
     if text.prompt_format != "chat" or not _template(text.tokenizer):
         return "none"
     rendering = text.render(Prompt(_USER)).removesuffix(text.thought_end)
@@ -55,6 +62,23 @@ def thought_end(tokenizer: Any) -> str:
     closing = _closing_tag(opening)
     is_known = closing in template or closing in tokenizer.get_vocab()
     return f"{'' if rendering.endswith(chr(10)) else chr(10)}\n{closing}\n\n" if is_known else ""
+
+
+def thought_form(tokenizer: Any) -> ThoughtForm | None:
+    """Return how a model thinks before an answer; None where no template or tag shows it, and for channels."""
+    if not (template := _template(tokenizer)):
+        return None
+    rendering, thinking = render_chat(tokenizer, _USER), _with_thinking(tokenizer)
+    opening = _opening(tokenizer, rendering)
+    if opening is not None:
+        closing = None if opening == _CHANNEL else _closing_tag(opening)
+        is_opened = True
+    else:
+        is_switch = thinking not in (None, rendering)
+        closing = _last_closing_tag(rendering) if is_switch else None
+        is_opened = _opening(tokenizer, thinking or "") is not None
+    is_known = closing is not None and (closing in template or closing in tokenizer.get_vocab())
+    return ThoughtForm(closing, is_opened) if closing is not None and is_known else None
 
 
 def failed_checks(settings: Mapping[str, Mapping[str, Any]]) -> Iterator[ValidityCheck]:
@@ -98,6 +122,12 @@ def _closing_tag(tag: str) -> str:
         if start in tag:
             return tag.replace(start, end, 1)
     return f"{tag[0]}/{tag[1:]}" if not tag.startswith("<|") else f"<|/{tag[2:]}"
+
+
+def _last_closing_tag(rendering: str) -> str | None:
+    """Return the tag that closes the empty thought of a prompt whose reasoning is switched off."""
+    tags = [tag for tag in _CLOSING.findall(rendering.rpartition(_QUESTION)[2]) if not _TURN.fullmatch(tag)]
+    return tags[-1] if tags else None
 
 
 def _template(tokenizer: Any) -> str:

@@ -114,6 +114,36 @@ def test_nothing_is_closed_where_no_thought_is_open(name, folders):
     assert thinking_mode(texts[1]) == TEMPLATES[name][1]
 
 
+FORMS = {
+    "switched": ("</think>", False),
+    "another switch": ("</think>", True),
+    "always open": ("</think>", True),
+    "diamonds": ("◁/think▷", True),
+    "brackets": ("[/THINK]", True),
+    "a name of its own": ("<|end_of_thought|>", True),
+    "with first words": ("</think>", True),
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_how_a_model_thinks_is_found_on_the_template_itself(name, folders):
+    form = load_text(ModelSpec(folders[name], thoughts=512)).thought_form
+    assert (form and (form.closing, form.is_opened)) == FORMS.get(name)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_thought_stands_where_the_template_lets_the_model_think(name, folders):
+    text = load_text(ModelSpec(folders[name], thoughts=512))
+    prompt = Prompt.user("what is 3 + 4 ?")
+    assert thinking_mode(text) == "limited"
+    assert text.render(Prompt(prompt.messages, " 7", "hm </think>")).endswith("hm </think> 7")
+    assert text.render(prompt) == load_text(ModelSpec(folders[name], thoughts="closed")).render(prompt)
+
+
+def test_a_template_with_channels_stays_open_under_a_limit(folders):
+    assert thinking_mode(load_text(ModelSpec(folders["a channel of its own"], thoughts=512))) == "open"
+
+
 def test_a_tag_that_no_token_and_no_template_closes_stays_open(tmp_path):
     build_tokenizer(tmp_path, template=ALWAYS_OPEN.replace("'<think>\\n'", "'<muse>'").replace("</think>", "</m>"))
     (tmp_path / "config.json").write_text('{"model_type": "llama", "eos_token_id": 1}')

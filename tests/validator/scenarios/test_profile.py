@@ -12,6 +12,7 @@ from dls.scenarios.profile import builtin_ids, load_profile
 from dls.standard.numbers import MOST_NEW_TOKENS
 from dls.standard.registry import DIMENSIONS, load_registry, metric
 from dls.standard.schemas import schema
+from dls.standard.setting_values import MOST_THOUGHT_TOKENS
 
 SCENARIOS = (
     "demo", "clinical_decision_support", "code_assistant", "content_moderation", "creative_generation",
@@ -233,6 +234,32 @@ def test_a_limit_out_of_bounds_is_refused_with_the_bound_and_a_way_out(limit, bo
 def test_the_bounds_of_the_schema_are_the_registrys_and_the_readers():
     member = schema("scenario")["properties"]["max_new_tokens"]
     assert (member["minimum"], member["maximum"]) == (load_registry().max_new_tokens, MOST_NEW_TOKENS)
+
+
+THOUGHTS = [("thoughts", "closed"), ("max_thought_tokens", 1), ("max_thought_tokens", MOST_THOUGHT_TOKENS)]
+
+
+@pytest.mark.parametrize(("member", "value"), THOUGHTS)
+def test_a_profile_says_what_happens_to_thoughts(member, value, tmp_path):
+    assert load_profile(_child(tmp_path, **{member: value})).thoughts == value
+
+
+@pytest.mark.parametrize("tokens", [0, MOST_THOUGHT_TOKENS + 1, True, 2.5, "closed"])
+def test_another_limit_on_thoughts_is_refused(tokens, tmp_path):
+    with pytest.raises(DlsError, match=r"/max_thought_tokens: found "):
+        load_profile(_child(tmp_path, max_thought_tokens=tokens))
+
+
+def test_closed_thoughts_have_no_limit(tmp_path):
+    message = "/max_thought_tokens: thoughts are closed, so none has tokens; leave out this member or thoughts"
+    assert _messages(_child(tmp_path, thoughts="closed", max_thought_tokens=64)) == message
+
+
+def test_a_profiles_own_thoughts_stand_before_its_parents(tmp_path):
+    parent = _child(tmp_path, id="parent", thoughts="closed").rename(tmp_path / "parent.yaml")
+    pin = {"id": "parent", "version": "1.0", "sha256": load_profile(parent).sha256}
+    assert load_profile(_child(tmp_path, extends=pin)).thoughts == "closed"
+    assert load_profile(_child(tmp_path, extends=pin, max_thought_tokens=64)).thoughts == 64
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ _EXAMPLE = """examples:
 Your own profile is checked as well: exit code 1 when its plan cannot decide its targets."""
 
 
+_THOUGHTS = {None: "", "closed": "; thoughts are closed before they begin"}
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = (
@@ -90,7 +93,8 @@ def _print_profile(profile: Profile, problems: tuple[Problem, ...]) -> None:
         show(Styled("data:", "dim"), f" {text}")
     for entry in profile.not_required:
         show(Styled("not required:", "dim"), f" {entry.dimension}: {entry.reason}")
-    thoughts = "; thoughts are closed before they begin" if profile.thoughts else ""
+    limit = f"; after a thought of at most {profile.thoughts} tokens"
+    thoughts = limit if isinstance(profile.thoughts, int) else _THOUGHTS[profile.thoughts]
     show(Styled("answers:", "dim"), f" at most {profile.max_new_tokens} new tokens{thoughts}")
     show(Styled(f"sha256 {profile.sha256}", "dim"))
     for problem in problems:

@@ -37,7 +37,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
     | dict.fromkeys(("left_out_unexposed", "words_tell_nothing"), _CANARIES)
     | {
         THINKING_OFF: "its chat template opens a thought before each answer: write a profile that extends this one "
-        "with `thoughts: closed`, and measure again"
+        "with `thoughts: closed`, or with `max_thought_tokens: 512`, and measure again"
     }
 )  # fmt: skip
 """What to do about each failed check; a test holds the names to the probes."""

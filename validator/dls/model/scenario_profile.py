@@ -95,4 +95,5 @@ class ProfileFile(StandardDocument, frozen=True, kw_only=True):
     arms_may_differ_in: tuple[Literal["prompt_format", "fold_system", "frame", "dtype"], ...] = ()
     max_new_tokens: int | None = None
     thoughts: Literal["closed"] | None = None
+    max_thought_tokens: int | None = None
     extensions: dict[str, Any] = msgspec.field(default_factory=dict)

@@ -46,11 +46,11 @@ def different_circumstances(manifest: Manifest) -> Iterator[tuple[str, tuple[str
             yield name, values
 
 
-def _other_thoughts(manifest: Manifest, thoughts: str | None) -> Iterator[tuple[str, object]]:
-    """Yield each arm whose thoughts were closed otherwise than a profile says, with the value of its settings."""
+def _other_thoughts(manifest: Manifest, thoughts: str | int | None) -> Iterator[tuple[str, object]]:
+    """Yield each arm whose thoughts were not as a profile says, with the value of its settings."""
     for arm in ARMS:
         settings = manifest.settings.get(arm)
-        if isinstance(settings, dict) and settings.get(THOUGHTS) != thoughts and arm in manifest.arms:
+        if isinstance(settings, dict) and repr(settings.get(THOUGHTS)) != repr(thoughts) and arm in manifest.arms:
             yield arm, settings.get(THOUGHTS)
 
 
@@ -62,7 +62,7 @@ def _is_served(model: ModelIdentity) -> bool:
 def arms_are_asked_alike(context: RuleContext) -> Iterator[Violation]:
     """Teacher and student are asked in the same wording, precision and circumstances, with room for the same answer.
 
-    The profile may exempt settings of wording and precision. It alone says whether thoughts are closed.
+    The profile may exempt settings of wording and precision. It alone says what happens to thoughts.
 
     ## Why
 

@@ -6,7 +6,8 @@ from dls.finding import Violation, visible
 from dls.judging.context import RuleContext
 from dls.model import Manifest
 from dls.rules._rule import rule
-from dls.standard.numbers import BACKENDS, DEVICES, SETTINGS, TEMPLATE_DAY
+from dls.standard.numbers import BACKENDS, DEVICES, TEMPLATE_DAY
+from dls.standard.setting_values import SETTINGS, is_setting, options_text
 
 _CIRCUMSTANCES = (("backend", BACKENDS), ("device", DEVICES), ("template_day", (TEMPLATE_DAY,)))
 
@@ -19,10 +20,10 @@ def unknown_values(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
             if text is not None and text not in options:
                 yield arm, f"{name} '{visible(text)}'", ", ".join(options)
     for model, settings in manifest.settings.items():
-        for name, values in SETTINGS.items() if isinstance(settings, dict) else ():
+        for name in SETTINGS if isinstance(settings, dict) else ():
             value = settings.get(name)
-            if value is not None and not any(type(value) is type(option) and value == option for option in values):
-                yield model, f"{name} {visible(repr(value))}", ", ".join(map(str, values))
+            if value is not None and not is_setting(name, value):
+                yield model, f"{name} {visible(repr(value))}", options_text(name)
 
 
 @rule("DLS320", spec="evidence")

@@ -184,13 +184,17 @@ def _dimension_problems(profile: Profile) -> Iterator[Problem]:
 
 
 def _limit_problems(profile: Profile) -> Iterator[Problem]:
-    """Yield a limit on new tokens below the parent's: it would cut answers that the parent lets end."""
+    """Yield a limit on new tokens below the parent's, which would cut answers, and one on thoughts that are closed."""
     limit = profile.file.max_new_tokens
     if profile.parent is not None and limit is not None and limit < profile.parent.max_new_tokens:
         yield Problem(
             "/max_new_tokens",
             f"the parent allows {profile.parent.max_new_tokens} new tokens, and a profile can only raise that; "
             f"leave {limit} out, or write more than the parent's",
+        )
+    if profile.file.thoughts and profile.file.max_thought_tokens:
+        yield Problem(
+            "/max_thought_tokens", "thoughts are closed, so none has tokens; leave out this member or thoughts"
         )
 
 

@@ -26,7 +26,8 @@ class Profile(NamedTuple):
 
     ``sha256`` is the digest of the profile's own file by `profile_sha256`; a parent's digest stands in it.
     ``max_new_tokens`` is the limit on new tokens of an answer: the largest of the registry, the parents and the file.
-    ``thoughts`` is `closed` where the file or a parent says that a thought which a chat template opens is closed.
+    ``thoughts`` is `closed` where a thought that a chat template opens is closed, or the most tokens that a thought may
+    take; the file's before a parent's. None leaves it open.
     """
 
     id: str
@@ -41,7 +42,7 @@ class Profile(NamedTuple):
     extends: Parent | None
     arms_may_differ_in: tuple[str, ...]
     max_new_tokens: int
-    thoughts: Literal["closed"] | None
+    thoughts: Literal["closed"] | int | None
     file: ProfileFile
     parent: "Profile | None"
     path: Path
@@ -115,7 +116,7 @@ def _of_file(file: ProfileFile, digest: str, path: Path) -> Profile:
         extends=file.extends,
         arms_may_differ_in=file.arms_may_differ_in,
         max_new_tokens=file.max_new_tokens or load_registry().max_new_tokens,
-        thoughts=file.thoughts,
+        thoughts=file.thoughts or file.max_thought_tokens,
         file=file,
         parent=None,
         path=path,
@@ -216,7 +217,7 @@ def has_profile_digest(sha256: str, depth: int = 0) -> Expectation:
 def _extend(profile: Profile, parent: Profile) -> Profile:
     """Return a profile with its parent's targets where it has none of its own, and the dimensions of both profiles.
 
-    Its limit on new tokens is the larger of both, and it closes thoughts where one of them does.
+    Its limit on new tokens is the larger of both, and its thoughts are its own, or its parent's where it names none.
     """
     keys = {target.key() for target in profile.targets}
     targets = (*(target for target in parent.targets if target.key() not in keys), *profile.targets)

@@ -1,7 +1,5 @@
 """The numbers and names that version 1.0 fixes for all parts of the software; each has its one home here."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from dls.model.terms import Arm
@@ -31,18 +29,10 @@ TEMPLATE_DAY: Final = "2026-01-01"
 """The day that every chat template sees (ISO 8601): no run and no publisher chooses it, since it moves numbers."""
 
 THOUGHTS = "thoughts"
-"""The setting that says that a thought which a chat template opens is closed; absent where it is left open."""
+"""The setting that says what happens to a model's thoughts: `closed`, or the number of tokens that each may take.
 
-SETTINGS: Mapping[str, tuple[str | bool, ...]] = MappingProxyType(
-    {
-        "dtype": ("float32", "bfloat16", "float16"),
-        "prompt_format": ("chat", "plain"),
-        "fold_system": (False, True),
-        "frame": ("none", "few_shot"),
-        THOUGHTS: ("closed",),
-    }
-)
-"""The values that a setting of the wording or the precision may have."""
+It is absent where a thought that a chat template opens is left open.
+"""
 
 OWNERS_BACKEND, OWNERS_DEVICE = "openai", "server"
 """The backend and the device of a server with that interface, of which only its owner knows more."""

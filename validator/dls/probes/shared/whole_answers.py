@@ -15,16 +15,17 @@ from dls.standard.numbers import LOWEST_NATS
 _END_OF_THOUGHT = "</think>"
 
 
-class WholeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WholeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An answer as it was generated, up to its own end or to the limit on new tokens.
 
     `ended`: the model ended it itself. `gap`: the distance, in nats, between the two best tokens at the closest place;
-    of a sampled answer with the noise that drew it.
+    of a sampled answer with the noise that drew it. `thought`: what the model thought before, where the profile let it.
     """
 
     text: str
     ended: bool
     gap: Divergence
+    thought: str = ""
 
     @property
     def after_thought(self) -> str:
@@ -73,7 +74,7 @@ class AnswerReading(NamedTuple):
         return is_right and not has_other_scripts(self._text(answer), self.prompt)
 
     def _text(self, answer: WholeAnswer) -> str:
-        return answer.text if self.reads_thought else answer.after_thought
+        return f"{answer.thought} {answer.text}".strip() if self.reads_thought else answer.after_thought
 
 
 def twin_whole(

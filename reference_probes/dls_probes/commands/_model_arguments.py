@@ -43,6 +43,14 @@ def add_model_arguments(parser: ArgumentParser, *, teacher_required: bool = True
         parser.add_argument(
             f"--{arm}-revision", metavar="COMMIT", help=f"refuse the {arm} where it is known to be of another revision"
         )
+    parser.add_argument(
+        "--backend", choices=("transformers", "vllm"), default="transformers",
+        help="the software that computes models in folders (vllm needs the extra [vllm]; default: transformers)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--tensor-parallel", type=positive, default=1, metavar="N",
+        help="the GPUs that share each layer under --backend vllm (default: 1)",
+    )  # fmt: skip
     parser.add_argument("--device", default="cpu", metavar="D", help=_DEVICES)
     parser.add_argument(
         "--dtype", choices=("float32", "bfloat16", "float16"), help=f"default: {otherwise or 'float32, the reference'}"
@@ -114,4 +122,6 @@ def spec_settings(arguments: Namespace) -> dict[str, Any]:
     """Return the settings that the user named for the models, by field of `ModelSpec`."""
     settings = {"device": arguments.device, "dtype": arguments.dtype, "threads": arguments.threads}
     settings["prompt_format"] = "plain" if arguments.plain else None
+    if arguments.backend != "transformers":
+        settings |= {"backend": arguments.backend, "tensor_parallel": arguments.tensor_parallel}
     return {name: value for name, value in settings.items() if value is not None}

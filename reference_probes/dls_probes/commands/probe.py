@@ -91,7 +91,20 @@ def run(arguments: Namespace) -> int:
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = model_words(arguments, "teacher"), model_words(arguments, "student")
-    names = ("n", "seed", "frame", "plain", "device", "dtype", "threads", "resume", "shard", "ledgers")
+    names = (
+        "n",
+        "seed",
+        "frame",
+        "plain",
+        "backend",
+        "tensor_parallel",
+        "device",
+        "dtype",
+        "threads",
+        "resume",
+        "shard",
+        "ledgers",
+    )
     choices: Any = {name: getattr(arguments, name) for name in names}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     choices["workers"] = workers_of(arguments)

@@ -33,7 +33,7 @@ def run_pack(model: ModelBackend, pack: Pack) -> list[object]:
 
 def _verdict(model: ModelBackend, pack: Pack) -> LayoutVerdict:
     if layout := getattr(model, "own_layout", None):
-        return LayoutVerdict(layout, "the server lays requests out itself")
+        return LayoutVerdict(layout, "the server or engine lays requests out itself")
     if pack.prefix:
         return prefix_verdict(model, pack)
     if pack.kind == "check_text":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dls.standard.numbers import OWNERS_DEVICE
+from dls.model.manifest import ACCESS
 from dls_probes.packs import Budget
 
 _LOGITS = 1 << 26  # logits of a pack on an accelerator, 256 MiB in float32
@@ -21,8 +21,8 @@ def budget_for(description: Mapping[str, Any]) -> Budget:
     mostly overhead, so more rows cost nothing. No limit depends on the free memory, so that another card of the kind
     plans the same packs.
     """
-    if description["device_class"] == OWNERS_DEVICE:
-        return Budget(tokens=16384, row=2048, rows=128, cache=131_072)  # the server lays the requests out itself
+    if ACCESS in description:  # a server, or another engine, lays the requests out itself
+        return Budget(tokens=16384, row=2048, rows=128, cache=131_072)
     accelerator = description["device_class"] != "cpu"
     logits = _LOGITS if accelerator else _LOGITS_CPU
     positions = max(_LEAST_POSITIONS, min(Budget.positions, logits // int(description["vocabulary"])))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dls.access_level import allows
@@ -76,7 +77,7 @@ def _connection(address: ServerAddress, text: PromptTokenizer, client: Client) -
     """Test a server, and return the connection to its model."""
     cards = _cards(client)
     name = _served_name(address, [str(card["id"]) for card in cards])
-    vocabulary = _vocabulary(address, text)
+    vocabulary = vocabulary_of(address.tokenizer, text)
     ends = frozenset(text.eos)
     api = _api(client, name, _kind(address, cards), text, vocabulary)
     facts = api.facts()
@@ -127,10 +128,10 @@ def _api(client: Client, name: str, kind: str, text: PromptTokenizer, vocabulary
     return OpenAiServer(client, name, text.tokenizer)
 
 
-def _vocabulary(address: ServerAddress, text: PromptTokenizer) -> int:
-    """Return the number of token ids that the model has logits for, by its configuration."""
+def vocabulary_of(folder: Path, text: PromptTokenizer) -> int:
+    """Return the number of token ids that a model has logits for, by the configuration in a folder."""
     try:
-        config = json.loads((address.tokenizer / "config.json").read_bytes())
+        config = json.loads((folder / "config.json").read_bytes())
         size = (config.get("text_config") or config)["vocab_size"]
         return int(size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -1,7 +1,7 @@
 """A model behind a server answers packs: each job is a request of its own, several at a time."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -10,11 +10,11 @@ from dls.model.manifest import ACCESS
 from dls.standard.numbers import OWNERS_DEVICE
 from dls_probes.engine.protocols import PackAnswers
 from dls_probes.engine.tie_tolerance import tolerance
-from dls_probes.packs import GenerateJob, Pack, TextJob, generate_jobs, text_rows
+from dls_probes.packs import GenerateJob, Pack, generate_jobs, text_rows
 from dls_probes.requests import Scored
 from dls_probes.servers.connection import Connection
 from dls_probes.servers.keyed_choice import keyed_step
-from dls_probes.servers.server_api import TokenStep
+from dls_probes.servers.server_api import ScoredPlace, TokenStep
 from dls_probes.servers.weights_test import NATS_TO_WEIGHTS
 from dls_probes.tokens.text import PromptTokenizer
 
@@ -37,11 +37,11 @@ class ServedModel:
     def score(self, pack: Pack) -> PackAnswers:
         """Return a `Scored` for each job."""
         jobs = [job for row in text_rows(pack) for job in row]
-        return self._api.client.map(self._scored, jobs)
+        return self._api.client.map(lambda job: scored(self._api.places(job.tokens, job.start)), jobs)
 
     def generate(self, pack: Pack) -> PackAnswers:
         """Return (tokens, ended, gap) for each job."""
-        return self._api.client.map(self._generated, generate_jobs(pack))
+        return self._api.client.map(lambda job: generated(self._steps(job), self._ends), generate_jobs(pack))
 
     def distribution(self, pack: Pack) -> PackAnswers:  # noqa: ARG002  the interface has it
         """Refuse: no server sends whole distributions.
@@ -83,25 +83,6 @@ class ServedModel:
         """Return None: the server's precision is its own."""
         return None
 
-    def _scored(self, job: TextJob) -> Scored:
-        places = self._api.places(job.tokens, job.start)
-        return Scored(
-            math.fsum(place.logprob for place in places),
-            len(places),
-            greedy=all(place.token == place.best for place in places),
-            gap=min(place.gap for place in places),
-        )
-
-    def _generated(self, job: GenerateJob) -> tuple[tuple[int, ...], bool, float]:
-        tokens: list[int] = []
-        gap = math.inf
-        for step in self._steps(job):
-            gap = min(gap, _HIDDEN_GAP if math.isnan(step.gap) else step.gap)
-            if step.token in self._ends:
-                return tuple(tokens), True, gap
-            tokens.append(step.token)
-        return tuple(tokens), False, gap
-
     def _steps(self, job: GenerateJob) -> Iterable[TokenStep]:
         if job.noise is None:
             return self._api.greedy(job.tokens, job.max_tokens, self._ends)
@@ -119,3 +100,25 @@ class ServedModel:
             step = keyed_step(noise, position, size, lambda count: self._api.top(text, count))
             yield step
             text.append(step.token)
+
+
+def scored(places: Sequence[ScoredPlace]) -> Scored:
+    """Return the answer about a text from the places of its tokens."""
+    return Scored(
+        math.fsum(place.logprob for place in places),
+        len(places),
+        greedy=all(place.token == place.best for place in places),
+        gap=min(place.gap for place in places),
+    )
+
+
+def generated(steps: Iterable[TokenStep], ends: frozenset[int]) -> tuple[tuple[int, ...], bool, float]:
+    """Return the tokens of an answer without the one that ends it, whether one did, and the smallest gap in nats."""
+    tokens: list[int] = []
+    gap = math.inf
+    for step in steps:
+        gap = min(gap, _HIDDEN_GAP if math.isnan(step.gap) else step.gap)
+        if step.token in ends:
+            return tuple(tokens), True, gap
+        tokens.append(step.token)
+    return tuple(tokens), False, gap

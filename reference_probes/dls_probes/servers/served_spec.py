@@ -21,6 +21,7 @@ from dls_probes.models.model_place import ModelPlace, ModelWords, find_model
 from dls_probes.models.transformers_model import ModelSpec, load_text
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.connection import Connection, connect
+from dls_probes.servers.vllm_spec import VllmSpec
 
 
 class ServedFiles(ModelFiles):
@@ -121,8 +122,16 @@ def find_place(arm: Arm, words: ModelWords | ServerAddress) -> ModelPlace | Serv
 
 
 def spec_of(place: ModelPlace | ServerAddress, **settings: Any) -> ModelSpec:
-    """Return the spec of the model in a folder, or behind a server, whose device and threads are its own."""
+    """Return the spec of the model in a folder, or behind a server, whose device and threads are its own.
+
+    Args:
+        place: of the model.
+        **settings: fields of `ModelSpec`; of a model in a folder also its `backend` and `tensor_parallel`.
+    """
+    backend, parallel = settings.pop("backend", "transformers"), settings.pop("tensor_parallel", 1)
     if not isinstance(place, ServerAddress):
+        if backend == "vllm":
+            return VllmSpec(place.folder, base=place.base, tensor_parallel=parallel, **settings)
         return ModelSpec(place.folder, base=place.base, **settings)
     chosen = {name: value for name, value in settings.items() if name not in ("device", "threads")}
     files = ServedFiles(place)

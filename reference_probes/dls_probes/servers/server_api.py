@@ -1,10 +1,13 @@
 """The interface of every kind of server: token ids go in, and log-probabilities and token ids come out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
-from dls_probes.servers.client import Client, ServerFailed
+from dls_probes.servers.client import ServerFailed
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
 
 
 class NotAnswered(ServerFailed):
@@ -64,19 +67,40 @@ class ServedFacts:
     parameters: int | None = None
 
 
+class Origin(Protocol):
+    """Where a model is asked."""
+
+    @property
+    def source(self) -> str:
+        """The name of the place in messages and evidence."""
+
+
+class Requester(Protocol):
+    """What sends requests: the client of a server, or an engine in this process."""
+
+    @property
+    def address(self) -> Origin:
+        """The place that is asked."""
+
+    def map(self, ask: Callable[[Job], Answer], jobs: Sequence[Job]) -> list[Answer]:
+        """Return the answer to each job, in their order."""
+
+
 class ServerApi(Protocol):
     """One kind of server.
 
     Attributes:
-        client: of the server.
         backend: its name in `dls.standard.numbers.BACKENDS`.
         scores_by: how it scores a given text: `forced` by a grammar, or `prompt` by the log-probabilities of a prompt.
 
     """
 
-    client: Client
     backend: str
     scores_by: str
+
+    @property
+    def client(self) -> Requester:
+        """What sends the requests."""
 
     def facts(self) -> ServedFacts:
         """Return what the server says about its model."""

@@ -10,7 +10,7 @@ import torch
 from vllm.v1.sample.logits_processor import LogitsProcessor, MoveDirectionality
 
 from dls_probes.arithmetic.sampling import gumbel
-from dls_probes.servers.vllm_server import NOISE_ARGUMENT
+from dls_probes.servers.vllm_rows import NOISE_ARGUMENT
 
 
 def _key(parameters: Any) -> int | None:

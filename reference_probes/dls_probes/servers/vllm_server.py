@@ -8,13 +8,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dls_probes.arithmetic.sampling import gumbel
 from dls_probes.servers.client import Client
 from dls_probes.servers.server_api import Candidate, NotAnswered, ScoredPlace, ServedFacts, TokenStep
+from dls_probes.servers.vllm_rows import DEPTH, NOISE_ARGUMENT, Row, candidates_of, greedy_steps, keyed_steps, place_of
 
-NOISE_ARGUMENT = "dls_noise"
-"""The argument by which a request gives its key to the logits processor (`dls_probes.servers.vllm_noise`)."""
-_DEPTH = 20  # the log-probabilities that a server lists unless it was started with --max-logprobs
 _ID = "token_id:"
 
 
@@ -49,35 +46,24 @@ class VllmServer:
         rows = choice.get("prompt_logprobs")
         if not isinstance(rows, list) or len(rows) != len(tokens):
             raise NotAnswered("it returns no log-probabilities of the prompt")
-        return [_place(row, token) for row, token in zip(rows[start:], tokens[start:], strict=True)]
+        return [place_of(_prompt_row(row), token) for row, token in zip(rows[start:], tokens[start:], strict=True)]
 
     def top(self, tokens: Sequence[int], count: int) -> list[Candidate]:
         """Return the most probable next tokens."""
-        return _candidates(_rows(self._complete(tokens, 1, logprobs=count), 1)[0])
+        return candidates_of(_rows(self._complete(tokens, 1, logprobs=count), 1)[0])
 
     def greedy(self, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> Iterator[TokenStep]:
         """Yield the most probable token after token."""
         choice = self._complete(tokens, limit, logprobs=2, stop_token_ids=sorted(ends))
         ids = _answer(choice, limit)
-        for token, row in zip(ids, _rows(choice, len(ids)), strict=True):
-            first, second, *_ = _candidates(row)
-            yield TokenStep(token, first.logprob - second.logprob)
+        return greedy_steps(ids, _rows(choice, len(ids)))
 
     def keyed(self, tokens: Sequence[int], limit: int, ends: frozenset[int], noise: int) -> Iterator[TokenStep]:
         """Yield the sample that the logits processor draws; the gap is that within the listed tokens."""
-        import torch
-
         arguments = {NOISE_ARGUMENT: str(noise)}  # as text: readers of JSON keep 53 bits
-        choice = self._complete(tokens, limit, logprobs=_DEPTH, stop_token_ids=sorted(ends), vllm_xargs=arguments)
+        choice = self._complete(tokens, limit, logprobs=DEPTH, stop_token_ids=sorted(ends), vllm_xargs=arguments)
         ids = _answer(choice, limit)
-        key = torch.tensor([noise], dtype=torch.int64)
-        for position, (token, row) in enumerate(zip(ids, _rows(choice, len(ids)), strict=True)):
-            noises = gumbel(key, position, self._vocabulary)[0]
-            scores = {entry.token: entry.logprob + float(noises[entry.token]) for entry in _candidates(row)}
-            rest = [score for candidate, score in scores.items() if candidate != token]
-            if token in scores and scores[token] < max(rest):
-                raise NotAnswered("it draws another token than the key does")
-            yield TokenStep(token, scores[token] - max(rest) if token in scores else math.nan)
+        return keyed_steps(ids, _rows(choice, len(ids)), noise, self._vocabulary)
 
     def seeded(self, tokens: Sequence[int], limit: int, ends: frozenset[int], seed: int) -> Iterator[TokenStep]:
         """Yield a sample at temperature 1 by the server's own generator."""
@@ -95,15 +81,8 @@ class VllmServer:
         return dict(choices[0])
 
 
-def _place(row: Any, token: int) -> ScoredPlace:
-    entries = {int(name): entry for name, entry in row.items()} if isinstance(row, dict) else {}
-    if token not in entries:
-        raise NotAnswered("the log-probabilities of the prompt are not those of its tokens")
-    ranks = sorted(entries, key=lambda candidate: -entries[candidate]["logprob"])
-    if len(ranks) < 2:  # noqa: PLR2004  the two most probable tokens
-        raise NotAnswered("it lists one log-probability a place, and two were asked for")
-    gap = entries[ranks[0]]["logprob"] - entries[ranks[1]]["logprob"]
-    return ScoredPlace(token, float(entries[token]["logprob"]), ranks[0], gap)
+def _prompt_row(row: Any) -> Row:
+    return {int(name): float(entry["logprob"]) for name, entry in row.items()} if isinstance(row, dict) else {}
 
 
 def _answer(choice: Mapping[str, Any], limit: int) -> list[int]:
@@ -114,16 +93,10 @@ def _answer(choice: Mapping[str, Any], limit: int) -> list[int]:
     return ids
 
 
-def _rows(choice: Mapping[str, Any], count: int) -> list[Mapping[str, float]]:
+def _rows(choice: Mapping[str, Any], count: int) -> list[Row]:
     rows = (choice.get("logprobs") or {}).get("top_logprobs")
     if not isinstance(rows, list) or len(rows) != count or not all(isinstance(row, dict) for row in rows):
         raise NotAnswered("its answer comes without the log-probabilities that were asked for")
-    return rows
-
-
-def _candidates(row: Mapping[str, float]) -> list[Candidate]:
-    """Return the listed tokens, the best first."""
-    if any(not name.startswith(_ID) for name in row):
+    if any(not name.startswith(_ID) for row in rows for name in row):
         raise NotAnswered("it returns text instead of token ids")
-    entries = (Candidate(int(name.removeprefix(_ID)), float(logprob)) for name, logprob in row.items())
-    return sorted(entries, key=lambda entry: -entry.logprob)
+    return [{int(name.removeprefix(_ID)): float(logprob) for name, logprob in row.items()} for row in rows]

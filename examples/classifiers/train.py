@@ -52,11 +52,14 @@ def main() -> None:
     texts, unseen = messages(arguments.packages)
     training = [message for message in texts if message.is_training]
     test = [message for message in texts if not message.is_training and message.label != OTHER]
+    tokenizer = _tokenizer([message.text for message in training])
+    foreign = [message for message in unseen if tokenizer.unk_token not in tokenizer.tokenize(message.text)]
     print(f"training: {label_counts(training)}")
-    print(f"test: {label_counts(test)} and {len(unseen)} texts of languages outside of the training texts")
+    print(f"test: {label_counts(test)} and {len(foreign)} texts of languages outside of the training texts")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    _write_data(arguments.out, test, unseen)
-    _train(arguments.out, training)
+    _write_data(arguments.out, test, foreign)
+    print("training the teacher and then the student, a few minutes")
+    _train(arguments.out, training, tokenizer)
 
 
 def _write_data(out: Path, test: Sequence[Message], unseen: Sequence[Message]) -> None:
@@ -73,8 +76,7 @@ def _write_data(out: Path, test: Sequence[Message], unseen: Sequence[Message]) -
         shutil.copy(Path(__file__).with_name(name), out)
 
 
-def _train(out: Path, training: Sequence[Message]) -> None:
-    tokenizer = _tokenizer([message.text for message in training])
+def _train(out: Path, training: Sequence[Message], tokenizer: PreTrainedTokenizerFast) -> None:
     names = list(LABELS)
     texts = tokenizer([message.text for message in training])["input_ids"]
     right = torch.tensor([names.index(message.label) for message in training])

@@ -65,7 +65,7 @@ def _add_plan_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PROBE=FILE",
-        help="take a probe's items from a JSON Lines or CSV file (the form is on the probe's page); may be repeated; "
+        help="take a probe's items from a JSON Lines or CSV file (`dls probes ID` shows its form); may be repeated; "
         "outcomes cannot be preserved on a file that the profile does not pin",
     )
 
@@ -121,7 +121,10 @@ def run(arguments: Namespace) -> int:
     show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
     for sentence in failed_check_sentences(entry.manifest for entry in evidence):
         show(sentence)
-    show(f"Evidence of {len(end.manifests)} probes. Next: dls draft {arguments.out} -o dls.yaml")
+    count, profile = len(end.manifests), load_profile(arguments.scenario)
+    scenario = "" if profile.builtin else f" --scenario {arguments.scenario}"
+    probes = "one probe" if count == 1 else f"{count} probes"
+    show(f"Evidence of {probes}. Next: dls draft {arguments.out}{scenario} -o dls.yaml")
     return 1 if end.failures else 0
 
 

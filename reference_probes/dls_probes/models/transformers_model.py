@@ -33,6 +33,7 @@ WINDOW_NAMES = ("max_position_embeddings", "n_positions", "max_sequence_length",
 """The names that configurations give to the number of positions that a model was made for."""
 Thoughts: TypeAlias = Literal["open", "closed"] | int
 """A thought that the chat template opens: left to the model, or closed; or the most tokens of a thought."""
+_NO_THOUGHT = "the profile lets models think, and this one's chat template shows no thought: it answers at once"
 _SETTINGS = ("dtype", "threads", "prompt_format", "fold_system")  # the fields of a spec that decide the numbers
 _NO_FILES = ModelFiles(Path())
 _NO_WINDOW = frozenset({"bloom", "mpt", "mamba", "mamba2", "rwkv"})  # the number in their configuration limits nothing
@@ -119,7 +120,9 @@ def load_text(spec: ModelSpec) -> PromptTokenizer:
     form = thought_form(tokenizer) if isinstance(spec.thoughts, int) and is_chat else None
     end = thought_end(tokenizer) if form or (spec.thoughts == "closed" and is_chat) else ""
     text = PromptTokenizer(tokenizer, _window(config), eos, spec.prompt_format, spec.fold_system, end, form)
-    return replace(text, notes=(*notes, *text_notes(text, defaults)))
+    silent = isinstance(spec.thoughts, int) and form is None and not thought_end(tokenizer)
+    thoughts = (_NO_THOUGHT,) if silent else ()
+    return replace(text, notes=(*notes, *text_notes(text, defaults), *thoughts))
 
 
 def load_model(spec: ModelSpec) -> CausalModel | ClassifierModel:

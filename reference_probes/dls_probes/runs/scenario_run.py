@@ -1,5 +1,6 @@
 """A run of a scenario's plan on two model folders: the work of `dls probe run`, and of `dls_probes.run`."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
@@ -8,6 +9,7 @@ from dls.access_level import least
 from dls.errors import DlsError
 from dls.model import Arm
 from dls.probes.shared.data_files import read_files
+from dls.report.terminal import show
 from dls.scenarios.profile import Profile, load_profile
 from dls.standard.registry import load_registry
 from dls_probes.engine.shard import Shard
@@ -22,6 +24,7 @@ from dls_probes.runs.plan import Plan, keys_of, make_plan, unmeasured_targets, w
 from dls_probes.runs.plan_access import out_of_reach, within_access
 from dls_probes.runs.run_forecast import Forecast, forecast
 from dls_probes.runs.run_options import RunOptions
+from dls_probes.runs.unplanned_choices import forfeits
 from dls_probes.servers.address import ServerAddress
 from dls_probes.servers.served_spec import find_place, spec_of
 
@@ -151,6 +154,9 @@ def dry_run(teacher: ModelName, student: ModelName, scenario: str | Path, **choi
     """
     plan, models = _planned(teacher, student, scenario, choices)
     access = least(spec.access for spec in models.values())
+    for entry in plan.probes:
+        if entry.file is not None:
+            len(entry.items)  # a file with too few rows is refused before any model answers
     return forecast(within_access(plan, access), models, teacher_watch(plan.profile))
 
 
@@ -160,7 +166,10 @@ def _planned(
     profile = load_profile(scenario)
     places = {arm: _place(arm, name) for arm, name in _named(teacher, student).items()}
     models = _models(places, profile, choices)
-    return _plan(profile, models, choices), models
+    plan = _plan(profile, models, choices)
+    for sentence in forfeits(profile, choices.get("n"), choices.get("seed"), choices.get("data", {})):
+        show(sentence, stream=sys.stderr)
+    return plan, models
 
 
 def _named(teacher: ModelName, student: ModelName) -> dict[Arm, ModelName]:

@@ -49,7 +49,10 @@ def test_a_gguf_file_is_stated_recomputed_and_reproduced_beside_its_safetensors_
     student = read(tmp_path / "dls.yaml").value["student"]
     assert (student["format"], student["quantisation"]) == ("gguf", "Q4_1")
     records = [
-        [json.loads(line)["logprobs"] for line in (tmp_path / "evidence" / PROBE / f"{arm}.jsonl").open()]
+        [
+            json.loads(line)["logprobs"]
+            for line in (tmp_path / "evidence" / PROBE / f"{arm}.jsonl").read_text().splitlines()
+        ]
         for arm in ("teacher", "student")
     ]
     for teacher, other in zip(*records, strict=True):

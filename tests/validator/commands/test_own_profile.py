@@ -52,9 +52,30 @@ def test_a_pinned_file_leaves_three_quarters_of_its_units(tmp_path):
 
 
 def test_a_file_that_cannot_decide_the_margin_is_refused_with_the_loss_that_it_detects(tmp_path, capsys):
-    rows = write_rows(tmp_path / "rows.jsonl", 500)
+    rows = write_rows(tmp_path / "rows.jsonl", 200)
     assert main(["init", "--profile", "topics", *LABELS, "--data", str(rows)]) == 2
-    assert "125 units detect a loss of" in capsys.readouterr().err
+    assert "200 units detect a loss of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("count", "split", "needed"), [(1, (), 100), (60, (), 100), (399, ("--split", "s", "--revision", "1"), 400)]
+)
+def test_a_file_that_is_too_small_for_any_margin_is_refused_with_the_size_that_suffices(
+    count, split, needed, tmp_path, capsys
+):
+    words = [*LABELS, "--data", str(write_rows(tmp_path / "rows.jsonl", count)), *split]
+    assert main(["init", "--profile", "topics", *words]) == 2
+    assert f"whatever the margin: give a file of at least {needed}" in capsys.readouterr().err
+
+
+def test_a_file_of_ones_own_gives_all_of_its_units(tmp_path):
+    rows, profile = write_rows(tmp_path / "rows.jsonl", 500), tmp_path / "topics.yaml"
+    assert main(["init", "--profile", "topics", *LABELS, "--data", str(rows), "-o", str(profile)]) == 0
+    loaded = load_profile(profile)
+    (target,) = loaded.targets
+    assert 125 < target.n <= 500
+    assert loaded.is_on_own_data(target)
+    assert [problem.message for problem in profile_problems(loaded)] == []
 
 
 @pytest.mark.parametrize(

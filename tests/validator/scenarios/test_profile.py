@@ -213,6 +213,10 @@ def test_a_parents_target_that_names_no_probe_is_named_at_the_parent(tmp_path):
     assert _messages(child).startswith("/extends: a target for brier names no probe")
 
 
+def test_the_page_of_classifiers_names_the_profile_that_it_extends():
+    assert load_profile("text_classification").sha256 in Path("docs/classifiers.md").read_text()
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_profile_without_a_limit_on_new_tokens_has_the_registrys(name):
     assert load_profile(name).max_new_tokens == load_registry().max_new_tokens

@@ -46,21 +46,43 @@ class Wish:
 def planned_target(wish: Wish) -> ProfileTarget:
     """Return the target with the smallest n that detects three quarters of its margin.
 
-    A pinned file gives at most a quarter of its units, so that a verifier's draw has unseen ones.
+    A published split, whole, gives a quarter of its units, so that a verifier's draw has unseen ones. Another file
+    gives all of them: its targets count apart.
 
     Raises:
         DlsError: the probe does not measure the metric, the metric cannot have such a target, or no such n exists.
     """
     definition = _definition(wish)
-    limit = wish.data.units // ROWS_PER_UNIT if wish.data else MOST_UNITS
-    n = _smallest_n(wish, definition, limit, SHARE * wish.margin) or limit
-    target = _target(wish, definition, n)
-    if not definition.holds_at(n) or target.smallest_detectable_loss > wish.margin:
+    limit = _most_units(wish.data)
+    if not definition.holds_at(limit):
+        raise DlsError(_too_few(wish, definition, limit))
+    target = _target(wish, definition, _smallest_n(wish, definition, limit, SHARE * wish.margin) or limit)
+    if (loss := target.smallest_detectable_loss) > wish.margin:
         raise DlsError(
-            f"{n:,} units detect a loss of {target.smallest_detectable_loss:.4f} in {wish.metric}, and the margin is "
-            f"{wish.margin:g}; choose a wider margin{', or a larger file' if wish.data else ''}"
+            f"{target.n:,} units detect a loss of {loss:.4f} in {wish.metric}, and the margin is {wish.margin:g}; "
+            f"choose a wider margin{', or a larger file' if wish.data else ''}"
         )
     return target
+
+
+def _most_units(data: PinnedData | None) -> int:
+    """Return the units that a plan may take."""
+    if data is None:
+        return MOST_UNITS
+    return data.units // ROWS_PER_UNIT if data.split and data.revision else data.units
+
+
+def _too_few(wish: Wish, definition: Metric, limit: int) -> str:
+    """Return why a file is too small for any margin."""
+    if wish.data is None or definition.smallest_n is None:
+        return f"no number of units decides {wish.metric}, whose interval is not known to hold; choose another metric"
+    is_split = limit < wish.data.units
+    share = f", of which a plan takes {limit:,}: a quarter, since it is a published split" if is_split else ""
+    rows = definition.smallest_n * (ROWS_PER_UNIT if is_split else 1)
+    return (
+        f"the file has {wish.data.units:,} units{share}; the interval of {wish.metric} holds from "
+        f"{definition.smallest_n:,} units on, whatever the margin: give a file of at least {rows:,}"
+    )
 
 
 def profile_value(wish: Wish, target: ProfileTarget) -> dict[str, Any]:

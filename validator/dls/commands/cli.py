@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{error.filename or 'the disk'}: {error.strerror or error}; look at the path and its permissions"
         )
     except KeyboardInterrupt:
-        show_problem("stopped; finished work is kept")
+        show_problem("stopped; finished work is kept, and a run goes on with --resume")
         return 130
 
 

@@ -13,6 +13,9 @@ Exit code: 0 no gap is left, 1 some are.
 """
 
 
+_NAMES = 5  # of gaps that the last line lists
+
+
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.description = "Ask for the gaps of a statement one by one, and write each answer into the file."
@@ -38,9 +41,14 @@ def run(arguments: Namespace) -> int:
             show(f"  {problem}")
         if answer is None:
             break
-    rest = len(gaps_of(read(path)))
-    show(f"{path}: {rest} gaps left. Next: dls {'fill' if rest else 'validate'} {path}")
-    return int(rest > 0)
+    rest = gaps_of(read(path))
+    names = f" ({', '.join(gap.pointer for gap in rest[:_NAMES])}{', …' * (len(rest) > _NAMES)})" if rest else ""
+    show(f"{path}: {len(rest)} gaps left{names}. Next: dls {'fill' if rest else 'validate'} {path}")
+    if rest:
+        show(
+            "A member without an answer, such as the source of a model that is nowhere public, is removed in the file."
+        )
+    return int(bool(rest))
 
 
 def _answer() -> str | None:

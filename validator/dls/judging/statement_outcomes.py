@@ -11,7 +11,8 @@ from dls.model import LIMITS, Absence, Acceptance, Claim, PrintedInterval, Targe
 class TargetOutcome(msgspec.Struct, frozen=True):
     """One target of a claim: its declared outcome, and the numbers beside it.
 
-    ``accepted`` is None where nothing is to accept. ``student`` is the value of both models together where each has
+    ``reason`` says why a target is inconclusive, where more than its interval does. ``accepted`` is None where nothing
+    is to accept. ``student`` is the value of both models together where each has
     none. ``limit`` is a member of `LIMITS` with its number.
     """
 
@@ -26,6 +27,7 @@ class TargetOutcome(msgspec.Struct, frozen=True):
     loss: float | None
     interval: tuple[float, float] | None  # of the loss
     limit: tuple[str, float]
+    reason: str | None = None
 
 
 class AbsentPart(NamedTuple):
@@ -83,6 +85,7 @@ def _target(claim: Claim, target: Target, *, is_accepted: bool) -> TargetOutcome
         loss.value if loss else None,
         _ends(loss.interval if loss else None),
         next((name, value) for name in LIMITS if (value := getattr(target, name)) is not None),
+        claim.reason if target.outcome == "inconclusive" else None,
     )
 
 

@@ -41,7 +41,7 @@ def _is_preserved(entry: TargetOutcome | AbsentPart) -> bool:
 
 
 def _target_row(target: TargetOutcome) -> Row:
-    name, limit = target.limit
+    (name, limit), style = target.limit, _STYLES[target.outcome]
     return (
         target.dimension,
         target.metric,
@@ -49,7 +49,7 @@ def _target_row(target: TargetOutcome) -> Row:
         _number(target.student),
         _loss(target),
         f"{_LIMITS[name]} {limit:g}",
-        Styled(target.outcome, _STYLES[target.outcome]),
+        Styled(f"{target.outcome}: {_words(target.reason)}" if target.reason else target.outcome, style),
         _acceptance(target.accepted),
     )
 

@@ -50,8 +50,8 @@ def plan_hints(profile: Profile) -> tuple[Problem, ...]:
         smallest, limit = smallest_detectable_loss(target, metric), allowed_loss(target, metric)
         if _SURE * limit < smallest <= limit + LAST_DIGIT:
             message = (
-                f"{target.n} units detect {smallest / limit:.0%} of the allowed loss; with a larger n that detects "
-                f"{_SURE:.0%}, a student without loss is preserved in 95 % of samples"
+                f"the smallest loss that {target.n} units detect is {smallest / limit:.0%} of the allowed one; with so "
+                f"many units that it is {_SURE:.0%}, a student without loss is preserved in 95 % of samples"
             )
             hints.append(Problem(f"/targets/{i}/n", message))
     return tuple(hints)

@@ -1,6 +1,6 @@
 """The texts that a model generates, as a record holds them."""
 
-from dls.probes.shared.whole_answers import TextPair, WholeAnswer
+from dls.probes.shared.whole_answers import END_OF_THOUGHT, TextPair, WholeAnswer
 from dls.standard.registry import load_registry
 from dls_probes.requests import Generate, Generated, Prompt, nats
 
@@ -11,8 +11,9 @@ def most_tokens() -> int:
 
 
 def whole_answer(answer: Generated) -> WholeAnswer:
-    """Return a generated answer with its end, its closest decision and the thought before it."""
-    return WholeAnswer(answer.text.strip(), answer.ended, nats(answer.gap), answer.thought.strip())
+    """Return a generated answer with the thought before it, its end and its closest decision."""
+    text, thought = answer.text.strip(), answer.thought.replace(END_OF_THOUGHT, "").strip()
+    return WholeAnswer(f"{thought}{END_OF_THOUGHT}{text}" if thought else text, answer.ended, nats(answer.gap))
 
 
 def text_requests(prompt: Prompt) -> tuple[Generate, Generate]:

@@ -1,6 +1,7 @@
 """Under `max_thought_tokens` a model thinks before each answer that it writes, and what follows is read."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from transformers import LlamaConfig
 from dls.commands.cli import main
 from dls.document.reader import read
 from dls.scenarios.profile import load_profile
+from dls_probes.probes._texts import whole_answer
 from dls_probes.requests import Distribution, Generate, Generated, Prompt, Score
 from dls_probes.runs.thoughts import with_thoughts
 from dls_probes.tokens.thought_form import ThoughtForm
@@ -120,7 +122,17 @@ def test_the_manifest_says_that_both_thought_and_how_long(stated):
 @pytest.mark.slow
 def test_the_records_hold_the_thoughts(stated):
     answers = [answer for record in records(stated.folder) for answer in record["texts"].values()]
-    assert all(answer["thought"] and "</think>" not in answer["thought"] for answer in answers)
+    assert all(answer["text"].partition("</think>")[1] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("thought", "text"),
+    [("so", "so</think>red"), ("", "red"), (" so </think> it is ", "so  it is</think>red")],
+)
+def test_the_record_of_a_whole_answer_holds_the_thought_before_it(thought, text):
+    answer = replace(written(" red "), thought=thought)
+    assert whole_answer(answer).text == text
+    assert whole_answer(answer).after_thought == "red"
 
 
 @pytest.mark.slow

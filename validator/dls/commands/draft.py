@@ -60,7 +60,8 @@ def run(arguments: Namespace) -> int:
     show_outcomes(outcomes_of_draft(statement))
     for sentence in failed_check_sentences(entry.manifest for entry in find_manifests(arguments.evidence)):
         show(sentence)
-    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls fill {output}")
+    step = "fill" if gaps else "validate"
+    show(f"{output}: {len(statement['claims'])} claims, {gaps} gaps left for you. Next: dls {step} {output}")
     return 0
 
 

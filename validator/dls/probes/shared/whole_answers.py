@@ -12,25 +12,26 @@ from dls.probes.shared.hidden_words import Kind, has_other_scripts, values_in
 from dls.probes.shared.per_item import by_item, by_record, first_variant, second_variant
 from dls.standard.numbers import LOWEST_NATS
 
-_END_OF_THOUGHT = "</think>"
+END_OF_THOUGHT = "</think>"
+"""The end of the thinking part in a record, whatever tag the model has."""
 
 
-class WholeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class WholeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer as it was generated, up to its own end or to the limit on new tokens.
 
     `ended`: the model ended it itself. `gap`: the distance, in nats, between the two best tokens at the closest place;
-    of a sampled answer with the noise that drew it. `thought`: what the model thought before, where the profile let it.
+    of a sampled answer with the noise that drew it. A thought before it, where the profile let the model think, stands
+    in the text up to `END_OF_THOUGHT`.
     """
 
     text: str
     ended: bool
     gap: Divergence
-    thought: str = ""
 
     @property
     def after_thought(self) -> str:
         """The text behind the thinking part, where there is one."""
-        _, end, answer = self.text.partition(_END_OF_THOUGHT)
+        _, end, answer = self.text.partition(END_OF_THOUGHT)
         return answer if end else self.text
 
 
@@ -74,7 +75,7 @@ class AnswerReading(NamedTuple):
         return is_right and not has_other_scripts(self._text(answer), self.prompt)
 
     def _text(self, answer: WholeAnswer) -> str:
-        return f"{answer.thought} {answer.text}".strip() if self.reads_thought else answer.after_thought
+        return answer.text if self.reads_thought else answer.after_thought
 
 
 def twin_whole(

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from dls_probes.requests import Elicit, Elicitation, Generate, Generated, Score, Scored
+from dls_probes.requests import Elicit, Elicitation, Generate, Generated, Score, Scored, asked_by
 from planted.plain_reading import WHOLE_METRICS
 
 _SCORED = frozenset({
@@ -22,13 +22,7 @@ def for_metric(elicit: Elicit, metric: str) -> Elicit:
 
 def _without(steps: Elicitation, unread: type) -> Elicitation:
     """Yield an elicitation's steps without the requests of a kind; the record passes through."""
-    answer = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration:
-            return
-        answer = yield from _answers(step, unread)
+    return asked_by(steps, lambda step: _answers(step, unread))
 
 
 def _answers(step: Any, unread: type) -> Generator[Any, Any, Any]:

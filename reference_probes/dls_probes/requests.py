@@ -201,18 +201,39 @@ Elicitation: TypeAlias = Generator[Request | list[Request] | Record, Any, None]
 Elicit: TypeAlias = Callable[[Any], Elicitation]
 
 
-def with_changes(steps: Elicitation, change: Callable[[Request], Request]) -> Elicitation:
-    """Yield an elicitation's steps with every request changed; answers and the record pass through."""
+def asked_by(
+    steps: Elicitation,
+    ask: Callable[[Request | list[Request]], Generator[Any, Any, Any]],
+    end: Callable[[Record], Record] = lambda record: record,
+) -> Elicitation:
+    """Yield what another elicitation asks in place of each of its steps.
+
+    Args:
+        steps: the elicitation.
+        ask: asks for one request or a list of requests in its own way, and returns the answers in that form.
+        end: makes the record of the elicitation's own.
+
+    """
     answer = None
     while True:
         try:
             step = steps.send(answer)
         except StopIteration:
             return
-        if isinstance(step, list):
-            answer = yield [change(request) for request in step]
-        else:
-            answer = yield step if isinstance(step, Record) else change(step)
+        answer = yield from (_ended(end(step)) if isinstance(step, Record) else ask(step))
+
+
+def with_changes(steps: Elicitation, change: Callable[[Request], Request]) -> Elicitation:
+    """Yield an elicitation's steps with every request changed; answers and the record pass through."""
+
+    def ask(step: Request | list[Request]) -> Generator[Any, Any, Any]:
+        return (yield [change(request) for request in step] if isinstance(step, list) else change(step))
+
+    return asked_by(steps, ask)
+
+
+def _ended(record: Record) -> Generator[Any, Any, Any]:
+    return (yield record)
 
 
 def nats(value: float) -> float:

@@ -1,5 +1,6 @@
 """`dls probe run`: regenerate the evidence of a scenario from the two models."""
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,32 +81,20 @@ def _add_shard_arguments(parser: ArgumentParser) -> None:
     )
 
 
+_CHOICES = (
+    *("n", "seed", "frame", "plain", "backend", "tensor_parallel", "device", "dtype", "threads"),
+    *("resume", "shard", "ledgers"),
+)
+"""The arguments that are choices of a run under their own names."""
+
+
 def run(arguments: Namespace) -> int:
     """Plan, ask, measure, and print the paths of the evidence; the status is 1 where a probe could not be asked."""
-    from dls.authoring.draft_outcomes import outcomes_of_evidence
-    from dls.evidence.folder import find_manifests
-    from dls.judging.check_remedies import failed_check_sentences
-    from dls.report.outcome_table import show_outcomes
     from dls.report.terminal import show
-    from dls.scenarios.profile import load_profile
     from dls_probes.runs.scenario_run import run as run_scenario
 
     models = model_words(arguments, "teacher"), model_words(arguments, "student")
-    names = (
-        "n",
-        "seed",
-        "frame",
-        "plain",
-        "backend",
-        "tensor_parallel",
-        "device",
-        "dtype",
-        "threads",
-        "resume",
-        "shard",
-        "ledgers",
-    )
-    choices: Any = {name: getattr(arguments, name) for name in names}
+    choices: Any = {name: getattr(arguments, name) for name in _CHOICES}
     choices |= {"dimensions": arguments.dimension, "data": assignments(arguments.data)}
     choices["workers"] = workers_of(arguments)
     if arguments.dry_run:
@@ -117,15 +106,26 @@ def run(arguments: Namespace) -> int:
         show(line)
     if arguments.shard:
         return 0
-    evidence = [entry for entry in find_manifests(arguments.out) if entry.path in end.manifests]
-    show_outcomes(outcomes_of_evidence(evidence, load_profile(arguments.scenario)))
+    _show_evidence(arguments.out, arguments.scenario, end.manifests)
+    return 1 if end.failures else 0
+
+
+def _show_evidence(out: Path, scenario: str, manifests: Sequence[Path]) -> None:
+    """Print the outcomes that evidence shows, the failed checks, and the next command."""
+    from dls.authoring.draft_outcomes import outcomes_of_evidence
+    from dls.evidence.folder import find_manifests
+    from dls.judging.check_remedies import failed_check_sentences
+    from dls.report.outcome_table import show_outcomes
+    from dls.report.terminal import show
+    from dls.scenarios.profile import load_profile
+
+    evidence, profile = [entry for entry in find_manifests(out) if entry.path in manifests], load_profile(scenario)
+    show_outcomes(outcomes_of_evidence(evidence, profile))
     for sentence in failed_check_sentences(entry.manifest for entry in evidence):
         show(sentence)
-    count, profile = len(end.manifests), load_profile(arguments.scenario)
-    scenario = "" if profile.builtin else f" --scenario {arguments.scenario}"
-    probes = "one probe" if count == 1 else f"{count} probes"
-    show(f"Evidence of {probes}. Next: dls draft {arguments.out}{scenario} -o dls.yaml")
-    return 1 if end.failures else 0
+    words = ["dls", "draft", str(out), *([] if profile.builtin else ["--scenario", scenario]), "-o", "dls.yaml"]
+    probes = "one probe" if len(manifests) == 1 else f"{len(manifests)} probes"
+    show(f"Evidence of {probes}. Next: {shlex.join(words)}")
 
 
 def _show_forecast(models: Sequence[ModelWords | ServerAddress], scenario: str, choices: dict[str, Any]) -> int:

@@ -21,6 +21,7 @@ from dls_probes.requests import (
     Request,
     Score,
     Scored,
+    asked_by,
 )
 
 _UNKNOWN = math.nan
@@ -40,16 +41,10 @@ def under_access(elicit: Elicit, access: AccessLevel) -> Elicit:
 
 
 def _limited(elicit: Elicit, access: AccessLevel, item: Any) -> Elicitation:
-    steps, answer = elicit(item), None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration:
-            return
-        if isinstance(step, Record):
-            answer = yield step if isinstance(step, ErrorRecord) else without_rest(step, access)
-        else:
-            answer = yield from _answers(step, access)
+    def end(record: Record) -> Record:
+        return record if isinstance(record, ErrorRecord) else without_rest(record, access)
+
+    return asked_by(elicit(item), lambda step: _answers(step, access), end)
 
 
 def _answers(step: Request | list[Request], access: AccessLevel) -> Generator[Any, Any, Any]:

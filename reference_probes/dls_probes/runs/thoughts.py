@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dls_probes.requests import Elicit, Elicitation, Generate, Generated, Message, Record, Request
+from dls_probes.requests import Elicit, Generate, Generated, Message, Request, asked_by
 from dls_probes.tokens.thought_form import ThoughtForm
 
 _OF_THOUGHTS = 1 << 20  # added to a sample's number, so that no answer is drawn by the noise of its thought
@@ -34,7 +34,7 @@ def with_thoughts(elicit: Elicit, form: ThoughtForm | None, tokens: int) -> Elic
     """
     if form is None or not tokens:
         return elicit
-    return lambda item: _Thinking(form, tokens).steps(elicit(item))
+    return lambda item: asked_by(elicit(item), _Thinking(form, tokens).answers)
 
 
 @dataclass(slots=True)
@@ -45,22 +45,13 @@ class _Thinking:
     tokens: int
     own: dict[tuple[tuple[Message, ...], tuple[int, ...]], _Turn] = field(default_factory=dict)  # by answer
 
-    def steps(self, steps: Elicitation) -> Elicitation:
-        """Yield an elicitation's steps, with the thoughts in front of the answers."""
-        answer = None
-        while True:
-            try:
-                step = steps.send(answer)
-            except StopIteration:
-                return
-            if isinstance(step, Record):
-                answer = yield step
-                continue
-            requests = step if isinstance(step, list) else [step]
-            turns = yield from self._turns(requests)
-            answers = yield [_behind(turn, request) for turn, request in zip(turns, requests, strict=True)]
-            complete = [self._complete(*parts) for parts in zip(requests, turns, answers, strict=True)]
-            answer = complete if isinstance(step, list) else complete[0]
+    def answers(self, step: Request | list[Request]) -> Generator[Any, Any, Any]:
+        """Ask for the thoughts before a step's answers, and then for the answers."""
+        requests = step if isinstance(step, list) else [step]
+        turns = yield from self._turns(requests)
+        answers = yield [_behind(turn, request) for turn, request in zip(turns, requests, strict=True)]
+        complete = [self._complete(*parts) for parts in zip(requests, turns, answers, strict=True)]
+        return complete if isinstance(step, list) else complete[0]
 
     def _turns(self, requests: Sequence[Request]) -> Generator[Any, Any, _Turns]:
         """Ask for the thoughts before some requests; those that need none have None."""

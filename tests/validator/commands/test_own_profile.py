@@ -68,6 +68,12 @@ def test_a_file_that_is_too_small_for_any_margin_is_refused_with_the_size_that_s
     assert f"whatever the margin: give a file of at least {needed}" in capsys.readouterr().err
 
 
+def test_an_empty_file_is_told_from_a_small_one(tmp_path, capsys):
+    (tmp_path / "rows.jsonl").touch()
+    assert main(["init", "--profile", "topics", *LABELS, "--data", str(tmp_path / "rows.jsonl")]) == 2
+    assert "has no rows" in capsys.readouterr().err
+
+
 def test_a_file_of_ones_own_gives_all_of_its_units(tmp_path):
     rows, profile = write_rows(tmp_path / "rows.jsonl", 500), tmp_path / "topics.yaml"
     assert main(["init", "--profile", "topics", *LABELS, "--data", str(rows), "-o", str(profile)]) == 0

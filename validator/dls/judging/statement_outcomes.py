@@ -85,8 +85,13 @@ def _target(claim: Claim, target: Target, *, is_accepted: bool) -> TargetOutcome
         loss.value if loss else None,
         _ends(loss.interval if loss else None),
         next((name, value) for name in LIMITS if (value := getattr(target, name)) is not None),
-        claim.reason if target.outcome == "inconclusive" else None,
+        claim.reason if target.outcome == "inconclusive" and _has_one_open_target(claim) else None,
     )
+
+
+def _has_one_open_target(claim: Claim) -> bool:
+    """Whether a claim's reason, which is that of one of its targets, is surely about the inconclusive one."""
+    return [target.outcome for target in claim.targets].count("inconclusive") == 1
 
 
 def _ends(interval: PrintedInterval | None) -> tuple[float, float] | None:

@@ -77,6 +77,8 @@ def sampled_rows(probe: str, rows: Sequence[Row], seed: int, n: int) -> Sequence
     Raises:
         DlsError: there are fewer rows.
     """
+    if not rows:
+        raise DlsError(f"the file for {probe} has no rows; give one that has some")
     if n > len(rows):
         raise DlsError(
             f"{probe} was asked for {n} units, and its file has {len(rows)} different ones; ask for fewer with --n"
